@@ -1,0 +1,96 @@
+/** Field errors: what validation returns, in the words of apimachinery's `field` package. */
+import type { StatusCause } from './status.ts'
+import { fail, type ApiError } from './status.ts'
+
+export type FieldErrorType =
+  | 'FieldValueNotFound'
+  | 'FieldValueRequired'
+  | 'FieldValueDuplicate'
+  | 'FieldValueInvalid'
+  | 'FieldValueNotSupported'
+  | 'FieldValueForbidden'
+  | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'FieldValueTypeInvalid'
+  | 'InternalError'
+
+export interface FieldError {
+  type: FieldErrorType
+  field: string
+  message: string
+}
+
+/** Prints a bad value the way Go's field.Error does: strings quoted, objects as compact JSON. */
+export function goValue(value: unknown): string {
+  if (value === undefined || value === null) return 'null'
+  if (typeof value === 'string') return goQuote(value)
+  if (typeof value === 'object') return JSON.stringify(value)
+  return String(value)
+}
+
+/** Go's %q for ordinary text: JSON's quoting, but without escaping what Go leaves alone. */
+export const goQuote = (text: string): string =>
+  JSON.stringify(text).replace(/\\u00([01][0-9a-f]|7f)/g, (_, hex: string) => `\\x${hex}`).replace(/\\b/g, '\\b')
+
+export const required = (field: string, detail = ''): FieldError => ({
+  type: 'FieldValueRequired',
+  field,
+  message: `Required value${detail ? `: ${detail}` : ''}`,
+})
+export const invalid = (field: string, value: unknown, detail: string): FieldError => ({
+  type: 'FieldValueInvalid',
+  field,
+  message: `Invalid value: ${goValue(value)}${detail ? `: ${detail}` : ''}`,
+})
+export const duplicate = (field: string, value: unknown): FieldError => ({
+  type: 'FieldValueDuplicate',
+  field,
+  message: `Duplicate value: ${goValue(value)}`,
+})
+export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
+  type: 'FieldValueNotSupported',
+  field,
+  message: `Unsupported value: ${goValue(value)}${supported.length ? `: supported values: ${[...supported].sort().map(goQuote).join(', ')}` : ''}`,
+})
+export const forbiddenField = (field: string, detail: string): FieldError => ({
+  type: 'FieldValueForbidden',
+  field,
+  message: `Forbidden${detail ? `: ${detail}` : ''}`,
+})
+export const notFoundField = (field: string, value: unknown): FieldError => ({
+  type: 'FieldValueNotFound',
+  field,
+  message: `Not found: ${goValue(value)}`,
+})
+export const tooLong = (field: string, max: number): FieldError => ({
+  type: 'FieldValueTooLong',
+  field,
+  message: `Too long: may not be more than ${max} bytes`,
+})
+export const tooMany = (field: string, actual: number, max: number): FieldError => ({
+  type: 'FieldValueTooMany',
+  field,
+  message: `Too many: ${actual}: must have at most ${max} item${max === 1 ? '' : 's'}`,
+})
+export const typeInvalid = (field: string, value: unknown, detail: string): FieldError => ({
+  type: 'FieldValueTypeInvalid',
+  field,
+  message: `Invalid value: ${goValue(value)}: ${detail}`,
+})
+
+const text = (e: FieldError): string => `${e.field}: ${e.message}`
+
+/** 422 Invalid, as apimachinery's NewInvalid words it: one error bare, several in brackets, repeated ones once. */
+export function invalidObject(group: string, kind: string, name: string, errors: FieldError[]): ApiError {
+  const causes: StatusCause[] = errors.map((e) => ({ reason: e.type, message: e.message, field: e.field }))
+  const lines = [...new Set(errors.map(text))]
+  const said = lines.length === 1 ? (lines[0] as string) : `[${lines.join(', ')}]`
+  const what = group ? `${kind}.${group}` : kind
+  const shown = name === '' ? '""' : goQuote(name)
+  return fail(422, 'Invalid', `${what} ${shown} is invalid: ${said}`, {
+    ...(name ? { name } : {}),
+    ...(group ? { group } : {}),
+    kind,
+    causes,
+  })
+}

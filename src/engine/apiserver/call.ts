@@ -1,0 +1,55 @@
+/** A request as a record: what walks the stages, what they learn about it, and what it comes to. */
+import type { AnyObject } from '#api/meta.ts'
+import type { ApiRequest, UserInfo } from '#api/request.ts'
+import type { Resource, Subresource } from './resource.ts'
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect'
+
+export type PatchType = 'json' | 'merge' | 'strategic' | 'apply'
+
+/** What the client may receive, in its order of preference. */
+export interface Accepts {
+  /** Table, PartialObjectMetadata or the object itself. */
+  as: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList' | null
+  /** `v1` or `v1beta1` of meta.k8s.io, for `as`. */
+  metaVersion: string
+  yaml: boolean
+  pretty: boolean
+}
+
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  body: unknown
+}
+
+/** The fields are filled stage by stage, in reading order; a stage may rely on all that stand above its own. */
+export interface Call {
+  readonly request: ApiRequest
+  // parse
+  path: string
+  query: URLSearchParams
+  accepts: Accepts
+  verb: Verb
+  resource: Resource | null
+  subresource: Subresource | null
+  namespace: string
+  name: string
+  // authenticate
+  user: UserInfo
+  // options
+  dryRun: boolean
+  fieldManager: string
+  fieldValidation: 'Strict' | 'Warn' | 'Ignore'
+  patchType: PatchType | null
+  // decode: the object as sent (create, update), the patch, or DeleteOptions
+  body: unknown
+  /** What is to be stored, from `mutate` on. */
+  object: AnyObject | null
+  /** What is stored now (update, patch, delete). */
+  old: AnyObject | null
+  warnings: string[]
+  /** Why the caller does it, in the caller's words: for the trace. */
+  because: string
+  answer: Answer | null
+}

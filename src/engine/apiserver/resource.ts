@@ -1,0 +1,166 @@
+/** One declaration per kind: everything the API server knows of it. Discovery, OpenAPI, tables and `explain` are projections. */
+import type { FieldError } from '#api/field-error.ts'
+import type { AnyObject, KubeObject } from '#api/meta.ts'
+import type { World } from '../sim/world.ts'
+import type { Answer, Call } from './call.ts'
+import type { ApiServer } from './server.ts'
+
+export interface Column<T = AnyObject> {
+  name: string
+  type: 'string' | 'integer' | 'date' | 'boolean' | 'number'
+  format?: string
+  description?: string
+  priority: number
+  /** The cell; `world` for ages (`table.age(object, world)`). */
+  cell(object: T, world: World): string | number | boolean | null
+}
+
+/** What `kubectl scale` and autoscalers see of a kind. */
+export interface ScaleSpec<T> {
+  replicas(object: T): number
+  /** A new version with this many replicas asked for. */
+  withReplicas(object: T, replicas: number): T
+  statusReplicas(object: T): number
+  /** The label selector as text. */
+  selector(object: T): string
+}
+
+export interface Subresource {
+  name: string
+  /** The kind that its bodies have, when it is not the resource's own. */
+  kind?: string
+  group?: string
+  version?: string
+  verbs: readonly string[]
+  /** Absent for `status` and `scale`, which the server answers itself. */
+  handle?(call: Call, server: ApiServer): Answer
+}
+
+/** What hooks may ask and use while a write is prepared. */
+export interface Hooks {
+  readonly world: World
+  /** Reads what is stored; resource as `pods` or `deployments.apps`. */
+  read(resource: string, namespace: string, name: string): AnyObject | undefined
+  readAll(resource: string, namespace?: string): AnyObject[]
+  warn(text: string): void
+  readonly dryRun: boolean
+}
+
+export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
+  group: string
+  version: string
+  kind: string
+  plural: string
+  singular?: string
+  short?: readonly string[]
+  categories?: readonly string[]
+  scope: 'Namespaced' | 'Cluster'
+  /** Name of its schema in the catalogue: `io.k8s.api.core.v1.ConfigMap`. */
+  schema: string
+  verbs?: readonly string[]
+  subresources?: readonly Subresource[]
+  /** `metadata.generation` counts changes of everything but metadata and status. */
+  generation?: boolean
+  /** Has a status subresource: the main road leaves status alone, the status road everything else. */
+  status?: boolean
+  /**
+   * Fills in what the client left out (pkg/apis/…/defaults.go). Pure: returns the same object when nothing is missing,
+   * otherwise new spines only; never changes what it is given, for parts of it may be shared with other objects.
+   */
+  defaults?(object: T): T
+  /** Before admission and validation of a creation: what the strategy's PrepareForCreate does, and allocation. Pure. */
+  prepareCreate?(object: T, hooks: Hooks): T
+  /** Likewise for updates on the main road; generic rules (status, generation, metadata) are applied already. */
+  prepareUpdate?(next: T, old: T, hooks: Hooks): T
+  prepareStatus?(next: T, old: T, hooks: Hooks): T
+  /** All that is wrong, in the order of the Go validation. `old` on updates. Metadata is checked generically. */
+  validate?(object: T, old: T | null, hooks: Hooks): FieldError[]
+  validateStatus?(object: T, old: T): FieldError[]
+  /** Warnings to the client (pkg/api/*.GetWarnings). */
+  warnings?(object: T, old: T | null): string[]
+  /** How names are checked. */
+  name?: 'dns-label' | 'dns-1035-label' | 'dns-subdomain' | 'path-segment' | ((name: string) => string[])
+  /** Updates without resourceVersion are allowed. Default true. */
+  unconditionalUpdate?: boolean
+  /** PUT creates what isn't there. Default false. */
+  createOnUpdate?: boolean
+  /** Whether a DELETE answers with the object (true) or with a Status (false, the default). */
+  deleteReturnsObject?: boolean
+  /**
+   * Graceful deletion (Pods): the seconds to wait for, or null to delete at once. `asked` is DeleteOptions.gracePeriodSeconds.
+   */
+  grace?(object: T, asked: number | undefined): number | null
+  /** Cleans up after the object has left the store (released addresses and ports). */
+  afterDelete?(object: T, hooks: Hooks): void
+  /** Field selectors beyond metadata.name and metadata.namespace; the words for unknown ones follow from this list. */
+  fields?: Record<string, (object: T) => string>
+  /** Default propagation when the client says none is background, but for the kinds that orphan (core v1 legacy). */
+  orphansByDefault?: boolean
+  scale?: ScaleSpec<T>
+  columns?: readonly Column<T>[]
+  /** Several served versions of one stored kind: the resource whose store this one reads, and the way there and back. */
+  stored?: { as: string; toStored(object: T): AnyObject; fromStored(object: AnyObject): T }
+  /** etcd directory below /registry when it isn't `plural` or `group/plural`. */
+  prefix?: string
+  /** Seconds after which the store drops it (Events: one hour). */
+  ttlSeconds?: number
+}
+
+/** A declaration with every default spelled out. */
+export interface Resource extends ResourceDeclaration<any> {
+  readonly id: string
+  readonly groupVersion: string
+  readonly singular: string
+  readonly namespaced: boolean
+  readonly verbs: readonly string[]
+  /** `/registry/pods/`. */
+  readonly directory: string
+}
+
+export const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const
+
+/** `pods`, `deployments.apps`: how parts and messages name a resource. */
+export const resourceId = (group: string, plural: string): string => (group ? `${plural}.${group}` : plural)
+
+export function resource<T extends KubeObject = AnyObject>(declaration: ResourceDeclaration<T>): Resource {
+  const { group, version, plural, kind } = declaration
+  const path = declaration.prefix ?? (group ? `${group}/${plural}` : plural)
+  return {
+    ...declaration,
+    id: resourceId(group, plural),
+    groupVersion: group ? `${group}/${version}` : version,
+    singular: declaration.singular ?? kind.toLowerCase(),
+    namespaced: declaration.scope === 'Namespaced',
+    verbs: declaration.verbs ?? ALL_VERBS,
+    directory: `/registry/${path.replace('/', '.')}/`,
+  } as Resource
+}
+
+/** Adds fields that are absent (`undefined`), sharing everything else; the same object when none is. */
+export function fill<T extends object>(object: T, defaults: Partial<T>): T {
+  let filled: T | null = null
+  for (const key in defaults) {
+    if (object[key] === undefined && defaults[key] !== undefined) {
+      filled ??= { ...object }
+      filled[key] = defaults[key] as T[typeof key]
+    }
+  }
+  return filled ?? object
+}
+
+/** Replaces one field, or returns the same object when it is the same value. */
+export const put = <T extends object, K extends keyof T>(object: T, key: K, value: T[K]): T =>
+  object[key] === value ? object : { ...object, [key]: value }
+
+/** Maps a list; the same list when no element changed. */
+export function each<T>(list: T[], change: (item: T) => T): T[] {
+  let changed: T[] | null = null
+  for (let i = 0; i < list.length; i++) {
+    const next = change(list[i] as T)
+    if (next !== list[i]) {
+      changed ??= [...list]
+      changed[i] = next
+    }
+  }
+  return changed ?? list
+}

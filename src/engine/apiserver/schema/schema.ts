@@ -1,0 +1,44 @@
+/** Schemas as the API server uses them: the facts of Kubernetes' OpenAPI in a compact form, without descriptions. */
+
+export interface Schema {
+  /** Absent: any value (RawExtension, JSON). */
+  type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | undefined
+  /** Name of another definition; the other fields of this node (default, merge keys) still count. */
+  ref?: string
+  properties?: Record<string, Schema>
+  /** Values of a map (`additionalProperties`). */
+  values?: Schema
+  items?: Schema
+  required?: string[]
+  /** int32, int64, double, byte, date-time, micro-time, quantity, int-or-string. */
+  format?: string
+  enum?: string[]
+  default?: unknown
+  /** x-kubernetes-patch-merge-key, x-kubernetes-patch-strategy. */
+  patchKey?: string
+  patchStrategy?: string[]
+  listType?: 'atomic' | 'set' | 'map'
+  listKeys?: string[]
+  mapType?: 'atomic' | 'granular'
+  /** x-kubernetes-preserve-unknown-fields and its kin, for custom resources. */
+  preserveUnknown?: boolean
+  embedded?: boolean
+  nullable?: boolean
+}
+
+/** Every definition by name: `io.k8s.api.core.v1.Pod`. */
+export interface Schemas {
+  get(name: string): Schema | undefined
+}
+
+/** Follows `ref`s to the definition itself; what stands beside the first ref wins. */
+export function resolved(schema: Schema, schemas: Schemas): Schema {
+  let node = schema
+  for (let hops = 0; node.ref !== undefined && hops < 8; hops++) {
+    const target = schemas.get(node.ref)
+    if (!target) return node
+    const { ref: _ref, ...beside } = node
+    node = { ...target, ...beside }
+  }
+  return node
+}

@@ -1,0 +1,57 @@
+/** How parts of the control plane talk to the API server: the same requests as anybody's, as method calls, with an identity. */
+import type { AnyObject, KubeObject } from '#api/meta.ts'
+
+export interface DeleteOptions {
+  uid?: string
+  resourceVersion?: string
+  gracePeriodSeconds?: number
+  propagationPolicy?: 'Orphan' | 'Background' | 'Foreground'
+}
+
+export interface WriteOptions {
+  subresource?: string
+  /** Why this is done: one plain sentence, shown in the caption line and the timeline. */
+  because?: string
+}
+
+/**
+ * Every call walks the whole request path (authorization, admission, validation, conflicts, managedFields) synchronously and
+ * throws `ApiError` when refused. Resources are named as in `kubectl`: `pods`, `deployments.apps`.
+ * Objects returned are shared and immutable.
+ */
+export interface Api {
+  /** Throws NotFound. Reads the store, not a cache. */
+  get<T extends KubeObject = AnyObject>(resource: string, namespace: string, name: string): T
+  list<T extends KubeObject = AnyObject>(resource: string, namespace?: string): T[]
+  create<T extends KubeObject = AnyObject>(resource: string, object: NewObject<T>, options?: WriteOptions): T
+  /** Compares resourceVersion (409 Conflict) when the object carries one. */
+  update<T extends KubeObject = AnyObject>(resource: string, object: T, options?: WriteOptions): T
+  patch<T extends KubeObject = AnyObject>(
+    resource: string,
+    namespace: string,
+    name: string,
+    type: 'merge' | 'strategic' | 'json',
+    patch: unknown,
+    options?: WriteOptions,
+  ): T
+  delete(resource: string, namespace: string, name: string, options?: DeleteOptions & { because?: string }): void
+  /** POST to a subresource: `binding`, `eviction`, `token`. */
+  post(resource: string, namespace: string, name: string, subresource: string, body: unknown, options?: { because?: string }): unknown
+}
+
+/** An object about to be created: apiVersion and kind may be left out, the path tells them; name or generateName. */
+export type NewObject<T extends KubeObject> = Omit<T, 'apiVersion' | 'kind' | 'metadata'> & {
+  apiVersion?: string
+  kind?: string
+  metadata: Partial<T['metadata']>
+}
+
+/** Makes the client of one component: its user name (RBAC, audit) and its field manager (managedFields). */
+export type Connect = (identity: Identity) => Api
+
+export interface Identity {
+  user: string
+  groups?: string[]
+  /** `kube-controller-manager`, `kube-scheduler`, `kubelet`. */
+  manager: string
+}

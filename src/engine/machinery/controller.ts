@@ -1,0 +1,154 @@
+/** The one loop: a controller names what it watches, receives keys, and reconciles one key at a time against its caches. */
+import type { AnyObject, KubeObject } from '#api/meta.ts'
+import { ApiError } from '#api/status.ts'
+import type { Part, World } from '../sim/world.ts'
+import type { Api } from './client.ts'
+import type { EventRecorder } from './events.ts'
+import { Expectations } from './expectations.ts'
+import type { Cache, Change, Informers } from './informer.ts'
+import { WorkQueue } from './work-queue.ts'
+
+/** What a controller works with while it reconciles. All of it is the controller's own, but the caches, which its process shares. */
+export interface Context {
+  readonly world: World
+  readonly api: Api
+  readonly events: EventRecorder
+  readonly expectations: Expectations
+  /** Simulated ms since 1970. */
+  readonly now: number
+  cache<T extends KubeObject = AnyObject>(resource: string): Cache<T>
+  /** Reconciles this key (again) after so long. */
+  later(key: string, delayMs: number): void
+  /** Plain data that outlives a reconcile and is saved with the world. */
+  readonly memory: Map<string, any>
+}
+
+export interface Watch {
+  resource: string
+  /** The keys that this change makes worth a look. `old` is the version the cache held before. */
+  keys(change: Change, object: AnyObject, old: AnyObject | null, context: Context): Iterable<string>
+}
+
+export interface ControllerDeclaration {
+  /** As in Kubernetes: `replicaset-controller`; its user is `system:serviceaccount:kube-system:NAME`. */
+  name: string
+  watches: readonly Watch[]
+  /** Indexes its caches need: resource, name, values. */
+  indexes?: readonly { resource: string; name: string; of(object: AnyObject): string[] }[]
+  /**
+   * Moves the world one step closer for this key. Throwing an error retries with back-off; conflicts are ordinary.
+   * Must touch at most about 100 objects: do the rest by asking for the key again (`context.later(key, 0)`).
+   */
+  reconcile(key: string, context: Context): void
+  /** A periodic look at the world (`--node-monitor-period` and its kin): key to reconcile and period. */
+  every?: readonly { key: string; ms: number }[]
+}
+
+export const controller = (declaration: ControllerDeclaration): ControllerDeclaration => declaration
+
+/** The time a worker takes over one key before it takes the next. */
+const WORK_MS = 1
+
+/** Runs one controller: a part of the world. */
+export class ControllerLoop implements Part {
+  readonly name: string
+  readonly #declaration: ControllerDeclaration
+  readonly #context: Context
+  readonly #queue = new WorkQueue()
+  readonly #expectations: Expectations
+  #scheduled = false
+  #memory = new Map<string, any>()
+  /** A stopped controller's keys wait (a fault: "stop the controller manager"). */
+  #stopped = false
+
+  constructor(declaration: ControllerDeclaration, world: World, informers: Informers, api: Api, events: EventRecorder) {
+    this.name = declaration.name
+    this.#declaration = declaration
+    this.#expectations = new Expectations(world)
+    const loop = this
+    this.#context = {
+      world,
+      api,
+      events,
+      expectations: this.#expectations,
+      memory: this.#memory,
+      get now() {
+        return world.now
+      },
+      cache: (resource) => informers.cache(resource),
+      later: (key, delayMs) => loop.#later(key, delayMs),
+    }
+    world.join(this)
+    for (const { resource, name, of } of declaration.indexes ?? []) informers.index(resource, name, of)
+    for (const watch of declaration.watches) {
+      informers.on(watch.resource, (change, object, old) => {
+        for (const key of watch.keys(change, object, old, this.#context)) this.#add(key)
+      })
+    }
+    for (const { key, ms } of declaration.every ?? []) world.after(ms, this.name, 'tick', { key, ms })
+  }
+
+  #add(key: string): void {
+    this.#queue.add(key)
+    this.#wake()
+  }
+
+  #wake(): void {
+    if (this.#scheduled || this.#stopped || this.#queue.length === 0) return
+    this.#scheduled = true
+    this.#context.world.after(WORK_MS, this.name, 'work')
+  }
+
+  #later(key: string, delayMs: number): void {
+    this.#context.world.after(delayMs, this.name, 'add', key)
+  }
+
+  due(what: string, data: any): void {
+    if (what === 'add') return this.#add(data)
+    if (what === 'tick') {
+      this.#context.world.after(data.ms, this.name, 'tick', data)
+      return this.#add(data.key)
+    }
+    this.#scheduled = false
+    if (this.#stopped) return
+    const key = this.#queue.take()
+    if (key !== undefined) this.#work(key)
+    this.#wake()
+  }
+
+  #work(key: string): void {
+    try {
+      this.#declaration.reconcile(key, this.#context)
+      this.#queue.forget(key)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      this.#later(key, this.#queue.backOff(key))
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true
+  }
+  start(): void {
+    this.#stopped = false
+    this.#wake()
+  }
+
+  save(): unknown {
+    return {
+      queue: this.#queue.save(),
+      scheduled: this.#scheduled,
+      memory: [...this.#memory],
+      stopped: this.#stopped,
+      expectations: this.#expectations.save(),
+    }
+  }
+  load(saved: any): void {
+    this.#queue.load(saved.queue)
+    this.#scheduled = saved.scheduled
+    this.#stopped = saved.stopped
+    this.#memory.clear()
+    for (const [key, value] of saved.memory) this.#memory.set(key, value)
+    this.#expectations.load(saved.expectations)
+  }
+}

@@ -1,0 +1,139 @@
+/** Events: each component's recorder, which counts repetitions instead of writing them again (client-go tools/record). */
+import type { AnyObject, KubeObject } from '#api/meta.ts'
+import { ApiError } from '#api/status.ts'
+import { formatMicroTime, formatTime } from '#api/time.ts'
+import type { Part, World } from '../sim/world.ts'
+import type { Api } from './client.ts'
+
+export interface EventOptions {
+  /** `spec.containers{web}`. */
+  fieldPath?: string
+  /** Written as events.k8s.io/v1 does it, with an action and without counts (the scheduler's way). */
+  action?: string
+  related?: { apiVersion?: string; kind: string; namespace?: string; name: string; uid?: string }
+}
+
+interface Known {
+  name: string
+  namespace: string
+  count: number
+  last: number
+}
+
+interface Waiting {
+  key: string
+  namespace: string
+  event: AnyObject
+}
+
+/** How many different events of one recorder are remembered for counting. */
+const MEMORY = 4096
+
+export class EventRecorder implements Part {
+  readonly name: string
+  readonly #world: World
+  readonly #api: Api
+  readonly #component: string
+  readonly #host: string
+  #known = new Map<string, Known>()
+  #waiting: Waiting[] = []
+
+  /** `component` is `source.component`: `deployment-controller`, `kubelet`; `host` the node for kubelets. */
+  constructor(component: string, world: World, api: Api, host = '') {
+    this.name = `events/${component}${host ? `/${host}` : ''}`
+    this.#world = world
+    this.#api = api
+    this.#component = component
+    this.#host = host
+    world.join(this)
+  }
+
+  /** Records that something happened to `object`; written a moment later, like the real recorder's broadcaster does. */
+  record(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options: EventOptions = {}): void {
+    const { namespace, name, uid } = object.metadata
+    const key = [object.kind, namespace, name, uid, options.fieldPath, type, reason, message, options.action].join('\u0001')
+    if (this.#waiting.length === 0) this.#world.after(1, this.name, 'write')
+    this.#waiting.push({ key, namespace: namespace || 'default', event: this.#event(object, type, reason, message, options) })
+  }
+
+  #event(object: KubeObject, type: string, reason: string, message: string, options: EventOptions): AnyObject {
+    const { metadata } = object
+    const now = formatTime(this.#world.now)
+    const series = options.action !== undefined
+    const hash = (this.#world.now * 1_000_000 + (this.#world.random('events').word() % 1_000_000)).toString(16)
+    return {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: `${metadata.name}.${hash.padStart(16, '0')}`, namespace: metadata.namespace || 'default' },
+      involvedObject: {
+        kind: object.kind,
+        ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
+        name: metadata.name,
+        ...(metadata.uid ? { uid: metadata.uid } : {}),
+        apiVersion: object.apiVersion,
+        ...(metadata.resourceVersion && !(object.kind === 'Node') ? { resourceVersion: metadata.resourceVersion } : {}),
+        ...(options.fieldPath ? { fieldPath: options.fieldPath } : {}),
+      },
+      reason,
+      message,
+      source: series ? {} : { component: this.#component, ...(this.#host ? { host: this.#host } : {}) },
+      firstTimestamp: series ? null : now,
+      lastTimestamp: series ? null : now,
+      ...(series ? {} : { count: 1 }),
+      type,
+      eventTime: series ? formatMicroTime(this.#world.now) : null,
+      ...(options.action ? { action: options.action } : {}),
+      ...(options.related ? { related: options.related } : {}),
+      reportingComponent: this.#component,
+      reportingInstance: this.#host || (series ? this.#component : ''),
+    } as AnyObject
+  }
+
+  due(): void {
+    const batch = this.#waiting.splice(0, 100)
+    if (this.#waiting.length > 0) this.#world.after(1, this.name, 'write')
+    for (const waiting of batch) {
+      try {
+        this.#write(waiting)
+      } catch (error) {
+        // Events are best effort: a namespace that is going away refuses them, as on a real cluster.
+        if (!(error instanceof ApiError)) throw error
+      }
+    }
+  }
+
+  #write({ key, namespace, event }: Waiting): void {
+    const known = this.#known.get(key)
+    if (known) {
+      known.count += 1
+      known.last = this.#world.now
+      if (this.#repeat(known, event)) return
+    }
+    const created = this.#api.create('events', event, { because: '' })
+    this.#known.delete(key)
+    this.#known.set(key, { name: created.metadata.name, namespace, count: 1, last: this.#world.now })
+    if (this.#known.size > MEMORY) this.#known.delete(this.#known.keys().next().value as string)
+  }
+
+  /** Counts up an event that stands there already; false when it has expired meanwhile. */
+  #repeat(known: Known, event: AnyObject): boolean {
+    const patch = event.source?.component
+      ? { count: known.count, lastTimestamp: event.lastTimestamp, message: event.message }
+      : { series: { count: known.count, lastObservedTime: event.eventTime } }
+    try {
+      this.#api.patch('events', known.namespace, known.name, 'merge', patch)
+      return true
+    } catch (error) {
+      if (error instanceof ApiError && error.reason === 'NotFound') return false
+      throw error
+    }
+  }
+
+  save(): unknown {
+    return { known: [...this.#known], waiting: this.#waiting }
+  }
+  load(saved: any): void {
+    this.#known = new Map(saved.known)
+    this.#waiting = saved.waiting
+  }
+}

@@ -1,0 +1,215 @@
+/** Informers: one process's caches of the objects it watches, filled by watch events that arrive a little late. */
+import type { AnyObject, KubeObject } from '#api/meta.ts'
+import { keyOf } from '#api/meta.ts'
+import type { Part, World } from '../sim/world.ts'
+
+export type Change = 'added' | 'modified' | 'deleted'
+
+/** `object` is the new version (for a deletion the last one), `old` the version the cache held before. */
+export type Handler = (change: Change, object: AnyObject, old: AnyObject | null) => void
+
+/** What the API server offers to in-process watchers: present state, and events from then on. */
+export interface WatchSource {
+  /** Current objects. */
+  snapshot(resource: string, node?: string): AnyObject[]
+  /**
+   * Calls back on each event of the resource, at once and in order. With `node`, only Pods bound to that node
+   * (index, not scan); a Pod that arrives on or leaves the node is added or deleted.
+   */
+  subscribe(resource: string, node: string | undefined, push: (change: Change, object: AnyObject) => void): () => void
+}
+
+type Indexer = (object: AnyObject) => string[]
+
+/** The cache of one resource. Objects are shared and immutable. */
+export class Cache<T extends KubeObject = AnyObject> {
+  #objects = new Map<string, T>()
+  #namespaces = new Map<string, Map<string, T>>()
+  #indexes = new Map<string, { of: Indexer; buckets: Map<string, Map<string, T>> }>()
+
+  get size(): number {
+    return this.#objects.size
+  }
+  get(namespace: string, name: string): T | undefined {
+    return this.#objects.get(namespace ? `${namespace}/${name}` : name)
+  }
+  byKey(key: string): T | undefined {
+    return this.#objects.get(key)
+  }
+  all(): IterableIterator<T> {
+    return this.#objects.values()
+  }
+  inNamespace(namespace: string): Iterable<T> {
+    return this.#namespaces.get(namespace)?.values() ?? []
+  }
+  /** Objects for which the index named so (see {@link Informers.index}) gives this value. O(result). */
+  by(index: string, value: string): T[] {
+    return [...(this.#indexes.get(index)?.buckets.get(value)?.values() ?? [])]
+  }
+  countBy(index: string, value: string): number {
+    return this.#indexes.get(index)?.buckets.get(value)?.size ?? 0
+  }
+
+  index(name: string, of: Indexer): void {
+    if (this.#indexes.has(name)) return
+    const index = { of, buckets: new Map<string, Map<string, T>>() }
+    this.#indexes.set(name, index)
+    for (const [key, object] of this.#objects) this.#file(index, key, object)
+  }
+
+  set(object: T): T | null {
+    const key = keyOf(object.metadata)
+    const old = this.#objects.get(key) ?? null
+    this.#objects.set(key, object)
+    const { namespace = '', name } = object.metadata
+    if (namespace) {
+      let names = this.#namespaces.get(namespace)
+      if (!names) this.#namespaces.set(namespace, (names = new Map()))
+      names.set(name, object)
+    }
+    for (const index of this.#indexes.values()) {
+      if (old) this.#unfile(index, key, old)
+      this.#file(index, key, object)
+    }
+    return old
+  }
+
+  remove(object: T): T | null {
+    const key = keyOf(object.metadata)
+    const old = this.#objects.get(key) ?? null
+    this.#objects.delete(key)
+    const { namespace = '', name } = object.metadata
+    const names = this.#namespaces.get(namespace)
+    if (names?.delete(name) && names.size === 0) this.#namespaces.delete(namespace)
+    if (old) for (const index of this.#indexes.values()) this.#unfile(index, key, old)
+    return old
+  }
+
+  #file(index: { of: Indexer; buckets: Map<string, Map<string, T>> }, key: string, object: T): void {
+    for (const value of index.of(object as unknown as AnyObject)) {
+      let bucket = index.buckets.get(value)
+      if (!bucket) index.buckets.set(value, (bucket = new Map()))
+      bucket.set(key, object)
+    }
+  }
+  #unfile(index: { of: Indexer; buckets: Map<string, Map<string, T>> }, key: string, object: T): void {
+    for (const value of index.of(object as unknown as AnyObject)) {
+      const bucket = index.buckets.get(value)
+      if (bucket?.delete(key) && bucket.size === 0) index.buckets.delete(value)
+    }
+  }
+
+  clear(): void {
+    this.#objects.clear()
+    this.#namespaces.clear()
+    for (const index of this.#indexes.values()) index.buckets.clear()
+  }
+}
+
+interface Pending {
+  resource: string
+  change: Change
+  object: AnyObject
+}
+
+/** Events applied per due-queue entry: keeps one step short however many objects change at once. */
+const BATCH = 100
+
+/**
+ * All caches of one process (kube-controller-manager, kube-scheduler, one kubelet), shared by its loops.
+ * Events arrive `lagMs` after the write, in order, and handlers run after the cache has been updated.
+ */
+export class Informers implements Part {
+  readonly name: string
+  readonly #world: World
+  readonly #source: WatchSource
+  readonly #lagMs: number
+  readonly #node: string | undefined
+  #caches = new Map<string, Cache<any>>()
+  #handlers = new Map<string, Handler[]>()
+  #stops: (() => void)[] = []
+  #pending: Pending[] = []
+  #scheduled = false
+
+  /** `node`: Pods are only those of this node. */
+  constructor(process: string, world: World, source: WatchSource, lagMs: number, node?: string) {
+    this.name = `${process}/informers`
+    this.#world = world
+    this.#source = source
+    this.#lagMs = lagMs
+    this.#node = node
+    world.join(this)
+  }
+
+  /** The cache of a resource; the first call begins the watch. */
+  cache<T extends KubeObject = AnyObject>(resource: string): Cache<T> {
+    let cache = this.#caches.get(resource)
+    if (!cache) {
+      cache = new Cache<T>()
+      this.#caches.set(resource, cache)
+      this.#handlers.set(resource, [])
+      const node = resource === 'pods' ? this.#node : undefined
+      for (const object of this.#source.snapshot(resource, node)) this.#push(resource, 'added', object)
+      this.#stops.push(this.#source.subscribe(resource, node, (change, object) => this.#push(resource, change, object)))
+    }
+    return cache
+  }
+
+  /** Runs on every change from now on; for what the cache holds already, at once as `added`. */
+  on(resource: string, handler: Handler): void {
+    const cache = this.cache(resource)
+    ;(this.#handlers.get(resource) as Handler[]).push(handler)
+    for (const object of cache.all()) handler('added', object as AnyObject, null)
+  }
+
+  /** An index by any values of the object: `owner` → uids, `node` → name. */
+  index(resource: string, name: string, of: Indexer): void {
+    this.cache(resource).index(name, of)
+  }
+
+  #push(resource: string, change: Change, object: AnyObject): void {
+    this.#pending.push({ resource, change, object })
+    if (!this.#scheduled) {
+      this.#scheduled = true
+      this.#world.after(this.#lagMs, this.name, 'deliver')
+    }
+  }
+
+  due(): void {
+    const batch = this.#pending.splice(0, BATCH)
+    this.#scheduled = this.#pending.length > 0
+    if (this.#scheduled) this.#world.after(0, this.name, 'deliver')
+    for (const { resource, change, object } of batch) {
+      const cache = this.#caches.get(resource) as Cache
+      const old = change === 'deleted' ? cache.remove(object) : cache.set(object)
+      const kind: Change = change === 'deleted' ? 'deleted' : old ? 'modified' : 'added'
+      for (const handler of this.#handlers.get(resource) ?? []) handler(kind, object, old)
+    }
+  }
+
+  /** Ends the watches: the process is gone. */
+  close(): void {
+    for (const stop of this.#stops) stop()
+    this.#stops = []
+    this.#pending = []
+    this.#world.leave(this.name)
+  }
+
+  save(): unknown {
+    return {
+      caches: [...this.#caches].map(([resource, cache]) => [resource, [...cache.all()]]),
+      pending: this.#pending,
+      scheduled: this.#scheduled,
+    }
+  }
+
+  load(saved: any): void {
+    for (const [resource, objects] of saved.caches) {
+      const cache = this.cache(resource)
+      cache.clear()
+      for (const object of objects) cache.set(object)
+    }
+    this.#pending = saved.pending
+    this.#scheduled = saved.scheduled
+  }
+}

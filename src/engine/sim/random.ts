@@ -1,0 +1,71 @@
+/** Seeded random streams by name: drawing from one never moves another, so adding a consumer changes no other's luck. */
+
+/** sfc32 state: four 32-bit words, plain data. */
+export type RandomState = [number, number, number, number]
+
+/** 32-bit FNV-1a of a text. */
+export function fnv1a(text: string): number {
+  let h = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
+  return h >>> 0
+}
+
+export class Random {
+  readonly state: RandomState
+  constructor(state: RandomState) {
+    this.state = state
+  }
+
+  static seeded(seed: string, stream: string): Random {
+    const random = new Random([fnv1a(seed), fnv1a(stream), fnv1a(`${stream}/${seed}`), 1])
+    for (let i = 0; i < 15; i++) random.word()
+    return random
+  }
+
+  /** An unsigned 32-bit integer (sfc32). */
+  word(): number {
+    const s = this.state
+    const t = (((s[0] + s[1]) | 0) + s[3]) | 0
+    s[3] = (s[3] + 1) | 0
+    s[0] = s[1] ^ (s[1] >>> 9)
+    s[1] = (s[2] + (s[2] << 3)) | 0
+    s[2] = ((s[2] << 21) | (s[2] >>> 11)) + t
+    s[2] |= 0
+    return t >>> 0
+  }
+
+  /** A whole number in [0, n). */
+  below(n: number): number {
+    return Math.floor((this.word() / 4_294_967_296) * n)
+  }
+
+  /** A number in [0, 1). */
+  fraction(): number {
+    return this.word() / 4_294_967_296
+  }
+
+  /** True in `numerator` of `denominator` cases. */
+  chance(numerator: number, denominator: number): boolean {
+    return this.below(denominator) < numerator
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[this.below(list.length)] as T
+  }
+
+  /** `length` characters of Kubernetes' own alphabet for generated names (apimachinery rand.String). */
+  suffix(length: number): string {
+    const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
+    let text = ''
+    for (let i = 0; i < length; i++) text += alphabet[this.below(27)]
+    return text
+  }
+
+  /** A version-4 UUID. */
+  uuid(): string {
+    const hex = (n: number) => (n >>> 0).toString(16).padStart(8, '0')
+    const [a, b, c, d] = [hex(this.word()), hex(this.word()), hex(this.word()), hex(this.word())]
+    const variant = '89ab'[Number.parseInt(c[0] as string, 16) & 3]
+    return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`
+  }
+}
