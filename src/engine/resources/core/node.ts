@@ -1,0 +1,27 @@
+/** Node: a machine that runs Pods. */
+import type { Node } from '#api/kinds.ts'
+import { put, resource } from '../../apiserver/resource.ts'
+import { nodeColumns } from './node-columns.ts'
+import { normalNodeSpec, normalNodeStatus } from './node-defaults.ts'
+
+export const nodes = resource<Node>({
+  group: '',
+  version: 'v1',
+  kind: 'Node',
+  plural: 'nodes',
+  prefix: 'minions',
+  short: ['no'],
+  scope: 'Cluster',
+  schema: 'io.k8s.api.core.v1.Node',
+  subresources: [
+    { name: 'proxy', kind: 'NodeProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
+    { name: 'status', verbs: ['get', 'patch', 'update'] },
+  ],
+  status: true,
+  defaults: (node) => put(put(node, 'spec', normalNodeSpec(node.spec ?? {})), 'status', normalNodeStatus(node.status ?? {})),
+  // Nodes, unlike other kinds, may be created with a status (a kubelet registers itself so).
+  prepareCreate: (node) => node,
+  name: 'dns-subdomain',
+  fields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
+  columns: nodeColumns,
+})

@@ -1,0 +1,51 @@
+/** Pod: the group of containers that runs on one node. */
+import type { Pod } from '#api/kinds.ts'
+import { put, resource } from '../../apiserver/resource.ts'
+import { defaultedPodSpec } from '../pod/pod-defaults.ts'
+import { podStatus } from '../pod/shapes-status.ts'
+import { podColumns } from './pod-columns.ts'
+import { preparePod, preparePodStatus } from './pod-prepare.ts'
+import { podSubresources } from './pod-subresources.ts'
+
+const NO_SPEC = {} as Pod['spec']
+const NO_STATUS = {}
+
+/** podStrategy.CheckGracefulDelete: unscheduled and finished Pods go at once. */
+function grace(pod: Pod, asked: number | undefined): number {
+  const { phase } = pod.status ?? {}
+  if (!pod.spec.nodeName || phase === 'Failed' || phase === 'Succeeded') return 0
+  const seconds = asked ?? pod.spec.terminationGracePeriodSeconds ?? 0
+  return seconds < 0 ? 1 : seconds
+}
+
+export const pods = resource<Pod>({
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  short: ['po'],
+  categories: ['all'],
+  scope: 'Namespaced',
+  schema: 'io.k8s.api.core.v1.Pod',
+  subresources: podSubresources,
+  generation: true,
+  status: true,
+  defaults: (pod) => put(put(pod, 'spec', defaultedPodSpec(pod.spec ?? NO_SPEC)), 'status', podStatus(pod.status ?? NO_STATUS)),
+  prepareCreate: preparePod,
+  prepareStatus: preparePodStatus,
+  name: 'dns-subdomain',
+  deleteReturnsObject: true,
+  grace,
+  fields: {
+    'spec.nodeName': (pod) => pod.spec.nodeName ?? '',
+    'spec.restartPolicy': (pod) => pod.spec.restartPolicy ?? '',
+    'spec.schedulerName': (pod) => pod.spec.schedulerName ?? '',
+    'spec.serviceAccountName': (pod) => pod.spec.serviceAccountName ?? '',
+    'spec.hostNetwork': (pod) => String(pod.spec.hostNetwork ?? false),
+    'status.phase': (pod) => pod.status?.phase ?? '',
+    'status.podIP': (pod) => pod.status?.podIPs?.[0]?.ip ?? '',
+    'status.podIPs': () => '',
+    'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
+  },
+  columns: podColumns,
+})

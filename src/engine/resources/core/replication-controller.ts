@@ -1,0 +1,66 @@
+/** ReplicationController: the older way to keep a number of Pods alive. */
+import type { ReplicationController } from '#api/kinds.ts'
+import { put, resource } from '../../apiserver/resource.ts'
+import {
+  ageColumn,
+  containerImages,
+  containerNames,
+  formatLabels,
+  integer,
+  mapSelectorText,
+  nameColumn,
+  wide,
+} from '../pod/cells.ts'
+import { replicaStatus, withoutStatus } from '../pod/replicas.ts'
+import { shape } from '../pod/shape.ts'
+import { podTemplate } from '../pod/shapes-pod.ts'
+
+const normalSpec = shape({ omit: 'minReadySeconds selector', parts: { template: podTemplate }, defaults: { replicas: 1 } })
+
+/** Selector and labels come from the template where they are missing (SetDefaults_ReplicationController). */
+function defaults(rc: ReplicationController): ReplicationController {
+  let next = put(rc, 'spec', normalSpec(rc.spec ?? {}))
+  const labels = next.spec.template?.metadata?.labels
+  if (labels && !next.spec.selector) next = put(next, 'spec', { ...next.spec, selector: labels })
+  if (labels && Object.keys(next.metadata.labels ?? {}).length === 0) next = put(next, 'metadata', { ...next.metadata, labels })
+  return put(next, 'status', replicaStatus(next.status ?? { replicas: 0 }))
+}
+
+export const replicationControllers = resource<ReplicationController>({
+  group: '',
+  version: 'v1',
+  kind: 'ReplicationController',
+  plural: 'replicationcontrollers',
+  short: ['rc'],
+  categories: ['all'],
+  scope: 'Namespaced',
+  schema: 'io.k8s.api.core.v1.ReplicationController',
+  prefix: 'controllers',
+  subresources: [
+    { name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] },
+    { name: 'status', verbs: ['get', 'patch', 'update'] },
+  ],
+  generation: true,
+  status: true,
+  defaults,
+  prepareCreate: (rc) => withoutStatus(rc, { replicas: 0 }),
+  name: 'dns-subdomain',
+  orphansByDefault: true,
+  scale: {
+    replicas: (rc) => rc.spec.replicas ?? 0,
+    withReplicas: (rc, replicas) => ({ ...rc, spec: { ...rc.spec, replicas } }),
+    statusReplicas: (rc) => rc.status?.replicas ?? 0,
+    selector: (rc) => mapSelectorText(rc.spec.selector),
+  },
+  fields: { 'status.replicas': (rc) => String(rc.status?.replicas ?? 0) },
+  columns: [
+    nameColumn,
+    integer('Desired', (rc) => rc.spec.replicas ?? 0),
+    integer('Current', (rc) => rc.status?.replicas ?? 0),
+    integer('Ready', (rc) => rc.status?.readyReplicas ?? 0),
+    ageColumn,
+    containerNames,
+    containerImages,
+    wide('Selector', (rc) => formatLabels(rc.spec.selector)),
+  ],
+})
