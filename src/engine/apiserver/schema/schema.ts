@@ -24,6 +24,24 @@ export interface Schema {
   preserveUnknown?: boolean
   embedded?: boolean
   nullable?: boolean
+  /** Go's name for the type where it is a named one (`v1.RestartPolicy`), as unmarshal errors print it. */
+  goType?: string
+  /** Go holds a pointer: absent and zero differ. */
+  pointer?: boolean
+  /** Go prints the field even when it holds its zero value (no omitempty; structs without omitzero). */
+  always?: boolean
+  /** OpenAPI v3 refers to it without `allOf`, for it has no description of its own. */
+  bare?: boolean
+  /** x-kubernetes-unions, as published. */
+  unions?: unknown[]
+  /** x-kubernetes-group-version-kind of a definition that is a kind. */
+  kinds?: GroupVersionKind[]
+}
+
+export interface GroupVersionKind {
+  group: string
+  kind: string
+  version: string
 }
 
 /** Every definition by name: `io.k8s.api.core.v1.Pod`. */
