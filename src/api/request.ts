@@ -132,8 +132,8 @@ export interface SimulationPort {
   subscribe(onNews: (news: SimulationNews) => void): Stop
 }
 
-/** An input, with the simulated time it arrived (ms since the cluster was made) . */
-export type SessionInput = { at: number; request: ApiRequest } | { at: number; fault: Fault }
+/** An input, with the moment it arrived: simulated ms since the cluster was made, and due-queue entries run before it. */
+export type SessionInput = { at: number; step: number } & ({ request: ApiRequest } | { fault: Fault })
 
 export interface Session {
   version: 1

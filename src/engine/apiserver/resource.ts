@@ -90,6 +90,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
    * Graceful deletion (Pods): the seconds to wait for, or null to delete at once. `asked` is DeleteOptions.gracePeriodSeconds.
    */
   grace?(object: T, asked: number | undefined): number | null
+  /** The last touch to an object that is marked for deletion but stays (a Namespace's phase). Pure. */
+  deleting?(object: T): T
   /** Cleans up after the object has left the store (released addresses and ports). */
   afterDelete?(object: T, hooks: Hooks): void
   /** Field selectors beyond metadata.name and metadata.namespace; the words for unknown ones follow from this list. */
@@ -102,6 +104,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   stored?: { as: string; toStored(object: T): AnyObject; fromStored(object: AnyObject): T }
   /** etcd directory below /registry when it isn't `plural` or `group/plural`. */
   prefix?: string
+  /** Made by a CustomResourceDefinition at run time. */
+  custom?: boolean
   /** Seconds after which the store drops it (Events: one hour). */
   ttlSeconds?: number
 }

@@ -1,14 +1,24 @@
 /** The API server as stages, admission and subresources see it. */
 import type { AnyObject } from '#api/meta.ts'
+import type { StoreEvent } from '../etcd/etcd.ts'
 import type { Store } from '../etcd/store.ts'
 import type { World } from '../sim/world.ts'
+import type { Answer, Call } from './call.ts'
 import type { Hooks, Resource } from './resource.ts'
 import type { Schemas } from './schema/schema.ts'
+
+/** What only the machines below can answer: container logs, requests into Pods. Handed in by the composition root. */
+export interface RuntimePort {
+  logs(namespace: string, pod: string, container: string, options: Record<string, string>): string | null
+}
 
 export interface ApiServer {
   readonly world: World
   readonly store: Store<AnyObject>
   readonly schemas: Schemas
+  /** Texts for OpenAPI and `explain`, when the host has loaded them: definition → field → text ('' for the definition's own). */
+  descriptions: Record<string, Record<string, string>> | null
+  runtime: RuntimePort | null
   /** All resources, in discovery's order. */
   readonly resources: readonly Resource[]
   /** By id: `pods`, `deployments.apps`; the preferred version. */
@@ -23,6 +33,22 @@ export interface ApiServer {
    * `change` returns the next version, or the same object for "nothing to do". Throws NotFound.
    */
   change(call: ChangeRequest, change: (object: AnyObject) => AnyObject): AnyObject
+  /** Deletes as a client would, with the same options. */
+  deleteAs(call: Call, resource: Resource, namespace: string, name: string, options: Record<string, unknown>): Answer
+  /** Takes the object out of the store; `last` is what watchers see. Throws Conflict when `expect` is not its revision. */
+  remove(resource: Resource, last: AnyObject, expect?: number): void
+  /** Stores the next version of `old`, whose revision must still be current. */
+  replace(resource: Resource, old: AnyObject, next: AnyObject): AnyObject
+  /** Admission's word on a deletion. */
+  admitDelete(call: Call, resource: Resource, object: AnyObject): void
+  scaleOf(resource: Resource, object: AnyObject): AnyObject
+  scaled(resource: Resource, object: AnyObject, scale: AnyObject): AnyObject
+  /** The etcd lease for objects that live this long; shared by those made at about the same time. */
+  leaseFor(seconds: number): number
+  /** Store events of a resource, for outside watches. */
+  listen(resource: Resource, listen: (event: StoreEvent<AnyObject>) => void): () => void
+  /** Discovery, OpenAPI, version, health. */
+  document(call: Call): Answer
 }
 
 export interface ChangeRequest {

@@ -1,0 +1,167 @@
+/** Entry: the engine behind Node's HTTP server, for real clients; loopback only. */
+import { writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { parseArgs } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import type { ApiRequest, ApiResponse, Fault, Speed } from '#api/request.ts'
+import { Cluster, type WatchSession } from '#engine'
+import { Pacer } from '#transport/pacer.ts'
+import { descriptionsFromDisk } from './bridge-files.ts'
+
+const BODY_LIMIT = 64 * 1024 * 1024
+const BOOKMARK_MS = 60_000
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    kubeconfig: { type: 'string', default: 'kubeconfig' },
+    nodes: { type: 'string', default: '3' },
+    speed: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1' },
+    scene: { type: 'string', default: 'empty' },
+  },
+})
+
+const cluster = new Cluster({ seed: values.seed, epoch: Date.now() - 60_000, nodes: Number(values.nodes), scene: values.scene })
+cluster.server.descriptions = descriptionsFromDisk()
+cluster.run(Math.max(0, Date.now() - cluster.world.now))
+const speed: Speed = values.speed === 'max' ? 'max' : Number(values.speed)
+const pacer = new Pacer(cluster, { now: () => performance.now(), later: (wake, ms) => timer(wake, ms) }, speed)
+pacer.onError = (error) => {
+  console.error(error, `\nseed ${values.seed}, step ${cluster.world.steps}`)
+  process.exit(1)
+}
+
+function timer(wake: () => void, ms: number): () => void {
+  if (ms < 1) {
+    const immediate = setImmediate(wake)
+    return () => clearImmediate(immediate)
+  }
+  const timeout = setTimeout(wake, ms)
+  return () => clearTimeout(timeout)
+}
+
+const server = createServer((incoming, outgoing) => {
+  collect(incoming, outgoing).catch((error: unknown) => {
+    console.error(error)
+    if (!outgoing.headersSent) outgoing.writeHead(500)
+    outgoing.end()
+  })
+})
+server.keepAliveTimeout = 90_000
+
+async function collect(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of incoming) {
+    size += (chunk as Buffer).length
+    if (size > BODY_LIMIT) return void outgoing.writeHead(413).end()
+    chunks.push(chunk as Buffer)
+  }
+  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([k, v]) => [k, Array.isArray(v) ? v.join(', ') : (v ?? '')]))
+  const request: ApiRequest = {
+    method: incoming.method ?? 'GET',
+    path: incoming.url ?? '/',
+    headers,
+    ...(size > 0 ? { body: Buffer.concat(chunks).toString('utf8') } : {}),
+  }
+  pacer.catchUp()
+  if (request.path.startsWith('/simulation/')) return simulate(request, outgoing)
+  // Without TLS a caller without a token can only be whoever holds the kubeconfig: the administrator.
+  const asked = 'authorization' in headers ? { ...request, user: undefined } : request
+  const direct = 'authorization' in headers
+  if (isWatch(request)) return watch(asked as ApiRequest, direct, outgoing)
+  answer(direct ? cluster.server.request(asked as ApiRequest) : cluster.request(request), headers, outgoing)
+}
+
+const isWatch = ({ method, path }: ApiRequest): boolean => method === 'GET' && (/[?&]watch=/.test(path) || /\/watch\//.test(path))
+
+/** Faults for tests of lost nodes: POST /simulation/fault with a Fault as JSON. */
+function simulate(request: ApiRequest, outgoing: ServerResponse): void {
+  if (request.path === '/simulation/fault' && request.method === 'POST') {
+    cluster.fault(JSON.parse(String(request.body)) as Fault)
+    return void outgoing.writeHead(200).end()
+  }
+  outgoing.writeHead(404).end()
+}
+
+const text = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body))
+
+function answer(response: ApiResponse, asked: Record<string, string>, outgoing: ServerResponse): void {
+  const body = Buffer.from(text(response.body))
+  const zipped = body.length > 128 * 1024 && /\bgzip\b/.test(asked['accept-encoding'] ?? '')
+  writeHead(response, outgoing, zipped ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {})
+  outgoing.end(zipped ? gzipSync(body, { level: 1 }) : body)
+}
+
+function writeHead({ status, headers }: ApiResponse, outgoing: ServerResponse, more: Record<string, string> = {}): void {
+  const { warning, ...rest } = headers
+  outgoing.writeHead(status, { ...rest, ...more, ...(warning ? { warning: warning.split('\n') } : {}) })
+}
+
+function watch(request: ApiRequest, direct: boolean, outgoing: ServerResponse): void {
+  const { response, session } = direct ? cluster.server.watch(request) : cluster.watch(request)
+  if (!session) return answer(response, {}, outgoing)
+  writeHead(response, outgoing)
+  outgoing.flushHeaders()
+  stream(session, outgoing)
+}
+
+/** Sends events as they come, bookmarks each minute and two seconds before the end, and ends at the client's time-out. */
+function stream(session: WatchSession, outgoing: ServerResponse): void {
+  const timers: NodeJS.Timeout[] = [setInterval(() => session.bookmark(), BOOKMARK_MS)]
+  const stop = (): void => {
+    for (const t of timers) clearInterval(t)
+    session.stop()
+    outgoing.end()
+  }
+  const flush = (): void => {
+    const lines = session.take().map((event) => `${JSON.stringify(event)}\n`)
+    if (lines.length > 0) outgoing.write(lines.join(''))
+    if (session.ended) stop()
+  }
+  session.onReady = () => setImmediate(flush)
+  if (session.timeoutSeconds !== undefined) {
+    const ms = session.timeoutSeconds * 1000
+    timers.push(setTimeout(stop, ms), setTimeout(() => session.bookmark(), Math.max(0, ms - 2000)))
+  }
+  outgoing.once('close', stop)
+  flush()
+}
+
+server.listen(Number(values.port), '127.0.0.1', () => {
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : values.port
+  const url = `http://127.0.0.1:${port}`
+  writeFileSync(values.kubeconfig, kubeconfig(url))
+  console.log(`ready ${url}`)
+})
+
+function kubeconfig(url: string): string {
+  return `apiVersion: v1
+kind: Config
+clusters:
+- name: tabernetes
+  cluster:
+    server: ${url}
+    insecure-skip-tls-verify: true
+users:
+- name: kubernetes-admin
+  user: {}
+contexts:
+- name: tabernetes
+  context:
+    cluster: tabernetes
+    user: kubernetes-admin
+    namespace: default
+current-context: tabernetes
+`
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    pacer.stop()
+    server.closeAllConnections()
+    server.close(() => process.exit(0))
+  })
+}

@@ -1,0 +1,201 @@
+/** The API server: registry, store and hub put together, with the doors for outside requests, watches and parts. */
+import type { AnyObject } from '#api/meta.ts'
+import type { ApiRequest, ApiResponse } from '#api/request.ts'
+import { ApiError, conflict, notFound, OBJECT_MODIFIED } from '#api/status.ts'
+import { assert } from '#api/assert.ts'
+import type { StoreEvent } from '../etcd/etcd.ts'
+import { Store } from '../etcd/store.ts'
+import type { Part, World } from '../sim/world.ts'
+import { reviewDelete } from './admission/index.ts'
+import type { Answer, Call } from './call.ts'
+import { documentFor } from './discovery/documents.ts'
+import { Hub } from './hub.ts'
+import { keyFor, prefixFor } from './keys.ts'
+import { newCall, travel, walk } from './path.ts'
+import type { Hooks, Resource } from './resource.ts'
+import { scaled, scaleOf } from './scale.ts'
+import type { Schemas } from './schema/schema.ts'
+import type { ApiServer, ChangeRequest, RuntimePort } from './server.ts'
+import { innerStages, stages } from './stages/index.ts'
+import { trackChange } from './tracking.ts'
+import { Watching, type WatchSession } from './watching.ts'
+
+/** Leases of expiring objects are shared within a window, so that one due-queue entry drops many. */
+const LEASE_WINDOW_MS = 60_000
+
+export class Server implements ApiServer, Part {
+  readonly name = 'kube-apiserver'
+  readonly world: World
+  readonly store: Store<AnyObject>
+  readonly schemas: Schemas
+  readonly resources: readonly Resource[]
+  readonly hub = new Hub()
+  descriptions: Record<string, Record<string, string>> | null = null
+  runtime: RuntimePort | null = null
+  #byId = new Map<string, Resource>()
+  #byPath = new Map<string, Resource>()
+  #leases = new Map<number, { lease: number; until: number }>()
+
+  constructor(world: World, resources: readonly Resource[], schemas: Schemas) {
+    this.world = world
+    this.schemas = schemas
+    this.resources = resources
+    this.store = new Store<AnyObject>()
+    this.store.onEvent = (event) => this.hub.publish(event)
+    for (const resource of resources) {
+      if (!this.#byId.has(resource.id)) this.#byId.set(resource.id, resource)
+      this.#byPath.set(`${resource.group}/${resource.version}/${resource.plural}`, resource)
+    }
+    world.join(this)
+  }
+
+  resource(id: string): Resource {
+    const found = this.#byId.get(id)
+    assert(found, `no resource ${id}`)
+    return found
+  }
+  find(group: string, version: string, plural: string): Resource | undefined {
+    return this.#byPath.get(`${group}/${version}/${plural}`)
+  }
+
+  /** A request from outside: text in, text out. Watches go through {@link watch}. */
+  request(request: ApiRequest): ApiResponse {
+    return walk(newCall(request), this, stages)
+  }
+
+  /** Opens a watch; the refusal when it may not be opened. */
+  watch(request: ApiRequest): { response: ApiResponse; session: WatchSession | null } {
+    const call = newCall(request)
+    let session: WatchSession | null = null
+    const open = {
+      name: 'watch',
+      step: (c: Call) => {
+        if (c.verb !== 'watch' || !c.resource) return 'on' as const
+        session = new Watching(c, c.resource, this)
+        return { reply: { status: 200, headers: { 'content-type': 'application/json' }, body: null } }
+      },
+    }
+    const at = stages.findIndex((stage) => stage.name === 'read')
+    const response = walk(call, this, [...stages.slice(0, at), open, ...stages.slice(at)])
+    return { response, session }
+  }
+
+  /** A call from a part: structured, synchronous; refusals are thrown. */
+  inner(fields: Partial<Call>): Answer {
+    const call = Object.assign(newCall(INNER), fields)
+    try {
+      return travel(call, this, innerStages)
+    } catch (error) {
+      if (error instanceof ApiError && call.resource) this.#traceRefusal(call, error)
+      throw error
+    }
+  }
+
+  #traceRefusal(call: Call, error: ApiError): void {
+    const { resource, subresource, namespace, name, verb, user } = call
+    if (!resource || verb === 'get' || verb === 'list') return
+    const id = subresource ? `${resource.id}/${subresource.name}` : resource.id
+    this.world.trace({ by: user.name, verb, resource: id, namespace, name, code: error.code, because: error.message })
+  }
+
+  read(id: string, namespace: string, name: string): AnyObject | undefined {
+    return this.store.get(keyFor(this.resource(id), namespace, name))?.value
+  }
+  readAll(id: string, namespace = ''): AnyObject[] {
+    return this.store.range(prefixFor(this.resource(id), namespace)).map((entry) => entry.value)
+  }
+
+  hooks(dryRun: boolean, warn: (text: string) => void): Hooks {
+    return {
+      world: this.world,
+      dryRun,
+      warn,
+      read: (id, namespace, name) => this.read(id, namespace, name),
+      readAll: (id, namespace) => this.readAll(id, namespace),
+    }
+  }
+
+  change(request: ChangeRequest, change: (object: AnyObject) => AnyObject): AnyObject {
+    const { resource, namespace, name } = request
+    const entry = this.store.get(keyFor(resource, namespace, name))
+    if (!entry) throw notFound({ group: resource.group, resource: resource.plural }, name)
+    const next = change(entry.value)
+    if (next === entry.value) return entry.value
+    const tracked = trackChange(this, resource, entry.value, next, request.manager, request.subresource)
+    if (request.dryRun) return tracked
+    const stored = this.replace(resource, entry.value, tracked)
+    const id = request.subresource ? `${resource.id}/${request.subresource}` : resource.id
+    this.world.trace({ by: request.by, verb: request.verb, resource: id, namespace, name, code: 200, because: request.because })
+    return stored
+  }
+
+  replace(resource: Resource, old: AnyObject, next: AnyObject): AnyObject {
+    const { namespace = '', name } = old.metadata
+    const result = this.store.put({
+      key: keyFor(resource, namespace, name),
+      expect: Number(old.metadata.resourceVersion),
+      make: (revision) => ({ ...next, metadata: { ...next.metadata, resourceVersion: String(revision) } }),
+    })
+    if (!result.ok) throw conflict({ group: resource.group, resource: resource.plural }, name, OBJECT_MODIFIED)
+    return result.entry?.value as AnyObject
+  }
+
+  remove(resource: Resource, last: AnyObject, expect?: number): void {
+    const { namespace = '', name } = last.metadata
+    const result = this.store.delete(keyFor(resource, namespace, name), expect)
+    if (!result.ok) throw notFound({ group: resource.group, resource: resource.plural }, name)
+    resource.afterDelete?.(last, this.hooks(false, () => {}))
+  }
+
+  deleteAs(call: Call, resource: Resource, namespace: string, name: string, options: Record<string, unknown>): Answer {
+    const { user, because, dryRun } = call
+    return this.inner({ verb: 'delete', resource, namespace, name, body: options, user, because, dryRun })
+  }
+
+  admitDelete(call: Call, resource: Resource, object: AnyObject): void {
+    reviewDelete(call, resource, object, this)
+  }
+
+  scaleOf(resource: Resource, object: AnyObject): AnyObject {
+    return scaleOf(resource, object)
+  }
+  scaled(resource: Resource, object: AnyObject, scale: AnyObject): AnyObject {
+    return scaled(resource, object, scale)
+  }
+
+  leaseFor(seconds: number): number {
+    const window = Math.floor(this.world.now / LEASE_WINDOW_MS)
+    const known = this.#leases.get(window)
+    if (known) return known.lease
+    const until = (window + 1) * LEASE_WINDOW_MS + seconds * 1000
+    const lease = this.store.grant(until - this.world.now, this.world.now)
+    this.#leases.set(window, { lease, until })
+    this.world.at(until, this.name, 'expire', window)
+    return lease
+  }
+
+  due(_what: string, window: number): void {
+    const known = this.#leases.get(window)
+    if (!known) return
+    this.#leases.delete(window)
+    this.store.revoke(known.lease)
+  }
+
+  listen(resource: Resource, listen: (event: StoreEvent<AnyObject>) => void): () => void {
+    return this.hub.listen(resource, listen)
+  }
+
+  document(call: Call): Answer {
+    return documentFor(call, this)
+  }
+
+  save(): unknown {
+    return { store: this.store.save(), leases: [...this.#leases] }
+  }
+  load(saved: any): void {
+    this.store.load(saved.store)
+    this.#leases = new Map(saved.leases)
+  }
+}
+
+const INNER: ApiRequest = { method: 'POST', path: '' }

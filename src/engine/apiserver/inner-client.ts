@@ -1,0 +1,98 @@
+/** The parts' way in: their method calls become calls on the request path; and the watch source of their informers. */
+import type { AnyObject, KubeObject } from '#api/meta.ts'
+import type { UserInfo } from '#api/request.ts'
+import { assert } from '#api/assert.ts'
+import type { Api, Connect, DeleteOptions, NewObject, WriteOptions } from '../machinery/client.ts'
+import type { WatchSource } from '../machinery/informer.ts'
+import type { Server } from './api-server.ts'
+import type { Call, Verb } from './call.ts'
+import { fromStore } from './stages/read.ts'
+import { prefixFor } from './keys.ts'
+
+/** `connect(identity)` makes an `Api` with that identity. */
+export const connector = (server: Server): Connect => ({ user, groups, manager }) =>
+  new InnerClient(server, { name: user, groups: [...(groups ?? groupsOf(user)), 'system:authenticated'] }, manager)
+
+function groupsOf(user: string): string[] {
+  if (user.startsWith('system:serviceaccount:')) {
+    return ['system:serviceaccounts', `system:serviceaccounts:${user.split(':')[2]}`]
+  }
+  return user.startsWith('system:node:') ? ['system:nodes'] : []
+}
+
+class InnerClient implements Api {
+  readonly #server: Server
+  readonly #user: UserInfo
+  readonly #manager: string
+  constructor(server: Server, user: UserInfo, manager: string) {
+    this.#server = server
+    this.#user = user
+    this.#manager = manager
+  }
+
+  #call(verb: Verb, resource: string, namespace: string, name: string, options: WriteOptions, rest: Partial<Call>): unknown {
+    const declared = this.#server.resource(resource)
+    const subresource = options.subresource ? declared.subresources?.find((s) => s.name === options.subresource) : null
+    assert(subresource !== undefined, `${resource} has no subresource ${options.subresource}`)
+    const because = options.because ?? this.#server.world.because
+    return this.#server.inner({
+      ...rest,
+      verb,
+      resource: declared,
+      subresource,
+      namespace: declared.namespaced ? namespace : '',
+      name,
+      user: this.#user,
+      fieldManager: this.#manager,
+      because,
+    }).body
+  }
+
+  get<T extends KubeObject = AnyObject>(resource: string, namespace: string, name: string): T {
+    return this.#call('get', resource, namespace, name, {}, {}) as T
+  }
+  list<T extends KubeObject = AnyObject>(resource: string, namespace = ''): T[] {
+    const declared = this.#server.resource(resource)
+    return this.#server.store.range(prefixFor(declared, namespace)).map((entry) => fromStore(declared, entry.value)) as unknown as T[]
+  }
+  create<T extends KubeObject = AnyObject>(resource: string, object: NewObject<T>, options: WriteOptions = {}): T {
+    const { namespace = '' } = object.metadata
+    return this.#call('create', resource, namespace, '', options, { body: object }) as T
+  }
+  update<T extends KubeObject = AnyObject>(resource: string, object: T, options: WriteOptions = {}): T {
+    const { namespace = '', name } = object.metadata
+    return this.#call('update', resource, namespace, name, options, { body: object }) as T
+  }
+  patch<T extends KubeObject = AnyObject>(
+    resource: string,
+    namespace: string,
+    name: string,
+    patchType: 'merge' | 'strategic' | 'json',
+    body: unknown,
+    options: WriteOptions = {},
+  ): T {
+    return this.#call('patch', resource, namespace, name, options, { body, patchType }) as T
+  }
+  delete(resource: string, namespace: string, name: string, options: DeleteOptions & { because?: string } = {}): void {
+    const { uid, resourceVersion, gracePeriodSeconds, propagationPolicy, ...rest } = options
+    const preconditions = { ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) }
+    this.#call('delete', resource, namespace, name, rest, {
+      body: {
+        ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+        ...(propagationPolicy ? { propagationPolicy } : {}),
+        ...(uid || resourceVersion ? { preconditions } : {}),
+      },
+    })
+  }
+  post(resource: string, namespace: string, name: string, subresource: string, body: unknown, options: { because?: string } = {}): unknown {
+    return this.#call('create', resource, namespace, name, { ...options, subresource }, { body })
+  }
+}
+
+export const watchSource = (server: Server): WatchSource => ({
+  snapshot(id, node) {
+    const all = server.readAll(id)
+    return node === undefined ? all : all.filter((pod) => pod['spec']?.nodeName === node)
+  },
+  subscribe: (id, node, push) => server.hub.subscribe(server.resource(id), node, push),
+})

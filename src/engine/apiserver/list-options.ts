@@ -1,0 +1,134 @@
+/** List options: resourceVersion and its match, limit and continue, with the words for what doesn't go together. */
+import { forbiddenField, invalidObject, notSupported, type FieldError } from '#api/field-error.ts'
+import { type ApiError, badRequest, fail, failure, ApiError as Thrown } from '#api/status.ts'
+import type { Resource } from './resource.ts'
+import type { ApiServer } from './server.ts'
+import { isTrue } from './stages/route.ts'
+
+/** apimachinery's ValidateListOptions. */
+export function checkListOptions(query: URLSearchParams, verb: 'list' | 'watch'): void {
+  for (const name of ['limit', 'timeoutSeconds']) {
+    const text = query.get(name)
+    if (text && !/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
+  }
+  const errors: FieldError[] = []
+  const version = query.get('resourceVersion') ?? ''
+  const match = query.get('resourceVersionMatch') ?? ''
+  const initial = query.get('sendInitialEvents')
+  if (initial !== null && verb === 'list') errors.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'))
+  else if (initial !== null) {
+    if (match !== 'NotOlderThan') {
+      errors.push(forbiddenField('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'))
+    }
+  } else if (match) {
+    if (verb === 'watch') errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
+    else errors.push(...matchErrors(version, match, query))
+  }
+  if (errors.length) throw invalidObject('meta.k8s.io', 'ListOptions', '', errors)
+}
+
+function matchErrors(version: string, match: string, query: URLSearchParams): FieldError[] {
+  const errors: FieldError[] = []
+  if (!version) errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
+  if (query.get('continue')) errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'))
+  if (match !== 'Exact' && match !== 'NotOlderThan') {
+    errors.push({
+      ...notSupported('resourceVersionMatch', match, []),
+      message: `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
+    })
+  }
+  if (match === 'Exact' && version === '0') {
+    errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
+  }
+  return errors
+}
+
+/** A resourceVersion as a number; how a bad one is refused differs by verb. */
+export function versionOf(text: string, verb: 'get' | 'list' | 'watch'): number {
+  if (/^\d+$/.test(text)) return Number(text)
+  const why = `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`
+  throw badRequest(verb === 'list' ? `invalid resource version: ${why}` : `invalid resource version: ${why}`)
+}
+
+export const tooLarge = (asked: string, current: number): ApiError =>
+  fail(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  })
+
+export interface Continue {
+  revision: number
+  /** The last key of the page before. */
+  start: string
+}
+
+/** The token is base64url JSON as etcd3's: version, revision, the key to go on from. */
+export const encodeContinue = (revision: number, lastKey: string): string =>
+  toBase64(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${lastKey.slice(lastKey.indexOf('/', 10) + 1)}\u0000` }))
+
+export function decodeContinue(query: URLSearchParams, resource: Resource, server: ApiServer): Continue | null {
+  const token = query.get('continue')
+  if (!token) return null
+  const version = query.get('resourceVersion')
+  if (version && version !== '0') throw badRequest('specifying resource version is not allowed when using continue')
+  const parsed = parseToken(token)
+  if (parsed.rv > server.store.revision) throw tooLarge(String(parsed.rv), server.store.revision)
+  return { revision: parsed.rv, start: resource.directory + parsed.start.replace(/\u0000$/, '') }
+}
+
+function parseToken(token: string): { rv: number; start: string } {
+  const text = fromBase64(token)
+  if (text === null) throw badRequest('invalid continue token: continue key is not valid: illegal base64 data')
+  try {
+    const parsed = JSON.parse(text)
+    if (typeof parsed.rv === 'number' && typeof parsed.start === 'string') return parsed
+  } catch {
+    const first = text[0] ?? ''
+    const shown = first < ' ' || first > '~' ? `\\u${first.charCodeAt(0).toString(16).padStart(4, '0')}` : first
+    throw badRequest(`invalid continue token: continue key is not valid: invalid character '${shown}' looking for beginning of value`)
+  }
+  throw badRequest('invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)')
+}
+
+/** 410 for a token whose revision is gone; it carries a token with which the rest can be had, inconsistently. */
+export function expired(start: string): ApiError {
+  const message =
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
+  const status = failure(410, 'Expired', message)
+  return new Thrown({ ...status, metadata: { continue: encodeContinue(-1, start) } })
+}
+
+export const wantsInitialEvents = (query: URLSearchParams): boolean | null => {
+  const value = query.get('sendInitialEvents')
+  return value === null ? null : isTrue(value)
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+export function toBase64(text: string): string {
+  let out = ''
+  for (let i = 0; i < text.length; i += 3) {
+    const [a, b, c] = [text.charCodeAt(i), text.charCodeAt(i + 1), text.charCodeAt(i + 2)]
+    const bits = (a << 16) | ((b || 0) << 8) | (c || 0)
+    const chars = [18, 12, 6, 0].map((shift) => ALPHABET[(bits >> shift) & 63])
+    out += chars.slice(0, Number.isNaN(b) ? 2 : Number.isNaN(c) ? 3 : 4).join('')
+  }
+  return out
+}
+
+function fromBase64(text: string): string | null {
+  let out = ''
+  let bits = 0
+  let held = 0
+  for (const char of text.replace(/=+$/, '')) {
+    const value = ALPHABET.indexOf(char)
+    if (value < 0) return null
+    bits = (bits << 6) | value
+    held += 6
+    if (held >= 8) {
+      held -= 8
+      out += String.fromCharCode((bits >> held) & 255)
+    }
+  }
+  return out
+}

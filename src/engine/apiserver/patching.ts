@@ -1,0 +1,71 @@
+/** Patching: the four kinds of patch over the stored object, with their refusals in Kubernetes' words. */
+import type { AnyObject } from '#api/meta.ts'
+import { applyJsonPatch } from '#api/patch/json.ts'
+import { applyMergePatch } from '#api/patch/merge.ts'
+import { badRequest, conflict, failure, ApiError } from '#api/status.ts'
+import type { Call } from './call.ts'
+import { applyConfiguration } from './managed/apply.ts'
+import { applyStrategicPatch } from './patch/strategic.ts'
+import type { Resource } from './resource.ts'
+import { decodeBody } from './schema/decode.ts'
+import type { ApiServer } from './server.ts'
+import { checkIdentity, identityOf } from './stages/change.ts'
+
+/** The next version of `call.old` (null only for an apply that creates). */
+export function patchObject(call: Call, resource: Resource, server: ApiServer): AnyObject {
+  const old = call.old
+  if (call.patchType === 'apply') return apply(call, resource, server)
+  if (!old) throw new Error('a patch needs an object')
+  const scale = call.subresource?.name === 'scale'
+  const base = scale ? server.scaleOf(resource, old) : old
+  const patched = patch(call, resource, base, server)
+  if (patched === base) return old
+  const typed = typedAs(patched, call, resource, server, scale)
+  checkIdentity(typed, call, resource)
+  return scale ? identityOf(server.scaled(resource, old, typed), old, resource) : identityOf(typed, old, resource)
+}
+
+function patch(call: Call, resource: Resource, base: AnyObject, server: ApiServer): AnyObject {
+  const body = call.body
+  switch (call.patchType) {
+    case 'json':
+      return applyJsonPatch(base, body) as unknown as AnyObject
+    case 'merge':
+      if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badRequest('Invalid JSON Patch')
+      return applyMergePatch(base, body) as unknown as AnyObject
+    default: {
+      const schema = server.schemas.get(resource.schema)
+      if (!schema) {
+        throw new ApiError(failure(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml'))
+      }
+      return applyStrategicPatch(base, body, schema, server.schemas) as unknown as AnyObject
+    }
+  }
+}
+
+/** What came out must be an object of the kind: checked by the decoder for outside patches, trusted from parts. */
+function typedAs(patched: AnyObject, call: Call, resource: Resource, server: ApiServer, scale: boolean): AnyObject {
+  if (call.request.path === '') return patched
+  return decodeBody({
+    body: patched,
+    yaml: false,
+    schema: scale ? 'io.k8s.api.autoscaling.v1.Scale' : resource.schema,
+    schemas: server.schemas,
+    apiVersion: scale ? 'autoscaling/v1' : resource.groupVersion,
+    kind: scale ? 'Scale' : resource.kind,
+    fieldValidation: call.fieldValidation,
+    warn: (text) => call.warnings.push(text),
+  })
+}
+
+function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {
+  const sent = call.body as AnyObject
+  checkIdentity(sent, call, resource)
+  const uid = sent.metadata?.uid
+  if (!call.old && uid) {
+    throw conflict({ group: resource.group, resource: resource.plural }, call.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`)
+  }
+  const force = call.query.get('force') === 'true' || call.query.get('force') === '1'
+  const next = applyConfiguration({ call, resource, server, live: call.old, applied: sent, force })
+  return call.old ? identityOf(next, call.old, resource) : next
+}

@@ -1,0 +1,77 @@
+/** The request path: a call walks the stages in reading order until one replies. */
+import { ApiError } from '#api/status.ts'
+import type { Answer, Call } from './call.ts'
+import type { ApiServer } from './server.ts'
+import type { Stage } from './stage.ts'
+import { warningHeader } from './stages/respond.ts'
+
+export const newCall = (request: Call['request']): Call => ({
+  request,
+  path: '',
+  query: NO_QUERY,
+  accepts: { as: null, metaVersion: 'v1', yaml: false, pretty: false },
+  verb: 'get',
+  resource: null,
+  subresource: null,
+  namespace: '',
+  name: '',
+  user: { name: 'system:anonymous', groups: ['system:unauthenticated'] },
+  dryRun: false,
+  fieldManager: '',
+  fieldValidation: 'Warn',
+  patchType: null,
+  body: null,
+  object: null,
+  old: null,
+  warnings: [],
+  because: '',
+  answer: null,
+})
+
+const NO_QUERY = new URLSearchParams()
+
+/** Walks `stages`; refusals become a Status. Waiting for a quorum is not possible with one etcd member. */
+export function walk(call: Call, server: ApiServer, stages: readonly Stage[]): Answer {
+  try {
+    return travel(call, server, stages)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return refusal(call, server, error)
+  }
+}
+
+/** Like {@link walk}, but refusals stay thrown: for parts of the control plane. */
+export function travel(call: Call, server: ApiServer, stages: readonly Stage[]): Answer {
+  for (const stage of stages) {
+    const step = stage.step(call, server)
+    if (step === 'on') continue
+    if ('reply' in step) return step.reply
+    throw new Error(`the store asked to wait at ${stage.name}, but it has one member`)
+  }
+  throw new Error(`no stage answered ${call.request.method} ${call.request.path}`)
+}
+
+function refusal(call: Call, server: ApiServer, { status }: ApiError): Answer {
+  const code = status.code ?? 500
+  if (call.verb !== 'get' && call.verb !== 'list' && call.verb !== 'watch' && call.resource) {
+    server.world.trace({
+      by: call.user.name,
+      verb: call.verb,
+      resource: call.resource.id,
+      namespace: call.namespace,
+      name: call.name,
+      code,
+      because: status.message ?? '',
+    })
+  }
+  return {
+    status: code,
+    headers: {
+      'content-type': call.accepts.yaml ? 'application/yaml' : 'application/json',
+      'cache-control': 'no-cache, private',
+      ...(status.details?.retryAfterSeconds ? { 'retry-after': String(status.details.retryAfterSeconds) } : {}),
+      ...warningHeader(call),
+    },
+    body: status,
+  }
+}

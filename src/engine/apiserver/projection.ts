@@ -1,0 +1,50 @@
+/** Projection: an object or list in the form asked for: itself, a Table, metadata alone; as JSON, pretty, or YAML. */
+import type { AnyObject } from '#api/meta.ts'
+import { fail } from '#api/status.ts'
+import { toYaml } from '#api/yaml.ts'
+import type { Call } from './call.ts'
+import type { Resource } from './resource.ts'
+import type { ApiServer } from './server.ts'
+import { partialMetadata, partialMetadataList, tableOf } from './table.ts'
+
+export interface ProjectionOptions {
+  watch: boolean
+  /** The first event of a watch: only its Table carries column definitions. */
+  first: boolean
+  bookmark?: boolean
+}
+
+/** What goes into the answer's body: a JSON value, or text when YAML or pretty JSON was asked for. */
+export function project(call: Call, server: ApiServer, object: AnyObject, options: ProjectionOptions): unknown {
+  const shown = shape(call, server, object, options)
+  if (options.watch || call.request.path === '') return shown
+  if (call.accepts.yaml) return toYaml(shown)
+  return call.accepts.pretty ? `${JSON.stringify(shown, null, 2)}\n` : shown
+}
+
+function shape(call: Call, server: ApiServer, object: AnyObject, options: ProjectionOptions): unknown {
+  const { resource, accepts } = call
+  const isList = Array.isArray(object['items']) && object.kind.endsWith('List') && object.kind !== resource?.kind
+  if (!resource || object.kind === 'Status') return object
+  if (accepts.as === null) return isList ? bareItems(object, resource) : object
+  if (accepts.as === 'Table') {
+    if (object.kind === 'Scale') return tableOf(call, server, resource, object, false, options)
+    return tableOf(call, server, resource, object, isList, options)
+  }
+  if (accepts.as === 'PartialObjectMetadata') {
+    if (isList) {
+      throw fail(406, 'NotAcceptable', `you requested PartialObjectMetadata, but the requested object is a list (*${goPackage(resource)}.${object.kind})`)
+    }
+    return partialMetadata(object, accepts.metaVersion)
+  }
+  return isList ? partialMetadataList(object, accepts.metaVersion) : object
+}
+
+const goPackage = ({ group }: Resource): string => (group === '' ? 'core' : (group.split('.')[0] as string))
+
+/** In a list the items of Go's types carry neither kind nor apiVersion. */
+function bareItems(list: AnyObject, resource: Resource): AnyObject {
+  if (resource.custom) return list
+  const items = (list['items'] as AnyObject[]).map(({ kind: _k, apiVersion: _a, ...rest }) => rest)
+  return { ...list, items }
+}

@@ -1,0 +1,63 @@
+/** Selection: the label and field selectors of a list, watch or deletecollection, as one test. */
+import type { AnyObject } from '#api/meta.ts'
+import { matches, type Selector } from '#api/selector.ts'
+import { parseFieldSelector, parseLabelSelector } from '#api/selector-parse.ts'
+import { badRequest, fail } from '#api/status.ts'
+import type { Call } from './call.ts'
+import type { Resource } from './resource.ts'
+
+export interface Selection {
+  readonly everything: boolean
+  matches(object: AnyObject): boolean
+}
+
+interface FieldTest {
+  of(object: AnyObject): string
+  value: string
+  equal: boolean
+}
+
+const METADATA_FIELDS: Record<string, (object: AnyObject) => string> = {
+  'metadata.name': (object) => object.metadata.name,
+  'metadata.namespace': (object) => object.metadata.namespace ?? '',
+}
+
+/** Reads `labelSelector`, `fieldSelector` and the name of a watch on one object; throws 400s in Kubernetes' words. */
+export function selectionOf(call: Call, resource: Resource): Selection {
+  const labels = labelsOf(call.query.get('labelSelector'))
+  const fields = fieldsOf(call.query.get('fieldSelector'), resource)
+  if (call.name) fields.push({ of: METADATA_FIELDS['metadata.name'] as FieldTest['of'], value: call.name, equal: true })
+  const namespace = call.namespace
+  return {
+    everything: labels.length === 0 && fields.length === 0,
+    matches(object) {
+      if (namespace && resource.namespaced && object.metadata.namespace !== namespace) return false
+      for (const test of fields) if ((test.of(object) === test.value) !== test.equal) return false
+      return labels.length === 0 || matches(labels, object.metadata.labels)
+    },
+  }
+}
+
+function labelsOf(text: string | null): Selector {
+  if (!text) return []
+  const parsed = parseLabelSelector(text)
+  if (typeof parsed === 'string') throw badRequest(parsed)
+  return parsed
+}
+
+function fieldsOf(text: string | null, resource: Resource): FieldTest[] {
+  if (!text) return []
+  const parsed = parseFieldSelector(text)
+  if (typeof parsed === 'string') throw badRequest(parsed)
+  return parsed.map(({ field, value, equal }) => {
+    const of = METADATA_FIELDS[field] ?? resource.fields?.[field]
+    if (!of) throw fail(400, 'BadRequest', unknownField(field, resource))
+    return { of, value, equal }
+  })
+}
+
+/** Kinds with fields of their own are refused by their conversion, the others by the generic one. */
+function unknownField(field: string, resource: Resource): string {
+  if (resource.fields) return `field label not supported: ${field}`
+  return `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+}

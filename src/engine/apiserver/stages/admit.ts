@@ -1,0 +1,45 @@
+/** Default, mutate and validate: the kind's defaults, the admission plugins in their order, and everything that may be wrong. */
+import { type FieldError, invalidObject } from '#api/field-error.ts'
+import type { AnyObject } from '#api/meta.ts'
+import { admit as admitObject, review } from '../admission/index.ts'
+import type { Call } from '../call.ts'
+import { validateMeta } from '../metadata/validate.ts'
+import type { Resource } from '../resource.ts'
+import type { ApiServer } from '../server.ts'
+import { stage } from '../stage.ts'
+
+export const defaults = stage({
+  name: 'default',
+  step(call) {
+    if (call.object && call.resource?.defaults) call.object = call.resource.defaults(call.object)
+    return 'on'
+  },
+})
+
+export const mutate = stage({
+  name: 'mutate',
+  step(call, server) {
+    if (call.object && call.resource) call.object = admitObject(call, call.object, server)
+    return 'on'
+  },
+})
+
+export const validate = stage({
+  name: 'validate',
+  step(call, server) {
+    const { resource, object, old } = call
+    if (!resource || !object) return 'on'
+    const errors = problems(call, resource, object, old, server)
+    if (errors.length > 0) throw invalidObject(resource.group, resource.kind, object.metadata.name, errors)
+    if (resource.warnings && call.subresource === null) call.warnings.push(...resource.warnings(object, old))
+    review(call, object, server)
+    return 'on'
+  },
+})
+
+function problems(call: Call, resource: Resource, object: AnyObject, old: AnyObject | null, server: ApiServer): FieldError[] {
+  const meta = validateMeta(object, resource, old)
+  if (call.subresource?.name === 'status' && old) return [...meta, ...(resource.validateStatus?.(object, old) ?? [])]
+  const hooks = server.hooks(call.dryRun, (text) => call.warnings.push(text))
+  return [...meta, ...(resource.validate?.(object, old, hooks) ?? [])]
+}

@@ -1,0 +1,87 @@
+/** Persist: compare-and-swap into etcd. A write that changes nothing is none; a last finalizer taken off is a deletion. */
+import type { AnyObject } from '#api/meta.ts'
+import { alreadyExists, conflict, notFound, OBJECT_MODIFIED } from '#api/status.ts'
+import type { Call } from '../call.ts'
+import { equal } from '../equal.ts'
+import { keyFor } from '../keys.ts'
+import type { Resource } from '../resource.ts'
+import type { ApiServer } from '../server.ts'
+import { stage, type Step } from '../stage.ts'
+import { generate, subject } from './change.ts'
+import { respondWith } from './respond.ts'
+
+/** How often a taken generated name is tried again (registry/generic/registry/store.go). */
+const NAME_TRIES = 8
+
+export const persist = stage({
+  name: 'persist',
+  step(call, server) {
+    const { resource, object } = call
+    if (!resource || !object) return 'on'
+    if (call.old) return update(call, resource, object, server)
+    return create(call, resource, object, server)
+  },
+})
+
+const versioned = (object: AnyObject, revision: number): AnyObject => {
+  const { resourceVersion: _old, ...meta } = object.metadata
+  return { ...object, metadata: { ...meta, resourceVersion: String(revision) } }
+}
+
+function toStore(resource: Resource, object: AnyObject): AnyObject {
+  return resource.stored ? resource.stored.toStored(object) : object
+}
+
+function create(call: Call, resource: Resource, object: AnyObject, server: ApiServer): Step {
+  let next = object
+  for (let tries = 0; ; tries++) {
+    const key = keyFor(resource, next.metadata.namespace ?? '', next.metadata.name)
+    const taken = server.store.get(key) !== undefined
+    if (!taken && call.dryRun) return { reply: respondWith(call, server, next, 201) }
+    const lease = resource.ttlSeconds && !taken ? server.leaseFor(resource.ttlSeconds) : undefined
+    const result = taken
+      ? null
+      : server.store.put({ key, expect: 0, make: (revision) => versioned(toStore(resource, next), revision), ...(lease ? { lease } : {}) })
+    if (result?.ok) return done(call, resource, result.entry?.value as AnyObject, server, 201)
+    if (result && result.why === 'waiting') return { wait: result.ticket }
+    const sentName = (call.body as AnyObject | null)?.metadata?.name
+    if (sentName || !next.metadata.generateName || tries >= NAME_TRIES) throw alreadyExists(subject(resource), next.metadata.name)
+    next = { ...next, metadata: { ...next.metadata, name: generate(next.metadata.generateName, server) } }
+  }
+}
+
+function update(call: Call, resource: Resource, object: AnyObject, server: ApiServer): Step {
+  const old = call.old as AnyObject
+  if (equal(object, old)) return { reply: respondWith(call, server, old, 200) }
+  const key = keyFor(resource, call.namespace, call.name)
+  const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata
+  const leaves = deletionTimestamp !== undefined && !finalizers?.length && !deletionGracePeriodSeconds && !hasSpecFinalizers(object)
+  if (call.dryRun) return { reply: respondWith(call, server, object, 200) }
+  const expect = Number(old.metadata.resourceVersion)
+  if (leaves) {
+    server.remove(resource, { ...object, metadata: { ...object.metadata } }, expect)
+    return done(call, resource, object, server, 200)
+  }
+  const result = server.store.put({ key, expect, make: (revision) => versioned(toStore(resource, object), revision) })
+  if (result.ok) return done(call, resource, result.entry?.value as AnyObject, server, 200)
+  if (result.why === 'waiting') return { wait: result.ticket }
+  if (result.why === 'missing') throw notFound(subject(resource), call.name)
+  throw conflict(subject(resource), call.name, OBJECT_MODIFIED)
+}
+
+/** Namespaces wait for their own list in `spec.finalizers`. */
+const hasSpecFinalizers = (object: AnyObject): boolean => object.kind === 'Namespace' && (object['spec']?.finalizers?.length ?? 0) > 0
+
+function done(call: Call, resource: Resource, storedObject: AnyObject, server: ApiServer, code: number): Step {
+  server.world.trace({
+    by: call.user.name,
+    verb: call.verb,
+    resource: call.subresource ? `${resource.id}/${call.subresource.name}` : resource.id,
+    namespace: call.namespace,
+    name: storedObject.metadata.name,
+    code,
+    because: call.because,
+  })
+  const object = resource.stored ? resource.stored.fromStored(storedObject) : storedObject
+  return { reply: respondWith(call, server, object, call.old ? 200 : code) }
+}

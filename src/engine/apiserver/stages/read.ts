@@ -1,0 +1,83 @@
+/** Read: get and list are answered from the store, now or as it was; watches are opened by the watch hub. */
+import { fail, notFound } from '#api/status.ts'
+import type { AnyObject } from '#api/meta.ts'
+import { Compacted } from '../../etcd/etcd.ts'
+import type { Call } from '../call.ts'
+import { checkListOptions, decodeContinue, encodeContinue, expired, tooLarge, versionOf } from '../list-options.ts'
+import { selectionOf } from '../selection.ts'
+import { keyFor, prefixFor } from '../keys.ts'
+import type { Resource } from '../resource.ts'
+import type { ApiServer } from '../server.ts'
+import { stage } from '../stage.ts'
+import { respondWith } from './respond.ts'
+
+export const read = stage({
+  name: 'read',
+  step(call, server) {
+    if (!call.resource || call.subresource?.handle) return 'on'
+    if (call.verb === 'get') return { reply: respondWith(call, server, get(call, call.resource, server), 200) }
+    if (call.verb === 'list') return { reply: respondWith(call, server, list(call, call.resource, server), 200) }
+    return 'on'
+  },
+})
+
+function get(call: Call, resource: Resource, server: ApiServer): AnyObject {
+  const asked = call.query.get('resourceVersion')
+  if (asked && versionOf(asked, 'get') > server.store.revision) throw tooLarge(asked, server.store.revision)
+  const entry = server.store.get(keyFor(resource, call.namespace, call.name))
+  if (!entry) throw notFound({ group: resource.group, resource: resource.plural }, call.name)
+  const object = fromStore(resource, entry.value)
+  return call.subresource?.name === 'scale' ? server.scaleOf(resource, object) : object
+}
+
+export const fromStore = (resource: Resource, object: AnyObject): AnyObject =>
+  resource.stored ? resource.stored.fromStored(object) : object
+
+/** A page of the collection, as a List. */
+export function list(call: Call, resource: Resource, server: ApiServer): AnyObject {
+  checkListOptions(call.query, 'list')
+  const selection = selectionOf(call, resource)
+  const { query } = call
+  const version = query.get('resourceVersion') ?? ''
+  const token = decodeContinue(query, resource, server)
+  const cached = version === '0' && !token
+  const limit = cached ? 0 : Math.max(0, Number(query.get('limit') ?? 0))
+  if (version && version !== '0' && versionOf(version, 'list') > server.store.revision) throw tooLarge(version, server.store.revision)
+  const exact = query.get('resourceVersionMatch') === 'Exact' || (limit > 0 && version !== '' && version !== '0' && query.get('resourceVersionMatch') !== 'NotOlderThan')
+  const at = token ? (token.revision < 0 ? server.store.revision : token.revision) : exact ? Number(version) : server.store.revision
+  const entries = rangeAt(server, prefixFor(resource, call.namespace), at, token !== null, token?.start)
+  const items: AnyObject[] = []
+  let rest = 0
+  let last = ''
+  for (const entry of entries) {
+    if (token && entry.key <= token.start) continue
+    const object = fromStore(resource, entry.value)
+    if (!selection.matches(object)) continue
+    if (limit > 0 && items.length >= limit) {
+      rest += 1
+      continue
+    }
+    items.push(object)
+    last = entry.key
+  }
+  return {
+    kind: `${resource.kind}List`,
+    apiVersion: resource.groupVersion,
+    metadata: {
+      resourceVersion: String(at),
+      ...(rest > 0 ? { continue: encodeContinue(at, last) } : {}),
+      ...(rest > 0 && selection.everything ? { remainingItemCount: rest } : {}),
+    },
+    items,
+  } as unknown as AnyObject
+}
+
+function rangeAt(server: ApiServer, prefix: string, revision: number, continued: boolean, start?: string) {
+  try {
+    return server.store.range(prefix, revision)
+  } catch (error) {
+    if (!(error instanceof Compacted)) throw error
+    if (continued) throw expired(start ?? '')
+    throw fail(410, 'Expired', 'The resourceVersion for the provided list is too old.')
+  }
+}

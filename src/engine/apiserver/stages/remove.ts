@@ -1,0 +1,169 @@
+/** Remove: deletion with preconditions, grace, propagation and finalizers (registry/generic/registry/store.go, rest/delete.go). */
+import { invalid, invalidObject, notSupported, type FieldError } from '#api/field-error.ts'
+import type { AnyObject } from '#api/meta.ts'
+import { badRequest, fail, notFound } from '#api/status.ts'
+import { formatTime } from '#api/time.ts'
+import type { Call } from '../call.ts'
+import { keyFor } from '../keys.ts'
+import type { Resource } from '../resource.ts'
+import type { ApiServer } from '../server.ts'
+import { stage } from '../stage.ts'
+import { subject } from './change.ts'
+import { fromStore, list } from './read.ts'
+import { respondWith } from './respond.ts'
+
+interface Options {
+  grace: number | undefined
+  policy: 'Orphan' | 'Background' | 'Foreground' | undefined
+  uid: string | undefined
+  resourceVersion: string | undefined
+}
+
+export const remove = stage({
+  name: 'remove',
+  step(call, server) {
+    const { resource, verb } = call
+    if (!resource || (verb !== 'delete' && verb !== 'deletecollection')) return 'on'
+    const options = optionsOf(call)
+    if (verb === 'delete') {
+      const entry = server.store.get(keyFor(resource, call.namespace, call.name))
+      if (!entry) throw notFound(subject(resource), call.name)
+      return { reply: answer(call, resource, server, deleteOne(call, resource, fromStore(resource, entry.value), options, server)) }
+    }
+    const found = list(call, resource, server)
+    const items = (found['items'] as AnyObject[]).map((object) => deleteOne(call, resource, object, options, server).object)
+    return { reply: respondWith(call, server, { ...found, items }, 200) }
+  },
+})
+
+/** From the body if there is one, else from the query; in Kubernetes' words when they make no sense. */
+function optionsOf(call: Call): Options {
+  const body = call.body as Record<string, any> | null
+  const { query } = call
+  if (body?.['dryRun']) call.dryRun = (body['dryRun'] as string[]).includes('All')
+  const graceText = query.get('gracePeriodSeconds')
+  if (!body && graceText && !/^[+-]?\d+$/.test(graceText)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(graceText)}: invalid syntax`)
+  }
+  const orphan = body ? body['orphanDependents'] : query.has('orphanDependents') ? query.get('orphanDependents') === 'true' : undefined
+  const policy = body ? body['propagationPolicy'] : (query.get('propagationPolicy') ?? undefined)
+  const errors: FieldError[] = []
+  if (policy !== undefined && orphan !== undefined && orphan !== null) {
+    errors.push(invalid('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set'))
+  }
+  if (policy && !['Orphan', 'Background', 'Foreground'].includes(policy)) {
+    errors.push({
+      ...notSupported('propagationPolicy', policy, []),
+      message: `Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
+    })
+  }
+  if (errors.length) throw invalidObject('meta.k8s.io', 'DeleteOptions', '', errors)
+  const grace = body ? body['gracePeriodSeconds'] : graceText ? Number(graceText) : undefined
+  return {
+    grace: typeof grace === 'number' ? (grace < 0 ? 1 : grace) : undefined,
+    policy: policy || (orphan === true ? 'Orphan' : orphan === false ? 'Background' : undefined),
+    uid: body?.['preconditions']?.uid,
+    resourceVersion: body?.['preconditions']?.resourceVersion,
+  }
+}
+
+interface Outcome {
+  object: AnyObject
+  gone: boolean
+}
+
+function checkPreconditions(object: AnyObject, options: Options): void {
+  const { metadata, kind } = object
+  const refuse = (what: string, asked: string, found: string | undefined, hint: string) =>
+    fail(
+      409,
+      'Conflict',
+      `Operation cannot be fulfilled on ${kind} "${metadata.name}": the ${what} in the precondition (${asked}) does not match the ${what} in record (${found}). The object might have been ${hint}`,
+      { name: metadata.name, kind },
+    )
+  if (options.uid !== undefined && options.uid !== metadata.uid) {
+    throw refuse('UID', options.uid, metadata.uid, 'deleted and then recreated')
+  }
+  if (options.resourceVersion !== undefined && options.resourceVersion !== metadata.resourceVersion) {
+    throw refuse('ResourceVersion', options.resourceVersion, metadata.resourceVersion, 'modified')
+  }
+}
+
+function deleteOne(call: Call, resource: Resource, object: AnyObject, options: Options, server: ApiServer): Outcome {
+  checkPreconditions(object, options)
+  server.admitDelete(call, resource, object)
+  const grace = resource.grace ? resource.grace(object, options.grace) : null
+  const finalizers = finalizersFor(resource, object, options)
+  const held = finalizers.length > 0 || (object.kind === 'Namespace' && (object['spec']?.finalizers?.length ?? 0) > 0)
+  const graceful = resource.grace !== undefined
+  if (!held && !grace) {
+    const last = graceful ? marked(object, 0, finalizers, server, true) : object
+    if (!call.dryRun) server.remove(resource, last)
+    traced(call, resource, object, server)
+    return { object: last, gone: true }
+  }
+  const next = marked(object, grace ?? 0, finalizers, server, graceful)
+  if (next === object) return { object, gone: false }
+  const final = resource.deleting ? resource.deleting(next) : next
+  const kept = call.dryRun ? final : server.replace(resource, object, final)
+  traced(call, resource, object, server)
+  return { object: kept, gone: false }
+}
+
+function traced(call: Call, resource: Resource, { metadata }: AnyObject, server: ApiServer): void {
+  if (call.dryRun) return
+  const { namespace = '', name } = metadata
+  server.world.trace({ by: call.user.name, verb: 'delete', resource: resource.id, namespace, name, code: 200, because: call.because })
+}
+
+/** The garbage collector's finalizers that this deletion leaves on the object, beside its own. */
+function finalizersFor(resource: Resource, object: AnyObject, { policy }: Options): string[] {
+  const own = object.metadata.finalizers ?? []
+  const others = own.filter((f) => f !== 'orphan' && f !== 'foregroundDeletion')
+  const orphan = policy === 'Orphan' || (policy === undefined && (own.includes('orphan') || (resource.orphansByDefault === true && !own.includes('foregroundDeletion'))))
+  const foreground = policy === 'Foreground' || (policy === undefined && own.includes('foregroundDeletion'))
+  const next = [...others, ...(orphan ? ['orphan'] : []), ...(foreground ? ['foregroundDeletion'] : [])]
+  return next.length === own.length && next.every((f, i) => f === own[i]) ? own : next
+}
+
+/** The version with its deletion marked; the same object when it is marked so already. A grace period never grows. */
+function marked(object: AnyObject, grace: number, finalizers: string[], server: ApiServer, graceful: boolean): AnyObject {
+  const { metadata } = object
+  const was = metadata.deletionGracePeriodSeconds
+  const before = metadata.deletionTimestamp !== undefined
+  const seconds = before && was !== undefined ? Math.min(was, grace) : grace
+  if (before && seconds === was && finalizers === (metadata.finalizers ?? finalizers)) return object
+  const { finalizers: _f, ...rest } = metadata
+  const shortens = !before || seconds !== was
+  return {
+    ...object,
+    metadata: {
+      ...rest,
+      ...(finalizers.length ? { finalizers } : {}),
+      ...(!before && graceful && metadata.generation ? { generation: metadata.generation + 1 } : {}),
+      deletionTimestamp: shortens ? formatTime(server.world.now + seconds * 1000) : metadata.deletionTimestamp,
+      deletionGracePeriodSeconds: seconds,
+    } as AnyObject['metadata'],
+  }
+}
+
+function answer(call: Call, resource: Resource, server: ApiServer, { object, gone }: Outcome) {
+  if (!gone || resource.deleteReturnsObject) return respondWith(call, server, object, 200)
+  return respondWith(
+    call,
+    server,
+    {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Success',
+      details: {
+        name: object.metadata.name,
+        ...(resource.group ? { group: resource.group } : {}),
+        kind: resource.plural,
+        uid: object.metadata.uid,
+      },
+    } as unknown as AnyObject,
+    200,
+  )
+}

@@ -1,0 +1,24 @@
+/** Respond: the object in the form the client asked for, with its warnings. */
+import type { AnyObject } from '#api/meta.ts'
+import type { Answer, Call } from '../call.ts'
+import { project } from '../projection.ts'
+import type { ApiServer } from '../server.ts'
+
+export function respondWith(call: Call, server: ApiServer, object: AnyObject, status: number): Answer {
+  return {
+    status,
+    headers: {
+      'content-type': call.accepts.yaml ? 'application/yaml' : 'application/json',
+      'cache-control': 'no-cache, private',
+      ...warningHeader(call),
+    },
+    body: project(call, server, object, { watch: false, first: true }),
+  }
+}
+
+/** RFC 7234 warn-text, quoted; several are joined by newlines for the transport to split. */
+export function warningHeader(call: Call): Record<string, string> {
+  if (call.warnings.length === 0) return {}
+  const quoted = [...new Set(call.warnings)].map((text) => `299 - "${text.replace(/[\\"]/g, '\\$&')}"`)
+  return { warning: quoted.join('\n') }
+}

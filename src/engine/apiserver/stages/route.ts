@@ -1,0 +1,122 @@
+/** Route: what the path and the method ask for. Unknown groups are plain text, unknown resources a Status, as in Kubernetes. */
+import { fail } from '#api/status.ts'
+import type { Answer, Call, Verb } from '../call.ts'
+import type { Resource, Subresource } from '../resource.ts'
+import type { ApiServer } from '../server.ts'
+import { stage } from '../stage.ts'
+
+export const plainText = (status: number, body: string): Answer => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+  body,
+})
+
+const pathNotFound = () => plainText(404, '404 page not found\n')
+const unknownResource = () => fail(404, 'NotFound', 'the server could not find the requested resource', {})
+const methodNotAllowed = () =>
+  fail(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
+
+export const route = stage({
+  name: 'route',
+  step(call, server) {
+    const { path, query } = split(call.request.path)
+    call.path = path
+    call.query = query
+    const parts = path.replace(/\/$/, '').split('/').slice(1).map(decode)
+    const api = parts[0] === 'api' && parts.length > 2
+    const apis = parts[0] === 'apis' && parts.length > 3
+    if (!api && !apis) return document(call, parts, server)
+    const [group, version] = api ? ['', parts[1] as string] : [parts[1] as string, parts[2] as string]
+    if (!server.resources.some((r) => r.group === group)) return { reply: pathNotFound() }
+    find(call, server, group, version, parts.slice(api ? 2 : 3))
+    call.verb = verbOf(call)
+    allow(call)
+    return 'on'
+  },
+})
+
+function split(url: string): { path: string; query: URLSearchParams } {
+  const cut = url.indexOf('?')
+  return cut < 0
+    ? { path: url, query: new URLSearchParams() }
+    : { path: url.slice(0, cut), query: new URLSearchParams(url.slice(cut + 1)) }
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+/** Anything that is no resource: discovery, OpenAPI, version, health. The `documents` stage answers it. */
+function document(call: Call, parts: string[], server: ApiServer): 'on' | { reply: Answer } {
+  call.resource = null
+  call.verb = 'get'
+  const [first, group] = parts
+  if (first === 'apis' && group && !server.resources.some((r) => r.group === group)) return { reply: pathNotFound() }
+  return 'on'
+}
+
+/** `[namespaces NS] RESOURCE [NAME [SUBRESOURCE [REST…]]]`, with `namespaces` itself being a resource too. */
+function find(call: Call, server: ApiServer, group: string, version: string, parts: string[]): void {
+  const rest = parts[0] === 'watch' && parts.length > 1 ? parts.slice(1) : parts
+  if (rest !== parts) call.query.set('watch', '1')
+  let [plural = '', name = '', subresource = ''] = rest
+  call.namespace = ''
+  const scoped = plural === 'namespaces' && rest.length > 2 && !(group === '' && NAMESPACE_PARTS.has(rest[2] as string))
+  if (scoped) {
+    call.namespace = name
+    ;[plural = '', name = '', subresource = ''] = rest.slice(2)
+  }
+  const resource = server.find(group, version, plural)
+  if (!resource || (name && resource.namespaced !== scoped) || (!name && scoped && !resource.namespaced)) throw unknownResource()
+  if (rest.some((part) => part === '')) throw unknownResource()
+  call.resource = resource
+  call.name = name
+  call.subresource = subresource ? findSubresource(resource, subresource) : null
+}
+
+const NAMESPACE_PARTS = new Set(['status', 'finalize'])
+
+function findSubresource(resource: Resource, name: string): Subresource {
+  const found = resource.subresources?.find((s) => s.name === name)
+  if (!found) throw unknownResource()
+  return found
+}
+
+function verbOf(call: Call): Verb {
+  const { method } = call.request
+  if (call.subresource?.verbs.includes('connect')) return 'connect'
+  switch (method) {
+    case 'GET':
+      return call.name ? (isTrue(call.query.get('watch')) && !call.subresource ? 'watch' : 'get') : isTrue(call.query.get('watch')) ? 'watch' : 'list'
+    case 'POST':
+      return 'create'
+    case 'PUT':
+      return 'update'
+    case 'PATCH':
+      return 'patch'
+    case 'DELETE':
+      return call.name ? 'delete' : 'deletecollection'
+    default:
+      throw methodNotAllowed()
+  }
+}
+
+/** Go's conversion of query values: empty, 0 and false say no, everything else yes. */
+export const isTrue = (value: string | null): boolean => value !== null && value !== '' && value !== '0' && value.toLowerCase() !== 'false'
+
+function allow(call: Call): void {
+  const { verb, resource, subresource, name, namespace } = call
+  if (!resource) return
+  const collection = !name
+  const wrongPlace =
+    ((verb === 'update' || verb === 'patch') && collection) ||
+    (verb === 'create' && !collection && !subresource) ||
+    ((verb === 'create' || verb === 'deletecollection') && collection && resource.namespaced && !namespace && !subresource)
+  if (wrongPlace) throw methodNotAllowed()
+  const verbs = subresource ? subresource.verbs : resource.verbs
+  if (verb !== 'connect' && !verbs.includes(verb)) throw methodNotAllowed()
+}

@@ -1,0 +1,42 @@
+/** Tracking: who owns which field after this write; `metadata.managedFields` of the version to be stored. */
+import type { AnyObject } from '#api/meta.ts'
+import type { Call } from './call.ts'
+import { trackUpdate } from './managed/track.ts'
+import type { Resource } from './resource.ts'
+import type { ApiServer } from './server.ts'
+
+/** The manager that a request without `fieldManager` has: its user agent's name (managedfields' prefixFromUserAgent). */
+export function managerOf(call: Call): string {
+  if (call.fieldManager) return call.fieldManager
+  const agent = call.request.headers?.['user-agent'] ?? ''
+  const name = agent.split('/')[0] ?? ''
+  return [...name].filter((c) => /\P{C}/u.test(c)).join('').slice(0, 128) || 'unknown'
+}
+
+export function track(call: Call, server: ApiServer): AnyObject {
+  const { resource, object, old } = call
+  if (!resource || !object) throw new Error('tracking needs an object')
+  // Server-side apply has computed its owners with its merge.
+  if (call.patchType === 'apply') return object
+  return owned(server, resource, old, object, managerOf(call), call.subresource?.name ?? '')
+}
+
+/** Likewise for writes that do not come as a call of their own (binding, eviction). */
+export function trackChange(server: ApiServer, resource: Resource, old: AnyObject, next: AnyObject, manager: string, subresource: string): AnyObject {
+  return owned(server, resource, old, next, manager, subresource)
+}
+
+function owned(server: ApiServer, resource: Resource, old: AnyObject | null, next: AnyObject, manager: string, subresource: string): AnyObject {
+  const managedFields = trackUpdate({
+    old,
+    next,
+    manager,
+    subresource,
+    time: server.world.timestamp(),
+    apiVersion: resource.groupVersion,
+    schema: resource.schema,
+    schemas: server.schemas,
+  })
+  if (managedFields === next.metadata.managedFields) return next
+  return { ...next, metadata: { ...next.metadata, managedFields } }
+}

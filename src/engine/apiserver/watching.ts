@@ -1,0 +1,152 @@
+/** Watching: one outside client's watch, from the history it asked for to the events as they happen. */
+import type { AnyObject } from '#api/meta.ts'
+import type { WatchEvent } from '#api/request.ts'
+import { failure } from '#api/status.ts'
+import { Compacted, type StoreEvent } from '../etcd/etcd.ts'
+import type { Call } from './call.ts'
+import { deletedObject } from './hub.ts'
+import { prefixFor } from './keys.ts'
+import { checkListOptions, versionOf, wantsInitialEvents } from './list-options.ts'
+import type { Resource } from './resource.ts'
+import { selectionOf, type Selection } from './selection.ts'
+import type { ApiServer } from './server.ts'
+import { project } from './projection.ts'
+import { isTrue } from './stages/route.ts'
+
+/** What a transport holds of a running watch. The server keeps no clock for it: the transport ends it. */
+export interface WatchSession {
+  /** Events since the last call, in the form the client asked for. */
+  take(): WatchEvent[]
+  /** Told when there is something to take. */
+  onReady: (() => void) | null
+  /** Seconds the client wants it to last; undefined: as long as it likes. */
+  readonly timeoutSeconds: number | undefined
+  /** A bookmark, if the client allows them: transports send one each minute, and two seconds before the end. */
+  bookmark(): void
+  /** The server has ended it (an ERROR event is the last). */
+  readonly ended: boolean
+  stop(): void
+}
+
+export class Watching implements WatchSession {
+  onReady: (() => void) | null = null
+  readonly timeoutSeconds: number | undefined
+  ended = false
+  #events: WatchEvent[] = []
+  #stop: (() => void) | null = null
+  readonly #call: Call
+  readonly #resource: Resource
+  readonly #server: ApiServer
+  readonly #selection: Selection
+  readonly #bookmarks: boolean
+  #latest: number
+  #headed = false
+
+  constructor(call: Call, resource: Resource, server: ApiServer) {
+    checkListOptions(call.query, 'watch')
+    this.#call = call
+    this.#resource = resource
+    this.#server = server
+    this.#selection = selectionOf(call, resource)
+    this.#bookmarks = isTrue(call.query.get('allowWatchBookmarks'))
+    this.#latest = server.store.revision
+    const seconds = Number(call.query.get('timeoutSeconds') ?? 0)
+    this.timeoutSeconds = seconds > 0 ? seconds : undefined
+    this.#begin(call.query)
+  }
+
+  #begin(query: URLSearchParams): void {
+    const asked = query.get('resourceVersion') ?? ''
+    const from = asked ? versionOf(asked, 'watch') : 0
+    const initial = wantsInitialEvents(query)
+    try {
+      if (initial === true || (initial === null && from === 0)) this.#snapshot(initial === true)
+      else if (from > 0) for (const event of this.#server.store.since(prefixFor(this.#resource, this.#call.namespace), from)) this.#see(event, from)
+    } catch (error) {
+      if (!(error instanceof Compacted)) throw error
+      return this.#fail(from)
+    }
+    this.#stop = this.#server.listen(this.#resource, (event) => {
+      this.#see(event, from)
+      if (this.#events.length > 0) this.onReady?.()
+    })
+  }
+
+  #snapshot(endsWithBookmark: boolean): void {
+    for (const { value } of this.#server.store.range(prefixFor(this.#resource, this.#call.namespace))) {
+      const object = this.#read(value)
+      if (this.#selection.matches(object)) this.#emit('ADDED', object)
+    }
+    if (endsWithBookmark && this.#bookmarks) this.#mark({ 'k8s.io/initial-events-end': 'true' })
+  }
+
+  #read(object: AnyObject): AnyObject {
+    return this.#resource.stored ? this.#resource.stored.fromStored(object) : object
+  }
+
+  /** An object that comes to match is added, one that no longer does is deleted, with its old content. */
+  #see(event: StoreEvent<AnyObject>, from: number): void {
+    if (event.revision <= from) return
+    this.#latest = event.revision
+    const before = event.previous ? this.#read(event.previous) : null
+    const had = before !== null && this.#selection.matches(before)
+    if (event.type === 'DELETE') {
+      if (had) this.#emit('DELETED', this.#read(deletedObject(event)))
+      return
+    }
+    const now = this.#read(event.value as AnyObject)
+    const has = this.#selection.matches(now)
+    if (has) this.#emit(had ? 'MODIFIED' : 'ADDED', now)
+    else if (had && before) {
+      this.#emit('DELETED', { ...before, metadata: { ...before.metadata, resourceVersion: String(event.revision) } })
+    }
+  }
+
+  #emit(type: WatchEvent['type'], object: AnyObject): void {
+    const shown = project(this.#call, this.#server, object, { watch: true, first: !this.#headed })
+    this.#headed = true
+    this.#events.push({ type, object: shown as AnyObject })
+  }
+
+  #mark(annotations?: Record<string, string>): void {
+    const revision = String(Math.max(this.#latest, this.#server.store.revision))
+    const object = {
+      kind: this.#resource.kind,
+      apiVersion: this.#resource.groupVersion,
+      metadata: { resourceVersion: revision, ...(annotations ? { annotations } : {}) },
+    } as unknown as AnyObject
+    const shown = project(this.#call, this.#server, object, { watch: true, first: !this.#headed, bookmark: true })
+    this.#headed = true
+    this.#events.push({ type: 'BOOKMARK', object: shown as AnyObject })
+  }
+
+  #fail(from: number): void {
+    const message = `too old resource version: ${from} (${this.#server.store.compacted})`
+    this.#events.push({ type: 'ERROR', object: failure(410, 'Expired', message) as unknown as AnyObject })
+    this.ended = true
+  }
+
+  bookmark(): void {
+    if (!this.#bookmarks || this.ended) return
+    this.#mark()
+    this.onReady?.()
+  }
+
+  take(): WatchEvent[] {
+    const events = this.#events
+    this.#events = []
+    return events
+  }
+
+  /** The server ends the stream by itself: its resource is gone or has changed. */
+  end(): void {
+    this.ended = true
+    this.stop()
+    this.onReady?.()
+  }
+
+  stop(): void {
+    this.#stop?.()
+    this.#stop = null
+  }
+}

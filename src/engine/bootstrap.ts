@@ -1,0 +1,50 @@
+/** Bootstrap: what the control plane makes in an empty etcd before anybody else may ask. */
+import type { AnyObject } from '#api/meta.ts'
+import { isAlreadyExists } from '#api/status.ts'
+import type { Server } from './apiserver/api-server.ts'
+import type { Api, Connect } from './machinery/client.ts'
+import { bootstrapObjects } from './resources/catalogue/bootstrap.ts'
+
+const NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'default']
+
+/** The apiserver's own virtual address, and its one endpoint. */
+const SERVICE_IP = '10.96.0.1'
+const ADVERTISED_IP = '172.18.0.5'
+
+export function bootstrap(connect: Connect, server: Server): void {
+  const api = connect({ user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' })
+  for (const name of NAMESPACES) api.create('namespaces', { metadata: { name } } as never)
+  for (const { resource, object } of bootstrapObjects()) {
+    try {
+      api.create(resource, object as AnyObject, { because: 'every cluster has it' })
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error
+    }
+  }
+  kubernetesService(api, server)
+}
+
+function kubernetesService(api: Api, server: Server): void {
+  if (server.read('services', 'default', 'kubernetes')) return
+  const labels = { component: 'apiserver', provider: 'kubernetes' }
+  api.create('services', {
+    metadata: { name: 'kubernetes', namespace: 'default', labels },
+    spec: {
+      clusterIP: SERVICE_IP,
+      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
+      sessionAffinity: 'None',
+      type: 'ClusterIP',
+    },
+  } as never)
+  const ports = [{ name: 'https', port: 6443, protocol: 'TCP' }]
+  api.create('endpoints', {
+    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+    subsets: [{ addresses: [{ ip: ADVERTISED_IP }], ports }],
+  } as never)
+  api.create('endpointslices.discovery.k8s.io', {
+    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [ADVERTISED_IP], conditions: { ready: true } }],
+    ports,
+  } as never)
+}

@@ -1,0 +1,33 @@
+/** The control plane's loops: the controller manager's controllers and the scheduler, each with its own identity. */
+import type { Heartbeats } from './machinery/heartbeats.ts'
+import type { Connect } from './machinery/client.ts'
+import { ControllerLoop } from './machinery/controller.ts'
+import { EventRecorder } from './machinery/events.ts'
+import { Informers, type WatchSource } from './machinery/informer.ts'
+import { controllers } from './controllers/index.ts'
+import { createScheduler } from './scheduler/scheduler.ts'
+import type { World } from './sim/world.ts'
+
+export interface ControlPlaneOptions {
+  world: World
+  connect: Connect
+  source: WatchSource
+  heartbeats: Heartbeats
+}
+
+export interface ControlPlane {
+  readonly loops: readonly ControllerLoop[]
+  readonly scheduler: ReturnType<typeof createScheduler>
+}
+
+/** How late the controller manager's caches are. */
+const INFORMER_LAG_MS = 2
+
+export function startControlPlane({ world, connect, source, heartbeats }: ControlPlaneOptions): ControlPlane {
+  const informers = new Informers('kube-controller-manager', world, source, INFORMER_LAG_MS)
+  const loops = controllers(heartbeats).map((declaration) => {
+    const api = connect({ user: `system:serviceaccount:kube-system:${declaration.name}`, manager: 'kube-controller-manager' })
+    return new ControllerLoop(declaration, world, informers, api, new EventRecorder(declaration.name, world, api))
+  })
+  return { loops, scheduler: createScheduler({ world, connect, source }) }
+}

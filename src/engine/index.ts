@@ -1,0 +1,3 @@
+/** The only door of the engine. */
+export { Cluster, type ClusterOptions, DEFAULT_OPTIONS } from './cluster.ts'
+export type { WatchSession } from './apiserver/watching.ts'

@@ -1,0 +1,102 @@
+/** The machines: nodes with their kubelets, the network between them, and the faults that happen to them. */
+import type { Fault } from '#api/request.ts'
+import type { Server } from './apiserver/api-server.ts'
+import type { Connect } from './machinery/client.ts'
+import { Heartbeats } from './machinery/heartbeats.ts'
+import type { WatchSource } from './machinery/informer.ts'
+import { createNetwork, type Network } from './network/network.ts'
+import { createNode, type SimulatedNode } from './node/node.ts'
+import type { World } from './sim/world.ts'
+
+/** What it takes to make the same machine again. */
+export interface Machine {
+  name: string
+  zone: string
+  cpu: string
+  memory: string
+  index: number
+}
+
+const ZONES = ['zone-a', 'zone-b', 'zone-c']
+
+export class Machines {
+  readonly heartbeats: Heartbeats
+  readonly network: Network
+  readonly #world: World
+  readonly #connect: Connect
+  readonly #source: WatchSource
+  #machines: Machine[] = []
+  #nodes = new Map<string, SimulatedNode>()
+
+  constructor(world: World, connect: Connect, source: WatchSource, server: Server) {
+    this.#world = world
+    this.#connect = connect
+    this.#source = source
+    this.heartbeats = new Heartbeats(world)
+    this.network = createNetwork({ world, source, connect })
+    server.runtime = {
+      logs: (namespace, pod, container, options) => {
+        const node = server.read('pods', namespace, pod)?.['spec']?.nodeName
+        return this.#nodes.get(node)?.logs(namespace, pod, container, options) ?? null
+      },
+    }
+  }
+
+  /** Adds a machine and starts its kubelet, which registers the Node. */
+  add({ name, zone, cpu, memory }: Partial<Machine>): Machine {
+    const index = (this.#machines.at(-1)?.index ?? 0) + 1
+    const machine = {
+      name: name || this.#freeName(index),
+      zone: zone || (ZONES[(index - 1) % ZONES.length] as string),
+      cpu: cpu || '4',
+      memory: memory || '8Gi',
+      index,
+    }
+    this.#start(machine)
+    return machine
+  }
+
+  #freeName(index: number): string {
+    let name = `node-${index}`
+    for (let i = index; this.#nodes.has(name); i++) name = `node-${i}`
+    return name
+  }
+
+  #start(machine: Machine): void {
+    this.#machines.push(machine)
+    const { network, heartbeats } = this
+    const node = createNode({ world: this.#world, connect: this.#connect, source: this.#source, network, heartbeats, ...machine })
+    this.#nodes.set(machine.name, node)
+  }
+
+  node(name: string): SimulatedNode | undefined {
+    return this.#nodes.get(name)
+  }
+
+  fault(fault: Fault): void {
+    switch (fault.kind) {
+      case 'node-power':
+        return this.#nodes.get(fault.node)?.power(fault.on)
+      case 'node-kubelet':
+        return this.#nodes.get(fault.node)?.freeze(!fault.on)
+      case 'node-add':
+        this.add(fault)
+        return
+      case 'container-kill': {
+        for (const node of this.#nodes.values()) node.killContainer(fault.namespace, fault.pod, fault.container)
+        return
+      }
+      case 'traffic':
+        return this.network.traffic(fault.namespace, fault.service, fault.perSecond)
+    }
+  }
+
+  roster(): Machine[] {
+    return this.#machines
+  }
+
+  /** Makes the machines of a saved world; their state follows with the world's. */
+  restore(machines: Machine[]): void {
+    for (const machine of machines) this.#start(machine)
+  }
+}

@@ -1,0 +1,43 @@
+/** The shop that a newcomer finds running: three web servers behind a Service, with customers. */
+import type { AnyObject } from '#api/meta.ts'
+import type { Scene } from './index.ts'
+
+const labels = { app: 'shop' }
+
+const deployment = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'shop', labels },
+  spec: {
+    replicas: 3,
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: {
+        containers: [
+          {
+            name: 'web',
+            image: 'nginx:1.27',
+            ports: [{ name: 'http', containerPort: 80 }],
+            readinessProbe: { httpGet: { path: '/', port: 'http' }, periodSeconds: 5 },
+            resources: { requests: { cpu: '250m', memory: '64Mi' } },
+          },
+        ],
+      },
+    },
+  },
+} as unknown as AnyObject
+
+const service = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'shop', labels },
+  spec: { type: 'NodePort', selector: labels, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
+} as unknown as AnyObject
+
+export const shop: Scene = {
+  name: 'shop',
+  manifests: [deployment, service],
+  faults: [{ kind: 'traffic', namespace: 'default', service: 'shop', perSecond: 4 }],
+  warmUpMs: 50_000,
+}

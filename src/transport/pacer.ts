@@ -1,0 +1,106 @@
+/** The pacer: the one place where wall time becomes simulated time, in slices short enough to stay responsive. */
+import type { Speed } from '#api/request.ts'
+import type { Cluster } from '#engine'
+
+export interface PacerClock {
+  /** Wall milliseconds, monotonic. */
+  now(): number
+  /** Runs `wake` soon after `delayMs` of wall time; returns how to cancel it. */
+  later(wake: () => void, delayMs: number): () => void
+}
+
+export const SLICE_MS = 8
+/** While nothing is due the pacer still looks this often, so that the clock on the screen moves. */
+const IDLE_MS = 50
+/** After a pause of the machine (a closed lid) the world does not try to catch up more than this. */
+const CATCH_UP_MS = 1000
+const FREE_RUN_STEP_MS = 60_000
+
+export class Pacer {
+  readonly #cluster: Cluster
+  readonly #clock: PacerClock
+  #speed: Speed
+  #wallThen: number
+  #cancel: (() => void) | null = null
+  #stopped = false
+  /** Called after each slice in which something happened. */
+  onSlice: (() => void) | null = null
+  onError: ((error: unknown) => void) | null = null
+
+  constructor(cluster: Cluster, clock: PacerClock, speed: Speed) {
+    this.#cluster = cluster
+    this.#clock = clock
+    this.#speed = speed
+    this.#wallThen = clock.now()
+    this.#next(0)
+  }
+
+  get speed(): Speed {
+    return this.#speed
+  }
+  setSpeed(speed: Speed): void {
+    this.catchUp()
+    this.#speed = speed
+    this.#wallThen = this.#clock.now()
+    this.#next(0)
+  }
+
+  /** Brings the world up to now, as far as one slice goes; before each request, so that its time is right. */
+  catchUp(): void {
+    if (this.#stopped) return
+    try {
+      this.#slice()
+    } catch (error) {
+      this.#stopped = true
+      this.onError?.(error)
+    }
+  }
+
+  #slice(): void {
+    const { world } = this.#cluster
+    const wallNow = this.#clock.now()
+    const wall = Math.min(CATCH_UP_MS, wallNow - this.#wallThen)
+    this.#wallThen = wallNow
+    if (this.#speed === 'paused') return
+    const target = world.now + (this.#speed === 'max' ? FREE_RUN_STEP_MS : wall * this.#speed)
+    const deadline = wallNow + SLICE_MS
+    let steps = 0
+    for (;;) {
+      const due = world.nextDue()
+      if (!due || due.at > target) {
+        world.skipTo(target)
+        return
+      }
+      world.step()
+      // The rest of this stretch of time is owed, not lost: the clock simply stands where the world got to.
+      if ((++steps & 15) === 0 && this.#clock.now() >= deadline) {
+        if (this.#speed !== 'max') this.#wallThen -= (target - world.now) / this.#speed
+        return
+      }
+    }
+  }
+
+  #next(delayMs: number): void {
+    this.#cancel?.()
+    if (this.#stopped) return
+    this.#cancel = this.#clock.later(() => {
+      const before = this.#cluster.world.steps
+      this.catchUp()
+      if (this.#cluster.world.steps !== before || this.#speed !== 'paused') this.onSlice?.()
+      this.#next(this.#delay())
+    }, delayMs)
+  }
+
+  #delay(): number {
+    if (this.#speed === 'paused') return 1000
+    if (this.#speed === 'max') return 0
+    const due = this.#cluster.world.nextDue()
+    if (!due) return IDLE_MS
+    return Math.max(0, Math.min(IDLE_MS, (due.at - this.#cluster.world.now) / this.#speed))
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#cancel?.()
+  }
+}

@@ -1,0 +1,32 @@
+/** What travels between the page and the worker: arrays of these, one message per batch. */
+import type { ApiRequest, ApiResponse, Session, SimulationNews, WatchEvent } from '#api/request.ts'
+
+/** How the worker's cluster comes to be. */
+export type Beginning =
+  | { kind: 'fresh'; seed: string; epoch: number; nodes: number; scene: string }
+  | { kind: 'replay'; session: Session }
+  | { kind: 'load'; text: string }
+
+export type SimulationCall = 'status' | 'setSpeed' | 'step' | 'advance' | 'settle' | 'fault' | 'session' | 'save'
+
+export type ToWorker =
+  | { type: 'begin'; beginning: Beginning }
+  | { type: 'request'; id: number; request: ApiRequest }
+  | { type: 'watch'; id: number; request: ApiRequest }
+  | { type: 'stop'; id: number }
+  | { type: 'simulation'; id: number; call: SimulationCall; args: unknown[] }
+  | { type: 'news' }
+  /** The page has drawn the last batch: the next may come. */
+  | { type: 'drawn' }
+  /** Texts for OpenAPI and explain, which the page has fetched. */
+  | { type: 'descriptions'; descriptions: Record<string, Record<string, string>> }
+
+export type FromWorker =
+  | { type: 'ready' }
+  | { type: 'answer'; id: number; response: ApiResponse }
+  | { type: 'open'; id: number; response: ApiResponse }
+  | { type: 'events'; id: number; events: WatchEvent[] }
+  | { type: 'end'; id: number }
+  | { type: 'value'; id: number; value: unknown }
+  | { type: 'failed'; id: number; message: string }
+  | { type: 'news'; news: SimulationNews }

@@ -1,0 +1,158 @@
+/** The page's side of the port: a Transport and a SimulationPort over a worker that runs the engine. */
+import type { ApiRequest, ApiResponse, Fault, Session, SimulationNews, SimulationPort, SimulationStatus, Speed, Stop, Transport, WatchHandlers } from '#api/request.ts'
+import type { Beginning, FromWorker, SimulationCall, ToWorker } from './port-messages.ts'
+
+/** What is needed of a Worker; a MessagePort or a test's pair will do. */
+export interface PortLike {
+  postMessage(message: unknown): void
+  onmessage: ((event: MessageEvent) => void) | null
+}
+
+export interface WorkerTransport extends Transport {
+  readonly simulation: SimulationPort
+  /** Makes the cluster; resolves when it is there. */
+  begin(beginning: Beginning): Promise<void>
+  setDescriptions(descriptions: Record<string, Record<string, string>>): void
+}
+
+interface Waiting {
+  resolve(value: any): void
+  reject(error: Error): void
+}
+
+/** `drawn` is called with a callback after each batch: call it when the page has drawn (requestAnimationFrame). */
+export function connectWorker(port: PortLike, drawn: (then: () => void) => void): WorkerTransport {
+  return new PortTransport(port, drawn)
+}
+
+class PortTransport implements WorkerTransport {
+  readonly simulation: SimulationPort
+  readonly #port: PortLike
+  readonly #drawn: (then: () => void) => void
+  #nextId = 1
+  #waiting = new Map<number, Waiting>()
+  #watches = new Map<number, WatchHandlers>()
+  #subscribers = new Set<(news: SimulationNews) => void>()
+  #ready: (() => void) | null = null
+
+  constructor(port: PortLike, drawn: (then: () => void) => void) {
+    this.#port = port
+    this.#drawn = drawn
+    this.simulation = new PortSimulation(
+      (call, args) => this.#ask((id) => ({ type: 'simulation', id, call, args })),
+      (onNews) => this.#subscribe(onNews),
+    )
+    port.onmessage = (event) => this.#receive(event.data as FromWorker[])
+  }
+
+  #send(message: ToWorker): void {
+    this.#port.postMessage(message)
+  }
+
+  #ask(make: (id: number) => ToWorker): Promise<any> {
+    const id = this.#nextId++
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject })
+      this.#send(make(id))
+    })
+  }
+
+  begin(beginning: Beginning): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ready = resolve
+      this.#send({ type: 'begin', beginning })
+    })
+  }
+
+  setDescriptions(descriptions: Record<string, Record<string, string>>): void {
+    this.#send({ type: 'descriptions', descriptions })
+  }
+
+  request(request: ApiRequest): Promise<ApiResponse> {
+    return this.#ask((id) => ({ type: 'request', id, request }))
+  }
+
+  watch(request: ApiRequest, handlers: WatchHandlers): Stop {
+    const id = this.#nextId++
+    this.#watches.set(id, handlers)
+    this.#send({ type: 'watch', id, request })
+    return () => {
+      this.#watches.delete(id)
+      this.#send({ type: 'stop', id })
+    }
+  }
+
+  #subscribe(onNews: (news: SimulationNews) => void): Stop {
+    if (this.#subscribers.size === 0) this.#send({ type: 'news' })
+    this.#subscribers.add(onNews)
+    return () => this.#subscribers.delete(onNews)
+  }
+
+  #receive(batch: FromWorker[]): void {
+    for (const message of batch) this.#take(message)
+    this.#drawn(() => this.#send({ type: 'drawn' }))
+  }
+
+  #take(message: FromWorker): void {
+    switch (message.type) {
+      case 'ready':
+        return this.#ready?.()
+      case 'answer':
+        return this.#settle(message.id, (w) => w.resolve(message.response))
+      case 'value':
+        return this.#settle(message.id, (w) => w.resolve(message.value))
+      case 'failed':
+        return this.#settle(message.id, (w) => w.reject(new Error(message.message)))
+      case 'open':
+        return this.#watches.get(message.id)?.onOpen?.(message.response)
+      case 'events':
+        return this.#watches.get(message.id)?.onEvents(message.events)
+      case 'end':
+        return this.#watches.get(message.id)?.onEnd?.()
+      case 'news':
+        for (const tell of this.#subscribers) tell(message.news)
+    }
+  }
+
+  #settle(id: number, how: (waiting: Waiting) => void): void {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (waiting) how(waiting)
+  }
+}
+
+class PortSimulation implements SimulationPort {
+  readonly #call: (call: SimulationCall, args: unknown[]) => Promise<any>
+  readonly #listen: (onNews: (news: SimulationNews) => void) => Stop
+  constructor(call: (call: SimulationCall, args: unknown[]) => Promise<any>, listen: (onNews: (news: SimulationNews) => void) => Stop) {
+    this.#call = call
+    this.#listen = listen
+  }
+  status(): Promise<SimulationStatus> {
+    return this.#call('status', [])
+  }
+  setSpeed(speed: Speed): Promise<void> {
+    return this.#call('setSpeed', [speed])
+  }
+  step(): Promise<SimulationStatus> {
+    return this.#call('step', [])
+  }
+  advance(ms: number): Promise<SimulationStatus> {
+    return this.#call('advance', [ms])
+  }
+  settle(quietMs: number, limitMs: number): Promise<SimulationStatus> {
+    return this.#call('settle', [quietMs, limitMs])
+  }
+  fault(fault: Fault): Promise<void> {
+    return this.#call('fault', [fault])
+  }
+  session(): Promise<Session> {
+    return this.#call('session', [])
+  }
+  save(): Promise<string> {
+    return this.#call('save', [])
+  }
+  subscribe(onNews: (news: SimulationNews) => void): Stop {
+    return this.#listen(onNews)
+  }
+}

@@ -1,0 +1,36 @@
+/** Entry: the worker that runs the cluster; owns the only wall clock. */
+import type { ToWorker } from '#transport/port-messages.ts'
+import { WorkerHost } from '#transport/worker-host.ts'
+
+/** setTimeout is clamped to 4 ms; a message to oneself is not. */
+function soon(wake: () => void): () => void {
+  let cancelled = false
+  const { port1, port2 } = new MessageChannel()
+  port1.onmessage = () => {
+    port1.close()
+    if (!cancelled) wake()
+  }
+  port2.postMessage(null)
+  return () => {
+    cancelled = true
+  }
+}
+
+function later(wake: () => void, delayMs: number): () => void {
+  if (delayMs < 4) return soon(wake)
+  const timer = setTimeout(wake, delayMs)
+  return () => clearTimeout(timer)
+}
+
+const host = new WorkerHost({ now: () => performance.now(), later }, (batch) => self.postMessage(batch))
+
+self.onmessage = (event: MessageEvent<ToWorker>) => {
+  try {
+    host.receive(event.data)
+  } catch (error) {
+    // Reaches the page as the worker's `error` event, which says so and offers a restart.
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
