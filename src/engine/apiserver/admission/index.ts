@@ -1,0 +1,100 @@
+/** Admission: the plugins in the API server's own order, and the two rounds they are asked in. */
+import type { AnyObject } from '#api/meta.ts'
+import type { Call } from '../call.ts'
+import type { Resource } from '../resource.ts'
+import type { ApiServer } from '../server.ts'
+import { defaultIngressClass } from './default-ingress-class.ts'
+import { defaultStorageClass } from './default-storage-class.ts'
+import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
+import { namespaceLifecycle } from './namespace-lifecycle.ts'
+import type { AdmissionPlugin, Ask, Operation } from './plugin.ts'
+import { podTopologyLabels } from './pod-topology-labels.ts'
+import { priority } from './priority.ts'
+import { runtimeClass } from './runtime-class.ts'
+import { serviceAccount } from './service-account.ts'
+import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts'
+import { taintNodesByCondition } from './taint-nodes-by-condition.ts'
+
+/** pkg/kubeapiserver/options/plugins.go AllOrderedPlugins, as far as they are on by default. */
+export const plugins: readonly AdmissionPlugin[] = [
+  namespaceLifecycle,
+  serviceAccount,
+  taintNodesByCondition,
+  priority,
+  defaultTolerationSeconds,
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  runtimeClass,
+  defaultIngressClass,
+  podTopologyLabels,
+]
+
+type Round = 'mutate' | 'validate'
+
+const chosen = new Map<string, readonly AdmissionPlugin[]>()
+
+/** The plugins that have something to say in this round: worked out once per resource and operation. */
+function concerned(round: Round, operation: Operation, resource: string): readonly AdmissionPlugin[] {
+  const key = `${round} ${operation} ${resource}`
+  let list = chosen.get(key)
+  if (!list) {
+    list = plugins.filter((p) => p[round] && p.operations.includes(operation) && (!p.resources || p.resources.includes(resource)))
+    chosen.set(key, list)
+  }
+  return list
+}
+
+const operationOf = (call: Call): Operation =>
+  call.verb === 'create' ? 'CREATE' : call.verb === 'connect' ? 'CONNECT' : call.old ? 'UPDATE' : 'CREATE'
+
+/** The name that messages use before names are generated (admission's extractResourceName). */
+function nameBefore(call: Call, object: AnyObject): string {
+  const sent = (call.body as AnyObject | null)?.metadata
+  if (call.old || sent?.name) return object.metadata.name
+  return object.metadata.generateName || object.metadata.name || 'Unknown'
+}
+
+/** First round: every plugin may change the object. Also for the bodies of subresources (bindings). */
+export function admit(call: Call, object: AnyObject, server: ApiServer): AnyObject {
+  const { resource } = call
+  if (!resource) return object
+  const operation = operationOf(call)
+  const list = concerned('mutate', operation, resource.id)
+  if (list.length === 0) return object
+  const ask = askOf(call, resource, operation, nameBefore(call, object), server)
+  let next = object
+  for (const one of list) next = one.mutate?.(next, ask) ?? next
+  return next
+}
+
+/** Second round, after validation: every plugin may refuse. */
+export function review(call: Call, object: AnyObject, server: ApiServer): void {
+  const { resource } = call
+  if (!resource) return
+  const operation = operationOf(call)
+  const list = concerned('validate', operation, resource.id)
+  if (list.length === 0) return
+  const ask = askOf(call, resource, operation, object.metadata.name || call.name, server)
+  for (const one of list) one.validate?.(object, ask)
+}
+
+/** Whether an object may be deleted. */
+export function reviewDelete(call: Call, resource: Resource, object: AnyObject, server: ApiServer): void {
+  const list = concerned('validate', 'DELETE', resource.id)
+  if (list.length === 0) return
+  const ask = { ...askOf(call, resource, 'DELETE', object.metadata.name, server), old: object }
+  for (const one of list) one.validate?.(object, ask)
+}
+
+function askOf(call: Call, resource: Resource, operation: Operation, name: string, server: ApiServer): Ask {
+  return {
+    operation,
+    resource,
+    subresource: call.subresource?.name ?? '',
+    namespace: call.namespace,
+    name,
+    user: call.user,
+    old: call.old,
+    hooks: server.hooks(call.dryRun, (text) => call.warnings.push(text)),
+  }
+}

@@ -1,0 +1,45 @@
+/** The contract of admission plugins: they may change an object on its way in, or refuse it. */
+import type { AnyObject } from '#api/meta.ts'
+import type { UserInfo } from '#api/request.ts'
+import { type ApiError, forbidden } from '#api/status.ts'
+import type { Hooks, Resource } from '../resource.ts'
+
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
+
+/** What is asked of the API server, as far as admission cares (admission.Attributes). */
+export interface Ask {
+  readonly operation: Operation
+  readonly resource: Resource
+  /** Empty for the resource itself. */
+  readonly subresource: string
+  readonly namespace: string
+  /** As it stands in messages: a generated name is not known yet when objects are changed. */
+  readonly name: string
+  readonly user: UserInfo
+  /** What is stored; null when the object is new. */
+  readonly old: AnyObject | null
+  readonly hooks: Hooks
+}
+
+export interface AdmissionPlugin {
+  readonly name: string
+  readonly operations: readonly Operation[]
+  /** Resources it looks at, by id (`pods`, `deployments.apps`); absent: all. */
+  readonly resources?: readonly string[]
+  /** Returns the object, or a changed copy of it. Refuses by throwing an ApiError. */
+  mutate?(object: any, ask: Ask): AnyObject
+  /** Refuses by throwing an ApiError. On DELETE the object is the stored one. */
+  validate?(object: any, ask: Ask): void
+}
+
+export const plugin = (declaration: AdmissionPlugin): AdmissionPlugin => declaration
+
+/** `pods "web" is forbidden: …` (admission.NewForbidden). */
+export const refuse = (ask: Ask, why: string): ApiError =>
+  forbidden({ group: ask.resource.group, resource: ask.resource.plural }, ask.name, why)
+
+/** Several reasons as one, in the words of Go's errors.Aggregate: each once, in brackets when there is more than one. */
+export function together(reasons: readonly string[]): string {
+  const distinct = [...new Set(reasons)]
+  return distinct.length === 1 ? (distinct[0] as string) : `[${distinct.join(', ')}]`
+}
