@@ -1,0 +1,28 @@
+/** Builders: the objects tests need, in one line each. */
+import type { AnyObject } from '#api/meta.ts'
+
+export const deployment = (name: string, replicas: number, image = 'nginx:1.27', more: Record<string, unknown> = {}): AnyObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, labels: { app: name } },
+  spec: {
+    replicas,
+    selector: { matchLabels: { app: name } },
+    template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'web', image }] } },
+    ...more,
+  },
+})
+
+export const pod = (name: string, image = 'nginx:1.27', spec: Record<string, unknown> = {}): AnyObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, labels: { app: name } },
+  spec: { containers: [{ name: 'web', image }], ...spec },
+})
+
+export const service = (name: string, app: string, port = 80): AnyObject => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name },
+  spec: { selector: { app }, ports: [{ port }] },
+})
