@@ -96,7 +96,8 @@ function answer(response: ApiResponse, asked: Record<string, string>, outgoing: 
 
 function writeHead({ status, headers }: ApiResponse, outgoing: ServerResponse, more: Record<string, string> = {}): void {
   const { warning, ...rest } = headers
-  outgoing.writeHead(status, { ...rest, ...more, ...(warning ? { warning: warning.split('\n') } : {}) })
+  if (warning) outgoing.setHeader('warning', warning.split('\n'))
+  outgoing.writeHead(status, { ...rest, ...more })
 }
 
 function watch(request: ApiRequest, direct: boolean, outgoing: ServerResponse): void {

@@ -1,0 +1,175 @@
+/** A typed client over any transport: paths from discovery, refusals as thrown `ApiError`s. */
+import type { AnyObject, KubeList, KubeObject } from '#api/meta.ts'
+import type { ApiResponse, Stop, Transport, UserInfo, WatchEvent } from '#api/request.ts'
+import { ApiError, failure, type Status } from '#api/status.ts'
+import { Discovery, type ResourceInfo } from './discovery.ts'
+
+export interface ListOptions {
+  labelSelector?: string
+  fieldSelector?: string
+  limit?: number
+  resourceVersion?: string
+}
+
+export type PatchKind = 'json' | 'merge' | 'strategic' | 'apply'
+
+const PATCH_TYPES: Record<PatchKind, string> = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
+}
+
+const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json'
+
+export interface WatchStream {
+  /** Resolves with the next batch; null when the stream has ended. */
+  next(): Promise<WatchEvent<AnyObject>[] | null>
+  stop: Stop
+}
+
+export interface ClientOptions {
+  /** Sent as User-Agent: the field manager of writes that name none. */
+  agent: string
+  user?: UserInfo
+  /** Told of every `Warning` header's texts. */
+  onWarning?(text: string): void
+}
+
+export class Client {
+  readonly transport: Transport
+  readonly discovery: Discovery
+  readonly #options: ClientOptions
+
+  constructor(transport: Transport, options: ClientOptions) {
+    this.transport = transport
+    this.#options = options
+    this.discovery = new Discovery((path, accept) => this.raw('GET', path, undefined, { accept }))
+  }
+
+  /** Any request; the answer whatever its status. Warnings are told. */
+  async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiResponse> {
+    const { agent, user, onWarning } = this.#options
+    const answer = await this.transport.request({
+      method,
+      path,
+      headers: { 'user-agent': agent, ...headers },
+      ...(body === undefined ? {} : { body }),
+      ...(user ? { user } : {}),
+    })
+    for (const line of answer.headers['warning']?.split('\n') ?? []) {
+      const text = /^\d+ \S+ "(.*)"$/s.exec(line)?.[1]
+      if (text !== undefined) onWarning?.(text.replace(/\\(.)/g, '$1'))
+    }
+    return answer
+  }
+
+  /** Like {@link send}, but refusals are thrown as `ApiError`. */
+  async raw(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<unknown> {
+    const answer = await this.send(method, path, body, headers)
+    if (answer.status >= 400) throw new ApiError(statusOf(answer))
+    return answer.body
+  }
+
+  path(info: ResourceInfo, namespace: string, name = '', subresource = '', query: Record<string, string | undefined> = {}): string {
+    const root = info.group ? `/apis/${info.group}/${info.version}` : `/api/${info.version}`
+    const scope = info.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : ''
+    const tail = name ? `/${encodeURIComponent(name)}${subresource ? `/${subresource}` : ''}` : ''
+    const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '')
+    const text = pairs.map(([k, v]) => `${k}=${encodeURIComponent(v)}`).join('&')
+    return `${root}${scope}/${info.plural}${tail}${text ? `?${text}` : ''}`
+  }
+
+  async get<T extends KubeObject = AnyObject>(info: ResourceInfo, namespace: string, name: string, subresource = ''): Promise<T> {
+    return (await this.raw('GET', this.path(info, namespace, name, subresource))) as T
+  }
+
+  /** The object, or undefined when there is none. */
+  async find<T extends KubeObject = AnyObject>(info: ResourceInfo, namespace: string, name: string): Promise<T | undefined> {
+    const answer = await this.send('GET', this.path(info, namespace, name))
+    if (answer.status === 404) return undefined
+    if (answer.status >= 400) throw new ApiError(statusOf(answer))
+    return answer.body as T
+  }
+
+  /** Items get the apiVersion and kind that lists leave out. */
+  async list<T extends KubeObject = AnyObject>(info: ResourceInfo, namespace: string, options: ListOptions = {}): Promise<KubeList<T>> {
+    const list = (await this.raw('GET', this.path(info, namespace, '', '', queryOf(options)))) as KubeList<T>
+    const apiVersion = info.group ? `${info.group}/${info.version}` : info.version
+    return { ...list, items: list.items.map((item) => ({ ...item, apiVersion, kind: info.kind })) }
+  }
+
+  async create<T extends KubeObject = AnyObject>(info: ResourceInfo, namespace: string, object: unknown, query: Record<string, string | undefined> = {}): Promise<T> {
+    return (await this.raw('POST', this.path(info, namespace, '', '', query), object, { 'content-type': 'application/json' })) as T
+  }
+  async update<T extends KubeObject = AnyObject>(info: ResourceInfo, namespace: string, name: string, object: unknown, query: Record<string, string | undefined> = {}): Promise<T> {
+    return (await this.raw('PUT', this.path(info, namespace, name, '', query), object, { 'content-type': 'application/json' })) as T
+  }
+  async patch<T extends KubeObject = AnyObject>(
+    info: ResourceInfo,
+    namespace: string,
+    name: string,
+    kind: PatchKind,
+    patch: unknown,
+    query: Record<string, string | undefined> = {},
+    subresource = '',
+  ): Promise<T> {
+    const headers = { 'content-type': PATCH_TYPES[kind] }
+    return (await this.raw('PATCH', this.path(info, namespace, name, subresource, query), patch, headers)) as T
+  }
+  async delete(info: ResourceInfo, namespace: string, name: string, options: Record<string, unknown> = {}, query: Record<string, string | undefined> = {}): Promise<AnyObject> {
+    return (await this.raw('DELETE', this.path(info, namespace, name, '', query), options, { 'content-type': 'application/json' })) as AnyObject
+  }
+
+  /** A Table for printing; `path` as made by {@link path}. */
+  async table(path: string): Promise<AnyObject> {
+    return (await this.raw('GET', path, undefined, { accept: TABLE })) as AnyObject
+  }
+
+  /** A stream of batches; throws the refusal. `table` asks for Tables. */
+  watch(path: string, table = false): WatchStream {
+    const waiting: ((batch: WatchEvent<AnyObject>[] | null) => void)[] = []
+    const batches: (WatchEvent<AnyObject>[] | null)[] = []
+    let refused: ApiError | null = null
+    const give = (batch: WatchEvent<AnyObject>[] | null): void => {
+      const next = waiting.shift()
+      if (next) next(batch)
+      else batches.push(batch)
+    }
+    const { agent, user } = this.#options
+    const headers = { 'user-agent': agent, accept: table ? TABLE : 'application/json' }
+    const stop = this.transport.watch(
+      { method: 'GET', path, headers, ...(user ? { user } : {}) },
+      {
+        onOpen(answer) {
+          if (answer.status >= 400) refused = new ApiError(statusOf(answer))
+        },
+        onEvents: (events) => give(events),
+        onEnd: () => give(null),
+      },
+    )
+    return {
+      stop: () => {
+        stop()
+        give(null)
+      },
+      next: async () => {
+        const batch = batches.length > 0 ? (batches.shift() as WatchEvent<AnyObject>[] | null) : await new Promise<WatchEvent<AnyObject>[] | null>((resolve) => waiting.push(resolve))
+        if (batch === null && refused) throw refused
+        return batch
+      },
+    }
+  }
+}
+
+const queryOf = ({ labelSelector, fieldSelector, limit, resourceVersion }: ListOptions): Record<string, string | undefined> => ({
+  labelSelector,
+  fieldSelector,
+  limit: limit === undefined ? undefined : String(limit),
+  resourceVersion,
+})
+
+function statusOf({ status, body }: ApiResponse): Status {
+  if (typeof body === 'object' && body !== null && (body as Status).kind === 'Status') return body as Status
+  return failure(status, status === 404 ? 'NotFound' : 'InternalError', typeof body === 'string' ? body.trim() : `HTTP ${status}`)
+}

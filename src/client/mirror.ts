@@ -1,0 +1,190 @@
+/** The object mirror: a client's copy of some resources, filled by list and watch, told to its readers once per frame. */
+import type { AnyObject } from '#api/meta.ts'
+import { keyOf } from '#api/meta.ts'
+import type { ApiResponse, Stop, Transport, WatchEvent } from '#api/request.ts'
+
+/** A resource to mirror: a short id and its collection path, as `{ id: 'pods', path: '/api/v1/pods' }`. */
+export interface Watched {
+  id: string
+  path: string
+}
+
+/** What became of one object within a batch; `before` is absent for new ones, `after` for deleted ones. */
+export interface Change {
+  id: string
+  key: string
+  before?: AnyObject | undefined
+  after?: AnyObject | undefined
+}
+
+/** `loading` until the first list, then `live`; `refused` (403, 404) and `lost` (no answer) are tried again, ever more slowly. */
+export type MirrorState = 'loading' | 'live' | 'refused' | 'lost'
+
+export interface Mirror {
+  get(id: string, key: string): AnyObject | undefined
+  all(id: string): ReadonlyMap<string, AnyObject>
+  state(id: string): MirrorState
+  /** Called once per batch, with one change per object touched. */
+  subscribe(onBatch: (changes: Change[]) => void): Stop
+  start(): Stop
+}
+
+export interface MirrorOptions {
+  transport: Transport
+  resources: readonly Watched[]
+  /** Runs a function soon, at most once per frame; a plain timer when absent. */
+  nextFrame?: (run: () => void) => void
+}
+
+interface Reflector {
+  watched: Watched
+  objects: Map<string, AnyObject>
+  state: MirrorState
+  version: string
+  failures: number
+  stop: Stop
+}
+
+const RETRY_MS = [100, 500, 1000, 3000, 10_000]
+
+/** An animation frame, or 200 ms when the page is hidden and frames do not come. */
+export function nextFrame(run: () => void): void {
+  let done = false
+  const once = (): void => {
+    if (done) return
+    done = true
+    clearTimeout(timer)
+    run()
+  }
+  const timer = setTimeout(once, 200)
+  if (typeof requestAnimationFrame === 'function') requestAnimationFrame(once)
+}
+
+export function createMirror({ transport, resources, nextFrame: soon = nextFrame }: MirrorOptions): Mirror {
+  const reflectors = new Map<string, Reflector>(
+    resources.map((watched) => [
+      watched.id,
+      { watched, objects: new Map(), state: 'loading', version: '', failures: 0, stop: () => {} },
+    ]),
+  )
+  const readers = new Set<(changes: Change[]) => void>()
+  const nothing: ReadonlyMap<string, AnyObject> = new Map()
+  let pending = new Map<string, Change>()
+  let scheduled = false
+  let running = false
+
+  const flush = (): void => {
+    scheduled = false
+    const batch = [...pending.values()].filter((c) => c.before !== c.after)
+    pending = new Map()
+    if (batch.length > 0) for (const reader of readers) reader(batch)
+  }
+
+  const put = (r: Reflector, key: string, after: AnyObject | undefined): void => {
+    const before = r.objects.get(key)
+    if (after) r.objects.set(key, after)
+    else r.objects.delete(key)
+    const slot = `${r.watched.id} ${key}`
+    const known = pending.get(slot)
+    if (known) known.after = after
+    else pending.set(slot, { id: r.watched.id, key, before, after })
+    if (scheduled) return
+    scheduled = true
+    soon(flush)
+  }
+
+  const retry = (r: Reflector, state: MirrorState): void => {
+    if (!running) return
+    r.state = state
+    const timer = setTimeout(() => list(r), RETRY_MS[Math.min(r.failures, RETRY_MS.length - 1)])
+    r.failures += 1
+    r.stop = () => clearTimeout(timer)
+  }
+
+  const list = (r: Reflector): void => {
+    let cancelled = false
+    r.stop = () => {
+      cancelled = true
+    }
+    transport.request({ method: 'GET', path: r.watched.path }).then(
+      (answer) => {
+        if (cancelled || !running) return
+        if (answer.status !== 200) return retry(r, 'refused')
+        adopt(r, answer, put)
+        r.state = 'live'
+        r.failures = 0
+        watch(r)
+      },
+      () => {
+        if (!cancelled) retry(r, 'lost')
+      },
+    )
+  }
+
+  const watch = (r: Reflector): void => {
+    const query = `watch=true&allowWatchBookmarks=true&resourceVersion=${encodeURIComponent(r.version)}`
+    let relist = false
+    r.stop = transport.watch(
+      { method: 'GET', path: `${r.watched.path}?${query}` },
+      {
+        onOpen: (answer) => {
+          if (answer.status !== 200) relist = true
+        },
+        onEvents: (events: WatchEvent<AnyObject>[]) => {
+          for (const event of events) {
+            // 410 Gone and every other error in the stream: what we know may be stale, so list anew.
+            if (event.type === 'ERROR') relist = true
+            else follow(r, event, put)
+          }
+        },
+        onEnd: () => {
+          if (!running) return
+          if (relist) retry(r, r.state)
+          else setTimeout(() => running && watch(r), 50)
+        },
+      },
+    )
+  }
+
+  return {
+    get: (id, key) => reflectors.get(id)?.objects.get(key),
+    all: (id) => reflectors.get(id)?.objects ?? nothing,
+    state: (id) => reflectors.get(id)?.state ?? 'refused',
+    subscribe(reader) {
+      readers.add(reader)
+      return () => readers.delete(reader)
+    },
+    start() {
+      running = true
+      for (const r of reflectors.values()) list(r)
+      return () => {
+        running = false
+        for (const r of reflectors.values()) r.stop()
+      }
+    },
+  }
+}
+
+type Put = (r: Reflector, key: string, after: AnyObject | undefined) => void
+
+/** Takes a list as the whole truth: adds, changes, and forgets what is not in it. Items of lists carry no kind of their own. */
+function adopt(r: Reflector, answer: ApiResponse, put: Put): void {
+  const list = answer.body as { apiVersion?: string; kind?: string; metadata?: { resourceVersion?: string }; items?: AnyObject[] }
+  r.version = list.metadata?.resourceVersion ?? ''
+  const kind = (list.kind ?? '').replace(/List$/, '')
+  const seen = new Set<string>()
+  for (const item of list.items ?? []) {
+    const key = keyOf(item.metadata)
+    seen.add(key)
+    if (r.objects.get(key)?.metadata.resourceVersion === item.metadata.resourceVersion) continue
+    put(r, key, item.kind ? item : { ...item, apiVersion: list.apiVersion ?? 'v1', kind })
+  }
+  for (const key of [...r.objects.keys()]) if (!seen.has(key)) put(r, key, undefined)
+}
+
+function follow(r: Reflector, event: WatchEvent<AnyObject>, put: Put): void {
+  const { object } = event
+  if (object.metadata.resourceVersion) r.version = object.metadata.resourceVersion
+  if (event.type === 'BOOKMARK') return
+  put(r, keyOf(object.metadata), event.type === 'DELETED' ? undefined : object)
+}

@@ -1,0 +1,162 @@
+/** The architecture as a checked table: who may import whom, what words are banned where, what must be listed. */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const src = path.join(root, 'src')
+
+function walk(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const file = path.join(folder, name)
+    if (statSync(file).isDirectory()) return name === 'generated' ? [] : walk(file)
+    return /\.tsx?$/.test(name) ? [file] : []
+  })
+}
+
+const files = walk(src).map((file) => ({ name: path.relative(src, file).replaceAll('\\', '/'), text: readFileSync(file, 'utf8') }))
+const isTest = (name: string) => /\.test\.tsx?$|\/testing\//.test(name)
+const product = files.filter(({ name }) => !isTest(name))
+
+/** Zones of `src`, and the zones each may import. Entries may import anything; nobody imports an entry. */
+const ZONES: Record<string, string[]> = {
+  api: [],
+  engine: ['api'],
+  transport: ['api', 'engine'],
+  client: ['api'],
+  kubectl: ['client', 'api'],
+  shell: ['kubectl', 'client', 'api'],
+  lessons: ['shell', 'client', 'api'],
+  embed: ['api'],
+  scenarios: ['shell', 'kubectl', 'client', 'transport', 'engine', 'api'],
+  ui: ['lessons', 'shell', 'client', 'api', 'embed', 'transport'],
+}
+
+/** Parts of the engine, and the parts each may import. */
+const PARTS: Record<string, string[]> = {
+  sim: [],
+  etcd: ['sim'],
+  apiserver: ['etcd', 'sim', 'machinery'],
+  resources: ['apiserver', 'sim'],
+  machinery: ['sim'],
+  controllers: ['machinery', 'sim'],
+  scheduler: ['machinery', 'sim'],
+  node: ['machinery', 'sim'],
+  network: ['machinery', 'sim'],
+  scenes: [],
+}
+
+const ALIASES: Record<string, string> = { '#engine': 'engine/index.ts' }
+
+/** The file an import means, relative to src; null for packages. */
+function target(from: string, specifier: string): string | null {
+  if (ALIASES[specifier]) return ALIASES[specifier]
+  if (specifier.startsWith('#')) return specifier.slice(1)
+  if (specifier.startsWith('.')) return path.posix.normalize(path.posix.join(path.posix.dirname(from), specifier))
+  return null
+}
+
+function imports(text: string): string[] {
+  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)[^'"\n;]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import ['"]([^'"]+)['"]/g)].map(
+    (m) => (m[1] ?? m[2] ?? m[3]) as string,
+  )
+}
+
+const zoneOf = (name: string): string | null => (name.includes('/') ? (name.split('/')[0] as string) : null)
+const partOf = (name: string): string | null => (name.startsWith('engine/') && name.split('/').length > 2 ? (name.split('/')[1] as string) : null)
+
+describe('the house', () => {
+  it('has only arrows between zones that the table allows', () => {
+    const wrong: string[] = []
+    for (const { name, text } of product) {
+      const zone = zoneOf(name)
+      if (zone === null) continue
+      for (const specifier of imports(text)) {
+        const to = target(name, specifier)
+        const toZone = to === null ? null : zoneOf(to)
+        if (to === null || toZone === zone || toZone === 'generated') continue
+        if (toZone === null || !ZONES[zone]?.includes(toZone)) wrong.push(`${name} → ${to}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('has only arrows inside the engine that the table allows', () => {
+    const wrong: string[] = []
+    for (const { name, text } of product) {
+      const part = partOf(name)
+      if (part === null) continue
+      for (const specifier of imports(text)) {
+        const to = target(name, specifier)
+        const toPart = to === null ? null : partOf(to)
+        if (toPart === null || toPart === part) continue
+        if (!PARTS[part]?.includes(toPart)) wrong.push(`${name} → ${to}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('crosses zones by alias, and stays relative inside one', () => {
+    const wrong: string[] = []
+    for (const { name, text } of files) {
+      for (const specifier of imports(text)) {
+        const to = target(name, specifier)
+        if (to === null || zoneOf(name) === null) continue
+        const same = zoneOf(to) === zoneOf(name)
+        if (specifier.startsWith('.') !== same && !isTest(name)) wrong.push(`${name}: ${specifier}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('keeps wall time, chance and promises out of the engine', () => {
+    const banned = /\bDate\b|Math\.random|setTimeout|setInterval|queueMicrotask|performance\.|\basync\b|\bawait\b|\bPromise\b|\bprocess\./
+    const wrong = product
+      .filter(({ name }) => name.startsWith('engine/') && !name.endsWith('.data.ts'))
+      .flatMap(({ name, text }) =>
+        text.split('\n').flatMap((line, i) => (banned.test(line.replace(/\/\/.*|\/?\*.*|'[^']*'|`[^`]*`/g, '')) ? [`${name}:${i + 1} ${line.trim()}`] : [])),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  it('has files of at most 400 lines that say in a sentence what they are for', () => {
+    const long = product.filter(({ name, text }) => !name.endsWith('.data.ts') && text.split('\n').length > 401).map(({ name }) => name)
+    const silent = product.filter(({ name, text }) => !name.endsWith('.d.ts') && !/^(?:\s*import[^;]*?['"]\n)*\s*\/\*\*/.test(text)).map(({ name }) => name)
+    expect({ long, silent }).toEqual({ long: [], silent: [] })
+  })
+
+  it('lists what it has: every controller, plugin, image and command stands in its index', () => {
+    const folders = ['engine/controllers', 'engine/scheduler/plugins', 'engine/node/images', 'engine/apiserver/admission', 'kubectl/commands']
+    const wrong = folders.flatMap((folder) => {
+      const index = product.find(({ name }) => name === `${folder}/index.ts`)
+      if (!index) return [`${folder} has no index.ts`]
+      const listed = reachable(`${folder}/index.ts`, folder)
+      return product.filter(({ name }) => name.startsWith(`${folder}/`) && !listed.has(name)).map(({ name }) => `${name} is not listed`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('leaves nothing unfinished or switched off', () => {
+    const unfinished = /\bTODO\b|\bFIXME\b|\bXXX\b|@ts-ignore|@ts-nocheck|\b(?:it|describe|test)\.(?:only|skip)\(/
+    const wrong = files.filter(({ name, text }) => name !== 'tidy.test.ts' && unfinished.test(text)).map(({ name }) => name)
+    expect(wrong).toEqual([])
+  })
+})
+
+/** Files inside a folder that its index reaches by imports. */
+function reachable(start: string, folder: string): Set<string> {
+  const byName = new Map(product.map((file) => [file.name, file]))
+  const seen = new Set<string>()
+  const visit = (name: string): void => {
+    const file = byName.get(name)
+    if (!file || seen.has(name) || !name.startsWith(`${folder}/`)) return
+    seen.add(name)
+    for (const specifier of imports(file.text)) {
+      const to = target(name, specifier)
+      if (to) visit(to)
+    }
+  }
+  visit(start)
+  return seen
+}
