@@ -13,7 +13,7 @@ const [from, goTypesFile] = process.argv.slice(2)
 if (!from || !goTypesFile) throw new Error('usage: catalogue.mjs FROM GO_TYPES')
 const out = join(dirname(fileURLToPath(import.meta.url)), '../src/engine/resources/catalogue')
 const read = (path) => JSON.parse(readFileSync(path, 'utf8'))
-const goTypes = read(goTypesFile)
+const { types: goTypes, kinds: goKinds } = read(goTypesFile)
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1'
 
 function check(condition, what) {
@@ -131,6 +131,7 @@ function propertyCode(name, s, required, go, pkg, packages) {
     typeCode(s, pkg, packages, go.type) +
     (s.items || s.additionalProperties ? '' : listCode(s)) +
     (mapType ? `@${mapType[0]}` : '') +
+    (go.via && go.via !== 'TypeMeta' ? `>${go.via}` : '') +
     (exact ? `=${JSON.stringify(s.default)}` : '')
   check(!/[ \n]/.test(code) && !/[^A-Za-z0-9_$-]/.test(name), `${name}: ${code}`)
   return `${name}${required ? '*' : ''}:${code}`
@@ -180,7 +181,25 @@ function schemas() {
     .join('\n')
   const everywhere = read(join(from, 'openapi/v2.json')).definitions[`${META}.WatchEvent`]['x-kubernetes-group-version-kind']
   const groups = everywhere.map((k) => (k.group ? `${k.group}/${k.version}` : k.version)).join(' ')
-  emit('schemas.data.ts', 'The definitions of the published OpenAPI, packed.', { SCHEMAS: text, KNOWN_GROUP_VERSIONS: groups })
+  const constants = { SCHEMAS: text, KNOWN_GROUP_VERSIONS: groups, OTHER_KINDS: otherKinds(all) }
+  emit('schemas.data.ts', 'The definitions of the published OpenAPI, packed.', constants)
+}
+
+/** Kinds that are registered but not served: those of old versions. */
+function otherKinds(all) {
+  const published = new Set(
+    Object.values(all).flatMap((s) => (s['x-kubernetes-group-version-kind'] ?? []).map((k) => `${k.group}/${k.version}/${k.kind}`)),
+  )
+  const lines = Object.keys(goKinds)
+    .sort()
+    .map((gv) => {
+      const kinds = goKinds[gv].filter((kind) => {
+        const full = gv.includes('/') ? `${gv}/${kind}` : `/${gv}/${kind}`
+        return !published.has(full) && !/(List|WatchEvent|(Create|Update|Patch|Delete|Get)Options)$/.test(kind)
+      })
+      return kinds.length > 0 ? [gv, ...kinds.sort()].join(' ') : ''
+    })
+  return lines.filter(Boolean).join('\n')
 }
 
 // ── kinds and columns ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -22,6 +22,8 @@ type field struct {
 	Always bool `json:"always,omitempty"`
 	// The list's or map's elements are pointers.
 	PointerElements bool `json:"pointerElements,omitempty"`
+	// The embedded structs through which the field is reached, as unmarshal errors spell them.
+	Via string `json:"via,omitempty"`
 }
 
 var unmarshaler = reflect.TypeOf((*json.Unmarshaler)(nil)).Elem()
@@ -37,7 +39,7 @@ func name(t reflect.Type) string {
 	return strings.Join(append(host, parts[1:]...), ".") + "." + t.Name()
 }
 
-func fields(t reflect.Type, into map[string]field) {
+func fields(t reflect.Type, via string, into map[string]field) {
 	for i := 0; i < t.NumField(); i++ {
 		f := t.Field(i)
 		tag, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -49,7 +51,7 @@ func fields(t reflect.Type, into map[string]field) {
 			if inner.Kind() == reflect.Pointer {
 				inner = inner.Elem()
 			}
-			fields(inner, into)
+			fields(inner, strings.TrimPrefix(via+"."+f.Name, "."), into)
 			continue
 		}
 		if tag == "" {
@@ -66,7 +68,7 @@ func fields(t reflect.Type, into map[string]field) {
 			always = true
 		}
 		elements := (ft.Kind() == reflect.Slice || ft.Kind() == reflect.Map) && ft.Elem().Kind() == reflect.Pointer
-		into[tag] = field{ft.String(), pointer, always, elements}
+		into[tag] = field{ft.String(), pointer, always, elements, via}
 		walk(ft)
 	}
 }
@@ -82,7 +84,7 @@ func walk(t reflect.Type) {
 		}
 		seen[t] = true
 		into := map[string]field{}
-		fields(t, into)
+		fields(t, "", into)
 		out[name(t)] = into
 	}
 }
@@ -94,7 +96,11 @@ func main() {
 			panic(err)
 		}
 	}
+	kinds := map[string][]string{}
 	for gvk, t := range all.AllKnownTypes() {
+		if gvk.Version != runtime.APIVersionInternal {
+			kinds[gvk.GroupVersion().String()] = append(kinds[gvk.GroupVersion().String()], gvk.Kind)
+		}
 		if !strings.Contains(gvk.Version, "alpha") && !strings.Contains(gvk.Version, "beta") && gvk.Version != runtime.APIVersionInternal {
 			walk(t)
 		}
@@ -102,5 +108,5 @@ func main() {
 	walk(reflect.TypeOf(v1.APIGroupList{}))
 	walk(reflect.TypeOf(v1.APIVersions{}))
 	walk(reflect.TypeOf(v1.APIResourceList{}))
-	json.NewEncoder(os.Stdout).Encode(out)
+	json.NewEncoder(os.Stdout).Encode(map[string]any{"types": out, "kinds": kinds})
 }

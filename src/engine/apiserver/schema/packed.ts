@@ -39,7 +39,7 @@ const DEFINITION = /^([A-Za-z0-9_]+)([*^]?)(\??)(?:@(\w))?(?:\|(\S+))?$/
  * `|` its unions. The required ones come first, in Go's order. A property is `name[*]:[&][!][/]TYPE` (required, pointer, always printed, bare reference). TYPE is a
  * scalar's letter with `<enum|values>`, a reference (`Name`, `PACKAGE-INDEX.Name`), or `[` / `{` and the elements' TYPE;
  * then `'GoName`, `;` list type and keys (`M` when patch key and strategy are the usual ones), `%` patch strategy,
- * `$` patch key, `@` map type, `=` default.
+ * `$` patch key, `@` map type, `>` Go's embedded structs, `=` default.
  */
 export class SchemaSet implements Schemas {
   #packed = new Map<string, { line: string; package: number }>()
@@ -48,8 +48,17 @@ export class SchemaSet implements Schemas {
   #kinds = new Map<string, string>()
   #everywhere: GroupVersionKind[]
 
-  /** `everywhere`: the group versions in which kinds like DeleteOptions are registered, separated by spaces. */
-  constructor(packed: string, everywhere: string) {
+  #others = new Set<string>()
+
+  /**
+   * `everywhere`: the group versions in which kinds like DeleteOptions are registered, separated by spaces;
+   * `others`: lines `GROUP-VERSION KIND…` of kinds that are registered without a definition.
+   */
+  constructor(packed: string, everywhere: string, others: string) {
+    for (const line of others.split('\n')) {
+      const [groupVersion = '', ...kinds] = line.split(' ')
+      for (const kind of kinds) this.#others.add(`${groupVersion}/${kind}`)
+    }
     this.#everywhere = everywhere.split(' ').map((gv) => ({ ...splitGroupVersion(gv), kind: '' }))
     for (const line of packed.split('\n')) {
       if (line.startsWith('@')) {
@@ -91,6 +100,14 @@ export class SchemaSet implements Schemas {
   /** The definition of a kind, by `apps/v1` and `Deployment`. */
   nameOf(groupVersion: string, kind: string): string | undefined {
     return this.#kinds.get(`${groupVersion}/${kind}`)
+  }
+
+  isRegistered(groupVersion: string, kind: string): boolean {
+    const full = `${groupVersion}/${kind}`
+    const item = full.replace(/List$/, '')
+    if (this.#kinds.has(full) || this.#others.has(full) || this.#others.has(item)) return true
+    const known = this.#everywhere.some((gv) => (gv.group ? `${gv.group}/${gv.version}` : gv.version) === groupVersion)
+    return known && /^((Create|Update|Patch|Delete|Get|List)Options|WatchEvent)$/.test(kind)
   }
 
   /** Adds or replaces a definition made at run time. */
@@ -175,6 +192,8 @@ class TypeReader {
     this.#list(schema)
     const mapType = this.#take(/@(\w)/y)
     if (mapType) schema.mapType = mapType === 'a' ? 'atomic' : 'granular'
+    const via = this.#take(/>([\w.]+)/y)
+    if (via) schema.via = via.split('.')
     const explicit = this.#take(/=(\S+)/y)
     if (explicit !== undefined) return Object.assign(schema, { default: JSON.parse(explicit) })
     return !flags.pointer && flags.always ? Object.assign(schema, impliedDefault(schema)) : schema

@@ -30,6 +30,8 @@ export interface Schema {
   pointer?: boolean
   /** Go prints the field even when it holds its zero value (no omitempty; structs without omitzero). */
   always?: boolean
+  /** The embedded Go structs through which the field is reached: errors name them in the path. */
+  via?: string[]
   /** OpenAPI v3 refers to it without `allOf`, for it has no description of its own. */
   bare?: boolean
   /** x-kubernetes-unions, as published. */
@@ -47,6 +49,10 @@ export interface GroupVersionKind {
 /** Every definition by name: `io.k8s.api.core.v1.Pod`. */
 export interface Schemas {
   get(name: string): Schema | undefined
+  /** The definition of a kind, by `apps/v1` and `Deployment`. */
+  nameOf?(groupVersion: string, kind: string): string | undefined
+  /** Whether Kubernetes' scheme knows the kind, even when it isn't served (`apps/v1beta1`, `Deployment`). */
+  isRegistered?(groupVersion: string, kind: string): boolean
 }
 
 /** Follows `ref`s to the definition itself; what stands beside the first ref wins. */

@@ -5,7 +5,7 @@ import { ALL_VERBS } from '../../apiserver/resource.ts'
 import { SchemaSet } from '../../apiserver/schema/packed.ts'
 import { COLUMNS } from './columns.data.ts'
 import { KINDS } from './kinds.data.ts'
-import { KNOWN_GROUP_VERSIONS, SCHEMAS } from './schemas.data.ts'
+import { KNOWN_GROUP_VERSIONS, OTHER_KINDS, SCHEMAS } from './schemas.data.ts'
 
 /** A served resource as discovery tells of it. */
 export interface KindFacts {
@@ -31,7 +31,7 @@ export interface ColumnFacts {
 }
 
 /** All definitions; every call makes its own set, for custom resources add theirs. */
-export const catalogueSchemas = (): SchemaSet => new SchemaSet(SCHEMAS, KNOWN_GROUP_VERSIONS)
+export const catalogueSchemas = (): SchemaSet => new SchemaSet(SCHEMAS, KNOWN_GROUP_VERSIONS, OTHER_KINDS)
 
 const VERBS: Record<string, string> = {
   c: 'create',

@@ -17,10 +17,10 @@ MutatingWebhook name*:!s clientConfig*:!WebhookClientConfig sideEffects*:&!s<Non
 MutatingWebhookConfiguration^ apiVersion:s kind:s metadata:!22.ObjectMeta webhooks:[MutatingWebhook;Mname
 MutatingWebhookConfigurationList^ items*:![MutatingWebhookConfiguration apiVersion:s kind:s metadata:!22.ListMeta
 Mutation patchType*:!s<ApplyConfiguration|JSONPatch>'PatchType applyConfiguration:&ApplyConfiguration jsonPatch:&JSONPatch
-NamedRuleWithOperations@a apiGroups:[s;a apiVersions:[s;a operations:[s<*|CONNECT|CREATE|DELETE|UPDATE>'OperationType;a resourceNames:[s;a resources:[s;a scope:&s<*|Cluster|Namespaced>'ScopeType
+NamedRuleWithOperations@a apiGroups:[s;a>RuleWithOperations.Rule apiVersions:[s;a>RuleWithOperations.Rule operations:[s<*|CONNECT|CREATE|DELETE|UPDATE>'OperationType;a>RuleWithOperations resourceNames:[s;a resources:[s;a>RuleWithOperations.Rule scope:&s<*|Cluster|Namespaced>'ScopeType>RuleWithOperations.Rule
 ParamKind@a apiVersion:s kind:s
 ParamRef@a name:s namespace:s parameterNotFoundAction:&s'ParameterNotFoundActionType selector:&22.LabelSelector
-RuleWithOperations apiGroups:[s;a apiVersions:[s;a operations:[s<*|CONNECT|CREATE|DELETE|UPDATE>'OperationType;a resources:[s;a scope:&s<*|Cluster|Namespaced>'ScopeType
+RuleWithOperations apiGroups:[s;a>Rule apiVersions:[s;a>Rule operations:[s<*|CONNECT|CREATE|DELETE|UPDATE>'OperationType;a resources:[s;a>Rule scope:&s<*|Cluster|Namespaced>'ScopeType>Rule
 ServiceReference namespace*:!s name*:!s path:&s port:&i
 TypeChecking expressionWarnings:[ExpressionWarning;a
 ValidatingAdmissionPolicy^ apiVersion:s kind:s metadata:!22.ObjectMeta spec:!ValidatingAdmissionPolicySpec status:!ValidatingAdmissionPolicyStatus
@@ -178,12 +178,12 @@ ComponentCondition type*:!s'ComponentConditionType status*:!s'ConditionStatus er
 ComponentStatus^ apiVersion:s conditions:[ComponentCondition;Mtype kind:s metadata:!22.ObjectMeta
 ComponentStatusList^ items*:![ComponentStatus apiVersion:s kind:s metadata:!22.ListMeta
 ConfigMap^ apiVersion:s binaryData:{y data:{s immutable:&b kind:s metadata:!22.ObjectMeta
-ConfigMapEnvSource name:s="" optional:&b
-ConfigMapKeySelector@a key*:!s name:s="" optional:&b
+ConfigMapEnvSource name:s>LocalObjectReference="" optional:&b
+ConfigMapKeySelector@a key*:!s name:s>LocalObjectReference="" optional:&b
 ConfigMapList^ items*:![ConfigMap apiVersion:s kind:s metadata:!22.ListMeta
 ConfigMapNodeConfigSource namespace*:!s name*:!s kubeletConfigKey*:!s resourceVersion:s uid:s'types.UID
-ConfigMapProjection items:[KeyToPath;a name:s="" optional:&b
-ConfigMapVolumeSource defaultMode:&i items:[KeyToPath;a name:s="" optional:&b
+ConfigMapProjection items:[KeyToPath;a name:s>LocalObjectReference="" optional:&b
+ConfigMapVolumeSource defaultMode:&i items:[KeyToPath;a name:s>LocalObjectReference="" optional:&b
 Container name*:!s args:[s;a command:[s;a env:[EnvVar;Mname envFrom:[EnvFromSource;a image:s imagePullPolicy:s<Always|IfNotPresent|Never>'PullPolicy lifecycle:&Lifecycle livenessProbe:&Probe ports:[ContainerPort;McontainerPort,protocol readinessProbe:&Probe resizePolicy:[ContainerResizePolicy;a resources:!ResourceRequirements restartPolicy:&s'ContainerRestartPolicy restartPolicyRules:[ContainerRestartRule;a securityContext:&SecurityContext startupProbe:&Probe stdin:b stdinOnce:b terminationMessagePath:s terminationMessagePolicy:s<FallbackToLogsOnError|File>'TerminationMessagePolicy tty:b volumeDevices:[VolumeDevice;MdevicePath volumeMounts:[VolumeMount;MmountPath workingDir:s
 ContainerExtendedResourceRequest containerName*:!s resourceName*:!s requestName*:!s
 ContainerImage names:![s;a sizeBytes:l
@@ -210,7 +210,7 @@ EndpointsList^ items*:![Endpoints apiVersion:s kind:s metadata:!22.ListMeta
 EnvFromSource configMapRef:&ConfigMapEnvSource prefix:s secretRef:&SecretEnvSource
 EnvVar name*:!s value:s valueFrom:&EnvVarSource
 EnvVarSource configMapKeyRef:&ConfigMapKeySelector fieldRef:&ObjectFieldSelector fileKeyRef:&FileKeySelector resourceFieldRef:&ResourceFieldSelector secretKeyRef:&SecretKeySelector
-EphemeralContainer name*:!s args:[s;a command:[s;a env:[EnvVar;Mname envFrom:[EnvFromSource;a image:s imagePullPolicy:s<Always|IfNotPresent|Never>'PullPolicy lifecycle:&Lifecycle livenessProbe:&Probe ports:[ContainerPort;McontainerPort,protocol readinessProbe:&Probe resizePolicy:[ContainerResizePolicy;a resources:!ResourceRequirements restartPolicy:&s'ContainerRestartPolicy restartPolicyRules:[ContainerRestartRule;a securityContext:&SecurityContext startupProbe:&Probe stdin:b stdinOnce:b targetContainerName:s terminationMessagePath:s terminationMessagePolicy:s<FallbackToLogsOnError|File>'TerminationMessagePolicy tty:b volumeDevices:[VolumeDevice;MdevicePath volumeMounts:[VolumeMount;MmountPath workingDir:s
+EphemeralContainer name*:!s>EphemeralContainerCommon args:[s;a>EphemeralContainerCommon command:[s;a>EphemeralContainerCommon env:[EnvVar;Mname>EphemeralContainerCommon envFrom:[EnvFromSource;a>EphemeralContainerCommon image:s>EphemeralContainerCommon imagePullPolicy:s<Always|IfNotPresent|Never>'PullPolicy>EphemeralContainerCommon lifecycle:&Lifecycle>EphemeralContainerCommon livenessProbe:&Probe>EphemeralContainerCommon ports:[ContainerPort;McontainerPort,protocol>EphemeralContainerCommon readinessProbe:&Probe>EphemeralContainerCommon resizePolicy:[ContainerResizePolicy;a>EphemeralContainerCommon resources:!ResourceRequirements>EphemeralContainerCommon restartPolicy:&s'ContainerRestartPolicy>EphemeralContainerCommon restartPolicyRules:[ContainerRestartRule;a>EphemeralContainerCommon securityContext:&SecurityContext>EphemeralContainerCommon startupProbe:&Probe>EphemeralContainerCommon stdin:b>EphemeralContainerCommon stdinOnce:b>EphemeralContainerCommon targetContainerName:s terminationMessagePath:s>EphemeralContainerCommon terminationMessagePolicy:s<FallbackToLogsOnError|File>'TerminationMessagePolicy>EphemeralContainerCommon tty:b>EphemeralContainerCommon volumeDevices:[VolumeDevice;MdevicePath>EphemeralContainerCommon volumeMounts:[VolumeMount;MmountPath>EphemeralContainerCommon workingDir:s>EphemeralContainerCommon
 EphemeralVolumeSource volumeClaimTemplate:&PersistentVolumeClaimTemplate
 Event^ metadata*:!22.ObjectMeta involvedObject*:!ObjectReference action:s apiVersion:s count:i eventTime:!22.MicroTime firstTimestamp:!22.Time kind:s lastTimestamp:!22.Time message:s reason:s related:&ObjectReference reportingComponent:!s reportingInstance:!s series:&EventSeries source:!EventSource type:s
 EventList^ items*:![Event apiVersion:s kind:s metadata:!22.ListMeta
@@ -285,7 +285,7 @@ PersistentVolumeClaimStatus accessModes:[s<ReadOnlyMany|ReadWriteMany|ReadWriteO
 PersistentVolumeClaimTemplate spec*:!PersistentVolumeClaimSpec metadata:!22.ObjectMeta
 PersistentVolumeClaimVolumeSource claimName*:!s readOnly:b
 PersistentVolumeList^ items*:![PersistentVolume apiVersion:s kind:s metadata:!22.ListMeta
-PersistentVolumeSpec accessModes:[s<ReadOnlyMany|ReadWriteMany|ReadWriteOnce|ReadWriteOncePod>'PersistentVolumeAccessMode;a awsElasticBlockStore:&AWSElasticBlockStoreVolumeSource azureDisk:&AzureDiskVolumeSource azureFile:&AzureFilePersistentVolumeSource capacity:{'ResourceList'21.Quantity cephfs:&CephFSPersistentVolumeSource cinder:&CinderPersistentVolumeSource claimRef:&ObjectReference@g csi:&CSIPersistentVolumeSource fc:&FCVolumeSource flexVolume:&FlexPersistentVolumeSource flocker:&FlockerVolumeSource gcePersistentDisk:&GCEPersistentDiskVolumeSource glusterfs:&GlusterfsPersistentVolumeSource hostPath:&HostPathVolumeSource iscsi:&ISCSIPersistentVolumeSource local:&LocalVolumeSource mountOptions:[s;a nfs:&NFSVolumeSource nodeAffinity:&VolumeNodeAffinity persistentVolumeReclaimPolicy:s<Delete|Recycle|Retain>'PersistentVolumeReclaimPolicy photonPersistentDisk:&PhotonPersistentDiskVolumeSource portworxVolume:&PortworxVolumeSource quobyte:&QuobyteVolumeSource rbd:&RBDPersistentVolumeSource scaleIO:&ScaleIOPersistentVolumeSource storageClassName:s storageos:&StorageOSPersistentVolumeSource volumeAttributesClassName:&s volumeMode:&s<Block|Filesystem>'PersistentVolumeMode vsphereVolume:&VsphereVirtualDiskVolumeSource
+PersistentVolumeSpec accessModes:[s<ReadOnlyMany|ReadWriteMany|ReadWriteOnce|ReadWriteOncePod>'PersistentVolumeAccessMode;a awsElasticBlockStore:&AWSElasticBlockStoreVolumeSource>PersistentVolumeSource azureDisk:&AzureDiskVolumeSource>PersistentVolumeSource azureFile:&AzureFilePersistentVolumeSource>PersistentVolumeSource capacity:{'ResourceList'21.Quantity cephfs:&CephFSPersistentVolumeSource>PersistentVolumeSource cinder:&CinderPersistentVolumeSource>PersistentVolumeSource claimRef:&ObjectReference@g csi:&CSIPersistentVolumeSource>PersistentVolumeSource fc:&FCVolumeSource>PersistentVolumeSource flexVolume:&FlexPersistentVolumeSource>PersistentVolumeSource flocker:&FlockerVolumeSource>PersistentVolumeSource gcePersistentDisk:&GCEPersistentDiskVolumeSource>PersistentVolumeSource glusterfs:&GlusterfsPersistentVolumeSource>PersistentVolumeSource hostPath:&HostPathVolumeSource>PersistentVolumeSource iscsi:&ISCSIPersistentVolumeSource>PersistentVolumeSource local:&LocalVolumeSource>PersistentVolumeSource mountOptions:[s;a nfs:&NFSVolumeSource>PersistentVolumeSource nodeAffinity:&VolumeNodeAffinity persistentVolumeReclaimPolicy:s<Delete|Recycle|Retain>'PersistentVolumeReclaimPolicy photonPersistentDisk:&PhotonPersistentDiskVolumeSource>PersistentVolumeSource portworxVolume:&PortworxVolumeSource>PersistentVolumeSource quobyte:&QuobyteVolumeSource>PersistentVolumeSource rbd:&RBDPersistentVolumeSource>PersistentVolumeSource scaleIO:&ScaleIOPersistentVolumeSource>PersistentVolumeSource storageClassName:s storageos:&StorageOSPersistentVolumeSource>PersistentVolumeSource volumeAttributesClassName:&s volumeMode:&s<Block|Filesystem>'PersistentVolumeMode vsphereVolume:&VsphereVirtualDiskVolumeSource>PersistentVolumeSource
 PersistentVolumeStatus lastPhaseTransitionTime:&22.Time message:s phase:s<Available|Bound|Failed|Pending|Released>'PersistentVolumePhase reason:s
 PhotonPersistentDiskVolumeSource pdID*:!s fsType:s
 Pod^ apiVersion:s kind:s metadata:!22.ObjectMeta spec:!PodSpec status:!PodStatus
@@ -314,7 +314,7 @@ PodTemplateSpec metadata:!22.ObjectMeta spec:!PodSpec
 PortStatus port*:!i protocol*:!s<SCTP|TCP|UDP>'Protocol error:&s
 PortworxVolumeSource volumeID*:!s fsType:s readOnly:b
 PreferredSchedulingTerm weight*:!i preference*:!NodeSelectorTerm
-Probe exec:&ExecAction failureThreshold:i grpc:&GRPCAction httpGet:&HTTPGetAction initialDelaySeconds:i periodSeconds:i successThreshold:i tcpSocket:&TCPSocketAction terminationGracePeriodSeconds:&l timeoutSeconds:i
+Probe exec:&ExecAction>ProbeHandler failureThreshold:i grpc:&GRPCAction>ProbeHandler httpGet:&HTTPGetAction>ProbeHandler initialDelaySeconds:i periodSeconds:i successThreshold:i tcpSocket:&TCPSocketAction>ProbeHandler terminationGracePeriodSeconds:&l timeoutSeconds:i
 ProjectedVolumeSource defaultMode:&i sources:![VolumeProjection;a
 QuobyteVolumeSource registry*:!s volume*:!s group:s readOnly:b tenant:s user:s
 RBDPersistentVolumeSource monitors*:![s;a image*:!s fsType:s keyring:s="/etc/ceph/keyring" pool:s="rbd" readOnly:b secretRef:&SecretReference user:s="admin"
@@ -340,10 +340,10 @@ ScopeSelector@a matchExpressions:[ScopedResourceSelectorRequirement;a
 ScopedResourceSelectorRequirement scopeName*:!s<BestEffort|CrossNamespacePodAffinity|NotBestEffort|NotTerminating|PriorityClass|Terminating|VolumeAttributesClass>'ResourceQuotaScope operator*:!s<DoesNotExist|Exists|In|NotIn>'ScopeSelectorOperator values:[s;a
 SeccompProfile|[{"discriminator":"type","fields-to-discriminateBy":{"localhostProfile":"LocalhostProfile"}}] type*:!s<Localhost|RuntimeDefault|Unconfined>'SeccompProfileType localhostProfile:&s
 Secret^ apiVersion:s data:{y immutable:&b kind:s metadata:!22.ObjectMeta stringData:{s type:s'SecretType
-SecretEnvSource name:s="" optional:&b
-SecretKeySelector@a key*:!s name:s="" optional:&b
+SecretEnvSource name:s>LocalObjectReference="" optional:&b
+SecretKeySelector@a key*:!s name:s>LocalObjectReference="" optional:&b
 SecretList^ items*:![Secret apiVersion:s kind:s metadata:!22.ListMeta
-SecretProjection items:[KeyToPath;a name:s="" optional:&b
+SecretProjection items:[KeyToPath;a name:s>LocalObjectReference="" optional:&b
 SecretReference@a name:s namespace:s
 SecretVolumeSource defaultMode:&i items:[KeyToPath;a optional:&b secretName:s
 SecurityContext allowPrivilegeEscalation:&b appArmorProfile:&AppArmorProfile capabilities:&Capabilities privileged:&b procMount:&s<Default|Unmasked>'ProcMountType readOnlyRootFilesystem:&b runAsGroup:&l runAsNonRoot:&b runAsUser:&l seLinuxOptions:&SELinuxOptions seccompProfile:&SeccompProfile windowsOptions:&WindowsSecurityContextOptions
@@ -368,7 +368,7 @@ TopologySelectorTerm@a matchLabelExpressions:[TopologySelectorLabelRequirement;a
 TopologySpreadConstraint maxSkew*:!i topologyKey*:!s whenUnsatisfiable*:!s<DoNotSchedule|ScheduleAnyway>'UnsatisfiableConstraintAction labelSelector:&22.LabelSelector matchLabelKeys:[s;a minDomains:&i nodeAffinityPolicy:&s<Honor|Ignore>'NodeInclusionPolicy nodeTaintsPolicy:&s<Honor|Ignore>'NodeInclusionPolicy
 TypedLocalObjectReference@a kind*:!s name*:!s apiGroup:&!s
 TypedObjectReference kind*:!s name*:!s apiGroup:&!s namespace:&s
-Volume name*:!s awsElasticBlockStore:&AWSElasticBlockStoreVolumeSource azureDisk:&AzureDiskVolumeSource azureFile:&AzureFileVolumeSource cephfs:&CephFSVolumeSource cinder:&CinderVolumeSource configMap:&ConfigMapVolumeSource csi:&CSIVolumeSource downwardAPI:&DownwardAPIVolumeSource emptyDir:&EmptyDirVolumeSource ephemeral:&EphemeralVolumeSource fc:&FCVolumeSource flexVolume:&FlexVolumeSource flocker:&FlockerVolumeSource gcePersistentDisk:&GCEPersistentDiskVolumeSource gitRepo:&GitRepoVolumeSource glusterfs:&GlusterfsVolumeSource hostPath:&HostPathVolumeSource image:&ImageVolumeSource iscsi:&ISCSIVolumeSource nfs:&NFSVolumeSource persistentVolumeClaim:&PersistentVolumeClaimVolumeSource photonPersistentDisk:&PhotonPersistentDiskVolumeSource portworxVolume:&PortworxVolumeSource projected:&ProjectedVolumeSource quobyte:&QuobyteVolumeSource rbd:&RBDVolumeSource scaleIO:&ScaleIOVolumeSource secret:&SecretVolumeSource storageos:&StorageOSVolumeSource vsphereVolume:&VsphereVirtualDiskVolumeSource
+Volume name*:!s awsElasticBlockStore:&AWSElasticBlockStoreVolumeSource>VolumeSource azureDisk:&AzureDiskVolumeSource>VolumeSource azureFile:&AzureFileVolumeSource>VolumeSource cephfs:&CephFSVolumeSource>VolumeSource cinder:&CinderVolumeSource>VolumeSource configMap:&ConfigMapVolumeSource>VolumeSource csi:&CSIVolumeSource>VolumeSource downwardAPI:&DownwardAPIVolumeSource>VolumeSource emptyDir:&EmptyDirVolumeSource>VolumeSource ephemeral:&EphemeralVolumeSource>VolumeSource fc:&FCVolumeSource>VolumeSource flexVolume:&FlexVolumeSource>VolumeSource flocker:&FlockerVolumeSource>VolumeSource gcePersistentDisk:&GCEPersistentDiskVolumeSource>VolumeSource gitRepo:&GitRepoVolumeSource>VolumeSource glusterfs:&GlusterfsVolumeSource>VolumeSource hostPath:&HostPathVolumeSource>VolumeSource image:&ImageVolumeSource>VolumeSource iscsi:&ISCSIVolumeSource>VolumeSource nfs:&NFSVolumeSource>VolumeSource persistentVolumeClaim:&PersistentVolumeClaimVolumeSource>VolumeSource photonPersistentDisk:&PhotonPersistentDiskVolumeSource>VolumeSource portworxVolume:&PortworxVolumeSource>VolumeSource projected:&ProjectedVolumeSource>VolumeSource quobyte:&QuobyteVolumeSource>VolumeSource rbd:&RBDVolumeSource>VolumeSource scaleIO:&ScaleIOVolumeSource>VolumeSource secret:&SecretVolumeSource>VolumeSource storageos:&StorageOSVolumeSource>VolumeSource vsphereVolume:&VsphereVirtualDiskVolumeSource>VolumeSource
 VolumeDevice name*:!s devicePath*:!s
 VolumeMount name*:!s mountPath*:!s mountPropagation:&s<Bidirectional|HostToContainer|None>'MountPropagationMode readOnly:b recursiveReadOnly:&s'RecursiveReadOnlyMode subPath:s subPathExpr:s
 VolumeMountStatus name*:!s mountPath*:!s readOnly:b recursiveReadOnly:&s'RecursiveReadOnlyMode volumeStatus:&VolumeStatus
@@ -433,7 +433,7 @@ IngressList^ items*:![Ingress apiVersion:s kind:s metadata:!22.ListMeta
 IngressLoadBalancerIngress hostname:s ip:s ports:[IngressPortStatus;a
 IngressLoadBalancerStatus ingress:[IngressLoadBalancerIngress;a
 IngressPortStatus port*:!i protocol*:!s<SCTP|TCP|UDP>'Protocol error:&s
-IngressRule host:s http:&/HTTPIngressRuleValue
+IngressRule host:s http:&/HTTPIngressRuleValue>IngressRuleValue
 IngressServiceBackend name*:!s port:!ServiceBackendPort
 IngressSpec defaultBackend:&IngressBackend ingressClassName:&s rules:[IngressRule;a tls:[IngressTLS;a
 IngressStatus loadBalancer:!IngressLoadBalancerStatus
@@ -485,14 +485,14 @@ CapacityRequirements requests:{'map[v1.QualifiedName]resource.Quantity'21.Quanti
 Counter value*:!21.Quantity
 CounterSet name*:!s counters*:{Counter
 Device name*:!s allNodes:&b allowMultipleAllocations:&b attributes:{'map[v1.QualifiedName]v1.DeviceAttribute'DeviceAttribute bindingConditions:[s;a bindingFailureConditions:[s;a bindsToNode:&b capacity:{'map[v1.QualifiedName]v1.DeviceCapacity'DeviceCapacity consumesCounters:[DeviceCounterConsumption;a nodeAllocatableResourceMappings:{'map[v1.ResourceName]v1.NodeAllocatableResourceMapping'NodeAllocatableResourceMapping nodeName:&s nodeSelector:&9.NodeSelector taints:[DeviceTaint;a
-DeviceAllocationConfiguration source*:!s<FromClaim|FromClass>'AllocationConfigSource opaque:&OpaqueDeviceConfiguration requests:[s;a
+DeviceAllocationConfiguration source*:!s<FromClaim|FromClass>'AllocationConfigSource opaque:&OpaqueDeviceConfiguration>DeviceConfiguration requests:[s;a
 DeviceAllocationResult config:[DeviceAllocationConfiguration;a results:[DeviceRequestAllocationResult;a
 DeviceAttribute bool:&b bools:[b;a int:&l ints:[l;a string:&s strings:[s;a version:&s versions:[s;a
 DeviceCapacity value*:!21.Quantity requestPolicy:&CapacityRequestPolicy
 DeviceClaim config:[DeviceClaimConfiguration;a constraints:[DeviceConstraint;a requests:![DeviceRequest;a
-DeviceClaimConfiguration opaque:&OpaqueDeviceConfiguration requests:[s;a
+DeviceClaimConfiguration opaque:&OpaqueDeviceConfiguration>DeviceConfiguration requests:[s;a
 DeviceClass^ spec*:!DeviceClassSpec apiVersion:s kind:s metadata:!22.ObjectMeta
-DeviceClassConfiguration opaque:&OpaqueDeviceConfiguration
+DeviceClassConfiguration opaque:&OpaqueDeviceConfiguration>DeviceConfiguration
 DeviceClassList^ items*:![DeviceClass apiVersion:s kind:s metadata:!22.ListMeta
 DeviceClassSpec config:[DeviceClassConfiguration;a extendedResourceName:&s selectors:[DeviceSelector;a
 DeviceConstraint distinctAttribute:&s'FullyQualifiedName matchAttribute:&s'FullyQualifiedName requests:[s;a
@@ -613,3 +613,59 @@ APIServiceStatus conditions:[APIServiceCondition;Mtype
 ServiceReference name:s namespace:s port:&i`
 export const KNOWN_GROUP_VERSIONS =
   `v1 admission.k8s.io/v1 admission.k8s.io/v1beta1 admissionregistration.k8s.io/v1 admissionregistration.k8s.io/v1alpha1 admissionregistration.k8s.io/v1beta1 apiextensions.k8s.io/v1 apiextensions.k8s.io/v1beta1 apiregistration.k8s.io/v1 apiregistration.k8s.io/v1beta1 apps/v1 apps/v1beta1 apps/v1beta2 authentication.k8s.io/v1 authentication.k8s.io/v1alpha1 authentication.k8s.io/v1beta1 authorization.k8s.io/v1 authorization.k8s.io/v1beta1 autoscaling/v1 autoscaling/v2 batch/v1 batch/v1beta1 certificates.k8s.io/v1 certificates.k8s.io/v1alpha1 certificates.k8s.io/v1beta1 coordination.k8s.io/v1 coordination.k8s.io/v1alpha2 coordination.k8s.io/v1beta1 discovery.k8s.io/v1 discovery.k8s.io/v1beta1 events.k8s.io/v1 events.k8s.io/v1beta1 extensions/v1beta1 flowcontrol.apiserver.k8s.io/v1 flowcontrol.apiserver.k8s.io/v1beta1 flowcontrol.apiserver.k8s.io/v1beta2 flowcontrol.apiserver.k8s.io/v1beta3 imagepolicy.k8s.io/v1alpha1 internal.apiserver.k8s.io/v1alpha1 networking.k8s.io/v1 networking.k8s.io/v1beta1 node.k8s.io/v1 node.k8s.io/v1alpha1 node.k8s.io/v1beta1 policy/v1 policy/v1beta1 rbac.authorization.k8s.io/v1 rbac.authorization.k8s.io/v1alpha1 rbac.authorization.k8s.io/v1beta1 resource.k8s.io/v1 resource.k8s.io/v1alpha3 resource.k8s.io/v1beta1 resource.k8s.io/v1beta2 scheduling.k8s.io/v1 scheduling.k8s.io/v1alpha2 scheduling.k8s.io/v1beta1 storage.k8s.io/v1 storage.k8s.io/v1alpha1 storage.k8s.io/v1beta1 storagemigration.k8s.io/v1beta1`
+export const OTHER_KINDS =
+  `admissionregistration.k8s.io/v1 ListOptions
+admissionregistration.k8s.io/v1alpha1 ListOptions MutatingAdmissionPolicy MutatingAdmissionPolicyBinding ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding
+admissionregistration.k8s.io/v1beta1 ListOptions MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration
+apiextensions.k8s.io/v1 ConversionReview ListOptions
+apiregistration.k8s.io/v1 ListOptions
+apps/v1 ListOptions
+apps/v1beta1 ControllerRevision Deployment DeploymentRollback ListOptions Scale StatefulSet
+apps/v1beta2 ControllerRevision DaemonSet Deployment ListOptions ReplicaSet Scale StatefulSet
+authentication.k8s.io/v1 ListOptions
+authentication.k8s.io/v1alpha1 ListOptions SelfSubjectReview
+authentication.k8s.io/v1beta1 ListOptions SelfSubjectReview TokenReview
+authorization.k8s.io/v1 ListOptions
+authorization.k8s.io/v1beta1 ListOptions LocalSubjectAccessReview SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview
+autoscaling/v1 ListOptions
+autoscaling/v2 ListOptions
+batch/v1 ListOptions
+batch/v1beta1 CronJob ListOptions
+certificates.k8s.io/v1 ListOptions
+certificates.k8s.io/v1alpha1 ClusterTrustBundle ListOptions
+certificates.k8s.io/v1beta1 CertificateSigningRequest ClusterTrustBundle ListOptions PodCertificateRequest
+coordination.k8s.io/v1 ListOptions
+coordination.k8s.io/v1alpha2 LeaseCandidate ListOptions
+coordination.k8s.io/v1beta1 Lease LeaseCandidate ListOptions
+discovery.k8s.io/v1 ListOptions
+discovery.k8s.io/v1beta1 EndpointSlice ListOptions
+events.k8s.io/v1 ListOptions
+events.k8s.io/v1beta1 Event ListOptions
+extensions/v1beta1 DaemonSet Deployment DeploymentRollback Ingress ListOptions NetworkPolicy ReplicaSet Scale
+flowcontrol.apiserver.k8s.io/v1 ListOptions
+flowcontrol.apiserver.k8s.io/v1beta1 FlowSchema ListOptions PriorityLevelConfiguration
+flowcontrol.apiserver.k8s.io/v1beta2 FlowSchema ListOptions PriorityLevelConfiguration
+flowcontrol.apiserver.k8s.io/v1beta3 FlowSchema ListOptions PriorityLevelConfiguration
+internal.apiserver.k8s.io/v1alpha1 ListOptions StorageVersion
+networking.k8s.io/v1 ListOptions
+networking.k8s.io/v1beta1 IPAddress Ingress IngressClass ListOptions ServiceCIDR
+node.k8s.io/v1 ListOptions
+node.k8s.io/v1alpha1 ListOptions RuntimeClass
+node.k8s.io/v1beta1 ListOptions RuntimeClass
+policy/v1 ListOptions
+policy/v1beta1 Eviction ListOptions PodDisruptionBudget
+rbac.authorization.k8s.io/v1 ListOptions
+rbac.authorization.k8s.io/v1alpha1 ClusterRole ClusterRoleBinding ListOptions Role RoleBinding
+rbac.authorization.k8s.io/v1beta1 ClusterRole ClusterRoleBinding ListOptions Role RoleBinding
+resource.k8s.io/v1 ListOptions
+resource.k8s.io/v1alpha3 DeviceTaintRule ListOptions ResourcePoolStatusRequest
+resource.k8s.io/v1beta1 DeviceClass ListOptions ResourceClaim ResourceClaimTemplate ResourceSlice
+resource.k8s.io/v1beta2 DeviceClass DeviceTaintRule ListOptions ResourceClaim ResourceClaimTemplate ResourceSlice
+scheduling.k8s.io/v1 ListOptions
+scheduling.k8s.io/v1alpha2 ListOptions PodGroup Workload
+scheduling.k8s.io/v1beta1 ListOptions PriorityClass
+storage.k8s.io/v1 ListOptions
+storage.k8s.io/v1alpha1 CSIStorageCapacity ListOptions VolumeAttachment VolumeAttributesClass
+storage.k8s.io/v1beta1 CSIDriver CSINode CSIStorageCapacity ListOptions StorageClass VolumeAttachment VolumeAttributesClass
+storagemigration.k8s.io/v1beta1 ListOptions StorageVersionMigration
+v1 ListOptions NodeProxyOptions PodAttachOptions PodExecOptions PodLogOptions PodPortForwardOptions PodProxyOptions PodStatusResult RangeAllocation SerializedReference ServiceProxyOptions`
