@@ -32,6 +32,8 @@ export interface ClientOptions {
   /** Sent as User-Agent: the field manager of writes that name none. */
   agent: string
   user?: UserInfo
+  /** Sent with every request (impersonation). */
+  headers?: Record<string, string>
   /** Told of every `Warning` header's texts. */
   onWarning?(text: string): void
 }
@@ -49,11 +51,11 @@ export class Client {
 
   /** Any request; the answer whatever its status. Warnings are told. */
   async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiResponse> {
-    const { agent, user, onWarning } = this.#options
+    const { agent, user, onWarning, headers: always } = this.#options
     const answer = await this.transport.request({
       method,
       path,
-      headers: { 'user-agent': agent, ...headers },
+      headers: { 'user-agent': agent, ...always, ...headers },
       ...(body === undefined ? {} : { body }),
       ...(user ? { user } : {}),
     })
@@ -136,8 +138,8 @@ export class Client {
       if (next) next(batch)
       else batches.push(batch)
     }
-    const { agent, user } = this.#options
-    const headers = { 'user-agent': agent, accept: table ? TABLE : 'application/json' }
+    const { agent, user, headers: always } = this.#options
+    const headers = { 'user-agent': agent, ...always, accept: table ? TABLE : 'application/json' }
     const stop = this.transport.watch(
       { method: 'GET', path, headers, ...(user ? { user } : {}) },
       {

@@ -19,7 +19,12 @@ function bench(items: () => AnyObject[]) {
       return Promise.resolve({
         status: 200,
         headers: {},
-        body: { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '7' }, items: items().map(({ kind: _, ...rest }) => rest) },
+        body: {
+          kind: 'PodList',
+          apiVersion: 'v1',
+          metadata: { resourceVersion: '7' },
+          items: items().map(({ kind: _, ...rest }) => rest),
+        },
       })
     },
     watch: (request, handlers) => {
@@ -52,8 +57,14 @@ it('tells one change per object and frame, and none for what came and went', asy
   const stop = mirror.start()
   await tick()
   const say = watches[0]?.handlers.onEvents
-  say?.([{ type: 'ADDED', object: pod('a', '8') }, { type: 'MODIFIED', object: pod('a', '9') }])
-  say?.([{ type: 'ADDED', object: pod('b', '10') }, { type: 'DELETED', object: pod('b', '11') }])
+  say?.([
+    { type: 'ADDED', object: pod('a', '8') },
+    { type: 'MODIFIED', object: pod('a', '9') },
+  ])
+  say?.([
+    { type: 'ADDED', object: pod('b', '10') },
+    { type: 'DELETED', object: pod('b', '11') },
+  ])
   frame()
   expect(batches).toHaveLength(1)
   expect(batches[0]?.map((c) => [c.key, c.before, c.after?.metadata.resourceVersion])).toEqual([['default/a', undefined, '9']])

@@ -1,0 +1,101 @@
+/** Targets: what `TYPE NAME`, `TYPE/NAME`, `a,b`, `all`, selectors and files on a command line mean (cli-runtime's resource builder). */
+import type { ResourceInfo } from '#client/discovery.ts'
+import type { AnyObject } from '#api/meta.ts'
+import { type Context, type Flag, KubectlError } from './command.ts'
+import { readManifests } from './manifests.ts'
+
+/** Objects of one resource: named ones, or all that the selectors pick. */
+export interface Target {
+  info: ResourceInfo
+  /** Empty: the whole collection. */
+  names: string[]
+  /** The words the user chose for it. */
+  word: string
+}
+
+export const SELECTOR_FLAGS: readonly Flag[] = [
+  { name: 'selector', short: 'l', type: 'string', help: "Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'." },
+  { name: 'field-selector', type: 'string', help: 'Selector (field query) to filter on' },
+  { name: 'all-namespaces', short: 'A', type: 'bool', help: 'If present, list the requested object(s) across all namespaces.' },
+]
+
+export const FILE_FLAGS: readonly Flag[] = [
+  { name: 'filename', short: 'f', type: 'strings', help: 'Filename, directory, or URL to files to use' },
+  { name: 'kustomize', short: 'k', type: 'string', help: 'Process a kustomization directory.' },
+  { name: 'recursive', short: 'R', type: 'bool', help: 'Process the directory used in -f, --filename recursively.' },
+]
+
+export const noSuchResource = (word: string): KubectlError =>
+  new KubectlError(`the server doesn't have a resource type "${word}"`)
+
+export async function resourceOf(context: Context, word: string): Promise<ResourceInfo> {
+  const info = await context.client.discovery.find(word)
+  if (!info) throw noSuchResource(word)
+  return info
+}
+
+/** Targets of the arguments. Throws kubectl's own words when they don't go together. */
+export async function targetsOf(context: Context, args: readonly string[] = context.args): Promise<Target[]> {
+  if (args.length === 0) return []
+  if (args.some((arg) => arg.includes('/'))) return slashed(context, args)
+  const [types = '', ...names] = args
+  const words = types.split(',')
+  if (names.length > 0 && words.length > 1) throw new KubectlError('when passing arguments in resource/name form, all arguments must include the resource', 1)
+  const targets: Target[] = []
+  for (const word of words) {
+    const members = await context.client.discovery.category(word)
+    if (members.length > 0 && !(await context.client.discovery.find(word))) {
+      for (const info of members) targets.push({ info, names: [], word: info.plural })
+    } else targets.push({ info: await resourceOf(context, word), names, word })
+  }
+  return targets
+}
+
+async function slashed(context: Context, args: readonly string[]): Promise<Target[]> {
+  const targets: Target[] = []
+  for (const arg of args) {
+    const [type = '', name = '', ...more] = arg.split('/')
+    if (!arg.includes('/')) {
+      throw new KubectlError("there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'")
+    }
+    if (more.length > 0 || !type || !name) throw new KubectlError('arguments in resource/name form may not have more than one slash')
+    targets.push({ info: await resourceOf(context, type), names: [name], word: type })
+  }
+  return targets
+}
+
+/** One object at hand, with where it lives. */
+export interface Found {
+  info: ResourceInfo
+  namespace: string
+  name: string
+  object: AnyObject
+}
+
+/** The namespace a target's objects are looked for in. */
+export const namespaceFor = (context: Context, info: ResourceInfo): string =>
+  !info.namespaced || context.flags.is('all-namespaces') ? '' : context.namespace
+
+/** Reads every object that arguments, selectors or `-f` name, from the server. */
+export async function findObjects(context: Context, args: readonly string[] = context.args): Promise<Found[]> {
+  const { client, flags } = context
+  const found: Found[] = []
+  if (flags.has('filename') || flags.has('kustomize')) {
+    for (const { info, namespace, object } of await readManifests(context)) {
+      const live = await client.get(info, namespace, object.metadata.name)
+      found.push({ info, namespace, name: object.metadata.name, object: live })
+    }
+    return found
+  }
+  for (const { info, names } of await targetsOf(context, args)) {
+    const namespace = namespaceFor(context, info)
+    for (const name of names) found.push({ info, namespace, name, object: await client.get(info, namespace, name) })
+    if (names.length > 0) continue
+    const list = await client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') })
+    for (const object of list.items) found.push({ info, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object })
+  }
+  return found
+}
+
+/** `deployment.apps/web`, `pod/web`: how results are named. */
+export const shownName = (info: ResourceInfo, name: string): string => `${info.singular || info.kind.toLowerCase()}${info.group ? `.${info.group}` : ''}/${name}`
