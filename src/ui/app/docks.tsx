@@ -1,0 +1,107 @@
+/** The docks left and right of the graph: lessons on one side; editor and inspector share the other. */
+import { X } from 'lucide-react'
+import { lazy, Suspense } from 'react'
+import type { Tab } from '../state/choices.ts'
+import { useChoice, useDesk } from '../state/hooks.ts'
+import { Splitter } from './splitter.tsx'
+
+const Editor = lazy(() => import('../panels/editor/index.tsx'))
+const Inspector = lazy(() => import('../panels/inspector/index.tsx'))
+const Lessons = lazy(() => import('../panels/lessons/index.tsx'))
+
+const TABS: [Tab, string][] = [
+  ['editor', 'Editor'],
+  ['inspector', 'Inspector'],
+]
+
+export function LeftDock() {
+  const { choices } = useDesk()
+  const open = useChoice((c) => c.lessonOpen)
+  const sizes = useChoice((c) => c.sizes)
+  if (!open) return null
+  return (
+    <>
+      <aside className="dock left" style={{ width: sizes.lesson }} aria-label="Lessons">
+        <Suspense fallback={<p className="loading">Opening the lessons…</p>}>
+          <Lessons />
+        </Suspense>
+      </aside>
+      <Splitter
+        label="Width of the lesson"
+        orientation="vertical"
+        className="at-left"
+        value={sizes.lesson}
+        least={260}
+        most={560}
+        initial={340}
+        sense={1}
+        onChange={(lesson) => choices.setState({ sizes: { ...sizes, lesson } })}
+      />
+    </>
+  )
+}
+
+export function RightDock() {
+  const { choices } = useDesk()
+  const open = useChoice((c) => c.deskOpen)
+  const sizes = useChoice((c) => c.sizes)
+  if (!open) return null
+  return (
+    <>
+      <Splitter
+        label="Width of the editor"
+        orientation="vertical"
+        className="at-right"
+        value={sizes.desk}
+        least={300}
+        most={760}
+        initial={420}
+        sense={-1}
+        onChange={(desk) => choices.setState({ sizes: { ...sizes, desk } })}
+      />
+      <aside className="dock right" style={{ width: sizes.desk }} aria-label="Editor and inspector">
+        <DeskBody />
+      </aside>
+    </>
+  )
+}
+
+export function DeskBody() {
+  const { choices } = useDesk()
+  const tab = useChoice((c) => c.tab)
+  return (
+    <>
+      <header>
+        <div className="segments" role="tablist" aria-label="Editor or inspector">
+          {TABS.map(([id, name]) => (
+            <button key={id} type="button" role="tab" aria-selected={tab === id} onClick={() => choices.setState({ tab: id })}>
+              {name}
+            </button>
+          ))}
+        </div>
+        <span style={{ flex: 1 }} />
+        <button
+          type="button"
+          className="icon"
+          aria-label="Close this pane"
+          title="Close"
+          onClick={() => choices.setState({ deskOpen: false, screen: 'graph' })}
+        >
+          <X size={16} />
+        </button>
+      </header>
+      <div className="body" hidden={tab !== 'editor'} id="editor">
+        <Suspense fallback={<p className="loading">Loading the editor…</p>}>
+          <Editor />
+        </Suspense>
+      </div>
+      {tab === 'inspector' && (
+        <div className="body">
+          <Suspense fallback={<p className="loading">Looking…</p>}>
+            <Inspector />
+          </Suspense>
+        </div>
+      )}
+    </>
+  )
+}

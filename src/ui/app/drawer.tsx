@@ -1,0 +1,37 @@
+/** The terminal's drawer under the graph; its inside is loaded when it is first opened. */
+import { lazy, Suspense } from 'react'
+import { useChoice, useDesk } from '../state/hooks.ts'
+import { Splitter } from './splitter.tsx'
+
+const Terminal = lazy(() => import('../panels/terminal/index.tsx'))
+
+export function Drawer({ filling }: { filling?: boolean }) {
+  const { choices } = useDesk()
+  const open = useChoice((c) => c.terminalOpen) || filling
+  const sizes = useChoice((c) => c.sizes)
+  if (!open) return null
+  return (
+    <section
+      className={filling ? 'drawer filling' : 'drawer'}
+      id="terminal"
+      aria-label="Terminal"
+      style={{ height: sizes.terminal }}
+    >
+      {!filling && (
+        <Splitter
+          label="Height of the terminal"
+          orientation="horizontal"
+          value={sizes.terminal}
+          least={150}
+          most={640}
+          initial={240}
+          sense={-1}
+          onChange={(terminal) => choices.setState({ sizes: { ...sizes, terminal } })}
+        />
+      )}
+      <Suspense fallback={<p className="loading">Opening the terminal…</p>}>
+        <Terminal />
+      </Suspense>
+    </section>
+  )
+}

@@ -1,0 +1,96 @@
+/** The page on a narrow screen: one pane at a time with tabs below, and a strip of the cluster that never leaves. */
+import { BookOpen, Boxes, Code, SquareTerminal } from 'lucide-react'
+import { lazy, Suspense, useSyncExternalStore } from 'react'
+import type { Screen } from '../state/choices.ts'
+import { useChoice, useDesk, useScene } from '../state/hooks.ts'
+import { type Family, lookOf, nodeLook } from '../state/look.ts'
+import { Centre } from './app.tsx'
+import { DeskBody } from './docks.tsx'
+import { Drawer } from './drawer.tsx'
+
+const Lessons = lazy(() => import('../panels/lessons/index.tsx'))
+
+const QUERY = '(max-width: 899px)'
+const listen = (run: () => void): (() => void) => {
+  const query = matchMedia(QUERY)
+  query.addEventListener('change', run)
+  return () => query.removeEventListener('change', run)
+}
+export const useNarrow = (): boolean => useSyncExternalStore(listen, () => matchMedia(QUERY).matches)
+
+const SCREENS: [Screen, string, typeof Boxes][] = [
+  ['lesson', 'Lesson', BookOpen],
+  ['graph', 'Cluster', Boxes],
+  ['code', 'Code', Code],
+  ['terminal', 'Terminal', SquareTerminal],
+]
+
+export function Narrow() {
+  const { choices } = useDesk()
+  const screen = useChoice((c) => c.screen)
+  const selected = useChoice((c) => c.selected)
+  return (
+    <>
+      <main className="main">
+        {screen !== 'graph' && <ClusterStrip />}
+        {screen === 'graph' && <Centre />}
+        {screen === 'lesson' && (
+          <aside className="dock" aria-label="Lessons">
+            <Suspense fallback={<p className="loading">Opening the lessons…</p>}>
+              <Lessons />
+            </Suspense>
+          </aside>
+        )}
+        {screen === 'code' && (
+          <aside className="dock" aria-label="Editor and inspector">
+            <DeskBody />
+          </aside>
+        )}
+        {screen === 'terminal' && <Drawer filling />}
+        {screen === 'graph' && selected && (
+          <button
+            type="button"
+            className="button primary inspect-chosen"
+            onClick={() => choices.setState({ screen: 'code', tab: 'inspector' })}
+          >
+            Look into {selected.key.split('/').at(-1)}
+          </button>
+        )}
+      </main>
+      <nav className="tabs-bottom" aria-label="Panes">
+        {SCREENS.map(([id, name, Icon]) => (
+          <button key={id} type="button" aria-current={screen === id} onClick={() => choices.setState({ screen: id })}>
+            <Icon size={18} aria-hidden="true" />
+            {name}
+          </button>
+        ))}
+      </nav>
+    </>
+  )
+}
+
+/** Machines as bars of their pods' families, so that cause and effect share a screen. */
+function ClusterStrip() {
+  const { scene } = useDesk()
+  useScene('pods')
+  useScene('nodes')
+  return (
+    <ul className="cluster-strip" aria-label="Cluster">
+      {scene.nodes().map((node) => {
+        const families = scene.podsOn(node.metadata.name).map((pod) => lookOf(pod).family)
+        const count = (family: Family): number => families.filter((f) => f === family).length
+        return (
+          <li key={node.metadata.name} data-ready={nodeLook(node).ready || undefined}>
+            <b className="mono">{node.metadata.name}</b>
+            <span className="bars">
+              {(['good', 'waiting', 'bad', 'done'] as const).map((f) =>
+                count(f) > 0 ? <i key={f} data-family={f} style={{ flex: count(f) }} /> : null,
+              )}
+            </span>
+            <span className="num">{families.length}</span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,56 @@
+/** Single-key shortcuts: off while one types, and off altogether for those who switch them off (WCAG 2.1.4). */
+import { useEffect } from 'react'
+import { killPod, perform } from '../state/actions.ts'
+import { select } from '../state/choices.ts'
+import type { Desk } from '../state/desk.ts'
+import { useDesk } from '../state/hooks.ts'
+
+const TYPING = 'input, textarea, select, [contenteditable], .native-edit-context, .monaco-editor, .xterm'
+
+export function useShortcuts(): void {
+  const desk = useDesk()
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const target = event.target as Element | null
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+      if (target?.closest?.(TYPING)) return
+      if (event.key === 'Escape') return escape(desk)
+      if (!desk.choices.getState().shortcuts || target?.closest?.('[role="treegrid"], [role="menu"], [role="dialog"]')) return
+      const run = KEYS[event.key]
+      if (!run) return
+      if (event.key === ' ' && target?.closest?.('button, [role="separator"], a')) return
+      event.preventDefault()
+      run(desk)
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [desk])
+}
+
+function escape(desk: Desk): void {
+  const { menu, dialog, selected } = desk.choices.getState()
+  if (menu || dialog) desk.choices.setState({ menu: null, dialog: null })
+  else if (selected) select(desk.choices, null)
+}
+
+const toggle = (key: 'legendOpen' | 'terminalOpen' | 'deskOpen' | 'lessonOpen') => (desk: Desk) =>
+  desk.choices.setState((c) => ({ [key]: !c[key] }))
+
+const KEYS: Record<string, (desk: Desk) => void> = {
+  '?': (desk) => desk.choices.setState({ dialog: 'help' }),
+  l: toggle('legendOpen'),
+  t: toggle('terminalOpen'),
+  e: toggle('deskOpen'),
+  1: (desk) => desk.choices.setState({ lens: 'places' }),
+  2: (desk) => desk.choices.setState({ lens: 'traffic' }),
+  3: (desk) => desk.choices.setState({ lens: 'ownership' }),
+  ' ': (desk) => {
+    const speed = desk.clock.store.getState().status?.speed
+    void desk.simulation?.setSpeed(speed === 'paused' ? 1 : 'paused')
+  },
+  '.': (desk) => void desk.simulation?.step().then(desk.clock.take),
+  k: (desk) => {
+    const { selected } = desk.choices.getState()
+    if (selected?.table === 'pods') void perform(desk, killPod(desk, selected.key))
+  },
+}

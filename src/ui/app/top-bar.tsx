@@ -1,0 +1,146 @@
+/** The top bar: whose page this is, how the cluster fares, which lens, and the switches. */
+import { BookOpen, CircleHelp, Code, MonitorUp, Moon, Share2, SquareTerminal, Sun } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Node } from '#api/kinds.ts'
+import type { Choices, Lens } from '../state/choices.ts'
+import { useChoice, useDesk, useScene } from '../state/hooks.ts'
+import { lookOf, nodeLook } from '../state/look.ts'
+import { isDark } from './theme.ts'
+
+export function TopBar() {
+  const { choices, options } = useDesk()
+  const set = (part: Partial<Choices>) => () => choices.setState(part)
+  const theme = useChoice((c) => c.theme)
+  const [lesson, desk, terminal] = [
+    useChoice((c) => c.lessonOpen),
+    useChoice((c) => c.deskOpen),
+    useChoice((c) => c.terminalOpen),
+  ]
+  const dark = isDark(theme)
+  return (
+    <header className="top">
+      <h1>
+        <Logo /> Tabernetes
+      </h1>
+      <Health />
+      <span className="grow" />
+      <Lenses />
+      <span className="grow wide" />
+      <Switch className="wide" label="Lessons" on={lesson} onClick={set({ lessonOpen: !lesson })} icon={<BookOpen size={17} />} />
+      <Switch
+        className="wide"
+        label="Editor and inspector"
+        on={desk}
+        onClick={set({ deskOpen: !desk })}
+        icon={<Code size={17} />}
+      />
+      <Switch
+        className="wide"
+        label="Terminal"
+        on={terminal}
+        onClick={set({ terminalOpen: !terminal })}
+        icon={<SquareTerminal size={17} />}
+      />
+      {!options.present && <PresentLink />}
+      <Switch
+        label={dark ? 'Light theme' : 'Dark theme'}
+        onClick={set({ theme: dark ? 'light' : 'dark' })}
+        icon={dark ? <Sun size={17} /> : <Moon size={17} />}
+      />
+      <Switch label="Share this session" onClick={set({ dialog: 'share' })} icon={<Share2 size={17} />} />
+      <Switch label="Keys and help (?)" onClick={set({ dialog: 'help' })} icon={<CircleHelp size={17} />} />
+    </header>
+  )
+}
+
+interface SwitchProps {
+  label: string
+  icon: ReactNode
+  on?: boolean
+  className?: string
+  onClick(): void
+}
+const Switch = ({ label, icon, on, className, onClick }: SwitchProps) => (
+  <button
+    type="button"
+    className={`icon ${className ?? ''}`}
+    aria-label={label}
+    title={label}
+    aria-pressed={on}
+    onClick={onClick}
+  >
+    {icon}
+  </button>
+)
+
+function PresentLink() {
+  const open = (): void => {
+    const url = new URL(location.href)
+    url.searchParams.set('view', 'present')
+    location.href = url.href
+  }
+  return <Switch className="wide" label="Projector view" onClick={open} icon={<MonitorUp size={17} />} />
+}
+
+const LENSES: [Lens, string][] = [
+  ['places', 'Places'],
+  ['traffic', 'Traffic'],
+  ['ownership', 'Owners'],
+]
+
+function Lenses() {
+  const { choices } = useDesk()
+  const lens = useChoice((c) => c.lens)
+  return (
+    <div className="segments wide" role="group" aria-label="Lens">
+      {LENSES.map(([id, name]) => (
+        <button key={id} type="button" aria-pressed={lens === id} onClick={() => choices.setState({ lens: id })}>
+          {name}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+function Health() {
+  const { mirror } = useDesk()
+  useScene('pods')
+  useScene('nodes')
+  const nodes = [...mirror.all('nodes').values()] as unknown as Node[]
+  const pods = [...mirror.all('pods').values()]
+  const down = nodes.filter((node) => !nodeLook(node).ready).length
+  const looks = pods.map((pod) => lookOf(pod as any).family)
+  const bad = looks.filter((f) => f === 'bad').length
+  const waiting = looks.filter((f) => f === 'waiting').length
+  const tone = down + bad > 0 ? 'bad' : waiting > 0 ? 'waiting' : 'good'
+  const trouble = [
+    down > 0 && `${down} machine${down > 1 ? 's' : ''} down`,
+    bad > 0 && `${bad} pod${bad > 1 ? 's' : ''} in trouble`,
+    waiting > 0 && `${waiting} starting`,
+  ]
+  const said = trouble.filter(Boolean).join(' · ') || 'all well'
+  return (
+    <span className="health" data-tone={tone}>
+      <span className="long num">
+        {nodes.length} machines · {pods.length} pods ·
+      </span>
+      {mirror.state('pods') === 'loading' ? 'starting…' : said}
+    </span>
+  )
+}
+
+export const Logo = () => (
+  <svg viewBox="0 0 32 32" aria-hidden="true">
+    <rect x="1.5" y="4.5" width="29" height="24" rx="6" fill="var(--accent)" />
+    <path d="M1.5 11h29" stroke="var(--surface)" strokeWidth="1.6" />
+    <circle cx="6" cy="7.8" r="1.1" fill="var(--surface)" />
+    <circle cx="9.6" cy="7.8" r="1.1" fill="var(--surface)" />
+    <g fill="var(--surface)">
+      <rect x="6" y="14.5" width="5.4" height="5.4" rx="1.4" />
+      <rect x="13.3" y="14.5" width="5.4" height="5.4" rx="1.4" />
+      <rect x="20.6" y="14.5" width="5.4" height="5.4" rx="1.4" opacity=".45" />
+      <rect x="6" y="21.4" width="5.4" height="4" rx="1.3" opacity=".45" />
+      <rect x="13.3" y="21.4" width="5.4" height="4" rx="1.3" />
+    </g>
+  </svg>
+)

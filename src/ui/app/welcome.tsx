@@ -1,0 +1,34 @@
+/** The first sentence a newcomer reads; gone for good once they did something. */
+import './welcome.css'
+import { useState } from 'react'
+import { useStore } from 'zustand'
+import { useChoice, useDesk, useScene } from '../state/hooks.ts'
+
+export function Welcome() {
+  const desk = useDesk()
+  const [known, setKnown] = useState(() => desk.storage.get('welcomed') === '1')
+  const selected = useChoice((c) => c.selected)
+  const ready = useStore(desk.clock.store, ({ status }) => status !== null)
+  useScene('pods')
+  const pods = desk.mirror.all('pods').size
+  if (known || !ready || pods === 0 || desk.options.present) return null
+  const leave = (): void => {
+    desk.storage.set('welcomed', '1')
+    setKnown(true)
+  }
+  return (
+    <div className="welcome">
+      <p>
+        <b>This shop runs on Kubernetes. Try to break it.</b>
+        <span>
+          {selected
+            ? 'Now press “Kill this pod”, and watch who repairs it.'
+            : 'Click any blue tile: that is a pod, one running copy of the shop.'}
+        </span>
+      </p>
+      <button type="button" className="icon" aria-label="Hide this hint" onClick={leave}>
+        ×
+      </button>
+    </div>
+  )
+}

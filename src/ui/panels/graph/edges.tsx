@@ -1,0 +1,103 @@
+/** Service edges: to ready pods only, a dotted stub for those that are not, bundled per machine when there are many. */
+import { ViewportPortal } from '@xyflow/react'
+import { memo, useMemo } from 'react'
+import type { Pod } from '#api/kinds.ts'
+import { keyOf } from '#api/meta.ts'
+import { focusOn } from '../../state/focus.ts'
+import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
+import { type Scene, uidOf } from '../../state/scene.ts'
+import { isSystem } from '../../state/seats.ts'
+import { type Curve, outsideCurve, pathOf, serviceCurve } from './curves.ts'
+import { type Layout, SERVICE_H, tileTop } from './layout.ts'
+
+const BUNDLE_ABOVE = 12
+
+interface Edge {
+  id: string
+  service: string
+  curve: Curve
+  ready: boolean
+  count: number
+  pod: Pod | null
+}
+
+export const Edges = memo(function Edges({ layout }: { layout: Layout }) {
+  const { scene } = useDesk()
+  const endpoints = useScene('endpoints')
+  const seats = useScene('seats')
+  const selected = useChoice((c) => c.selected)
+  const lens = useChoice((c) => c.lens)
+  const edges = useMemo(() => edgesOf(scene, layout), [scene, layout, endpoints, seats])
+  const doors = useMemo(() => doorsOf(scene, layout), [scene, layout, endpoints])
+  const focus = focusOn(scene, selected)
+  return (
+    <ViewportPortal>
+      <svg className="edges" data-lens={lens} data-focused={selected !== null || undefined} aria-hidden="true">
+        {doors.map(({ id, curve }) => (
+          <path key={id} className="edge door" d={pathOf(curve)} data-dim={!focus.service(id) || undefined} />
+        ))}
+        {edges.map((edge) => (
+          <EdgeLine key={edge.id} edge={edge} dim={!focus.service(edge.service) || (edge.pod !== null && !focus.pod(edge.pod))} />
+        ))}
+      </svg>
+    </ViewportPortal>
+  )
+})
+
+function EdgeLine({ edge, dim }: { edge: Edge; dim: boolean }) {
+  const [, , , end] = edge.curve
+  return (
+    <g data-dim={dim || undefined}>
+      <path
+        className={edge.ready ? 'edge' : 'edge stub'}
+        d={pathOf(edge.curve)}
+        strokeWidth={edge.count > 1 ? 1.5 + Math.log2(edge.count) / 2 : undefined}
+      />
+      {edge.ready && <circle className="edge-end" cx={end.x} cy={end.y} r={2.6} />}
+      {edge.count > 1 && (
+        <text className="edge-count" x={end.x + 6} y={end.y - 7}>
+          ×{edge.count}
+        </text>
+      )}
+    </g>
+  )
+}
+
+function edgesOf(scene: Scene, layout: Layout): Edge[] {
+  return [...layout.services].flatMap(([service, box]) => {
+    const from = { x: box.x + box.w / 2, y: box.y + SERVICE_H }
+    const endpoints = scene.endpoints(service)
+    if (endpoints.length > BUNDLE_ABOVE) return bundled(scene, layout, service, from)
+    return endpoints.flatMap(({ pod: key, ready }): Edge[] => {
+      const pod = scene.mirror.get('pods', key) as unknown as Pod | undefined
+      const to = pod && tileTop(layout, scene, pod.spec.nodeName, uidOf(pod), isSystem(pod.metadata.namespace))
+      return to ? [{ id: `${service}>${key}`, service, pod, ready, count: 1, curve: serviceCurve(from, to, ready) }] : []
+    })
+  })
+}
+
+function bundled(scene: Scene, layout: Layout, service: string, from: { x: number; y: number }): Edge[] {
+  const counts = new Map<string, number>()
+  for (const { pod, ready } of scene.endpoints(service)) {
+    const node = ready ? scene.mirror.get('pods', pod)?.['spec']?.nodeName : undefined
+    if (node) counts.set(node, (counts.get(node) ?? 0) + 1)
+  }
+  return [...counts].flatMap(([node, count]): Edge[] => {
+    const box = layout.machines.get(node)
+    if (!box) return []
+    const to = { x: box.x + box.w / 2, y: box.y }
+    return [{ id: `${service}>${node}`, service, pod: null, ready: true, count, curve: serviceCurve(from, to, true) }]
+  })
+}
+
+/** Services that the outside can reach: by a node's port or a load balancer. */
+function doorsOf(scene: Scene, layout: Layout): { id: string; curve: Curve }[] {
+  return scene
+    .services()
+    .filter(({ spec }) => spec.type === 'NodePort' || spec.type === 'LoadBalancer')
+    .flatMap((service) => {
+      const id = keyOf(service.metadata)
+      const box = layout.services.get(id)
+      return box ? [{ id, curve: outsideCurve(layout.outside, box) }] : []
+    })
+}

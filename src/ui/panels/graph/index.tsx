@@ -1,0 +1,216 @@
+/** The graph: cards for machines and services on a canvas one can pan and zoom, pods as tiles inside, edges and marks on top. */
+import {
+  Background,
+  BackgroundVariant,
+  type Node,
+  type NodeTypes,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react'
+import '@xyflow/react/dist/base.css'
+import './graph.css'
+import './tile.css'
+import { Maximize, Minus, Plus } from 'lucide-react'
+import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef } from 'react'
+import { type Ref, select } from '../../state/choices.ts'
+import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
+import { Edges } from './edges.tsx'
+import { type Box, type Layout, layoutOf, TILE } from './layout.ts'
+import { Legend } from './legend.tsx'
+import { Machine } from './machine.tsx'
+import { MarksLayer } from './marks-layer.tsx'
+import { Outside, WaitingRoom } from './outside.tsx'
+import { ServiceCard } from './service.tsx'
+import { Strip } from './strip.tsx'
+
+const Zone = ({ data }: { data: { label?: string } }) => <div className="zone">{data.label}</div>
+const nodeTypes: NodeTypes = {
+  machine: Machine,
+  service: ServiceCard,
+  outside: Outside,
+  waiting: WaitingRoom,
+  zone: Zone as NodeTypes[string],
+}
+
+export function Graph({ children }: { children?: ReactNode }) {
+  return (
+    <ReactFlowProvider>
+      <GraphBody>{children}</GraphBody>
+    </ReactFlowProvider>
+  )
+}
+
+function GraphBody({ children }: { children?: ReactNode }) {
+  const desk = useDesk()
+  const layout = useLayout()
+  const nodes = useMemo(() => flowNodes(layout), [layout])
+  const frame = useRef<HTMLDivElement>(null)
+  const level = useStore((s) => levelOf(s.transform[2]))
+  const lens = useChoice((c) => c.lens)
+  const embed = desk.options.embed
+  useFit(frame, layout.bounds)
+  return (
+    <div className="graph" ref={frame} data-level={level} data-lens={lens} {...useTileEvents()}>
+      <ReactFlow
+        nodes={nodes}
+        edges={NO_EDGES}
+        nodeTypes={nodeTypes}
+        minZoom={0.08}
+        maxZoom={2.5}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        elementsSelectable={false}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        panActivationKeyCode={null}
+        zoomActivationKeyCode={embed ? ['Control', 'Meta'] : null}
+        zoomOnScroll={!embed}
+        preventScrolling={!embed}
+        zoomOnDoubleClick={false}
+        onPaneClick={() => select(desk.choices, null)}
+        onlyRenderVisibleElements={layout.machines.size > 100}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={22} size={1.2} />
+        <Edges layout={layout} />
+      </ReactFlow>
+      <MarksLayer layout={layout} />
+      <Strip />
+      {children}
+      <Legend />
+      <ZoomButtons bounds={layout.bounds} />
+    </div>
+  )
+}
+
+const NO_EDGES: never[] = []
+
+/** Below 5 px a tile is only part of a bar, below 15 px it is plain, above 40 px it shows its containers. */
+function levelOf(zoom: number): number {
+  const px = TILE * zoom
+  return px < 5 ? 0 : px < 15 ? 1 : px < 42 ? 2 : 3
+}
+
+function useLayout(): Layout {
+  const { scene } = useDesk()
+  const nodes = useScene('nodes')
+  const seats = useScene('seats')
+  const services = useScene('services')
+  const last = useRef<Layout | null>(null)
+  return useMemo(() => {
+    const next = layoutOf(scene)
+    const same = last.current && JSON.stringify(flat(last.current)) === JSON.stringify(flat(next))
+    if (!same) last.current = next
+    return last.current ?? next
+  }, [scene, nodes, seats, services])
+}
+
+const flat = (l: Layout) => [l.outside, l.waiting, [...l.services], [...l.machines], l.zones]
+
+function flowNodes(layout: Layout): Node[] {
+  const card = (id: string, type: string, { x, y, w, h }: Box, data: Record<string, unknown> = {}): Node => ({
+    id,
+    type,
+    position: { x, y },
+    width: w,
+    height: h,
+    data,
+  })
+  return [
+    ...layout.zones.map((zone) => ({ ...card(`zone:${zone.name}`, 'zone', zone.box, { label: zone.name }), zIndex: -1 })),
+    card('outside', 'outside', layout.outside),
+    card('waiting', 'waiting', layout.waiting),
+    ...[...layout.services].map(([key, box]) => card(`service:${key}`, 'service', box)),
+    ...[...layout.machines].map(([name, box]) => card(`machine:${name}`, 'machine', box)),
+  ]
+}
+
+const STRIP_PX = 46
+
+/** Keeps the whole cluster in view until the person moves the view themselves; never smaller than readable. */
+function useFit(frame: React.RefObject<HTMLDivElement | null>, bounds: Box): void {
+  const { setViewport } = useReactFlow()
+  const moved = useRef(false)
+  const { w, h } = bounds
+  useEffect(() => {
+    const element = frame.current
+    if (!element) return
+    const fit = (): void => {
+      if (!moved.current) setViewport(viewFor(element, { x: bounds.x, y: bounds.y, w, h }))
+    }
+    const touch = (event: Event): void => {
+      if (event.type === 'wheel' || (event.target as Element).closest('.react-flow__pane')) moved.current = true
+    }
+    const reset = (): void => {
+      moved.current = false
+      fit()
+    }
+    const watch = new ResizeObserver(fit)
+    watch.observe(element)
+    element.addEventListener('wheel', touch, { passive: true })
+    element.addEventListener('pointerdown', touch)
+    element.addEventListener('fit', reset)
+    fit()
+    return () => {
+      watch.disconnect()
+      element.removeEventListener('wheel', touch)
+      element.removeEventListener('pointerdown', touch)
+      element.removeEventListener('fit', reset)
+    }
+  }, [frame, setViewport, bounds.x, bounds.y, w, h])
+}
+
+function viewFor(element: HTMLElement, bounds: Box) {
+  const [width, height] = [element.clientWidth, element.clientHeight - STRIP_PX]
+  const margin = width < 600 ? 10 : 28
+  const zoom = Math.max(0.36, Math.min(1.25, (width - margin * 2) / bounds.w, (height - margin) / bounds.h))
+  const spare = Math.max(0, height - bounds.h * zoom)
+  return {
+    x: Math.max(margin, (width - bounds.w * zoom) / 2) - bounds.x * zoom,
+    y: STRIP_PX + Math.min(spare / 2, 40) - bounds.y * zoom,
+    zoom,
+  }
+}
+
+/** One listener for all tiles and cards: a click selects, a right click (or the menu key) opens the menu. */
+function useTileEvents() {
+  const { choices } = useDesk()
+  const refAt = (event: MouseEvent): Ref | null => {
+    const target = (event.target as Element).closest<HTMLElement>('[data-ref]')
+    const [table, key] = target?.dataset['ref']?.split(' ') ?? []
+    return table && key ? { table, key } : null
+  }
+  return {
+    onClick: (event: MouseEvent) => {
+      const ref = refAt(event)
+      if (ref) select(choices, ref)
+    },
+    onContextMenu: (event: MouseEvent) => {
+      const ref = refAt(event)
+      if (!ref) return
+      event.preventDefault()
+      choices.setState({ menu: { ref, x: event.clientX, y: event.clientY }, selected: ref, tab: 'inspector' })
+    },
+  }
+}
+
+function ZoomButtons({ bounds }: { bounds: Box }) {
+  const { zoomIn, zoomOut } = useReactFlow()
+  const fit = (event: MouseEvent): void => void event.currentTarget.closest('.graph')?.dispatchEvent(new Event('fit'))
+  return (
+    <div className="zoom-buttons" role="group" aria-label="View" data-w={bounds.w}>
+      <button type="button" className="icon" aria-label="Zoom in" title="Zoom in" onClick={() => zoomIn({ duration: 150 })}>
+        <Plus size={16} />
+      </button>
+      <button type="button" className="icon" aria-label="Zoom out" title="Zoom out" onClick={() => zoomOut({ duration: 150 })}>
+        <Minus size={16} />
+      </button>
+      <button type="button" className="icon" aria-label="Show everything" title="Show everything" onClick={fit}>
+        <Maximize size={15} />
+      </button>
+    </div>
+  )
+}

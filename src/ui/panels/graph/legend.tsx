@@ -1,0 +1,63 @@
+/** The legend: every shape the graph uses, and what it means. */
+
+import { useChoice, useDesk } from '../../state/hooks.ts'
+import type { Family, Fill, Glyph } from '../../state/look.ts'
+import { GlyphMark } from './glyph.tsx'
+
+const ROWS: [Family, Fill, Glyph, string][] = [
+  ['good', 'solid', 'none', 'Ready'],
+  ['good', 'half', 'none', 'Running, not ready'],
+  ['waiting', 'hollow', 'none', 'Unscheduled'],
+  ['waiting', 'ring', 'none', 'Starting'],
+  ['good', 'hatch', 'none', 'Terminating'],
+  ['bad', 'solid', 'cross', 'Failed'],
+  ['bad', 'solid', 'loop', 'Crash loop'],
+  ['bad', 'solid', 'pull', 'Image pull'],
+  ['bad', 'solid', 'burst', 'Out of memory'],
+  ['bad', 'solid', 'exit', 'Evicted'],
+  ['done', 'hollow', 'tick', 'Completed'],
+  ['done', 'hatch', 'unknown', 'Unknown'],
+]
+
+export function Legend() {
+  const { choices } = useDesk()
+  if (!useChoice((c) => c.legendOpen)) return null
+  return (
+    <aside className="legend" aria-label="Legend">
+      <header>
+        <b>Legend</b>
+        <button
+          type="button"
+          className="icon"
+          aria-label="Close the legend"
+          onClick={() => choices.setState({ legendOpen: false })}
+        >
+          ×
+        </button>
+      </header>
+      <ul>
+        {ROWS.map(([family, fill, glyph, word]) => (
+          <li key={word}>
+            <span
+              className="tile still"
+              data-family={family}
+              data-fill={fill}
+              data-shape={family === 'bad' ? 'octagon' : undefined}
+            >
+              <span className="body">
+                <GlyphMark glyph={glyph} />
+              </span>
+            </span>
+            {word}
+          </li>
+        ))}
+        <li>
+          <span className="key-mark circle" /> request answered
+        </li>
+        <li>
+          <span className="key-mark diamond" /> request lost
+        </li>
+      </ul>
+    </aside>
+  )
+}

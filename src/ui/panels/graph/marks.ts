@@ -1,0 +1,96 @@
+/** Marks in motion: requests drawn on a canvas at the place simulated time puts them; circles arrive, diamonds are lost. */
+import type { Flight } from '#api/request.ts'
+import type { Desk } from '../../state/desk.ts'
+import { uidOf } from '../../state/scene.ts'
+import { isSystem } from '../../state/seats.ts'
+import { isLost } from '../../state/traffic.ts'
+import { type Curve, callCurve, outsideCurve, pointAt, serviceCurve } from './curves.ts'
+import { type Layout, type Point, SERVICE_H, tileTop } from './layout.ts'
+
+/** Wall milliseconds a mark takes from end to end at speed 1 and above; slower clocks slow it down. */
+const TRAVEL_MS = 1100
+const MOST = 200
+const MOST_PER_EDGE = 12
+
+export interface View {
+  x: number
+  y: number
+  zoom: number
+}
+export interface Ink {
+  ok: string
+  lost: string
+  rim: string
+}
+
+interface Route {
+  legs: Curve[]
+  edge: string
+}
+
+/** Draws one frame; returns how many marks are under way. */
+export function drawMarks(context: CanvasRenderingContext2D, desk: Desk, layout: Layout, view: View, ink: Ink): number {
+  const { width, height } = context.canvas
+  const ratio = globalThis.devicePixelRatio || 1
+  context.setTransform(1, 0, 0, 1, 0, 0)
+  context.clearRect(0, 0, width, height)
+  const speed = desk.clock.store.getState().status?.speed
+  const span = TRAVEL_MS * Math.max(1, typeof speed === 'number' ? speed : 1)
+  const now = desk.clock.now()
+  context.setTransform(ratio * view.zoom, 0, 0, ratio * view.zoom, ratio * view.x, ratio * view.y)
+  const perEdge = new Map<string, number>()
+  let drawn = 0
+  for (const flight of desk.traffic.since(now, span)) {
+    const progress = (now - flight.at) / span
+    if (progress < 0 || progress > 1 || drawn >= MOST) continue
+    const route = routeOf(desk, layout, flight)
+    const busy = route ? (perEdge.get(route.edge) ?? 0) : MOST_PER_EDGE
+    if (!route || busy >= MOST_PER_EDGE) continue
+    perEdge.set(route.edge, busy + 1)
+    drawn += 1
+    draw(context, route, progress, isLost(flight), ink)
+  }
+  return drawn
+}
+
+function draw(context: CanvasRenderingContext2D, route: Route, progress: number, lost: boolean, ink: Ink): void {
+  const along = progress * route.legs.length
+  const leg = route.legs[Math.min(route.legs.length - 1, Math.floor(along))]
+  if (!leg) return
+  const ease = along - Math.floor(Math.min(along, route.legs.length - 1e-6))
+  const at = pointAt(leg, ease * ease * (3 - 2 * ease))
+  // The answer: red only once it is known that the request failed, that is on its last leg's second half.
+  const failed = lost && progress > 0.6
+  context.beginPath()
+  if (failed) diamond(context, at, 6.5)
+  else context.arc(at.x, at.y, 4.6, 0, Math.PI * 2)
+  context.fillStyle = failed ? ink.lost : ink.ok
+  context.strokeStyle = ink.rim
+  context.lineWidth = 1.5
+  context.fill()
+  context.stroke()
+}
+
+function diamond(context: CanvasRenderingContext2D, { x, y }: Point, r: number): void {
+  context.moveTo(x, y - r)
+  context.lineTo(x + r, y)
+  context.lineTo(x, y + r)
+  context.lineTo(x - r, y)
+  context.closePath()
+}
+
+/** Caller to service, service to pod; a request that found no pod ends at the service. */
+function routeOf(desk: Desk, layout: Layout, flight: Flight): Route | null {
+  const box = layout.services.get(flight.service)
+  if (!box) return null
+  const caller = flight.from.includes('/') ? topOf(desk, layout, flight.from) : undefined
+  const first = caller ? callCurve(caller, box) : outsideCurve(layout.outside, box)
+  const goal = flight.pod ? topOf(desk, layout, flight.pod) : undefined
+  const from = { x: box.x + box.w / 2, y: box.y + SERVICE_H }
+  return { legs: goal ? [first, serviceCurve(from, goal, true)] : [first], edge: `${flight.service}>${flight.pod}` }
+}
+
+function topOf(desk: Desk, layout: Layout, key: string): Point | undefined {
+  const pod = desk.mirror.get('pods', key)
+  return pod && tileTop(layout, desk.scene, pod['spec']?.nodeName, uidOf(pod), isSystem(pod.metadata.namespace))
+}

@@ -1,0 +1,89 @@
+/** The two places that are no machine: the outside, whose visitors come in, and the waiting room of unscheduled pods. */
+import { Handle, type NodeProps, Position } from '@xyflow/react'
+import { Globe, Plus } from 'lucide-react'
+import { memo } from 'react'
+import type { Pod } from '#api/kinds.ts'
+import { keyOf } from '#api/meta.ts'
+import { addNode } from '../../state/actions.ts'
+import { focusOn } from '../../state/focus.ts'
+import { useChoice, useDesk, usePage, useScene } from '../../state/hooks.ts'
+import { shortName } from '../../state/look.ts'
+import { uidOf, WAITING } from '../../state/scene.ts'
+import { waitingSeatAt } from './layout.ts'
+import { Tile } from './tile.tsx'
+
+export const Outside = memo(function Outside(_: NodeProps) {
+  const { traffic } = useDesk()
+  usePage('traffic')
+  const { ok, lost, rate } = traffic.total()
+  return (
+    <section className="card outside" aria-label={`The outside: ${ok} requests served, ${lost} lost`}>
+      <header>
+        <Globe size={17} aria-hidden="true" />
+        <b>Outside</b>
+        <span className="num rate">{rate > 0 ? `${rate.toFixed(1)}/s` : 'quiet'}</span>
+      </header>
+      <dl className="tally">
+        <div>
+          <dt>served</dt>
+          <dd className="num">{ok.toLocaleString('en')}</dd>
+        </div>
+        <div data-bad={lost > 0 || undefined}>
+          <dt>lost</dt>
+          <dd className="num">{lost.toLocaleString('en')}</dd>
+        </div>
+      </dl>
+      <Handle type="source" position={Position.Right} isConnectable={false} />
+    </section>
+  )
+})
+
+export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
+  const desk = useDesk()
+  const selected = useChoice((c) => c.selected)
+  useScene('waiting')
+  useScene('nodes')
+  const pods = desk.scene.podsOn(WAITING)
+  const seats = desk.scene.seats.row(WAITING)
+  const focus = focusOn(desk.scene, selected)
+  const nowhere = desk.scene.nodes().length === 0
+  const asked = pods.find((pod) => selected?.table === 'pods' && selected.key === keyOf(pod.metadata)) ?? pods[0]
+  return (
+    <section
+      className="card waiting"
+      data-empty={pods.length === 0 || undefined}
+      aria-label={`Waiting room: ${pods.length} unscheduled pods`}
+    >
+      <header>
+        <b>Waiting room</b>
+        <span className="num">{pods.length > 0 ? pods.length : ''}</span>
+      </header>
+      {pods.map((pod) => (
+        <Tile
+          key={uidOf(pod)}
+          pod={pod}
+          at={waitingSeatAt(Math.max(0, seats.indexOf(uidOf(pod))))}
+          dim={!focus.pod(pod)}
+          selected={selected?.table === 'pods' && selected.key === keyOf(pod.metadata)}
+        />
+      ))}
+      {asked && <p className="verdict">{verdictOn(asked)}</p>}
+      {nowhere && (
+        <p className="verdict">
+          Nowhere to run.{' '}
+          <button type="button" className="link" onClick={() => addNode(desk)}>
+            <Plus size={13} aria-hidden="true" /> Add a node
+          </button>
+        </p>
+      )}
+      {!asked && !nowhere && <p className="empty">Every pod has a machine.</p>}
+    </section>
+  )
+})
+
+/** The scheduler's own words, as far as they fit. */
+function verdictOn(pod: Pod): string {
+  const verdict = pod.status?.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'False')
+  const words = verdict?.message?.split(' preemption:')[0]?.replace(/\. no new claims to deallocate,?$/, '.')
+  return `${shortName(pod.metadata.name)}: ${words || 'waits for the scheduler'}`
+}

@@ -1,0 +1,173 @@
+/** What one can do to the cluster by clicking: each deed is an API request (or a fault), and tells its kubectl command. */
+import type { Pod } from '#api/kinds.ts'
+import { controllerOf, keyOf, splitKey } from '#api/meta.ts'
+import type { Fault } from '#api/request.ts'
+import type { Ref } from './choices.ts'
+import type { Desk } from './desk.ts'
+import { MERGE, type Outcome, pathOf, STRATEGIC, send } from './rest.ts'
+
+export interface Action {
+  id: string
+  label: string
+  /** What one would have typed; for faults, which have no command, a comment. */
+  command: string
+  danger?: boolean
+  run(): Promise<Outcome>
+}
+
+/** Does it, writes the command into the terminal, and says so when it was refused. */
+export async function perform(desk: Desk, action: Action, answer = ''): Promise<Outcome> {
+  const outcome = await action.run()
+  desk.terminal.write({
+    command: action.command,
+    answer: outcome.ok ? answer || done(action) : `Error from server${reason(outcome)}: ${outcome.message}`,
+    failed: !outcome.ok,
+  })
+  if (!outcome.ok) desk.story.say(`That was refused: ${outcome.message}`)
+  return outcome
+}
+
+const reason = (outcome: Outcome): string => (!outcome.ok && outcome.status?.reason ? ` (${outcome.status.reason})` : '')
+const done = (action: Action): string => DONE[action.id]?.(action.command.split(' ').filter((w) => !w.startsWith('-'))) ?? ''
+
+const DONE: Record<string, (words: string[]) => string> = {
+  kill: (w) => `pod "${w[3]}" deleted`,
+  cordon: (w) => `node/${w[2]} cordoned`,
+  uncordon: (w) => `node/${w[2]} uncordoned`,
+  drain: (w) => `node/${w[2]} drained`,
+  scale: (w) => `${w[2]}.apps/${w[3]} scaled`,
+  restart: (w) => `${w[3]}.apps/${w[4]} restarted`,
+  remove: (w) => `${w[2]} "${w[3]}" deleted`,
+}
+
+const inNamespace = (namespace: string): string => (namespace && namespace !== 'default' ? ` -n ${namespace}` : '')
+
+export function killPod(desk: Desk, key: string): Action {
+  const { namespace, name } = splitKey(key)
+  return {
+    id: 'kill',
+    label: 'Kill this pod',
+    command: `kubectl delete pod ${name}${inNamespace(namespace)}`,
+    danger: true,
+    run: () => send(desk.transport, 'DELETE', pathOf('pods', key)),
+  }
+}
+
+async function fault(desk: Desk, what: Fault): Promise<Outcome> {
+  try {
+    if (!desk.simulation) return { ok: false, message: 'a real cluster has no power switch here', status: null }
+    await desk.simulation.fault(what)
+    return { ok: true, body: null }
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error), status: null }
+  }
+}
+
+export const power = (desk: Desk, node: string, on: boolean): Action => ({
+  id: on ? 'power-on' : 'power-off',
+  label: on ? 'Power on' : 'Power off',
+  command: `# ${node}: power ${on ? 'on' : 'off'}`,
+  danger: !on,
+  run: () => fault(desk, { kind: 'node-power', node, on }),
+})
+
+export const addNode = (desk: Desk): Promise<Outcome> =>
+  perform(desk, {
+    id: 'add-node',
+    label: 'Add a node',
+    command: '# a new machine joins the cluster',
+    run: () => fault(desk, { kind: 'node-add' }),
+  })
+
+export const cordon = (desk: Desk, node: string, on: boolean): Action => ({
+  id: on ? 'cordon' : 'uncordon',
+  label: on ? 'Cordon (no new pods)' : 'Uncordon',
+  command: `kubectl ${on ? 'cordon' : 'uncordon'} ${node}`,
+  run: () => send(desk.transport, 'PATCH', pathOf('nodes', node), { spec: { unschedulable: on ? true : null } }, STRATEGIC),
+})
+
+/** Cordons, then evicts what a controller will replace; DaemonSet pods stay, as with kubectl's --ignore-daemonsets. */
+export const drain = (desk: Desk, node: string): Action => ({
+  id: 'drain',
+  label: 'Drain (move its pods away)',
+  command: `kubectl drain ${node} --ignore-daemonsets --delete-emptydir-data`,
+  danger: true,
+  async run() {
+    const cordoned = await cordon(desk, node, true).run()
+    if (!cordoned.ok) return cordoned
+    const pods = desk.scene.podsOn(node).filter((pod) => isEvictable(pod))
+    const outcomes = await Promise.all(pods.map((pod) => evict(desk, pod)))
+    return outcomes.find((o) => !o.ok) ?? cordoned
+  },
+})
+
+function isEvictable(pod: Pod): boolean {
+  const owner = controllerOf(pod.metadata)
+  const mirrored = pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined
+  return owner !== undefined && owner.kind !== 'DaemonSet' && owner.kind !== 'Node' && !mirrored
+}
+
+const evict = (desk: Desk, pod: Pod): Promise<Outcome> =>
+  send(desk.transport, 'POST', `${pathOf('pods', keyOf(pod.metadata))}/eviction`, {
+    apiVersion: 'policy/v1',
+    kind: 'Eviction',
+    metadata: { name: pod.metadata.name, namespace: pod.metadata.namespace },
+  })
+
+const SCALABLE = new Set(['deployments', 'replicasets', 'statefulsets', 'replicationcontrollers'])
+const singular = (table: string): string => table.replace(/s$/, '')
+
+export function scale(desk: Desk, ref: Ref, replicas: number): Action {
+  const { namespace, name } = splitKey(ref.key)
+  return {
+    id: 'scale',
+    label: `Scale to ${replicas}`,
+    command: `kubectl scale ${singular(ref.table)} ${name} --replicas=${replicas}${inNamespace(namespace)}`,
+    run: () => send(desk.transport, 'PATCH', `${pathOf(ref.table, ref.key)}/scale`, { spec: { replicas } }, MERGE),
+  }
+}
+
+export const isScalable = (ref: Ref): boolean => SCALABLE.has(ref.table)
+
+/** `kubectl rollout restart`: an annotation on the template that differs each time. */
+export function restart(desk: Desk, ref: Ref): Action {
+  const { namespace, name } = splitKey(ref.key)
+  const at = new Date(desk.clock.now() || Date.now()).toISOString().replace(/\.\d+Z/, 'Z')
+  const annotations = { 'kubectl.kubernetes.io/restartedAt': at }
+  return {
+    id: 'restart',
+    label: 'Restart (new pods, one by one)',
+    command: `kubectl rollout restart ${singular(ref.table)} ${name}${inNamespace(namespace)}`,
+    run: () =>
+      send(desk.transport, 'PATCH', pathOf(ref.table, ref.key), { spec: { template: { metadata: { annotations } } } }, STRATEGIC),
+  }
+}
+
+export function remove(desk: Desk, ref: Ref): Action {
+  const { namespace, name } = splitKey(ref.key)
+  return {
+    id: 'remove',
+    label: `Delete this ${singular(ref.table)}`,
+    command: `kubectl delete ${singular(ref.table)} ${name}${inNamespace(namespace)}`,
+    danger: true,
+    run: () => send(desk.transport, 'DELETE', `${pathOf(ref.table, ref.key)}?propagationPolicy=Background`),
+  }
+}
+
+/** Everything one can do to this object, the obvious first. */
+export function actionsFor(desk: Desk, ref: Ref): Action[] {
+  const object = desk.mirror.get(ref.table, ref.key)
+  if (!object) return []
+  if (ref.table === 'pods') return [killPod(desk, ref.key)]
+  if (ref.table === 'nodes') return nodeActions(desk, ref.key, object['spec']?.unschedulable === true)
+  const replicas: number = object['spec']?.replicas ?? 1
+  const scaling = isScalable(ref)
+    ? [scale(desk, ref, replicas + 1), ...(replicas > 0 ? [scale(desk, ref, replicas - 1)] : [])]
+    : []
+  return [...scaling, ...(ref.table === 'deployments' ? [restart(desk, ref)] : []), remove(desk, ref)]
+}
+
+function nodeActions(desk: Desk, node: string, cordoned: boolean): Action[] {
+  const switches = desk.simulation ? [power(desk, node, false), power(desk, node, true)] : []
+  return [...switches, cordon(desk, node, !cordoned), drain(desk, node), remove(desk, { table: 'nodes', key: node })]
+}

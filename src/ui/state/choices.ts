@@ -1,0 +1,87 @@
+/** Choices: what the person at the screen picked (selection, theme, lens, panes), in one store created per page. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Storage } from './storage.ts'
+
+export type Theme = 'auto' | 'light' | 'dark'
+export type Lens = 'places' | 'traffic' | 'ownership'
+export type Tab = 'editor' | 'inspector'
+export type Screen = 'graph' | 'lesson' | 'code' | 'terminal'
+
+/** Names one object: the mirror's table, and the key in it. */
+export interface Ref {
+  table: string
+  key: string
+}
+export interface MenuAt {
+  ref: Ref
+  x: number
+  y: number
+}
+
+export interface Choices {
+  selected: Ref | null
+  hovered: string | null
+  menu: MenuAt | null
+  theme: Theme
+  lens: Lens
+  tab: Tab
+  /** Which pane a narrow screen shows. */
+  screen: Screen
+  lessonOpen: boolean
+  deskOpen: boolean
+  terminalOpen: boolean
+  legendOpen: boolean
+  dialog: 'help' | 'share' | null
+  systemShown: boolean
+  shortcuts: boolean
+  sizes: { lesson: number; desk: number; terminal: number }
+}
+
+export type ChoicesStore = StoreApi<Choices>
+
+const KEPT = ['theme', 'lens', 'lessonOpen', 'deskOpen', 'terminalOpen', 'systemShown', 'shortcuts', 'sizes'] as const
+
+const defaults: Choices = {
+  selected: null,
+  hovered: null,
+  menu: null,
+  theme: 'auto',
+  lens: 'places',
+  tab: 'editor',
+  screen: 'graph',
+  lessonOpen: false,
+  deskOpen: true,
+  terminalOpen: true,
+  legendOpen: false,
+  dialog: null,
+  systemShown: false,
+  shortcuts: true,
+  sizes: { lesson: 340, desk: 420, terminal: 240 },
+}
+
+/** Takes up what an earlier visit chose, and keeps what this one chooses. */
+export function createChoices(storage: Storage, start: Partial<Choices> = {}): ChoicesStore {
+  const store = createStore<Choices>()(() => ({ ...defaults, ...remembered(storage), ...start }))
+  store.subscribe((now, before) => {
+    if (KEPT.every((key) => now[key] === before[key])) return
+    storage.set('choices', JSON.stringify(Object.fromEntries(KEPT.map((key) => [key, now[key]]))))
+  })
+  return store
+}
+
+/** Only fields we know, and only with the type they should have: storage may hold anything. */
+function remembered(storage: Storage): Partial<Choices> {
+  try {
+    const found = JSON.parse(storage.get('choices') ?? '{}') as Record<string, unknown>
+    const sane = KEPT.filter((key) => typeof found[key] === typeof defaults[key] && found[key] !== null)
+    const kept: Partial<Choices> = Object.fromEntries(sane.map((key) => [key, found[key]]))
+    const sizes = Object.entries(kept.sizes ?? {}).filter(([, size]) => Number.isFinite(size))
+    return { ...kept, sizes: { ...defaults.sizes, ...Object.fromEntries(sizes) } }
+  } catch {
+    return {}
+  }
+}
+
+/** The selection toggles: picking what is picked already lets it go. */
+export const select = (store: ChoicesStore, ref: Ref | null): void =>
+  store.setState(ref ? { selected: ref, tab: 'inspector', menu: null } : { selected: null, menu: null, tab: 'editor' })

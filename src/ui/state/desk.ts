@@ -1,0 +1,90 @@
+/** The desk: everything one sandbox on a page shares, made once and handed down; two desks fit on one page. */
+import type { SimulationPort, Stop, Transport } from '#api/request.ts'
+import { createMirror, type Mirror, type Watched } from '#client/mirror.ts'
+import { type ChoicesStore, createChoices } from './choices.ts'
+import { type Clock, createClock } from './clock.ts'
+import type { Options } from './options.ts'
+import { createScene, type Scene } from './scene.ts'
+import { createStorage, type Storage } from './storage.ts'
+import { createStory, type Story } from './story.ts'
+import { createTerminalLog, type TerminalLog } from './terminal-log.ts'
+import { createTopics, type Topics } from './topics.ts'
+import { createTraffic, type Traffic } from './traffic.ts'
+
+export interface Desk {
+  readonly transport: Transport
+  readonly simulation: SimulationPort | undefined
+  readonly options: Options
+  readonly storage: Storage
+  readonly choices: ChoicesStore
+  readonly mirror: Mirror
+  readonly scene: Scene
+  readonly clock: Clock
+  readonly story: Story
+  readonly traffic: Traffic
+  readonly terminal: TerminalLog
+  /** Topics of the page itself: `traffic`, `strip`. */
+  readonly topics: Topics
+  start(): Stop
+}
+
+export const RESOURCES: readonly Watched[] = [
+  { id: 'nodes', path: '/api/v1/nodes' },
+  { id: 'pods', path: '/api/v1/pods' },
+  { id: 'services', path: '/api/v1/services' },
+  { id: 'endpointslices', path: '/apis/discovery.k8s.io/v1/endpointslices' },
+  { id: 'deployments', path: '/apis/apps/v1/deployments' },
+  { id: 'replicasets', path: '/apis/apps/v1/replicasets' },
+  { id: 'statefulsets', path: '/apis/apps/v1/statefulsets' },
+  { id: 'daemonsets', path: '/apis/apps/v1/daemonsets' },
+  { id: 'jobs', path: '/apis/batch/v1/jobs' },
+  { id: 'replicationcontrollers', path: '/api/v1/replicationcontrollers' },
+  { id: 'namespaces', path: '/api/v1/namespaces' },
+  { id: 'events', path: '/api/v1/events' },
+]
+
+export function createDesk(transport: Transport, options: Options): Desk {
+  const storage = createStorage()
+  const mirror = createMirror({ transport, resources: RESOURCES })
+  const { simulation } = transport
+  const desk = {
+    transport,
+    simulation,
+    options,
+    storage,
+    choices: createChoices(storage, {
+      ...(options.theme ? { theme: options.theme } : {}),
+      ...(options.lens ? { lens: options.lens } : {}),
+      ...(options.embed || options.present ? { terminalOpen: false, deskOpen: false, lessonOpen: false } : {}),
+    }),
+    mirror,
+    scene: createScene(mirror),
+    clock: createClock(),
+    story: createStory(),
+    traffic: createTraffic(),
+    terminal: createTerminalLog(),
+    topics: createTopics(),
+  }
+  return { ...desk, start: () => start(desk) }
+}
+
+function start(desk: Omit<Desk, 'start'>): Stop {
+  const stops = [desk.scene.start()]
+  const { simulation } = desk
+  if (simulation) {
+    simulation.status().then(desk.clock.take, () => {})
+    const stop = simulation.subscribe(({ status, trace, flights }) => {
+      desk.clock.take(status)
+      if (trace.length > 0) desk.story.take(trace)
+      if (flights.length > 0) {
+        desk.traffic.take(flights, status.now)
+        desk.topics.touch('traffic')
+      }
+      desk.topics.tell()
+    })
+    stops.push(stop)
+  }
+  return () => {
+    for (const stop of stops) stop()
+  }
+}

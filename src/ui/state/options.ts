@@ -1,0 +1,45 @@
+/** What the page's address asks for: view, embed, theme, lens, seed and the like; unknown values count as absent. */
+import type { Lens, Theme } from './choices.ts'
+
+export interface Options {
+  embed: boolean
+  present: boolean
+  theme?: Theme
+  lens?: Lens
+  speed?: number
+  seed?: string
+  nodes?: number
+  scene?: string
+  /** Which panes to leave out. */
+  hide: ReadonlySet<string>
+  fake: boolean
+}
+
+export function readOptions(search: string): Options {
+  const query = new URLSearchParams(search)
+  const oneOf = <T extends string>(key: string, values: readonly T[]): T | undefined => {
+    const value = query.get(key) as T | null
+    return value !== null && values.includes(value) ? value : undefined
+  }
+  const number = (key: string, low: number, high: number): number | undefined => {
+    const value = Number(query.get(key) ?? Number.NaN)
+    return value >= low && value <= high ? value : undefined
+  }
+  const theme = oneOf('theme', ['auto', 'light', 'dark'] as const)
+  const lens = oneOf('lens', ['places', 'traffic', 'ownership'] as const)
+  const speed = number('speed', 0, 100)
+  const nodes = number('nodes', 0, 5000)
+  const [seed, scene] = [query.get('seed'), query.get('scene')]
+  return {
+    embed: query.get('embed') === '1',
+    present: query.get('view') === 'present',
+    hide: new Set((query.get('hide') ?? '').split(',').filter(Boolean)),
+    fake: query.get('fake') === '1',
+    ...(theme ? { theme } : {}),
+    ...(lens ? { lens } : {}),
+    ...(speed === undefined ? {} : { speed }),
+    ...(nodes === undefined ? {} : { nodes: Math.floor(nodes) }),
+    ...(seed ? { seed } : {}),
+    ...(scene ? { scene } : {}),
+  }
+}
