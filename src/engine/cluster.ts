@@ -7,6 +7,7 @@ import { connector, watchSource } from './apiserver/inner-client.ts'
 import type { WatchSession } from './apiserver/watching.ts'
 import { bootstrap } from './bootstrap.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'
+import type { Ports } from './controllers/index.ts'
 import { Machines } from './machines.ts'
 import { allResources, schemas } from './resources/index.ts'
 import { applyScene } from './scenes/index.ts'
@@ -45,10 +46,19 @@ export class Cluster {
     const source = watchSource(this.server)
     bootstrap(connect, this.server)
     this.machines = new Machines(this.world, connect, source, this.server)
-    this.controlPlane = startControlPlane({ world: this.world, connect, source, heartbeats: this.machines.heartbeats })
+    this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports() })
     for (let i = 1; i <= nodes; i++) this.machines.add({})
     applyScene(scene, this)
     this.server.store.compact(this.server.store.revision)
+  }
+
+  #ports(): Ports {
+    const authentication = this.server.read('configmaps', 'kube-system', 'extension-apiserver-authentication')
+    return {
+      heartbeats: this.machines.heartbeats,
+      served: () => this.server.resources,
+      rootCertificate: authentication?.['data']?.['client-ca-file'] ?? '',
+    }
   }
 
   /** A request by the cluster's administrator, unless it says otherwise. Writes are remembered as inputs. */
@@ -128,7 +138,12 @@ export class Cluster {
 
   /** The whole world as text. */
   save(): string {
-    return JSON.stringify({ options: this.options, inputs: this.#inputs, machines: this.machines.roster(), world: this.world.save() })
+    return JSON.stringify({
+      options: this.options,
+      inputs: this.#inputs,
+      machines: this.machines.roster(),
+      world: this.world.save(),
+    })
   }
 
   static load(text: string): Cluster {

@@ -1,10 +1,10 @@
 /** The control plane's loops: the controller manager's controllers and the scheduler, each with its own identity. */
-import type { Heartbeats } from './machinery/heartbeats.ts'
+
+import { controllers, type Ports } from './controllers/index.ts'
 import type { Connect } from './machinery/client.ts'
 import { ControllerLoop } from './machinery/controller.ts'
 import { EventRecorder } from './machinery/events.ts'
 import { Informers, type WatchSource } from './machinery/informer.ts'
-import { controllers } from './controllers/index.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import type { World } from './sim/world.ts'
 
@@ -12,7 +12,7 @@ export interface ControlPlaneOptions {
   world: World
   connect: Connect
   source: WatchSource
-  heartbeats: Heartbeats
+  ports: Ports
 }
 
 export interface ControlPlane {
@@ -23,11 +23,20 @@ export interface ControlPlane {
 /** How late the controller manager's caches are. */
 const INFORMER_LAG_MS = 2
 
-export function startControlPlane({ world, connect, source, heartbeats }: ControlPlaneOptions): ControlPlane {
+export function startControlPlane({ world, connect, source, ports }: ControlPlaneOptions): ControlPlane {
   const informers = new Informers('kube-controller-manager', world, source, INFORMER_LAG_MS)
-  const loops = controllers(heartbeats).map((declaration) => {
-    const api = connect({ user: `system:serviceaccount:kube-system:${declaration.name}`, manager: 'kube-controller-manager' })
-    return new ControllerLoop(declaration, world, informers, api, new EventRecorder(declaration.name, world, api))
+  const loops = controllers(ports).map((declaration) => {
+    const api = connect({
+      user: `system:serviceaccount:kube-system:${declaration.account ?? declaration.name}`,
+      manager: 'kube-controller-manager',
+    })
+    return new ControllerLoop(
+      declaration,
+      world,
+      informers,
+      api,
+      new EventRecorder(declaration.component ?? declaration.name, world, api),
+    )
   })
   return { loops, scheduler: createScheduler({ world, connect, source }) }
 }

@@ -1,17 +1,20 @@
 /** The parts' way in: their method calls become calls on the request path; and the watch source of their informers. */
+
+import { assert } from '#api/assert.ts'
 import type { AnyObject, KubeObject } from '#api/meta.ts'
 import type { UserInfo } from '#api/request.ts'
-import { assert } from '#api/assert.ts'
 import type { Api, Connect, DeleteOptions, NewObject, WriteOptions } from '../machinery/client.ts'
 import type { WatchSource } from '../machinery/informer.ts'
 import type { Server } from './api-server.ts'
 import type { Call, Verb } from './call.ts'
-import { fromStore } from './stages/read.ts'
 import { prefixFor } from './keys.ts'
+import { fromStore } from './stages/read.ts'
 
 /** `connect(identity)` makes an `Api` with that identity. */
-export const connector = (server: Server): Connect => ({ user, groups, manager }) =>
-  new InnerClient(server, { name: user, groups: [...(groups ?? groupsOf(user)), 'system:authenticated'] }, manager)
+export const connector =
+  (server: Server): Connect =>
+  ({ user, groups, manager }) =>
+    new InnerClient(server, { name: user, groups: [...(groups ?? groupsOf(user)), 'system:authenticated'] }, manager)
 
 function groupsOf(user: string): string[] {
   if (user.startsWith('system:serviceaccount:')) {
@@ -53,7 +56,9 @@ class InnerClient implements Api {
   }
   list<T extends KubeObject = AnyObject>(resource: string, namespace = ''): T[] {
     const declared = this.#server.resource(resource)
-    return this.#server.store.range(prefixFor(declared, namespace)).map((entry) => fromStore(declared, entry.value)) as unknown as T[]
+    return this.#server.store
+      .range(prefixFor(declared, namespace))
+      .map((entry) => fromStore(declared, entry.value)) as unknown as T[]
   }
   create<T extends KubeObject = AnyObject>(resource: string, object: NewObject<T>, options: WriteOptions = {}): T {
     const { namespace = '' } = object.metadata
@@ -84,7 +89,22 @@ class InnerClient implements Api {
       },
     })
   }
-  post(resource: string, namespace: string, name: string, subresource: string, body: unknown, options: { because?: string } = {}): unknown {
+  deleteCollection(resource: string, namespace: string, options: DeleteOptions & { because?: string } = {}): void {
+    const { gracePeriodSeconds, propagationPolicy, ...rest } = options
+    const body = {
+      ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+      ...(propagationPolicy ? { propagationPolicy } : {}),
+    }
+    this.#call('deletecollection', resource, namespace, '', rest, { body })
+  }
+  post(
+    resource: string,
+    namespace: string,
+    name: string,
+    subresource: string,
+    body: unknown,
+    options: { because?: string } = {},
+  ): unknown {
     return this.#call('create', resource, namespace, name, { ...options, subresource }, { body })
   }
 }

@@ -35,8 +35,17 @@ export interface Api {
     options?: WriteOptions,
   ): T
   delete(resource: string, namespace: string, name: string, options?: DeleteOptions & { because?: string }): void
+  /** Deletes all of a namespace's objects of one resource, in one call. */
+  deleteCollection(resource: string, namespace: string, options?: DeleteOptions & { because?: string }): void
   /** POST to a subresource: `binding`, `eviction`, `token`. */
-  post(resource: string, namespace: string, name: string, subresource: string, body: unknown, options?: { because?: string }): unknown
+  post(
+    resource: string,
+    namespace: string,
+    name: string,
+    subresource: string,
+    body: unknown,
+    options?: { because?: string },
+  ): unknown
 }
 
 /** An object about to be created: apiVersion and kind may be left out, the path tells them; name or generateName. */

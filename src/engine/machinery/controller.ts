@@ -19,6 +19,8 @@ export interface Context {
   cache<T extends KubeObject = AnyObject>(resource: string): Cache<T>
   /** Reconciles this key (again) after so long. */
   later(key: string, delayMs: number): void
+  /** Looks again which resources `more` asks for. */
+  watchMore(): void
   /** Plain data that outlives a reconcile and is saved with the world. */
   readonly memory: Map<string, any>
 }
@@ -32,6 +34,10 @@ export interface Watch {
 export interface ControllerDeclaration {
   /** As in Kubernetes: `replicaset-controller`; its user is `system:serviceaccount:kube-system:NAME`. */
   name: string
+  /** The service account it works under, where that is not its name: `node-controller`. */
+  account?: string
+  /** What its events give as their source, where that is not its name: `endpoint-slice-controller`. */
+  component?: string
   watches: readonly Watch[]
   /** Indexes its caches need: resource, name, values. */
   indexes?: readonly { resource: string; name: string; of(object: AnyObject): string[] }[]
@@ -40,6 +46,13 @@ export interface ControllerDeclaration {
    * Must touch at most about 100 objects: do the rest by asking for the key again (`context.later(key, 0)`).
    */
   reconcile(key: string, context: Context): void
+  /**
+   * Resources known only at run time (the garbage collector watches all there are). Asked for at the beginning, after a load,
+   * and whenever a reconcile calls `context.watchMore()`; what is watched already stays so.
+   */
+  more?: { resources(): readonly string[]; index?: { name: string; of(object: AnyObject): string[] }; keys: Watch['keys'] }
+  /** Ports and listeners that need the running context: called once, when the loop is made. */
+  begin?(context: Context): void
   /** A periodic look at the world (`--node-monitor-period` and its kin): key to reconcile and period. */
   every?: readonly { key: string; ms: number }[]
 }
@@ -60,12 +73,16 @@ export class ControllerLoop implements Part {
   #memory = new Map<string, any>()
   /** A stopped controller's keys wait (a fault: "stop the controller manager"). */
   #stopped = false
+  readonly #informers: Informers
+  /** Keys that wait for their time: of several waits for one key the earliest counts, as in client-go's delaying queue. */
+  #waits = new Map<string, { at: number; seq: number }>()
+  #more = new Set<string>()
 
   constructor(declaration: ControllerDeclaration, world: World, informers: Informers, api: Api, events: EventRecorder) {
     this.name = declaration.name
     this.#declaration = declaration
     this.#expectations = new Expectations(world)
-    const loop = this
+    this.#informers = informers
     this.#context = {
       world,
       api,
@@ -76,16 +93,32 @@ export class ControllerLoop implements Part {
         return world.now
       },
       cache: (resource) => informers.cache(resource),
-      later: (key, delayMs) => loop.#later(key, delayMs),
+      later: (key, delayMs) => this.#later(key, delayMs),
+      watchMore: () => this.#watchMore(),
     }
     world.join(this)
     for (const { resource, name, of } of declaration.indexes ?? []) informers.index(resource, name, of)
-    for (const watch of declaration.watches) {
-      informers.on(watch.resource, (change, object, old) => {
-        for (const key of watch.keys(change, object, old, this.#context)) this.#add(key)
-      })
-    }
+    for (const { resource, keys } of declaration.watches) this.#watch(resource, keys)
+    this.#watchMore()
+    declaration.begin?.(this.#context)
     for (const { key, ms } of declaration.every ?? []) world.after(ms, this.name, 'tick', { key, ms })
+  }
+
+  #watch(resource: string, keys: Watch['keys']): void {
+    this.#informers.on(resource, (change, object, old) => {
+      for (const key of keys(change, object, old, this.#context)) this.#add(key)
+    })
+  }
+
+  #watchMore(): void {
+    const { more } = this.#declaration
+    if (!more) return
+    for (const resource of more.resources()) {
+      if (this.#more.has(resource)) continue
+      this.#more.add(resource)
+      if (more.index) this.#informers.index(resource, more.index.name, more.index.of)
+      this.#watch(resource, more.keys)
+    }
   }
 
   #add(key: string): void {
@@ -100,11 +133,20 @@ export class ControllerLoop implements Part {
   }
 
   #later(key: string, delayMs: number): void {
-    this.#context.world.after(delayMs, this.name, 'add', key)
+    if (delayMs <= 0) return this.#add(key)
+    const { world } = this.#context
+    const at = world.now + delayMs
+    const waiting = this.#waits.get(key)
+    if (waiting && waiting.at <= at) return
+    if (waiting) world.cancel(waiting.seq)
+    this.#waits.set(key, { at, seq: world.at(at, this.name, 'add', key) })
   }
 
   due(what: string, data: any): void {
-    if (what === 'add') return this.#add(data)
+    if (what === 'add') {
+      this.#waits.delete(data)
+      return this.#add(data)
+    }
     if (what === 'tick') {
       this.#context.world.after(data.ms, this.name, 'tick', data)
       return this.#add(data.key)
@@ -140,15 +182,20 @@ export class ControllerLoop implements Part {
       scheduled: this.#scheduled,
       memory: [...this.#memory],
       stopped: this.#stopped,
+      waits: [...this.#waits],
       expectations: this.#expectations.save(),
     }
   }
   load(saved: any): void {
+    // First, for what the new watches put into the queue does not count.
+    this.#watchMore()
     this.#queue.load(saved.queue)
     this.#scheduled = saved.scheduled
     this.#stopped = saved.stopped
+    this.#waits = new Map(saved.waits)
     this.#memory.clear()
     for (const [key, value] of saved.memory) this.#memory.set(key, value)
+    this.#watchMore()
     this.#expectations.load(saved.expectations)
   }
 }

@@ -1,0 +1,20 @@
+/** All controllers of the controller manager. Adding one: its file, and a line here. */
+import type { ControllerDeclaration } from '../machinery/controller.ts'
+import { deployment } from './deployment/index.ts'
+import { namespace } from './namespace/index.ts'
+import type { Ports } from './ports.ts'
+import { replicaSet } from './replicaset.ts'
+import { replication } from './replication.ts'
+import { rootCa } from './root-ca.ts'
+import { serviceAccount } from './service-account.ts'
+
+export type { Ports, ServedResource } from './ports.ts'
+
+export const controllers = (ports: Ports): ControllerDeclaration[] => [
+  namespace(ports),
+  serviceAccount,
+  rootCa(ports.rootCertificate),
+  replication,
+  replicaSet,
+  deployment,
+]

@@ -1,0 +1,22 @@
+/** What the controllers are handed by the composition root, beside the API. */
+import type { Heartbeats } from '../machinery/heartbeats.ts'
+
+/** A resource as discovery tells of it. */
+export interface ServedResource {
+  /** `pods`, `deployments.apps`. */
+  id: string
+  group: string
+  version: string
+  plural: string
+  kind: string
+  namespaced: boolean
+  verbs: readonly string[]
+}
+
+export interface Ports {
+  heartbeats: Heartbeats
+  /** All that the API serves now, in discovery's order; custom resources come and go. */
+  served(): readonly ServedResource[]
+  /** PEM text of the certificate authority that Pods are to trust. */
+  rootCertificate: string
+}
