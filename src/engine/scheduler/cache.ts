@@ -1,0 +1,187 @@
+/** The scheduler's picture of the cluster: nodes, the Pods on them (bound or only assumed), and the counts kept about them. */
+import type { Node } from '#api/kinds.ts'
+import type { Counter } from './counter.ts'
+import type { Lookups } from './lookups.ts'
+import { NodeInfo } from './node-info.ts'
+import { NodeTree, zoneOf } from './node-tree.ts'
+import { Nominator } from './nominator.ts'
+import { type PodInfo, sameLabels } from './pod-info.ts'
+import { Tallies, type TallySpec } from './tallies.ts'
+import { TermBook } from './term-book.ts'
+
+/** What a Pod's required affinity adds to the score of nodes near it (`hardPodAffinityWeight`). */
+const HARD_AFFINITY_WEIGHT = 1
+
+export class ClusterCache {
+  readonly lookups: Lookups
+  readonly nominator = new Nominator()
+  /** Required anti-affinity terms of placed Pods. */
+  readonly antiTerms = new TermBook()
+  /** Terms of placed Pods that pull or push other Pods, with their weights. */
+  readonly pullTerms = new TermBook()
+  /** Nodes that are cordoned, have taints that keep Pods off, or that only steer them: with none, nobody needs to look. */
+  cordoned = 0
+  hardTainted = 0
+  softTainted = 0
+  /** Grows when nodes come, go, or change labels, taints or cordon: what domains are made of. */
+  version = 1
+  readonly #nodes = new Map<string, NodeInfo>()
+  readonly #tree = new NodeTree()
+  #list: NodeInfo[] | null = null
+  readonly #pods = new Map<string, [PodInfo, NodeInfo]>()
+  readonly #namespaces = new Map<string, Set<[PodInfo, NodeInfo]>>()
+  readonly #tallies = new Tallies()
+  readonly #imageNodes = new Map<string, number>()
+
+  constructor(lookups: Lookups) {
+    this.lookups = lookups
+  }
+
+  /** The nodes that are there, in the order they are looked at. */
+  get nodes(): readonly NodeInfo[] {
+    if (!this.#list) {
+      this.#list = []
+      for (const name of this.#tree.list()) this.#list.push(this.#nodes.get(name) as NodeInfo)
+    }
+    return this.#list
+  }
+  node(name: string): NodeInfo | undefined {
+    const info = this.#nodes.get(name)
+    return info?.node ? info : undefined
+  }
+  /** On how many nodes an image is. */
+  imageNodes(name: string): number {
+    return this.#imageNodes.get(name) ?? 0
+  }
+  get anyImages(): boolean {
+    return this.#imageNodes.size > 0
+  }
+  pod(key: string): PodInfo | undefined {
+    return this.#pods.get(key)?.[0]
+  }
+  get podCount(): number {
+    return this.#pods.size
+  }
+
+  #info(name: string): NodeInfo {
+    let info = this.#nodes.get(name)
+    if (!info) this.#nodes.set(name, (info = new NodeInfo(name)))
+    return info
+  }
+
+  setNode(node: Node): void {
+    const info = this.#info(node.metadata.name)
+    const old = info.node
+    if (old && zoneOf(old) !== zoneOf(node)) {
+      this.#tree.remove(zoneOf(old), info.name)
+      this.#list = null
+    }
+    if (!old || this.#list === null) {
+      this.#tree.add(zoneOf(node), info.name)
+      this.#list = null
+    }
+    if (!old || changesDomains(old, node)) this.version += 1
+    this.#tellApart(info, -1)
+    info.setNode(node)
+    this.#tellApart(info, 1)
+  }
+
+  removeNode(name: string): void {
+    const info = this.#nodes.get(name)
+    if (!info?.node) return
+    this.#tree.remove(zoneOf(info.node), name)
+    this.#list = null
+    this.version += 1
+    this.#tellApart(info, -1)
+    info.setNode(null)
+    if (info.pods.size === 0) this.#nodes.delete(name)
+  }
+
+  #tellApart(info: NodeInfo, sign: 1 | -1): void {
+    if (!info.node) return
+    if (info.cordoned) this.cordoned += sign
+    if (info.hardTaints.length > 0) this.hardTainted += sign
+    if (info.softTaints.length > 0) this.softTainted += sign
+    for (const name of info.images?.keys() ?? []) {
+      const count = this.imageNodes(name) + sign
+      if (count === 0) this.#imageNodes.delete(name)
+      else this.#imageNodes.set(name, count)
+    }
+  }
+
+  /** Adds a Pod with a node's name in its spec, or takes its newer version. */
+  addPod(pod: PodInfo): void {
+    const old = this.#pods.get(pod.key)
+    if (old && old[1].name === pod.pod.spec.nodeName && pod.countsLike(old[0])) {
+      old[0] = pod
+      old[1].swap(pod)
+      return
+    }
+    if (old) this.removePod(pod.key)
+    const node = this.#info(pod.pod.spec.nodeName as string)
+    const place: [PodInfo, NodeInfo] = [pod, node]
+    this.#pods.set(pod.key, place)
+    let places = this.#namespaces.get(pod.namespace)
+    if (!places) this.#namespaces.set(pod.namespace, (places = new Set()))
+    places.add(place)
+    node.add(pod)
+    this.#bump(pod, node, 1)
+  }
+
+  removePod(key: string): void {
+    const place = this.#pods.get(key)
+    if (!place) return
+    const [pod, node] = place
+    this.#pods.delete(key)
+    const places = this.#namespaces.get(pod.namespace)
+    if (places?.delete(place) && places.size === 0) this.#namespaces.delete(pod.namespace)
+    node.remove(pod)
+    this.#bump(pod, node, -1)
+    if (!node.node && node.pods.size === 0) this.#nodes.delete(node.name)
+  }
+
+  #bump(pod: PodInfo, node: NodeInfo, delta: 1 | -1): void {
+    this.#tallies.bump(pod, node, delta)
+    const { terms } = pod
+    if (!terms) return
+    for (const term of terms.antiAffinity) this.antiTerms.bump(term, 1, node, delta)
+    for (const term of terms.affinity) this.pullTerms.bump(term, HARD_AFFINITY_WEIGHT, node, delta)
+    for (const term of terms.preferred) this.pullTerms.bump(term, term.weight, node, delta)
+  }
+
+  /** The running count of the Pods that `spec` selects, named by `key`. */
+  tally(key: string, spec: () => TallySpec): Counter {
+    return this.#tallies.get(key, spec, (namespace) =>
+      namespace === null ? this.#pods.values() : (this.#namespaces.get(namespace) ?? []),
+    )
+  }
+
+  /** The order of nodes: all that cannot be had again from the objects. */
+  save(): unknown {
+    return this.#tree.save()
+  }
+  /** To be called on an empty cache, before the nodes are set again. */
+  loadOrder(saved: any): void {
+    this.#tree.load(saved)
+  }
+}
+
+/** Whether a node's new version may belong to other domains, or let other Pods on. */
+function changesDomains(old: Node, node: Node): boolean {
+  return (
+    !sameLabels(old.metadata.labels, node.metadata.labels) ||
+    old.spec.unschedulable !== node.spec.unschedulable ||
+    !sameTaints(old.spec.taints, node.spec.taints)
+  )
+}
+
+type Taints = Node['spec']['taints']
+
+export function sameTaints(a: Taints, b: Taints): boolean {
+  if (a === b) return true
+  if ((a?.length ?? 0) !== (b?.length ?? 0)) return false
+  return (a ?? []).every((taint, i) => {
+    const other = b?.[i]
+    return taint.key === other?.key && (taint.value ?? '') === (other.value ?? '') && taint.effect === other.effect
+  })
+}
