@@ -1,0 +1,28 @@
+/** `-o custom-columns=NAME:.metadata.name,…`. */
+import type { AnyObject } from '#api/meta.ts'
+import { KubectlError } from '../command.ts'
+import { pathValues } from './json-path.ts'
+import { align } from './table.ts'
+
+export function customColumns(spec: string, objects: readonly AnyObject[], noHeaders: boolean): string {
+  const columns = spec.split(',').map((part) => {
+    const cut = part.indexOf(':')
+    if (cut < 0) throw new KubectlError(`unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`)
+    return { head: part.slice(0, cut), path: part.slice(cut + 1) }
+  })
+  const rows = objects.map((object) =>
+    columns.map(({ path }) => {
+      const values = pathValues(path, object)
+      return values.length === 0 ? '<none>' : values.map((v) => (v === null ? '<nil>' : goPrint(v))).join(',')
+    }),
+  )
+  return align(noHeaders ? rows : [columns.map((c) => c.head), ...rows])
+}
+
+/** Go's %v for maps and slices. */
+function goPrint(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goPrint).join(' ')}]`
+  if (typeof value !== 'object' || value === null) return String(value)
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `map[${entries.map(([k, v]) => `${k}:${goPrint(v)}`).join(' ')}]`
+}
