@@ -1,0 +1,224 @@
+/** `kubectl get`: the server's Tables, or the objects in another format; once, or watching. */
+import type { ResourceInfo } from '#client/discovery.ts'
+import type { AnyObject } from '#api/meta.ts'
+import type { WatchEvent } from '#api/request.ts'
+import { type Context, command, KubectlError, usageError } from '../command.ts'
+import { readManifests } from '../manifests.ts'
+import { pathValues } from '../print/json-path.ts'
+import { OUTPUT_FLAGS, type Printer, printerFor } from '../print/output.ts'
+import { align, type TableOptions, tableRows } from '../print/table.ts'
+import { FILE_FLAGS, namespaceFor, SELECTOR_FLAGS, shownName, type Target, targetsOf } from '../targets.ts'
+
+export const get = command({
+  name: 'get',
+  short: 'Display one or many resources',
+  usage: 'get [(-o|--output=)json|yaml|name|jsonpath|custom-columns|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]',
+  completes: 'resources',
+  flags: [
+    ...OUTPUT_FLAGS,
+    ...SELECTOR_FLAGS,
+    ...FILE_FLAGS,
+    { name: 'watch', short: 'w', type: 'bool', help: 'After listing/getting the requested object, watch for changes.' },
+    { name: 'watch-only', type: 'bool', help: 'Watch for changes to the requested object(s), without listing/getting first.' },
+    { name: 'output-watch-events', type: 'bool', help: 'Output watch event objects when --watch or --watch-only is used.' },
+    { name: 'no-headers', type: 'bool', help: "When using the default or custom-column output format, don't print headers." },
+    { name: 'show-labels', type: 'bool', help: 'When printing, show all labels as the last column.' },
+    { name: 'show-kind', type: 'bool', help: 'If present, list the resource type for the requested object(s).' },
+    { name: 'label-columns', short: 'L', type: 'strings', help: 'Accepts a comma separated list of labels that are going to be presented as columns.' },
+    { name: 'sort-by', type: 'string', help: 'If non-empty, sort list types using this field specification.' },
+    { name: 'ignore-not-found', type: 'bool', help: 'If set to true, suppresses NotFound error for specific objects that do not exist.' },
+    { name: 'chunk-size', type: 'int', default: '500', help: 'Return large lists in chunks rather than all at once.' },
+    { name: 'raw', type: 'string', help: 'Raw URI to request from the server.' },
+    { name: 'subresource', type: 'string', help: 'If specified, gets the subresource of the requested object.' },
+  ],
+  async run(context) {
+    const { flags, io, client } = context
+    if (flags.has('raw')) {
+      const body = await client.raw('GET', flags.text('raw'))
+      io.out(typeof body === 'string' ? body : JSON.stringify(body))
+      return 0
+    }
+    const targets = await targetsFor(context)
+    if (targets.length === 0) {
+      throw usageError('get', 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).')
+    }
+    const printer = printerFor(flags)
+    if (flags.is('watch') || flags.is('watch-only')) return watch(context, targets, printer)
+    return printer ? printObjects(context, targets, printer) : printTables(context, targets)
+  },
+})
+
+async function targetsFor(context: Context): Promise<Target[]> {
+  if (!context.flags.has('filename')) return targetsOf(context)
+  return (await readManifests(context)).map(({ info, object }) => ({ info, names: [object.metadata.name], word: info.plural }))
+}
+
+const query = ({ flags }: Context, more: Record<string, string | undefined> = {}): Record<string, string | undefined> => ({
+  labelSelector: flags.text('selector'),
+  fieldSelector: flags.text('field-selector'),
+  ...more,
+})
+
+async function printTables(context: Context, targets: Target[]): Promise<number> {
+  const { flags, io } = context
+  let status = 0
+  let printed = 0
+  const many = new Set(targets.map((t) => t.info.plural)).size > 1
+  for (const target of groupedByKind(targets)) {
+    const tables = await tablesOf(context, target, (text) => {
+      io.err(`${text}\n`)
+      status = 1
+    })
+    const options = tableOptions(context, target.info, many || flags.is('show-kind'))
+    const rows = sortRows(tables, flags.text('sort-by'))
+    const merged = { ...(tables[0] ?? {}), rows } as AnyObject
+    if (rows.length === 0) continue
+    const { rows: cells, shape } = tableRows(merged, options)
+    if (printed > 0) io.out('\n')
+    io.out(align(options.noHeaders ? cells : [shape.heads, ...cells]))
+    printed += 1
+  }
+  if (printed === 0 && status === 0 && !flags.is('ignore-not-found')) io.err(`${nothing(context, targets)}\n`)
+  return status
+}
+
+/** Consecutive targets of one kind share a table. */
+function groupedByKind(targets: Target[]): Target[] {
+  const groups: Target[] = []
+  for (const target of targets) {
+    const last = groups.at(-1)
+    if (last && last.info === target.info && last.names.length > 0) last.names = [...last.names, ...target.names]
+    else groups.push({ ...target })
+  }
+  return groups
+}
+
+async function tablesOf(context: Context, { info, names }: Target, refuse: (text: string) => void): Promise<AnyObject[]> {
+  const { client, flags } = context
+  const namespace = namespaceFor(context, info)
+  if (names.length > 0 && flags.is('all-namespaces')) throw new KubectlError('a resource cannot be retrieved by name across all namespaces')
+  const include = flags.has('sort-by') ? 'Object' : undefined
+  if (names.length === 0) return [await client.table(client.path(info, namespace, '', '', query(context, { limit: flags.text('chunk-size'), includeObject: include })))]
+  const tables: AnyObject[] = []
+  for (const name of names) {
+    const answer = await client.send('GET', client.path(info, namespace, name, flags.text('subresource'), { includeObject: include }), undefined, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' })
+    if (answer.status < 400) tables.push(answer.body as AnyObject)
+    else if (!(answer.status === 404 && flags.is('ignore-not-found'))) {
+      const status = answer.body as { reason?: string; message?: string }
+      refuse(`Error from server (${status.reason}): ${status.message}`)
+    }
+  }
+  return tables
+}
+
+function sortRows(tables: AnyObject[], path: string): AnyObject[] {
+  const rows = tables.flatMap((table) => (table['rows'] ?? []) as AnyObject[])
+  if (!path) return rows
+  const key = (row: AnyObject): unknown => pathValues(path, row['object'])[0]
+  return rows.map((row) => [row, key(row)] as const).sort(([, a], [, b]) => compare(a, b)).map(([row]) => row)
+}
+
+function compare(a: unknown, b: unknown): number {
+  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0
+}
+
+const tableOptions = ({ flags }: Context, info: ResourceInfo, showKind: boolean): TableOptions => ({
+  wide: flags.text('output') === 'wide',
+  noHeaders: flags.is('no-headers'),
+  withNamespace: flags.is('all-namespaces') && info.namespaced,
+  showLabels: flags.is('show-labels'),
+  labelColumns: flags.all('label-columns'),
+  ...(showKind ? { showKind: `${info.singular || info.kind.toLowerCase()}${info.group ? `.${info.group}` : ''}` } : {}),
+})
+
+function nothing(context: Context, targets: Target[]): string {
+  const scoped = targets.some((t) => t.info.namespaced)
+  return !scoped || context.flags.is('all-namespaces') ? 'No resources found' : `No resources found in ${context.namespace} namespace.`
+}
+
+async function printObjects(context: Context, targets: Target[], printer: Printer): Promise<number> {
+  const { client, io, flags } = context
+  const items: { info: ResourceInfo; object: AnyObject }[] = []
+  let version = ''
+  for (const { info, names } of targets) {
+    const namespace = namespaceFor(context, info)
+    for (const name of names) {
+      const object = flags.is('ignore-not-found') ? await client.find(info, namespace, name) : await client.get(info, namespace, name, flags.text('subresource'))
+      if (object) items.push({ info, object })
+    }
+    if (names.length > 0) continue
+    const list = await client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') })
+    version = list.metadata.resourceVersion ?? ''
+    items.push(...list.items.map((object) => ({ info, object })))
+  }
+  const single = targets.length === 1 && targets[0]?.names.length === 1
+  if (flags.text('output') === 'name') for (const { info, object } of items) io.out(printer(object, shownName(info, object.metadata.name)))
+  else if (single) {
+    if (items[0]) io.out(printer(items[0].object, ''))
+  } else io.out(printer(listOf(sorted(items.map((i) => i.object), flags.text('sort-by')), version), ''))
+  return 0
+}
+
+const sorted = (objects: AnyObject[], path: string): AnyObject[] =>
+  path ? [...objects].sort((a, b) => compare(pathValues(path, a)[0], pathValues(path, b)[0])) : objects
+
+/** kubectl makes a `v1 List` of what it has gathered. */
+const listOf = (items: AnyObject[], _version: string): AnyObject => ({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items }) as unknown as AnyObject
+
+async function watch(context: Context, targets: Target[], printer: Printer | null): Promise<number> {
+  const [target] = targets
+  const { client, flags, io } = context
+  if (!target || targets.length > 1 || target.names.length > 1) throw new KubectlError('you may only specify a single resource type')
+  const { info, names } = target
+  const namespace = namespaceFor(context, info)
+  const field = names[0] ? `metadata.name=${names[0]}` : flags.text('field-selector')
+  const show = printerOf(context, info, printer)
+  let version = '0'
+  if (names[0]) version = (await client.get(info, namespace, names[0])).metadata.resourceVersion ?? '0'
+  const list = await client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: field })
+  version = list.metadata.resourceVersion ?? version
+  if (!flags.is('watch-only')) {
+    const path = client.path(info, namespace, '', '', query(context, { fieldSelector: field }))
+    const shown = printer ? list.items.map((object) => ({ type: 'ADDED' as const, object })) : rowsAsEvents(await client.table(path))
+    show(shown)
+  }
+  const stream = client.watch(client.path(info, namespace, '', '', query(context, { fieldSelector: field, resourceVersion: version, watch: 'true' })), printer === null)
+  io.signal.addEventListener('abort', stream.stop, { once: true })
+  for (let batch = await stream.next(); batch !== null; batch = await stream.next()) show(batch)
+  return 0
+}
+
+const rowsAsEvents = (table: AnyObject): WatchEvent<AnyObject>[] => (table['rows']?.length ? [{ type: 'ADDED', object: table }] : [])
+
+/** Prints batches as they come: the head once, then rows aligned to what was printed before. */
+function printerOf(context: Context, info: ResourceInfo, printer: Printer | null): (events: WatchEvent<AnyObject>[]) => void {
+  const { io, flags } = context
+  const options = tableOptions(context, info, flags.is('show-kind'))
+  const withEvents = flags.is('output-watch-events')
+  let shape: Parameters<typeof tableRows>[2] = null
+  let widths: string[] | null = null
+  return (events) => {
+    for (const { type, object } of events) {
+      if (type === 'BOOKMARK') continue
+      if (type === 'ERROR') throw new KubectlError(String(object['message'] ?? 'watch failed'))
+      if (printer) {
+        io.out(printer(withEvents ? ({ type, object } as unknown as AnyObject) : object, shownName(info, object.metadata?.name)))
+        continue
+      }
+      const table = tableRows(object, options, shape)
+      const first = shape === null
+      shape = table.shape
+      const heads = withEvents ? ['EVENT', ...table.shape.heads] : table.shape.heads
+      const cells = withEvents ? table.rows.map((row) => [type, ...row]) : table.rows
+      widths ??= pad(heads, cells)
+      const lines = align([widths, ...(first && !options.noHeaders ? [heads] : []), ...cells]).split('\n').slice(1).join('\n')
+      io.out(lines)
+    }
+  }
+}
+
+/** A row as wide as the widest of the first batch: later rows keep its columns. */
+const pad = (heads: string[], rows: string[][]): string[] =>
+  heads.map((head, i) => ' '.repeat(Math.max(head.length, ...rows.map((row) => row[i]?.length ?? 0))))
