@@ -1,0 +1,130 @@
+/** `kubectl delete`: by name, selector or file; waits until the objects are gone. */
+import type { ResourceInfo } from '#client/discovery.ts'
+import { isNotFound } from '#api/status.ts'
+import { type Context, command, KubectlError } from '../command.ts'
+import { dryRunOf } from '../dry-run.ts'
+import { readManifests } from '../manifests.ts'
+import { FILE_FLAGS, namespaceFor, SELECTOR_FLAGS, shownName, targetsOf } from '../targets.ts'
+
+interface Victim {
+  info: ResourceInfo
+  namespace: string
+  name: string
+}
+
+export const remove = command({
+  name: 'delete',
+  short: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
+  usage: 'delete ([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)])',
+  completes: 'resources',
+  flags: [
+    ...FILE_FLAGS,
+    ...SELECTOR_FLAGS,
+    { name: 'all', type: 'bool', help: 'Delete all resources, in the namespace of the specified resource types.' },
+    { name: 'cascade', type: 'optional', default: 'background', alone: 'background', help: 'Must be "background", "orphan", or "foreground".' },
+    { name: 'force', type: 'bool', help: 'If true, immediately remove resources from API and bypass graceful deletion.' },
+    { name: 'grace-period', type: 'int', default: '-1', help: 'Period of time in seconds given to the resource to terminate gracefully.' },
+    { name: 'ignore-not-found', type: 'bool', help: 'Treat "resource not found" as a successful delete.' },
+    { name: 'now', type: 'bool', help: 'If true, resources are signaled for immediate shutdown (same as --grace-period=1).' },
+    { name: 'timeout', type: 'duration', default: '0s', help: 'The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object' },
+    { name: 'wait', type: 'bool', default: 'true', help: 'If true, wait for resources to be gone before returning.' },
+    { name: 'output', short: 'o', type: 'string', help: 'Output mode. Use "-o name" for shorter output (resource/name).' },
+    { name: 'dry-run', type: 'optional', default: 'none', alone: 'unchanged', help: 'Must be "none", "server", or "client".' },
+  ],
+  async run(context) {
+    const { io, flags } = context
+    const grace = graceOf(context)
+    if (flags.is('force') && grace === 0) {
+      io.err('Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n')
+    }
+    let status = 0
+    const gone: Victim[] = []
+    const victims = await victimsOf(context)
+    if (victims.length === 0) io.out('No resources found\n')
+    for (const victim of victims) {
+      try {
+        await deleteOne(context, victim, grace)
+        gone.push(victim)
+      } catch (error) {
+        if (!isNotFound(error)) throw error
+        if (flags.is('ignore-not-found')) continue
+        io.err(`Error from server (NotFound): ${error.message}\n`)
+        status = 1
+      }
+    }
+    if (flags.is('wait') && dryRunOf(context) === 'none' && !(flags.is('force') && grace === 0)) await waitFor(context, gone)
+    return status
+  },
+})
+
+function graceOf({ flags }: Context): number | undefined {
+  const asked = flags.int('grace-period')
+  if (flags.is('now')) {
+    if (asked !== -1) throw new KubectlError('--now and --grace-period cannot be specified together')
+    return 1
+  }
+  if (flags.is('force') && asked < 0) return 0
+  if (asked === 0 && !flags.is('force')) return 1
+  return asked < 0 ? undefined : asked
+}
+
+async function victimsOf(context: Context): Promise<Victim[]> {
+  const { flags, client } = context
+  if (flags.has('filename')) return (await readManifests(context)).map(({ info, namespace, object }) => ({ info, namespace, name: object.metadata.name }))
+  const targets = await targetsOf(context)
+  if (targets.length === 0) throw new KubectlError('You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'')
+  const victims: Victim[] = []
+  for (const { info, names } of targets) {
+    const namespace = namespaceFor(context, info)
+    for (const name of names) victims.push({ info, namespace, name })
+    if (names.length > 0) continue
+    if (!flags.is('all') && !flags.has('selector') && !flags.has('field-selector')) throw new KubectlError('resource(s) were provided, but no name was specified')
+    const { items } = await client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') })
+    for (const { metadata } of items) victims.push({ info, namespace: metadata.namespace ?? '', name: metadata.name })
+  }
+  return victims
+}
+
+const POLICIES: Record<string, string> = { background: 'Background', true: 'Background', foreground: 'Foreground', orphan: 'Orphan', false: 'Orphan' }
+
+async function deleteOne(context: Context, { info, namespace, name }: Victim, grace: number | undefined): Promise<void> {
+  const { client, flags, io } = context
+  const policy = POLICIES[flags.text('cascade')]
+  if (!policy) throw new KubectlError(`invalid cascade value (${flags.text('cascade')}). Must be "background", "foreground", or "orphan"`)
+  const dry = dryRunOf(context)
+  const options = { propagationPolicy: policy, ...(grace === undefined ? {} : { gracePeriodSeconds: grace }) }
+  if (dry === 'client') await client.get(info, namespace, name)
+  else await client.delete(info, namespace, name, options, { dryRun: dry === 'server' ? 'All' : undefined })
+  if (flags.text('output') === 'name') return io.out(`${shownName(info, name)}\n`)
+  const kind = info.group ? `${info.singular}.${info.group}` : info.singular
+  const word = flags.is('force') && grace === 0 ? 'force deleted' : 'deleted'
+  const dryWord = dry === 'none' ? '' : dry === 'server' ? ' (server dry run)' : ' (dry run)'
+  io.out(`${kind} "${name}" ${word}${info.namespaced ? ` from ${namespace} namespace` : ''}${dryWord}\n`)
+}
+
+/** Waits for each object's DELETED event, or until the same name belongs to another. */
+async function waitFor(context: Context, victims: Victim[]): Promise<void> {
+  const { client, flags, io } = context
+  const limit = flags.ms('timeout')
+  for (const { info, namespace, name } of victims) {
+    const found = await client.find(info, namespace, name)
+    if (!found) continue
+    const list = await client.list(info, namespace, { fieldSelector: `metadata.name=${name}` })
+    if (list.items.length === 0 || list.items[0]?.metadata.uid !== found.metadata.uid) continue
+    const query = { fieldSelector: `metadata.name=${name}`, resourceVersion: list.metadata.resourceVersion, watch: 'true' }
+    const stream = client.watch(client.path(info, namespace, '', '', query))
+    io.signal.addEventListener('abort', stream.stop, { once: true })
+    let late = false
+    if (limit > 0) {
+      void io.sleep(limit).then(() => {
+        late = true
+        stream.stop()
+      })
+    }
+    for (let batch = await stream.next(); batch !== null; batch = await stream.next()) {
+      if (batch.some((event) => event.type === 'DELETED')) break
+    }
+    stream.stop()
+    if (late) throw new KubectlError(`timed out waiting for the condition on ${info.plural}/${name}`)
+  }
+}
