@@ -1,0 +1,131 @@
+/** Why a Pod is where it is: every plugin's last word on every node, kept as short codes and read out on demand. */
+import type { Decision } from './cycle.ts'
+import type { NodeInfo } from './node-info.ts'
+import type { Verdict, VerdictKind } from './verdict.ts'
+
+/** What the last cycle said about one node. */
+export interface NodeVerdict {
+  node: string
+  /** Who turned it down and why; absent when the Pod would fit. */
+  rejected?: { plugin: string; reasons: string[]; preemptionMayHelp: boolean }
+  /** Weighted points per plugin, and their sum; absent when there was nothing to choose between. */
+  scores?: Record<string, number>
+  total?: number
+}
+
+export interface Explanation {
+  /** `namespace/name`. */
+  pod: string
+  /** When it was last tried, ms since 1970. */
+  at: number
+  /** Where it was put; absent while it waits. */
+  node?: string
+  /** Why it could not be put anywhere. */
+  message?: string
+  /** The node it drove other Pods from, and waits for. */
+  nominated?: string
+  nodes: NodeVerdict[]
+  /** Nodes that were not looked at, because enough others fit. */
+  unseen: number
+}
+
+interface Entry {
+  at: number
+  node: string
+  message: string
+  nominated: string
+  nodes: string[]
+  /** Per node an index into `verdicts`, or -1. */
+  codes: number[]
+  verdicts: { plugin: string; kind: VerdictKind; reasons: readonly string[] }[]
+  plugins: string[]
+  /** One row per fitting node, one column per plugin; empty when nothing was scored. */
+  scores: number[][]
+  unseen: number
+}
+
+/** Pods and nodes per Pod remembered: enough for every cluster that fits on a screen. */
+const PODS = 512
+const NODES = 100
+
+export class Explanations {
+  #entries = new Map<string, Entry>()
+
+  record(key: string, at: number, decision: Decision, total: number, message = ''): void {
+    const { node, feasible, diagnosis, scores, postFilter } = decision
+    const entry: Entry = {
+      at,
+      node: node?.name ?? '',
+      message,
+      nominated: postFilter?.nominated ?? '',
+      nodes: [],
+      codes: [],
+      verdicts: [],
+      plugins: [...(scores?.plugins ?? [])],
+      scores: [],
+      unseen: diagnosis.absent ? 0 : total - feasible.length - diagnosis.verdicts.size,
+    }
+    feasible.slice(0, NODES).forEach((info, i) => {
+      entry.nodes.push(info.name)
+      entry.codes.push(-1)
+      entry.scores.push(scores ? scores.columns.map((column) => column[i] as number) : [])
+    })
+    addRejected(entry, diagnosis.verdicts)
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    if (this.#entries.size > PODS) this.#entries.delete(this.#entries.keys().next().value as string)
+  }
+
+  forget(key: string): void {
+    this.#entries.delete(key)
+  }
+
+  explain(key: string): Explanation | undefined {
+    const entry = this.#entries.get(key)
+    if (!entry) return undefined
+    const { at, node, message, nominated, unseen } = entry
+    return {
+      pod: key,
+      at,
+      ...(node ? { node } : {}),
+      ...(message ? { message } : {}),
+      ...(nominated ? { nominated } : {}),
+      nodes: entry.nodes.map((name, i) => nodeVerdict(entry, name, i)),
+      unseen,
+    }
+  }
+
+  save(): unknown {
+    return [...this.#entries]
+  }
+  load(saved: any): void {
+    this.#entries = new Map(saved)
+  }
+}
+
+function addRejected(entry: Entry, verdicts: ReadonlyMap<NodeInfo, Verdict>): void {
+  const codes = new Map<Verdict, number>()
+  for (const [info, verdict] of verdicts) {
+    if (entry.nodes.length >= NODES) return
+    let code = codes.get(verdict)
+    if (code === undefined) {
+      code = entry.verdicts.length
+      codes.set(verdict, code)
+      entry.verdicts.push(verdict)
+    }
+    entry.nodes.push(info.name)
+    entry.codes.push(code)
+  }
+}
+
+function nodeVerdict(entry: Entry, node: string, i: number): NodeVerdict {
+  const verdict = entry.verdicts[entry.codes[i] as number]
+  if (verdict) {
+    const { plugin, reasons, kind } = verdict
+    return { node, rejected: { plugin, reasons: [...reasons], preemptionMayHelp: kind === 'Unschedulable' } }
+  }
+  const row = entry.scores[i] ?? []
+  if (row.length === 0) return { node }
+  const scores = Object.fromEntries(entry.plugins.map((plugin, p) => [plugin, row[p] as number]))
+  return { node, scores, total: row.reduce((sum, score) => sum + score, 0) }
+}
