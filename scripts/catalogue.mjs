@@ -188,7 +188,9 @@ function schemas() {
 /** Kinds that are registered but not served: those of old versions. */
 function otherKinds(all) {
   const published = new Set(
-    Object.values(all).flatMap((s) => (s['x-kubernetes-group-version-kind'] ?? []).map((k) => `${k.group}/${k.version}/${k.kind}`)),
+    Object.values(all).flatMap((s) =>
+      (s['x-kubernetes-group-version-kind'] ?? []).map((k) => `${k.group}/${k.version}/${k.kind}`),
+    ),
   )
   const lines = Object.keys(goKinds)
     .sort()
@@ -268,7 +270,13 @@ function bootstrap() {
   const more = ['priorityclasses', 'namespaces', 'configmaps', 'apiservices', 'servicecidrs', 'services', 'serviceaccounts']
   const lists = [...names, ...more].map((name) => {
     const list = read(join(from, 'bootstrap', `${name}.json`))
-    return { apiVersion: list.apiVersion, kind: list.kind.replace(/List$/, ''), items: list.items.map(bare) }
+    const group = list.apiVersion.includes('/') ? `.${list.apiVersion.split('/')[0]}` : ''
+    return {
+      resource: name + group,
+      apiVersion: list.apiVersion,
+      kind: list.kind.replace(/List$/, ''),
+      items: list.items.map(bare),
+    }
   })
   emit('bootstrap.data.ts', 'The objects that a fresh cluster holds, as JSON.', { BOOTSTRAP: JSON.stringify(lists) })
 }

@@ -62,6 +62,7 @@ test('columns know their priority', () => {
 
 test('a fresh cluster holds the cluster roles', () => {
   const names = bootstrapObjects()
+    .map((b) => b.object)
     .filter((o) => o.kind === 'ClusterRole')
     .map((o) => o.metadata.name)
   expect(names).toContain('cluster-admin')
