@@ -1,6 +1,6 @@
 /** Field errors: what validation returns, in the words of apimachinery's `field` package. */
 import type { StatusCause } from './status.ts'
-import { fail, type ApiError } from './status.ts'
+import { type ApiError, fail } from './status.ts'
 
 export type FieldErrorType =
   | 'FieldValueNotFound'
@@ -30,7 +30,9 @@ export function goValue(value: unknown): string {
 
 /** Go's %q for ordinary text: JSON's quoting, but without escaping what Go leaves alone. */
 export const goQuote = (text: string): string =>
-  JSON.stringify(text).replace(/\\u00([01][0-9a-f]|7f)/g, (_, hex: string) => `\\x${hex}`).replace(/\\b/g, '\\b')
+  JSON.stringify(text)
+    .replace(/\\u00([01][0-9a-f]|7f)/g, (_, hex: string) => `\\x${hex}`)
+    .replace(/\\b/g, '\\b')
 
 export const required = (field: string, detail = ''): FieldError => ({
   type: 'FieldValueRequired',
@@ -51,6 +53,18 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
   type: 'FieldValueNotSupported',
   field,
   message: `Unsupported value: ${goValue(value)}${supported.length ? `: supported values: ${[...supported].sort().map(goQuote).join(', ')}` : ''}`,
+})
+/** Like {@link notSupported}, with the choices in the order given, as where Go lists them itself instead of from a set. */
+export const unsupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
+  type: 'FieldValueNotSupported',
+  field,
+  message: `Unsupported value: ${goValue(value)}${supported.length ? `: supported values: ${supported.map(goQuote).join(', ')}` : ''}`,
+})
+/** Like {@link notSupported}, in the order given: for the few lists that Kubernetes doesn't sort. */
+export const notListed = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
+  type: 'FieldValueNotSupported',
+  field,
+  message: `Unsupported value: ${goValue(value)}: supported values: ${supported.map(goQuote).join(', ')}`,
 })
 export const forbiddenField = (field: string, detail: string): FieldError => ({
   type: 'FieldValueForbidden',

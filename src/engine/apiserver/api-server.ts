@@ -108,6 +108,7 @@ export class Server implements ApiServer, Part {
   hooks(dryRun: boolean, warn: (text: string) => void): Hooks {
     return {
       world: this.world,
+      store: this.store,
       dryRun,
       warn,
       read: (id, namespace, name) => this.read(id, namespace, name),

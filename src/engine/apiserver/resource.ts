@@ -1,6 +1,7 @@
 /** One declaration per kind: everything the API server knows of it. Discovery, OpenAPI, tables and `explain` are projections. */
 import type { FieldError } from '#api/field-error.ts'
 import type { AnyObject, KubeObject } from '#api/meta.ts'
+import type { Store } from '../etcd/store.ts'
 import type { World } from '../sim/world.ts'
 import type { Answer, Call } from './call.ts'
 import type { ApiServer } from './server.ts'
@@ -32,6 +33,13 @@ export interface Subresource {
   group?: string
   version?: string
   verbs: readonly string[]
+  /**
+   * What this road may touch, when it writes the object itself and is neither the main road nor `status`
+   * (`finalize`, `approval`): `next` with everything else as in `old`. Generic rules on metadata are applied already.
+   */
+  prepare?(next: AnyObject, old: AnyObject, hooks: Hooks): AnyObject
+  /** What may be wrong after that, beside the metadata. */
+  validate?(next: AnyObject, old: AnyObject, hooks: Hooks): FieldError[]
   /** Absent for `status` and `scale`, which the server answers itself. */
   handle?(call: Call, server: ApiServer): Answer
 }
@@ -44,6 +52,8 @@ export interface Hooks {
   readAll(resource: string, namespace?: string): AnyObject[]
   warn(text: string): void
   readonly dryRun: boolean
+  /** For what a kind derives from all that is stored (allocators); to be read only. */
+  readonly store?: Store<AnyObject>
 }
 
 export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
@@ -106,6 +116,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   prefix?: string
   /** Made by a CustomResourceDefinition at run time. */
   custom?: boolean
+  /** Warning that every request for it gets (APILifecycleDeprecated). */
+  deprecated?: string
   /** Seconds after which the store drops it (Events: one hour). */
   ttlSeconds?: number
 }

@@ -18,6 +18,8 @@ export class Store<V = unknown> implements Etcd<V> {
   #leases = new Map<number, { until: number; keys: string[] }>()
   #nextLease = 1
   readonly #historyLimit: number
+  /** How often the state was replaced by a saved one: what was derived from it before is void. */
+  loads = 0
   /** Told of every event as it happens: the API server's watch hub. */
   onEvent: ((event: StoreEvent<V>) => void) | null = null
 
@@ -165,6 +167,7 @@ export class Store<V = unknown> implements Etcd<V> {
   }
 
   load(saved: any): void {
+    this.loads += 1
     this.#revision = saved.revision
     this.#compacted = saved.compacted
     this.#directories = new Map(

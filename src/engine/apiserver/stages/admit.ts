@@ -41,5 +41,6 @@ function problems(call: Call, resource: Resource, object: AnyObject, old: AnyObj
   const meta = validateMeta(object, resource, old)
   if (call.subresource?.name === 'status' && old) return [...meta, ...(resource.validateStatus?.(object, old) ?? [])]
   const hooks = server.hooks(call.dryRun, (text) => call.warnings.push(text))
+  if (call.subresource?.validate && old) return [...meta, ...call.subresource.validate(object, old, hooks)]
   return [...meta, ...(resource.validate?.(object, old, hooks) ?? [])]
 }

@@ -13,6 +13,7 @@ export const negotiate = stage({
     const headers = call.request.headers ?? {}
     call.accepts = acceptsOf(headers['accept'], call)
     call.accepts.pretty = wantsPretty(call.query.get('pretty'), headers['user-agent'])
+    if (call.resource?.deprecated) call.warnings.push(call.resource.deprecated)
     if (call.resource) readOptions(call)
     return 'on'
   },

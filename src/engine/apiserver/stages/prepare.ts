@@ -16,6 +16,9 @@ export const prepare = stage({
     } else if (call.subresource?.name === 'status') {
       const next = statusOnly(object, old)
       call.object = resource.prepareStatus ? resource.prepareStatus(next, old, hooks) : next
+    } else if (call.subresource?.prepare) {
+      const prepared = call.subresource.prepare(object, old, hooks)
+      call.object = resource.generation ? counted(prepared, old) : prepared
     } else {
       const next = resource.status ? { ...object, status: old['status'] } : object
       const prepared = resource.prepareUpdate ? resource.prepareUpdate(next, old, hooks) : next

@@ -1,0 +1,87 @@
+/** Base64 of text and bytes, without the host's help: the engine has neither Buffer nor btoa. */
+
+const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const URL_SAFE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** The bytes of a text in UTF-8. */
+export function utf8(text: string): number[] {
+  const bytes: number[] = []
+  for (const char of text) {
+    const code = char.codePointAt(0) as number
+    if (code < 0x80) bytes.push(code)
+    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63))
+    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63))
+    else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63))
+  }
+  return bytes
+}
+
+/** How many bytes a text has in UTF-8. */
+export function utf8Length(text: string): number {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= 0x80) bytes += code >= 0x800 && (code < 0xd800 || code > 0xdfff) ? 2 : 1
+  }
+  return bytes
+}
+
+function textOf(bytes: readonly number[]): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; ) {
+    const first = bytes[i] as number
+    const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+    let code = length === 1 ? first : first & (0xff >> (length + 1))
+    for (let k = 1; k < length; k++) code = (code << 6) | ((bytes[i + k] ?? 0) & 63)
+    text += String.fromCodePoint(Math.min(code, 0x10ffff))
+    i += length
+  }
+  return text
+}
+
+function encode(bytes: readonly number[], alphabet: string, pad: boolean): string {
+  let out = ''
+  for (let i = 0; i < bytes.length; i += 3) {
+    const bits = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
+    const used = Math.min(4, bytes.length - i + 1)
+    for (let k = 0; k < 4; k++) out += k < used ? alphabet[(bits >> (18 - 6 * k)) & 63] : pad ? '=' : ''
+  }
+  return out
+}
+
+function decode(text: string, alphabet: string): number[] | null {
+  const bytes: number[] = []
+  let bits = 0
+  let held = 0
+  for (const char of text.replace(/=+$/, '')) {
+    const value = alphabet.indexOf(char)
+    if (value < 0) return null
+    bits = ((bits << 6) | value) & 0xffffff
+    held += 6
+    if (held >= 8) {
+      held -= 8
+      bytes.push((bits >> held) & 255)
+    }
+  }
+  return bytes
+}
+
+/** Standard base64 with padding: what `data` of Secrets and `binaryData` hold. */
+export const encodeText = (text: string): string => encode(utf8(text), STANDARD, true)
+
+/** The text behind standard base64, or `null` when it is none. */
+export function decodeText(base64: string): string | null {
+  const bytes = decode(base64.replace(/[\r\n]/g, ''), STANDARD)
+  return bytes && textOf(bytes)
+}
+
+/** How many bytes standard base64 stands for. */
+export const decodedLength = (base64: string): number => Math.floor((base64.replace(/[\r\n=]/g, '').length * 3) / 4)
+
+/** Base64url without padding: the parts of a JWT. */
+export const encodeUrl = (text: string): string => encode(utf8(text), URL_SAFE, false)
+
+export function decodeUrl(base64: string): string | null {
+  const bytes = decode(base64, URL_SAFE)
+  return bytes && textOf(bytes)
+}

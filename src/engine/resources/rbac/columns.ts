@@ -1,0 +1,24 @@
+/** The tables of roles and bindings (printRoleBinding; roles have the default table). */
+import type { RoleBinding } from '#api/kinds.ts'
+import type { Column } from '../../apiserver/resource.ts'
+import { ageColumn, column, nameColumn, wide } from '../pod/cells.ts'
+
+export const createdColumns: Column<any>[] = [
+  nameColumn,
+  { name: 'Created At', type: 'date', priority: 0, cell: (object) => object.metadata.creationTimestamp ?? '' },
+]
+
+const namesOf = (kind: string) => (binding: RoleBinding) =>
+  (binding.subjects ?? [])
+    .filter((subject) => subject.kind === kind)
+    .map(({ name, namespace }) => (kind === 'ServiceAccount' && namespace ? `${namespace}/${name}` : name))
+    .join(', ')
+
+export const bindingColumns: Column<RoleBinding>[] = [
+  nameColumn,
+  column('Role', ({ roleRef }) => `${roleRef.kind}/${roleRef.name}`),
+  ageColumn,
+  wide('Users', namesOf('User')),
+  wide('Groups', namesOf('Group')),
+  wide('ServiceAccounts', namesOf('ServiceAccount')),
+]

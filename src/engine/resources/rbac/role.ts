@@ -1,0 +1,34 @@
+/** Role and ClusterRole: lists of what may be done. */
+import type { ClusterRole, Role } from '#api/kinds.ts'
+import { resource } from '../../apiserver/resource.ts'
+import { createdColumns } from './columns.ts'
+import { normalRole, RBAC } from './shapes.ts'
+import { aggregationErrors, roleErrors } from './validation.ts'
+
+export const roles = resource<Role>({
+  group: RBAC,
+  version: 'v1',
+  kind: 'Role',
+  plural: 'roles',
+  scope: 'Namespaced',
+  schema: 'io.k8s.api.rbac.v1.Role',
+  defaults: normalRole,
+  validate: (role) => roleErrors(role.rules, true),
+  name: 'path-segment',
+  createOnUpdate: true,
+  columns: createdColumns,
+})
+
+export const clusterRoles = resource<ClusterRole>({
+  group: RBAC,
+  version: 'v1',
+  kind: 'ClusterRole',
+  plural: 'clusterroles',
+  scope: 'Cluster',
+  schema: 'io.k8s.api.rbac.v1.ClusterRole',
+  defaults: normalRole,
+  validate: (role) => [...roleErrors(role.rules, false), ...aggregationErrors(role)],
+  name: 'path-segment',
+  createOnUpdate: true,
+  columns: createdColumns,
+})
