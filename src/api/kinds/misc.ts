@@ -10,7 +10,7 @@ export interface Endpoint {
   targetRef?: ObjectReference
   nodeName?: string
   zone?: string
-  hints?: { forZones?: { name: string }[] }
+  hints?: { forZones?: { name: string }[]; forNodes?: { name: string }[] }
 }
 
 export interface EndpointPort {

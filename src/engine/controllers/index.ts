@@ -1,6 +1,9 @@
 /** All controllers of the controller manager. Adding one: its file, and a line here. */
 import type { ControllerDeclaration } from '../machinery/controller.ts'
 import { deployment } from './deployment/index.ts'
+import { endpointSlices } from './endpoints/endpoint-slices.ts'
+import { endpoints } from './endpoints/endpoints.ts'
+import { mirroring } from './endpoints/mirroring.ts'
 import { namespace } from './namespace/index.ts'
 import type { Ports } from './ports.ts'
 import { replicaSet } from './replicaset.ts'
@@ -17,4 +20,7 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   replication,
   replicaSet,
   deployment,
+  endpoints,
+  endpointSlices,
+  mirroring,
 ]
