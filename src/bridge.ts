@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import type { ApiRequest, ApiResponse, Fault, Speed } from '#api/request.ts'
 import { Cluster, type WatchSession } from '#engine'
 import { Pacer } from '#transport/pacer.ts'
+import { decodeProtobuf, isProtobuf } from '#transport/protobuf.ts'
 import { descriptionsFromDisk } from './bridge-files.ts'
 
 const BODY_LIMIT = 64 * 1024 * 1024
@@ -63,7 +64,7 @@ async function collect(incoming: IncomingMessage, outgoing: ServerResponse): Pro
     method: incoming.method ?? 'GET',
     path: incoming.url ?? '/',
     headers,
-    ...(size > 0 ? { body: Buffer.concat(chunks).toString('utf8') } : {}),
+    ...(size > 0 ? { body: bodyOf(Buffer.concat(chunks)) } : {}),
   }
   pacer.catchUp()
   if (request.path.startsWith('/simulation/')) return simulate(request, outgoing)
@@ -72,6 +73,17 @@ async function collect(incoming: IncomingMessage, outgoing: ServerResponse): Pro
   const direct = 'authorization' in headers
   if (isWatch(request)) return watch(asked as ApiRequest, direct, outgoing)
   answer(direct ? cluster.server.request(asked as ApiRequest) : cluster.request(request), headers, outgoing)
+}
+
+/** Text as it came; protobuf as the object it means. */
+function bodyOf(bytes: Buffer): unknown {
+  if (!isProtobuf(bytes)) return bytes.toString('utf8')
+  try {
+    return decodeProtobuf(bytes)
+  } catch {
+    // The API server refuses what nobody can read, in its own words.
+    return bytes.toString('utf8')
+  }
 }
 
 const isWatch = ({ method, path }: ApiRequest): boolean => method === 'GET' && (/[?&]watch=/.test(path) || /\/watch\//.test(path))

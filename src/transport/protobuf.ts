@@ -1,0 +1,174 @@
+/** Reads Kubernetes' protobuf request bodies (`k8s\0` and runtime.Unknown) as the JSON that the same client would have sent. */
+import { formatTime, formatMicroTime } from '#api/time.ts'
+import { MESSAGES } from './protobuf.data.ts'
+
+interface Field {
+  name: string
+  label: 'o' | 'l' | 'm'
+  /** A scalar's name, or the message's line. */
+  type: string | number
+}
+
+interface Message {
+  name: string
+  fields: Map<number, Field>
+}
+
+let table: Message[] | null = null
+const byName = new Map<string, Message>()
+
+function messages(): Message[] {
+  if (table) return table
+  table = MESSAGES.trim()
+    .split('\n')
+    .map((line) => {
+      const [name = '', ...fields] = line.split(' ')
+      return {
+        name,
+        fields: new Map(
+          fields.map((text) => {
+            const [, number, label, type = '', field = ''] = /^(\d+)([olm])(\w+):(.+)$/.exec(text) ?? []
+            return [Number(number), { name: field, label: label as Field['label'], type: /^\d+$/.test(type) ? Number(type) : type }]
+          }),
+        ),
+      }
+    })
+  for (const message of table) byName.set(message.name, message)
+  return table
+}
+
+/** Structs that Go embeds: their fields stand beside the others. */
+const INLINE = new Set(['volumeSource', 'persistentVolumeSource', 'handler', 'ephemeralContainerCommon', 'localObjectReference', 'ruleWithOperations', 'rule'])
+
+export const isProtobuf = (body: Uint8Array): boolean => body[0] === 0x6b && body[1] === 0x38 && body[2] === 0x73 && body[3] === 0
+
+/** The object in the body; throws when it is cut short or of a type that is not known. */
+export function decodeProtobuf(body: Uint8Array): Record<string, unknown> {
+  messages()
+  const unknown = read(body.subarray(4), byName.get('k8s.io.apimachinery.pkg.runtime.Unknown') as Message, true)
+  const { apiVersion, kind } = (unknown['typeMeta'] ?? {}) as { apiVersion: string; kind: string }
+  const message = messageFor(apiVersion, kind)
+  if (!message) throw new Error(`no protobuf message for ${apiVersion} ${kind}`)
+  return { apiVersion, kind, ...read(unknown['raw'] as Uint8Array, message, false) }
+}
+
+function messageFor(apiVersion: string, kind: string): Message | undefined {
+  const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['core', apiVersion]
+  const tail = `.${group.split('.')[0]}.${version}.${kind}`
+  return byName.get(`k8s.io.api${tail}`) ?? messages().find((m) => m.name.endsWith(tail)) ?? byName.get(`k8s.io.apimachinery.pkg.apis.meta.v1.${kind}`)
+}
+
+class Reader {
+  at = 0
+  readonly bytes: Uint8Array
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+  varint(): bigint {
+    let value = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.bytes[this.at++]
+      if (byte === undefined) throw new Error('unexpected EOF')
+      value |= BigInt(byte & 127) << shift
+      if (byte < 128) return BigInt.asIntN(64, value)
+    }
+    throw new Error('proto: integer overflow')
+  }
+  take(length: number): Uint8Array {
+    if (length < 0 || this.at + length > this.bytes.length) throw new Error('unexpected EOF')
+    this.at += length
+    return this.bytes.subarray(this.at - length, this.at)
+  }
+}
+
+const text = new TextDecoder()
+
+function read(bytes: Uint8Array, message: Message, keepBytes: boolean): Record<string, unknown> {
+  const out: Record<string, unknown> = {}
+  const reader = new Reader(bytes)
+  while (reader.at < bytes.length) {
+    const tag = Number(reader.varint())
+    const wire = tag & 7
+    const raw = wire === 0 ? reader.varint() : wire === 1 ? reader.take(8) : wire === 2 ? reader.take(Number(reader.varint())) : reader.take(4)
+    const field = message.fields.get(tag >> 3)
+    if (field) put(out, field, raw, keepBytes)
+  }
+  return out
+}
+
+function put(out: Record<string, unknown>, field: Field, raw: bigint | Uint8Array, keepBytes: boolean): void {
+  const name = jsonName(field.name)
+  if (field.label === 'm') {
+    const { key, value } = pair(raw as Uint8Array, field.type)
+    const map = (out[name] ?? Object.create(null)) as Record<string, unknown>
+    map[key] = value
+    out[name] = map
+    return
+  }
+  const value = valueOf(raw, field.type, keepBytes)
+  if (field.label === 'l') out[name] = [...((out[name] as unknown[]) ?? []), value]
+  else if (INLINE.has(field.name) && typeof value === 'object' && value !== null) Object.assign(out, value)
+  else if (value !== null) out[name] = value
+}
+
+const SPECIAL: Record<string, string> = { ref: '$ref', schema: '$schema' }
+const jsonName = (name: string): string => (name.startsWith('xKubernetes') ? name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`) : (SPECIAL[name] ?? name))
+
+function pair(bytes: Uint8Array, type: string | number): { key: string; value: unknown } {
+  const reader = new Reader(bytes)
+  let key = ''
+  let value: unknown = ''
+  while (reader.at < bytes.length) {
+    const tag = Number(reader.varint())
+    const raw = (tag & 7) === 0 ? reader.varint() : reader.take(Number(reader.varint()))
+    if (tag >> 3 === 1) key = text.decode(raw as Uint8Array)
+    else value = valueOf(raw, type, false)
+  }
+  return { key, value }
+}
+
+function valueOf(raw: bigint | Uint8Array, type: string | number, keepBytes: boolean): unknown {
+  if (typeof type === 'number') return structOf(raw as Uint8Array, messages()[type] as Message, keepBytes)
+  switch (type) {
+    case 'string':
+      return text.decode(raw as Uint8Array)
+    case 'bytes':
+      return keepBytes ? raw : base64(raw as Uint8Array)
+    case 'bool':
+      return raw !== 0n
+    case 'double':
+      return new DataView((raw as Uint8Array).buffer, (raw as Uint8Array).byteOffset).getFloat64(0, true)
+    default:
+      return Number(raw)
+  }
+}
+
+const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
+
+/** Types whose JSON is not the struct's: quantities, times, int-or-string, raw JSON. */
+function structOf(raw: Uint8Array, message: Message, keepBytes: boolean): unknown {
+  const value = read(raw, message, keepBytes || /RawExtension|FieldsV1|\.JSON$/.test(message.name))
+  const short = message.name.slice(message.name.lastIndexOf('.') + 1)
+  switch (short) {
+    case 'Quantity':
+      return message.name.includes('resource') ? (value['string'] ?? '0') : value
+    case 'IntOrString':
+      return value['type'] === 1 ? (value['strVal'] ?? '') : (value['intVal'] ?? 0)
+    case 'Time':
+    case 'MicroTime': {
+      if (value['seconds'] === undefined) return null
+      const ms = Number(value['seconds']) * 1000 + Math.floor(Number(value['nanos'] ?? 0) / 1_000_000)
+      return short === 'Time' ? formatTime(ms) : formatMicroTime(ms)
+    }
+    case 'Duration':
+      return `${Number(value['duration'] ?? 0) / 1e9}s`
+    case 'RawExtension':
+    case 'FieldsV1':
+    case 'JSON': {
+      const bytes = (value['raw'] ?? value['Raw']) as Uint8Array | undefined
+      return bytes?.length ? JSON.parse(text.decode(bytes)) : null
+    }
+    default:
+      return value
+  }
+}
