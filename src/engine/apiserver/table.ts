@@ -1,0 +1,177 @@
+/** Objects as meta.k8s.io Tables (what `kubectl get` shows), and as metadata alone. */
+import type { AnyObject, ListMeta, ObjectMeta } from '#api/meta.ts'
+import { badRequest } from '#api/status.ts'
+import { humanDuration, parseTime } from '#api/time.ts'
+import type { World } from '../sim/world.ts'
+import type { Call } from './call.ts'
+import type { Column, Resource } from './resource.ts'
+import type { Schemas } from './schema/schema.ts'
+import type { ApiServer } from './server.ts'
+
+export interface TableOptions {
+  watch: boolean
+  /** The first event of a watch: only its Table carries column definitions. */
+  first: boolean
+  bookmark?: boolean
+}
+
+interface TableRow {
+  cells: unknown[]
+  conditions?: unknown[]
+  object: AnyObject | null
+}
+
+const NAME_TEXT =
+  'Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names'
+const CREATED_TEXT =
+  'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata'
+
+/** How long ago; `<unknown>` for no time at all. */
+export const ageOf = (time: string | null | undefined, world: World): string =>
+  time ? humanDuration(world.now - parseTime(time)) : '<unknown>'
+
+/** Kinds that declare no columns show when they were made (rest.NewDefaultTableConvertor). */
+export const DEFAULT_COLUMNS: readonly Column[] = [
+  { name: 'Name', type: 'string', format: 'name', priority: 0, cell: (object) => object.metadata?.name ?? '' },
+  {
+    name: 'Created At',
+    type: 'date',
+    priority: 0,
+    cell: (object) => object.metadata?.creationTimestamp ?? '0001-01-01T00:00:00Z',
+  },
+]
+
+const SCALE_COLUMNS: readonly Column[] = [
+  { name: 'Name', type: 'string', format: 'name', priority: 0, cell: (scale) => scale.metadata.name },
+  { name: 'Desired', type: 'integer', priority: 0, cell: (scale) => scale['spec']?.replicas ?? 0 },
+  { name: 'Available', type: 'integer', priority: 0, cell: (scale) => scale['status']?.replicas ?? 0 },
+  { name: 'Age', type: 'string', priority: 0, cell: (scale, world) => ageOf(scale.metadata.creationTimestamp, world) },
+]
+
+/** A Table of one object or of a list's items. Throws 400 for an unknown `includeObject`. */
+export function tableOf(
+  call: Call,
+  server: ApiServer,
+  resource: Resource,
+  object: AnyObject,
+  isList: boolean,
+  options: TableOptions,
+): AnyObject {
+  const include = includeObject(call.query)
+  const apiVersion = `meta.k8s.io/${call.accepts.metaVersion}`
+  const columns = object.kind === 'Scale' ? SCALE_COLUMNS : (resource.columns ?? DEFAULT_COLUMNS)
+  const single = options.bookmark ? ({ ...blank(resource.schema, server.schemas), ...object } as AnyObject) : object
+  const items: AnyObject[] = isList ? object['items'] : [single]
+  const headed = !options.bookmark && (!options.watch || options.first)
+  const describe = describer(resource, server)
+  return {
+    kind: 'Table',
+    apiVersion,
+    metadata: isList ? listMeta(object.metadata as ListMeta) : versionOf(object),
+    columnDefinitions: headed ? columns.map((column) => definitionOf(column, describe)) : null,
+    rows: items.map((item) => rowOf(item, columns, include, apiVersion, server, resource)),
+  } as unknown as AnyObject
+}
+
+function includeObject(query: URLSearchParams): string {
+  const include = query.get('includeObject') ?? ''
+  if (['', 'Metadata', 'Object', 'None'].includes(include)) return include
+  const invalid = `includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`
+  throw badRequest(`Unable to convert to Table as requested: ${invalid}`)
+}
+
+function rowOf(
+  item: AnyObject,
+  columns: readonly Column[],
+  include: string,
+  apiVersion: string,
+  server: ApiServer,
+  resource: Resource,
+): TableRow {
+  const conditions = rowConditions(item, resource)
+  return {
+    cells: columns.map((column) => column.cell(item, server.world)),
+    ...(conditions ? { conditions } : {}),
+    object: shown(item, include, apiVersion, resource),
+  }
+}
+
+function shown(item: AnyObject, include: string, apiVersion: string, resource: Resource): AnyObject | null {
+  if (include === 'Object') return item.kind ? item : { ...item, apiVersion: resource.groupVersion, kind: resource.kind }
+  const telling = item.metadata?.annotations?.['k8s.io/initial-events-end'] !== undefined
+  return include === 'None' && !telling ? null : partial(item.metadata, apiVersion)
+}
+
+/** Bookmarks carry metadata alone; cells are reckoned from an object whose every struct is there and empty. */
+function blank(definition: string, schemas: Schemas): Record<string, unknown> {
+  const out: Record<string, unknown> = {}
+  for (const [key, property] of Object.entries(schemas.get(definition)?.properties ?? {})) {
+    if (property.type === 'array') out[key] = []
+    else if (property.values || (property.ref !== undefined && property.always && property.default !== undefined)) {
+      out[key] = property.ref === undefined ? {} : blank(property.ref, schemas)
+    }
+  }
+  return out
+}
+
+/** Pods that are done are marked, so that clients may grey them out (printPod). */
+function rowConditions(item: AnyObject, resource: Resource): unknown[] | null {
+  if (resource.id !== 'pods') return null
+  const done = (reason: string, message: string) => [{ type: 'Completed', status: 'True', reason, message }]
+  if (item['status']?.phase === 'Succeeded') return done('Succeeded', 'The pod has completed successfully.')
+  return item['status']?.phase === 'Failed' ? done('Failed', 'The pod failed.') : null
+}
+
+const listMeta = ({ resourceVersion, continue: next, remainingItemCount }: ListMeta): ListMeta => ({
+  ...(resourceVersion ? { resourceVersion } : {}),
+  ...(next ? { continue: next } : {}),
+  ...(remainingItemCount === undefined ? {} : { remainingItemCount }),
+})
+
+const versionOf = ({ metadata }: AnyObject): ListMeta =>
+  metadata?.resourceVersion ? { resourceVersion: metadata.resourceVersion } : {}
+
+type Describe = (column: Column) => string
+
+const definitionOf = (column: Column, describe: Describe) => ({
+  name: column.name,
+  type: column.type,
+  format: column.format ?? '',
+  description: column.description ?? describe(column),
+  priority: column.priority,
+})
+
+/** Printers describe most columns with the text of the field they show. */
+function describer(resource: Resource, server: ApiServer): Describe {
+  const texts = server.descriptions
+  const own = server.schemas.get(resource.schema)?.properties
+  const places = [resource.schema, own?.['spec']?.ref, own?.['status']?.ref]
+  return ({ name }) => {
+    if (name === 'Name') return NAME_TEXT
+    if (name === 'Age' || name === 'Created At') return CREATED_TEXT
+    if (!texts) return ''
+    const field = name.charAt(0).toLowerCase() + name.slice(1).replace(/[ -](\w)/g, (_, c: string) => c.toUpperCase())
+    for (const place of places) {
+      const text = place === undefined ? undefined : texts[place]?.[field]
+      if (text) return text
+    }
+    return ''
+  }
+}
+
+const partial = (metadata: ObjectMeta, apiVersion: string): AnyObject => ({ kind: 'PartialObjectMetadata', apiVersion, metadata })
+
+/** An object's metadata alone; `metaVersion` is `v1` or `v1beta1` of meta.k8s.io. */
+export const partialMetadata = (object: AnyObject, metaVersion: string): AnyObject =>
+  partial(object.metadata, `meta.k8s.io/${metaVersion}`)
+
+/** A list of metadata. */
+export function partialMetadataList(list: AnyObject, metaVersion: string): AnyObject {
+  const apiVersion = `meta.k8s.io/${metaVersion}`
+  return {
+    kind: 'PartialObjectMetadataList',
+    apiVersion,
+    metadata: list.metadata,
+    items: (list['items'] as AnyObject[]).map((item) => partial(item.metadata, apiVersion)),
+  }
+}
