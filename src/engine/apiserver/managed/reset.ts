@@ -1,0 +1,113 @@
+/** What each road of a kind may not touch, and therefore nobody owns through it (the strategies' GetResetFields). */
+import { difference, type FieldSet, isMember, LEAF, nodeOf, recursiveDifference } from '#api/patch/field-set.ts'
+
+export interface Road {
+  /** Root fields that need not be compared. */
+  skip: ReadonlySet<string>
+  filter(set: FieldSet | null): FieldSet | null
+  /** False for roads whose writes leave managedFields alone. */
+  tracked: boolean
+}
+
+const except = (...names: (string | FieldSet)[]): Road => {
+  const skip = new Set(names.filter((name) => typeof name === 'string'))
+  const deep = names.filter((name) => typeof name !== 'string')
+  return { skip, tracked: true, filter: (set) => deep.reduce<FieldSet | null>(recursiveDifference, set) }
+}
+
+/** Elements `*` stand for any. */
+const only = (...patterns: string[][]): Road => ({
+  skip: new Set(['status']),
+  tracked: true,
+  filter: (set) => (set === null ? null : matching(set, patterns)),
+})
+
+function matching(set: FieldSet, patterns: readonly (readonly string[])[]): FieldSet | null {
+  if (patterns.some((pattern) => pattern.length === 0)) return set
+  const children: Record<string, FieldSet> = {}
+  for (const element in set) {
+    if (element === '.') continue
+    const rest = patterns.filter(([first]) => first === '*' || first === element).map((pattern) => pattern.slice(1))
+    const below = rest.length > 0 ? matching(set[element] as FieldSet, rest) : null
+    if (below !== null) children[element] = below
+  }
+  return nodeOf(isMember(set), children)
+}
+
+const untracked: Road = { skip: new Set(), tracked: false, filter: (set) => set }
+const open: Road = except()
+const main: Road = except('status')
+const status: Road = except('spec')
+const strictStatus: Road = except('spec', 'metadata')
+
+const containers = ['f:containers', 'f:initContainers'].flatMap((list) =>
+  ['f:resources', 'f:resizePolicy'].map((field) => ['f:spec', list, '*', field]),
+)
+
+/** Roads that differ from the rule, by the schema's last words and the subresource. */
+const SPECIAL: Record<string, Road> = {
+  'core.v1.Pod/status': except('spec', { 'f:metadata': { 'f:deletionTimestamp': LEAF, 'f:ownerReferences': LEAF } }),
+  'core.v1.Pod/ephemeralcontainers': only(['f:spec', 'f:ephemeralContainers']),
+  'core.v1.Pod/resize': only(...containers),
+  'core.v1.Pod/binding': untracked,
+  'core.v1.Pod/eviction': untracked,
+  'apps.v1.Deployment/status': except('spec', { 'f:metadata': { 'f:labels': LEAF } }),
+  'certificates.v1.CertificateSigningRequest/': except('spec', 'status'),
+  'certificates.v1.CertificateSigningRequest/status': except('spec', { 'f:status': { 'f:conditions': LEAF } }),
+  'certificates.v1.CertificateSigningRequest/approval': except('spec', { 'f:status': { 'f:certificate': LEAF } }),
+}
+
+const STRICT =
+  /\.(networking\.v1\.ServiceCIDR|resource\.v1\.ResourceClaim|storage\.v1\.VolumeAttachment|flowcontrol\.v1\.(FlowSchema|PriorityLevelConfiguration)|admissionregistration\.v1\.ValidatingAdmissionPolicy|apiextensions\.v1\.CustomResourceDefinition)$/
+
+const roads = new Map<string, Road>()
+
+/**
+ * `schema`: `io.k8s.api.core.v1.Pod`. `hasStatus`: whether the main road leaves status alone; every built-in kind with a
+ * status does, a custom resource only with a status subresource.
+ */
+export function roadOf(schema: string, subresource: string, hasStatus: boolean): Road {
+  const key = `${schema}/${subresource}/${hasStatus}`
+  let road = roads.get(key)
+  if (!road) roads.set(key, (road = choose(schema, subresource, hasStatus)))
+  return road
+}
+
+function choose(schema: string, subresource: string, hasStatus: boolean): Road {
+  const special = SPECIAL[`${schema.split('.').slice(-3).join('.')}/${subresource}`]
+  if (special && schema.startsWith('io.k8s.')) return special
+  if (subresource === 'status') return STRICT.test(schema) || !schema.startsWith('io.k8s.') ? strictStatus : status
+  return hasStatus ? main : open
+}
+
+/** What nobody owns at all (internal/stripmeta.go). */
+const STRIPPED: FieldSet = {
+  'f:apiVersion': LEAF,
+  'f:kind': LEAF,
+  'f:metadata': {
+    '.': LEAF,
+    'f:name': LEAF,
+    'f:namespace': LEAF,
+    'f:creationTimestamp': LEAF,
+    'f:selfLink': LEAF,
+    'f:uid': LEAF,
+    'f:clusterName': LEAF,
+    'f:generation': LEAF,
+    'f:managedFields': LEAF,
+    'f:resourceVersion': LEAF,
+  },
+}
+
+export const stripped = (set: FieldSet | null): FieldSet | null => difference(set, STRIPPED)
+
+/** Filters a set as a road does, root fields included. */
+export function filtered(road: Road, set: FieldSet | null): FieldSet | null {
+  if (set === null) return null
+  let gone: Record<string, FieldSet> | null = null
+  for (const name of road.skip) {
+    if (!(`f:${name}` in set)) continue
+    gone ??= {}
+    gone[`f:${name}`] = LEAF
+  }
+  return road.filter(gone === null ? set : recursiveDifference(set, gone))
+}

@@ -1,0 +1,118 @@
+/**
+ * Who owns which field after a write: apimachinery's managedfields.FieldManager.Update over plain JSON.
+ * It runs on every write of the cluster, so it looks only at what changed, and shares what it makes.
+ */
+
+import type { AnyObject, ManagedFieldsEntry } from '#api/meta.ts'
+import { difference, type FieldSet, union } from '#api/patch/field-set.ts'
+import type { Schemas } from '../schema/schema.ts'
+import { compareObjects, type Diff } from './compare.ts'
+import { belongsTo, capped, type Entries, entryOf, type Manager, readable, resets, setOfEntry, sorted } from './entries.ts'
+import { intern } from './intern.ts'
+import { reconciled } from './reconcile.ts'
+import { filtered, type Road, roadOf, stripped } from './reset.ts'
+import { trackScale } from './scale.ts'
+import { type Shape, shapeOf } from './shape.ts'
+
+export interface Update {
+  /** What is stored; null for a creation. */
+  old: AnyObject | null
+  /** What is written, with the managedFields that the client sent, if any. */
+  next: AnyObject
+  manager: string
+  /** `status`, `scale`, … or empty. */
+  subresource: string
+  /** `2026-11-21T09:43:00Z`. */
+  time: string
+  /** Of the resource: `apps/v1`. */
+  apiVersion: string
+  /** Name of the kind's definition. */
+  schema: string
+  schemas: Schemas
+  /** Whether the main road leaves status alone; by default every built-in kind that has one does. */
+  hasStatus?: boolean
+}
+
+/** The managedFields of `next`; the very list that it or `old` has when nothing changes, undefined when nobody owns anything. */
+export function trackUpdate(update: Update): ManagedFieldsEntry[] | undefined {
+  const { old, next, schema, schemas, subresource } = update
+  const before = old?.metadata.managedFields
+  const shape = shapeOf(schema, schemas)
+  const hasStatus = update.hasStatus ?? (schema.startsWith('io.k8s.') && shape.map?.fields?.has('status') === true)
+  const road = roadOf(schema, subresource, hasStatus)
+  if (!road.tracked) return before
+  if (old && subresource === 'scale') return trackScale(update, before ?? [])
+  const managed = reconciled(shape, current(before, next.metadata.managedFields, subresource !== ''))
+  // Who has reset the owners of an object is not tracked again before the next apply (internal/skipnonapplied.go).
+  if (managed.length === 0 && old?.metadata.uid) return undefined
+  const manager: Manager = {
+    name: update.manager || 'unknown',
+    operation: 'Update',
+    apiVersion: update.apiVersion,
+    subresource,
+  }
+  return listed(updated(managed, shape, road, old, next, manager, update.time), before)
+}
+
+/** An empty list is none. */
+export const listed = (entries: Entries, before?: Entries): ManagedFieldsEntry[] | undefined =>
+  entries.length === 0 ? undefined : entries === before ? (before as ManagedFieldsEntry[]) : (entries as ManagedFieldsEntry[])
+
+const NONE: Entries = []
+
+/** The owners that count: the stored ones, unless the client brought others that can be read (decodeLiveOrNew). */
+function current(before: Entries | undefined, sent: Entries | undefined, isSubresource: boolean): Entries {
+  const stored = before && readable(before) ? before : NONE
+  if (isSubresource || sent === before || sent === undefined) return stored
+  if (resets(sent)) return NONE
+  return readable(sent) ? sent : stored
+}
+
+/** The entries after a write by `manager`; the same list when they stay as they are. */
+export function updated(
+  managed: Entries,
+  shape: Shape,
+  road: Road,
+  old: AnyObject | null,
+  next: AnyObject,
+  manager: Manager,
+  time: string,
+): Entries {
+  const diff = compareObjects(shape, old, next, road.skip)
+  if (diff === null) return managed
+  const changed = filtered(road, diff.changed)
+  const removed = filtered(road, diff.removed)
+  const own = stripped(changed)
+  const left = loosened(managed, { changed, removed }, manager)
+  if (own === null) return left
+  const at = left.findIndex((entry) => belongsTo(entry, manager))
+  const entries = left === managed ? [...managed] : (left as ManagedFieldsEntry[])
+  if (at < 0) entries.push(entryOf(manager, intern(own), time))
+  else entries[at] = grown(entries[at] as ManagedFieldsEntry, own, time)
+  return sorted(capped(entries))
+}
+
+function grown(entry: ManagedFieldsEntry, own: FieldSet, time: string): ManagedFieldsEntry {
+  const before = setOfEntry(entry)
+  const set = union(before, own) as FieldSet
+  if (set === before && entry.time === time) return entry
+  return { ...entry, time, fieldsV1: (set === before ? set : intern(set)) as Record<string, unknown> }
+}
+
+/** Everybody loses what is gone, and the others what `manager` has changed. Who is left with nothing leaves. */
+export function loosened(managed: Entries, { changed, removed }: Diff, manager: Manager): Entries {
+  let next: ManagedFieldsEntry[] | null = null
+  for (let i = 0; i < managed.length; i++) {
+    const entry = managed[i] as ManagedFieldsEntry
+    const before = setOfEntry(entry)
+    const kept = belongsTo(entry, manager) ? before : difference(before, changed)
+    const after = difference(kept, removed)
+    if (after === before && before !== null) {
+      next?.push(entry)
+      continue
+    }
+    next ??= managed.slice(0, i)
+    if (after !== null) next.push({ ...entry, fieldsV1: intern(after) as Record<string, unknown> })
+  }
+  return next ?? managed
+}
