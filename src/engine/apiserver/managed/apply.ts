@@ -1,54 +1,180 @@
-/** Server-side apply as the request path asks for it: on an object, its status, or its scale. */
-import type { AnyObject } from '#api/meta.ts'
-import { notFound } from '#api/status.ts'
-import type { Call } from '../call.ts'
-import type { Resource } from '../resource.ts'
-import type { ApiServer } from '../server.ts'
-import { apply } from './application.ts'
-import { ownersOfParent, ownersOfScale } from './scale.ts'
+/**
+ * Server-side apply: merges a configuration into the live object, and moves its fields between their owners.
+ * apimachinery's managedfields.FieldManager.Apply with structured-merge-diff's Updater.
+ */
 
-export interface Configuration {
-  call: Call
-  resource: Resource
-  server: ApiServer
+import type { AnyObject, ManagedFieldsEntry } from '#api/meta.ts'
+import { difference, type FieldSet, intersection, union } from '#api/patch/field-set.ts'
+import { badRequest, fail } from '#api/status.ts'
+import { equal } from '../equal.ts'
+import type { Schemas } from '../schema/schema.ts'
+import { compareObjects, type Diff } from './compare.ts'
+import { type Conflict, conflictError, conflictsOf } from './conflict.ts'
+import { belongsTo, type Entries, entryOf, type Manager, readable, setOfEntry, sorted } from './entries.ts'
+import { intern } from './intern.ts'
+import { allowedByLastApplied, withLastApplied } from './last-applied.ts'
+import { merge, withoutNulls } from './merge.ts'
+import { reconciled } from './reconcile.ts'
+import { fieldSetOf, removeItems, withNamedFields } from './remove.ts'
+import { filtered, type Road, roadOf, stripped } from './reset.ts'
+import { type Shape, shapeOf } from './shape.ts'
+import { listed, loosened, updated } from './track.ts'
+import { typeProblems } from './typed.ts'
+
+export interface Application {
   /** What is stored; null when the apply creates. */
   live: AnyObject | null
+  /** The configuration as sent. */
   applied: AnyObject
+  manager: string
   force: boolean
+  subresource: string
+  time: string
+  /** Of the resource (`apps/v1`, `Deployment`). */
+  apiVersion: string
+  kind: string
+  /** Name of the kind's definition. */
+  schema: string
+  schemas: Schemas
+  hasStatus?: boolean
 }
 
-const SCALE = { apiVersion: 'autoscaling/v1', kind: 'Scale', schema: 'io.k8s.api.autoscaling.v1.Scale' }
+/** The next version with its managedFields; `live` itself when nothing changes. Throws the API's errors, conflicts among them. */
+export function apply(application: Application): AnyObject {
+  check(application)
+  const { live, applied, schema, schemas } = application
+  const shape = shapeOf(schema, schemas)
+  const problems = typeProblems(shape, applied)
+  if (problems) throw fail(500, '', `failed to create typed patch object (${nameOf(applied)}): ${problems}`)
+  const hasStatus = application.hasStatus ?? (schema.startsWith('io.k8s.') && shape.map?.fields?.has('status') === true)
+  const context: Context = {
+    application,
+    shape,
+    road: roadOf(schema, application.subresource, hasStatus),
+    base: live ?? ({ apiVersion: applied.apiVersion, kind: applied.kind, metadata: {} } as AnyObject),
+    manager: {
+      name: application.manager,
+      operation: 'Apply',
+      apiVersion: application.apiVersion,
+      subresource: application.subresource,
+    },
+  }
+  const managed = owners(context)
+  return finished(context, settled(context, managed))
+}
 
-/** The next version with its managedFields; the live object itself when nothing changes. Throws the API's errors. */
-export function applyConfiguration({ call, resource, server, live, applied, force }: Configuration): AnyObject {
-  const subresource = call.subresource?.name ?? ''
-  const common = {
-    applied,
-    force,
-    manager: call.fieldManager,
-    subresource,
-    time: server.world.timestamp(),
-    schemas: server.schemas,
+interface Context {
+  application: Application
+  shape: Shape
+  road: Road
+  base: AnyObject
+  manager: Manager
+}
+
+interface Outcome {
+  object: AnyObject
+  entries: Entries
+}
+
+function check({ applied, apiVersion, kind }: Application): void {
+  if (applied.apiVersion !== apiVersion || applied.kind !== kind) {
+    throw badRequest(`invalid object type: ${kindText(applied)}`)
   }
-  if (subresource !== 'scale') {
-    return apply({
-      ...common,
-      live,
-      apiVersion: resource.groupVersion,
-      kind: resource.kind,
-      schema: resource.schema,
-      hasStatus: resource.status === true,
-    })
+  const sent = applied.metadata?.managedFields
+  if (sent !== undefined && sent !== null) throw badRequest('metadata.managedFields must be nil')
+}
+
+/** `apps/v1, Kind=Deployment`, `/v1, Kind=Pod`. */
+function kindText({ apiVersion = '', kind = '' }: AnyObject): string {
+  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`
+}
+
+const nameOf = (object: AnyObject): string =>
+  `${object.metadata?.namespace ?? ''}/${object.metadata?.name ?? ''}; ${kindText(object)}`
+
+/** The owners so far; the fields of an object that has none belong to `before-first-apply` (internal/skipnonapplied.go). */
+function owners({ application, shape, road, base }: Context): Entries {
+  const stored = application.live?.metadata.managedFields ?? []
+  if (!readable(stored)) throw fail(500, '', 'failed to decode managed fields')
+  const managed = reconciled(shape, stored)
+  if (managed.length > 0 || !application.live) return managed
+  const first: Manager = {
+    name: 'before-first-apply',
+    operation: 'Update',
+    apiVersion: application.apiVersion,
+    subresource: application.subresource,
   }
-  if (!live) throw notFound({ group: resource.group, resource: resource.plural }, call.name)
-  const owners = live.metadata.managedFields ?? []
-  const scale = server.scaleOf(resource, live)
-  const next = apply({
-    ...common,
-    ...SCALE,
-    live: { ...scale, metadata: { ...scale.metadata, managedFields: ownersOfScale(owners) } },
+  return updated([], shape, road, null, base, first, application.time)
+}
+
+/** Applies; where only the fields of a last `kubectl apply` are in the way, kubectl takes them over. */
+function settled(context: Context, managed: Entries): Outcome {
+  const { application, shape, base } = context
+  const attempt = merged(context, managed, application.force)
+  if (!('conflicts' in attempt)) return attempt
+  const allowed = application.manager === 'kubectl' ? allowedByLastApplied(shape, base, application.apiVersion) : null
+  const left = allowed === null ? attempt.conflicts : attempt.conflicts.filter(({ set }) => difference(set, allowed) !== null)
+  if (left.length === 0) return merged(context, managed, true) as Outcome
+  const conflicts = left.flatMap(({ owner, set }) => conflictsOf(owner, difference(set, allowed) as FieldSet))
+  throw conflictError(conflicts.sort(byOwner))
+}
+
+const ownerText = ({ owner }: Conflict): string =>
+  JSON.stringify([owner.manager, owner.operation, owner.apiVersion, owner.subresource])
+const byOwner = (a: Conflict, b: Conflict): number => {
+  const [x, y] = [ownerText(a), ownerText(b)]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+interface Taken {
+  owner: ManagedFieldsEntry
+  set: FieldSet
+}
+
+function merged(context: Context, managed: Entries, force: boolean): Outcome | { conflicts: Taken[] } {
+  const { application, shape, road, base, manager } = context
+  const whole = merge(shape, base, application.applied)
+  const own = filtered(road, fieldSetOf(shape, application.applied))
+  const before = managed.find((entry) => belongsTo(entry, manager))
+  const last = before ? setOfEntry(before) : null
+  const others = managed.filter((entry) => entry !== before)
+  const managedNow = others.map(setOfEntry).reduce<FieldSet | null>(union, own)
+  const object = withoutNulls(shape, pruned(shape, whole, last, managedNow), base) as AnyObject
+  const diff = differences(context, object)
+  const conflicts = others.flatMap((owner): Taken[] => {
+    const set = intersection(setOfEntry(owner), diff.changed)
+    return set === null ? [] : [{ owner, set }]
   })
-  const parent = server.scaled(resource, live, next)
-  const managedFields = ownersOfParent(owners, next.metadata.managedFields ?? [], resource.groupVersion)
-  return { ...parent, metadata: { ...parent.metadata, managedFields } }
+  if (!force && conflicts.length > 0) return { conflicts }
+  const left = loosened(others, diff, manager)
+  const set = stripped(own)
+  const same = equal(base, object)
+  const time = same && application.live ? before?.time : application.time
+  const entries = set === null ? [...left] : [...left, entryOf(manager, intern(set), time)]
+  return { object: same && application.live ? application.live : object, entries: sorted(entries) }
+}
+
+function differences({ application, shape, road, base }: Context, object: AnyObject): Diff {
+  const diff = compareObjects(shape, application.live ? base : null, object, road.skip)
+  return { changed: filtered(road, diff?.changed ?? null), removed: filtered(road, diff?.removed ?? null) }
+}
+
+/** Takes out what the manager applied last time and no longer does, unless somebody else owns it (merge/update.go prune). */
+function pruned(shape: Shape, whole: unknown, last: FieldSet | null, managed: FieldSet | null): unknown {
+  if (last === null) return whole
+  const named = (value: unknown) => withNamedFields(shape, fieldSetOf(shape, value))
+  const all = named(whole)
+  const lastNamed = withNamedFields(shape, last)
+  const bare = named(removeItems(shape, whole, lastNamed) ?? {})
+  const owned = removeItems(shape, whole, difference(all, union(bare, withNamedFields(shape, managed)))) ?? {}
+  return removeItems(shape, whole, intersection(difference(all, named(owned)), lastNamed)) ?? {}
+}
+
+function finished({ application }: Context, { object, entries }: Outcome): AnyObject {
+  const { live, applied, manager } = application
+  const next = manager === 'kubectl' ? withLastApplied(object, applied) : object
+  const managedFields = listed(entries)
+  if (next === live && equal(managedFields, live.metadata.managedFields)) return live
+  const { managedFields: _before, ...metadata } = next.metadata
+  return { ...next, metadata: managedFields ? { ...metadata, managedFields } : metadata }
 }
