@@ -1,15 +1,17 @@
 /** Patching: the four kinds of patch over the stored object, with their refusals in Kubernetes' words. */
+import { invalidObject, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { applyJsonPatch } from '#api/patch/json.ts'
 import { applyMergePatch } from '#api/patch/merge.ts'
 import { badRequest, conflict, failure, ApiError } from '#api/status.ts'
 import type { Call } from './call.ts'
-import { applyConfiguration } from './managed/apply.ts'
+import { apply as applyConfiguration } from './managed/apply.ts'
 import { applyStrategicPatch } from './patch/strategic.ts'
 import type { Resource } from './resource.ts'
 import { decodeBody } from './schema/decode.ts'
 import type { ApiServer } from './server.ts'
 import { checkIdentity, identityOf } from './stages/change.ts'
+import { isTrue } from './stages/route.ts'
 
 /** The next version of `call.old` (null only for an apply that creates). */
 export function patchObject(call: Call, resource: Resource, server: ApiServer): AnyObject {
@@ -63,9 +65,26 @@ function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {
   checkIdentity(sent, call, resource)
   const uid = sent.metadata?.uid
   if (!call.old && uid) {
-    throw conflict({ group: resource.group, resource: resource.plural }, call.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`)
+    throw conflict(
+      { group: resource.group, resource: resource.plural },
+      call.name,
+      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+    )
   }
-  const force = call.query.get('force') === 'true' || call.query.get('force') === '1'
-  const next = applyConfiguration({ call, resource, server, live: call.old, applied: sent, force })
-  return call.old ? identityOf(next, call.old, resource) : next
+  if (!call.fieldManager) throw invalidObject('meta.k8s.io', 'PatchOptions', '', [required('fieldManager', 'is required for apply patch')])
+  const scale = call.subresource?.name === 'scale'
+  const next = applyConfiguration({
+    live: call.old && scale ? server.scaleOf(resource, call.old) : call.old,
+    applied: sent,
+    manager: call.fieldManager,
+    force: isTrue(call.query.get('force')),
+    subresource: call.subresource?.name ?? '',
+    time: server.world.timestamp(),
+    apiVersion: scale ? 'autoscaling/v1' : resource.groupVersion,
+    kind: scale ? 'Scale' : resource.kind,
+    schema: scale ? 'io.k8s.api.autoscaling.v1.Scale' : resource.schema,
+    schemas: server.schemas,
+  })
+  if (!call.old) return next
+  return identityOf(scale ? server.scaled(resource, call.old, next) : next, call.old, resource)
 }

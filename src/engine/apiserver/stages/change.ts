@@ -1,4 +1,5 @@
 /** Change: from what was sent and what is stored to the next version, before defaults and admission. */
+import { invalid, invalidObject } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { badRequest, conflict, fail, notFound, OBJECT_MODIFIED } from '#api/status.ts'
 import type { Call } from '../call.ts'
@@ -81,6 +82,10 @@ function replacement(call: Call, resource: Resource, server: ApiServer): AnyObje
   const sent = call.body as AnyObject
   checkIdentity(sent, call, resource)
   const old = call.old
+  if (old && resource.unconditionalUpdate === false && !sent.metadata?.resourceVersion) {
+    const error = invalid('metadata.resourceVersion', 0, 'must be specified for an update')
+    throw invalidObject(resource.group, resource.kind, call.name, [error])
+  }
   if (!old) return { ...sent, metadata: { ...sent.metadata, name: call.name } }
   if (call.subresource?.name === 'scale') return server.scaled(resource, old, sent)
   return identityOf(sent, old, resource)
