@@ -68,6 +68,8 @@ export interface Binding {
   readonly node: string
   readonly cluster: ClusterCache
   readonly api: Api
+  /** PreBind has been asked before and said `wait`. */
+  readonly again: boolean
 }
 
 /**

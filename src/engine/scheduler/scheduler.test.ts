@@ -181,3 +181,66 @@ describe('a saved scheduler', () => {
     expect(a.log).toEqual(b.log)
   })
 })
+
+describe('volumes', () => {
+  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }]
+  const claim = (stage: Stage, spec: Record<string, unknown>) =>
+    stage.create('persistentvolumeclaims', {
+      metadata: { name: 'data', namespace: 'default' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...spec },
+      status: { phase: 'Pending' },
+    } as never)
+  const complete = (stage: Stage, volumeName: string) =>
+    stage.patch('persistentvolumeclaims', 'default', 'data', 'merge', {
+      metadata: { annotations: { 'pv.kubernetes.io/bind-completed': 'yes' } },
+      spec: { volumeName },
+      status: { phase: 'Bound' },
+    })
+
+  it('wait for a claim that is not there, then for it to be bound', () => {
+    const stage = new Stage().node('one').pod('db', '1', { volumes }).after(1)
+    claim(stage, {})
+    stage.after(1)
+    complete(stage, 'disk')
+    stage.create('persistentvolumes', { metadata: { name: 'disk' }, spec: { capacity: { storage: '1Gi' } } } as never)
+    expect(stage.after(15).at('db')).toBe('one')
+    expect(stage.said('db').slice(0, 2)).toEqual([
+      'FailedScheduling: 0/1 nodes are available: persistentvolumeclaim "data" not found. not found',
+      'FailedScheduling: 0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found',
+    ])
+  })
+
+  it('that wait for a first consumer go where the Pod goes, and the Pod where a volume is', () => {
+    const stage = new Stage().node('one').node('two')
+    const storageClass = { metadata: { name: 'local' }, provisioner: 'kubernetes.io/no-provisioner' }
+    stage.create('storageclasses.storage.k8s.io', { ...storageClass, volumeBindingMode: 'WaitForFirstConsumer' } as never)
+    const onTwo = [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['two'] }] }]
+    const spec = { storageClassName: 'local', capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'] }
+    const nodeAffinity = { required: { nodeSelectorTerms: onTwo } }
+    stage.create('persistentvolumes', {
+      metadata: { name: 'disk' },
+      spec: { ...spec, nodeAffinity },
+      status: { phase: 'Available' },
+    } as never)
+    claim(stage, { storageClassName: 'local' })
+    stage.pod('db', '1', { volumes }).after(1)
+    expect(stage.get('persistentvolumes', '', 'disk')['spec'].claimRef).toMatchObject({ name: 'data', namespace: 'default' })
+    expect(stage.at('db')).toBeUndefined()
+    complete(stage, 'disk')
+    expect(stage.after(1).at('db')).toBe('two')
+  })
+
+  it('are asked of a provisioner by naming the node', () => {
+    const stage = new Stage().node('one')
+    const storageClass = {
+      metadata: { name: 'fast' },
+      provisioner: 'example.com/disks',
+      volumeBindingMode: 'WaitForFirstConsumer',
+    }
+    stage.create('storageclasses.storage.k8s.io', storageClass as never)
+    claim(stage, { storageClassName: 'fast' })
+    stage.pod('db', '1', { volumes }).after(1)
+    const annotations = stage.get('persistentvolumeclaims', 'default', 'data').metadata.annotations
+    expect(annotations).toEqual({ 'volume.kubernetes.io/selected-node': 'one' })
+  })
+})

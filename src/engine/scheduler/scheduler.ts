@@ -193,15 +193,15 @@ class Scheduler implements SchedulerPart {
     else this.#bindingFailed(queued, pod, node, refusal)
   }
 
-  #binding(pod: Pod, node: string): Binding {
-    return { pod: new PodInfo(pod), node, cluster: this.cluster, api: this.#api }
+  #binding(pod: Pod, node: string, again = false): Binding {
+    return { pod: new PodInfo(pod), node, cluster: this.cluster, api: this.#api, again }
   }
 
   #bind(pending: PendingBinding): void {
     const { queued, node, since } = pending
     const pod = this.#informers.cache<Pod>('pods').byKey(queued.key)
     if (!pod || this.assumed.get(queued.key) !== node) return
-    const binding = this.#binding(pod, node)
+    const binding = this.#binding(pod, node, since < this.now)
     const state = this.#preBind(binding, this.now - since >= BIND_TIMEOUT_MS)
     if (state === 'wait') {
       this.#pending.set(queued.key, pending)

@@ -15,6 +15,7 @@ export class Stage extends FakeApi {
 
   node(name: string, room: Record<string, string> = {}, more: Record<string, unknown> = {}): this {
     this.create('nodes', {
+      apiVersion: 'v1',
       kind: 'Node',
       metadata: { name, labels: { 'kubernetes.io/hostname': name } },
       spec: {},
