@@ -6,6 +6,7 @@ import { parseArguments } from './arguments.ts'
 import { type Command, type Io, KubectlError } from './command.ts'
 import { commands } from './commands/index.ts'
 import { commandHelp, mainHelp } from './help.ts'
+import { serverError } from './server-error.ts'
 
 export interface Session {
   transport: Transport
@@ -79,22 +80,3 @@ function firstWord(words: readonly string[]): number {
   while (i < words.length && (words[i] as string).startsWith('-')) i += TAKE_VALUE.has(words[i] as string) ? 2 : 1
   return i
 }
-
-/** How `cmdutil.CheckErr` words what the server refused. */
-export function serverError(error: ApiError): string {
-  const { reason, message = '', details } = error.status
-  if (reason === 'Invalid') {
-    const causes = details?.causes ?? []
-    if (details?.kind && details.name !== undefined) {
-      const fields = causes.map((c) => `${c.field}: ${c.message}`)
-      if (fields.length === 1) return `${invalidHead(details)}: ${fields[0]}`
-      if (fields.length > 1) return `${invalidHead(details)}: \n* ${fields.join('\n* ')}`
-    }
-    return `The request is invalid: ${message}`
-  }
-  if (error.code === 401) return `error: You must be logged in to the server (${message || 'Unauthorized'})`
-  return reason ? `Error from server (${reason}): ${message}` : `Error from server: ${message}`
-}
-
-/** kubectl names the kind without its group here. */
-const invalidHead = (details: { kind?: string; name?: string }): string => `The ${details.kind} "${details.name}" is invalid`

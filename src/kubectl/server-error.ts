@@ -1,0 +1,22 @@
+/** How kubectl words what the server refused (cmdutil.CheckErr, and the `when creating` of its builders). */
+import type { ApiError } from '#api/status.ts'
+
+export function serverError(error: ApiError): string {
+  const { reason, message = '', details } = error.status
+  if (reason === 'Invalid') {
+    const causes = details?.causes ?? []
+    if (!details?.kind || details.name === undefined || causes.length === 0) return `The request is invalid: ${message}`
+    const head = `The ${details.kind} "${details.name}" is invalid`
+    const fields = causes.map((c) => `${c.field}: ${c.message}`)
+    return fields.length === 1 ? `${head}: ${fields[0]}` : `${head}: \n* ${fields.join('\n* ')}`
+  }
+  if (error.code === 401) return `error: You must be logged in to the server (${message || 'Unauthorized'})`
+  return reason ? `Error from server (${reason}): ${message}` : `Error from server: ${message}`
+}
+
+/** For objects from a file most refusals say which. */
+export function serverErrorFor(error: ApiError, source: string, verb = 'creating'): string {
+  if (error.reason === 'Invalid') return serverError(error)
+  const { reason, message = '' } = error.status
+  return `Error from server${reason ? ` (${reason})` : ''}: error when ${verb} ${JSON.stringify(source)}: ${message}`
+}
