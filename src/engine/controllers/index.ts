@@ -4,6 +4,7 @@ import { deployment } from './deployment/index.ts'
 import { endpointSlices } from './endpoints/endpoint-slices.ts'
 import { endpoints } from './endpoints/endpoints.ts'
 import { mirroring } from './endpoints/mirroring.ts'
+import { garbageCollector } from './garbage/index.ts'
 import { namespace } from './namespace/index.ts'
 import type { Ports } from './ports.ts'
 import { replicaSet } from './replicaset.ts'
@@ -23,4 +24,5 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   endpoints,
   endpointSlices,
   mirroring,
+  garbageCollector(ports),
 ]

@@ -31,6 +31,13 @@ export interface Watch {
   keys(change: Change, object: AnyObject, old: AnyObject | null, context: Context): Iterable<string>
 }
 
+/** Watches on resources that are known at run time only. */
+export interface MoreWatches {
+  resources(): readonly string[]
+  index?: { name: string; of(object: AnyObject): string[] }
+  keys(resource: string, change: Change, object: AnyObject, old: AnyObject | null, context: Context): Iterable<string>
+}
+
 export interface ControllerDeclaration {
   /** As in Kubernetes: `replicaset-controller`; its user is `system:serviceaccount:kube-system:NAME`. */
   name: string
@@ -50,7 +57,7 @@ export interface ControllerDeclaration {
    * Resources known only at run time (the garbage collector watches all there are). Asked for at the beginning, after a load,
    * and whenever a reconcile calls `context.watchMore()`; what is watched already stays so.
    */
-  more?: { resources(): readonly string[]; index?: { name: string; of(object: AnyObject): string[] }; keys: Watch['keys'] }
+  more?: MoreWatches
   /** Ports and listeners that need the running context: called once, when the loop is made. */
   begin?(context: Context): void
   /** A periodic look at the world (`--node-monitor-period` and its kin): key to reconcile and period. */
@@ -117,7 +124,7 @@ export class ControllerLoop implements Part {
       if (this.#more.has(resource)) continue
       this.#more.add(resource)
       if (more.index) this.#informers.index(resource, more.index.name, more.index.of)
-      this.#watch(resource, more.keys)
+      this.#watch(resource, (...change) => more.keys(resource, ...change))
     }
   }
 

@@ -94,15 +94,20 @@ export class FakeApi implements Api, WatchSource {
     const id = options.subresource ? `${resource}/${options.subresource}` : resource
     this.#note(`update ${id} ${namespace}/${name}`)
     const old = this.#find(resource, namespace, name)
-    if (resourceVersion !== old.metadata.resourceVersion) {
+    if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) {
       this.log.push(`${this.log.pop()} 409`)
       throw conflict({ group: '', resource }, name, OBJECT_MODIFIED)
     }
-    const next = object as unknown as AnyObject
-    if (options.subresource === 'status')
+    const { uid, creationTimestamp } = old.metadata
+    const next = { ...object, metadata: { ...object.metadata, uid, creationTimestamp } } as unknown as AnyObject
+    const { status: _new, metadata: _m, ...content } = next
+    const { status, metadata: _o, ...before } = old
+    if (options.subresource === 'status') {
       return this.#store(resource, { ...old, metadata: next.metadata, status: next['status'] }, 'modified') as KubeObject as T
-    const generation = (old.metadata.generation ?? 0) + (JSON.stringify(old['spec']) === JSON.stringify(next['spec']) ? 0 : 1)
-    return this.#store(resource, { ...next, metadata: { ...next.metadata, generation } }, 'modified') as KubeObject as T
+    }
+    const generation = (old.metadata.generation ?? 0) + (JSON.stringify(before) === JSON.stringify(content) ? 0 : 1)
+    const stored = { ...next, ...(status ? { status } : {}), metadata: { ...next.metadata, generation } }
+    return this.#store(resource, stored as AnyObject, 'modified') as KubeObject as T
   }
   patch<T extends KubeObject = AnyObject>(
     resource: string,
