@@ -90,6 +90,11 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   warnings?(object: T, old: T | null): string[]
   /** How names are checked. */
   name?: 'dns-label' | 'dns-1035-label' | 'dns-subdomain' | 'path-segment' | ((name: string) => string[])
+  /**
+   * Which checks of metadata the kind's own ValidateUpdate repeats after the generic ones (each repetition is a cause more):
+   * those of an update (the default), those of a whole object, both, or none.
+   */
+  metaOnUpdate?: 'update' | 'full' | 'both' | 'none'
   /** Updates without resourceVersion are allowed. Default true. */
   unconditionalUpdate?: boolean
   /** PUT creates what isn't there. Default false. */

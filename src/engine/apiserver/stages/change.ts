@@ -4,10 +4,10 @@ import type { AnyObject } from '#api/meta.ts'
 import { badRequest, conflict, fail, notFound, OBJECT_MODIFIED } from '#api/status.ts'
 import type { Call } from '../call.ts'
 import { keyFor } from '../keys.ts'
+import { patchObject } from '../patching.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
-import { patchObject } from '../patching.ts'
 import { fromStore } from './read.ts'
 
 export const change = stage({
@@ -62,7 +62,15 @@ export const generate = (base: string, server: ApiServer): string => base.slice(
 
 /** What every new object gets (rest.FillObjectMetaSystemFields). */
 function begin(object: AnyObject, call: Call, resource: Resource, server: ApiServer): AnyObject {
-  const { deletionTimestamp: _d, deletionGracePeriodSeconds: _g, selfLink: _s, generation: _n, resourceVersion: _r, uid: _u, ...meta } = object.metadata
+  const {
+    deletionTimestamp: _d,
+    deletionGracePeriodSeconds: _g,
+    selfLink: _s,
+    generation: _n,
+    resourceVersion: _r,
+    uid: _u,
+    ...meta
+  } = object.metadata
   return {
     ...object,
     apiVersion: resource.groupVersion,
@@ -97,7 +105,9 @@ export function checkIdentity(sent: AnyObject, call: Call, resource: Resource): 
     throw badRequest(`the name of the object (${meta.name}) does not match the name on the URL (${call.name})`)
   }
   if (resource.namespaced && meta.namespace && meta.namespace !== call.namespace) {
-    throw badRequest(`the namespace of the object (${meta.namespace}) does not match the namespace on the URL (${call.namespace})`)
+    throw badRequest(
+      `the namespace of the object (${meta.namespace}) does not match the namespace on the URL (${call.namespace})`,
+    )
   }
 }
 
@@ -112,11 +122,17 @@ export function identityOf(next: AnyObject, old: AnyObject, resource: Resource):
       `Precondition failed: UID in precondition: ${meta.uid}, UID in object meta: ${was.uid}`,
     )
   }
-  if (meta.resourceVersion && meta.resourceVersion !== was.resourceVersion) throw conflict(subject(resource), was.name, OBJECT_MODIFIED)
+  if (meta.resourceVersion && meta.resourceVersion !== was.resourceVersion)
+    throw conflict(subject(resource), was.name, OBJECT_MODIFIED)
   const same =
-    meta.name === was.name && meta.uid === was.uid && meta.creationTimestamp === was.creationTimestamp &&
-    meta.generation === was.generation && meta.resourceVersion === was.resourceVersion && meta.namespace === was.namespace &&
-    meta.deletionTimestamp === was.deletionTimestamp && meta.deletionGracePeriodSeconds === was.deletionGracePeriodSeconds
+    meta.name === was.name &&
+    meta.uid === was.uid &&
+    meta.creationTimestamp === was.creationTimestamp &&
+    meta.generation === was.generation &&
+    meta.resourceVersion === was.resourceVersion &&
+    meta.namespace === was.namespace &&
+    meta.deletionTimestamp === was.deletionTimestamp &&
+    meta.deletionGracePeriodSeconds === was.deletionGracePeriodSeconds
   const { deletionTimestamp: _d, deletionGracePeriodSeconds: _g, selfLink: _s, generation: _n, ...rest } = meta
   return {
     ...next,

@@ -18,6 +18,7 @@ export const configMaps = resource<ConfigMap>({
   defaults: normal,
   validate: validateConfigMap,
   name: 'dns-subdomain',
+  metaOnUpdate: 'both',
   columns: [
     nameColumn,
     column('Data', (map) => Object.keys(map.data ?? {}).length + Object.keys(map.binaryData ?? {}).length),

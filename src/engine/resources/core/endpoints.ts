@@ -50,6 +50,7 @@ export const endpoints = resource<Endpoints>({
   defaults: normal,
   validate: validateEndpoints,
   name: 'dns-subdomain',
+  metaOnUpdate: 'both',
   createOnUpdate: true,
   columns: [nameColumn, column('Endpoints', listed), ageColumn],
 })

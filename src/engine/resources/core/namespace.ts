@@ -52,6 +52,7 @@ export const namespaces = resource<Namespace>({
   validate: (namespace) => finalizerErrors(namespace.spec?.finalizers ?? [], () => 'spec.finalizers'),
   validateStatus: phaseErrors,
   name: 'dns-label',
+  metaOnUpdate: 'both',
   deleteReturnsObject: true,
   deleting: (namespace) => put(namespace, 'status', { ...namespace.status, phase: 'Terminating' }),
   fields: { 'status.phase': (namespace) => namespace.status?.phase ?? '', name: (namespace) => namespace.metadata.name },

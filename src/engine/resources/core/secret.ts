@@ -30,6 +30,7 @@ export const secrets = resource<Secret>({
   validate: validateSecret,
   warnings: secretWarnings,
   name: 'dns-subdomain',
+  metaOnUpdate: 'both',
   fields: { type: (secret) => secret.type ?? '' },
   columns: [
     nameColumn,

@@ -38,6 +38,7 @@ export const serviceAccounts = resource<ServiceAccount>({
         ]
       : [],
   name: 'dns-subdomain',
+  metaOnUpdate: 'both',
   deleteReturnsObject: true,
   columns: [nameColumn, ageColumn],
 })

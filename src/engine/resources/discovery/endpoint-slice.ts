@@ -64,6 +64,7 @@ export const endpointSlices = resource<EndpointSlice>({
   validate: validateEndpointSlice,
   warnings,
   name: 'dns-subdomain',
+  metaOnUpdate: 'full',
   columns: [
     nameColumn,
     column('AddressType', (slice) => slice.addressType),

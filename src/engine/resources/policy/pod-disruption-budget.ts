@@ -36,7 +36,9 @@ export const podDisruptionBudgets = resource<PodDisruptionBudget>({
   prepareCreate: (budget) => put(budget, 'status', normalStatus(EMPTY_STATUS)),
   validate: validateBudget,
   validateStatus: validateBudgetStatus,
-  name: 'dns-subdomain',
+  // Kubernetes checks nothing but the generic rules here.
+  name: 'path-segment',
+  metaOnUpdate: 'none',
   unconditionalUpdate: false,
   columns: [
     nameColumn,

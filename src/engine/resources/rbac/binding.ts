@@ -15,6 +15,7 @@ export const roleBindings = resource<RoleBinding>({
   defaults: normalBinding,
   validate: (binding, old) => bindingErrors(binding, old, true),
   name: 'path-segment',
+  metaOnUpdate: 'both',
   createOnUpdate: true,
   columns: bindingColumns,
 })
@@ -29,6 +30,7 @@ export const clusterRoleBindings = resource<ClusterRoleBinding>({
   defaults: normalBinding,
   validate: (binding, old) => bindingErrors(binding, old, false),
   name: 'path-segment',
+  metaOnUpdate: 'both',
   createOnUpdate: true,
   columns: bindingColumns,
 })

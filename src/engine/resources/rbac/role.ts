@@ -15,6 +15,7 @@ export const roles = resource<Role>({
   defaults: normalRole,
   validate: (role) => roleErrors(role.rules, true),
   name: 'path-segment',
+  metaOnUpdate: 'both',
   createOnUpdate: true,
   columns: createdColumns,
 })
@@ -29,6 +30,7 @@ export const clusterRoles = resource<ClusterRole>({
   defaults: normalRole,
   validate: (role) => [...roleErrors(role.rules, false), ...aggregationErrors(role)],
   name: 'path-segment',
+  metaOnUpdate: 'both',
   createOnUpdate: true,
   columns: createdColumns,
 })
