@@ -1,0 +1,180 @@
+/** Storm: a random life from a seed, with checkers that look on; ends in calm weather, when every promise must hold. */
+import type { Pod } from '#api/kinds.ts'
+import { Cluster } from '../cluster.ts'
+import { Random } from '../sim/random.ts'
+import { deployment, pod, service } from './builders.ts'
+import { Checkers } from './checkers.ts'
+
+export interface StormResult {
+  seed: string
+  /** What broke, with the step after which it was seen; empty when all held. */
+  problems: string[]
+  steps: number
+}
+
+export interface StormOptions {
+  seed: string
+  steps: number
+  /** Told of every operation. */
+  log?(line: string): void
+  /** Save and load at random points: the life must go on identically. */
+  reload?: boolean
+}
+
+interface Weather {
+  cluster: Cluster
+  dice: Random
+  off: Set<string>
+}
+
+type Operation = (weather: Weather) => string
+
+const NAMES = ['web', 'api', 'db', 'job']
+const IMAGES = ['nginx:1.27', 'redis:7', 'busybox:1.36', 'nginx:nope', 'gcr.io/google-samples/hello-app:1.0']
+const ROOT = '/apis/apps/v1/namespaces/default'
+const MERGE = { 'content-type': 'application/merge-patch+json' }
+
+const send = ({ cluster }: Weather, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): number =>
+  cluster.request({ method, path, body, headers }).status
+
+function patchDeployment(weather: Weather, change: (random: Random) => Record<string, unknown>): string {
+  const name = weather.dice.pick(NAMES)
+  const spec = change(weather.dice)
+  return `patch deployment ${name} ${JSON.stringify(spec)}: ${send(weather, 'PATCH', `${ROOT}/deployments/${name}`, { spec }, MERGE)}`
+}
+
+function anyPod({ cluster, dice }: Weather): Pod | undefined {
+  const pods = cluster.server.readAll('pods', 'default') as unknown as Pod[]
+  return pods.length > 0 ? dice.pick(pods) : undefined
+}
+
+function createDeployment(weather: Weather): string {
+  const { dice } = weather
+  const name = dice.pick(NAMES)
+  const strategy = dice.chance(1, 5)
+    ? { type: 'Recreate' }
+    : { type: 'RollingUpdate', rollingUpdate: { maxSurge: dice.below(3), maxUnavailable: `${25 * (1 + dice.below(3))}%` } }
+  const made = deployment(name, dice.below(6), dice.pick(IMAGES), { strategy, minReadySeconds: dice.chance(1, 4) ? 5 : 0 })
+  return `create deployment ${name}: ${send(weather, 'POST', `${ROOT}/deployments`, made)}`
+}
+
+function deletePod(weather: Weather): string {
+  const victim = anyPod(weather)
+  if (!victim) return 'no pod to delete'
+  const query = weather.dice.chance(1, 3) ? '?gracePeriodSeconds=0' : ''
+  return `delete pod ${victim.metadata.name}${query}: ${send(weather, 'DELETE', `/api/v1/namespaces/default/pods/${victim.metadata.name}${query}`)}`
+}
+
+function relabelPod(weather: Weather): string {
+  const chosen = anyPod(weather)
+  if (!chosen) return 'no pod to label'
+  const labels = { app: weather.dice.pick(NAMES) }
+  return `label pod ${chosen.metadata.name} ${labels.app}: ${send(weather, 'PATCH', `/api/v1/namespaces/default/pods/${chosen.metadata.name}`, { metadata: { labels } }, MERGE)}`
+}
+
+function deleteWorkload(weather: Weather): string {
+  const { dice } = weather
+  const policy = dice.pick(['Background', 'Foreground', 'Orphan'])
+  const kind = dice.pick(['deployments', 'replicasets'])
+  const all = weather.cluster.server.readAll(`${kind}.apps`, 'default')
+  if (all.length === 0) return `no ${kind} to delete`
+  const { name } = dice.pick(all).metadata
+  return `delete ${kind} ${name} ${policy}: ${send(weather, 'DELETE', `${ROOT}/${kind}/${name}?propagationPolicy=${policy}`)}`
+}
+
+function powerNode(weather: Weather): string {
+  const { cluster, dice, off } = weather
+  const node = `node-${1 + dice.below(3)}`
+  const on = off.has(node)
+  if (on) off.delete(node)
+  else off.add(node)
+  cluster.fault({ kind: 'node-power', node, on })
+  return `power ${node} ${on ? 'on' : 'off'}`
+}
+
+function cordonNode(weather: Weather): string {
+  const node = `node-${1 + weather.dice.below(3)}`
+  const unschedulable = weather.dice.chance(1, 2)
+  return `cordon ${node} ${unschedulable}: ${send(weather, 'PATCH', `/api/v1/nodes/${node}`, { spec: { unschedulable } }, MERGE)}`
+}
+
+function toggleService(weather: Weather): string {
+  const name = weather.dice.pick(NAMES)
+  const there = weather.cluster.server.read('services', 'default', name)
+  const path = '/api/v1/namespaces/default/services'
+  return there ? `delete service ${name}: ${send(weather, 'DELETE', `${path}/${name}`)}` : `create service ${name}: ${send(weather, 'POST', path, service(name, name))}`
+}
+
+const pass = (weather: Weather, ms: number): string => {
+  weather.cluster.run(ms)
+  return `pass ${ms} ms`
+}
+
+const OPERATIONS: readonly (readonly [number, Operation])[] = [
+  [4, createDeployment],
+  [4, (w) => patchDeployment(w, (dice) => ({ replicas: dice.below(8) }))],
+  [3, (w) => patchDeployment(w, (dice) => ({ template: { spec: { containers: [{ name: 'web', image: dice.pick(IMAGES) }] } } }))],
+  [1, (w) => patchDeployment(w, (dice) => ({ paused: dice.chance(1, 2) }))],
+  [4, deletePod],
+  [2, relabelPod],
+  [2, deleteWorkload],
+  [2, toggleService],
+  [1, (w) => `create pod: ${send(w, 'POST', '/api/v1/namespaces/default/pods', pod(`lone-${w.dice.below(50)}`, w.dice.pick(IMAGES)))}`],
+  [1, powerNode],
+  [1, cordonNode],
+  [6, (w) => pass(w, w.dice.below(200))],
+  [5, (w) => pass(w, 1000 + w.dice.below(20_000))],
+  [1, (w) => pass(w, w.dice.below(400_000))],
+]
+
+const TOTAL = OPERATIONS.reduce((sum, [weight]) => sum + weight, 0)
+
+function next(dice: Random): Operation {
+  let left = dice.below(TOTAL)
+  for (const [weight, operation] of OPERATIONS) {
+    if (left < weight) return operation
+    left -= weight
+  }
+  return OPERATIONS[0]?.[1] as Operation
+}
+
+/** Lives the life of `seed`. An exception of the engine is a problem like any other. */
+export function storm({ seed, steps, log, reload }: StormOptions): StormResult {
+  const weather: Weather = { cluster: new Cluster({ seed }), dice: Random.seeded(seed, 'storm'), off: new Set() }
+  let checkers = new Checkers(weather.cluster)
+  const problems: string[] = []
+  let step = 0
+  try {
+    weather.cluster.run(15_000)
+    for (; step < steps && problems.length === 0; step++) {
+      log?.(`${step} ${next(weather.dice)(weather)}`)
+      if (reload && weather.dice.chance(1, 10)) {
+        weather.cluster = Cluster.load(weather.cluster.save())
+        checkers = new Checkers(weather.cluster)
+      }
+      problems.push(...checkers.look())
+    }
+    if (problems.length === 0) problems.push(...calm(weather, checkers))
+  } catch (error) {
+    problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+  return { seed, problems: problems.map((p) => `step ${step}: ${p}`), steps: step }
+}
+
+/** Everything is switched on again, bad images are mended, and time passes: then every promise must be kept. */
+function calm(weather: Weather, checkers: Checkers): string[] {
+  const { cluster } = weather
+  for (const node of weather.off) cluster.fault({ kind: 'node-power', node, on: true })
+  for (const n of [1, 2, 3]) send(weather, 'PATCH', `/api/v1/nodes/node-${n}`, { spec: { unschedulable: null } }, MERGE)
+  for (const { metadata } of cluster.server.readAll('deployments.apps', 'default')) {
+    const spec = { paused: false, template: { spec: { containers: [{ name: 'web', image: 'nginx:1.27' }] } } }
+    send(weather, 'PATCH', `${ROOT}/deployments/${metadata.name}`, { spec }, MERGE)
+  }
+  for (let minute = 0; minute < 30; minute++) {
+    cluster.run(60_000)
+    const problems = checkers.look()
+    if (problems.length > 0) return problems
+  }
+  return checkers.promises()
+}
+
