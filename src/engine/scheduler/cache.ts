@@ -26,6 +26,7 @@ export class ClusterCache {
   /** Grows when nodes come, go, or change labels, taints or cordon: what domains are made of. */
   version = 1
   readonly #nodes = new Map<string, NodeInfo>()
+  readonly #freeSlots: number[] = []
   readonly #tree = new NodeTree()
   #list: NodeInfo[] | null = null
   readonly #pods = new Map<string, [PodInfo, NodeInfo]>()
@@ -65,8 +66,13 @@ export class ClusterCache {
 
   #info(name: string): NodeInfo {
     let info = this.#nodes.get(name)
-    if (!info) this.#nodes.set(name, (info = new NodeInfo(name)))
+    if (!info) this.#nodes.set(name, (info = new NodeInfo(name, this.#freeSlots.pop() ?? this.#nodes.size)))
     return info
+  }
+
+  #drop(info: NodeInfo): void {
+    this.#nodes.delete(info.name)
+    this.#freeSlots.push(info.slot)
   }
 
   setNode(node: Node): void {
@@ -94,7 +100,7 @@ export class ClusterCache {
     this.version += 1
     this.#tellApart(info, -1)
     info.setNode(null)
-    if (info.pods.size === 0) this.#nodes.delete(name)
+    if (info.pods.size === 0) this.#drop(info)
   }
 
   #tellApart(info: NodeInfo, sign: 1 | -1): void {
@@ -137,7 +143,7 @@ export class ClusterCache {
     if (places?.delete(place) && places.size === 0) this.#namespaces.delete(pod.namespace)
     node.remove(pod)
     this.#bump(pod, node, -1)
-    if (!node.node && node.pods.size === 0) this.#nodes.delete(node.name)
+    if (!node.node && node.pods.size === 0) this.#drop(node)
   }
 
   #bump(pod: PodInfo, node: NodeInfo, delta: 1 | -1): void {

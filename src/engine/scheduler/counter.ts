@@ -3,20 +3,40 @@ import type { NodeInfo } from './node-info.ts'
 
 /** How many things there are on each node; views sum them up by the nodes' label. */
 export class Counter {
-  readonly #perNode = new Map<string, number>()
+  /** By the nodes' slots: a map while few nodes have any, an array from then on. */
+  #few: Map<number, number> | null = new Map()
+  #many = new Int32Array(0)
   readonly #views = new Map<string, DomainView>()
   total = 0
   /** When it was last asked for, in scheduling cycles: the least used are forgotten. */
   used = 0
 
   on(node: NodeInfo): number {
-    return this.#perNode.get(node.name) ?? 0
+    return (this.#few ? this.#few.get(node.slot) : this.#many[node.slot]) ?? 0
+  }
+
+  #put({ slot }: NodeInfo, count: number): void {
+    if (this.#few) {
+      if (count === 0) this.#few.delete(slot)
+      else this.#few.set(slot, count)
+      if (this.#few.size <= FEW) return
+      const entries = [...this.#few]
+      this.#few = null
+      for (const [at, number] of entries) this.#store(at, number)
+    } else this.#store(slot, count)
+  }
+
+  #store(slot: number, count: number): void {
+    if (slot >= this.#many.length) {
+      const larger = new Int32Array(2 * slot + 16)
+      larger.set(this.#many)
+      this.#many = larger
+    }
+    this.#many[slot] = count
   }
 
   bump(node: NodeInfo, delta: number): void {
-    const count = this.on(node) + delta
-    if (count === 0) this.#perNode.delete(node.name)
-    else this.#perNode.set(node.name, count)
+    this.#put(node, this.on(node) + delta)
     this.total += delta
     for (const view of this.#views.values()) view.bump(node, delta)
   }
@@ -39,6 +59,9 @@ export class Counter {
 }
 
 type Eligible = (node: NodeInfo) => boolean
+
+/** Nodes kept in a map before it becomes an array. */
+const FEW = 32
 
 /** Views kept per counter; a template has one or two. */
 const VIEWS = 32

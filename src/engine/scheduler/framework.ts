@@ -94,6 +94,8 @@ export interface Plugin<S = any, T = any> {
   /** Tells a forked state that `other` came to (1) or left (-1) `node`. All such changes in one fork are on one node. */
   imagine?(state: S, pod: PodInfo, other: PodInfo, node: NodeInfo, delta: 1 | -1): void
   postFilter?(round: Round): PostFilterResult
+  /** The normalised score when it is the same for every node: the quick path; `null` when nodes have to be looked at. */
+  flat?(pod: PodInfo, cluster: ClusterCache): number | null
   preScore?(pod: PodInfo, nodes: readonly NodeInfo[], cluster: ClusterCache): typeof skip | { state: T }
   score?(pod: PodInfo, node: NodeInfo, state: T, cluster: ClusterCache): number
   /** Brings the scores, one per node, into 0…100. */

@@ -13,6 +13,8 @@ const NO_LABELS: Readonly<Record<string, string>> = {}
 
 export class NodeInfo {
   readonly name: string
+  /** A small number of its own, by which counts are kept; free for another node once this one has no Pods. */
+  readonly slot: number
   /** `null` while Pods are bound to a node that is not there (not yet, or no more). */
   node: Node | null = null
   labels: Readonly<Record<string, string>> = NO_LABELS
@@ -41,8 +43,9 @@ export class NodeInfo {
   /** Grows with every change that a verdict or a score could depend on. */
   generation = 0
 
-  constructor(name: string) {
+  constructor(name: string, slot = -1) {
     this.name = name
+    this.slot = slot
   }
 
   setNode(node: Node | null): void {
@@ -102,7 +105,7 @@ export class NodeInfo {
 
   /** A copy to try things on. */
   clone(): NodeInfo {
-    const copy = Object.assign(new NodeInfo(this.name), this)
+    const copy = Object.assign(new NodeInfo(this.name, this.slot), this)
     copy.pods = new Map(this.pods)
     copy.ports = [...this.ports]
     return copy

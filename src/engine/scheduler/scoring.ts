@@ -23,11 +23,8 @@ export function scoreNodes(
   const totals = new Float64Array(nodes.length)
   for (const plugin of plugins) {
     if (!plugin.score || !plugin.weight) continue
-    const prepared = plugin.preScore ? plugin.preScore(pod, nodes, cluster) : { state: null }
-    if (prepared === skip) continue
-    const column = new Float64Array(nodes.length)
-    for (let i = 0; i < nodes.length; i++) column[i] = plugin.score(pod, nodes[i] as NodeInfo, prepared.state, cluster)
-    plugin.normalize?.(column, nodes, prepared.state)
+    const column = columnOf(plugin, pod, nodes, cluster)
+    if (!column) continue
     for (let i = 0; i < nodes.length; i++) {
       const weighted = (column[i] as number) * plugin.weight
       column[i] = weighted
@@ -37,6 +34,19 @@ export function scoreNodes(
     columns.push(column)
   }
   return { plugins: names, columns, totals }
+}
+
+/** One plugin's normalised scores; `null` when it has nothing to say about this Pod. */
+function columnOf(plugin: Plugin, pod: PodInfo, nodes: readonly NodeInfo[], cluster: ClusterCache): Float64Array | null {
+  const column = new Float64Array(nodes.length)
+  const flat = plugin.flat?.(pod, cluster) ?? null
+  if (flat !== null) return flat === 0 ? column : column.fill(flat)
+  const prepared = plugin.preScore ? plugin.preScore(pod, nodes, cluster) : { state: null }
+  if (prepared === skip || !plugin.score) return null
+  const { state } = prepared
+  for (let i = 0; i < nodes.length; i++) column[i] = plugin.score(pod, nodes[i] as NodeInfo, state, cluster)
+  plugin.normalize?.(column, nodes, state)
+  return column
 }
 
 /** The index of the highest total; among equals each has the same chance (reservoir of one). */

@@ -25,7 +25,7 @@ export const dynamicResources = plugin<null, null>({
     const claims = round.pod.pod.spec.resourceClaims
     return { outcome: 'unschedulable', message: claims?.length ? 'still not schedulable' : 'no new claims to deallocate' }
   },
+  flat: () => 0,
   score: () => 0,
-  normalize: () => {},
   retryOn: { 'node/add': true, 'pod/other': true },
 })

@@ -26,10 +26,9 @@ interface Wanted {
 export const imageLocality = plugin<null, Wanted>({
   name: 'ImageLocality',
   weight: 1,
+  flat: ({ pod }, cluster) => (cluster.anyImages && imagesOf(pod).some((name) => cluster.imageNodes(name) > 0) ? null : 0),
   preScore({ pod }, _nodes, cluster) {
-    const images = cluster.anyImages
-      ? imagesOf(pod).map((name) => ({ name, spread: cluster.imageNodes(name) / cluster.nodes.length }))
-      : []
+    const images = imagesOf(pod).map((name) => ({ name, spread: cluster.imageNodes(name) / cluster.nodes.length }))
     const containers = (pod.spec.initContainers?.length ?? 0) + pod.spec.containers.length
     return { state: { images: images.filter(({ spread }) => spread > 0), most: MOST * containers } }
   },

@@ -61,20 +61,20 @@ function prepareSoft(pod: PodInfo, nodes: readonly NodeInfo[], cluster: ClusterC
     strict,
     constraints: constraints.map((constraint) => {
       const counter = counterOf(constraint, pod, cluster)
-      return {
-        constraint,
-        counter,
-        view: viewOf(constraint, pod, strict, counter, cluster),
-        weight: weightOf(domainsAmong(scored, constraint.topologyKey)),
-      }
+      const view = viewOf(constraint, pod, strict, counter, cluster)
+      return { constraint, counter, view, weight: weightOf(domainsAmong(scored, constraint.topologyKey, view.domains)) }
     }),
   }
 }
 
-function domainsAmong(nodes: readonly NodeInfo[], key: string): number {
+/** How many domains these nodes are in; there are no more than `all`, so that few nodes have to be asked. */
+function domainsAmong(nodes: readonly NodeInfo[], key: string, all: number): number {
   if (key === HOSTNAME) return nodes.length
   const values = new Set<string | undefined>()
-  for (const node of nodes) values.add(node.labels[key])
+  for (const node of nodes) {
+    values.add(node.labels[key])
+    if (values.size >= all) break
+  }
   return values.size
 }
 

@@ -1,6 +1,6 @@
 /** Keeps Pods off tainted nodes they do not tolerate, and steers them from soft-tainted ones. */
 import type { Toleration } from '#api/kinds.ts'
-import { plugin, scale } from '../framework.ts'
+import { MAX_SCORE, plugin, scale } from '../framework.ts'
 import { tolerates, untolerated } from '../taints.ts'
 import { hopeless } from '../verdict.ts'
 
@@ -12,6 +12,7 @@ export const taintToleration = plugin<null, Toleration[]>({
   weight: 3,
   idle: (_pod, cluster) => cluster.hardTainted === 0,
   filter: ({ pod }, node) => (untolerated(node.hardTaints, pod.spec.tolerations) ? tainted : null),
+  flat: (_pod, cluster) => (cluster.softTainted === 0 ? MAX_SCORE : null),
   preScore: ({ pod }) => ({ state: (pod.spec.tolerations ?? []).filter((t) => !t.effect || t.effect === 'PreferNoSchedule') }),
   score(_pod, node, tolerations) {
     let count = 0
