@@ -1,8 +1,11 @@
 /** ControllerRevision: a template of the past, kept by DaemonSets and StatefulSets. */
+import { type FieldError, required } from '#api/field-error.ts'
 import type { ControllerRevision } from '#api/kinds.ts'
 import { controllerOf } from '#api/meta.ts'
 import { resource } from '../../apiserver/resource.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
+import { nonNegative } from '../pod/checks.ts'
+import { immutable } from '../pod/validate-replicas.ts'
 
 function controller(revision: ControllerRevision): string {
   const owner = controllerOf(revision.metadata)
@@ -10,6 +13,16 @@ function controller(revision: ControllerRevision): string {
   const cut = owner.apiVersion.indexOf('/')
   const group = cut < 0 ? '' : owner.apiVersion.slice(0, cut)
   return `${`${owner.kind}${group ? `.${group}` : ''}`.toLowerCase()}/${owner.name}`
+}
+
+function validate(revision: ControllerRevision, old: ControllerRevision | null): FieldError[] {
+  const found: FieldError[] = []
+  nonNegative(found, 'revision', revision.revision)
+  const { data } = revision
+  if (old) immutable(found, 'data', data, old.data)
+  else if (data === undefined || data === null) found.push(required('data', 'data is mandatory'))
+  else if (typeof data !== 'object' || Array.isArray(data)) found.push(required('data', 'data must be a valid JSON object'))
+  return found
 }
 
 export const controllerRevisions = resource<ControllerRevision>({
@@ -20,6 +33,7 @@ export const controllerRevisions = resource<ControllerRevision>({
   scope: 'Namespaced',
   schema: 'io.k8s.api.apps.v1.ControllerRevision',
   prefix: 'controllerrevisions',
+  validate,
   name: 'dns-subdomain',
   columns: [
     nameColumn,

@@ -6,6 +6,8 @@ import { ageColumn, column, containerImages, containerNames, nameColumn, selecto
 import { withoutStatus } from '../pod/replicas.ts'
 import { shape } from '../pod/shape.ts'
 import { labelSelector, podTemplate } from '../pod/shapes-pod.ts'
+import { workloadWarnings } from '../pod/warnings.ts'
+import { validateDeployment, validateDeploymentStatus } from './deployment-validation.ts'
 
 const ROLLING = { maxUnavailable: '25%', maxSurge: '25%' }
 
@@ -65,6 +67,9 @@ export const deployments = resource<Deployment>({
   prepareCreate: (d) => withoutStatus({ ...d, metadata: { ...d.metadata, generation: 1 } }, {}),
   prepareUpdate,
   prepareStatus,
+  validate: validateDeployment,
+  validateStatus: validateDeploymentStatus,
+  warnings: (d, old) => workloadWarnings(d, old),
   name: 'dns-subdomain',
   scale: {
     replicas: (d) => d.spec.replicas ?? 0,

@@ -14,6 +14,8 @@ import {
 import { replicaStatus, withoutStatus } from '../pod/replicas.ts'
 import { shape } from '../pod/shape.ts'
 import { labelSelector, podTemplate } from '../pod/shapes-pod.ts'
+import { workloadWarnings } from '../pod/warnings.ts'
+import { validateReplicaSet, validateReplicaSetStatus } from './replica-set-validation.ts'
 
 const normalSpec = shape({
   omit: 'minReadySeconds',
@@ -42,6 +44,9 @@ export const replicaSets = resource<ReplicaSet>({
   status: true,
   defaults: (rs) => put(put(rs, 'spec', normalSpec(rs.spec ?? NONE)), 'status', replicaStatus(rs.status ?? { replicas: 0 })),
   prepareCreate: (rs) => withoutStatus(rs, { replicas: 0 }),
+  validate: validateReplicaSet,
+  validateStatus: validateReplicaSetStatus,
+  warnings: (rs, old) => workloadWarnings(rs, old),
   name: 'dns-subdomain',
   scale: {
     replicas: (rs) => rs.spec.replicas ?? 0,

@@ -3,6 +3,7 @@ import type { Node } from '#api/kinds.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { nodeColumns } from './node-columns.ts'
 import { normalNodeSpec, normalNodeStatus } from './node-defaults.ts'
+import { nodeWarnings, validateNode, validateNodeStatus } from './node-validation.ts'
 
 export const nodes = resource<Node>({
   group: '',
@@ -21,6 +22,9 @@ export const nodes = resource<Node>({
   defaults: (node) => put(put(node, 'spec', normalNodeSpec(node.spec ?? {})), 'status', normalNodeStatus(node.status ?? {})),
   // Nodes, unlike other kinds, may be created with a status (a kubelet registers itself so).
   prepareCreate: (node) => node,
+  validate: validateNode,
+  validateStatus: validateNodeStatus,
+  warnings: nodeWarnings,
   name: 'dns-subdomain',
   fields: { 'spec.unschedulable': (node) => String(node.spec?.unschedulable ?? false) },
   columns: nodeColumns,

@@ -1,9 +1,13 @@
 /** PodTemplate: a template by itself, which nothing in the control plane uses. */
+import type { FieldError } from '#api/field-error.ts'
 import type { PodTemplateSpec } from '#api/kinds.ts'
 import type { KubeObject } from '#api/meta.ts'
+import { equal } from '../../apiserver/equal.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { column, formatLabels, nameColumn } from '../pod/cells.ts'
 import { podTemplate } from '../pod/shapes-pod.ts'
+import { validatePodTemplate } from '../pod/validate-template.ts'
+import { templateWarnings } from '../pod/warnings.ts'
 
 export interface PodTemplate extends KubeObject {
   template: PodTemplateSpec
@@ -21,6 +25,12 @@ export const podTemplates = resource<PodTemplate>({
   schema: 'io.k8s.api.core.v1.PodTemplate',
   generation: true,
   defaults: (object) => put(object, 'template', podTemplate(object.template ?? NONE)),
+  validate(object, old) {
+    const found: FieldError[] = []
+    validatePodTemplate(found, 'template', object.template, old?.template ?? null)
+    return found
+  },
+  warnings: (object, old) => (old && equal(object.template, old.template) ? [] : templateWarnings('template', object.template)),
   name: 'dns-subdomain',
   deleteReturnsObject: true,
   columns: [

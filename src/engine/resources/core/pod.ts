@@ -3,9 +3,13 @@ import type { Pod } from '#api/kinds.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { defaultedPodSpec } from '../pod/pod-defaults.ts'
 import { podStatus } from '../pod/shapes-status.ts'
+import { podWarnings } from '../pod/warnings.ts'
 import { podColumns } from './pod-columns.ts'
 import { preparePod, preparePodStatus } from './pod-prepare.ts'
+import { validatePodStatus } from './pod-status-validation.ts'
 import { podSubresources } from './pod-subresources.ts'
+import { validatePodUpdate } from './pod-update.ts'
+import { validatePodCreate } from './pod-validation.ts'
 
 const NO_SPEC = {} as Pod['spec']
 const NO_STATUS = {}
@@ -33,6 +37,9 @@ export const pods = resource<Pod>({
   defaults: (pod) => put(put(pod, 'spec', defaultedPodSpec(pod.spec ?? NO_SPEC)), 'status', podStatus(pod.status ?? NO_STATUS)),
   prepareCreate: preparePod,
   prepareStatus: preparePodStatus,
+  validate: (pod, old) => (old ? validatePodUpdate(pod, old) : validatePodCreate(pod)),
+  validateStatus: validatePodStatus,
+  warnings: podWarnings,
   name: 'dns-subdomain',
   deleteReturnsObject: true,
   grace,

@@ -1,5 +1,7 @@
 /** ReplicationController: the older way to keep a number of Pods alive. */
+import { type FieldError, required } from '#api/field-error.ts'
 import type { ReplicationController } from '#api/kinds.ts'
+import { selectorOf } from '#api/selector.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import {
   ageColumn,
@@ -11,9 +13,13 @@ import {
   nameColumn,
   wide,
 } from '../pod/cells.ts'
+import { nonNegative } from '../pod/checks.ts'
 import { replicaStatus, withoutStatus } from '../pod/replicas.ts'
 import { shape } from '../pod/shape.ts'
 import { podTemplate } from '../pod/shapes-pod.ts'
+import { validateReplicaStatus } from '../pod/validate-replicas.ts'
+import { validateRunningTemplate } from '../pod/validate-template.ts'
+import { workloadWarnings } from '../pod/warnings.ts'
 
 const normalSpec = shape({ omit: 'minReadySeconds selector', parts: { template: podTemplate }, defaults: { replicas: 1 } })
 
@@ -24,6 +30,23 @@ function defaults(rc: ReplicationController): ReplicationController {
   if (labels && !next.spec.selector) next = put(next, 'spec', { ...next.spec, selector: labels })
   if (labels && Object.keys(next.metadata.labels ?? {}).length === 0) next = put(next, 'metadata', { ...next.metadata, labels })
   return put(next, 'status', replicaStatus(next.status ?? { replicas: 0 }))
+}
+
+/** ValidateReplicationControllerSpec. */
+function validate({ spec }: ReplicationController, old: ReplicationController | null): FieldError[] {
+  const found: FieldError[] = []
+  nonNegative(found, 'spec.minReadySeconds', spec.minReadySeconds)
+  if (!spec.selector) found.push(required('spec.selector'))
+  nonNegative(found, 'spec.replicas', spec.replicas)
+  const selector = selectorOf({ matchLabels: spec.selector ?? {} }) ?? []
+  validateRunningTemplate(found, 'spec.template', spec.template, old?.spec.template ?? null, selector, 'ReplicationController')
+  return found
+}
+
+function validateStatus({ status }: ReplicationController): FieldError[] {
+  const found: FieldError[] = []
+  validateReplicaStatus(found, status ?? { replicas: 0 })
+  return found
 }
 
 export const replicationControllers = resource<ReplicationController>({
@@ -44,6 +67,9 @@ export const replicationControllers = resource<ReplicationController>({
   status: true,
   defaults,
   prepareCreate: (rc) => withoutStatus(rc, { replicas: 0 }),
+  validate,
+  validateStatus,
+  warnings: (rc, old) => workloadWarnings(rc, old),
   name: 'dns-subdomain',
   orphansByDefault: true,
   scale: {

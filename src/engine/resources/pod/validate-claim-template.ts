@@ -1,0 +1,62 @@
+/** Validation of the claims that ephemeral volumes bring with them (ValidatePersistentVolumeClaimTemplate). */
+import { forbiddenField, invalid, notSupported, required } from '#api/field-error.ts'
+import { canonicalQuantity } from '#api/quantity.ts'
+import { type Found, flag, labelSelector, labels, NEGATIVE, nanoOf } from './checks.ts'
+import { dnsSubdomain, qualifiedName } from './formats.ts'
+
+type Fields = Record<string, any>
+
+const ACCESS = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
+const MODES = ['Block', 'Filesystem']
+
+export function claimTemplate(found: Found, path: string, template: Fields | undefined): void {
+  if (!template) {
+    found.push(required(path))
+    return
+  }
+  const { labels: own, annotations, ...others } = template['metadata'] ?? {}
+  for (const key in annotations) flag(found, `${path}.metadata.annotations`, key, qualifiedName(key.toLowerCase()))
+  labels(found, `${path}.metadata.labels`, own)
+  for (const key in others) {
+    const shown = key.charAt(0).toLowerCase() + key.slice(1)
+    found.push(forbiddenField(`${path}.metadata.${shown}`, 'cannot be set'))
+  }
+  claimSpec(found, `${path}.spec`, template['spec'] ?? {})
+}
+
+function accessModes(found: Found, path: string, modes: string[]): void {
+  if (modes.length === 0) found.push(required(path, 'at least 1 access mode is required'))
+}
+
+function claimSpec(found: Found, path: string, spec: Fields): void {
+  const modes: string[] = spec['accessModes'] ?? []
+  accessModes(found, `${path}.accessModes`, modes)
+  labelSelector(found, `${path}.selector`, spec['selector'])
+  for (const mode of modes) if (!ACCESS.includes(mode)) found.push(notSupported(`${path}.accessModes`, mode, ACCESS))
+  if (modes.includes('ReadWriteOncePod') && modes.some((m) => m !== 'ReadWriteOncePod' && ACCESS.includes(m))) {
+    found.push(forbiddenField(`${path}.accessModes`, 'may not use ReadWriteOncePod with other access modes'))
+  }
+  storage(found, `${path}.resources[storage]`, spec['resources']?.requests?.storage)
+  const className = spec['storageClassName']
+  if (className) flag(found, `${path}.storageClassName`, className, dnsSubdomain(className))
+  if (spec['volumeMode'] !== undefined && !MODES.includes(spec['volumeMode'])) {
+    found.push(notSupported(`${path}.volumeMode`, spec['volumeMode'], MODES))
+  }
+  if (spec['dataSource']) dataSource(found, `${path}.dataSource`, spec['dataSource'])
+  if (spec['dataSourceRef']) dataSource(found, `${path}.dataSourceRef`, spec['dataSourceRef'])
+}
+
+function storage(found: Found, path: string, amount: string | undefined): void {
+  if (amount === undefined) found.push(required(path))
+  else if (nanoOf(amount) <= 0n) found.push(invalid(path, canonicalQuantity(amount), 'must be greater than zero'))
+  else if (nanoOf(amount) < 0n) found.push(invalid(path, canonicalQuantity(amount), NEGATIVE))
+}
+
+function dataSource(found: Found, path: string, { name, kind, apiGroup }: Fields): void {
+  if (!name) found.push(required(`${path}.name`))
+  if (!kind) found.push(required(`${path}.kind`))
+  if (!apiGroup && kind !== 'PersistentVolumeClaim') {
+    found.push(invalid(path, kind ?? '', "must be 'PersistentVolumeClaim' when referencing the default apiGroup"))
+  }
+  if (apiGroup) flag(found, `${path}.apiGroup`, apiGroup, dnsSubdomain(apiGroup))
+}

@@ -1,0 +1,58 @@
+/** Validation of pod templates, for every kind that has one. */
+import { forbiddenField, invalid, required, unsupported } from '#api/field-error.ts'
+import type { PodTemplateSpec } from '#api/kinds.ts'
+import { matches, type Selector } from '#api/selector.ts'
+import { type Found, flag, labels } from './checks.ts'
+import { qualifiedName } from './formats.ts'
+import { podAnnotations, profilesAgree } from './validate-annotations.ts'
+import { validatePodSpec } from './validate-spec.ts'
+
+/** ValidateAnnotations: keys as of labels but without regard to case, and not too much of it all. */
+function annotations(found: Found, path: string, map: Record<string, string> | undefined): void {
+  let size = 0
+  for (const key in map) {
+    flag(found, path, key, qualifiedName(key.toLowerCase()))
+    size += key.length + (map[key] as string).length
+  }
+  if (size > 256 * 1024)
+    found.push({ type: 'FieldValueTooLong', field: path, message: 'Too long: may not be more than 262144 bytes' })
+}
+
+/** ValidatePodTemplateSpec. `old` is the stored template, on updates. */
+export function validatePodTemplate(found: Found, path: string, template: PodTemplateSpec, old: PodTemplateSpec | null): void {
+  const { metadata } = template
+  const spec = template.spec ?? {}
+  labels(found, `${path}.labels`, metadata?.labels)
+  annotations(found, `${path}.annotations`, metadata?.annotations)
+  podAnnotations(found, `${path}.annotations`, metadata?.annotations, spec, old ? old.metadata?.annotations : null)
+  validatePodSpec(found, `${path}.spec`, spec, { podName: '', isPod: false, old: old?.spec ?? null })
+  profilesAgree(found, `${path}.spec`, metadata?.annotations, spec)
+  if (spec.ephemeralContainers) {
+    found.push(forbiddenField(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'))
+  }
+}
+
+/** A template of Pods that always restart and that `selector` selects; `kind` as in the message about deadlines. */
+export function validateRunningTemplate(
+  found: Found,
+  path: string,
+  template: PodTemplateSpec | undefined,
+  old: PodTemplateSpec | null,
+  selector: Selector,
+  kind: string,
+): void {
+  if (!template) {
+    found.push(required(path))
+    return
+  }
+  const own = template.metadata?.labels
+  if (selector.length > 0 && !matches(selector, own)) {
+    found.push(invalid(`${path}.metadata.labels`, own, '`selector` does not match template `labels`'))
+  }
+  validatePodTemplate(found, path, template, old)
+  const { restartPolicy, activeDeadlineSeconds } = template.spec ?? {}
+  if (restartPolicy !== 'Always') found.push(unsupported(`${path}.spec.restartPolicy`, restartPolicy ?? '', ['Always']))
+  if (activeDeadlineSeconds !== undefined) {
+    found.push(forbiddenField(`${path}.spec.activeDeadlineSeconds`, `activeDeadlineSeconds in ${kind} is not Supported`))
+  }
+}
