@@ -4,6 +4,8 @@ import type { ManagedFieldsEntry } from '#api/meta.ts'
 import { type FieldSet, isFieldSet, isLeaf, union } from '#api/patch/field-set.ts'
 import { parseTime } from '#api/time.ts'
 
+import { intern } from './intern.ts'
+
 export type Entries = readonly ManagedFieldsEntry[]
 
 /** Update managers beyond this many are merged into one (DefaultMaxUpdateManagers). */
@@ -121,7 +123,7 @@ export function capped(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] {
     else left.delete(bucket)
     left.delete(entry)
     const set = union(setOfEntry(entry), setOfEntry(bucket ?? first))
-    left.add(entryOf(bucketOf, set ?? {}, entry.time))
+    if (set !== null) left.add(entryOf(bucketOf, intern(set), entry.time))
     count -= 1
   }
   return [...left]
