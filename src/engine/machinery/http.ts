@@ -1,0 +1,25 @@
+/** HTTP between simulated processes: what containers, probes, proxies and traffic sources exchange. */
+
+export interface HttpRequest {
+  method: string
+  /** Path with query. */
+  path: string
+  /** Header names in lower case. */
+  headers?: Record<string, string>
+  body?: string
+  /** Address it comes from, as the server sees it. */
+  from?: string
+}
+
+export interface HttpReply {
+  status: number
+  body: string
+  headers?: Record<string, string>
+  /** Time the server takes to answer. */
+  ms?: number
+}
+
+/** Why no HTTP answer came: the words a client's operating system has for it. */
+export type NoReply = 'connection refused' | 'timeout' | 'no route to host' | 'no such host'
+
+export type HttpOutcome = { ok: true; reply: HttpReply } | { ok: false; why: NoReply }

@@ -1,0 +1,191 @@
+/** The network between the machines: addresses, names, service proxies, requests on their way, and visitors from outside. */
+import type { Node } from '#api/kinds.ts'
+import type { Flight } from '#api/request.ts'
+import type { Connect } from '../machinery/client.ts'
+import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import { Informers, type WatchSource } from '../machinery/informer.ts'
+import type { Part, World } from '../sim/world.ts'
+import { Addresses } from './addresses.ts'
+import { resolve } from './dns.ts'
+import { serviceEnv } from './service-env.ts'
+import { ServiceTable } from './table.ts'
+import { type Source, Traffic } from './traffic.ts'
+import { type NodeEnd, type Origin, Router, type Walk } from './walk.ts'
+
+export type { NodeEnd } from './walk.ts'
+
+export interface NetworkOptions {
+  world: World
+  source: WatchSource
+  /** Not needed: the network only watches. Accepted so that all parts are made alike. */
+  connect?: Connect
+}
+
+const INFORMER_LAG_MS = 2
+const FLIGHTS = 500
+/** Where visitors come from. */
+const OUTSIDE = '203.0.113.7'
+
+export class Network implements Part {
+  readonly name = 'network'
+  readonly #world: World
+  readonly #addresses = new Addresses()
+  readonly #table: ServiceTable
+  readonly #router: Router
+  readonly #traffic: Traffic
+  readonly #informers: Informers
+  #nodes = new Map<string, NodeEnd>()
+  #waiting = new Map<string, (range: string) => void>()
+  #flights: Flight[] = []
+  #flightSeq = 0
+
+  constructor({ world, source }: NetworkOptions) {
+    this.#world = world
+    // Joined before this part, so that its caches are loaded first.
+    this.#informers = new Informers('network', world, source, INFORMER_LAG_MS)
+    this.#table = new ServiceTable(world, this.#informers)
+    this.#router = new Router(world, this.#table, this.#addresses, this.#nodes)
+    this.#traffic = new Traffic(world, this.name, (visitors) => this.#visit(visitors))
+    world.join(this)
+    this.#informers.on('nodes', (change, object) => {
+      const node = object as unknown as Node
+      if (change === 'deleted') this.#addresses.dropRange(node.metadata.name)
+      else if (node.spec.podCIDR) this.#range(node.metadata.name, node.spec.podCIDR)
+    })
+  }
+
+  #range(node: string, cidr: string): void {
+    const known = this.#addresses.range(node)
+    this.#addresses.setRange(node, cidr)
+    if (known !== cidr) this.#waiting.get(node)?.(cidr)
+  }
+
+  // ——— for nodes
+
+  /** A machine is plugged in. */
+  join(end: NodeEnd): void {
+    this.#nodes.set(end.name, end)
+  }
+  leave(name: string): void {
+    this.#nodes.delete(name)
+    this.#waiting.delete(name)
+  }
+  attach(node: string, podUid: string): string | null {
+    return this.#addresses.attach(node, podUid)
+  }
+  detach(podUid: string): void {
+    this.#addresses.detach(podUid)
+  }
+  onRange(node: string, ready: (range: string) => void): void {
+    this.#waiting.set(node, ready)
+    const known = this.#addresses.range(node)
+    if (known) ready(known)
+  }
+  serviceEnv(namespace: string): Record<string, string> {
+    const api = this.#table.see('default/kubernetes', 0)?.service
+    return { ...serviceEnv(api ? [api] : []), ...serviceEnv(this.#table.inNamespace(namespace)) }
+  }
+
+  /** A request from a pod; its walk is kept as a flight. */
+  fetch(
+    from: { node: string; podUid: string; ip: string; namespace: string },
+    host: string,
+    port: number,
+    request: HttpRequest,
+  ): HttpOutcome {
+    const name = this.#nodes.get(from.node)?.podName(from.podUid) ?? ''
+    const walk = this.#router.walk(
+      { node: from.node, ip: from.ip, namespace: from.namespace, label: `pod ${name}` },
+      host,
+      port,
+      request,
+    )
+    this.#record(name, walk)
+    return walk.outcome
+  }
+  resolve(namespace: string, name: string): string[] {
+    return resolve(this.#table, namespace, name).ips
+  }
+
+  // ——— for the API server and the page
+
+  /** A request that somebody at the API server sends on to a Service (`services/NAME:PORT/proxy`). */
+  walkFrom(origin: Origin, host: string, port: number, request: HttpRequest): Walk {
+    const walk = this.#router.walk(origin, host, port, request)
+    this.#record(origin.label, walk)
+    return walk
+  }
+
+  /** So many visitors per second come to a Service; zero ends it. */
+  traffic(namespace: string, service: string, perSecond: number): void {
+    this.#traffic.set(namespace, service, perSecond)
+  }
+  sources(): Source[] {
+    return this.#traffic.all()
+  }
+  flightsSince(seq: number): Flight[] {
+    const first = this.#flights[0]?.seq ?? 0
+    return this.#flights.slice(Math.max(0, seq + 1 - first))
+  }
+
+  /** One visitor: through a node that its load balancer believes to be well. */
+  #visit({ namespace, service }: Source): Walk | null {
+    const nodes = [...this.#nodes.values()].filter((end) => this.#isReady(end.name))
+    const end = nodes.length > 0 ? this.#world.random('visitors').pick(nodes) : undefined
+    const spec = this.#table.see(`${namespace}/${service}`, 0)?.service?.spec
+    const port = spec?.ports?.[0]
+    if (!end || !spec || !port) return null
+    const origin: Origin = { node: end.name, ip: OUTSIDE, namespace, label: 'visitor' }
+    const request: HttpRequest = { method: 'GET', path: '/', headers: { 'user-agent': 'Mozilla/5.0' } }
+    const walk = port.nodePort
+      ? this.#router.walk(origin, end.ip, port.nodePort, request)
+      : this.#router.walk(origin, `${service}.${namespace}`, port.port, request)
+    this.#record('visitor', walk)
+    return walk
+  }
+
+  #isReady(name: string): boolean {
+    const node = this.#informers.cache<Node>('nodes').get('', name)
+    return node?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false
+  }
+
+  #record(from: string, walk: Walk): void {
+    this.#flightSeq += 1
+    this.#flights.push({
+      seq: this.#flightSeq,
+      at: this.#world.now,
+      from,
+      service: walk.service,
+      pod: walk.pod,
+      node: walk.node,
+      status: walk.outcome.ok ? walk.outcome.reply.status : 0,
+      ms: walk.ms,
+      hops: walk.hops,
+    })
+    if (this.#flights.length > FLIGHTS * 2) this.#flights = this.#flights.slice(-FLIGHTS)
+  }
+
+  due(what: string, data: any): void {
+    if (what === 'visit') this.#traffic.tick(data)
+  }
+  save(): unknown {
+    return {
+      addresses: this.#addresses.save(),
+      table: this.#table.save(),
+      affinity: this.#router.save(),
+      traffic: this.#traffic.save(),
+      flights: this.#flights,
+      flightSeq: this.#flightSeq,
+    }
+  }
+  load(saved: any): void {
+    this.#addresses.load(saved.addresses)
+    this.#table.load(saved.table)
+    this.#router.load(saved.affinity)
+    this.#traffic.load(saved.traffic)
+    this.#flights = saved.flights
+    this.#flightSeq = saved.flightSeq
+  }
+}
+
+export const createNetwork = (options: NetworkOptions): Network => new Network(options)

@@ -1,0 +1,96 @@
+/** A container as the runtime keeps it: plain data. */
+import type { FileMap, Mount } from './files.ts'
+
+export interface LogLine {
+  at: number
+  stream: 'stdout' | 'stderr'
+  text: string
+}
+
+export interface ProcessState {
+  pid: number
+  /** Name of its program in `programs/index.ts`. */
+  program: string
+  argv: string[]
+  state: any
+  /** Sequence number of its timer in the due-queue. */
+  timer: number | null
+  /** What the kubelet wants to know when it ends: empty for process 1. */
+  purpose: string
+  /** Output of an exec, which does not go to the log. */
+  output: string
+}
+
+export interface ContainerState {
+  id: string
+  podUid: string
+  name: string
+  /** As shown in the status: `docker.io/library/nginx:1.27`. */
+  image: string
+  imageId: string
+  attempt: number
+  state: 'created' | 'running' | 'exited'
+  createdAt: number
+  startedAt: number
+  finishedAt: number
+  exitCode: number
+  reason: string
+  message: string
+  argv: string[]
+  env: Record<string, string>
+  hostname: string
+  podIp: string
+  ports: number[]
+  /** MiB; 0 is no limit. */
+  memoryLimitMi: number
+  messagePath: string
+  messagePolicy: string
+  user: number
+  /** Process 1 first. */
+  processes: ProcessState[]
+  nextPid: number
+  files: FileMap
+  mounts: Mount[]
+  logs: LogLine[]
+  /** Text of each stream that no newline has ended yet. */
+  partial: { stdout: string; stderr: string }
+  hits: number
+  /** What it was last told to use, MiB. */
+  memoryMi: number
+}
+
+/** Lines kept per container. */
+export const LOG_LIMIT = 2000
+/** Longest piece that stays in one log line. */
+const PARTIAL_LIMIT = 16_384
+
+/** Adds output to a container's log, line by line. */
+export function writeLog(container: ContainerState, stream: 'stdout' | 'stderr', text: string, now: number): void {
+  const lines = (container.partial[stream] + text).split('\n')
+  container.partial[stream] = (lines.pop() as string).slice(0, PARTIAL_LIMIT)
+  for (const line of lines) container.logs.push({ at: now, stream, text: line })
+  // Trimmed by halves, so that the cost per line stays flat.
+  if (container.logs.length > LOG_LIMIT * 2) container.logs = container.logs.slice(-LOG_LIMIT)
+}
+
+/** A last line without newline belongs to the log when the process ends. */
+export function flushLog(container: ContainerState, now: number): void {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    if (container.partial[stream]) writeLog(container, stream, '\n', now)
+  }
+}
+
+const MESSAGE_BYTES = 4096
+const FALLBACK_BYTES = 2048
+const FALLBACK_LINES = 80
+
+/** `terminated.message`: what was written to the message file, or the end of the log. */
+export function terminationMessage(container: ContainerState, file: string | undefined): string {
+  if (file) return file.slice(0, MESSAGE_BYTES)
+  if (container.messagePolicy !== 'FallbackToLogsOnError' || container.exitCode === 0) return ''
+  const text = container.logs
+    .slice(-FALLBACK_LINES)
+    .map((line) => `${line.text}\n`)
+    .join('')
+  return text.slice(-FALLBACK_BYTES)
+}

@@ -1,0 +1,76 @@
+/** What the parts of one kubelet share, and what it is given from outside (ports). */
+import type { Container } from '#api/kinds.ts'
+import type { Api } from '../machinery/client.ts'
+import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import type { World } from '../sim/world.ts'
+import type { PodRecord } from './pod-record.ts'
+import type { Runtime } from './runtime.ts'
+
+/** The cluster's network as a node sees it. */
+export interface NetworkPort {
+  /** An address for a pod on this node; null while the node has no range or it is used up. */
+  attach(node: string, podUid: string): string | null
+  detach(podUid: string): void
+  /** Calls back once the node has its range of pod addresses (at once if it has). */
+  onRange(node: string, ready: (range: string) => void): void
+  /** A request from a pod (or, with an empty uid, from the node itself) to a name or address. */
+  fetch(
+    from: { node: string; podUid: string; ip: string; namespace: string },
+    host: string,
+    port: number,
+    request: HttpRequest,
+  ): HttpOutcome
+  resolve(namespace: string, name: string): string[]
+  /** `WEB_SERVICE_HOST` and its kin for the Services of a namespace. */
+  serviceEnv(namespace: string): Record<string, string>
+}
+
+export interface Context {
+  readonly world: World
+  readonly api: Api
+  readonly network: NetworkPort
+  readonly runtime: Runtime
+  /** `kubelet/NAME`: the part that due entries are for. */
+  readonly part: string
+  readonly nodeName: string
+  readonly hostIp: string
+  /** When the containers' states are next compared (the kubelet's relist, once a second). */
+  relist(): number
+  /** 1 to 1.5 times so long: what the kubelet adds to its waits. */
+  jitter(ms: number): number
+  /** Records an event about a pod or one of its containers; dropped when the pod has caused too many. */
+  event(record: PodRecord, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void
+  /** Syncs the pod at this time, or earlier if that was wanted already. */
+  wake(record: PodRecord, at: number): void
+  /** Sends the pod's status if it has changed; the phase that follows from its containers, reported or not yet. */
+  report(record: PodRecord, options: { ended: boolean; mayRun: boolean }, because: string): string
+  /** Reports only that the sandbox is there. */
+  reportSandbox(record: PodRecord): void
+  /** Nothing more is to be done for a pod. */
+  forget(record: PodRecord): void
+}
+
+/** `spec.containers{web}`: where in the pod an event belongs. */
+export function fieldPath(record: PodRecord, name: string): string {
+  const { spec } = record.pod
+  if (spec.containers.some((c) => c.name === name)) return `spec.containers{${name}}`
+  if (spec.initContainers?.some((c) => c.name === name)) return `spec.initContainers{${name}}`
+  return `spec.ephemeralContainers{${name}}`
+}
+
+/** A port of a container by number or name. */
+export function portOf(container: Container, port: number | string): number | undefined {
+  if (typeof port === 'number') return port
+  if (/^\d+$/.test(port)) return Number(port)
+  return container.ports?.find((p) => p.name === port)?.containerPort
+}
+
+/** A duration as Go prints it: `900ms`, `1.2s`, `1m2.5s`. */
+export function goDuration(ms: number): string {
+  if (ms < 1) return ms <= 0 ? '0s' : `${Math.round(ms * 1000)}µs`
+  if (ms < 1000) return `${Math.round(ms)}ms`
+  const hours = Math.floor(ms / 3_600_000)
+  const minutes = Math.floor(ms / 60_000) % 60
+  const seconds = (Math.round(ms) % 60_000) / 1000
+  return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds}s`
+}

@@ -1,0 +1,39 @@
+/** What an image is to the simulation: size, entrypoint, files, and the program that it runs, as functions of plain data. */
+import type { HttpReply, HttpRequest } from '../machinery/http.ts'
+import type { Host } from './programs/program.ts'
+
+export interface Image<S = any> {
+  /** Last part of the repository (`nginx`), or the whole of it with the registry (`gcr.io/google-samples/hello-app`). */
+  name: string
+  /** Other names of the same. */
+  also?: readonly string[]
+  sizeMb: number
+  entrypoint?: readonly string[]
+  command?: readonly string[]
+  /** First words of a command line that start this image's own server, besides those of entrypoint and command. */
+  words?: readonly string[]
+  env?: Readonly<Record<string, string>>
+  /** The user it runs as; root when absent. */
+  user?: number
+  /** It has a shell and the usual small commands. Default true. */
+  shell?: boolean
+  /** What is in its file system. */
+  files?: Readonly<Record<string, string>>
+  /** Begins the server; what it returns is its state (plain data). It may exit at once. */
+  start?(host: Host): S
+  /** The TCP ports it listens on. */
+  listens?(state: S, host: Host): readonly number[]
+  /** Answers a request: the reply and the next state (the same one if nothing changed). */
+  http?(request: HttpRequest, state: S, host: Host, port: number): [HttpReply, S]
+  /** A timer set with `host.wake` went off. */
+  wake?(state: S, host: Host): S
+  /** When its answers will change by themselves (ms since 1970); absent or Infinity: never. */
+  nextChange?(state: S, host: Host): number
+  /** Its exit code on SIGTERM; null: it ignores the signal. Default 0. */
+  onTerm?: number | null
+  /** What it uses; `hits` is how many requests it has answered. */
+  memoryMi?(state: S, hits: number): number
+  cpuMilli?(state: S): number
+}
+
+export const image = <S = any>(declaration: Image<S>): Image<S> => declaration

@@ -1,0 +1,52 @@
+/** All images that are known by name; every other name is `anyServer`. */
+
+import type { Image } from '../image.ts'
+import type { ImageName } from '../image-name.ts'
+import { shortName } from '../image-name.ts'
+import { agnhost } from './agnhost.ts'
+import { alpine } from './alpine.ts'
+import { anyServer } from './any-server.ts'
+import { bootcamp } from './bootcamp.ts'
+import { busybox } from './busybox.ts'
+import { echoServer } from './echo-server.ts'
+import { guestbookFrontend } from './guestbook-frontend.ts'
+import { helloApp } from './hello-app.ts'
+import { httpEcho } from './http-echo.ts'
+import { httpd } from './httpd.ts'
+import { kubia } from './kubia.ts'
+import { memcached } from './memcached.ts'
+import { mysql } from './mysql.ts'
+import { nginx } from './nginx.ts'
+import { pause } from './pause.ts'
+import { postgres } from './postgres.ts'
+import { redis } from './redis.ts'
+import { stress } from './stress.ts'
+import { whoami } from './whoami.ts'
+
+export const images: readonly Image[] = [
+  agnhost,
+  alpine,
+  bootcamp,
+  busybox,
+  echoServer,
+  guestbookFrontend,
+  helloApp,
+  httpEcho,
+  httpd,
+  kubia,
+  memcached,
+  mysql,
+  nginx,
+  pause,
+  postgres,
+  redis,
+  stress,
+  whoami,
+]
+
+const byName = new Map<string, Image>()
+for (const known of images) for (const name of [known.name, ...(known.also ?? [])]) byName.set(name, known)
+
+/** What an image holds; by its whole repository, else by the last part of it, wherever it is kept. */
+export const imageFor = (name: ImageName): Image =>
+  byName.get(`${name.registry}/${name.repository}`) ?? byName.get(shortName(name)) ?? anyServer

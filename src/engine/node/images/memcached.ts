@@ -1,0 +1,10 @@
+/** memcached: a cache on port 11211. */
+import { image } from '../image.ts'
+
+export const memcached = image({
+  name: 'memcached',
+  sizeMb: 32,
+  entrypoint: ['docker-entrypoint.sh'],
+  command: ['memcached'],
+  listens: () => [11211],
+})

@@ -1,0 +1,432 @@
+/** The kubelet of one node: takes the pods bound to it, and hands each to its worker. */
+import type { Node, Pod, PodStatus } from '#api/kinds.ts'
+import { type AnyObject, keyOf } from '#api/meta.ts'
+import { ApiError } from '#api/status.ts'
+import { formatTime } from '#api/time.ts'
+import type { Api } from '../machinery/client.ts'
+import type { EventRecorder } from '../machinery/events.ts'
+import type { Heartbeats } from '../machinery/heartbeats.ts'
+import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import type { Change, Informers } from '../machinery/informer.ts'
+import { fnv1a } from '../sim/random.ts'
+import type { Part, World } from '../sim/world.ts'
+import { admit, type Load } from './admission.ts'
+import type { ContainerState, ProcessState } from './container.ts'
+import { type Context, fieldPath, type NetworkPort } from './context.ts'
+import type { PodFacts } from './environment.ts'
+import type { FileMap } from './files.ts'
+import { Killer } from './killer.ts'
+import { NodeStatus } from './node-status.ts'
+import { newRecord, type PodRecord, slotsOf } from './pod-record.ts'
+import { Prober, TOKEN_MS } from './prober.ts'
+import { Puller } from './puller.ts'
+import { allocatable, type NodeSpec } from './registration.ts'
+import { podLoad } from './resources.ts'
+import { Runtime, type RuntimeOwner } from './runtime.ts'
+import { Starter } from './starter.ts'
+import { generateStatus, isTerminal, statusPatch } from './status.ts'
+import { Worker } from './worker.ts'
+
+export interface KubeletPorts {
+  world: World
+  api: Api
+  informers: Informers
+  events: EventRecorder
+  network: NetworkPort
+  heartbeats: Heartbeats
+}
+
+/** Relists and work queue come once a second. */
+const TICK_MS = 1000
+
+export class Kubelet implements Part, Context, RuntimeOwner {
+  readonly name: string
+  readonly world: World
+  readonly api: Api
+  readonly network: NetworkPort
+  readonly runtime: Runtime
+  readonly spec: NodeSpec
+  readonly #events: EventRecorder
+  readonly #informers: Informers
+  readonly #worker: Worker
+  readonly #prober: Prober
+  readonly #puller: Puller
+  readonly #status: NodeStatus
+  readonly #allocatable: Record<string, string>
+  #records = new Map<string, PodRecord>()
+  #load: Load = { cpu: 0, memory: 0, pods: 0 }
+  /** Off: the machine has no power. Frozen: the kubelet doesn't act, the containers go on. */
+  #power: 'on' | 'off' = 'on'
+  #frozen = false
+  /** Due entries that came while it could not act. */
+  #held: { what: string; data: unknown }[] = []
+
+  constructor(spec: NodeSpec, ports: KubeletPorts) {
+    this.name = `kubelet/${spec.name}`
+    this.spec = spec
+    this.world = ports.world
+    this.api = ports.api
+    this.network = ports.network
+    this.#events = ports.events
+    this.#informers = ports.informers
+    this.#allocatable = allocatable(spec)
+    this.runtime = new Runtime(ports.world, this)
+    this.#puller = new Puller(this, (end) => {
+      const record = this.#records.get(end.uid)
+      if (record) this.#worker.pulled(record, end)
+      this.#status.imagesChanged()
+    })
+    const facts = (record: PodRecord) => this.#facts(record)
+    this.#prober = new Prober(this)
+    this.#worker = new Worker(this, new Starter(this, this.#puller, facts), new Killer(this), this.#prober, facts)
+    this.#status = new NodeStatus(this, spec, ports.events, ports.heartbeats, () => this.#puller.list())
+    ports.world.join(this)
+    ports.world.after(0, this.name, 'register')
+    this.#informers.on('pods', (change, object, old) => this.#podChanged(change, object as AnyObject as Pod, old as Pod | null))
+    ports.network.onRange(spec.name, () => ports.world.after(RANGE_MS, this.name, 'range'))
+  }
+
+  get part(): string {
+    return this.name
+  }
+  get nodeName(): string {
+    return this.spec.name
+  }
+  get hostIp(): string {
+    return this.spec.ip
+  }
+  get isOn(): boolean {
+    return this.#power === 'on' && !this.#frozen
+  }
+
+  // ——— what the workers use
+
+  relist(): number {
+    const phase = fnv1a(this.name) % TICK_MS
+    return Math.floor((this.world.now - phase) / TICK_MS + 1) * TICK_MS + phase
+  }
+
+  jitter(ms: number): number {
+    return ms + Math.floor(this.world.random(this.name).fraction() * 0.5 * ms)
+  }
+
+  event(record: PodRecord, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void {
+    const now = this.world.now
+    // The recorder's spam filter: 25 events at once per object, then one in five minutes.
+    const earned = Math.floor((now - record.tokensAt) / TOKEN_MS)
+    if (earned > 0) {
+      record.tokens = Math.min(25, record.tokens + earned)
+      record.tokensAt += earned * TOKEN_MS
+    }
+    if (record.tokens < 1) return
+    record.tokens -= 1
+    this.#events.record(record.pod, type, reason, message, container ? { fieldPath: fieldPath(record, container) } : {})
+  }
+
+  wake(record: PodRecord, at: number): void {
+    const time = Math.max(at, this.world.now)
+    if (record.wakeSeq !== null) {
+      if (record.wakeAt <= time) return
+      this.world.cancel(record.wakeSeq)
+    }
+    record.wakeAt = time
+    record.wakeSeq = this.world.at(time, this.name, 'pod', record.uid)
+  }
+
+  report(record: PodRecord, options: { ended: boolean; mayRun: boolean }, because: string): string {
+    const all = { ...options, now: this.world.now, hostIp: this.hostIp }
+    const phase = generateStatus(record, { ...all, mayRun: false }, this.runtime, this.#prober).phase ?? ''
+    if (!record.gone) this.#send(record, generateStatus(record, all, this.runtime, this.#prober), because)
+    return phase
+  }
+
+  reportSandbox(record: PodRecord): void {
+    const old = record.pod.status ?? {}
+    const conditions = (old.conditions ?? []).map((c) =>
+      c.type === 'PodReadyToStartContainers' ? { ...c, status: 'True', lastTransitionTime: formatTime(this.world.now) } : c,
+    )
+    this.#send(record, { ...old, conditions }, 'its sandbox has an address')
+  }
+
+  #send(record: PodRecord, status: PodStatus, because: string): void {
+    const { namespace = '', name } = record.pod.metadata
+    const patch = statusPatch(record.uid, record.pod.status ?? {}, status)
+    if (!patch) return
+    try {
+      record.pod = this.api.patch<Pod>('pods', namespace, name, 'strategic', patch, { subresource: 'status', because })
+    } catch (error) {
+      // The pod was deleted by force, or made anew under its name: the informer will tell.
+      if (!(error instanceof ApiError)) throw error
+    }
+  }
+
+  forget(record: PodRecord): void {
+    for (const slot of Object.values(record.slots)) {
+      this.runtime.remove(slot.current)
+      this.runtime.remove(slot.previous)
+    }
+    if (record.wakeSeq !== null) this.world.cancel(record.wakeSeq)
+    if (record.mountSeq !== null) this.world.cancel(record.mountSeq)
+    if (record.deadlineSeq !== null) this.world.cancel(record.deadlineSeq)
+    if (record.sandbox) this.network.detach(record.uid)
+    this.#records.delete(record.uid)
+  }
+
+  #facts(record: PodRecord): PodFacts {
+    return { podIp: record.sandbox?.ip ?? '', hostIp: this.hostIp, nodeName: this.nodeName, allocatable: this.#allocatable }
+  }
+
+  // ——— pods come, change and go
+
+  #podChanged(change: Change, pod: Pod, old: Pod | null): void {
+    if (!this.isOn) return
+    if (change === 'deleted') return this.#removed(pod)
+    if (old && old.metadata.uid !== pod.metadata.uid) this.#removed(old)
+    const record = this.#records.get(pod.metadata.uid ?? '')
+    if (!record) return this.#added(pod)
+    // The answer to a patch of ours may be newer than what the watch brings.
+    if (Number(pod.metadata.resourceVersion) <= Number(record.pod.metadata.resourceVersion)) return
+    this.#updated(record, pod)
+  }
+
+  #added(pod: Pod): void {
+    const record = newRecord(pod, keyOf(pod.metadata), this.world.now)
+    this.#records.set(record.uid, record)
+    if (isTerminal(pod.status?.phase)) {
+      record.phase = 'terminated'
+      if (pod.metadata.deletionTimestamp) this.wake(record, this.world.now)
+      return
+    }
+    if (!pod.metadata.deletionTimestamp) {
+      const refusal = admit(pod, this.#node(), this.#allocatable, this.#load)
+      if (refusal) return this.#reject(record, refusal.reason, refusal.message)
+    }
+    this.#count(record, 1)
+    this.#worker.sync(record)
+  }
+
+  #node(): Node | undefined {
+    try {
+      return this.api.get<Node>('nodes', '', this.nodeName)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      return undefined
+    }
+  }
+
+  #reject(record: PodRecord, reason: string, message: string): void {
+    this.event(record, 'Warning', reason, message)
+    record.phase = 'terminated'
+    const status = { ...record.pod.status, phase: 'Failed', reason, message: `Pod was rejected: ${message}` }
+    const generation = record.pod.metadata.generation ?? 1
+    this.#send(record, { ...status, startTime: formatTime(this.world.now), observedGeneration: generation }, message)
+  }
+
+  #count(record: PodRecord, sign: 1 | -1): void {
+    if (record.counted === sign > 0) return
+    record.counted = sign > 0
+    const { cpu, memory } = podLoad(record.pod)
+    this.#load = { cpu: this.#load.cpu + sign * cpu, memory: this.#load.memory + sign * memory, pods: this.#load.pods + sign }
+  }
+
+  #updated(record: PodRecord, pod: Pod): void {
+    const before = record.pod
+    record.pod = pod
+    if (pod.spec !== before.spec) record.slots = slotsOf(pod, record.slots)
+    const grace = Math.max(1, pod.metadata.deletionGracePeriodSeconds ?? record.grace)
+    if (pod.metadata.deletionTimestamp && (!before.metadata.deletionTimestamp || grace < record.grace)) {
+      if (record.killing && grace < record.grace) this.#worker.hurry(record, grace)
+      record.grace = grace
+    }
+    this.#worker.sync(record)
+  }
+
+  #removed(pod: Pod): void {
+    const record = this.#records.get(pod.metadata.uid ?? '')
+    if (!record) return
+    record.gone = true
+    record.pod = {
+      ...record.pod,
+      metadata: {
+        ...record.pod.metadata,
+        deletionTimestamp: record.pod.metadata.deletionTimestamp ?? formatTime(this.world.now),
+      },
+    }
+    this.#count(record, -1)
+    if (record.phase === 'terminated') return this.forget(record)
+    record.phase = 'terminating'
+    this.#worker.sync(record)
+  }
+
+  // ——— the runtime's news
+
+  exited(container: ContainerState): void {
+    this.world.after(1, this.name, 'ended', { uid: container.podUid, name: container.name })
+  }
+  executed(container: ContainerState, process: ProcessState, code: number): void {
+    const { podUid: uid, name, id } = container
+    this.world.after(1, this.name, 'hook', { uid, name, id, kind: process.purpose, code, output: process.output })
+  }
+  changed(container: ContainerState): void {
+    const record = this.#records.get(container.podUid)
+    if (record) for (const _ in record.probes) return this.#prober.poke(record, container.name)
+  }
+  volume(podUid: string, name: string): FileMap {
+    const record = this.#records.get(podUid)
+    if (!record) return {}
+    record.volumes[name] ??= {}
+    return record.volumes[name]
+  }
+  fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome {
+    const namespace = this.#records.get(container.podUid)?.pod.metadata.namespace ?? ''
+    return this.network.fetch(
+      { node: this.nodeName, podUid: container.podUid, ip: container.podIp, namespace },
+      host,
+      port,
+      request,
+    )
+  }
+  resolve(container: ContainerState, name: string): string[] {
+    return this.network.resolve(this.#records.get(container.podUid)?.pod.metadata.namespace ?? '', name)
+  }
+
+  // ——— time
+
+  due(what: string, data: any): void {
+    if (this.#power === 'off') return
+    if (this.#frozen && what !== 'wake') {
+      this.#held.push({ what, data })
+      return
+    }
+    if (what === 'register' || what === 'range' || what === 'images') return this.#status.due(what)
+    if (what === 'wake') return this.runtime.wake(data.id, data.pid)
+    if (what === 'pulled') return this.#puller.pulled()
+    const record = this.#records.get(typeof data === 'string' ? data : data.uid)
+    if (record) this.#podDue(record, what, data)
+  }
+
+  #podDue(record: PodRecord, what: string, data: any): void {
+    switch (what) {
+      case 'pod':
+        record.wakeSeq = null
+        if (record.phase === 'terminated') this.#count(record, -1)
+        return this.#worker.sync(record)
+      case 'mount':
+        return this.#worker.mounted(record)
+      case 'ended':
+        return this.#worker.ended(record, data.name)
+      case 'kill':
+        return this.#worker.late(record, data.name)
+      case 'hook':
+        if (record.slots[data.name]?.current === data.id)
+          this.#worker.hookEnded(record, data.name, data.kind, data.code ?? 0, data.output ?? '')
+        return
+      case 'probe':
+        return this.#prober.tick(record, data.name, data.kind)
+      case 'deadline':
+        record.deadlineSeq = null
+        return this.wake(record, this.relist())
+    }
+  }
+
+  // ——— faults
+
+  get isPowered(): boolean {
+    return this.#power === 'on'
+  }
+
+  /** Off: everything on the machine ends at once and nobody is told. On: it boots, and its containers are started again. */
+  power(on: boolean): void {
+    if (on === this.isPowered) return
+    if (!on) {
+      this.#power = 'off'
+      this.#status.silence()
+      this.#puller.reset()
+      this.runtime.crash()
+      return
+    }
+    this.#power = 'on'
+    this.#frozen = false
+    this.#held = []
+    for (const record of this.#records.values()) this.#interrupted(record)
+    this.#status.boot()
+    this.#catchUp()
+  }
+
+  /** What was going on in a pod when the power failed will not come to an end. */
+  #interrupted(record: PodRecord): void {
+    for (const stopping of Object.values(record.stopping)) if (stopping.seq !== null) this.world.cancel(stopping.seq)
+    for (const seq of [record.wakeSeq, record.mountSeq, record.deadlineSeq]) if (seq !== null) this.world.cancel(seq)
+    for (const probing of Object.values(record.probes)) if (probing.seq !== null) this.world.cancel(probing.seq)
+    const { sandbox, phase } = record
+    Object.assign(record, {
+      stopping: {},
+      wakeSeq: null,
+      mountSeq: null,
+      deadlineSeq: null,
+      busy: null,
+      again: false,
+      killing: false,
+      probes: {},
+    })
+    record.mount = 'waiting'
+    if (sandbox) record.sandbox = { ...sandbox, ready: false }
+    if (phase !== 'terminated') this.wake(record, this.relist())
+  }
+
+  /** The kubelet stops acting; its containers go on. */
+  freeze(frozen: boolean): void {
+    if (frozen === this.#frozen || !this.isPowered) return
+    this.#frozen = frozen
+    if (frozen) return this.#status.silence()
+    const held = this.#held
+    this.#held = []
+    this.#status.resume()
+    for (const { what, data } of held) this.due(what, data)
+    this.#catchUp()
+  }
+
+  /** Sees what has happened to its pods while it was away. */
+  #catchUp(): void {
+    const cache = this.#informers.cache<Pod>('pods')
+    const here = new Set<string>()
+    for (const pod of [...cache.all()]) {
+      here.add(pod.metadata.uid ?? '')
+      this.#podChanged('modified', pod, null)
+    }
+    for (const record of [...this.#records.values()]) if (!here.has(record.uid)) this.#removed(record.pod)
+  }
+
+  records(): Iterable<PodRecord> {
+    return this.#records.values()
+  }
+  recordOf(uid: string): PodRecord | undefined {
+    return this.#records.get(uid)
+  }
+
+  save(): unknown {
+    return {
+      records: [...this.#records],
+      load: this.#load,
+      power: this.#power,
+      frozen: this.#frozen,
+      held: this.#held,
+      runtime: this.runtime.save(),
+      puller: this.#puller.save(),
+      status: this.#status.save(),
+    }
+  }
+  load(saved: any): void {
+    this.#records = new Map(saved.records)
+    this.#load = saved.load
+    this.#power = saved.power
+    this.#frozen = saved.frozen
+    this.#held = saved.held
+    this.runtime.load(saved.runtime)
+    this.#puller.load(saved.puller)
+    this.#status.load(saved.status)
+  }
+}
+
+/** The network becomes ready a moment after the node has its range. */
+const RANGE_MS = 300

@@ -1,0 +1,163 @@
+/** A kubelet's care for its Node object: registration, readiness, images, and the heartbeats that are never written. */
+import type { Node } from '#api/kinds.ts'
+import type { AnyObject } from '#api/meta.ts'
+import { ApiError } from '#api/status.ts'
+import { formatMicroTime } from '#api/time.ts'
+import type { EventRecorder } from '../machinery/events.ts'
+import { type Heartbeats, LEASE_PERIOD_MS, LEASE_SECONDS } from '../machinery/heartbeats.ts'
+import type { Context } from './context.ts'
+import type { NodeImage } from './puller.ts'
+import { conditions, imagesOf, type NodeSpec, nodeInfo, nodeObject } from './registration.ts'
+import { same } from './status.ts'
+
+/** The kubelet writes its node's status when something has changed, looking every 10 s. */
+const STATUS_MS = 10_000
+const NAMESPACE = 'kube-node-lease'
+
+export class NodeStatus {
+  readonly #ctx: Context
+  readonly #spec: NodeSpec
+  readonly #events: EventRecorder
+  readonly #heartbeats: Heartbeats
+  readonly #images: () => NodeImage[]
+  #state = { registered: false, networked: false, boots: 0, imagesDue: false }
+
+  constructor(ctx: Context, spec: NodeSpec, events: EventRecorder, heartbeats: Heartbeats, images: () => NodeImage[]) {
+    this.#ctx = ctx
+    this.#spec = spec
+    this.#events = events
+    this.#heartbeats = heartbeats
+    this.#images = images
+  }
+
+  due(what: string): void {
+    if (what === 'register') this.#register()
+    else if (what === 'range') {
+      this.#state.networked = true
+      this.#write('its network is ready')
+    } else {
+      this.#state.imagesDue = false
+      this.#write('its images have changed')
+    }
+  }
+
+  #event(reason: string, message: string): void {
+    this.#events.record(
+      { apiVersion: 'v1', kind: 'Node', metadata: { name: this.#spec.name } } as AnyObject,
+      'Normal',
+      reason,
+      message,
+    )
+  }
+
+  #is(what: string): void {
+    this.#event(what, `Node ${this.#spec.name} status is now: ${what}`)
+  }
+
+  #register(): void {
+    const { api, world } = this.#ctx
+    this.#event('Starting', 'Starting kubelet.')
+    for (const what of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID']) this.#is(what)
+    this.#event('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods')
+    const known = this.#find()
+    if (!known)
+      api.create('nodes', nodeObject(this.#spec, world.seed, world.now) as unknown as AnyObject, {
+        because: 'a machine has started',
+      })
+    this.#state.registered = true
+    if (known) this.#write('its kubelet has started')
+    this.#lease()
+    this.beat()
+  }
+
+  /** Renewals begin now, at this node's own phase. */
+  beat(): void {
+    this.#heartbeats.beat(this.#spec.name, this.#ctx.world.now, LEASE_PERIOD_MS)
+  }
+  silence(): void {
+    this.#heartbeats.silence(this.#spec.name, this.#ctx.world.now)
+  }
+
+  #find(): Node | undefined {
+    try {
+      return this.#ctx.api.get<Node>('nodes', '', this.#spec.name)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      return undefined
+    }
+  }
+
+  #lease(): void {
+    const { api, world } = this.#ctx
+    const name = this.#spec.name
+    const uid = this.#find()?.metadata.uid
+    const lease = {
+      metadata: {
+        name,
+        namespace: NAMESPACE,
+        ...(uid ? { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }] } : {}),
+      },
+      spec: { holderIdentity: name, leaseDurationSeconds: LEASE_SECONDS, renewTime: formatMicroTime(world.now) },
+    }
+    try {
+      api.create('leases.coordination.k8s.io', lease as unknown as AnyObject, { because: 'the node is alive' })
+    } catch (error) {
+      // It is there already, or its namespace isn't yet: renewals are a formula anyway.
+      if (!(error instanceof ApiError)) throw error
+    }
+  }
+
+  /** Sends what has changed since the node was last written. */
+  #write(because: string): void {
+    const { api, world } = this.#ctx
+    const node = this.#find()
+    if (!node || !this.#state.registered) return
+    const old = node.status ?? {}
+    const next = conditions(world.now, this.#state.networked, old.conditions)
+    const wasReady = old.conditions?.find((c) => c.type === 'Ready')?.status
+    const images = imagesOf(this.#images())
+    const info = nodeInfo(this.#spec, world.seed, this.#state.boots)
+    const status = {
+      '$setElementOrder/conditions': next.map(({ type }) => ({ type })),
+      conditions: next,
+      ...(same(old.images ?? [], images) ? {} : { images }),
+      ...(same(old.nodeInfo, info) ? {} : { nodeInfo: info }),
+    }
+    try {
+      api.patch('nodes', '', this.#spec.name, 'strategic', { status }, { subresource: 'status', because })
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      return
+    }
+    const ready = next.find((c) => c.type === 'Ready')?.status
+    if (ready !== wasReady) this.#is(ready === 'True' ? 'NodeReady' : 'NodeNotReady')
+  }
+
+  imagesChanged(): void {
+    if (this.#state.imagesDue) return
+    this.#state.imagesDue = true
+    this.#ctx.world.after(STATUS_MS, this.#ctx.part, 'images')
+  }
+
+  /** The machine has been started again. */
+  boot(): void {
+    this.#state = { ...this.#state, boots: this.#state.boots + 1, imagesDue: false }
+    this.#event(
+      'Rebooted',
+      `Node ${this.#spec.name} has been rebooted, boot id: ${nodeInfo(this.#spec, this.#ctx.world.seed, this.#state.boots)['bootID']}`,
+    )
+    this.#register()
+  }
+  /** The kubelet goes on after it was frozen. */
+  resume(): void {
+    this.beat()
+    this.#write('its kubelet answers again')
+  }
+
+  save(): unknown {
+    return this.#state
+  }
+  load(saved: any): void {
+    this.#state = { ...saved }
+  }
+}

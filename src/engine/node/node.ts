@@ -1,0 +1,150 @@
+/** One machine of the cluster: its kubelet, its containers, its power switch. */
+import type { Taint } from '#api/kinds.ts'
+import type { Connect } from '../machinery/client.ts'
+import { EventRecorder } from '../machinery/events.ts'
+import type { Heartbeats } from '../machinery/heartbeats.ts'
+import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import { Informers, type WatchSource } from '../machinery/informer.ts'
+import type { World } from '../sim/world.ts'
+import type { ContainerState } from './container.ts'
+import type { NetworkPort } from './context.ts'
+import { Kubelet } from './kubelet.ts'
+import { readLog } from './logs.ts'
+import { containerSpec } from './pod-record.ts'
+import type { NodeSpec } from './registration.ts'
+
+/** What a machine needs of the network, and what it offers to it. */
+export interface MachineNetwork extends NetworkPort {
+  join(end: {
+    readonly name: string
+    readonly ip: string
+    readonly isPowered: boolean
+    answer(podUid: string, port: number, request: HttpRequest): HttpOutcome
+    podName(podUid: string): string
+  }): void
+}
+
+export interface NodeOptions {
+  world: World
+  connect: Connect
+  source: WatchSource
+  network: MachineNetwork
+  heartbeats: Heartbeats
+  name: string
+  zone?: string
+  /** `4`. */
+  cpu?: string
+  /** `8Gi`. */
+  memory?: string
+  pods?: number
+  /** Position in the cluster, from 1: its address follows from it. */
+  index: number
+  labels?: Record<string, string>
+  taints?: Taint[]
+}
+
+/** How late a kubelet's caches are. */
+const INFORMER_LAG_MS = 3
+
+export class SimulatedNode {
+  readonly name: string
+  readonly kubelet: Kubelet
+  readonly #world: World
+
+  constructor(options: NodeOptions) {
+    const { world, source, network, heartbeats, name, index } = options
+    this.name = name
+    this.#world = world
+    const api = options.connect({ user: `system:node:${name}`, groups: ['system:nodes'], manager: 'kubelet' })
+    const spec: NodeSpec = {
+      name,
+      zone: options.zone ?? '',
+      cpu: options.cpu ?? '4',
+      memory: options.memory ?? '8Gi',
+      pods: options.pods ?? 110,
+      ip: `172.18.${(index + 1) >> 8}.${(index + 1) & 255}`,
+      labels: options.labels ?? {},
+      taints: options.taints ?? [],
+    }
+    const events = new EventRecorder('kubelet', world, api, name)
+    const informers = new Informers(`kubelet/${name}`, world, source, INFORMER_LAG_MS, name)
+    this.kubelet = new Kubelet(spec, { world, api, informers, events, network, heartbeats })
+    const { kubelet } = this
+    network.join({
+      name,
+      ip: spec.ip,
+      get isPowered() {
+        return kubelet.isPowered
+      },
+      answer: (uid, port, request) => this.http(uid, port, request),
+      podName: (uid) => kubelet.recordOf(uid)?.key ?? '',
+    })
+  }
+
+  #slot(
+    namespace: string,
+    pod: string,
+    container: string,
+  ): { current: ContainerState | undefined; previous: ContainerState | undefined } | null {
+    for (const record of this.kubelet.records()) {
+      const { metadata } = record.pod
+      if (metadata.name !== pod || metadata.namespace !== namespace || record.gone) continue
+      const slot = record.slots[container]
+      if (!slot) return null
+      return { current: this.kubelet.runtime.get(slot.current), previous: this.kubelet.runtime.get(slot.previous) }
+    }
+    return null
+  }
+
+  /** A container's log; null when there is no such container (or no such earlier one). Options as in the API's query. */
+  logs(namespace: string, pod: string, container: string, options: Record<string, string> = {}): string | null {
+    const slot = this.#slot(namespace, pod, container)
+    if (!slot) return null
+    const wanted = options['previous'] === 'true' ? slot.previous : slot.current
+    return wanted ? readLog(wanted, options, this.#world.now) : null
+  }
+
+  /** A request to whatever listens on this port in a pod. */
+  http(podUid: string, port: number, request: HttpRequest): HttpOutcome {
+    if (!this.kubelet.isPowered) return { ok: false, why: 'timeout' }
+    const record = this.kubelet.recordOf(podUid)
+    for (const slot of Object.values(record?.slots ?? {})) {
+      const container = this.kubelet.runtime.get(slot.current)
+      if (container && this.kubelet.runtime.listens(container, port)) return this.kubelet.runtime.http(container, port, request)
+    }
+    return { ok: false, why: 'connection refused' }
+  }
+
+  /** The machine loses or regains its power. */
+  power(on: boolean): void {
+    this.kubelet.power(on)
+  }
+  /** The kubelet stops (its containers go on), or goes on. */
+  freeze(frozen: boolean): void {
+    this.kubelet.freeze(frozen)
+  }
+
+  /** Kills process 1 of a container, as `kill -9` on the machine would. */
+  killContainer(namespace: string, pod: string, container: string): void {
+    for (const record of this.kubelet.records()) {
+      const { metadata } = record.pod
+      if (metadata.name !== pod || metadata.namespace !== namespace) continue
+      const name = container || record.pod.spec.containers[0]?.name || ''
+      if (!containerSpec(record.pod, name)) continue
+      const state = this.kubelet.runtime.get(record.slots[name]?.current)
+      if (state) this.kubelet.runtime.signal(state, 'KILL')
+    }
+  }
+
+  /** What a pod uses now, container by container; for metrics. Null when the node doesn't run it. */
+  usage(podUid: string): { name: string; cpuMilli: number; memoryMi: number }[] | null {
+    const record = this.kubelet.recordOf(podUid)
+    if (!record || !this.kubelet.isPowered) return null
+    return Object.values(record.slots).flatMap((slot) => {
+      const state = this.kubelet.runtime.get(slot.current)
+      return state?.state === 'running' ? [{ name: slot.name, ...this.kubelet.runtime.usage(state) }] : []
+    })
+  }
+}
+
+export const createNode = (options: NodeOptions): SimulatedNode => new SimulatedNode(options)

@@ -1,0 +1,165 @@
+/** What a kubelet remembers of each of its pods: plain data. */
+import type { Container, Pod } from '#api/kinds.ts'
+import type { FileMap } from './files.ts'
+
+/** One container of the pod's spec: its present instance and the dead one before it. */
+export interface Slot {
+  name: string
+  kind: 'init' | 'main' | 'ephemeral'
+  current: string | null
+  previous: string | null
+}
+
+/** Why a container isn't running, as the last sync found it: the waiting reason. */
+export interface Reason {
+  reason: string
+  message: string
+}
+
+export interface BackOff {
+  delayMs: number
+  lastUpdate: number
+}
+
+export type Step =
+  | { do: 'kill'; names: string[]; message: string; reason: KillReason }
+  | { do: 'sandbox' }
+  | { do: 'stop-sandbox' }
+  | { do: 'start'; name: string }
+
+export type KillReason = '' | 'liveness' | 'startup' | 'post-start'
+
+/** A sync in progress: the pod's worker does nothing else meanwhile. */
+export interface Busy {
+  steps: Step[]
+  at: number
+  /** Where the present step stands. */
+  stage: string
+  /** Finish time of each container's last dead instance as this sync saw it, for the back-off. */
+  ended: Record<string, number>
+  results: Record<string, Reason | null>
+  failed: boolean
+  /** When the earliest back-off ends. */
+  retryAt: number | null
+  done: number
+}
+
+/** A container on its way out. */
+export interface Stopping {
+  /** When it is killed. */
+  killAt: number
+  seq: number | null
+  stage: 'hook' | 'turn' | 'term'
+  /** Containers that must be gone before it is told. */
+  after: string[]
+}
+
+export interface Probing {
+  containerId: string
+  /** Ticks come at base + k × period. */
+  base: number
+  result: 'success' | 'failure' | 'unknown'
+  last: 'success' | 'failure' | ''
+  run: number
+  hold: boolean
+  seq: number | null
+}
+
+export interface PodRecord {
+  uid: string
+  key: string
+  pod: Pod
+  phase: 'sync' | 'terminating' | 'terminated'
+  /** The object has left the API server. */
+  gone: boolean
+  /** Seconds its containers are given. */
+  grace: number
+  busy: Busy | null
+  /** Another sync is wanted when the present one ends. */
+  again: boolean
+  wakeSeq: number | null
+  wakeAt: number
+  mount: 'waiting' | 'trying' | 'done'
+  mountTries: Record<string, { tries: number; at: number }>
+  mountSeq: number | null
+  volumes: Record<string, FileMap>
+  sandbox: { id: string; ip: string; attempt: number; ready: boolean } | null
+  slots: Record<string, Slot>
+  /** The image each running instance was started from, as the spec named it. */
+  images: Record<string, string>
+  stopping: Record<string, Stopping>
+  killing: boolean
+  reasons: Record<string, Reason>
+  crash: Record<string, BackOff>
+  pulls: Record<string, BackOff & { message: string }>
+  probes: Record<string, Probing>
+  /** Rejected, evicted or past its deadline: overrides the computed phase. */
+  verdict: { reason: string; message: string } | null
+  deadlineSeq: number | null
+  /** When the kubelet first saw it. */
+  startedAt: number
+  /** Its requests count against the node's room. */
+  counted: boolean
+  /** Events it may still cause, and when that was last counted (the recorder's spam filter). */
+  tokens: number
+  tokensAt: number
+}
+
+export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always'
+
+export function slotsOf(pod: Pod, known: Record<string, Slot>): Record<string, Slot> {
+  const slots: Record<string, Slot> = { ...known }
+  const add = (list: Container[] | undefined, kind: Slot['kind']): void => {
+    for (const { name } of list ?? []) slots[name] ??= { name, kind, current: null, previous: null }
+  }
+  add(pod.spec.initContainers, 'init')
+  add(pod.spec.containers, 'main')
+  add(pod.spec.ephemeralContainers, 'ephemeral')
+  return slots
+}
+
+export function containerSpec(pod: Pod, name: string): Container | undefined {
+  const { spec } = pod
+  return (
+    spec.containers.find((c) => c.name === name) ??
+    spec.initContainers?.find((c) => c.name === name) ??
+    spec.ephemeralContainers?.find((c) => c.name === name)
+  )
+}
+
+/** `web_default(uid)`: how the kubelet names a pod in its messages. */
+export const podName = (pod: Pod): string => `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`
+
+export function newRecord(pod: Pod, key: string, now: number): PodRecord {
+  return {
+    uid: pod.metadata.uid ?? '',
+    key,
+    pod,
+    phase: 'sync',
+    gone: false,
+    grace: pod.spec.terminationGracePeriodSeconds ?? 30,
+    busy: null,
+    again: false,
+    wakeSeq: null,
+    wakeAt: 0,
+    mount: 'waiting',
+    mountTries: {},
+    mountSeq: null,
+    volumes: {},
+    sandbox: null,
+    slots: slotsOf(pod, {}),
+    images: {},
+    stopping: {},
+    killing: false,
+    reasons: {},
+    crash: {},
+    pulls: {},
+    probes: {},
+    verdict: null,
+    deadlineSeq: null,
+    startedAt: Math.floor(now / 1000) * 1000,
+    counted: false,
+    tokens: 25,
+    tokensAt: now,
+  }
+}

@@ -1,0 +1,76 @@
+/** One probe of one container: HTTP, TCP, a command or gRPC, in the words of the kubelet's probers. */
+import type { Container, Probe } from '#api/kinds.ts'
+import type { ContainerState } from './container.ts'
+import { type Context, portOf } from './context.ts'
+import type { PodRecord } from './pod-record.ts'
+
+export type Outcome = { result: 'success' | 'failure' | 'error'; output: string }
+
+const success: Outcome = { result: 'success', output: '' }
+const failure = (output: string): Outcome => ({ result: 'failure', output })
+
+export function runProbe(ctx: Context, record: PodRecord, container: Container, state: ContainerState, probe: Probe): Outcome {
+  const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000
+  const ip = record.sandbox?.ip ?? ''
+  if (probe.httpGet) return http(ctx, record, container, state, probe, timeoutMs)
+  if (probe.tcpSocket) {
+    const port = portOf(container, probe.tcpSocket.port)
+    if (port === undefined) return { result: 'error', output: `couldn't find port by name ${probe.tcpSocket.port}` }
+    if (reaches(ctx, record, container, port)) return success
+    return failure(`dial tcp ${probe.tcpSocket.host || ip}:${port}: connect: connection refused`)
+  }
+  if (probe.grpc) {
+    const address = `${ip}:${probe.grpc.port}`
+    if (!reaches(ctx, record, container, probe.grpc.port)) {
+      return failure(`timeout: failed to connect service "${address}" within ${timeoutMs / 1000}s: context deadline exceeded`)
+    }
+    return success
+  }
+  return exec(ctx, state, probe.exec?.command ?? [], timeoutMs)
+}
+
+/** Containers of a pod share its address: any of them may listen. */
+function listener(ctx: Context, record: PodRecord, own: Container, port: number): ContainerState | undefined {
+  const names = [own.name, ...Object.keys(record.slots)]
+  for (const name of names) {
+    const state = ctx.runtime.get(record.slots[name]?.current)
+    if (state && ctx.runtime.listens(state, port)) return state
+  }
+  return undefined
+}
+
+const reaches = (ctx: Context, record: PodRecord, own: Container, port: number): boolean =>
+  listener(ctx, record, own, port) !== undefined
+
+function http(
+  ctx: Context,
+  record: PodRecord,
+  container: Container,
+  _state: ContainerState,
+  probe: Probe,
+  timeoutMs: number,
+): Outcome {
+  const { path = '/', scheme = 'HTTP', host, httpHeaders } = probe.httpGet as NonNullable<Probe['httpGet']>
+  const port = portOf(container, probe.httpGet?.port ?? 0)
+  if (port === undefined) return { result: 'error', output: `couldn't find port by name ${probe.httpGet?.port}` }
+  const address = `${host || record.sandbox?.ip}:${port}`
+  const url = `${scheme.toLowerCase()}://${address}${path.startsWith('/') ? path : `/${path}`}`
+  const target = listener(ctx, record, container, port)
+  if (!target) return failure(`Get "${url}": dial tcp ${address}: connect: connection refused`)
+  const headers: Record<string, string> = { 'user-agent': 'kube-probe/1.36', accept: '*/*' }
+  for (const header of httpHeaders ?? []) headers[header.name.toLowerCase()] = header.value
+  const outcome = ctx.runtime.http(target, port, { method: 'GET', path, headers, from: ctx.hostIp }, true)
+  if (!outcome.ok) return failure(`Get "${url}": dial tcp ${address}: connect: ${outcome.why}`)
+  if ((outcome.reply.ms ?? 0) > timeoutMs) {
+    return failure(`Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`)
+  }
+  const { status } = outcome.reply
+  return status >= 200 && status < 400 ? success : failure(`HTTP probe failed with statuscode: ${status}`)
+}
+
+function exec(ctx: Context, state: ContainerState, command: readonly string[], timeoutMs: number): Outcome {
+  const ran = ctx.runtime.run(state, command, timeoutMs)
+  if (ran.end === 'error') return { result: 'error', output: ran.output }
+  if (ran.end === 'timeout') return failure(`command timed out: "${command.join(' ')}" timed out after ${timeoutMs / 1000}s`)
+  return ran.code === 0 ? success : failure(ran.output)
+}

@@ -1,0 +1,46 @@
+/** A program that a container runs: a state machine whose state is plain data, told when it starts, wakes, or gets a signal. */
+import type { HttpOutcome, HttpReply, HttpRequest } from '../../machinery/http.ts'
+import type { Files } from '../files.ts'
+import type { Image } from '../image.ts'
+
+export type Signal = 'TERM' | 'INT' | 'QUIT' | 'HUP' | 'KILL' | 'USR1'
+
+/** What a program can see and do while it runs. */
+export interface Host {
+  /** Simulated ms since 1970. */
+  readonly now: number
+  readonly image: Image
+  /** The image's tag and repository, as pulled: `2.0`, `google-samples/hello-app`. */
+  readonly tag: string
+  readonly repository: string
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly hostname: string
+  readonly podIp: string
+  readonly nodeName: string
+  /** TCP ports that the container declares. */
+  readonly declaredPorts: readonly number[]
+  readonly files: Files
+  /** A piece of standard output (or error); lines end with a newline. */
+  out(text: string, stream?: 'stdout' | 'stderr'): void
+  /** Calls `wake` after so long; one timer per process, a new one replaces it. */
+  wake(delayMs: number): void
+  exit(code: number): void
+  /** Uses this much memory from now on, in MiB; above the container's limit the kernel kills it. */
+  memory(mi: number): void
+  /** An HTTP request over the cluster's network. */
+  fetch(host: string, port: number, request: HttpRequest): HttpOutcome
+  /** Addresses of a name, as the pod's resolver answers. */
+  resolve(name: string): string[]
+  random(below: number): number
+}
+
+export interface Program<S = any> {
+  start(host: Host): S
+  wake?(state: S, host: Host): S
+  /** Absent: as process 1 it ignores every signal but KILL. */
+  signal?(state: S, signal: Signal, host: Host): S
+  listens?(state: S, host: Host): readonly number[]
+  http?(request: HttpRequest, state: S, host: Host, port: number): [HttpReply, S]
+  nextChange?(state: S, host: Host): number
+}

@@ -1,0 +1,64 @@
+/** What pulling an image comes to: its size and time, or the runtime's error, as a function of its name. */
+import { fnv1a } from '../sim/random.ts'
+import type { ImageName } from './image-name.ts'
+import { shortName } from './image-name.ts'
+import { imageFor } from './images/index.ts'
+
+export interface PullPlan {
+  ms: number
+  sizeBytes: number
+  /** The error's whole text as the kubelet sees it; empty when the pull succeeds. */
+  error: string
+}
+
+const MB = 1_000_000
+const OVERHEAD_MS = 300
+const MS_PER_MB = 10
+/** Names that stand for nothing: tags everywhere, repositories on Docker Hub. */
+const ABSENT = new Set(['nope', 'missing', 'does-not-exist'])
+const SLOW_MS = 20_000
+
+export function pullPlan(name: ImageName): PullPlan {
+  const error = pullError(name)
+  const sizeMb = imageFor(name).sizeMb
+  if (error) return { ms: OVERHEAD_MS, sizeBytes: 0, error }
+  const ms = name.tag.startsWith('slow') ? SLOW_MS : OVERHEAD_MS + Math.round(sizeMb * MS_PER_MB)
+  return { ms, sizeBytes: Math.round(sizeMb * MB) + 12_345, error: '' }
+}
+
+function pullError({ registry, repository, tag, full }: ImageName & object): string {
+  const resolve = (why: string): string =>
+    `failed to pull and unpack image "${full}": failed to resolve reference "${full}": ${why}`
+  const last = repository.slice(repository.lastIndexOf('/') + 1)
+  if (registry.startsWith('invalid.')) {
+    const host = registry.split(':')[0]
+    return resolve(
+      `failed to do request: Head "https://${registry}/v2/${repository}/manifests/${tag}": dial tcp: lookup ${host}: no such host`,
+    )
+  }
+  if (registry.startsWith('private.') || (registry === 'docker.io' && ABSENT.has(last))) {
+    return resolve(
+      'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+    )
+  }
+  // Only this code is printed by the kubelet: containerd's other errors arrive as Unknown, whose prefix grpc leaves out.
+  if (ABSENT.has(tag) || isUnreleased(tag)) return `rpc error: code = NotFound desc = ${resolve(`${full}: not found`)}`
+  return ''
+}
+
+/** Tags that learners write for "a version that cannot be": `nginx:broken`, `web:v999`. */
+const isUnreleased = (tag: string): boolean =>
+  /^(broken|bad|wrong|invalid|nonexistent|non-existent|doesnotexist|notexist|not-exist)$/.test(tag)
+
+/** 64 hex digits that belong to a text: digests of images, which only have to be stable and distinct. */
+export function hex64(text: string): string {
+  let hex = ''
+  for (let i = 0; i < 8; i++) hex += fnv1a(`${i}/${text}/${i}`).toString(16).padStart(8, '0')
+  return hex
+}
+
+/** `docker.io/library/nginx@sha256:…`. */
+export const digestOf = (name: ImageName): string =>
+  name.digest ? name.full : `${name.registry}/${name.repository}@sha256:${hex64(`manifest ${name.full}`)}`
+
+export { shortName }

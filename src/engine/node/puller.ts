@@ -1,0 +1,101 @@
+/** Images of one node: pulls, one after the other as the kubelet does by default, and what has been pulled. */
+import type { Context } from './context.ts'
+import { parseImageName } from './image-name.ts'
+import { digestOf, pullPlan } from './pull.ts'
+
+export interface NodeImage {
+  /** Digest, then the names it was pulled by. */
+  names: string[]
+  sizeBytes: number
+}
+
+interface Pull {
+  image: string
+  /** Who waits for it. */
+  uid: string
+  container: string
+  asked: number
+  /** When its turn came. */
+  began: number
+}
+
+export interface PullEnd extends Pull {
+  /** Empty when it succeeded. */
+  error: string
+  sizeBytes: number
+}
+
+export class Puller {
+  readonly #ctx: Context
+  readonly #ended: (end: PullEnd) => void
+  #images = new Map<string, NodeImage>()
+  #queue: Pull[] = []
+  #timer: number | null = null
+  /** Changes whenever the list of images does. */
+  version = 0
+
+  constructor(ctx: Context, ended: (end: PullEnd) => void) {
+    this.#ctx = ctx
+    this.#ended = ended
+  }
+
+  has(full: string): boolean {
+    return this.#images.has(full)
+  }
+  /** Largest first, as the node's status lists them; at most 50. */
+  list(): NodeImage[] {
+    return [...this.#images.values()].sort((a, b) => b.sizeBytes - a.sizeBytes).slice(0, 50)
+  }
+
+  ask(image: string, uid: string, container: string): void {
+    this.#queue.push({ image, uid, container, asked: this.#ctx.world.now, began: 0 })
+    if (this.#queue.length === 1) this.#begin()
+  }
+
+  #begin(): void {
+    const pull = this.#queue[0]
+    if (!pull) return
+    pull.began = this.#ctx.world.now
+    const name = parseImageName(pull.image)
+    if (typeof name === 'string') return
+    const plan = pullPlan(name)
+    // Of an image that is there already only the manifest is compared.
+    const ms = plan.error === '' && this.#images.has(name.full) ? Math.min(plan.ms, CHECK_MS) : plan.ms
+    this.#timer = this.#ctx.world.after(ms, this.#ctx.part, 'pulled')
+  }
+
+  /** The first pull of the queue is over. */
+  pulled(): void {
+    this.#timer = null
+    const pull = this.#queue.shift()
+    if (!pull) return
+    this.#begin()
+    const name = parseImageName(pull.image)
+    if (typeof name === 'string') return
+    const plan = pullPlan(name)
+    if (plan.error === '' && !this.#images.has(name.full)) {
+      this.#images.set(name.full, { names: name.digest ? [name.full] : [digestOf(name), name.full], sizeBytes: plan.sizeBytes })
+      this.version += 1
+    }
+    this.#ended({ ...pull, error: plan.error, sizeBytes: plan.sizeBytes })
+  }
+
+  /** The node has lost power: pulls in progress are lost, images stay. */
+  reset(): void {
+    if (this.#timer !== null) this.#ctx.world.cancel(this.#timer)
+    this.#timer = null
+    this.#queue = []
+  }
+
+  save(): unknown {
+    return { images: [...this.#images], queue: this.#queue, timer: this.#timer, version: this.version }
+  }
+  load(saved: any): void {
+    this.#images = new Map(saved.images)
+    this.#queue = saved.queue
+    this.#timer = saved.timer
+    this.version = saved.version
+  }
+}
+
+const CHECK_MS = 300

@@ -1,0 +1,403 @@
+/** The container runtime of one node: containers, their processes, timers and logs. The kubelet is told of ends. */
+import { assert } from '#api/assert.ts'
+import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import type { World } from '../sim/world.ts'
+import { type ContainerState, flushLog, type ProcessState, terminationMessage, writeLog } from './container.ts'
+import { ContainerFiles, type FileMap, type Files } from './files.ts'
+import type { Image } from './image.ts'
+import { parseImageName } from './image-name.ts'
+import { imageFor } from './images/index.ts'
+import { programFor, programs } from './programs/index.ts'
+import type { Host, Program, Signal } from './programs/program.ts'
+
+/** What the runtime needs from its kubelet. */
+export interface RuntimeOwner {
+  readonly part: string
+  readonly nodeName: string
+  /** Process 1 ended. */
+  exited(container: ContainerState): void
+  /** A command executed in the container ended. */
+  executed(container: ContainerState, process: ProcessState, code: number): void
+  /** Something in the container changed that may change what probes find. */
+  changed(container: ContainerState): void
+  /** Files of a pod's volume, changed in place. */
+  volume(podUid: string, name: string): FileMap
+  fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome
+  resolve(container: ContainerState, name: string): string[]
+}
+
+export type NewContainer = Omit<
+  ContainerState,
+  | 'state'
+  | 'createdAt'
+  | 'startedAt'
+  | 'finishedAt'
+  | 'exitCode'
+  | 'reason'
+  | 'message'
+  | 'processes'
+  | 'nextPid'
+  | 'files'
+  | 'logs'
+  | 'partial'
+  | 'hits'
+  | 'memoryMi'
+>
+
+/** How a command that was run at once came to its end. */
+export type RunEnd = { end: 'exit' | 'timeout' | 'error'; code: number; output: string; ms: number }
+
+/** A command that wakes more often than this is taken to run forever. */
+const RUN_TURNS = 1000
+
+const OCI =
+  'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init'
+
+export class Runtime {
+  readonly #world: World
+  readonly #owner: RuntimeOwner
+  #containers = new Map<string, ContainerState>()
+
+  constructor(world: World, owner: RuntimeOwner) {
+    this.#world = world
+    this.#owner = owner
+  }
+
+  get(id: string | null | undefined): ContainerState | undefined {
+    return id ? this.#containers.get(id) : undefined
+  }
+  all(): Iterable<ContainerState> {
+    return this.#containers.values()
+  }
+  image(container: ContainerState): Image {
+    const name = parseImageName(container.image)
+    assert(typeof name !== 'string', `a container has the unreadable image ${container.image}`)
+    return imageFor(name)
+  }
+
+  create(spec: NewContainer): ContainerState {
+    const container: ContainerState = {
+      ...spec,
+      state: 'created',
+      createdAt: this.#world.now,
+      startedAt: 0,
+      finishedAt: 0,
+      exitCode: 0,
+      reason: '',
+      message: '',
+      processes: [],
+      nextPid: 1,
+      files: {},
+      logs: [],
+      partial: { stdout: '', stderr: '' },
+      hits: 0,
+      memoryMi: 0,
+    }
+    this.#containers.set(container.id, container)
+    return container
+  }
+
+  /** Starts process 1; the error's text when there is no such program, then the container has ended with code 128. */
+  start(container: ContainerState): string {
+    const program = programFor(this.image(container), container.argv)
+    if (program === null) {
+      const error = `${OCI}: exec: "${container.argv[0] ?? ''}": ${(container.argv[0] ?? '').includes('/') ? 'stat ' : ''}${missing(container.argv[0])}`
+      container.state = 'exited'
+      container.exitCode = 128
+      container.reason = 'StartError'
+      container.message = error
+      // As containerd reports it: the task never began.
+      container.startedAt = 0
+      container.finishedAt = this.#world.now
+      return error
+    }
+    container.state = 'running'
+    container.startedAt = this.#world.now
+    this.#begin(container, program, container.argv, '')
+    return ''
+  }
+
+  /** Runs a command in a running container; `purpose` comes back when it ends. Empty, or why it could not be started. */
+  exec(container: ContainerState, argv: readonly string[], purpose: string): string {
+    const program = programFor(this.image(container), argv)
+    if (program === null) return this.execError(argv)
+    this.#begin(container, program, [...argv], purpose)
+    return ''
+  }
+
+  /** Runs a command to its end at once; time it would spend waiting only counts against `timeoutMs`. */
+  run(container: ContainerState, argv: readonly string[], timeoutMs: number): RunEnd {
+    const name = programFor(this.image(container), argv)
+    const program = name === null ? undefined : programs[name]
+    if (name === null || !program) return { end: 'error', code: 126, output: this.execError(argv), ms: 0 }
+    const process: ProcessState = {
+      pid: container.nextPid++,
+      program: name,
+      argv: [...argv],
+      state: null,
+      timer: null,
+      purpose: 'run',
+      output: '',
+    }
+    const host = new ProcessHost(this, this.#world, this.#owner, container, process)
+    host.instant = true
+    process.state = program.start(host)
+    for (let turns = 0; host.ended === null && turns < RUN_TURNS; turns++) {
+      if (host.waits === null || host.elapsed + host.waits > timeoutMs)
+        return { end: 'timeout', code: 137, output: process.output, ms: timeoutMs }
+      host.elapsed += host.waits
+      host.waits = null
+      if (program.wake) process.state = program.wake(process.state, host)
+    }
+    return { end: 'exit', code: host.ended ?? 137, output: process.output, ms: host.elapsed }
+  }
+
+  execError(argv: readonly string[]): string {
+    const id = this.#hex()
+    return `rpc error: code = Unknown desc = failed to exec in container: failed to start exec "${id}": OCI runtime exec failed: exec failed: unable to start container process: exec: "${argv[0] ?? ''}": ${missing(argv[0])}`
+  }
+
+  #begin(container: ContainerState, program: string, argv: string[], purpose: string): void {
+    const pid = container.nextPid++
+    const process: ProcessState = { pid, program, argv, state: null, timer: null, purpose, output: '' }
+    container.processes.push(process)
+    this.#run(container, process, (p, host) => p.start(host))
+  }
+
+  /** Lets a program act; what it returns is its next state. */
+  #run(container: ContainerState, process: ProcessState, act: (program: Program, host: Host) => unknown): void {
+    const program = programs[process.program]
+    assert(program, `no program is named ${process.program}`)
+    const host = new ProcessHost(this, this.#world, this.#owner, container, process)
+    process.state = act(program, host)
+    if (host.starved) return this.finish(container, 137, 'OOMKilled')
+    if (host.ended !== null) this.#end(container, process, host.ended)
+    else if (process.program === 'server') this.#owner.changed(container)
+  }
+
+  /** Only for hosts: after `act` the process ends. */
+  #end(container: ContainerState, process: ProcessState, code: number): void {
+    if (process.timer !== null) this.#world.cancel(process.timer)
+    process.timer = null
+    container.processes = container.processes.filter((p) => p !== process)
+    if (process.purpose !== '') return this.#owner.executed(container, process, code)
+    if (process.pid === 1) this.finish(container, code, code === 0 ? 'Completed' : 'Error')
+  }
+
+  /** Process 1 is gone, and everything else with it. */
+  finish(container: ContainerState, code: number, reason: string): void {
+    if (container.state !== 'running') return
+    for (const process of container.processes) if (process.timer !== null) this.#world.cancel(process.timer)
+    const orphans = container.processes.filter((p) => p.purpose !== '')
+    container.processes = []
+    flushLog(container, this.#world.now)
+    container.state = 'exited'
+    container.finishedAt = this.#world.now
+    container.exitCode = code
+    container.reason = reason
+    container.message = terminationMessage(container, this.files(container).read(container.messagePath))
+    for (const orphan of orphans) this.#owner.executed(container, orphan, 137)
+    this.#owner.exited(container)
+  }
+
+  /** The machine has lost its power: every process is gone, and nobody is told. */
+  crash(): void {
+    for (const container of this.#containers.values()) {
+      if (container.state !== 'running') continue
+      for (const process of container.processes) if (process.timer !== null) this.#world.cancel(process.timer)
+      container.processes = []
+      container.state = 'exited'
+      container.finishedAt = this.#world.now
+      container.exitCode = 255
+      container.reason = 'Unknown'
+    }
+  }
+
+  /** Sends a signal to process 1. KILL always works. */
+  signal(container: ContainerState, signal: Signal): void {
+    if (container.state !== 'running') return
+    if (signal === 'KILL') return this.finish(container, 137, 'Error')
+    const process = container.processes.find((p) => p.pid === 1)
+    if (!process) return
+    this.#run(container, process, (program, host) =>
+      program.signal ? program.signal(process.state, signal, host) : process.state,
+    )
+  }
+
+  /** A process' timer went off. */
+  wake(id: string, pid: number): void {
+    const container = this.#containers.get(id)
+    const process = container?.processes.find((p) => p.pid === pid)
+    if (!container || !process) return
+    process.timer = null
+    this.#run(container, process, (program, host) => (program.wake ? program.wake(process.state, host) : process.state))
+  }
+
+  setTimer(container: ContainerState, process: ProcessState, delayMs: number): void {
+    if (process.timer !== null) this.#world.cancel(process.timer)
+    process.timer = this.#world.after(delayMs, this.#owner.part, 'wake', { id: container.id, pid: process.pid })
+  }
+
+  #main(container: ContainerState): { process: ProcessState; program: Program; host: ProcessHost } | null {
+    if (container.state !== 'running') return null
+    const process = container.processes[0]
+    const program = process ? programs[process.program] : undefined
+    if (!process || !program) return null
+    return { process, program, host: new ProcessHost(this, this.#world, this.#owner, container, process) }
+  }
+
+  listens(container: ContainerState, port: number): boolean {
+    const main = this.#main(container)
+    return main?.program.listens?.(main.process.state, main.host).includes(port) ?? false
+  }
+
+  /** An HTTP request that has reached the container. `quiet`: a probe's, whose log lines are not written one by one. */
+  http(container: ContainerState, port: number, request: HttpRequest, quiet = false): HttpOutcome {
+    const main = this.#main(container)
+    if (!main?.program.listens?.(main.process.state, main.host).includes(port)) return { ok: false, why: 'connection refused' }
+    if (!main.program.http) return { ok: true, reply: { status: 200, body: '' } }
+    main.host.quiet = quiet
+    const [reply, state] = main.program.http(request, main.process.state, main.host, port)
+    if (!quiet) container.hits += 1
+    const changed = main.process.state !== state
+    main.process.state = state
+    if (main.host.ended !== null) this.#end(container, main.process, main.host.ended)
+    else if (changed) this.#owner.changed(container)
+    return { ok: true, reply }
+  }
+
+  /** When the container's answers will change by themselves. */
+  nextChange(container: ContainerState): number {
+    const main = this.#main(container)
+    return main?.program.nextChange?.(main.process.state, main.host) ?? Number.POSITIVE_INFINITY
+  }
+
+  /** What it uses now; for metrics. */
+  usage(container: ContainerState): { cpuMilli: number; memoryMi: number } {
+    const main = this.#main(container)
+    if (!main) return { cpuMilli: 0, memoryMi: 0 }
+    const image = this.image(container)
+    const own = main.process.program === 'server'
+    return {
+      cpuMilli: own ? (image.cpuMilli?.(main.process.state) ?? 1) : 0,
+      memoryMi: Math.max(container.memoryMi, own ? (image.memoryMi?.(main.process.state, container.hits) ?? 5) : 1),
+    }
+  }
+
+  files(container: ContainerState): Files {
+    const mounts = container.mounts.map((mount) => ({ ...mount, files: this.#owner.volume(container.podUid, mount.volume) }))
+    return new ContainerFiles(this.image(container).files ?? {}, container.files, mounts, () => this.#owner.changed(container))
+  }
+
+  remove(id: string | null): void {
+    if (id) this.#containers.delete(id)
+  }
+
+  #hex(): string {
+    const random = this.#world.random(this.#owner.part)
+    let hex = ''
+    for (let i = 0; i < 8; i++) hex += random.word().toString(16).padStart(8, '0')
+    return hex
+  }
+  newId(): string {
+    return this.#hex()
+  }
+
+  save(): unknown {
+    return [...this.#containers]
+  }
+  load(saved: any): void {
+    this.#containers = new Map(saved)
+  }
+}
+
+const missing = (word: string | undefined): string =>
+  (word ?? '').includes('/') ? `${word}: no such file or directory` : 'executable file not found in $PATH'
+
+/** One process' view of the world while it acts. */
+class ProcessHost implements Host {
+  readonly #runtime: Runtime
+  readonly #world: World
+  readonly #owner: RuntimeOwner
+  readonly #container: ContainerState
+  readonly #process: ProcessState
+  /** Exit code, once it has called `exit`. */
+  ended: number | null = null
+  quiet = false
+  /** It has taken more memory than the container may have. */
+  starved = false
+  /** It runs to its end at once: timers only add up. */
+  instant = false
+  waits: number | null = null
+  elapsed = 0
+
+  constructor(runtime: Runtime, world: World, owner: RuntimeOwner, container: ContainerState, process: ProcessState) {
+    this.#runtime = runtime
+    this.#world = world
+    this.#owner = owner
+    this.#container = container
+    this.#process = process
+  }
+
+  get now(): number {
+    return this.#world.now
+  }
+  get image(): Image {
+    return this.#runtime.image(this.#container)
+  }
+  get tag(): string {
+    const name = parseImageName(this.#container.image)
+    return typeof name === 'string' ? '' : name.tag
+  }
+  get repository(): string {
+    const name = parseImageName(this.#container.image)
+    return typeof name === 'string' ? '' : name.repository
+  }
+  get argv(): readonly string[] {
+    return this.#process.argv
+  }
+  get env(): Readonly<Record<string, string>> {
+    return this.#container.env
+  }
+  get hostname(): string {
+    return this.#container.hostname
+  }
+  get podIp(): string {
+    return this.#container.podIp
+  }
+  get nodeName(): string {
+    return this.#owner.nodeName
+  }
+  get declaredPorts(): readonly number[] {
+    return this.#container.ports
+  }
+  get files(): Files {
+    return this.#runtime.files(this.#container)
+  }
+
+  out(text: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
+    if (this.quiet) return
+    if (this.#process.purpose !== '') this.#process.output += text
+    else writeLog(this.#container, stream, text, this.now)
+  }
+  wake(delayMs: number): void {
+    if (this.instant) this.waits = delayMs
+    else this.#runtime.setTimer(this.#container, this.#process, delayMs)
+  }
+  exit(code: number): void {
+    this.ended ??= code & 255
+  }
+  memory(mi: number): void {
+    this.#container.memoryMi = mi
+    if (this.#container.memoryLimitMi > 0 && mi > this.#container.memoryLimitMi) this.starved = true
+  }
+  fetch(host: string, port: number, request: HttpRequest): HttpOutcome {
+    return this.#owner.fetch(this.#container, host, port, request)
+  }
+  resolve(name: string): string[] {
+    return this.#owner.resolve(this.#container, name)
+  }
+  random(below: number): number {
+    return this.#world.random(this.#owner.part).below(below)
+  }
+}

@@ -1,0 +1,222 @@
+/** Starting one container: image, configuration, creation, start, postStart hook (kuberuntime_container.go startContainer). */
+import type { Container } from '#api/kinds.ts'
+import { wholeOf } from '#api/quantity.ts'
+import type { ContainerState } from './container.ts'
+import { type Context, goDuration } from './context.ts'
+import { ConfigError, Configuration, environment, expand, type PodFacts } from './environment.ts'
+import { type HookEnd, runHook } from './hooks.ts'
+import { type ImageName, parseImageName } from './image-name.ts'
+import { imageFor } from './images/index.ts'
+import { type Busy, containerSpec, type PodRecord, podName, type Reason } from './pod-record.ts'
+import { commandLine } from './programs/index.ts'
+import { digestOf } from './pull.ts'
+import type { PullEnd, Puller } from './puller.ts'
+
+/** How a start goes on: finished (with what went wrong, or null), or it waits for a pull or a hook. */
+export type StartStep = { done: Reason | null; retryAt?: number } | 'wait'
+
+const FIRST_BACKOFF_MS = 10_000
+const LONGEST_BACKOFF_MS = 300_000
+
+export class Starter {
+  readonly #ctx: Context
+  readonly #puller: Puller
+  readonly #facts: (record: PodRecord) => PodFacts
+
+  constructor(ctx: Context, puller: Puller, facts: (record: PodRecord) => PodFacts) {
+    this.#ctx = ctx
+    this.#puller = puller
+    this.#facts = facts
+  }
+
+  begin(record: PodRecord, busy: Busy, name: string): StartStep {
+    const container = containerSpec(record.pod, name)
+    if (!container) return { done: null }
+    const held = this.#backOff(record, busy, name)
+    if (held) return held
+    return this.#ensureImage(record, container)
+  }
+
+  /** Restarts wait 10 s, 20 s … 5 min after the end of the last run; ten quiet minutes forgive (doBackOff). */
+  #backOff(record: PodRecord, busy: Busy, name: string): StartStep | null {
+    const ended = busy.ended[name]
+    if (ended === undefined) return null
+    const now = this.#ctx.world.now
+    const known = record.crash[name]
+    const forgiven = known !== undefined && ended - known.lastUpdate > 2 * LONGEST_BACKOFF_MS
+    if (known && !forgiven && now - ended < known.delayMs) {
+      const pod = podName(record.pod)
+      this.#ctx.event(record, 'Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${pod}`, name)
+      const message = `back-off ${goDuration(known.delayMs)} restarting failed container=${name} pod=${pod}`
+      return { done: { reason: 'CrashLoopBackOff', message }, retryAt: ended + known.delayMs }
+    }
+    record.crash[name] = {
+      delayMs: known && !forgiven ? Math.min(LONGEST_BACKOFF_MS, known.delayMs * 2) : FIRST_BACKOFF_MS,
+      lastUpdate: now,
+    }
+    return null
+  }
+
+  #failed(record: PodRecord, name: string, reason: string, message: string, said = message): StartStep {
+    this.#ctx.event(record, 'Warning', 'Failed', `Error: ${said}`, name)
+    return { done: { reason, message } }
+  }
+
+  #ensureImage(record: PodRecord, container: Container): StartStep {
+    const { name, image = '', imagePullPolicy: policy } = container
+    const parsed = parseImageName(image)
+    if (typeof parsed === 'string') {
+      const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${parsed}`
+      this.#ctx.event(record, 'Warning', 'InspectFailed', message, name)
+      return this.#failed(record, name, 'InvalidImageName', message, 'InvalidImageName')
+    }
+    if (policy !== 'Always' && this.#puller.has(parsed.full)) {
+      this.#ctx.event(
+        record,
+        'Normal',
+        'Pulled',
+        `Container image "${image}" already present on machine and can be accessed by the pod`,
+        name,
+      )
+      return this.#create(record, container, parsed)
+    }
+    if (policy === 'Never') {
+      const message = `Container image "${image}" is not present with pull policy of Never`
+      this.#ctx.event(record, 'Warning', 'ErrImageNeverPull', message, name)
+      return this.#failed(record, name, 'ErrImageNeverPull', message, 'ErrImageNeverPull')
+    }
+    const back = record.pulls[image]
+    if (back && this.#ctx.world.now - back.lastUpdate < back.delayMs) {
+      this.#ctx.event(record, 'Normal', 'BackOff', `Back-off pulling image "${image}"`, name)
+      return this.#failed(
+        record,
+        name,
+        'ImagePullBackOff',
+        `Back-off pulling image "${image}": ErrImagePull: ${back.message}`,
+        'ImagePullBackOff',
+      )
+    }
+    this.#ctx.event(record, 'Normal', 'Pulling', `Pulling image "${image}"`, name)
+    this.#puller.ask(image, record.uid, name)
+    return 'wait'
+  }
+
+  /** The pull that a start waited for is over. */
+  pulled(record: PodRecord, end: PullEnd): StartStep {
+    const container = containerSpec(record.pod, end.container)
+    if (!container) return { done: null }
+    const now = this.#ctx.world.now
+    if (end.error) {
+      this.#ctx.event(record, 'Warning', 'Failed', `Failed to pull image "${end.image}": ${end.error}`, end.container)
+      const known = record.pulls[end.image]
+      const forgiven = known !== undefined && now - known.lastUpdate > 2 * LONGEST_BACKOFF_MS
+      const delayMs = known && !forgiven ? Math.min(LONGEST_BACKOFF_MS, known.delayMs * 2) : FIRST_BACKOFF_MS
+      record.pulls[end.image] = { delayMs, lastUpdate: now, message: end.error }
+      return this.#failed(record, end.container, 'ErrImagePull', end.error, 'ErrImagePull')
+    }
+    const times = `${goDuration(now - end.began)} (${goDuration(now - end.asked)} including waiting)`
+    this.#ctx.event(
+      record,
+      'Normal',
+      'Pulled',
+      `Successfully pulled image "${end.image}" in ${times}. Image size: ${end.sizeBytes} bytes.`,
+      end.container,
+    )
+    const parsed = parseImageName(end.image)
+    return typeof parsed === 'string' ? { done: null } : this.#create(record, container, parsed)
+  }
+
+  #create(record: PodRecord, container: Container, image: ImageName): StartStep {
+    const { name } = container
+    let state: ContainerState
+    try {
+      state = this.#ctx.runtime.create(this.#spec(record, container, image))
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      return this.#failed(record, name, 'CreateContainerConfigError', error.message)
+    }
+    const slot = record.slots[name]
+    if (!slot) return { done: null }
+    // Of the dead ones only the newest is kept.
+    if (slot.current !== null) {
+      this.#ctx.runtime.remove(slot.previous)
+      slot.previous = slot.current
+    }
+    slot.current = state.id
+    record.images[name] = container.image ?? ''
+    this.#ctx.event(record, 'Normal', 'Created', 'Container created', name)
+    const error = this.#ctx.runtime.start(state)
+    if (error) return this.#failed(record, name, 'RunContainerError', error)
+    this.#ctx.event(record, 'Normal', 'Started', 'Container started', name)
+    const hook = container.lifecycle?.postStart
+    if (!hook) return { done: null }
+    const ran = runHook(this.#ctx, record, container, state, hook, 'post-start')
+    return ran === 'wait' ? 'wait' : this.hookDone(record, name, ran)
+  }
+
+  /** The postStart hook is over; a failed one takes the container with it (`wait`: until it is dead). */
+  hookDone(record: PodRecord, name: string, end: HookEnd): StartStep {
+    if (end.ok) return { done: null }
+    this.#ctx.event(record, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', name)
+    record.reasons[name] = { reason: 'PostStartHookError', message: end.message }
+    return { done: { reason: 'PostStartHookError', message: end.message } }
+  }
+
+  #spec(record: PodRecord, container: Container, image: ImageName) {
+    const { pod } = record
+    const { runtime, network } = this.#ctx
+    const facts = this.#facts(record)
+    const config = new Configuration(this.#ctx.api, pod.metadata.namespace ?? '')
+    const services = pod.spec.enableServiceLinks === false ? {} : network.serviceEnv(pod.metadata.namespace ?? '')
+    const declared = imageFor(image)
+    const env = environment(pod, container, config, facts, services)
+    const user = this.#user(record, container, declared.user ?? 0)
+    const before = runtime.get(record.slots[container.name]?.current)
+    const limit = container.resources?.limits?.['memory']
+    return {
+      id: runtime.newId(),
+      podUid: record.uid,
+      name: container.name,
+      image: image.full,
+      imageId: digestOf(image),
+      attempt: before ? before.attempt + 1 : 0,
+      argv: commandLine(declared, container.command, container.args).map((word) => expand(word, env)),
+      env: {
+        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        HOSTNAME: pod.metadata.name,
+        HOME: '/root',
+        ...declared.env,
+        ...env,
+      },
+      hostname: pod.spec.hostname ?? pod.metadata.name,
+      podIp: record.sandbox?.ip ?? '',
+      ports: (container.ports ?? []).filter((p) => (p.protocol ?? 'TCP') === 'TCP').map((p) => p.containerPort),
+      memoryLimitMi: limit === undefined ? 0 : wholeOf(limit) / 1_048_576,
+      messagePath: container.terminationMessagePath ?? '/dev/termination-log',
+      messagePolicy: container.terminationMessagePolicy ?? 'File',
+      user,
+      mounts: (container.volumeMounts ?? []).map((m) => ({
+        path: m.mountPath.replace(/(.)\/$/, '$1'),
+        volume: m.name,
+        readOnly: m.readOnly ?? false,
+        subPath: m.subPath ?? '',
+      })),
+    }
+  }
+
+  #user(record: PodRecord, container: Container, imageUser: number): number {
+    const own = (container.securityContext ?? {}) as Record<string, any>
+    const all = (record.pod.spec.securityContext ?? {}) as Record<string, any>
+    const user: number = own['runAsUser'] ?? all['runAsUser'] ?? imageUser
+    if ((own['runAsNonRoot'] ?? all['runAsNonRoot']) === true && user === 0) {
+      const where = `(pod: "${podName(record.pod)}", container: ${container.name})`
+      const given = own['runAsUser'] ?? all['runAsUser']
+      throw new ConfigError(
+        given === 0
+          ? `container's runAsUser breaks non-root policy ${where}`
+          : `container has runAsNonRoot and image will run as root ${where}`,
+      )
+    }
+    return user
+  }
+}

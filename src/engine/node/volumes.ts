@@ -1,0 +1,128 @@
+/** A pod's volumes: what has to be there before its containers start, and their files. */
+import type { Pod, Volume } from '#api/kinds.ts'
+import { ApiError } from '#api/status.ts'
+import type { Context } from './context.ts'
+import { ConfigError, Configuration, type PodFacts, podField, resourceField } from './environment.ts'
+import type { FileMap } from './files.ts'
+import type { PodRecord } from './pod-record.ts'
+
+const FIRST_RETRY_MS = 500
+/** pkg/util/goroutinemap/exponentialbackoff. */
+const LONGEST_RETRY_MS = 122_000
+
+interface Item {
+  key: string
+  path: string
+}
+
+/** Mounts what isn't mounted yet. True when all volumes are there; else it is tried again when `ctx.part` is told `mount`. */
+export function mountVolumes(record: PodRecord, ctx: Context, facts: PodFacts): boolean {
+  const config = new Configuration(ctx.api, record.pod.metadata.namespace ?? '')
+  let next = Number.POSITIVE_INFINITY
+  for (const volume of record.pod.spec.volumes ?? []) {
+    if (record.volumes[volume.name] !== undefined) continue
+    const tried = record.mountTries[volume.name]
+    if (tried && tried.at > ctx.world.now) {
+      next = Math.min(next, tried.at)
+      continue
+    }
+    try {
+      record.volumes[volume.name] = volumeFiles(record.pod, volume, config, ctx, facts)
+      delete record.mountTries[volume.name]
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      const tries = (tried?.tries ?? 0) + 1
+      const at = ctx.world.now + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1))
+      record.mountTries[volume.name] = { tries, at }
+      next = Math.min(next, at)
+      ctx.event(record, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`)
+    }
+  }
+  if (next === Number.POSITIVE_INFINITY) return true
+  if (record.mountSeq === null) record.mountSeq = ctx.world.at(next, ctx.part, 'mount', record.uid)
+  return false
+}
+
+/** The files of a volume as they are now; throws {@link ConfigError} when something it needs is missing. */
+export function volumeFiles(pod: Pod, volume: Volume, config: Configuration, ctx: Context, facts: PodFacts): FileMap {
+  if (volume['configMap']) return configFiles(config, 'configmaps', volume['configMap'].name, volume['configMap'])
+  if (volume['secret']) return configFiles(config, 'secrets', volume['secret'].secretName, volume['secret'])
+  if (volume['downwardAPI']) return downward(pod, volume['downwardAPI'].items, facts)
+  if (volume['projected']) {
+    const files: FileMap = {}
+    for (const source of volume['projected'].sources ?? []) Object.assign(files, projected(pod, source, config, ctx, facts))
+    return files
+  }
+  return {}
+}
+
+function projected(pod: Pod, source: any, config: Configuration, ctx: Context, facts: PodFacts): FileMap {
+  if (source.configMap) return configFiles(config, 'configmaps', source.configMap.name, source.configMap)
+  if (source.secret) return configFiles(config, 'secrets', source.secret.name, source.secret)
+  if (source.downwardAPI) return downward(pod, source.downwardAPI.items, facts)
+  if (source.serviceAccountToken) return { [`/${source.serviceAccountToken.path}`]: token(pod, source.serviceAccountToken, ctx) }
+  return {}
+}
+
+function token(pod: Pod, source: { audience?: string; expirationSeconds?: number }, ctx: Context): string {
+  const { namespace = '', name, uid } = pod.metadata
+  const account = pod.spec.serviceAccountName ?? 'default'
+  const body = {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    spec: {
+      audiences: source.audience ? [source.audience] : [],
+      expirationSeconds: source.expirationSeconds ?? 3600,
+      boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name, uid },
+    },
+  }
+  try {
+    const answer = ctx.api.post('serviceaccounts', namespace, account, 'token', body, {
+      because: `${name} needs to speak to the API`,
+    }) as any
+    return answer?.status?.token ?? ''
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    throw new ConfigError(`failed to fetch token: ${error.message}`)
+  }
+}
+
+/** All keys, or the items asked for at their paths. */
+function configFiles(
+  config: Configuration,
+  kind: 'configmaps' | 'secrets',
+  name: string,
+  source: { items?: Item[]; optional?: boolean },
+): FileMap {
+  const data = config.data(kind, name, source.optional) ?? {}
+  const files: FileMap = {}
+  if (!source.items) {
+    for (const [key, value] of Object.entries(data)) files[`/${key}`] = value
+    return files
+  }
+  for (const { key, path } of source.items) {
+    const value = data[key]
+    if (value !== undefined) files[`/${path}`] = value
+    else if (!source.optional)
+      throw new ConfigError(`references non-existent ${kind === 'configmaps' ? 'config' : 'secret'} key: ${key}`)
+  }
+  return files
+}
+
+function downward(pod: Pod, items: any[] | undefined, facts: PodFacts): FileMap {
+  const files: FileMap = {}
+  for (const item of items ?? []) {
+    const container = pod.spec.containers[0]
+    if (item.fieldRef) files[`/${item.path}`] = podField(pod, item.fieldRef.fieldPath, facts)
+    else if (item.resourceFieldRef && container)
+      files[`/${item.path}`] = resourceField(pod, container, item.resourceFieldRef, facts)
+  }
+  return files
+}
+
+/** Whether a volume's files follow what they were made from. */
+export const followsSource = (volume: Volume): boolean =>
+  volume['configMap'] !== undefined ||
+  volume['secret'] !== undefined ||
+  volume['projected'] !== undefined ||
+  volume['downwardAPI'] !== undefined

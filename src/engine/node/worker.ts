@@ -1,0 +1,322 @@
+/** The pod worker: one pod's life as a state machine, sync by sync (kubelet.go SyncPod, SyncTerminatingPod, SyncTerminatedPod). */
+import { ApiError } from '#api/status.ts'
+import type { Context } from './context.ts'
+import type { PodFacts } from './environment.ts'
+import { hookEnd } from './hooks.ts'
+import type { Killer } from './killer.ts'
+import { podActions } from './pod-actions.ts'
+import { type Busy, containerSpec, type PodRecord, type Reason } from './pod-record.ts'
+import type { Prober } from './prober.ts'
+import type { PullEnd } from './puller.ts'
+import type { Starter, StartStep } from './starter.ts'
+import { isTerminal } from './status.ts'
+import { mountVolumes } from './volumes.ts'
+
+/** The kubelet looks for its volumes at once and then every 300 ms; the sandbox takes the rest. */
+const MOUNT_MS = 300
+const SANDBOX_MS = 40
+/** After a sync that did something the pod is looked at again right away. */
+const AFTER_MS = 10
+/** A failed sync is repeated after 10 s (to 15 s), or when the back-off ends, but at the latest after a minute. */
+const RETRY_MS = 10_000
+const RESYNC_MS = 60_000
+const NETWORK_RETRY_MS = 1000
+/** Taking down mounts and the sandbox of a pod that has ended. */
+const CLEANUP_MS = 300
+
+export class Worker {
+  readonly #ctx: Context
+  readonly #starter: Starter
+  readonly #killer: Killer
+  readonly #prober: Prober
+  readonly #facts: (record: PodRecord) => PodFacts
+
+  constructor(ctx: Context, starter: Starter, killer: Killer, prober: Prober, facts: (record: PodRecord) => PodFacts) {
+    this.#ctx = ctx
+    this.#starter = starter
+    this.#killer = killer
+    this.#prober = prober
+    this.#facts = facts
+  }
+
+  /** One look at the pod. */
+  sync(record: PodRecord): void {
+    if (record.busy) {
+      record.again = true
+      return
+    }
+    if (record.pod.metadata.deletionTimestamp && record.phase === 'sync') record.phase = 'terminating'
+    if (record.phase === 'terminating') return this.#terminate(record)
+    if (record.phase === 'terminated') return this.#finish(record)
+    this.#deadline(record)
+    const phase = this.#ctx.report(record, { ended: false, mayRun: true }, 'its containers have changed')
+    if (isTerminal(phase)) {
+      record.phase = 'terminating'
+      return this.#ctx.wake(record, this.#ctx.relist())
+    }
+    if (record.mount !== 'done') return this.#mount(record)
+    this.#prober.sync(record)
+    this.#act(record)
+  }
+
+  #deadline(record: PodRecord): void {
+    const seconds = record.pod.spec.activeDeadlineSeconds
+    const start = record.startedAt
+    if (seconds === undefined || record.verdict) return
+    const at = start + seconds * 1000
+    if (this.#ctx.world.now >= at) {
+      record.verdict = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' }
+      this.#ctx.event(record, 'Normal', 'DeadlineExceeded', record.verdict.message)
+    } else if (record.deadlineSeq === null) record.deadlineSeq = this.#ctx.world.at(at, this.#ctx.part, 'deadline', record.uid)
+  }
+
+  #mount(record: PodRecord): void {
+    if (record.mount === 'trying') return
+    record.mount = 'trying'
+    const wait = (record.pod.spec.volumes ?? []).length > 0 ? MOUNT_MS : 0
+    record.mountSeq = this.#ctx.world.after(wait + SANDBOX_MS, this.#ctx.part, 'mount', record.uid)
+  }
+
+  /** Time to see whether the volumes are there. */
+  mounted(record: PodRecord): void {
+    record.mountSeq = null
+    if (record.phase !== 'sync' || record.mount === 'done') return
+    if (!mountVolumes(record, this.#ctx, this.#facts(record))) return
+    record.mount = 'done'
+    this.#prober.begin(record)
+    this.#act(record)
+  }
+
+  #act(record: PodRecord): void {
+    const steps = podActions(record, this.#ctx.runtime, (r, name, kind, id) => this.#prober.result(r, name, kind, id))
+    if (steps.length === 0) return
+    const ended: Record<string, number> = {}
+    for (const slot of Object.values(record.slots)) {
+      const current = this.#ctx.runtime.get(slot.current)
+      const previous = this.#ctx.runtime.get(slot.previous)
+      const dead = current?.state === 'exited' ? current : previous?.state === 'exited' ? previous : undefined
+      if (dead) ended[slot.name] = dead.finishedAt
+    }
+    record.busy = { steps, at: 0, stage: '', ended, results: {}, failed: false, retryAt: null, done: 0 }
+    this.#advance(record)
+  }
+
+  /** Goes through the steps of the present sync as far as possible. */
+  #advance(record: PodRecord): void {
+    const { busy } = record
+    if (!busy) return
+    while (busy.at < busy.steps.length) {
+      if (!this.#step(record, busy)) return
+      busy.at += 1
+      busy.stage = ''
+    }
+    this.#complete(record, busy)
+  }
+
+  /** False: it has to wait. */
+  #step(record: PodRecord, busy: Busy): boolean {
+    const step = busy.steps[busy.at]
+    if (!step) return true
+    switch (step.do) {
+      case 'sandbox':
+        return this.#sandbox(record, busy)
+      case 'stop-sandbox':
+        if (record.sandbox) record.sandbox = { ...record.sandbox, ready: false }
+        busy.done += 1
+        return true
+      case 'kill':
+        return this.#kill(record, busy, step.names, step.message, step.reason)
+      case 'start':
+        if (busy.stage !== '') return false
+        busy.stage = 'start'
+        return this.#started(record, busy, step.name, this.#starter.begin(record, busy, step.name))
+    }
+  }
+
+  #kill(
+    record: PodRecord,
+    busy: Busy,
+    names: string[],
+    message: string,
+    reason: 'liveness' | 'startup' | 'post-start' | '',
+  ): boolean {
+    if (busy.stage === '') {
+      busy.stage = 'kill'
+      busy.done += 1
+      this.#killer.kill(record, names, message, reason, record.pod.spec.terminationGracePeriodSeconds ?? 30)
+    }
+    return !names.some((name) => this.#killer.isRunning(record, name))
+  }
+
+  #sandbox(record: PodRecord, busy: Busy): boolean {
+    const { network, nodeName, runtime } = this.#ctx
+    const attempt = record.sandbox ? record.sandbox.attempt + 1 : 0
+    if (attempt > 0) this.#ctx.event(record, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
+    const ip = record.pod.spec.hostNetwork ? this.#ctx.hostIp : network.attach(nodeName, record.uid)
+    if (ip === null) {
+      this.#ctx.event(
+        record,
+        'Warning',
+        'NetworkNotReady',
+        'network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
+      )
+      busy.failed = true
+      busy.retryAt = this.#ctx.world.now + NETWORK_RETRY_MS
+      busy.steps = []
+      return true
+    }
+    record.sandbox = { id: runtime.newId(), ip, attempt, ready: true }
+    busy.done += 1
+    this.#ctx.reportSandbox(record)
+    return true
+  }
+
+  /** What came of starting a container. True when the step is over. */
+  #started(record: PodRecord, busy: Busy, name: string, outcome: StartStep): boolean {
+    if (outcome === 'wait') return false
+    const { done: reason } = outcome
+    if (reason?.reason === 'PostStartHookError' && this.#killer.isRunning(record, name)) {
+      // A container whose postStart hook failed is killed before anything else goes on.
+      busy.stage = 'hook-failed'
+      busy.results[name] = reason
+      this.#killer.kill(record, [name], 'FailedPostStartHook', 'post-start', record.pod.spec.terminationGracePeriodSeconds ?? 30)
+      return !this.#killer.isRunning(record, name)
+    }
+    this.#result(busy, name, reason, outcome.retryAt)
+    // A failed init container ends the sync; main containers are started whatever became of the others.
+    if (reason && record.slots[name]?.kind === 'init' && !containerSpec(record.pod, name)?.restartPolicy)
+      busy.steps = busy.steps.slice(0, busy.at + 1)
+    return true
+  }
+
+  #result(busy: Busy, name: string, reason: Reason | null, retryAt: number | undefined): void {
+    busy.results[name] = reason
+    busy.done += 1
+    if (!reason) return
+    busy.failed = true
+    if (retryAt !== undefined) busy.retryAt = Math.min(busy.retryAt ?? Number.POSITIVE_INFINITY, retryAt)
+  }
+
+  pulled(record: PodRecord, end: PullEnd): void {
+    const { busy } = record
+    const step = busy?.steps[busy.at]
+    if (!busy || step?.do !== 'start' || step.name !== end.container) return
+    this.#goOn(record, busy, this.#started(record, busy, step.name, this.#starter.pulled(record, end)))
+  }
+
+  #goOn(record: PodRecord, busy: Busy, over: boolean): void {
+    if (!over) return
+    busy.at += 1
+    busy.stage = ''
+    this.#advance(record)
+  }
+
+  hookEnded(record: PodRecord, name: string, kind: string, code: number, output: string): void {
+    if (kind === 'pre-stop') return this.#killer.hookDone(record, name, code, output)
+    const { busy } = record
+    const step = busy?.steps[busy.at]
+    const container = containerSpec(record.pod, name)
+    if (!busy || !container || step?.do !== 'start' || step.name !== name || busy.stage !== 'start') return
+    const end = hookEnd(record, container, container.lifecycle?.postStart, code, output)
+    this.#goOn(record, busy, this.#started(record, busy, name, this.#starter.hookDone(record, name, end)))
+  }
+
+  /** The grace period of a container is over. */
+  late(record: PodRecord, name: string): void {
+    this.#killer.late(record, name)
+  }
+  /** A second deletion has shortened the grace. */
+  hurry(record: PodRecord, graceSeconds: number): void {
+    this.#killer.hurry(record, graceSeconds)
+  }
+
+  /** A container has ended; whoever waits for that goes on. */
+  ended(record: PodRecord, name: string): void {
+    this.#killer.ended(record, name)
+    if (record.phase === 'terminating' && record.killing && !record.busy) return this.#terminate(record)
+    const { busy } = record
+    if (!busy) return this.#ctx.wake(record, this.#ctx.relist())
+    record.again = true
+    if (busy.stage === 'hook-failed') {
+      this.#result(busy, name, busy.results[name] ?? null, undefined)
+      this.#goOn(record, busy, true)
+    } else if (busy.stage === 'kill') this.#advance(record)
+  }
+
+  #complete(record: PodRecord, busy: Busy): void {
+    record.busy = null
+    for (const [name, reason] of Object.entries(busy.results)) {
+      if (reason) record.reasons[name] = reason
+      else delete record.reasons[name]
+    }
+    const { now } = this.#ctx.world
+    if (record.pod.metadata.deletionTimestamp || record.phase !== 'sync') return this.#ctx.wake(record, now)
+    if (busy.failed) {
+      const wait = busy.retryAt === null ? RETRY_MS : Math.min(RESYNC_MS, Math.max(0, busy.retryAt - now))
+      this.#ctx.wake(record, now + this.#ctx.jitter(wait))
+      // Whatever did change is seen at the next comparison.
+      if (busy.done > Object.keys(busy.results).length || Object.values(busy.results).some((r) => r === null))
+        this.#ctx.wake(record, this.#ctx.relist())
+      else if (
+        Object.values(busy.results).some((r) => r && r.reason !== 'CrashLoopBackOff' && !/BackOff$/.test(r.reason)) &&
+        this.#isNews(record)
+      ) {
+        this.#ctx.wake(record, this.#ctx.relist())
+      }
+    } else if (busy.done > 0) this.#ctx.wake(record, now + AFTER_MS)
+    if (record.again) {
+      record.again = false
+      this.#ctx.wake(record, this.#ctx.relist())
+    }
+  }
+
+  /** Whether a container has been made since the status was last sent: then the runtime has something new to show. */
+  #isNews(record: PodRecord): boolean {
+    const statuses = [...(record.pod.status?.initContainerStatuses ?? []), ...(record.pod.status?.containerStatuses ?? [])]
+    return Object.values(record.slots).some((slot) => {
+      const id = slot.current
+      return id !== null && statuses.find((s) => s.name === slot.name)?.containerID !== `containerd://${id}`
+    })
+  }
+
+  #terminate(record: PodRecord): void {
+    if (!record.killing) {
+      record.killing = true
+      if (record.mountSeq !== null) this.#ctx.world.cancel(record.mountSeq)
+      record.mountSeq = null
+      this.#ctx.report(
+        record,
+        { ended: false, mayRun: true },
+        record.pod.metadata.deletionTimestamp ? 'it is being deleted' : 'its work is done',
+      )
+      this.#prober.stop(record, ['liveness', 'startup'])
+      this.#killer.kill(record, this.#killer.running(record), '', '', record.grace)
+    }
+    if (this.#killer.running(record).length > 0) return
+    this.#prober.stop(record, ['liveness', 'startup', 'readiness'])
+    if (record.sandbox) {
+      record.sandbox = { ...record.sandbox, ready: false }
+      this.#ctx.network.detach(record.uid)
+    }
+    record.phase = 'terminated'
+    this.#ctx.report(record, { ended: true, mayRun: false }, 'all its containers have ended')
+    this.#ctx.wake(record, Math.max(this.#ctx.relist(), this.#ctx.world.now + CLEANUP_MS))
+  }
+
+  #finish(record: PodRecord): void {
+    this.#ctx.report(record, { ended: true, mayRun: false }, 'all its containers have ended')
+    const { name, namespace = '', uid, deletionTimestamp } = record.pod.metadata
+    if (record.gone) return this.#ctx.forget(record)
+    if (!deletionTimestamp) return
+    try {
+      this.#ctx.api.delete('pods', namespace, name, {
+        gracePeriodSeconds: 0,
+        ...(uid ? { uid } : {}),
+        because: 'its containers have ended',
+      })
+    } catch (error) {
+      // Somebody was faster.
+      if (!(error instanceof ApiError)) throw error
+    }
+  }
+}
