@@ -29,6 +29,9 @@ interface Waiting {
 /** How many different events of one recorder are remembered for counting. */
 const MEMORY = 4096
 
+/** A series without a new event for so long has ended; the next begins a new event (client-go tools/events finishTime). */
+const SERIES_MS = 360_000
+
 export class EventRecorder implements Part {
   readonly name: string
   readonly #world: World
@@ -50,8 +53,10 @@ export class EventRecorder implements Part {
 
   /** Records that something happened to `object`; written a moment later, like the real recorder's broadcaster does. */
   record(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options: EventOptions = {}): void {
-    const { namespace, name, uid } = object.metadata
-    const key = [object.kind, namespace, name, uid, options.fieldPath, type, reason, message, options.action].join('\u0001')
+    const { namespace, name, uid, resourceVersion } = object.metadata
+    // With an action it is the version of the object that tells events apart, not the message (client-go tools/events).
+    const which = options.action ? [options.action, resourceVersion, options.related?.uid] : [message]
+    const key = [object.kind, namespace, name, uid, options.fieldPath, type, reason, ...which].join('\u0001')
     if (this.#waiting.length === 0) this.#world.after(1, this.name, 'write')
     this.#waiting.push({ key, namespace: namespace || 'default', event: this.#event(object, type, reason, message, options) })
   }
@@ -104,7 +109,8 @@ export class EventRecorder implements Part {
 
   #write({ key, namespace, event }: Waiting): void {
     const known = this.#known.get(key)
-    if (known) {
+    const over = known && event['action'] && this.#world.now - known.last > SERIES_MS
+    if (known && !over) {
       known.count += 1
       known.last = this.#world.now
       if (this.#repeat(known, event)) return
@@ -117,6 +123,8 @@ export class EventRecorder implements Part {
 
   /** Counts up an event that stands there already; false when it has expired meanwhile. */
   #repeat(known: Known, event: AnyObject): boolean {
+    // A series is written when it begins; from then on it is only counted.
+    if (event['action'] && known.count > 2) return true
     const patch = event.source?.component
       ? { count: known.count, lastTimestamp: event.lastTimestamp, message: event.message }
       : { series: { count: known.count, lastObservedTime: event.eventTime } }
