@@ -1,11 +1,78 @@
-/** Entry: the page. */
+/** Entry: the page. Starts the cluster's worker, hands the desk to the screens, and starts both anew when the worker dies. */
 import { createRoot } from 'react-dom/client'
 import { assert } from '#api/assert.ts'
+import type { Session, Transport } from '#api/request.ts'
+import { nextFrame } from '#client/mirror.ts'
+import type { Beginning } from '#transport/port-messages.ts'
+import { connectWorker } from '#transport/worker-port.ts'
 import { App } from '#ui/app/app.tsx'
 import { createDesk } from '#ui/state/desk.ts'
-import { readOptions } from '#ui/state/options.ts'
-import { createFake } from '#ui/testing/fake.ts'
+import { type Options, readOptions } from '#ui/state/options.ts'
+import { createSessionKeeper } from '#ui/state/session-keeper.ts'
 
-const root = document.getElementById('root')
-assert(root, 'the page has no #root')
-createRoot(root).render(<App desk={createDesk(createFake(), readOptions(location.search))} />)
+const element = document.getElementById('root')
+assert(element, 'the page has no #root')
+const root = createRoot(element)
+const options = readOptions(location.search)
+const keeper = createSessionKeeper()
+
+const fresh = ({ seed, nodes, scene }: Options): Beginning => ({
+  kind: 'fresh',
+  seed: seed ?? String(Math.floor(Math.random() * 1e9)),
+  epoch: Math.floor(Date.now() / 1000) * 1000,
+  nodes: nodes ?? 3,
+  scene: scene ?? 'shop',
+})
+
+const replay = (session: Session): Beginning => ({ kind: 'replay', session })
+
+/** What to begin with: a link, else where this tab was before a reload, else a new cluster. */
+async function beginning(): Promise<{ begin: Beginning; notice: string }> {
+  if (/^#r=/.test(location.hash)) {
+    const { openLink } = await import('#ui/state/link.ts')
+    const opened = openLink(location.hash)
+    if (opened?.ok) return { begin: replay(opened.session), notice: 'This is a replay: the link did again what its sender did.' }
+    return { begin: fresh(options), notice: opened?.message ?? '' }
+  }
+  const last = keeper.last()
+  const asked = options.seed ?? options.scene ?? options.nodes
+  return last && asked === undefined ? { begin: replay(last), notice: '' } : { begin: fresh(options), notice: '' }
+}
+
+let generation = 0
+
+function open(begin: Beginning, notice: string): void {
+  generation += 1
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'cluster' })
+  const transport = connectWorker(worker, nextFrame)
+  const close = show(transport, notice, () => worker.terminate())
+  worker.onerror = (event) => {
+    event.preventDefault()
+    close.fail(event.message || 'The worker that runs the cluster could not be loaded.')
+  }
+  void transport.begin(begin)
+  if (options.speed !== undefined) void transport.simulation.setSpeed(options.speed === 0 ? 'paused' : options.speed)
+}
+
+function show(transport: Transport, notice: string, end: () => void): { fail(message: string): void } {
+  const desk = createDesk(transport, options)
+  const restart = (session: Session | null): void => {
+    end()
+    keeper.forget()
+    open(
+      session ? replay(session) : fresh(options),
+      session ? 'The cluster was started again and did what you had done before.' : '',
+    )
+  }
+  desk.lifeline.setState({ notice, restart, lastSession: keeper.last })
+  root.render(<App key={generation} desk={desk} keep={keeper.keep} />)
+  return { fail: (message) => desk.lifeline.setState({ broken: message }) }
+}
+
+if (import.meta.env.DEV && options.fake) {
+  const { createFake } = await import('#ui/testing/fake.ts')
+  show(createFake(), '', () => {})
+} else {
+  const { begin, notice } = await beginning()
+  open(begin, notice)
+}

@@ -42,6 +42,7 @@ interface Reflector {
   state: MirrorState
   version: string
   failures: number
+  ended: boolean
   stop: Stop
 }
 
@@ -61,17 +62,10 @@ export function nextFrame(run: () => void): void {
 }
 
 export function createMirror({ transport, resources, nextFrame: soon = nextFrame }: MirrorOptions): Mirror {
-  const reflectors = new Map<string, Reflector>(
-    resources.map((watched) => [
-      watched.id,
-      { watched, objects: new Map(), state: 'loading', version: '', failures: 0, stop: () => {} },
-    ]),
-  )
   const readers = new Set<(changes: Change[]) => void>()
   const nothing: ReadonlyMap<string, AnyObject> = new Map()
   let pending = new Map<string, Change>()
   let scheduled = false
-  let running = false
 
   const flush = (): void => {
     scheduled = false
@@ -79,8 +73,7 @@ export function createMirror({ transport, resources, nextFrame: soon = nextFrame
     pending = new Map()
     if (batch.length > 0) for (const reader of readers) reader(batch)
   }
-
-  const put = (r: Reflector, key: string, after: AnyObject | undefined): void => {
+  const put: Put = (r, key, after) => {
     const before = r.objects.get(key)
     if (after) r.objects.set(key, after)
     else r.objects.delete(key)
@@ -92,60 +85,7 @@ export function createMirror({ transport, resources, nextFrame: soon = nextFrame
     scheduled = true
     soon(flush)
   }
-
-  const retry = (r: Reflector, state: MirrorState): void => {
-    if (!running) return
-    r.state = state
-    const timer = setTimeout(() => list(r), RETRY_MS[Math.min(r.failures, RETRY_MS.length - 1)])
-    r.failures += 1
-    r.stop = () => clearTimeout(timer)
-  }
-
-  const list = (r: Reflector): void => {
-    let cancelled = false
-    r.stop = () => {
-      cancelled = true
-    }
-    transport.request({ method: 'GET', path: r.watched.path }).then(
-      (answer) => {
-        if (cancelled || !running) return
-        if (answer.status !== 200) return retry(r, 'refused')
-        adopt(r, answer, put)
-        r.state = 'live'
-        r.failures = 0
-        watch(r)
-      },
-      () => {
-        if (!cancelled) retry(r, 'lost')
-      },
-    )
-  }
-
-  const watch = (r: Reflector): void => {
-    const query = `watch=true&allowWatchBookmarks=true&resourceVersion=${encodeURIComponent(r.version)}`
-    let relist = false
-    r.stop = transport.watch(
-      { method: 'GET', path: `${r.watched.path}?${query}` },
-      {
-        onOpen: (answer) => {
-          if (answer.status !== 200) relist = true
-        },
-        onEvents: (events: WatchEvent<AnyObject>[]) => {
-          for (const event of events) {
-            // 410 Gone and every other error in the stream: what we know may be stale, so list anew.
-            if (event.type === 'ERROR') relist = true
-            else follow(r, event, put)
-          }
-        },
-        onEnd: () => {
-          if (!running) return
-          if (relist) retry(r, r.state)
-          else setTimeout(() => running && watch(r), 50)
-        },
-      },
-    )
-  }
-
+  const reflectors = new Map(resources.map((watched) => [watched.id, reflector(watched, transport, put)]))
   return {
     get: (id, key) => reflectors.get(id)?.objects.get(key),
     all: (id) => reflectors.get(id)?.objects ?? nothing,
@@ -155,14 +95,71 @@ export function createMirror({ transport, resources, nextFrame: soon = nextFrame
       return () => readers.delete(reader)
     },
     start() {
-      running = true
-      for (const r of reflectors.values()) list(r)
+      for (const r of reflectors.values()) r.list()
       return () => {
-        running = false
-        for (const r of reflectors.values()) r.stop()
+        for (const r of reflectors.values()) r.end()
       }
     },
   }
+}
+
+/** Follows one resource: list, then watch from the list's version; anything amiss leads back to the list. */
+function reflector(watched: Watched, transport: Transport, put: Put) {
+  const r: Reflector = { watched, objects: new Map(), state: 'loading', version: '', failures: 0, ended: false, stop: () => {} }
+  const later = (run: () => void, ms: number): void => {
+    if (r.ended) return
+    const timer = setTimeout(run, ms)
+    r.stop = () => clearTimeout(timer)
+  }
+  const retry = (state: MirrorState): void => {
+    r.state = state
+    later(list, RETRY_MS[Math.min(r.failures, RETRY_MS.length - 1)] ?? 0)
+    r.failures += 1
+  }
+  const list = (): void => {
+    r.ended = false
+    let stale = false
+    r.stop = () => {
+      stale = true
+    }
+    const taken = (answer: ApiResponse): void => {
+      if (stale) return
+      if (answer.status !== 200) {
+        retry('refused')
+        return
+      }
+      adopt(r, answer, put)
+      r.state = 'live'
+      r.failures = 0
+      watch()
+    }
+    transport.request({ method: 'GET', path: watched.path }).then(taken, () => stale || retry('lost'))
+  }
+  const watch = (): void => {
+    const query = `watch=true&allowWatchBookmarks=true&resourceVersion=${encodeURIComponent(r.version)}`
+    let amiss = false
+    r.stop = transport.watch(
+      { method: 'GET', path: `${watched.path}?${query}` },
+      {
+        onOpen: ({ status }) => {
+          if (status !== 200) amiss = true
+        },
+        onEvents: (events: WatchEvent<AnyObject>[]) => {
+          for (const event of events) {
+            // 410 Gone and every other error in the stream: what we know may be stale, so list anew.
+            if (event.type === 'ERROR') amiss = true
+            else follow(r, event, put)
+          }
+        },
+        onEnd: () => (amiss ? retry(r.state) : later(watch, 50)),
+      },
+    )
+  }
+  const end = (): void => {
+    r.ended = true
+    r.stop()
+  }
+  return Object.assign(r, { list, end })
 }
 
 type Put = (r: Reflector, key: string, after: AnyObject | undefined) => void

@@ -2,11 +2,12 @@
 import './theme.css'
 import './app.css'
 import { lazy, Suspense, useEffect } from 'react'
-import { Caption } from '../panels/caption/index.tsx'
-import { Graph } from '../panels/graph/index.tsx'
+import type { Session } from '#api/request.ts'
 import { TimeBar } from '../panels/time/index.tsx'
 import type { Desk } from '../state/desk.ts'
 import { DeskContext } from '../state/hooks.ts'
+import { Banner } from './banner.tsx'
+import { Centre } from './centre.tsx'
 import { LeftDock, RightDock } from './docks.tsx'
 import { Drawer } from './drawer.tsx'
 import { Narrow, useNarrow } from './narrow.tsx'
@@ -14,13 +15,11 @@ import { useShortcuts } from './shortcuts.ts'
 import { Skip } from './skip.tsx'
 import { useTheme } from './theme.ts'
 import { TopBar } from './top-bar.tsx'
-import { Welcome } from './welcome.tsx'
 
 const Overlays = lazy(() => import('./overlays.tsx'))
-const Tree = lazy(() => import('../panels/tree/index.tsx'))
 
-export function App({ desk }: { desk: Desk }) {
-  useEffect(() => desk.start(), [desk])
+export function App({ desk, keep }: { desk: Desk; keep?: (session: Session) => void }) {
+  useEffect(() => desk.start(keep), [desk, keep])
   return (
     <DeskContext value={desk}>
       <Frame desk={desk} />
@@ -48,23 +47,10 @@ function Frame({ desk }: { desk: Desk }) {
       )}
       {!hide.has('timeline') && <TimeBar />}
       {!narrow && !embed && !hide.has('terminal') && <Drawer />}
+      <Banner />
       <Suspense>
         <Overlays />
       </Suspense>
-    </div>
-  )
-}
-
-export function Centre() {
-  return (
-    <div className="centre" id="cluster">
-      <Graph>
-        <Welcome />
-        <Suspense>
-          <Tree />
-        </Suspense>
-      </Graph>
-      <Caption />
     </div>
   )
 }

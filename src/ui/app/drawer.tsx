@@ -24,7 +24,7 @@ export function Drawer({ filling }: { filling?: boolean }) {
           value={sizes.terminal}
           least={150}
           most={640}
-          initial={240}
+          initial={208}
           sense={-1}
           onChange={(terminal) => choices.setState({ sizes: { ...sizes, terminal } })}
         />

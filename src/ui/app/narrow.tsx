@@ -4,7 +4,7 @@ import { lazy, Suspense, useSyncExternalStore } from 'react'
 import type { Screen } from '../state/choices.ts'
 import { useChoice, useDesk, useScene } from '../state/hooks.ts'
 import { type Family, lookOf, nodeLook } from '../state/look.ts'
-import { Centre } from './app.tsx'
+import { Centre } from './centre.tsx'
 import { DeskBody } from './docks.tsx'
 import { Drawer } from './drawer.tsx'
 

@@ -14,7 +14,7 @@ export function useShortcuts(): void {
       const target = event.target as Element | null
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       if (target?.closest?.(TYPING)) return
-      if (event.key === 'Escape') return escape(desk)
+      if (event.key === 'Escape') letGo(desk)
       if (!desk.choices.getState().shortcuts || target?.closest?.('[role="treegrid"], [role="menu"], [role="dialog"]')) return
       const run = KEYS[event.key]
       if (!run) return
@@ -27,7 +27,7 @@ export function useShortcuts(): void {
   }, [desk])
 }
 
-function escape(desk: Desk): void {
+function letGo(desk: Desk): void {
   const { menu, dialog, selected } = desk.choices.getState()
   if (menu || dialog) desk.choices.setState({ menu: null, dialog: null })
   else if (selected) select(desk.choices, null)

@@ -92,13 +92,13 @@ function Lenses() {
   const { choices } = useDesk()
   const lens = useChoice((c) => c.lens)
   return (
-    <div className="segments wide" role="group" aria-label="Lens">
+    <fieldset className="segments wide" aria-label="Lens">
       {LENSES.map(([id, name]) => (
         <button key={id} type="button" aria-pressed={lens === id} onClick={() => choices.setState({ lens: id })}>
           {name}
         </button>
       ))}
-    </div>
+    </fieldset>
   )
 }
 

@@ -71,6 +71,17 @@ export const power = (desk: Desk, node: string, on: boolean): Action => ({
   run: () => fault(desk, { kind: 'node-power', node, on }),
 })
 
+/** Visitors from the outside: so many requests a second to a Service; 0 sends them home. */
+export function visitors(desk: Desk, key: string, perSecond: number): Action {
+  const { namespace, name } = splitKey(key)
+  return {
+    id: 'visitors',
+    label: perSecond > 0 ? 'Send visitors' : 'Send no more visitors',
+    command: `# outside: ${perSecond} requests a second to service ${key}`,
+    run: () => fault(desk, { kind: 'traffic', namespace, service: name, perSecond }),
+  }
+}
+
 export const addNode = (desk: Desk): Promise<Outcome> =>
   perform(desk, {
     id: 'add-node',
@@ -160,6 +171,8 @@ export function actionsFor(desk: Desk, ref: Ref): Action[] {
   if (!object) return []
   if (ref.table === 'pods') return [killPod(desk, ref.key)]
   if (ref.table === 'nodes') return nodeActions(desk, ref.key, object['spec']?.unschedulable === true)
+  if (ref.table === 'services' && desk.simulation)
+    return [visitors(desk, ref.key, 4), visitors(desk, ref.key, 0), remove(desk, ref)]
   const replicas: number = object['spec']?.replicas ?? 1
   const scaling = isScalable(ref)
     ? [scale(desk, ref, replicas + 1), ...(replicas > 0 ? [scale(desk, ref, replicas - 1)] : [])]

@@ -56,7 +56,7 @@ const defaults: Choices = {
   dialog: null,
   systemShown: false,
   shortcuts: true,
-  sizes: { lesson: 340, desk: 420, terminal: 240 },
+  sizes: { lesson: 340, desk: 420, terminal: 208 },
 }
 
 /** Takes up what an earlier visit chose, and keeps what this one chooses. */

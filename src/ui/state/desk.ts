@@ -1,8 +1,10 @@
 /** The desk: everything one sandbox on a page shares, made once and handed down; two desks fit on one page. */
-import type { SimulationPort, Stop, Transport } from '#api/request.ts'
+import type { StoreApi } from 'zustand/vanilla'
+import type { Session, SimulationPort, Stop, Transport } from '#api/request.ts'
 import { createMirror, type Mirror, type Watched } from '#client/mirror.ts'
 import { type ChoicesStore, createChoices } from './choices.ts'
 import { type Clock, createClock } from './clock.ts'
+import { createLifeline, type Lifeline, watchOver } from './lifeline.ts'
 import type { Options } from './options.ts'
 import { createScene, type Scene } from './scene.ts'
 import { createStorage, type Storage } from './storage.ts'
@@ -23,9 +25,11 @@ export interface Desk {
   readonly story: Story
   readonly traffic: Traffic
   readonly terminal: TerminalLog
+  readonly lifeline: StoreApi<Lifeline>
   /** Topics of the page itself: `traffic`, `strip`. */
   readonly topics: Topics
-  start(): Stop
+  /** Begins to listen; `keep` is given the session now and then. */
+  start(keep?: (session: Session) => void): Stop
 }
 
 export const RESOURCES: readonly Watched[] = [
@@ -63,12 +67,13 @@ export function createDesk(transport: Transport, options: Options): Desk {
     story: createStory(),
     traffic: createTraffic(),
     terminal: createTerminalLog(),
+    lifeline: createLifeline(),
     topics: createTopics(),
   }
-  return { ...desk, start: () => start(desk) }
+  return { ...desk, start: (keep = () => {}) => start(desk, keep) }
 }
 
-function start(desk: Omit<Desk, 'start'>): Stop {
+function start(desk: Omit<Desk, 'start'>, keep: (session: Session) => void): Stop {
   const stops = [desk.scene.start()]
   const { simulation } = desk
   if (simulation) {
@@ -82,7 +87,7 @@ function start(desk: Omit<Desk, 'start'>): Stop {
       }
       desk.topics.tell()
     })
-    stops.push(stop)
+    stops.push(stop, watchOver(desk.lifeline, simulation, desk.clock, keep))
   }
   return () => {
     for (const stop of stops) stop()

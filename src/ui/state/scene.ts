@@ -108,26 +108,28 @@ function ownersOf(mirror: Mirror, object: AnyObject): AnyObject[] {
 
 function absorb(change: Change, index: Index, seats: Seats, topics: Topics): void {
   topics.touch(`${change.id} ${change.key}`)
-  switch (change.id) {
-    case 'pods':
-      return absorbPod(change, index, seats, topics)
-    case 'nodes':
-      topics.touch(`node:${change.key}`)
-      if (!change.before || !change.after) topics.touch('nodes')
-      return
-    case 'services':
-      topics.touch(`service:${change.key}`)
-      if (!change.before || !change.after) topics.touch('services')
-      return
-    case 'endpointslices':
-      return absorbSlice(change, index, topics)
-    case 'events':
-      return absorbEvent(change, index, topics)
-    case 'namespaces':
-      return topics.touch('namespaces')
-    default:
-      return topics.touch('workloads')
+  const absorb = ABSORB[change.id]
+  if (absorb) absorb(change, index, seats, topics)
+  else topics.touch('workloads')
+}
+
+type Absorb = (change: Change, index: Index, seats: Seats, topics: Topics) => void
+
+/** A list whose members come and go, and whose cards follow their own object. */
+const listed =
+  (card: string, list: string): Absorb =>
+  ({ key, before, after }, _index, _seats, topics) => {
+    topics.touch(`${card}:${key}`)
+    if (!before || !after) topics.touch(list)
   }
+
+const ABSORB: Record<string, Absorb> = {
+  pods: absorbPod,
+  nodes: listed('node', 'nodes'),
+  services: listed('service', 'services'),
+  namespaces: listed('namespace', 'namespaces'),
+  endpointslices: absorbSlice,
+  events: absorbEvent,
 }
 
 function absorbPod({ before, after }: Change, index: Index, seats: Seats, topics: Topics): void {
@@ -162,7 +164,7 @@ function roomOf(pod: Pod): string {
 export const uidOf = (object: { metadata: { uid?: string; name: string; namespace?: string } }): string =>
   object.metadata.uid ?? keyOf(object.metadata)
 
-function absorbSlice({ key, before, after }: Change, index: Index, topics: Topics): void {
+function absorbSlice({ key, before, after }: Change, index: Index, _seats: Seats, topics: Topics): void {
   const name = (after ?? before)?.metadata.labels?.['kubernetes.io/service-name']
   if (!name) return
   const namespace = (after ?? before)?.metadata.namespace ?? ''
@@ -187,7 +189,7 @@ function endpointsIn(slice: AnyObject, namespace: string): Endpoint[] {
   )
 }
 
-function absorbEvent({ key, before, after }: Change, index: Index, topics: Topics): void {
+function absorbEvent({ key, before, after }: Change, index: Index, _seats: Seats, topics: Topics): void {
   const uid = (after ?? before)?.['involvedObject']?.uid ?? (after ?? before)?.['regarding']?.uid
   if (!uid) return
   const list = index.events.get(uid) ?? new Map<string, AnyObject>()

@@ -54,7 +54,7 @@ export function createStory(wall: () => number = () => performance.now()): Story
       if (sentences.length === 0) return
       store.setState((s) => ({ told: [...s.told, ...sentences].slice(-KEEP) }))
       waiting.push(...sentences)
-      timer ??= setTimeout(speak, Math.max(0, EVERY_MS - (wall() - saidAt)))
+      if (timer === undefined) timer = setTimeout(speak, Math.max(0, EVERY_MS - (wall() - saidAt)))
     },
     say(text) {
       saidAt = wall()

@@ -10,7 +10,7 @@ export const pathOf = ([a, b, c, d]: Curve): string =>
 
 /** From a service down to a tile; a stub only sets out for it. */
 export function serviceCurve(from: Point, to: Point, ready: boolean): Curve {
-  const bend = Math.max(30, (to.y - from.y) * 0.45)
+  const bend = Math.max(30, (to.y - from.y) * 0.6)
   const whole: Curve = [from, { x: from.x, y: from.y + bend }, { x: to.x, y: to.y - bend }, to]
   return ready ? whole : part(whole, 0.3)
 }

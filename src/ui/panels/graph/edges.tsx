@@ -27,7 +27,9 @@ export const Edges = memo(function Edges({ layout }: { layout: Layout }) {
   const seats = useScene('seats')
   const selected = useChoice((c) => c.selected)
   const lens = useChoice((c) => c.lens)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   const edges = useMemo(() => edgesOf(scene, layout), [scene, layout, endpoints, seats])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   const doors = useMemo(() => doorsOf(scene, layout), [scene, layout, endpoints])
   const focus = focusOn(scene, selected)
   return (

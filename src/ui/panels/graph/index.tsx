@@ -81,7 +81,7 @@ function GraphBody({ children }: { children?: ReactNode }) {
       <Strip />
       {children}
       <Legend />
-      <ZoomButtons bounds={layout.bounds} />
+      <ZoomButtons />
     </div>
   )
 }
@@ -100,6 +100,7 @@ function useLayout(): Layout {
   const seats = useScene('seats')
   const services = useScene('services')
   const last = useRef<Layout | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   return useMemo(() => {
     const next = layoutOf(scene)
     const same = last.current && JSON.stringify(flat(last.current)) === JSON.stringify(flat(next))
@@ -138,7 +139,7 @@ function useFit(frame: React.RefObject<HTMLDivElement | null>, bounds: Box): voi
   useEffect(() => {
     const element = frame.current
     if (!element) return
-    const fit = (): void => {
+    const refit = (): void => {
       if (!moved.current) setViewport(viewFor(element, { x: bounds.x, y: bounds.y, w, h }))
     }
     const touch = (event: Event): void => {
@@ -146,14 +147,14 @@ function useFit(frame: React.RefObject<HTMLDivElement | null>, bounds: Box): voi
     }
     const reset = (): void => {
       moved.current = false
-      fit()
+      refit()
     }
-    const watch = new ResizeObserver(fit)
+    const watch = new ResizeObserver(refit)
     watch.observe(element)
     element.addEventListener('wheel', touch, { passive: true })
     element.addEventListener('pointerdown', touch)
     element.addEventListener('fit', reset)
-    fit()
+    refit()
     return () => {
       watch.disconnect()
       element.removeEventListener('wheel', touch)
@@ -197,11 +198,11 @@ function useTileEvents() {
   }
 }
 
-function ZoomButtons({ bounds }: { bounds: Box }) {
+function ZoomButtons() {
   const { zoomIn, zoomOut } = useReactFlow()
   const fit = (event: MouseEvent): void => void event.currentTarget.closest('.graph')?.dispatchEvent(new Event('fit'))
   return (
-    <div className="zoom-buttons" role="group" aria-label="View" data-w={bounds.w}>
+    <fieldset className="zoom-buttons" aria-label="View">
       <button type="button" className="icon" aria-label="Zoom in" title="Zoom in" onClick={() => zoomIn({ duration: 150 })}>
         <Plus size={16} />
       </button>
@@ -211,6 +212,6 @@ function ZoomButtons({ bounds }: { bounds: Box }) {
       <button type="button" className="icon" aria-label="Show everything" title="Show everything" onClick={fit}>
         <Maximize size={15} />
       </button>
-    </div>
+    </fieldset>
   )
 }

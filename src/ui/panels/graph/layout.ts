@@ -96,7 +96,8 @@ function placeMachines(scene: Scene, nodes: Node[], zoneNames: string[], perZone
         cardHeight(scene.seats.row(metadata.name).length, scene.seats.row(systemRoom(metadata.name)).length),
       )
       const h = Math.max(...heights)
-      row.forEach((node, j) => machines.set(node.metadata.name, { x: x + pad + j * (CARD_W + GAP), y, w: CARD_W, h }))
+      for (const [j, node] of row.entries())
+        machines.set(node.metadata.name, { x: x + pad + j * (CARD_W + GAP), y, w: CARD_W, h })
       y += h + GAP
     }
     const w = columns * (CARD_W + GAP) - GAP + pad * 2

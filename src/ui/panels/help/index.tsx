@@ -1,3 +1,50 @@
-export default function Panel() {
-  return null
+/** Help: the keys, and the switch that turns single keys off. */
+import { Dialog } from '../../parts/dialog.tsx'
+import { useChoice, useDesk } from '../../state/hooks.ts'
+
+const KEYS: [string[], string][] = [
+  [['Space'], 'Pause or run the cluster'],
+  [['.'], 'One step; on a row of the table: its menu'],
+  [['K'], 'Kill the chosen pod'],
+  [['Esc'], 'Let go of what is chosen, close what is open'],
+  [['1', '2', '3'], 'Lens: places, traffic, owners'],
+  [['L'], 'Legend'],
+  [['T'], 'Terminal'],
+  [['E'], 'Editor and inspector'],
+  [['Ctrl', 'Enter'], 'In the editor: apply'],
+  [['Ctrl', 'M'], 'In the editor: let the Tab key leave it'],
+  [['?'], 'This page'],
+]
+
+export default function Help() {
+  const { choices } = useDesk()
+  const shortcuts = useChoice((c) => c.shortcuts)
+  return (
+    <Dialog title="Keys and help" onClose={() => choices.setState({ dialog: null })}>
+      <p>
+        A whole Kubernetes cluster runs in this page: nothing you do here can break anything. Click a pod, a machine or a service;
+        a right click shows what you can do to it. The first stop of the <kbd>Tab</kbd> key leads to the same cluster as a table.
+      </p>
+      <table>
+        <tbody>
+          {KEYS.map(([keys, words]) => (
+            <tr key={words}>
+              <th scope="row">
+                {keys.map((key) => (
+                  <span key={key}>
+                    <kbd>{key}</kbd>{' '}
+                  </span>
+                ))}
+              </th>
+              <td>{words}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <label>
+        <input type="checkbox" checked={shortcuts} onChange={(event) => choices.setState({ shortcuts: event.target.checked })} />{' '}
+        Single keys are shortcuts
+      </label>
+    </Dialog>
+  )
 }

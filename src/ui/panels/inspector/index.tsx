@@ -1,3 +1,205 @@
-export default function Panel() {
-  return null
+/** The inspector: what the chosen object is, how it fares, why, and what one can do to it. */
+import { useEffect, useState } from 'react'
+import './inspector.css'
+import type { Node, Pod } from '#api/kinds.ts'
+import type { AnyObject, Condition } from '#api/meta.ts'
+import { humanDuration, parseTime } from '#api/time.ts'
+import { actionsFor, isScalable, perform } from '../../state/actions.ts'
+import type { Ref } from '../../state/choices.ts'
+import { useChoice, useDesk, useObject, useScene } from '../../state/hooks.ts'
+import { lookOf, nodeLook } from '../../state/look.ts'
+import { timeOf, uidOf } from '../../state/scene.ts'
+import { factsOf } from './facts.ts'
+import { Overview } from './overview.tsx'
+import { Scale } from './scale.tsx'
+import { Section } from './section.tsx'
+import { Why } from './why.tsx'
+
+export default function Inspector() {
+  const selected = useChoice((c) => c.selected)
+  const object = useObject(selected)
+  if (!selected) return <Overview />
+  if (!object) return <Gone selected={selected} />
+  return <Sheet key={uidOf(object)} object={object} at={selected} />
+}
+
+function Gone({ selected }: { selected: Ref }) {
+  return (
+    <div className="inspector">
+      <p className="empty">
+        <span className="mono">{selected.key}</span> is gone.
+      </p>
+    </div>
+  )
+}
+
+function Sheet({ object, at }: { object: AnyObject; at: Ref }) {
+  const { name, namespace } = object.metadata
+  return (
+    <article className="inspector" aria-label={`${object.kind} ${name}`}>
+      <header>
+        <p className="kind">
+          {object.kind}
+          {namespace && <span> in {namespace}</span>}
+        </p>
+        <h2 className="mono">{name}</h2>
+        <State object={object} />
+      </header>
+      <Actions at={at} />
+      {isScalable(at) && <Scale object={object} at={at} />}
+      <Section title="Why is it so?" open>
+        <Why object={object} />
+      </Section>
+      <Section title="Facts" open>
+        <dl className="facts">
+          {factsOf(object).map(([term, value]) => (
+            <div key={term}>
+              <dt>{term}</dt>
+              <dd className="mono">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </Section>
+      <Conditions list={object['status']?.conditions ?? []} />
+      <Events object={object} />
+      <Commands at={at} />
+      <Yaml object={object} />
+    </article>
+  )
+}
+
+function State({ object }: { object: AnyObject }) {
+  if (object.kind === 'Pod') {
+    const look = lookOf(object as unknown as Pod)
+    return (
+      <p className="state" data-family={look.family}>
+        {look.word}
+        {look.restarts > 0 && ` · ${look.restarts} restarts`}
+      </p>
+    )
+  }
+  if (object.kind !== 'Node') return null
+  const look = nodeLook(object as unknown as Node)
+  return (
+    <p className="state" data-family={look.family}>
+      {look.word}
+      {look.cordoned && ' · cordoned'}
+    </p>
+  )
+}
+
+function Actions({ at }: { at: Ref }) {
+  const desk = useDesk()
+  const actions = actionsFor(desk, at).filter((a) => a.id !== 'scale')
+  return (
+    <div className="actions">
+      {actions.map((action) => (
+        <button
+          key={action.id + action.label}
+          type="button"
+          className={`button ${action.danger ? 'danger' : ''}`}
+          title={action.command}
+          onClick={() => void perform(desk, action)}
+        >
+          {action.label}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+function Conditions({ list }: { list: Condition[] }) {
+  if (list.length === 0) return null
+  return (
+    <Section title="Conditions" count={list.length}>
+      <ul className="conditions">
+        {list.map((c) => (
+          <li key={c.type} data-status={c.status}>
+            <b>{c.type}</b> <i>{c.status}</i>
+            {(c.reason || c.message) && (
+              <p>
+                {c.reason}
+                {c.reason && c.message ? ': ' : ''}
+                {c.message}
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function Events({ object }: { object: AnyObject }) {
+  const { scene, clock } = useDesk()
+  useScene(`events:${uidOf(object)}`)
+  const events = scene.eventsOf(uidOf(object)).slice(0, 30)
+  const ago = (event: AnyObject): string => humanDuration(Math.max(0, clock.now() - parseTime(timeOf(event))))
+  return (
+    <Section title="Events" count={events.length} open>
+      {events.length === 0 && <p className="empty">Nobody has said anything about it yet.</p>}
+      <ul className="events">
+        {events.map((event) => (
+          <li key={uidOf(event)} data-type={event['type']}>
+            <b>{event['reason']}</b>
+            <span className="num">
+              {ago(event)}
+              {(event['count'] ?? 1) > 1 && ` ×${event['count']}`}
+            </span>
+            <p>{event['message']}</p>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function Commands({ at }: { at: Ref }) {
+  const [namespace, name] = at.key.includes('/') ? at.key.split('/') : ['', at.key]
+  const suffix = namespace && namespace !== 'default' ? ` -n ${namespace}` : ''
+  const kind = at.table.replace(/s$/, '')
+  const more = at.table === 'pods' ? [`kubectl logs ${name}${suffix}`] : []
+  const lines = [
+    `kubectl get ${kind} ${name}${suffix} -o wide`,
+    `kubectl describe ${kind} ${name}${suffix}`,
+    ...more,
+    `kubectl get ${kind} ${name}${suffix} -o yaml`,
+  ]
+  return (
+    <Section title="Show me the commands">
+      <ul className="commands">
+        {lines.map((line) => (
+          <li key={line}>
+            <code className="mono">{line}</code>
+            <button type="button" className="link" onClick={() => void navigator.clipboard?.writeText(line)}>
+              copy
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+/** The YAML printer is large: it is loaded when somebody wants to see it. */
+function Yaml({ object }: { object: AnyObject }) {
+  const [open, setOpen] = useState(false)
+  const [text, setText] = useState('')
+  useEffect(() => {
+    if (!open) return
+    let current = true
+    void import('#api/yaml.ts').then(({ toYaml }) => {
+      const { managedFields: _, ...metadata } = object.metadata
+      if (current) setText(toYaml({ ...object, metadata }))
+    })
+    return () => {
+      current = false
+    }
+  }, [open, object])
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>YAML</summary>
+      <textarea className="mono yaml" readOnly aria-label="The object as YAML" rows={18} value={text} />
+    </details>
+  )
 }

@@ -1,3 +1,68 @@
-export default function Panel() {
-  return null
+/** The terminal: xterm in a drawer, with the learner's shell behind it. */
+import { FitAddon } from '@xterm/addon-fit'
+import { Terminal as Xterm } from '@xterm/xterm'
+import '@xterm/xterm/css/xterm.css'
+import './terminal.css'
+import { X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { useDesk } from '../../state/hooks.ts'
+import { Session } from './session.ts'
+import { openShell } from './shell.ts'
+
+const THEME = {
+  background: '#10172a',
+  foreground: '#e4eaf6',
+  cursor: '#86aeff',
+  selectionBackground: '#34466f',
+  brightBlack: '#93a0bd',
+}
+
+export default function Terminal() {
+  const desk = useDesk()
+  const element = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!element.current) return
+    const term = new Xterm({
+      cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+      screenReaderMode: true,
+      fontSize: desk.options.present ? 22 : 13.5,
+      lineHeight: 1.25,
+      fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono'),
+      scrollback: 5000,
+      theme: THEME,
+    })
+    const fit = new FitAddon()
+    term.loadAddon(fit)
+    term.open(element.current)
+    fit.fit()
+    const session = new Session(term, openShell(desk), desk.storage)
+    const typed = term.onData((text) => session.data(text))
+    const stop = desk.terminal.read((line) => session.show(line))
+    const watch = new ResizeObserver(() => fit.fit())
+    watch.observe(element.current)
+    return () => {
+      watch.disconnect()
+      stop()
+      session.dispose()
+      typed.dispose()
+      term.dispose()
+    }
+  }, [desk])
+  return (
+    <div className="terminal nokey">
+      <header>
+        <span>Terminal</span>
+        <span className="hint">Tab completes · Ctrl+C stops · ↑ recalls</span>
+        <button
+          type="button"
+          className="icon"
+          aria-label="Close the terminal"
+          onClick={() => desk.choices.setState({ terminalOpen: false, screen: 'graph' })}
+        >
+          <X size={15} />
+        </button>
+      </header>
+      <div ref={element} className="screen" data-testid="terminal" />
+    </div>
+  )
 }

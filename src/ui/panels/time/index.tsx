@@ -44,13 +44,13 @@ export function TimeBar() {
       >
         <StepForward size={16} />
       </button>
-      <div className="segments" role="group" aria-label="Speed">
+      <fieldset className="segments" aria-label="Speed">
         {SPEEDS.map(([value, name, words]) => (
           <button key={value} type="button" aria-pressed={speed === value} title={words} aria-label={words} onClick={set(value)}>
             {name}
           </button>
         ))}
-      </div>
+      </fieldset>
       <EventTrack />
       <ClockFace />
       <Jumps />

@@ -1,0 +1,21 @@
+/** The middle of the page: the graph, its first hint above it, its caption below, and its twin. */
+import { lazy, Suspense } from 'react'
+import { Caption } from '../panels/caption/index.tsx'
+import { Graph } from '../panels/graph/index.tsx'
+import { Welcome } from './welcome.tsx'
+
+const Tree = lazy(() => import('../panels/tree/index.tsx'))
+
+export function Centre() {
+  return (
+    <div className="centre" id="cluster">
+      <Welcome />
+      <Graph>
+        <Suspense>
+          <Tree />
+        </Suspense>
+      </Graph>
+      <Caption />
+    </div>
+  )
+}
