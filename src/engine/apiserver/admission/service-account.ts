@@ -29,7 +29,7 @@ function accountOf(name: string, ask: Ask): ServiceAccount {
 const mounts = (container: Container): boolean => container.volumeMounts?.some((m) => m.mountPath === TOKEN_PATH) ?? false
 
 function withToken(spec: PodSpec, ask: Ask): PodSpec {
-  const own = spec.volumes?.find((v) => v.name.startsWith(TOKEN_VOLUME))
+  const own = spec.volumes?.find((v) => v.name?.startsWith(TOKEN_VOLUME))
   const name = own?.name ?? TOKEN_VOLUME + ask.hooks.world.random('token-volumes').suffix(5)
   const mount = { name, readOnly: true, mountPath: TOKEN_PATH }
   const add = (c: Container): Container =>

@@ -4,9 +4,9 @@ import { resourceList, shape } from '../pod/shape.ts'
 export const normalNodeSpec = shape({
   omit: 'podCIDR providerID unschedulable externalID',
   parts: { taints: shape({ omit: 'value' }) },
-  // spec.podCIDR is the first of spec.podCIDRs, on both roads (core/v1 conversion).
+  // Where spec.podCIDR and the first of spec.podCIDRs differ, the singular counts (core/v1 conversion).
   finish: (spec) => {
-    if (spec.podCIDR && !spec.podCIDRs) return { ...spec, podCIDRs: [spec.podCIDR] }
+    if (spec.podCIDR && spec.podCIDRs?.[0] !== spec.podCIDR) return { ...spec, podCIDRs: [spec.podCIDR] }
     return spec.podCIDRs && !spec.podCIDR ? { ...spec, podCIDR: spec.podCIDRs[0] } : spec
   },
 })

@@ -53,6 +53,8 @@ export const podSpec = shape({
     resources,
   },
   defaults: {
+    // Go prints a missing list as null, but such a spec is refused anyway.
+    containers: [],
     dnsPolicy: 'ClusterFirst',
     restartPolicy: 'Always',
     securityContext: {},

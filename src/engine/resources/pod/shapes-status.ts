@@ -34,9 +34,9 @@ export const podStatus = shape({
     allocatedResources: resourceList,
     resources,
   },
-  // status.podIP is the first of status.podIPs, on both roads (core/v1 conversion).
+  // Where status.podIP and the first of status.podIPs differ, the singular counts (core/v1 conversion).
   finish: (status) => {
-    if (status.podIP && !status.podIPs) return { ...status, podIPs: [{ ip: status.podIP }] }
+    if (status.podIP && status.podIPs?.[0]?.ip !== status.podIP) return { ...status, podIPs: [{ ip: status.podIP }] }
     if (status.podIPs && !status.podIP) return { ...status, podIP: status.podIPs[0].ip }
     return status
   },

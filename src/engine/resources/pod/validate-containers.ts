@@ -59,10 +59,14 @@ function mount(found: Found, list: string, at: string, m: Any, container: Contai
   }
 }
 
+/** Where each volume appears; of several places the last, as in Go's maps. */
+const places = (list: Any[] | undefined, path: string): Map<string, string> | undefined =>
+  list && new Map(list.map((one) => [one['name'] ?? '', one[path] ?? '']))
+
 function mounts(found: Found, path: string, container: Container, scope: Scope): void {
   const list = container.volumeMounts
   if (!list) return
-  const devices = (container as Any)['volumeDevices'] as Any[] | undefined
+  const devices = places((container as Any)['volumeDevices'], 'devicePath')
   const seen = new Set<string>()
   for (let i = 0; i < list.length; i++) {
     const m = list[i] as Any
@@ -75,9 +79,9 @@ function mounts(found: Found, path: string, container: Container, scope: Scope):
       if (!scope.volumes.has(name)) found.push(notFoundField(`${at}.name`, name))
       if (mountPath === '') found.push(required(`${at}.mountPath`))
       if (seen.has(mountPath)) found.push(invalid(`${at}.mountPath`, mountPath, 'must be unique'))
-      if (devices?.some((d) => d['name'] === name))
+      if (devices?.has(name))
         found.push(invalid(`${at}.name`, name, 'must not already exist in volumeDevices'))
-      if (devices?.some((d) => d['devicePath'] === mountPath)) {
+      if (devices && [...devices.values()].includes(mountPath)) {
         found.push(invalid(`${at}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'))
       }
     }
@@ -89,7 +93,9 @@ function mounts(found: Found, path: string, container: Container, scope: Scope):
 function devices(found: Found, path: string, container: Container, scope: Scope): void {
   const names = new Set<string>()
   const paths = new Set<string>()
-  const list = ((container as Any)['volumeDevices'] ?? []) as Any[]
+  const list = (container as Any)['volumeDevices'] as Any[] | undefined
+  if (!list) return
+  const mounted = places(container.volumeMounts, 'mountPath') ?? new Map<string, string>()
   for (const [i, { name = '', devicePath = '' }] of list.entries()) {
     const at = `${path}[${i}]`
     const volume = scope.volumes.get(name)
@@ -106,9 +112,8 @@ function devices(found: Found, path: string, container: Container, scope: Scope)
     noBacksteps(up, at, devicePath)
     if (up.length > 0) found.push(invalid(`${at}.devicePath`, devicePath, "can not contain backsteps ('..')"))
     else paths.add(devicePath)
-    const mounted = container.volumeMounts ?? []
-    if (mounted.some((m) => m.name === name)) found.push(invalid(`${at}.name`, name, 'must not already exist in volumeMounts'))
-    if (mounted.some((m) => m.mountPath === devicePath)) {
+    if (mounted.has(name)) found.push(invalid(`${at}.name`, name, 'must not already exist in volumeMounts'))
+    if ([...mounted.values()].includes(devicePath)) {
       found.push(invalid(`${at}.devicePath`, devicePath, 'must not already exist as a path in volumeMounts'))
     }
     if (name !== '') names.add(name)
