@@ -231,6 +231,7 @@ export interface PodStatus {
   containerStatuses?: ContainerStatus[]
   ephemeralContainerStatuses?: ContainerStatus[]
   qosClass?: string
+  resourceClaimStatuses?: { name: string; resourceClaimName?: string }[]
   observedGeneration?: number
   resize?: string
 }

@@ -19,6 +19,7 @@ export type ClusterEvent =
   | 'pod/scale-down'
   | 'pod/tolerations'
   | 'pod/gates'
+  | 'pod/claims'
   | 'pod/other'
   | 'claim/add'
   | 'claim/update'
@@ -26,6 +27,10 @@ export type ClusterEvent =
   | 'volume/update'
   | 'class/add'
   | 'class/update'
+  | 'device-claim/add'
+  | 'device-claim/update'
+  | 'device-class/add'
+  | 'device-class/update'
 
 /** The objects before and after; `null` when there was or is none. */
 export interface Happening {
@@ -68,6 +73,8 @@ export function podEvents(old: Pod, next: Pod): ClusterEvent[] {
     if (old.spec.schedulingGates?.length && !next.spec.schedulingGates?.length) events.push('pod/gates')
     if ((old.spec.tolerations?.length ?? 0) !== (next.spec.tolerations?.length ?? 0)) events.push('pod/tolerations')
   }
+  const [claims, before] = [next.status?.resourceClaimStatuses, old.status?.resourceClaimStatuses]
+  if (claims !== before && JSON.stringify(claims) !== JSON.stringify(before)) events.push('pod/claims')
   return events.length > 0 ? events : OTHER
 }
 const OTHER: ClusterEvent[] = ['pod/other']

@@ -23,7 +23,7 @@ function scoresOf({ scores, feasible }: Decision): Recorded['outcome'] {
 
 /** What we decide, in the shape of the recording. */
 function decided(line: Recorded): Recorded['outcome'] {
-  const gated = schedulingGates.preEnqueue?.(line.pod)
+  const gated = schedulingGates.preEnqueue?.(line.pod, { get: () => undefined, all: () => [] })
   if (gated) return { reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' }
   const decision = replay(line)
   if (!decision) throw new Error('there are nodes')

@@ -129,9 +129,7 @@ class CycleRound implements Round {
     this.#random = random
   }
 
-  reached(plugin: string): boolean {
-    return this.#reached.has(plugin)
-  }
+  readonly reached = (plugin: string): boolean => this.#reached.has(plugin)
   below(n: number): number {
     return this.#random.below(n)
   }

@@ -3,6 +3,7 @@ import type { Pod } from '#api/kinds.ts'
 import type { Api } from '../machinery/client.ts'
 import type { ClusterCache } from './cache.ts'
 import type { ClusterEvent } from './cluster-event.ts'
+import type { Objects } from './lookups.ts'
 import type { NodeInfo } from './node-info.ts'
 import type { PodInfo } from './pod-info.ts'
 import type { Verdict } from './verdict.ts'
@@ -41,7 +42,7 @@ export interface Round {
   /** Simulated ms since 1970. */
   readonly now: number
   /** Whether the plugin's PreFilter was run: an earlier one may have refused the Pod outright. */
-  reached(plugin: string): boolean
+  readonly reached: (plugin: string) => boolean
   /** Why the node was turned down; `null` when it was not. */
   verdictOf(node: NodeInfo): Verdict | null
   /** Runs the filters on a node as it would be after changes; see {@link Trial}. */
@@ -82,7 +83,7 @@ export interface Plugin<S = any, T = any> {
   readonly weight?: number
 
   /** Keeps a Pod out of the active queue; `null` lets it in. */
-  preEnqueue?(pod: Pod): Verdict | null
+  preEnqueue?(pod: Pod, objects: Objects): Verdict | null
   /** Whether `a` is to be scheduled before `b`. */
   queueSort?(a: Queued, b: Queued): number
   preFilter?(pod: PodInfo, cluster: ClusterCache): typeof skip | Prepared<S> | Refused

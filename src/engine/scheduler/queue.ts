@@ -4,6 +4,7 @@ import { keyOf } from '#api/meta.ts'
 import type { ClusterEvent, Happening } from './cluster-event.ts'
 import type { Plugin, Queued } from './framework.ts'
 import { Heap } from './heap.ts'
+import type { Objects } from './lookups.ts'
 
 type Place = 'active' | 'backoff' | 'pool' | 'out'
 
@@ -48,6 +49,7 @@ export class SchedulingQueue {
   readonly #plugins: readonly Plugin[]
   /** The current version of a Pod, by key. */
   readonly #podOf: (key: string) => Pod | undefined
+  readonly #objects: Objects
   readonly #pods = new Map<string, QueuedPod>()
   readonly #active: Heap<Slot>
   readonly #backoff: Heap<Slot>
@@ -59,8 +61,9 @@ export class SchedulingQueue {
   readonly #interested = new Map<ClusterEvent, Plugin[]>()
   #seq = 0
 
-  constructor(plugins: readonly Plugin[], podOf: (key: string) => Pod | undefined) {
+  constructor(plugins: readonly Plugin[], podOf: (key: string) => Pod | undefined, objects: Objects) {
     this.#plugins = plugins
+    this.#objects = objects
     this.#podOf = podOf
     const order = plugins.find((p) => p.queueSort)?.queueSort ?? ((a: Queued, b: Queued) => a.seq - b.seq)
     this.#active = new Heap<Slot>(order)
@@ -141,7 +144,7 @@ export class SchedulingQueue {
     const pod = this.#podOf(queued.key)
     queued.gate = ''
     for (const plugin of this.#plugins) {
-      const verdict = pod && plugin.preEnqueue?.(pod)
+      const verdict = pod && plugin.preEnqueue?.(pod, this.#objects)
       if (!verdict) continue
       this.#move(queued, 'out')
       if (!queued.plugins.includes(plugin.name)) queued.plugins = [...queued.plugins, plugin.name]

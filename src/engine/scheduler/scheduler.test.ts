@@ -244,3 +244,22 @@ describe('volumes', () => {
     expect(annotations).toEqual({ 'volume.kubernetes.io/selected-node': 'one' })
   })
 })
+
+describe('device claims', () => {
+  it('keep a Pod waiting silently until they are there, then say that nothing can be allocated', () => {
+    const spec = { resourceClaims: [{ name: 'gpu', resourceClaimName: 'gpu' }] }
+    const stage = new Stage().node('one').pod('ml', '1', spec).after(1)
+    expect(stage.said('ml')).toEqual([])
+    stage.create('resourceclaims.resource.k8s.io', {
+      metadata: { name: 'gpu', namespace: 'default' },
+      spec: { devices: { requests: [{ name: 'a', exactly: { deviceClassName: 'ghost' } }] } },
+    } as never)
+    stage.after(15)
+    stage.create('deviceclasses.resource.k8s.io', { metadata: { name: 'ghost' }, spec: {} } as never)
+    const end = 'preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.'
+    expect(stage.after(15).said('ml')).toEqual([
+      `FailedScheduling: 0/1 nodes are available: request a: device class ghost does not exist. no new claims to deallocate, ${end}`,
+      `FailedScheduling: 0/1 nodes are available: 1 cannot allocate all claims. still not schedulable, ${end}`,
+    ])
+  })
+})

@@ -11,7 +11,7 @@ import { ClusterCache } from './cache.ts'
 import { type Decision, Scheduling } from './cycle.ts'
 import { type Explanation, Explanations } from './explain.ts'
 import type { Binding, Plugin } from './framework.ts'
-import { Lookups } from './lookups.ts'
+import { Lookups, type Objects } from './lookups.ts'
 import { defaultPlugins } from './plugins/index.ts'
 import { PodInfo } from './pod-info.ts'
 import { type QueuedPod, SchedulingQueue } from './queue.ts'
@@ -59,6 +59,7 @@ class Scheduler implements SchedulerPart {
   readonly #api: Api
   readonly #events: EventRecorder
   readonly #informers: Informers
+  readonly #objects: Objects
   readonly #plugins: readonly Plugin[] = defaultPlugins
   readonly #scheduling: Scheduling
   readonly #explanations = new Explanations()
@@ -73,6 +74,11 @@ class Scheduler implements SchedulerPart {
     this.#api = connect({ user: 'system:kube-scheduler', manager: 'kube-scheduler' })
     this.#informers = new Informers('kube-scheduler', world, source, LAG_MS)
     this.#events = new EventRecorder('default-scheduler', world, this.#api)
+    const informers = this.#informers
+    this.#objects = {
+      get: (resource, namespace, name) => informers.cache(resource).get(namespace, name),
+      all: (resource) => informers.cache(resource).all(),
+    }
     this.#scheduling = new Scheduling(this.#plugins, world.random('scheduler'))
     this.cluster = this.#newCluster()
     this.queue = this.#newQueue()
@@ -81,16 +87,10 @@ class Scheduler implements SchedulerPart {
   }
 
   #newCluster(): ClusterCache {
-    const informers = this.#informers
-    return new ClusterCache(
-      new Lookups({
-        get: (resource, namespace, name) => informers.cache(resource).get(namespace, name),
-        all: (resource) => informers.cache(resource).all(),
-      }),
-    )
+    return new ClusterCache(new Lookups(this.#objects))
   }
   #newQueue(): SchedulingQueue {
-    return new SchedulingQueue(this.#plugins, (key) => this.#informers.cache<Pod>('pods').byKey(key))
+    return new SchedulingQueue(this.#plugins, (key) => this.#informers.cache<Pod>('pods').byKey(key), this.#objects)
   }
 
   get now(): number {

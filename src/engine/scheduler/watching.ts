@@ -27,10 +27,13 @@ export interface Watched {
 const SCHEDULER_NAME = 'default-scheduler'
 const isOurs = (pod: Pod): boolean => (pod.spec.schedulerName || SCHEDULER_NAME) === SCHEDULER_NAME
 
-const VOLUME_KINDS: readonly [resource: string, added: ClusterEvent, updated: ClusterEvent][] = [
+/** Kinds that some Pods cannot do without. */
+const PRECONDITIONS: readonly [resource: string, added: ClusterEvent, updated: ClusterEvent][] = [
   ['persistentvolumeclaims', 'claim/add', 'claim/update'],
   ['persistentvolumes', 'volume/add', 'volume/update'],
   ['storageclasses.storage.k8s.io', 'class/add', 'class/update'],
+  ['resourceclaims.resource.k8s.io', 'device-claim/add', 'device-claim/update'],
+  ['deviceclasses.resource.k8s.io', 'device-class/add', 'device-class/update'],
 ]
 
 export function watchCluster(informers: Informers, state: () => Watched): void {
@@ -48,7 +51,7 @@ export function watchCluster(informers: Informers, state: () => Watched): void {
     })
   }
   informers.cache('poddisruptionbudgets.policy')
-  for (const [resource, added, updated] of VOLUME_KINDS) {
+  for (const [resource, added, updated] of PRECONDITIONS) {
     informers.on(resource, (change, object, old) => {
       const watched = state()
       if (change === 'added') tell(watched, added, null, object)
