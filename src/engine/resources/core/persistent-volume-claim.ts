@@ -1,0 +1,54 @@
+/** PersistentVolumeClaim: a wish for storage. */
+import type { AnyObject } from '#api/meta.ts'
+import { put } from '../../apiserver/resource.ts'
+import type { Details } from '../details.ts'
+import { ageColumn, column, nameColumn } from '../pod/cells.ts'
+import { resourceList, shape } from '../pod/shape.ts'
+import { labelSelector } from '../pod/shapes-pod.ts'
+import { accessModes, attributesClass, phase, storageClass, volumeMode } from './persistent-volume.ts'
+
+export const claimSpec = shape({
+  omit: 'volumeName',
+  parts: { selector: labelSelector, resources: shape({ parts: { limits: resourceList, requests: resourceList } }) },
+  always: ['resources'],
+  defaults: { volumeMode: 'Filesystem' },
+  finish: sources,
+})
+
+/** What a claim is filled from can be said in the old field or the new one; then both say it. */
+function sources(spec: Record<string, any>): Record<string, any> {
+  const { dataSource, dataSourceRef } = spec
+  if (dataSource && !dataSourceRef) return { ...spec, dataSourceRef: dataSource }
+  const plain = dataSourceRef && dataSourceRef.namespace === undefined && !dataSource
+  const known = dataSourceRef?.kind === 'PersistentVolumeClaim' || dataSourceRef?.apiGroup === 'snapshot.storage.k8s.io'
+  return plain && known ? { ...spec, dataSource: dataSourceRef } : spec
+}
+
+const normalStatus = shape({ omit: 'phase', defaults: { phase: 'Pending' } })
+
+const normal = (claim: AnyObject): AnyObject =>
+  put(put(claim, 'spec', claimSpec(claim['spec'] ?? {})), 'status', normalStatus(claim['status'] ?? {}))
+
+/** A claim inside of a StatefulSet: it is written with its kind and its empty status. */
+export const claimTemplate = shape({
+  parts: { spec: claimSpec, status: normalStatus },
+  always: ['metadata', 'spec', 'status'],
+  defaults: { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
+})
+
+export const persistentVolumeClaims: Details = {
+  deleteReturnsObject: true,
+  defaults: normal,
+  prepareCreate: (claim: AnyObject) => put(claim, 'status', { phase: 'Pending' }),
+  columns: [
+    nameColumn,
+    column('Status', phase),
+    column('Volume', (claim: AnyObject) => claim['spec']?.volumeName ?? ''),
+    column('Capacity', (claim: AnyObject) => (claim['spec']?.volumeName ? (claim['status']?.capacity?.storage ?? '0') : '')),
+    column('Access Modes', (claim: AnyObject) => (claim['spec']?.volumeName ? accessModes(claim['status']?.accessModes) : '')),
+    column('StorageClass', storageClass, 'StorageClass of the pvc'),
+    attributesClass,
+    ageColumn,
+    volumeMode,
+  ],
+}
