@@ -6,6 +6,11 @@ import { endpoints } from './endpoints/endpoints.ts'
 import { mirroring } from './endpoints/mirroring.ts'
 import { garbageCollector } from './garbage/index.ts'
 import { namespace } from './namespace/index.ts'
+import { nodeIpam } from './nodes/ipam.ts'
+import { nodeLifecycle } from './nodes/lifecycle.ts'
+import { podGc } from './nodes/pod-gc.ts'
+import { taintEviction } from './nodes/taint-eviction.ts'
+import { ttl } from './nodes/ttl.ts'
 import type { Ports } from './ports.ts'
 import { replicaSet } from './replicaset.ts'
 import { replication } from './replication.ts'
@@ -25,4 +30,9 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   endpointSlices,
   mirroring,
   garbageCollector(ports),
+  podGc,
+  nodeIpam,
+  nodeLifecycle(ports),
+  taintEviction,
+  ttl,
 ]
