@@ -39,8 +39,8 @@ interface Entry {
   codes: number[]
   verdicts: { plugin: string; kind: VerdictKind; reasons: readonly string[] }[]
   plugins: string[]
-  /** One row per fitting node, one column per plugin; empty when nothing was scored. */
-  scores: number[][]
+  /** One column per plugin with a row per fitting node; empty when nothing was scored. */
+  scores: (Float64Array | readonly number[])[]
   unseen: number
 }
 
@@ -62,14 +62,13 @@ export class Explanations {
       codes: [],
       verdicts: [],
       plugins: [...(scores?.plugins ?? [])],
-      scores: [],
+      scores: scores?.columns.map((column) => column.slice(0, NODES)) ?? [],
       unseen: diagnosis.absent ? 0 : total - feasible.length - diagnosis.verdicts.size,
     }
-    feasible.slice(0, NODES).forEach((info, i) => {
+    for (const info of feasible.slice(0, NODES)) {
       entry.nodes.push(info.name)
       entry.codes.push(-1)
-      entry.scores.push(scores ? scores.columns.map((column) => column[i] as number) : [])
-    })
+    }
     addRejected(entry, diagnosis.verdicts)
     this.#entries.delete(key)
     this.#entries.set(key, entry)
@@ -96,7 +95,7 @@ export class Explanations {
   }
 
   save(): unknown {
-    return [...this.#entries]
+    return [...this.#entries].map(([key, entry]) => [key, { ...entry, scores: entry.scores.map((column) => [...column]) }])
   }
   load(saved: any): void {
     this.#entries = new Map(saved)
@@ -124,8 +123,8 @@ function nodeVerdict(entry: Entry, node: string, i: number): NodeVerdict {
     const { plugin, reasons, kind } = verdict
     return { node, rejected: { plugin, reasons: [...reasons], preemptionMayHelp: kind === 'Unschedulable' } }
   }
-  const row = entry.scores[i] ?? []
-  if (row.length === 0) return { node }
+  if (entry.scores.length === 0) return { node }
+  const row = entry.scores.map((column) => column[i] as number)
   const scores = Object.fromEntries(entry.plugins.map((plugin, p) => [plugin, row[p] as number]))
   return { node, scores, total: row.reduce((sum, score) => sum + score, 0) }
 }
