@@ -134,8 +134,14 @@ function sync<T extends Replicated>(kind: ReplicaKind<T>, key: string, context: 
     context.memory.delete(`victims/${key}`)
     return
   }
-  if (stale(owner, context)) return context.later(key, 5)
-  if (deleteNext(owner, context)) return context.later(key, 0)
+  if (stale(owner, context)) {
+    context.later(key, 5)
+    return
+  }
+  if (deleteNext(owner, context)) {
+    context.later(key, 0)
+    return
+  }
   const settled = context.expectations.satisfied(key)
   const counted = count(kind, owner, context)
   let failed: ApiError | null = null

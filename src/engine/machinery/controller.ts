@@ -140,7 +140,10 @@ export class ControllerLoop implements Part {
   }
 
   #later(key: string, delayMs: number): void {
-    if (delayMs <= 0) return this.#add(key)
+    if (delayMs <= 0) {
+      this.#add(key)
+      return
+    }
     const { world } = this.#context
     const at = world.now + delayMs
     const waiting = this.#waits.get(key)
@@ -152,11 +155,13 @@ export class ControllerLoop implements Part {
   due(what: string, data: any): void {
     if (what === 'add') {
       this.#waits.delete(data)
-      return this.#add(data)
+      this.#add(data)
+      return
     }
     if (what === 'tick') {
       this.#context.world.after(data.ms, this.name, 'tick', data)
-      return this.#add(data.key)
+      this.#add(data.key)
+      return
     }
     this.#scheduled = false
     if (this.#stopped) return

@@ -36,7 +36,10 @@ class Story {
   }
   #live(pod: Pod): void {
     const { name } = pod.metadata
-    if (pod.metadata.deletionTimestamp) return this.api.delete('pods', 'default', name, { gracePeriodSeconds: 0 })
+    if (pod.metadata.deletionTimestamp) {
+      this.api.delete('pods', 'default', name, { gracePeriodSeconds: 0 })
+      return
+    }
     if (pod.status?.phase === 'Running' || pod.spec.containers[0]?.image === this.broken) return
     const conditions = [{ type: 'Ready', status: 'True', lastTransitionTime: this.api.world.timestamp() }]
     const bound = this.api.update<Pod>('pods', { ...pod, spec: { ...pod.spec, nodeName: 'node-1' } })

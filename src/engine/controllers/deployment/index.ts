@@ -67,7 +67,10 @@ function podGone(pod: Pod, context: Context): string[] {
 }
 
 function sync(d: Deployment, context: Context): void {
-  if (selectorOf(d.spec.selector)?.length === 0) return selectsAll(d, context)
+  if (selectorOf(d.spec.selector)?.length === 0) {
+    selectsAll(d, context)
+    return
+  }
   const cache = context.cache<ReplicaSet>('replicasets.apps')
   const { mine } = claim(context, {
     owner: d,
@@ -77,10 +80,17 @@ function sync(d: Deployment, context: Context): void {
     matches: (rs) => selects(d.spec.selector, rs.metadata.labels),
   })
   const rollout: Rollout = { context, d, sets: mine }
-  if (d.metadata.deletionTimestamp) return syncStatus(rollout, findSets(rollout, false))
+  if (d.metadata.deletionTimestamp) {
+    syncStatus(rollout, findSets(rollout, false))
+    return
+  }
   pausedOrResumed(rollout)
-  if (d.spec.paused || isScaled(rollout)) return resize(rollout)
-  return d.spec.strategy?.type === 'Recreate' ? recreate(rollout) : rolling(rollout)
+  if (d.spec.paused || isScaled(rollout)) {
+    resize(rollout)
+    return
+  }
+  if (d.spec.strategy?.type === 'Recreate') recreate(rollout)
+  else rolling(rollout)
 }
 
 function selectsAll(d: Deployment, { api, events }: Context): void {

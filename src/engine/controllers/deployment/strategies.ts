@@ -77,7 +77,10 @@ export function recreate(rollout: Rollout): void {
   let sets = findSets(rollout, false)
   let scaledDown = false
   for (const rs of active(sets.old)) scaledDown = scale(rollout, rs, 0).scaled || scaledDown
-  if (scaledDown || oldPodsLeft(rollout, sets)) return syncRolloutStatus(rollout, sets)
+  if (scaledDown || oldPodsLeft(rollout, sets)) {
+    syncRolloutStatus(rollout, sets)
+    return
+  }
   if (!sets.next) sets = findSets(rollout, true)
   if (sets.next) scale(rollout, sets.next, wanted(rollout.d))
   cleanUpWhenComplete(rollout, sets)

@@ -71,7 +71,10 @@ function sync(key: string, service: Service, context: Context): void {
   const subsets = subsetsFor(service, pods)
   const present = context.cache<Endpoints>('endpoints').byKey(key)
   // The cache has not yet seen the last write.
-  if (present && context.memory.get(`stale/${key}`) === present.metadata.resourceVersion) return context.later(key, 5)
+  if (present && context.memory.get(`stale/${key}`) === present.metadata.resourceVersion) {
+    context.later(key, 5)
+    return
+  }
   if (present && upToDate(present, service, subsets)) return
   const cut = truncated(subsets)
   const stored = cut ?? subsets

@@ -61,11 +61,20 @@ function remove(name: string, served: readonly ServedResource[], context: Contex
   }
   if (!namespace.spec?.finalizers?.length) return
   const findings = empty(namespace, served, context)
-  if (findings === 'to be continued') return later(name, 0)
+  if (findings === 'to be continued') {
+    later(name, 0)
+    return
+  }
   report(namespace, findings, context)
-  if (findings.errors.length > 0) return backOff(name, context)
+  if (findings.errors.length > 0) {
+    backOff(name, context)
+    return
+  }
   memory.delete(triesKey(name))
-  if (findings.estimateSeconds > 0) return later(name, (Math.floor(findings.estimateSeconds / 2) + 1) * 1000)
+  if (findings.estimateSeconds > 0) {
+    later(name, (Math.floor(findings.estimateSeconds / 2) + 1) * 1000)
+    return
+  }
   finalize(api.get<Namespace>('namespaces', '', name), because, context)
   forget(name, context)
 }

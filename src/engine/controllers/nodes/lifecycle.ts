@@ -114,7 +114,10 @@ function removed(name: string, { memory, events }: Context): void {
 /** NoExecute taints after the Ready condition: swapped at once where one stands already, else asked for in the zone's queue. */
 function evict(node: Node, context: Context): void {
   const status = nodeCondition(node, READY)?.status
-  if (status === 'True') return release(node, context)
+  if (status === 'True') {
+    release(node, context)
+    return
+  }
   if (status !== 'False' && status !== 'Unknown') return
   const [key, opposite] = status === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY]
   if (hasTaint(node, noExecute(opposite))) {

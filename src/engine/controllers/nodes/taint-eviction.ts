@@ -59,7 +59,10 @@ function onNode(name: string, context: Context): void {
 
 function onPod(key: string, context: Context): void {
   const pod = context.cache<Pod>('pods').byKey(key)
-  if (!pod) return cancel(key, context)
+  if (!pod) {
+    cancel(key, context)
+    return
+  }
   const node = context.cache<Node>('nodes').get('', pod.spec.nodeName ?? '')
   const taints = node ? noExecuteTaints(node) : []
   if (taints.length > 0) judge(pod, taints, context)
@@ -78,7 +81,10 @@ function judge(pod: Pod, taints: readonly Taint[], context: Context): void {
   const key = keyOf(pod.metadata)
   const plan: Plan | undefined = context.memory.get(planKey(key))
   const patience = toleratedMs(pod.spec.tolerations ?? [], taints)
-  if (patience === Number.POSITIVE_INFINITY) return cancel(key, context)
+  if (patience === Number.POSITIVE_INFINITY) {
+    cancel(key, context)
+    return
+  }
   if (plan?.done) return
   const { now } = context
   const at = now + patience
