@@ -138,10 +138,26 @@ function compareValues(parts: Parts, element: string, shape: Shape, left: unknow
 function compareLists(shape: ListShape, left: unknown[] | null, right: unknown[] | null, l: unknown, r: unknown): Diff | null {
   if (shape.atomic || (!left?.length && !right?.length)) return equal(l, r) ? null : CHANGED
   const parts = new Parts()
+  if (left && right && left.length === right.length && compareAligned(parts, shape, left, right)) return parts.diff
   const [was, is] = [byElement(shape, left ?? []), byElement(shape, right ?? [])]
   for (const [element, before] of was) compareItems(parts, shape, element, before, is.get(element) ?? [])
   for (const [element, after] of is) if (!was.has(element)) compareItems(parts, shape, element, [], after)
   return parts.diff
+}
+
+/** The usual case: the same items in the same order. False, with nothing compared, when it is another. */
+function compareAligned(parts: Parts, shape: ListShape, left: unknown[], right: unknown[]): boolean {
+  const elements: string[] = []
+  for (let i = 0; i < right.length; i++) {
+    const element = elementOf(shape, right[i])
+    if (typeof element !== 'string' || elements.includes(element)) return false
+    if (left[i] !== right[i] && elementOf(shape, left[i]) !== element) return false
+    elements.push(element)
+  }
+  for (let i = 0; i < right.length; i++) {
+    if (left[i] !== right[i]) compareValues(parts, elements[i] as string, shape.items, left[i], right[i])
+  }
+  return true
 }
 
 /** Items with the same key: usually one on each side; repeated ones count as a whole. */
@@ -161,8 +177,10 @@ function compareItems(parts: Parts, shape: ListShape, element: string, left: unk
 /** All fields of a value that is new (or gone), with the value itself. */
 export function addedSet(shape: Shape, value: unknown): FieldSet {
   if (typeof value !== 'object' || value === null) return LEAF
-  const known = shape.added.get(value)
-  if (known !== undefined) return known
+  if (shape.remembers) {
+    const known = shape.added.get(value)
+    if (known !== undefined) return known
+  }
   const kind = kindOf(shape, value)
   const children =
     kind === 'map'
@@ -171,7 +189,7 @@ export function addedSet(shape: Shape, value: unknown): FieldSet {
         ? addedItems(shape.list as ListShape, value)
         : null
   const set = intern(nodeOf(true, children) as FieldSet)
-  shape.added.set(value, set)
+  if (shape.remembers) shape.added.set(value, set)
   return set
 }
 

@@ -89,7 +89,12 @@ const inOrder = (a: ManagedFieldsEntry, b: ManagedFieldsEntry): number =>
   text(a.subresource, b.subresource)
 
 /** Appliers before updaters, then by time, then by name. Sorts the given list, which must be the caller's own. */
-export const sorted = (entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] => entries.sort(inOrder)
+export function sorted(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] {
+  for (let i = 1; i < entries.length; i++) {
+    if (inOrder(entries[i - 1] as ManagedFieldsEntry, entries[i] as ManagedFieldsEntry) > 0) return entries.sort(inOrder)
+  }
+  return entries
+}
 
 const identity = (entry: ManagedFieldsEntry): string =>
   JSON.stringify({

@@ -60,16 +60,18 @@ const SPECIAL: Record<string, Road> = {
 const STRICT =
   /\.(networking\.v1\.ServiceCIDR|resource\.v1\.ResourceClaim|storage\.v1\.VolumeAttachment|flowcontrol\.v1\.(FlowSchema|PriorityLevelConfiguration)|admissionregistration\.v1\.ValidatingAdmissionPolicy|apiextensions\.v1\.CustomResourceDefinition)$/
 
-const roads = new Map<string, Road>()
+const roads = { with: new Map<string, Map<string, Road>>(), without: new Map<string, Map<string, Road>>() }
 
 /**
  * `schema`: `io.k8s.api.core.v1.Pod`. `hasStatus`: whether the main road leaves status alone; every built-in kind with a
  * status does, a custom resource only with a status subresource.
  */
 export function roadOf(schema: string, subresource: string, hasStatus: boolean): Road {
-  const key = `${schema}/${subresource}/${hasStatus}`
-  let road = roads.get(key)
-  if (!road) roads.set(key, (road = choose(schema, subresource, hasStatus)))
+  const known = hasStatus ? roads.with : roads.without
+  let bySubresource = known.get(schema)
+  if (!bySubresource) known.set(schema, (bySubresource = new Map()))
+  let road = bySubresource.get(subresource)
+  if (!road) bySubresource.set(subresource, (road = choose(schema, subresource, hasStatus)))
   return road
 }
 

@@ -12,6 +12,8 @@ export interface Shape {
   scalar: Scalar | null
   list: ListShape | null
   map: MapShape | null
+  /** Whether values are big enough to remember their field sets: small ones are faster made anew. */
+  remembers: boolean
   /** Field sets of subtrees already seen: all below, from nothing. Keyed by the (immutable) value. */
   readonly added: WeakMap<object, FieldSet>
   /** Likewise, compared with Go's zero value of the type; null when nothing differs from that. */
@@ -55,10 +57,20 @@ export interface ListKey {
   default: unknown
 }
 
+/** The fields of a type whose values are remembered: containers, volumes, probes and what holds them. */
+const BIG = 10
+
 /** Go's zero value of a struct that isn't a pointer. */
 export const ZERO_STRUCT: object = Object.freeze({})
 
-const blank = (): Shape => ({ scalar: null, list: null, map: null, added: new WeakMap(), sinceZero: new WeakMap() })
+const blank = (): Shape => ({
+  scalar: null,
+  list: null,
+  map: null,
+  remembers: false,
+  added: new WeakMap(),
+  sinceZero: new WeakMap(),
+})
 
 /** Nothing is known: maps by field, lists as one, as structured-merge-diff's deduced type. */
 export const DEDUCED: Shape = blank()
@@ -138,6 +150,7 @@ function fill(shape: Shape, schema: Schema, schemas: Schemas, preserve: boolean)
     default:
       shape.scalar = 'numeric'
   }
+  shape.remembers = (shape.map?.fields?.size ?? 0) >= BIG
 }
 
 function mapShape(schema: Schema, schemas: Schemas, preserve: boolean): MapShape {
