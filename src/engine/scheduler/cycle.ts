@@ -72,8 +72,7 @@ export class Scheduling {
     const waitingFor = nominated ? cluster.node(nominated) : undefined
     // The node it drove others from is likely the only one that fits: try it alone first.
     if (waitingFor && round.verdict(waitingFor) === null) return [waitingFor]
-    if (names) return round.filterNamed(names)
-    const feasible = this.#sample(round)
+    const feasible = names ? round.filterNamed(names) : this.#sample(round)
     this.nextStart = (this.nextStart + feasible.length + diagnosis.verdicts.size) % cluster.nodes.length
     return feasible
   }
