@@ -1,0 +1,26 @@
+/** Entry: `npm run stories -- [NAME…]` plays stories and shows how they differ. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { isPlayable, play } from './play.ts'
+
+const folder = `${process.env['TABERNETES_ROOT'] ?? '.'}/src/scenarios/corpus`
+const asked = process.argv.slice(2)
+const names = asked.length > 0 ? asked : readdirSync(folder).filter((f) => f.endsWith('.txt')).map((f) => f.replace(/\.txt$/, '')).sort()
+let passed = 0
+let failed = 0
+let skipped = 0
+for (const name of names) {
+  const text = readFileSync(`${folder}/${name}.txt`, 'utf8')
+  if (!isPlayable(text)) {
+    skipped += 1
+    continue
+  }
+  const { differences, troubles } = await play(name, text)
+  const ok = differences.length + troubles.length === 0
+  if (ok) passed += 1
+  else failed += 1
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${name}`)
+  if (asked.length === 0) continue
+  for (const { command, expected, actual } of differences) console.log(`$ ${command}\n  expected\n    ${expected.join('\n    ')}\n  actual\n    ${actual.join('\n    ')}`)
+  for (const trouble of troubles) console.log(trouble)
+}
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)

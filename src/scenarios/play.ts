@@ -1,0 +1,203 @@
+/** Plays a story in process and in virtual time: our kubectl, our shell, a cluster whose clock the commands drive. */
+import { Cluster } from '#engine'
+import { createShell, type Shell } from '#shell/shell.ts'
+import { inProcess } from '#transport/in-process.ts'
+import { type Masker, masker, normal } from './mask.ts'
+import { expectedLines, type Item, outputLines, parseTranscript, type Printed } from './transcript.ts'
+
+export interface Difference {
+  command: string
+  expected: string[]
+  actual: string[]
+}
+
+export interface Played {
+  differences: Difference[]
+  troubles: string[]
+}
+
+/** What this player offers to stories that need it. */
+const OFFERS = new Set(['nodes=3', 'runtime', 'node-loss', 'alone'])
+
+export const needsOf = (text: string): string[] =>
+  parseTranscript(text).flatMap((item) => (item.kind === 'order' && item.text.startsWith('needs ') ? item.text.split(/\s+/).slice(1) : []))
+
+export const isPlayable = (text: string): boolean => needsOf(text).every((need) => OFFERS.has(need))
+
+const seconds = (text: string | undefined, otherwise: number): number => (text ? Number.parseFloat(text) * 1000 : otherwise)
+
+/** How long a command may take, in simulated time. */
+const COMMAND_LIMIT_MS = 90_000
+/** The clock moves at least this far when a command waits and nothing is due. */
+const IDLE_STEP_MS = 250
+
+export async function play(name: string, text: string): Promise<Played> {
+  const story = new Story(name, text)
+  await story.begin()
+  for (const item of story.items) await story.step(item)
+  return { differences: story.differences, troubles: story.troubles }
+}
+
+interface Background {
+  printed: Printed
+  stop(): Promise<void>
+}
+
+class Story {
+  readonly items: Item[]
+  readonly differences: Difference[] = []
+  readonly troubles: string[] = []
+  readonly #namespace: string
+  readonly #cluster = new Cluster({ seed: '7', nodes: 3 })
+  readonly #shell: Shell
+  readonly #real: Masker
+  readonly #expected: Masker
+  #background: Background[] = []
+
+  constructor(name: string, text: string) {
+    this.items = parseTranscript(text)
+    this.#namespace = name
+    this.#cluster.run(20_000)
+    const nodes = this.#cluster.server.readAll('nodes').flatMap((node) => ((node['status']?.addresses ?? []) as { address: string }[]).map((a) => a.address))
+    const own = this.items.flatMap(({ kind, text: order }) => {
+      const m = kind === 'order' ? /^mask (\w+) (.+)$/.exec(order) : null
+      return m ? [[m[1] as string, m[2] as string] as const] : []
+    })
+    this.#real = masker(nodes, own)
+    this.#expected = masker(nodes, own)
+    this.#shell = createShell({
+      transport: inProcess(this.#cluster),
+      namespace: name,
+      now: () => this.#cluster.world.now,
+      sleep: (ms) => this.#sleep(ms),
+    })
+  }
+
+  /** A timer in simulated time: whoever drives the clock wakes it. */
+  #timers: { at: number; wake(): void }[] = []
+  #sleep(ms: number): Promise<void> {
+    return new Promise((wake) => this.#timers.push({ at: this.#cluster.world.now + ms, wake }))
+  }
+
+  #wakeTimers(): void {
+    const due = this.#timers.filter((timer) => timer.at <= this.#cluster.world.now)
+    this.#timers = this.#timers.filter((timer) => timer.at > this.#cluster.world.now)
+    for (const timer of due) timer.wake()
+  }
+
+  async begin(): Promise<void> {
+    await this.#run(`kubectl create namespace ${this.#namespace}`)
+    this.#cluster.run(1000)
+  }
+
+  /** Runs a command; while it waits, time passes. */
+  async #run(command: string): Promise<Printed> {
+    const printed: Printed = { stdout: '', stderr: '', status: 0 }
+    const abort = new AbortController()
+    let done = false
+    const running = this.#shell
+      .run(command, { write: (t) => void (printed.stdout += t), error: (t) => void (printed.stderr += t), signal: abort.signal, columns: 80 })
+      .then((status) => {
+        printed.status = status
+        done = true
+      })
+    const end = this.#cluster.world.now + COMMAND_LIMIT_MS
+    for (;;) {
+      await breathe()
+      if (done) break
+      if (this.#cluster.world.now > end) {
+        abort.abort()
+        throw new Error(`it took more than ${COMMAND_LIMIT_MS / 1000} s`)
+      }
+      this.#tick()
+    }
+    await running
+    return printed
+  }
+
+  /** The least that can happen: the next due entry, or the next timer. */
+  #tick(): void {
+    const { world } = this.#cluster
+    const due = world.nextDue()?.at ?? Number.POSITIVE_INFINITY
+    const timer = Math.min(Number.POSITIVE_INFINITY, ...this.#timers.map((t) => t.at))
+    const next = Math.min(due, timer, world.now + IDLE_STEP_MS)
+    if (due <= next) world.step()
+    else world.skipTo(next)
+    this.#wakeTimers()
+  }
+
+  async step(item: Item): Promise<void> {
+    try {
+      if (item.kind === 'run') this.#compare(item, [await this.#run(item.text)], item.mark === '$~' ? 'sorted' : 'lines')
+      else if (item.kind === 'watch') await this.#watch(item)
+      else if (item.kind === 'order') await this.#order(item)
+    } catch (error) {
+      this.troubles.push(`${item.lines[0]}\n${error instanceof Error ? error.message : error}`)
+    }
+  }
+
+  async #watch(item: Item): Promise<void> {
+    const printed: Printed = { stdout: '', stderr: '', status: 0 }
+    const abort = new AbortController()
+    const running = this.#shell.run(item.text, {
+      write: (t) => void (printed.stdout += t),
+      error: (t) => void (printed.stderr += t),
+      signal: abort.signal,
+      columns: 80,
+    })
+    this.#background.push({
+      printed,
+      stop: async () => {
+        abort.abort()
+        await running
+      },
+    })
+    for (let i = 0; i < 20; i++) await breathe()
+    this.#cluster.run(1000)
+    await breathe()
+  }
+
+  async #order(item: Item): Promise<void> {
+    const [word, ...words] = item.text.split(/\s+/)
+    if (word === 'needs' || word === 'mask') return
+    if (word === 'settle') {
+      if (!this.#cluster.settle(3000, seconds(words[0], 120_000))) throw new Error('it did not settle')
+    } else if (word === 'advance') this.#cluster.run(seconds(words[0], 0))
+    else if (word === 'until') await this.#until(item.text)
+    else if (word === 'stop') await this.#stop(item)
+    else if (word === 'node') this.#cluster.fault({ kind: 'node-kubelet', node: words[0] as string, on: words[1] === 'start' })
+    else throw new Error(`unknown order ${word}`)
+  }
+
+  async #until(text: string): Promise<void> {
+    const [, limit, command = '', pattern = ''] = /^until (\S+): ([^]+?) => (.+)$/.exec(text) ?? []
+    const end = this.#cluster.world.now + seconds(limit, 30_000)
+    let last = ''
+    while (this.#cluster.world.now < end) {
+      const { stdout, stderr } = await this.#run(command)
+      last = stdout + stderr
+      if (new RegExp(pattern, 'm').test(last)) return
+      this.#cluster.run(300)
+    }
+    throw new Error(`it did not come to that; the last answer was\n${last.trim()}`)
+  }
+
+  async #stop(item: Item): Promise<void> {
+    for (let i = 0; i < 20; i++) await breathe()
+    for (const { stop } of this.#background) await stop()
+    const printed = this.#background.map((b) => ({ ...b.printed, status: 0 }))
+    this.#background = []
+    this.#compare(item, printed, 'once')
+  }
+
+  #compare(item: Item, printed: Printed[], way: keyof Masker): void {
+    const actual = printed.flatMap((p) => outputLines(p, this.#real[way]))
+    const expected = expectedLines(item.output, this.#expected[way])
+    const same = actual.length === expected.length && actual.every((line, i) => normal(line) === normal(expected[i] as string))
+    if (!same) this.differences.push({ command: item.lines.join('\n'), expected, actual })
+  }
+}
+
+/** Lets every promise that can go on do so: a macrotask later all microtasks have run. */
+const breathe = (): Promise<void> => new Promise((done) => setImmediate(done))
+
