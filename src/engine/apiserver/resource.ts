@@ -117,6 +117,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   columns?: readonly Column<T>[]
   /** Several served versions of one stored kind: the resource whose store this one reads, and the way there and back. */
   stored?: { as: string; toStored(object: T): AnyObject; fromStored(object: AnyObject): T }
+  /** Answers creations itself, and stores nothing (bindings, reviews). */
+  handle?(call: Call, server: ApiServer): Answer
   /** etcd directory below /registry when it isn't `plural` or `group/plural`. */
   prefix?: string
   /** Made by a CustomResourceDefinition at run time. */

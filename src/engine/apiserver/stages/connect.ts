@@ -11,7 +11,7 @@ export const documents = stage({
 export const connect = stage({
   name: 'connect',
   step(call, server) {
-    const handle = call.subresource?.handle
+    const handle = call.subresource ? call.subresource.handle : call.verb === 'create' ? call.resource?.handle : undefined
     return handle ? { reply: handle(call, server) } : 'on'
   },
 })

@@ -2,8 +2,8 @@
 import type { AnyObject } from '#api/meta.ts'
 import { badRequest, fail } from '#api/status.ts'
 import type { Call, PatchType } from '../call.ts'
-import { decodeBody, parseBody } from '../schema/decode.ts'
 import type { Resource } from '../resource.ts'
+import { decodeBody, parseBody } from '../schema/decode.ts'
 import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
 
@@ -12,7 +12,7 @@ export const decode = stage({
   step(call, server) {
     const { resource, verb } = call
     if (!resource) return 'on'
-    if (verb === 'create' || verb === 'update') call.body = object(call, resource, server)
+    if (verb === 'create' || verb === 'update') call.body = isStream(call) ? null : object(call, resource, server)
     else if (verb === 'patch') patch(call)
     else if (verb === 'delete' || verb === 'deletecollection') call.body = deleteOptions(call, server)
     return 'on'
@@ -23,23 +23,39 @@ const contentType = (call: Call): string => (call.request.headers?.['content-typ
 
 function object(call: Call, resource: Resource, server: ApiServer): AnyObject {
   const type = contentType(call)
-  if (type && !['application/json', 'application/yaml', 'application/x-yaml', 'application/vnd.kubernetes.protobuf'].includes(type)) {
-    throw unsupported('the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf')
+  if (
+    type &&
+    !['application/json', 'application/yaml', 'application/x-yaml', 'application/vnd.kubernetes.protobuf'].includes(type)
+  ) {
+    throw unsupported(
+      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    )
   }
-  const scale = call.subresource?.name === 'scale'
   const decoded = decodeBody({
     body: call.request.body,
     yaml: type.endsWith('yaml'),
-    schema: scale ? 'io.k8s.api.autoscaling.v1.Scale' : resource.schema,
+    ...bodyType(call, resource, server),
     schemas: server.schemas,
-    apiVersion: scale ? 'autoscaling/v1' : resource.groupVersion,
-    kind: scale ? 'Scale' : resource.kind,
     fieldValidation: call.fieldValidation,
     warn: (text) => call.warnings.push(text),
   })
   if (!decoded.metadata) return { ...decoded, metadata: { name: '' } }
   return decoded
 }
+
+/** What a body is an object of: the subresource's kind (Scale, Binding, Eviction), or the resource's own. */
+function bodyType(
+  { subresource }: Call,
+  resource: Resource,
+  { schemas }: ApiServer,
+): { apiVersion: string; kind: string; schema: string } {
+  const { kind = resource.kind, group = resource.group, version = resource.version } = subresource ?? {}
+  const apiVersion = group ? `${group}/${version}` : version
+  return { apiVersion, kind, schema: (subresource?.kind && schemas.nameOf?.(apiVersion, kind)) || resource.schema }
+}
+
+/** exec, attach, port-forward and proxy carry what they like. */
+const isStream = ({ subresource }: Call): boolean => subresource?.kind?.endsWith('Options') ?? false
 
 const unsupported = (message: string) => fail(415, 'UnsupportedMediaType', message)
 
@@ -68,7 +84,9 @@ function deleteOptions(call: Call, server: ApiServer): unknown {
   const parsed = parseBody(body, contentType(call).endsWith('yaml')) as Record<string, unknown>
   const kind = parsed?.['kind']
   if (kind !== undefined && kind !== 'DeleteOptions') {
-    throw badRequest(`no kind "${kind}" is registered for version "${parsed['apiVersion'] ?? ''}" in scheme "pkg/runtime/scheme.go:111"`)
+    throw badRequest(
+      `no kind "${kind}" is registered for version "${parsed['apiVersion'] ?? ''}" in scheme "pkg/runtime/scheme.go:111"`,
+    )
   }
   return decodeBody({
     body: parsed,

@@ -1,18 +1,15 @@
 /** The subresources of Pods, as discovery lists them. */
 import type { Subresource } from '../../apiserver/resource.ts'
+import { binding } from './pod-binding.ts'
+import { ephemeralContainers } from './pod-ephemeral.ts'
+import { eviction } from './pod-eviction.ts'
+import { resize } from './pod-resize.ts'
+import { streams } from './pod-streams.ts'
 
-const READ_WRITE = ['get', 'patch', 'update']
-const STREAM = ['create', 'get']
+const status: Subresource = { name: 'status', verbs: ['get', 'patch', 'update'] }
 
-export const podSubresources: readonly Subresource[] = [
-  { name: 'attach', kind: 'PodAttachOptions', verbs: STREAM },
-  { name: 'binding', kind: 'Binding', verbs: ['create'] },
-  { name: 'ephemeralcontainers', verbs: READ_WRITE },
-  { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
-  { name: 'exec', kind: 'PodExecOptions', verbs: STREAM },
-  { name: 'log', verbs: ['get'] },
-  { name: 'portforward', kind: 'PodPortForwardOptions', verbs: STREAM },
-  { name: 'proxy', kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
-  { name: 'resize', verbs: READ_WRITE },
-  { name: 'status', verbs: READ_WRITE },
-]
+const byName = (a: Subresource, b: Subresource): number => (a.name < b.name ? -1 : 1)
+
+export const podSubresources: readonly Subresource[] = [...streams, binding, ephemeralContainers, eviction, resize, status].sort(
+  byName,
+)
