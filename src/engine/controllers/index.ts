@@ -1,6 +1,7 @@
 /** All controllers of the controller manager. Adding one: its file, and a line here. */
 import type { ControllerDeclaration } from '../machinery/controller.ts'
 import { deployment } from './deployment/index.ts'
+import { disruption } from './disruption/index.ts'
 import { endpointSlices } from './endpoints/endpoint-slices.ts'
 import { endpoints } from './endpoints/endpoints.ts'
 import { mirroring } from './endpoints/mirroring.ts'
@@ -35,4 +36,5 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   nodeLifecycle(ports),
   taintEviction,
   ttl,
+  disruption,
 ]
