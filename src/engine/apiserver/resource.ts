@@ -113,6 +113,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   fields?: Record<string, (object: T) => string>
   /** Default propagation when the client says none is background, but for the kinds that orphan (core v1 legacy). */
   orphansByDefault?: boolean
+  /** May this caller write this? Throws 403; asked before validation. For rights that depend on the content (RBAC's escalation). */
+  permit?(call: Call, object: T, old: T | null, server: ApiServer): void
   scale?: ScaleSpec<T>
   columns?: readonly Column<T>[]
   /** Several served versions of one stored kind: the resource whose store this one reads, and the way there and back. */

@@ -2,13 +2,14 @@
 import type { Resource } from '../apiserver/resource.ts'
 import type { Schemas } from '../apiserver/schema/schema.ts'
 import { catalogueKinds, catalogueSchemas } from './catalogue/index.ts'
+import { authResources } from './auth-kinds.ts'
 import { coreResources } from './core-kinds.ts'
 import { genericResources } from './generic.ts'
 import { podResources } from './pod-kinds.ts'
 
 /** Declared resources replace what the catalogue alone would give. */
 export function allResources(): Resource[] {
-  const declared = [...podResources, ...coreResources]
+  const declared = [...podResources, ...coreResources, ...authResources]
   const ids = new Set(declared.map((r) => `${r.groupVersion}/${r.plural}`))
   const all = [...declared, ...genericResources(ids)]
   const place = new Map(catalogueKinds().map((kind, i) => [`${kind.groupVersion}/${kind.plural}`, i]))

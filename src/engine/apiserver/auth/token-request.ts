@@ -1,10 +1,108 @@
 /** `serviceaccounts/token`: mints tokens (pkg/registry/core/serviceaccount/storage/token.go). */
+import { invalid, invalidObject } from '#api/field-error.ts'
+import type { Pod } from '#api/kinds.ts'
+import type { AnyObject, KubeObject } from '#api/meta.ts'
+import { badRequest, conflict, notFound } from '#api/status.ts'
+import { formatTime } from '#api/time.ts'
+import type { Answer, Call } from '../call.ts'
 import type { Subresource } from '../resource.ts'
+import type { ApiServer } from '../server.ts'
+import { AUDIENCE, type Bound, mint } from './tokens.ts'
+
+const GROUP = 'authentication.k8s.io'
+const HOUR = 3600
+const SHORTEST = 600
+const LONGEST = 2 ** 32
+
+interface BoundRef {
+  apiVersion?: string
+  kind?: string
+  name?: string
+  uid?: string
+}
+
+interface TokenRequest extends KubeObject {
+  spec?: { audiences?: string[] | null; expirationSeconds?: number; boundObjectRef?: BoundRef | null }
+}
+
+function handle(call: Call, server: ApiServer): Answer {
+  const { name, namespace } = call
+  const sent = (call.body ?? {}) as TokenRequest
+  const account = accountOf(call, sent, server)
+  const { audiences, expirationSeconds: seconds = HOUR, boundObjectRef: ref } = sent.spec ?? {}
+  const auds = audiences?.length ? audiences : [AUDIENCE]
+  const field = 'spec.expirationSeconds'
+  const refuse = (why: string) => invalidObject(GROUP, 'TokenRequest', '', [invalid(field, seconds, why)])
+  if (seconds < SHORTEST) throw refuse('may not specify a duration less than 10 minutes')
+  if (seconds > LONGEST) throw refuse('may not specify a duration larger than 2^32 seconds')
+  const bound = ref ? boundTo(ref, name, namespace, server) : {}
+  const body = {
+    kind: 'TokenRequest',
+    apiVersion: `${GROUP}/v1`,
+    metadata: { ...given(sent), name, namespace, uid: account.metadata.uid, creationTimestamp: server.world.timestamp() },
+    spec: { audiences: auds, expirationSeconds: seconds, boundObjectRef: ref ?? null },
+    status: {
+      token: mint(server, account, auds, seconds, bound),
+      expirationTimestamp: formatTime(server.world.now + seconds * 1000),
+    },
+  }
+  return { status: 201, headers: { 'content-type': 'application/json', 'cache-control': 'no-cache, private' }, body }
+}
+
+const given = ({ metadata }: TokenRequest): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(metadata ?? {}).filter(([, value]) => value !== '' && value !== null))
+
+/** The account the URL names; what the body says of it must agree. */
+function accountOf({ name, namespace }: Call, { metadata }: TokenRequest, server: ApiServer): AnyObject {
+  const mismatch = (field: string, value: string, what: string) =>
+    invalidObject(GROUP, 'TokenRequest', name, [
+      invalid(`metadata.${field}`, value, `must match the service account ${what} if specified`),
+    ])
+  if (metadata?.name && metadata.name !== name) throw mismatch('name', metadata.name, 'name')
+  if (metadata?.namespace && metadata.namespace !== namespace) throw mismatch('namespace', metadata.namespace, 'namespace')
+  const account = server.read('serviceaccounts', namespace, name)
+  if (!account) throw notFound({ group: '', resource: 'serviceaccounts' }, name)
+  const uid = metadata?.uid
+  if (uid && uid !== account.metadata.uid) {
+    const why = `the UID in the token request (${uid}) does not match the UID of the service account (${account.metadata.uid})`
+    throw conflict({ group: GROUP, resource: 'TokenRequest' }, name, why)
+  }
+  return account
+}
+
+function boundTo(ref: BoundRef, account: string, namespace: string, server: ApiServer): Bound {
+  const { apiVersion = '', kind = '', name = '', uid } = ref
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] as string) : ''
+  const version = apiVersion.split('/').at(-1) ?? ''
+  const found = (plural: string, where: string): AnyObject => {
+    const object = server.read(plural, where, name)
+    if (!object) throw notFound({ group: '', resource: plural }, name)
+    const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`
+    if (uid && uid !== object.metadata.uid) throw conflict({ group, resource: kind }, name, why)
+    return object
+  }
+  if (group === '' && kind === 'Pod') return boundToPod(found('pods', namespace) as unknown as Pod, account, server)
+  if (group === '' && kind === 'Node') return { node: found('nodes', '') }
+  if (group === '' && kind === 'Secret') return { secret: found('secrets', namespace) }
+  throw badRequest(`cannot bind token to object of type ${group}/${version}, Kind=${kind}`)
+}
+
+function boundToPod(pod: Pod, account: string, server: ApiServer): Bound {
+  if (pod.spec.serviceAccountName !== account) {
+    throw badRequest(
+      `cannot bind token for serviceaccount ${JSON.stringify(account)} to pod running with different serviceaccount name.`,
+    )
+  }
+  const { nodeName } = pod.spec
+  if (!nodeName) return { pod }
+  return { pod, node: server.read('nodes', '', nodeName) ?? { metadata: { name: nodeName } } }
+}
 
 export const serviceAccountToken: Subresource = {
   name: 'token',
-  group: 'authentication.k8s.io',
+  group: GROUP,
   version: 'v1',
   kind: 'TokenRequest',
   verbs: ['create'],
+  handle,
 }

@@ -29,6 +29,7 @@ export const validate = stage({
   step(call, server) {
     const { resource, object, old } = call
     if (!resource || !object) return 'on'
+    resource.permit?.(call, object, old, server)
     const errors = problems(call, resource, object, old, server)
     if (errors.length > 0) throw invalidObject(resource.group, resource.kind, object.metadata.name, errors)
     if (resource.warnings && call.subresource === null) call.warnings.push(...resource.warnings(object, old))

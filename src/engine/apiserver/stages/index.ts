@@ -15,11 +15,11 @@ import { route } from './route.ts'
 /** What every write walks once it is known what is asked and by whom. */
 export const writeStages: readonly Stage[] = [remove, change, defaults, mutate, prepare, validate, persist]
 
-/** A request from outside. */
+/** A request from outside: who may not ask is not told whether what they ask for exists. */
 export const stages: readonly Stage[] = [
-  route,
   authenticate,
   authorize,
+  route,
   negotiate,
   documents,
   read,

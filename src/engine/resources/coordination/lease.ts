@@ -42,6 +42,7 @@ export const leases = resource<Lease>({
   plural: 'leases',
   scope: 'Namespaced',
   schema: 'io.k8s.api.coordination.v1.Lease',
+  prefix: 'leases',
   defaults: (lease) => put(lease, 'spec', normal(lease.spec ?? {})),
   validate: validateLease,
   name: 'dns-subdomain',

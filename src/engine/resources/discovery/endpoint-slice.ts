@@ -58,6 +58,7 @@ export const endpointSlices = resource<EndpointSlice>({
   plural: 'endpointslices',
   scope: 'Namespaced',
   schema: 'io.k8s.api.discovery.v1.EndpointSlice',
+  prefix: 'endpointslices',
   defaults: normal,
   prepareCreate: (slice) => put(slice, 'metadata', put(slice.metadata, 'generation', 1)),
   prepareUpdate,

@@ -28,6 +28,7 @@ export const podDisruptionBudgets = resource<PodDisruptionBudget>({
   short: ['pdb'],
   scope: 'Namespaced',
   schema: 'io.k8s.api.policy.v1.PodDisruptionBudget',
+  prefix: 'poddisruptionbudgets',
   subresources: [{ name: 'status', verbs: ['get', 'patch', 'update'] }],
   generation: true,
   status: true,

@@ -1,5 +1,6 @@
 /** Role and ClusterRole: lists of what may be done. */
 import type { ClusterRole, Role } from '#api/kinds.ts'
+import { checkRole } from '../../apiserver/auth/escalation.ts'
 import { resource } from '../../apiserver/resource.ts'
 import { createdColumns } from './columns.ts'
 import { normalRole, RBAC } from './shapes.ts'
@@ -12,7 +13,9 @@ export const roles = resource<Role>({
   plural: 'roles',
   scope: 'Namespaced',
   schema: 'io.k8s.api.rbac.v1.Role',
+  prefix: 'roles',
   defaults: normalRole,
+  permit: checkRole,
   validate: (role) => roleErrors(role.rules, true),
   name: 'path-segment',
   metaOnUpdate: 'both',
@@ -27,7 +30,9 @@ export const clusterRoles = resource<ClusterRole>({
   plural: 'clusterroles',
   scope: 'Cluster',
   schema: 'io.k8s.api.rbac.v1.ClusterRole',
+  prefix: 'clusterroles',
   defaults: normalRole,
+  permit: checkRole,
   validate: (role) => [...roleErrors(role.rules, false), ...aggregationErrors(role)],
   name: 'path-segment',
   metaOnUpdate: 'both',

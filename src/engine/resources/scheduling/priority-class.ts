@@ -52,6 +52,7 @@ export const priorityClasses = resource<PriorityClass>({
   short: ['pc'],
   scope: 'Cluster',
   schema: 'io.k8s.api.scheduling.v1.PriorityClass',
+  prefix: 'priorityclasses',
   defaults: normal,
   prepareCreate: (c) => put(c, 'metadata', put(c.metadata, 'generation', 1)),
   validate: validatePriorityClass,

@@ -1,0 +1,141 @@
+/** Tokens of ServiceAccounts: JSON Web Tokens in form; their signature is a keyed sum, for in a simulation nobody need fear forgers. */
+import type { Pod } from '#api/kinds.ts'
+import type { AnyObject } from '#api/meta.ts'
+import type { UserInfo } from '#api/request.ts'
+import { Random } from '../../sim/random.ts'
+import { decodeUrl, encodeUrl } from '../base64.ts'
+import type { ApiServer } from '../server.ts'
+
+export const AUDIENCE = 'https://kubernetes.default.svc.cluster.local'
+const ISSUER = AUDIENCE
+/** RS256 with 2048 bits: 256 bytes, 342 characters. */
+const SIGNATURE_LENGTH = 342
+const LEEWAY_SECONDS = 60
+
+interface Named {
+  name: string
+  uid: string
+}
+
+interface Claims {
+  aud: string[]
+  exp: number
+  iat: number
+  iss: string
+  jti: string
+  'kubernetes.io': { namespace: string; node?: Named; pod?: Named; secret?: Named; serviceaccount: Named; warnafter?: number }
+  nbf: number
+  sub: string
+}
+
+/** What a token may be bound to: it dies with it. */
+export interface Bound {
+  pod?: Pod
+  secret?: AnyObject
+  /** Of a Pod, or bound to by itself. */
+  node?: { metadata: { name: string; uid?: string } }
+}
+
+const named = ({ metadata }: { metadata: { name: string; uid?: string } }): Named => ({
+  name: metadata.name,
+  uid: metadata.uid ?? '',
+})
+
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** A stream of its own per text: it moves no other stream. */
+function sum(server: ApiServer, text: string, length: number): string {
+  const random = Random.seeded(`${server.world.seed}/service-account-key`, text)
+  let out = ''
+  for (let i = 0; i < length; i++) out += BASE64URL[random.below(64)]
+  return out
+}
+
+export function mint(server: ApiServer, account: AnyObject, audiences: string[], seconds: number, bound: Bound): string {
+  const { namespace = '', name } = account.metadata
+  const now = Math.floor(server.world.now / 1000)
+  const claims: Claims = {
+    aud: audiences,
+    exp: now + seconds,
+    iat: now,
+    iss: ISSUER,
+    jti: server.world.random('uid').uuid(),
+    'kubernetes.io': {
+      namespace,
+      ...(bound.node ? { node: named(bound.node) } : {}),
+      ...(bound.pod ? { pod: named(bound.pod) } : {}),
+      ...(bound.secret ? { secret: named(bound.secret) } : {}),
+      serviceaccount: named(account),
+    },
+    nbf: now,
+    sub: `system:serviceaccount:${namespace}:${name}`,
+  }
+  const header = encodeUrl(JSON.stringify({ alg: 'RS256', kid: sum(server, 'kid', 43) }))
+  const signed = `${header}.${encodeUrl(JSON.stringify(claims))}`
+  return `${signed}.${sum(server, signed, SIGNATURE_LENGTH)}`
+}
+
+export interface Verified {
+  user: UserInfo
+  /** Those of the wanted audiences that the token is for. */
+  audiences: string[]
+}
+
+/** Whose token it is; `null` when it is none of ours, a text when it is one, but no good (any more). */
+export function verify(server: ApiServer, token: string, wanted: readonly string[]): Verified | string | null {
+  const [header = '', payload = '', signature, ...more] = token.split('.')
+  const claims = more.length > 0 || signature === undefined ? null : claimsOf(payload)
+  if (!claims || claims.iss !== ISSUER) return null
+  if (sum(server, `${header}.${payload}`, SIGNATURE_LENGTH) !== signature)
+    return 'go-jose/go-jose: error in cryptographic primitive'
+  const audiences = wanted.filter((audience) => claims.aud.includes(audience))
+  if (audiences.length === 0) return `token audiences ${list(claims.aud)} is invalid for the target audiences ${list(wanted)}`
+  return problem(server, claims) ?? { user: userOf(claims), audiences }
+}
+
+const list = (values: readonly string[]): string => `[${values.map((value) => JSON.stringify(value)).join(' ')}]`
+
+function claimsOf(payload: string): Claims | null {
+  try {
+    const claims = JSON.parse(decodeUrl(payload) ?? '') as Claims
+    return typeof claims === 'object' && claims?.['kubernetes.io'] && Array.isArray(claims.aud) ? claims : null
+  } catch {
+    // What doesn't parse is somebody else's token.
+    return null
+  }
+}
+
+const INVALIDATED = 'service account token has been invalidated'
+
+function problem(server: ApiServer, { exp, nbf, 'kubernetes.io': bound }: Claims): string | null {
+  const now = server.world.now / 1000
+  if (now > exp + LEEWAY_SECONDS) return 'service account token has expired'
+  if (now < nbf - LEEWAY_SECONDS) return 'service account token is not valid yet'
+  const { namespace, serviceaccount, secret, pod, node } = bound
+  const account = server.read('serviceaccounts', namespace, serviceaccount.name)
+  if (!account) return `serviceaccounts "${serviceaccount.name}" not found`
+  if (account.metadata.uid !== serviceaccount.uid) {
+    return `service account UID (${account.metadata.uid}) does not match claim (${serviceaccount.uid})`
+  }
+  const gone = (resource: string, where: string, ref: Named | undefined) =>
+    ref !== undefined && server.read(resource, where, ref.name)?.metadata.uid !== ref.uid
+  if (gone('secrets', namespace, secret) || gone('pods', namespace, pod)) return INVALIDATED
+  // The node of a Pod is there to be known only; it binds nothing.
+  return !pod && gone('nodes', '', node) ? INVALIDATED : null
+}
+
+function userOf({ sub, jti, 'kubernetes.io': { namespace, serviceaccount, pod, node } }: Claims): UserInfo {
+  const extra = (key: string, value: string | undefined) => (value ? { [`authentication.kubernetes.io/${key}`]: [value] } : {})
+  return {
+    name: sub,
+    uid: serviceaccount.uid,
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+    extra: {
+      ...extra('credential-id', `JTI=${jti}`),
+      ...extra('node-name', node?.name),
+      ...extra('node-uid', node?.uid),
+      ...extra('pod-name', pod?.name),
+      ...extra('pod-uid', pod?.uid),
+    },
+  }
+}
