@@ -46,6 +46,8 @@ export interface ContainerState {
   messagePath: string
   messagePolicy: string
   user: number
+  /** Its standard input stays open. */
+  stdin: boolean
   /** Process 1 first. */
   processes: ProcessState[]
   nextPid: number

@@ -294,12 +294,16 @@ export class Kubelet implements Part, Context, RuntimeOwner {
 
   due(what: string, data: any): void {
     if (this.#power === 'off') return
-    if (this.#frozen && what !== 'wake') {
+    if (this.#frozen && what !== 'wake' && what !== 'signal') {
       this.#held.push({ what, data })
       return
     }
     if (what === 'register' || what === 'range' || what === 'images') return this.#status.due(what)
     if (what === 'wake') return this.runtime.wake(data.id, data.pid)
+    if (what === 'signal') {
+      const container = this.runtime.get(data.id)
+      return container ? this.runtime.signal(container, data.signal) : undefined
+    }
     if (what === 'pulled') return this.#puller.pulled()
     const record = this.#records.get(typeof data === 'string' ? data : data.uid)
     if (record) this.#podDue(record, what, data)

@@ -368,6 +368,15 @@ class ProcessHost implements Host {
   get nodeName(): string {
     return this.#owner.nodeName
   }
+  get user(): number {
+    return this.#container.user
+  }
+  get stdin(): boolean {
+    return this.#container.stdin && this.#process.purpose === ''
+  }
+  get mainArgv(): readonly string[] {
+    return this.#container.argv
+  }
   get declaredPorts(): readonly number[] {
     return this.#container.ports
   }
@@ -379,6 +388,12 @@ class ProcessHost implements Host {
     if (this.quiet) return
     if (this.#process.purpose !== '') this.#process.output += text
     else writeLog(this.#container, stream, text, this.now)
+  }
+  mainOut(text: string, stream: 'stdout' | 'stderr'): void {
+    writeLog(this.#container, stream, text, this.now)
+  }
+  signalMain(signal: Signal): void {
+    this.#world.after(0, this.#owner.part, 'signal', { id: this.#container.id, signal })
   }
   wake(delayMs: number): void {
     if (this.instant) this.waits = delayMs

@@ -195,6 +195,7 @@ export class Starter {
       messagePath: container.terminationMessagePath ?? '/dev/termination-log',
       messagePolicy: container.terminationMessagePolicy ?? 'File',
       user,
+      stdin: container.stdin ?? false,
       mounts: (container.volumeMounts ?? []).map((m) => ({
         path: m.mountPath.replace(/(.)\/$/, '$1'),
         volume: m.name,

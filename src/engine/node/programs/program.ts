@@ -18,11 +18,21 @@ export interface Host {
   readonly hostname: string
   readonly podIp: string
   readonly nodeName: string
+  /** The user it runs as. */
+  readonly user: number
+  /** It has a standard input that stays open. */
+  readonly stdin: boolean
+  /** Command line of process 1. */
+  readonly mainArgv: readonly string[]
   /** TCP ports that the container declares. */
   readonly declaredPorts: readonly number[]
   readonly files: Files
   /** A piece of standard output (or error); lines end with a newline. */
   out(text: string, stream?: 'stdout' | 'stderr'): void
+  /** Likewise, on process 1's own streams: into the container's log. */
+  mainOut(text: string, stream: 'stdout' | 'stderr'): void
+  /** Sends a signal to process 1, once this process has acted. */
+  signalMain(signal: Signal): void
   /** Calls `wake` after so long; one timer per process, a new one replaces it. */
   wake(delayMs: number): void
   exit(code: number): void

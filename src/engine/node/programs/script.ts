@@ -1,45 +1,588 @@
-/** A first small script: sequences of sleep, exit, echo, true and false. */
-import type { Host, Program } from './program.ts'
+/** The containers' small shell: runs scripts and single commands; its whole state is plain data, so that it can sleep for hours. */
+import type { Io } from './applet.ts'
+import { applets } from './applets.ts'
+import { builtins } from './builtins.ts'
+import { expandDocument, expandText, expandWords, globRegExp, type Scope } from './expand.ts'
+import { type Node, parse, type Redirect, SyntaxProblem } from './parse.ts'
+import type { Host, Program, Signal } from './program.ts'
 
-interface State {
-  commands: string[]
-  at: number
+/** Where output goes. `main`: to process 1's own streams. */
+export type Sink = { to: 'stdout' | 'stderr' | 'null' | 'main' | 'main-error' | 'buffer' } | { to: 'file'; path: string }
+
+export interface Frame {
+  n: Node
+  /** Where it stands. */
+  i: number
+  /** Items of a `for`, or the streams and arguments to be restored. */
+  items?: string[]
+  streams?: Thread['streams']
+  args?: string[]
+  /** A subshell: what it had before. */
+  outer?: Pick<Thread, 'vars' | 'cwd' | 'functions'>
+  /** A trap's or function's body: a `return` ends here. */
+  call?: boolean
 }
 
-export const script: Program<State> = {
+export interface Thread {
+  stack: Frame[]
+  status: number
+  /** When it goes on, ms since 1970; -1: never by itself; null: it runs. */
+  until: number | null
+  /** It waits for background jobs, not for time. */
+  waits: boolean
+  vars: Record<string, string>
+  functions: Record<string, Node>
+  args: string[]
+  cwd: string
+  streams: { in: string; out: Sink; err: Sink }
+  /** `set -e`. */
+  strict: boolean
+  ended: boolean
+}
+
+export interface ShellState {
+  main: Thread
+  jobs: Thread[]
+  traps: Record<string, string>
+  pending: Signal[]
+  /** A command that is not a shell has no traps and dies of nothing. */
+  isShell: boolean
+}
+
+/** Commands in one go before others get their turn. */
+const BUDGET = 5000
+/** A script that never pauses gets on this much later. */
+const BREATH_MS = 1000
+const NESTING = 40
+
+export const script: Program<ShellState> = {
   start(host) {
-    const text =
-      host.argv[1] === '-c'
-        ? (host.argv[2] ?? '')
-        : /^(sh|ash|bash|\/bin\/sh)$/.test(host.argv[0] ?? '')
-          ? ''
-          : host.argv.join(' ')
-    const state = {
-      commands: text
-        .split(/;|&&/)
-        .map((c) => c.trim())
-        .filter(Boolean),
-      at: 0,
-    }
-    return go(state, host)
+    const state = begin(host)
+    if (state) return new Shell(state, host).resume()
+    return { main: newThread(host), jobs: [], traps: {}, pending: [], isShell: true }
   },
-  wake: go,
+  wake: (state, host) => new Shell(state, host).resume(),
+  signal: (state, signal, host) => (state.isShell ? new Shell(state, host).signal(signal) : state),
 }
 
-function go(state: State, host: Host): State {
-  let at = state.at
-  for (; at < state.commands.length; at++) {
-    const [word, ...rest] = (state.commands[at] as string).split(/\s+/)
-    if (word === 'exit') host.exit(Number(rest[0] ?? 0))
-    else if (word === 'false') host.exit(1)
-    else if (word === 'echo') host.out(`${rest.join(' ').replace(/["']/g, '')}\n`)
-    else if (word === 'sleep') {
-      const seconds = rest[0] === 'infinity' ? Number.POSITIVE_INFINITY : Number(rest[0])
-      if (Number.isFinite(seconds)) host.wake(seconds * 1000)
-      return { ...state, at: at + 1 }
+const newThread = (host: Host): Thread => ({
+  stack: [],
+  status: 0,
+  until: null,
+  waits: false,
+  vars: { ...host.env, PWD: '/' },
+  functions: {},
+  args: [],
+  cwd: '/',
+  streams: { in: '', out: { to: 'stdout' }, err: { to: 'stderr' } },
+  strict: false,
+  ended: false,
+})
+
+const SHELLS = /(^|\/)(sh|ash|bash|dash|zsh)$/
+const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
+
+/** The first state; null when it has ended at once. */
+function begin(host: Host): ShellState | null {
+  const [name = '', ...rest] = host.argv
+  const main = newThread(host)
+  const state: ShellState = { main, jobs: [], traps: {}, pending: [], isShell: SHELLS.test(name) }
+  let source: string | undefined
+  if (!state.isShell) source = host.argv.map(quote).join(' ')
+  else {
+    while (/^-[a-z]+$/.test(rest[0] ?? '')) {
+      const flags = rest.shift() as string
+      if (flags.includes('e')) main.strict = true
+      if (!flags.includes('c')) continue
+      source = rest.shift() ?? ''
+      main.args = rest.slice(1)
+      main.vars['0'] = rest[0] ?? name
+      break
     }
-    if (word === 'exit' || word === 'false') return state
+    if (source === undefined && rest[0]) {
+      source = host.files.read(rest[0])
+      main.args = rest.slice(1)
+      if (source === undefined) {
+        host.out(`${name}: can't open '${rest[0]}': No such file or directory\n`, 'stderr')
+        host.exit(2)
+        return null
+      }
+    }
   }
-  host.exit(0)
-  return { ...state, at }
+  if (source === undefined) {
+    // An interactive shell without a terminal reads the end of its input at once.
+    if (host.stdin) main.until = -1
+    else host.exit(0)
+    return host.stdin ? state : null
+  }
+  try {
+    main.stack = [{ n: parse(source), i: 0 }]
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error
+    host.out(`${name}: ${error.message}\n`, 'stderr')
+    host.exit(2)
+    return null
+  }
+  return state
+}
+
+export class Shell {
+  readonly state: ShellState
+  readonly host: Host
+  #budget = BUDGET
+  #depth = 0
+  /** Output of threads that run to their end at once. */
+  #buffer = ''
+
+  constructor(state: ShellState, host: Host) {
+    this.state = state
+    this.host = host
+  }
+
+  /** Lets everything run that can, and asks to be woken for the rest. */
+  resume(): ShellState {
+    const { state, host } = this
+    for (let again = true; again && this.#budget > 0; ) {
+      again = false
+      for (const thread of [...state.jobs, state.main]) {
+        if (thread.until !== null && thread.until >= 0 && thread.until <= host.now) thread.until = null
+        if (thread === state.main) this.#signals()
+        if (thread.waits && state.jobs.every((job) => job.ended)) thread.waits = false
+        if (this.#runnable(thread)) {
+          this.#run(thread)
+          again = true
+        }
+      }
+      state.jobs = state.jobs.filter((job) => !job.ended)
+      if (state.main.ended) return this.#end()
+    }
+    if (this.#budget <= 0) host.wake(BREATH_MS)
+    else this.#sleep()
+    return state
+  }
+
+  #runnable(thread: Thread): boolean {
+    return !thread.ended && thread.until === null && !thread.waits
+  }
+
+  #sleep(): void {
+    const times = [this.state.main, ...this.state.jobs].flatMap((t) => (t.until !== null && t.until >= 0 ? [t.until] : []))
+    if (times.length > 0) this.host.wake(Math.max(0, Math.min(...times) - this.host.now))
+  }
+
+  #end(): ShellState {
+    const { main, traps } = this.state
+    const last = traps['EXIT']
+    if (last) {
+      delete traps['EXIT']
+      const { status } = main
+      this.runNow(last, main)
+      main.status = status
+    }
+    this.host.exit(main.status)
+    return this.state
+  }
+
+  signal(signal: Signal): ShellState {
+    this.state.pending.push(signal)
+    // `wait` is interrupted; a command in the foreground ends first.
+    if (this.state.main.waits || this.state.main.until === null) return this.resume()
+    return this.state
+  }
+
+  #signals(): void {
+    const { main, pending, traps } = this.state
+    if (main.until !== null || main.ended) return
+    for (const signal of pending.splice(0)) {
+      const source = traps[signal]
+      if (source === undefined) continue
+      main.waits = false
+      main.stack.push({ n: parse(source), i: 0, call: true })
+    }
+  }
+
+  #run(thread: Thread): void {
+    while (this.#runnable(thread) && this.#budget > 0) {
+      if (thread.stack.length === 0) {
+        thread.ended = true
+        return
+      }
+      this.#budget -= 1
+      this.#careful(thread)
+      if (thread === this.state.main && this.state.pending.length > 0) this.#signals()
+    }
+  }
+
+  // ——— running something to its end at once
+
+  /** Runs a source with the thread's variables; its streams stay the thread's own. */
+  runNow(source: string, thread: Thread): number {
+    const own: Thread = { ...thread, stack: [{ n: parse(source), i: 0 }], ended: false, until: null, waits: false }
+    this.#finish(own)
+    thread.status = own.status
+    thread.cwd = own.cwd
+    return own.status
+  }
+
+  #finish(thread: Thread): void {
+    this.#depth += 1
+    while (!thread.ended && this.#budget > 0 && this.#depth < NESTING) {
+      thread.until = null
+      thread.waits = false
+      this.#run(thread)
+      if (thread.until === -1) break
+    }
+    this.#depth -= 1
+  }
+
+  #sub(node: Node, thread: Thread, streams: Thread['streams']): Thread {
+    const own: Thread = { ...thread, vars: { ...thread.vars }, args: [...thread.args], stack: [{ n: node, i: 0 }], streams, ended: false, until: null, waits: false }
+    this.#finish(own)
+    return own
+  }
+
+  /** Output of a node that is run at once. */
+  #captured(node: Node, thread: Thread, input: string): { text: string; status: number } {
+    const before = this.#buffer
+    this.#buffer = ''
+    const own = this.#sub(node, thread, { in: input, out: { to: 'buffer' }, err: thread.streams.err })
+    const text = this.#buffer
+    this.#buffer = before
+    return { text, status: own.status }
+  }
+
+  // ——— one step
+
+  /** A script may come upon a mistake only while it runs (`eval`, `$(…)`). */
+  #careful(thread: Thread): void {
+    try {
+      this.#step(thread)
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem)) throw error
+      this.write(thread.streams.err, `sh: ${error.message}\n`)
+      this.exit(thread, 2)
+    }
+  }
+
+  #step(thread: Thread): void {
+    const frame = thread.stack.at(-1) as Frame
+    const { n } = frame
+    switch (n.k) {
+      case 'seq':
+        return this.#seq(thread, frame, n)
+      case 'and':
+      case 'or':
+        return this.#andOr(thread, frame, n)
+      case 'not':
+        if (frame.i++ === 0) return this.#push(thread, n.n)
+        thread.status = thread.status === 0 ? 1 : 0
+        return this.#pop(thread)
+      case 'if':
+        if (frame.i++ === 0) return this.#push(thread, n.c)
+        this.#pop(thread)
+        if (thread.status === 0) return this.#push(thread, n.t)
+        thread.status = 0
+        if (n.e) this.#push(thread, n.e)
+        return
+      case 'while':
+        return this.#while(thread, frame, n)
+      case 'for':
+        return this.#for(thread, frame, n)
+      case 'case': {
+        this.#pop(thread)
+        const word = this.text(n.word, thread)
+        const item = n.items.find((it) => it.patterns.some((p) => globRegExp(this.text(p, thread)).test(word)))
+        if (item) this.#push(thread, item.b)
+        return
+      }
+      case 'fn':
+        thread.functions = { ...thread.functions, [n.name]: n.b }
+        thread.status = 0
+        return this.#pop(thread)
+      case 'group':
+        return this.#group(thread, frame, n)
+      case 'pipe':
+        this.#pop(thread)
+        return this.#pipe(thread, n.list)
+      case 'cmd':
+        return this.#command(thread, frame, n)
+    }
+  }
+
+  #push(thread: Thread, n: Node): void {
+    thread.stack.push({ n, i: 0 })
+  }
+  #pop(thread: Thread): void {
+    const frame = thread.stack.pop()
+    if (frame?.streams) thread.streams = frame.streams
+    if (frame?.args) thread.args = frame.args
+    if (frame?.outer) Object.assign(thread, frame.outer)
+  }
+
+  #seq(thread: Thread, frame: Frame, n: Node & { k: 'seq' }): void {
+    const item = n.list[frame.i]
+    if (!item) return this.#pop(thread)
+    frame.i += 1
+    if (!item.bg) return this.#push(thread, item.n)
+    this.state.jobs.push({ ...thread, vars: { ...thread.vars }, stack: [{ n: item.n, i: 0 }] })
+    thread.vars['!'] = String(100 + this.state.jobs.length)
+    thread.status = 0
+  }
+
+  #andOr(thread: Thread, frame: Frame, n: Node & { k: 'and' | 'or' }): void {
+    if (frame.i === 0) {
+      frame.i = 1
+      return this.#push(thread, n.a)
+    }
+    this.#pop(thread)
+    if ((thread.status === 0) === (n.k === 'and')) this.#push(thread, n.b)
+  }
+
+  #while(thread: Thread, frame: Frame, n: Node & { k: 'while' }): void {
+    if (frame.i === 0) {
+      frame.i = 1
+      return this.#push(thread, n.c)
+    }
+    if (frame.i === 1 && (thread.status === 0) === n.until) {
+      thread.status = 0
+      return this.#pop(thread)
+    }
+    frame.i = frame.i === 1 ? 2 : 0
+    if (frame.i === 2) this.#push(thread, n.b)
+  }
+
+  #for(thread: Thread, frame: Frame, n: Node & { k: 'for' }): void {
+    frame.items ??= n.words ? this.words(n.words, thread) : [...thread.args]
+    const item = frame.items[frame.i]
+    if (item === undefined) return this.#pop(thread)
+    frame.i += 1
+    thread.vars[n.name] = item
+    this.#push(thread, n.b)
+  }
+
+  #group(thread: Thread, frame: Frame, n: Node & { k: 'group' }): void {
+    if (frame.i > 0) return this.#pop(thread)
+    frame.i = 1
+    const streams = this.redirected(thread, n.redirects)
+    if (!streams) {
+      thread.status = 1
+      return this.#pop(thread)
+    }
+    // What a subshell changes is put back when it ends.
+    if (n.own) frame.outer = { vars: { ...thread.vars }, cwd: thread.cwd, functions: thread.functions }
+    frame.streams = thread.streams
+    thread.streams = streams
+    this.#push(thread, n.b)
+  }
+
+  #pipe(thread: Thread, list: Node[]): void {
+    let input = thread.streams.in
+    for (const [i, node] of list.entries()) {
+      if (i < list.length - 1) input = this.#captured(node, thread, input).text
+      else thread.status = this.#sub(node, thread, { ...thread.streams, in: input }).status
+    }
+    this.#strict(thread)
+  }
+
+  #command(thread: Thread, frame: Frame, n: Node & { k: 'cmd' }): void {
+    if (frame.i > 0) {
+      // It slept, and has now ended.
+      this.#pop(thread)
+      return this.#strict(thread)
+    }
+    const words = this.words(n.words, thread)
+    const name = words[0]
+    if (name === undefined) {
+      thread.status = 0
+      for (const [key, word] of n.assigns) thread.vars[key] = this.text(word, thread)
+      if (n.redirects.length > 0 && !this.redirected(thread, n.redirects)) thread.status = 1
+      this.#pop(thread)
+      return
+    }
+    const streams = this.redirected(thread, n.redirects)
+    if (!streams) {
+      thread.status = 1
+      this.#pop(thread)
+      return this.#strict(thread)
+    }
+    const assigned = Object.fromEntries(n.assigns.map(([key, word]) => [key, this.text(word, thread)]))
+    const body = thread.functions[name]
+    if (body) {
+      this.#pop(thread)
+      thread.stack.push({ n: body, i: 0, call: true, args: thread.args, streams: thread.streams })
+      thread.args = words.slice(1)
+      thread.streams = streams
+      return
+    }
+    this.#execute(thread, frame, words, streams, assigned)
+  }
+
+  #execute(thread: Thread, frame: Frame, words: string[], streams: Thread['streams'], assigned: Record<string, string>): void {
+    const name = words[0] as string
+    const builtin = builtins[name]
+    if (builtin) {
+      const own = thread.streams
+      thread.streams = streams
+      const depth = thread.stack.length
+      const frameWas = thread.stack.at(-1)
+      builtin(words.slice(1), thread, this)
+      thread.streams = own
+      // Builtins that unwind the stack have taken this command's frame with them.
+      if (thread.stack.length === depth && thread.stack.at(-1) === frameWas) this.#pop(thread)
+      else thread.stack = thread.stack.filter((f) => f !== frame)
+      if (name !== 'exit' && name !== 'return') this.#strict(thread)
+      return
+    }
+    const applet = applets[name.slice(name.lastIndexOf('/') + 1)]
+    if (!applet) {
+      const found = name.includes('/') && this.host.files.read(name) !== undefined
+      this.write(streams.err, `sh: ${name}: ${found ? 'Permission denied' : 'not found'}\n`)
+      thread.status = found ? 126 : 127
+      this.#pop(thread)
+      return this.#strict(thread)
+    }
+    const result = applet(words.slice(1), this.#io(thread, streams, assigned))
+    if (typeof result === 'number') {
+      thread.status = result
+      this.#pop(thread)
+      return this.#strict(thread)
+    }
+    thread.status = 0
+    frame.i = 1
+    thread.until = Number.isFinite(result.sleep) ? this.host.now + result.sleep : -1
+  }
+
+  #io(thread: Thread, streams: Thread['streams'], assigned: Record<string, string>): Io {
+    return {
+      host: this.host,
+      input: streams.in,
+      cwd: thread.cwd,
+      env: { ...thread.vars, ...assigned },
+      out: (text) => this.write(streams.out, text),
+      err: (text) => this.write(streams.err, text),
+      run: (words, input) => this.#captured({ k: 'cmd', assigns: [], words: words.map(quote), redirects: [] }, thread, input),
+    }
+  }
+
+  /** `set -e`: a failure ends the shell, unless somebody asks for it. */
+  #strict(thread: Thread): void {
+    if (!thread.strict || thread.status === 0) return
+    const asked = thread.stack.some(
+      ({ n, i }) => (n.k === 'if' && i === 1) || (n.k === 'while' && i === 1) || ((n.k === 'and' || n.k === 'or') && i === 1) || n.k === 'not',
+    )
+    if (!asked) this.exit(thread, thread.status)
+  }
+
+  exit(thread: Thread, status: number): void {
+    thread.status = status & 255
+    const subshell = [...thread.stack].reverse().find((frame) => frame.outer)
+    if (!subshell) thread.stack = []
+    while (subshell && thread.stack.includes(subshell)) this.#pop(thread)
+  }
+
+  // ——— words and streams
+
+  scope(thread: Thread): Scope {
+    return {
+      get: (name) => {
+        if (/^[1-9]\d*$/.test(name)) return thread.args[Number(name) - 1]
+        if (name === '@' || name === '*') return thread.args.join(name === '@' ? '\u0000' : ' ')
+        if (name === '#') return String(thread.args.length)
+        if (name === '?') return String(thread.status)
+        if (name === '$') return '1'
+        if (name === '0') return thread.vars['0'] ?? 'sh'
+        if (name === 'RANDOM') return String(this.host.random(32_768))
+        return thread.vars[name]
+      },
+      set: (name, value) => {
+        thread.vars[name] = value
+      },
+      capture: (src) => {
+        const got = this.#captured(parse(src), thread, '')
+        thread.status = got.status
+        return got.text
+      },
+      glob: (pattern) => this.#glob(pattern, thread.cwd),
+    }
+  }
+
+  words(words: readonly string[], thread: Thread): string[] {
+    return expandWords(words, this.scope(thread))
+  }
+  text(word: string, thread: Thread): string {
+    return expandText(word, this.scope(thread))
+  }
+
+  #glob(pattern: string, cwd: string): string[] {
+    const cut = pattern.lastIndexOf('/')
+    const directory = cut < 0 ? cwd : pattern.slice(0, cut) || '/'
+    const test = globRegExp(pattern.slice(cut + 1))
+    const names = this.host.files.list(directory.startsWith('/') ? directory : `${cwd}/${directory}`) ?? []
+    return names.filter((name) => test.test(name) && !name.startsWith('.')).map((name) => `${cut < 0 ? '' : pattern.slice(0, cut + 1)}${name}`)
+  }
+
+  /** The thread's streams with these redirections; null when a file could not be opened. */
+  redirected(thread: Thread, redirects: readonly Redirect[]): Thread['streams'] | null {
+    let streams = thread.streams
+    for (const { fd, op, word } of redirects) {
+      if (op === '<<') streams = { ...streams, in: expandDocument(word, this.scope(thread)) }
+      else if (op === '>&') {
+        const other = word === '1' ? streams.out : word === '2' ? streams.err : { to: 'null' as const }
+        streams = fd === 2 ? { ...streams, err: other } : { ...streams, out: other }
+      } else {
+        const path = this.path(this.text(word, thread), thread.cwd)
+        if (op === '<') {
+          const text = path === '/dev/null' ? '' : this.host.files.read(path)
+          if (text === undefined) return this.#cannot(thread, path, 'open', 'no such file')
+          streams = { ...streams, in: text }
+        } else {
+          const sink = this.#sink(path, op === '>>', thread)
+          if (!sink) return null
+          streams = fd === 2 ? { ...streams, err: sink } : { ...streams, out: sink }
+        }
+      }
+    }
+    return streams
+  }
+
+  #cannot(thread: Thread, path: string, what: string, why: string): null {
+    this.write(thread.streams.err, `sh: can't ${what} ${path}: ${why}\n`)
+    return null
+  }
+
+  #sink(path: string, append: boolean, thread: Thread): Sink | null {
+    if (path === '/dev/null') return { to: 'null' }
+    if (path === '/dev/stdout') return thread.streams.out
+    if (path === '/dev/stderr') return thread.streams.err
+    if (/^\/proc\/1\/fd\/[12]$/.test(path)) return { to: path.endsWith('1') ? 'main' : 'main-error' }
+    if (!append || this.host.files.read(path) === undefined) {
+      const why = this.host.files.write(path, '')
+      if (why) return this.#cannot(thread, path, 'create', why === 'No such file or directory' ? 'nonexistent directory' : why)
+    }
+    return { to: 'file', path }
+  }
+
+  path(word: string, cwd: string): string {
+    return word.startsWith('/') ? word : `${cwd === '/' ? '' : cwd}/${word}`
+  }
+
+  write(sink: Sink, text: string): void {
+    switch (sink.to) {
+      case 'buffer':
+        this.#buffer += text
+        return
+      case 'file':
+        this.host.files.write(sink.path, (this.host.files.read(sink.path) ?? '') + text)
+        return
+      case 'stdout':
+      case 'stderr':
+        return this.host.out(text, sink.to)
+      case 'main':
+        return this.host.mainOut(text, 'stdout')
+      case 'main-error':
+        return this.host.mainOut(text, 'stderr')
+      case 'null':
+        return
+    }
+  }
 }
