@@ -13,11 +13,12 @@ import { type Conflict, conflictError, conflictsOf } from './conflict.ts'
 import { belongsTo, type Entries, entryOf, type Manager, readable, setOfEntry, sorted } from './entries.ts'
 import { intern } from './intern.ts'
 import { allowedByLastApplied, withLastApplied } from './last-applied.ts'
-import { merge, withoutNulls } from './merge.ts'
+import { merge } from './merge.ts'
 import { reconciled } from './reconcile.ts'
 import { fieldSetOf, removeItems, withNamedFields } from './remove.ts'
 import { filtered, type Road, roadOf, stripped } from './reset.ts'
-import { type Shape, shapeOf } from './shape.ts'
+import { isNative, type Shape, shapeOf } from './shape.ts'
+import { asStored, unlessOnlyTimes } from './stored.ts'
 import { listed, loosened, updated } from './track.ts'
 import { typeProblems } from './typed.ts'
 
@@ -46,7 +47,7 @@ export function apply(application: Application): AnyObject {
   const shape = shapeOf(schema, schemas)
   const problems = typeProblems(shape, applied)
   if (problems) throw fail(500, '', `failed to create typed patch object (${nameOf(applied)}): ${problems}`)
-  const hasStatus = application.hasStatus ?? (schema.startsWith('io.k8s.') && shape.map?.fields?.has('status') === true)
+  const hasStatus = application.hasStatus ?? (isNative(schema) && shape.map?.fields?.has('status') === true)
   const context: Context = {
     application,
     shape,
@@ -139,8 +140,8 @@ function merged(context: Context, managed: Entries, force: boolean): Outcome | {
   const last = before ? setOfEntry(before) : null
   const others = managed.filter((entry) => entry !== before)
   const managedNow = others.map(setOfEntry).reduce<FieldSet | null>(union, own)
-  const object = withoutNulls(shape, pruned(shape, whole, last, managedNow), base) as AnyObject
-  const diff = differences(context, object)
+  const raw = pruned(shape, whole, last, managedNow) as AnyObject
+  const diff = differences(context, raw)
   const conflicts = others.flatMap((owner): Taken[] => {
     const set = intersection(setOfEntry(owner), diff.changed)
     return set === null ? [] : [{ owner, set }]
@@ -148,10 +149,13 @@ function merged(context: Context, managed: Entries, force: boolean): Outcome | {
   if (!force && conflicts.length > 0) return { conflicts }
   const left = loosened(others, diff, manager)
   const set = stripped(own)
-  const same = equal(base, object)
+  const same = equal(base, raw)
   const time = same && application.live ? before?.time : application.time
   const entries = set === null ? [...left] : [...left, entryOf(manager, intern(set), time)]
-  return { object: same && application.live ? application.live : object, entries: sorted(entries) }
+  return {
+    object: same && application.live ? application.live : (asStored(shape, raw, base) as AnyObject),
+    entries: sorted(entries),
+  }
 }
 
 function differences({ application, shape, road, base }: Context, object: AnyObject): Diff {
@@ -176,5 +180,6 @@ function finished({ application }: Context, { object, entries }: Outcome): AnyOb
   const managedFields = listed(entries)
   if (next === live && equal(managedFields, live.metadata.managedFields)) return live
   const { managedFields: _before, ...metadata } = next.metadata
-  return { ...next, metadata: managedFields ? { ...metadata, managedFields } : metadata }
+  const owned = { ...next, metadata: managedFields ? { ...metadata, managedFields } : metadata }
+  return live ? unlessOnlyTimes(live, owned) : owned
 }

@@ -99,26 +99,3 @@ function mergeItems(shape: ListShape, left: readonly unknown[], right: readonly 
   }
   return result
 }
-
-/** Fields that were applied as null are absent, but for nullable ones. What is shared with `live` is fine as it is. */
-export function withoutNulls(shape: Shape, value: unknown, live: unknown): unknown {
-  if (value === live || typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) {
-    const items = shape.list?.items
-    return items && !shape.list?.atomic ? value.map((item) => withoutNulls(items, item, undefined)) : value
-  }
-  if (!shape.map || shape.map.atomic) return value
-  const before = asMap(live)
-  let next: Dict | null = null
-  for (const [key, item] of Object.entries(value)) {
-    const field = shape.map.fields?.get(key)
-    const inner = field?.shape ?? shape.map.values
-    const drop = item === null && field !== undefined && !field.nullable
-    const kept = drop ? undefined : inner ? withoutNulls(inner, item, before?.[key]) : item
-    if (kept === item) continue
-    next ??= { ...(value as Dict) }
-    if (kept === undefined) delete next[key]
-    else next[key] = kept
-  }
-  return next ?? value
-}

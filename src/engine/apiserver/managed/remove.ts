@@ -6,7 +6,10 @@ import type { ListShape, MapShape, Shape } from './shape.ts'
 
 type Dict = Record<string, unknown>
 
-/** The value without the set's fields; undefined when nothing is left of a map or list. */
+/** What is left of a map or list when everything in it is gone: the field stays for now, and its owners with it. */
+export const EMPTIED: object = Object.freeze({})
+
+/** The value without the set's fields. */
 export function removeItems(shape: Shape, value: unknown, gone: FieldSet | null): unknown {
   if (gone === null || isLeaf(gone)) return value
   const kind = kindOf(shape, value)
@@ -17,7 +20,7 @@ export function removeItems(shape: Shape, value: unknown, gone: FieldSet | null)
 
 function removeFields(shape: MapShape, value: unknown, gone: FieldSet): unknown {
   const map = asMap(value)
-  if (map === null || shape.atomic) return undefined
+  if (map === null || shape.atomic) return EMPTIED
   const next: Dict = {}
   let same = true
   let empty = true
@@ -30,26 +33,24 @@ function removeFields(shape: MapShape, value: unknown, gone: FieldSet): unknown 
     const inner = shape.fields?.get(key)?.shape ?? shape.values
     const left = at !== undefined && inner ? removeItems(inner, map[key], at) : map[key]
     if (left !== map[key]) same = false
-    if (left === undefined) continue
     next[key] = left
     empty = false
   }
-  return same ? map : empty ? undefined : next
+  return same ? map : empty ? EMPTIED : next
 }
 
 function removeListItems(shape: ListShape, value: unknown, gone: FieldSet): unknown {
   const list = asList(value)
-  if (list === null || shape.atomic) return undefined
+  if (list === null || shape.atomic) return EMPTIED
   const next: unknown[] = []
   for (const item of list) {
     const element = elementOf(shape, item)
     const at = typeof element === 'string' ? gone[element] : undefined
     if (at !== undefined && isMember(at)) continue
-    const left = at === undefined ? item : removeItems(shape.items, item, at)
-    next.push(left === undefined ? {} : left)
+    next.push(at === undefined ? item : removeItems(shape.items, item, at))
   }
   if (next.length === list.length && next.every((item, i) => item === list[i])) return list
-  return next.length === 0 ? undefined : next
+  return next.length === 0 ? EMPTIED : next
 }
 
 /** The fields that a configuration speaks of: leaves, and list items and map entries with themselves (typed/tofieldset.go). */

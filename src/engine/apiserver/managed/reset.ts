@@ -1,6 +1,8 @@
 /** What each road of a kind may not touch, and therefore nobody owns through it (the strategies' GetResetFields). */
 import { difference, type FieldSet, isMember, LEAF, nodeOf, recursiveDifference } from '#api/patch/field-set.ts'
 
+import { isNative } from './shape.ts'
+
 export interface Road {
   /** Root fields that need not be compared. */
   skip: ReadonlySet<string>
@@ -77,8 +79,8 @@ export function roadOf(schema: string, subresource: string, hasStatus: boolean):
 
 function choose(schema: string, subresource: string, hasStatus: boolean): Road {
   const special = SPECIAL[`${schema.split('.').slice(-3).join('.')}/${subresource}`]
-  if (special && schema.startsWith('io.k8s.')) return special
-  if (subresource === 'status') return STRICT.test(schema) || !schema.startsWith('io.k8s.') ? strictStatus : status
+  if (special && isNative(schema)) return special
+  if (subresource === 'status') return STRICT.test(schema) || !isNative(schema) ? strictStatus : status
   return hasStatus ? main : open
 }
 

@@ -39,6 +39,8 @@ export interface Field {
   zero: unknown
   /** A stored null is a value of its own. */
   nullable: boolean
+  /** Go leaves out its zero value. */
+  omitsZero: boolean
 }
 
 export interface ListShape {
@@ -85,6 +87,10 @@ for (const [shape, atomic] of [
   shape.map = { atomic, fields: null, always: [], values: shape, deduced: !atomic }
 }
 
+/** Definitions that are Go types, as against those of custom resources. */
+const NATIVE = /^io\.k8s\.(api|apimachinery|apiextensions-apiserver|kube-aggregator)\./
+export const isNative = (definition: string): boolean => NATIVE.test(definition)
+
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'
 const RAW = 'io.k8s.apimachinery.pkg.runtime.RawExtension'
 
@@ -100,7 +106,7 @@ export function shapeOf(name: string, schemas: Schemas): Shape {
   // Custom resources may come without the definition of metadata, which their OpenAPI always has.
   const whole =
     properties && !properties['metadata'] ? { ...schema, properties: { ...properties, metadata: { ref: META } } } : schema
-  const shape = compile(whole, schemas, false)
+  const shape = once(whole, schemas, { preserve: false, native: isNative(name) })
   compiled.set(schema, shape)
   return shape
 }
@@ -108,38 +114,43 @@ export function shapeOf(name: string, schemas: Schemas): Shape {
 /** Facts beside a reference that make a type of its own. */
 const overrides = (schema: Schema): boolean => schema.mapType !== undefined || schema.listType !== undefined
 
-function compile(schema: Schema, schemas: Schemas, preserve: boolean): Shape {
-  if (schema.ref === RAW) return UNTYPED
-  if (schema.ref !== undefined && !overrides(schema)) {
-    const target = schemas.get(schema.ref)
-    if (!target) return DEDUCED
-    return once(target, schemas, preserve)
-  }
-  return once(schema, schemas, preserve)
+interface Mode {
+  /** Unknown fields are kept, from here on down (x-kubernetes-preserve-unknown-fields). */
+  preserve: boolean
+  native: boolean
 }
 
-function once(schema: Schema, schemas: Schemas, preserve: boolean): Shape {
-  const known = preserve ? undefined : compiled.get(schema)
+function compile(schema: Schema, schemas: Schemas, mode: Mode): Shape {
+  const { ref } = schema
+  if (ref === RAW) return UNTYPED
+  if (ref === undefined) return once(schema, schemas, mode)
+  const target = schemas.get(ref)
+  if (!target) return DEDUCED
+  return once(overrides(schema) ? schema : target, schemas, { ...mode, native: isNative(ref) })
+}
+
+function once(schema: Schema, schemas: Schemas, mode: Mode): Shape {
+  const known = mode.preserve ? undefined : compiled.get(schema)
   if (known) return known
   const shape = blank()
-  if (!preserve) compiled.set(schema, shape)
-  fill(shape, resolved(schema, schemas), schemas, preserve || schema.preserveUnknown === true)
+  if (!mode.preserve) compiled.set(schema, shape)
+  fill(shape, resolved(schema, schemas), schemas, schema.preserveUnknown ? { ...mode, preserve: true } : mode)
   return shape
 }
 
-function fill(shape: Shape, schema: Schema, schemas: Schemas, preserve: boolean): void {
+function fill(shape: Shape, schema: Schema, schemas: Schemas, mode: Mode): void {
   switch (schema.type) {
     case undefined:
       shape.scalar = 'untyped'
-      shape.map = mapShape(schema, schemas, preserve)
+      shape.map = mapShape(schema, schemas, mode)
       // Quantities and the like are scalars only in name; lists of anything are one leaf.
       shape.list = { atomic: true, keys: null, items: UNTYPED, elements: new Map() }
       break
     case 'object':
-      shape.map = mapShape(schema, schemas, preserve)
+      shape.map = mapShape(schema, schemas, mode)
       break
     case 'array':
-      shape.list = listShape(schema, schemas, preserve)
+      shape.list = listShape(schema, schemas, mode)
       break
     case 'boolean':
       shape.scalar = 'boolean'
@@ -153,18 +164,18 @@ function fill(shape: Shape, schema: Schema, schemas: Schemas, preserve: boolean)
   shape.remembers = (shape.map?.fields?.size ?? 0) >= BIG
 }
 
-function mapShape(schema: Schema, schemas: Schemas, preserve: boolean): MapShape {
+function mapShape(schema: Schema, schemas: Schemas, mode: Mode): MapShape {
   const { properties } = schema
   const fields = properties ? new Map<string, Field>() : null
-  for (const name in properties) fields?.set(name, fieldOf(name, properties[name] as Schema, schemas, preserve))
-  const open = preserve || !properties
+  for (const name in properties) fields?.set(name, fieldOf(name, properties[name] as Schema, schemas, mode))
+  const open = mode.preserve || !properties
   let values: Shape | null | undefined
   return {
     atomic: schema.mapType === 'atomic',
     fields,
     always: fields ? [...fields.values()].filter((field) => field.zero !== undefined) : [],
     get values() {
-      if (values === undefined) values = schema.values ? compile(schema.values, schemas, preserve) : open ? DEDUCED : null
+      if (values === undefined) values = schema.values ? compile(schema.values, schemas, mode) : open ? DEDUCED : null
       return values
     },
     deduced: !properties && !schema.values,
@@ -172,17 +183,18 @@ function mapShape(schema: Schema, schemas: Schemas, preserve: boolean): MapShape
 }
 
 /** Compiled when first needed: types contain each other. */
-function fieldOf(name: string, schema: Schema, schemas: Schemas, preserve: boolean): Field {
+function fieldOf(name: string, schema: Schema, schemas: Schemas, mode: Mode): Field {
   let shape: Shape | undefined
   return {
     name,
     element: `f:${name}`,
     get shape() {
-      shape ??= compile(schema, schemas, preserve)
+      shape ??= compile(schema, schemas, mode)
       return shape
     },
     zero: schema.always && !schema.pointer ? zeroOf(schema, schemas) : undefined,
     nullable: schema.nullable === true,
+    omitsZero: mode.native && !schema.always && !schema.pointer,
   }
 }
 
@@ -198,7 +210,7 @@ function zeroOf(property: Schema, schemas: Schemas): unknown {
   return schema.type === 'string' ? '' : 0
 }
 
-function listShape(schema: Schema, schemas: Schemas, preserve: boolean): ListShape {
+function listShape(schema: Schema, schemas: Schemas, mode: Mode): ListShape {
   const merges = schema.listType === undefined && schema.patchStrategy?.includes('merge')
   const atomic = merges ? false : schema.listType !== 'set' && schema.listType !== 'map'
   const names = schema.listType === 'map' ? (schema.listKeys ?? []) : merges && schema.patchKey ? [schema.patchKey] : []
@@ -213,7 +225,7 @@ function listShape(schema: Schema, schemas: Schemas, preserve: boolean): ListSha
     atomic,
     keys: keys.length > 0 ? keys : null,
     get items() {
-      items ??= schema.items ? compile(schema.items, schemas, preserve) : UNTYPED
+      items ??= schema.items ? compile(schema.items, schemas, mode) : UNTYPED
       return items
     },
     elements: new Map(),

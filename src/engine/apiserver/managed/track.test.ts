@@ -5,8 +5,7 @@ import created from './fixtures/created.json' with { type: 'json' }
 import { trackUpdate, type Update } from './track.ts'
 
 const schemas = catalogueSchemas()
-const object = (value: object): AnyObject =>
-  ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, ...value }) as AnyObject
+const object = (value: object): AnyObject => ({ apiVersion: 'v1', kind: 'ConfigMap', ...value }) as AnyObject
 
 function track(old: AnyObject | null, next: AnyObject, more: Partial<Update> = {}): ManagedFieldsEntry[] | undefined {
   const { apiVersion, kind } = next
@@ -26,7 +25,7 @@ function track(old: AnyObject | null, next: AnyObject, more: Partial<Update> = {
 
 /** Writes `next` over `old` and returns what is stored then. */
 function write(old: AnyObject | null, next: object, more: Partial<Update> = {}): AnyObject {
-  const whole = object({ ...next, metadata: { uid: 'u', name: 'a', ...(next as AnyObject).metadata } })
+  const whole = object({ ...next, metadata: { uid: 'u', name: 'a', ...('metadata' in next ? (next.metadata as object) : {}) } })
   const managedFields = track(old, whole, more)
   const { managedFields: _sent, ...metadata } = whole.metadata
   return { ...whole, metadata: managedFields ? { ...metadata, managedFields } : metadata }

@@ -12,7 +12,7 @@ import { intern } from './intern.ts'
 import { reconciled } from './reconcile.ts'
 import { filtered, type Road, roadOf, stripped } from './reset.ts'
 import { trackScale } from './scale.ts'
-import { type Shape, shapeOf } from './shape.ts'
+import { isNative, type Shape, shapeOf } from './shape.ts'
 
 export interface Update {
   /** What is stored; null for a creation. */
@@ -38,7 +38,7 @@ export function trackUpdate(update: Update): ManagedFieldsEntry[] | undefined {
   const { old, next, schema, schemas, subresource } = update
   const before = old?.metadata.managedFields
   const shape = shapeOf(schema, schemas)
-  const hasStatus = update.hasStatus ?? (schema.startsWith('io.k8s.') && shape.map?.fields?.has('status') === true)
+  const hasStatus = update.hasStatus ?? (isNative(schema) && shape.map?.fields?.has('status') === true)
   const road = roadOf(schema, subresource, hasStatus)
   if (!road.tracked) return before
   if (old && subresource === 'scale') return trackScale(update, before ?? [])
