@@ -1,9 +1,9 @@
 /** Validation of Nodes (ValidateNode, ValidateNodeUpdate). */
 import { duplicate, type FieldError, forbiddenField, invalid } from '#api/field-error.ts'
+import { cidrWarnings, legacyCidrErrors } from '#api/ip.ts'
 import type { Node, ResourceList, Taint } from '#api/kinds.ts'
-import { cidr, cidrWarnings, isDualStack } from '../pod/addresses.ts'
-import { type Found, flag } from '../pod/checks.ts'
-import { labelValue, qualifiedName } from '../pod/formats.ts'
+import { isLabelValue, isQualifiedName } from '#api/names.ts'
+import { type Found, flag, isDualStack } from '../pod/checks.ts'
 import { internal } from '../pod/internal.ts'
 import { amount } from '../pod/validate-resources.ts'
 import { effect } from '../pod/validate-scheduling.ts'
@@ -14,8 +14,8 @@ function taints(found: Found, list: Taint[] | undefined): void {
   for (const [i, taint] of (list ?? []).entries()) {
     const path = `metadata.taints[${i}]`
     const { key = '', value = '' } = taint
-    flag(found, `${path}.key`, key, qualifiedName(key))
-    const wrong = labelValue(value)
+    flag(found, `${path}.key`, key, isQualifiedName(key))
+    const wrong = isLabelValue(value)
     if (wrong.length > 0) found.push(invalid(`${path}.value`, value, wrong.join(';')))
     effect(found, `${path}.effect`, taint.effect, false)
     const pair = `${key} ${taint.effect}`
@@ -33,7 +33,7 @@ function amounts(found: Found, path: string, list: ResourceList | undefined): vo
 
 function podCidrs(found: Found, list: string[] | undefined): void {
   if (!list) return
-  for (const [i, text] of list.entries()) flag(found, `spec.podCIDRs[${i}]`, text, cidr(text))
+  for (const [i, text] of list.entries()) found.push(...legacyCidrErrors(`spec.podCIDRs[${i}]`, text))
   if (list.length > 1 && (list.length > 2 || !isDualStack(list))) {
     found.push(invalid('spec.podCIDRs', list, 'may specify no more than one CIDR for each IP family'))
   }

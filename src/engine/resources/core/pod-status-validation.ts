@@ -1,9 +1,9 @@
 /** What a Pod's status may say, and how it may change (ValidatePodStatusUpdate). */
 import { type FieldError, forbiddenField, invalid } from '#api/field-error.ts'
+import { legacyIpErrors } from '#api/ip.ts'
 import type { ContainerStatus, Pod, PodSpec } from '#api/kinds.ts'
-import { address, isDualStack } from '../pod/addresses.ts'
-import { type Found, flag } from '../pod/checks.ts'
-import { dnsSubdomain, qualifiedName } from '../pod/formats.ts'
+import { isDns1123Subdomain, isQualifiedName } from '#api/names.ts'
+import { type Found, flag, isDualStack } from '../pod/checks.ts'
 import { podAnnotationUpdates } from '../pod/validate-annotations.ts'
 
 const SYSTEM = ['PodScheduled', 'Ready', 'Initialized']
@@ -13,7 +13,7 @@ function conditions(found: Found, pod: Pod): void {
   for (const [i, { type, observedGeneration = 0 }] of (pod.status?.conditions ?? []).entries()) {
     const path = `status.conditions[${i}]`
     if (observedGeneration < 0) found.push(invalid(`${path}.observedGeneration`, observedGeneration, NOT_NEGATIVE))
-    if (!SYSTEM.includes(type)) flag(found, `${path}.Type`, type ?? '', qualifiedName(type ?? ''))
+    if (!SYSTEM.includes(type)) flag(found, `${path}.Type`, type ?? '', isQualifiedName(type ?? ''))
   }
 }
 
@@ -76,7 +76,7 @@ function addresses(found: Found, field: 'podIPs' | 'hostIPs', next: Pod, old: Po
   const list = next.status?.[field]
   if (!list || list === old.status?.[field]) return
   const known = new Set((old.status?.[field] ?? []).map(({ ip }) => ip))
-  for (const [i, { ip = '' }] of list.entries()) if (!known.has(ip)) flag(found, `status.${field}[${i}]`, ip, address(ip))
+  for (const [i, { ip = '' }] of list.entries()) if (!known.has(ip)) found.push(...legacyIpErrors(`status.${field}[${i}]`, ip))
   if (list.length > 1 && (list.length > 2 || !isDualStack(list.map(({ ip }) => ip)))) {
     const shown = list.map(({ ip }) => ({ IP: ip }))
     found.push(invalid(`status.${field}`, shown, 'may specify no more than one IP for each IP family'))
@@ -92,7 +92,7 @@ export function validatePodStatus(next: Pod, old: Pod): FieldError[] {
   const nominated = status.nominatedNodeName
   if (nominated && nominated !== before.nominatedNodeName) {
     const path = 'status.nominatedNodeName'
-    flag(found, path, nominated, dnsSubdomain(nominated))
+    flag(found, path, nominated, isDns1123Subdomain(nominated))
     if (old.spec.nodeName) found.push(forbiddenField(path, 'may not be set on pods that are already bound to a node'))
   }
   const observed = status.observedGeneration ?? 0

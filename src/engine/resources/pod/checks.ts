@@ -1,8 +1,8 @@
 /** The small steps that all validation is made of, in the words of apimachinery. */
-import { type FieldError, forbiddenField, invalid, required } from '#api/field-error.ts'
+import { type FieldError, invalid } from '#api/field-error.ts'
 import type { LabelSelector } from '#api/meta.ts'
 import { parseQuantity } from '#api/quantity.ts'
-import { labelValue, qualifiedName } from './formats.ts'
+import { validateLabelSelector, validateLabels } from '../../apiserver/metadata/selector.ts'
 
 /** Where checks put what they find, in order. */
 export type Found = FieldError[]
@@ -27,28 +27,15 @@ export const nanoOf = (value: unknown): bigint =>
   typeof value === 'string' || typeof value === 'number' ? (parseQuantity(value)?.nano ?? 0n) : 0n
 
 export function labels(found: Found, path: string, map: Record<string, string> | undefined): void {
-  for (const key in map) {
-    flag(found, path, key, qualifiedName(key))
-    flag(found, path, map[key], labelValue(map[key] as string))
-  }
+  if (map) found.push(...validateLabels(map, path))
 }
 
-/** metav1 validation.ValidateLabelSelector, strict about values. */
 export function labelSelector(found: Found, path: string, selector: LabelSelector | undefined): void {
-  if (!selector) return
-  labels(found, `${path}.matchLabels`, selector.matchLabels)
-  for (const [i, { key, operator, values = [] }] of (selector.matchExpressions ?? []).entries()) {
-    const at = `${path}.matchExpressions[${i}]`
-    if (operator === 'In' || operator === 'NotIn') {
-      if (values.length === 0) found.push(required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
-    } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-      if (values.length > 0)
-        found.push(forbiddenField(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
-    } else found.push(invalid(`${at}.operator`, operator ?? '', 'not a valid selector operator'))
-    flag(found, `${at}.key`, key ?? '', qualifiedName(key ?? ''))
-    for (const [j, value] of values.entries()) flag(found, `${at}.values[${j}]`, value, labelValue(value))
-  }
+  if (selector) found.push(...validateLabelSelector(selector, path))
 }
+
+/** One of each family (netutils.IsDualStack…). */
+export const isDualStack = (texts: readonly string[]): boolean => new Set(texts.map((text) => text.includes(':'))).size === 2
 
 /** validateLocalDescendingPath: relative, and never up. */
 export function descendingPath(found: Found, path: string, target: string): void {

@@ -1,8 +1,8 @@
 /** Validation of the claims that ephemeral volumes bring with them (ValidatePersistentVolumeClaimTemplate). */
 import { forbiddenField, invalid, notSupported, required } from '#api/field-error.ts'
+import { isDns1123Subdomain, isQualifiedName } from '#api/names.ts'
 import { canonicalQuantity } from '#api/quantity.ts'
 import { type Found, flag, labelSelector, labels, NEGATIVE, nanoOf } from './checks.ts'
-import { dnsSubdomain, qualifiedName } from './formats.ts'
 
 type Fields = Record<string, any>
 
@@ -15,7 +15,7 @@ export function claimTemplate(found: Found, path: string, template: Fields | und
     return
   }
   const { labels: own, annotations, ...others } = template['metadata'] ?? {}
-  for (const key in annotations) flag(found, `${path}.metadata.annotations`, key, qualifiedName(key.toLowerCase()))
+  for (const key in annotations) flag(found, `${path}.metadata.annotations`, key, isQualifiedName(key.toLowerCase()))
   labels(found, `${path}.metadata.labels`, own)
   for (const key in others) {
     const shown = key.charAt(0).toLowerCase() + key.slice(1)
@@ -38,7 +38,7 @@ function claimSpec(found: Found, path: string, spec: Fields): void {
   }
   storage(found, `${path}.resources[storage]`, spec['resources']?.requests?.storage)
   const className = spec['storageClassName']
-  if (className) flag(found, `${path}.storageClassName`, className, dnsSubdomain(className))
+  if (className) flag(found, `${path}.storageClassName`, className, isDns1123Subdomain(className))
   if (spec['volumeMode'] !== undefined && !MODES.includes(spec['volumeMode'])) {
     found.push(notSupported(`${path}.volumeMode`, spec['volumeMode'], MODES))
   }
@@ -58,5 +58,5 @@ function dataSource(found: Found, path: string, { name, kind, apiGroup }: Fields
   if (!apiGroup && kind !== 'PersistentVolumeClaim') {
     found.push(invalid(path, kind ?? '', "must be 'PersistentVolumeClaim' when referencing the default apiGroup"))
   }
-  if (apiGroup) flag(found, `${path}.apiGroup`, apiGroup, dnsSubdomain(apiGroup))
+  if (apiGroup) flag(found, `${path}.apiGroup`, apiGroup, isDns1123Subdomain(apiGroup))
 }

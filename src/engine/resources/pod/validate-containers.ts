@@ -10,8 +10,8 @@ import {
   unsupported,
 } from '#api/field-error.ts'
 import type { Container, PodSpec, Volume } from '#api/kinds.ts'
+import { isDns1123Label } from '#api/names.ts'
 import { descendingPath, type Found, flag, noBacksteps } from './checks.ts'
-import { dnsLabel } from './formats.ts'
 import { env, envFrom, hostPorts, ports, pullPolicy } from './validate-env.ts'
 import { lifecycle, oneSuccess, readiness } from './validate-probes.ts'
 import { containerResources } from './validate-resources.ts'
@@ -79,8 +79,7 @@ function mounts(found: Found, path: string, container: Container, scope: Scope):
       if (!scope.volumes.has(name)) found.push(notFoundField(`${at}.name`, name))
       if (mountPath === '') found.push(required(`${at}.mountPath`))
       if (seen.has(mountPath)) found.push(invalid(`${at}.mountPath`, mountPath, 'must be unique'))
-      if (devices?.has(name))
-        found.push(invalid(`${at}.name`, name, 'must not already exist in volumeDevices'))
+      if (devices?.has(name)) found.push(invalid(`${at}.name`, name, 'must not already exist in volumeDevices'))
       if (devices && [...devices.values()].includes(mountPath)) {
         found.push(invalid(`${at}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'))
       }
@@ -144,7 +143,7 @@ const MESSAGES = ['File', 'FallbackToLogsOnError']
 function common(found: Found, path: string, container: Container, scope: Scope): void {
   const { name, image, terminationMessagePolicy: policy } = container
   if (!name) found.push(required(`${path}.name`))
-  else flag(found, `${path}.name`, name, dnsLabel(name))
+  else flag(found, `${path}.name`, name, isDns1123Label(name))
   if (!image) found.push(required(`${path}.image`))
   if (!policy) found.push(required(`${path}.terminationMessagePolicy`))
   else if (!MESSAGES.includes(policy)) found.push(unsupported(`${path}.terminationMessagePolicy`, policy, MESSAGES))

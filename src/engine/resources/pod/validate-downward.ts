@@ -1,8 +1,8 @@
 /** Validation of references to a Pod's own fields and resources. */
 import { invalid, notSupported, required } from '#api/field-error.ts'
+import { isQualifiedName } from '#api/names.ts'
 import { canonicalQuantity, parseQuantity } from '#api/quantity.ts'
 import { type Found, flag } from './checks.ts'
-import { qualifiedName } from './formats.ts'
 
 export const ENV_FIELDS = [
   'metadata.name',
@@ -37,8 +37,8 @@ export function fieldSelector(
       return
     }
     const [, field, key = ''] = SUBSCRIPT.exec(fieldPath) ?? []
-    if (field === 'metadata.annotations') flag(found, path, key.toLowerCase(), qualifiedName(key.toLowerCase()))
-    else if (field === 'metadata.labels') flag(found, path, key, qualifiedName(key))
+    if (field === 'metadata.annotations') flag(found, path, key.toLowerCase(), isQualifiedName(key.toLowerCase()))
+    else if (field === 'metadata.labels') flag(found, path, key, isQualifiedName(key))
     else if (field !== undefined) unknown(`field label does not support subscript: ${fieldPath}`)
     else {
       const name = fieldPath === 'spec.host' ? 'spec.nodeName' : fieldPath

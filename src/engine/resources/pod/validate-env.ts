@@ -1,8 +1,9 @@
 /** Validation of a container's environment and ports. */
 import { duplicate, invalid, notSupported, required, unsupported } from '#api/field-error.ts'
 import type { Container, ContainerPort, EnvVar } from '#api/kinds.ts'
+import { isConfigMapKey, isDns1123Label, isDns1123Subdomain, isPortName, isPortNumber } from '#api/names.ts'
 import { type Found, flag, noBacksteps, once } from './checks.ts'
-import { configKey, dnsLabel, dnsSubdomain, envName, portName, portNumber } from './formats.ts'
+import { envName } from './formats.ts'
 import { ENV_FIELDS, fieldSelector, resourceSelector } from './validate-downward.ts'
 
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
@@ -12,14 +13,14 @@ export const ports = once<ContainerPort[]>((found, path, list) => {
   for (const [i, { name, containerPort, hostPort, protocol = '' }] of list.entries()) {
     const at = `${path}[${i}]`
     if (name) {
-      const wrong = portName(name)
+      const wrong = isPortName(name)
       if (wrong.length > 0) flag(found, `${at}.name`, name, wrong)
       else if (names.has(name)) found.push(duplicate(`${at}.name`, name))
       else names.add(name)
     }
     if (!containerPort) found.push(required(`${at}.containerPort`))
-    else flag(found, `${at}.containerPort`, containerPort, portNumber(containerPort))
-    if (hostPort) flag(found, `${at}.hostPort`, hostPort, portNumber(hostPort))
+    else flag(found, `${at}.containerPort`, containerPort, isPortNumber(containerPort))
+    if (hostPort) flag(found, `${at}.hostPort`, hostPort, isPortNumber(hostPort))
     if (!PROTOCOLS.includes(protocol)) found.push(notSupported(`${at}.protocol`, protocol, PROTOCOLS))
   }
 })
@@ -41,16 +42,16 @@ export function hostPorts(found: Found, path: string, containers: readonly Conta
 type Ref = { name?: string; key?: string }
 
 function keySelector(found: Found, path: string, { name = '', key }: Ref): void {
-  flag(found, `${path}.name`, name, dnsSubdomain(name))
+  flag(found, `${path}.name`, name, isDns1123Subdomain(name))
   if (!key) found.push(required(`${path}.key`))
-  else flag(found, `${path}.key`, key, configKey(key))
+  else flag(found, `${path}.key`, key, isConfigMapKey(key))
 }
 
 function fileSelector(found: Found, path: string, ref: { key?: string; volumeName?: string; path?: string }): void {
   if (!ref.key) found.push(required(`${path}.key`))
   else flag(found, `${path}.key`, ref.key, envName(ref.key))
   if (!ref.volumeName) found.push(required(`${path}.volumeName`))
-  else flag(found, `${path}.volumeName`, ref.volumeName, dnsLabel(ref.volumeName))
+  else flag(found, `${path}.volumeName`, ref.volumeName, isDns1123Label(ref.volumeName))
   if (!ref.path) found.push(required(`${path}.path`))
   else noBacksteps(found, `${path}.path`, ref.path)
 }
@@ -81,7 +82,7 @@ export const env = once<EnvVar[]>((found, path, vars) => {
 })
 
 /** Like a subdomain, but a trailing dash passes: the name may be the beginning of a generated one. */
-const prefixName = (name: string): readonly string[] => dnsSubdomain(name.endsWith('-') ? `${name.slice(0, -1)}a` : name)
+const prefixName = (name: string): readonly string[] => isDns1123Subdomain(name.endsWith('-') ? `${name.slice(0, -1)}a` : name)
 
 function envSource(found: Found, path: string, ref: Ref | undefined): number {
   if (!ref) return 0

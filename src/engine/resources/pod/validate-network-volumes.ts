@@ -1,7 +1,8 @@
 /** Validation of volumes that live elsewhere: disks of clouds, network file systems. */
 import { invalid, notSupported, required, unsupported } from '#api/field-error.ts'
+import { isDns1123Label } from '#api/names.ts'
 import { type Found, flag } from './checks.ts'
-import { between, dnsLabel } from './formats.ts'
+import { between } from './formats.ts'
 
 export type Source = Record<string, any>
 type Check = (found: Found, path: string, source: Source) => void
@@ -94,8 +95,8 @@ const azureDisk: Check = (found, path, source) => {
 
 const storageos: Check = (found, path, { volumeName, volumeNamespace, secretRef }) => {
   if (!volumeName) found.push(required(`${path}.volumeName`))
-  else flag(found, `${path}.volumeName`, volumeName, dnsLabel(volumeName))
-  if (volumeNamespace) flag(found, `${path}.volumeNamespace`, volumeNamespace, dnsLabel(volumeNamespace))
+  else flag(found, `${path}.volumeName`, volumeName, isDns1123Label(volumeName))
+  if (volumeNamespace) flag(found, `${path}.volumeNamespace`, volumeNamespace, isDns1123Label(volumeNamespace))
   if (secretRef && !secretRef.name) found.push(required(`${path}.secretRef.name`))
 }
 

@@ -1,12 +1,13 @@
 /** Validation of probes and lifecycle hooks: exactly one handler each. */
 import { forbiddenField, invalid, notSupported, required } from '#api/field-error.ts'
 import type { HttpGetAction, IntOrString, LifecycleHandler, PodSpec, Probe } from '#api/kinds.ts'
+import { isPortName, isPortNumber } from '#api/names.ts'
 import { type Found, flag, nonNegative, once } from './checks.ts'
-import { httpHeaderName, portName, portNumber } from './formats.ts'
+import { httpHeaderName } from './formats.ts'
 
 const portOf = (found: Found, path: string, port: IntOrString | undefined): void => {
-  if (typeof port === 'string') flag(found, path, port, portName(port))
-  else flag(found, path, port ?? 0, portNumber(port ?? 0))
+  if (typeof port === 'string') flag(found, path, port, isPortName(port))
+  else flag(found, path, port ?? 0, isPortNumber(port ?? 0))
 }
 
 const SCHEMES = ['HTTP', 'HTTPS']

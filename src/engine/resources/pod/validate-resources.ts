@@ -1,9 +1,9 @@
 /** Validation of requests and limits, of containers and of Pods as a whole. */
 import { duplicate, forbiddenField, invalid, notFoundField, notSupported, required } from '#api/field-error.ts'
 import type { PodSpec, ResourceList, ResourceRequirements } from '#api/kinds.ts'
+import { isDns1123Label, isQualifiedName } from '#api/names.ts'
 import { canonicalQuantity, compareQuantities } from '#api/quantity.ts'
 import { type Found, flag, NEGATIVE, nanoOf, once } from './checks.ts'
-import { dnsLabel, qualifiedName } from './formats.ts'
 import { aggregate } from './pod-resources.ts'
 
 const STANDARD = new Set(
@@ -22,12 +22,12 @@ export const isHugePages = (name: string): boolean => name.startsWith('hugepages
 const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/')
 /** Resources outside of kubernetes.io: whole numbers, request equal to limit (IsExtendedResourceName). */
 export const isExtended = (name: string): boolean =>
-  !isNative(name) && !name.startsWith('requests.') && qualifiedName(`requests.${name}`).length === 0
+  !isNative(name) && !name.startsWith('requests.') && isQualifiedName(`requests.${name}`).length === 0
 const mayOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name)
 
 export function resourceName(found: Found, path: string, name: string): boolean {
   const before = found.length
-  flag(found, path, name, qualifiedName(name))
+  flag(found, path, name, isQualifiedName(name))
   const standard = STANDARD.has(name) || isHugePages(name) || name.startsWith('requests.hugepages-')
   if (found.length === before && !name.includes('/') && !standard) {
     found.push(invalid(path, name, 'must be a standard resource type or fully qualified'))
@@ -141,7 +141,7 @@ function claimNames(
     }
     if (seen.has(name)) found.push(duplicate(at, name))
     else {
-      if (request !== '') flag(found, `${at}.request`, request, dnsLabel(request))
+      if (request !== '') flag(found, `${at}.request`, request, isDns1123Label(request))
       const key = request === '' ? name : `${name}/${request}`
       if (seen.has(key)) found.push(duplicate(at, key))
       else if (request === '') for (const other of seen) if (other.startsWith(`${name}/`)) found.push(duplicate(at, name))

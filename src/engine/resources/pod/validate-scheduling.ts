@@ -10,8 +10,8 @@ import type {
   TopologySpreadConstraint,
 } from '#api/kinds.ts'
 import type { LabelSelector } from '#api/meta.ts'
+import { isDns1123Label, isDns1123Subdomain, isLabelValue, isQualifiedName } from '#api/names.ts'
 import { type Found, flag, labelSelector, once, positive } from './checks.ts'
-import { dnsLabel, dnsSubdomain, labelValue, qualifiedName } from './formats.ts'
 
 /** ValidateNodeSelectorRequirement. Preferred terms may have values that no label can have. */
 function requirement(
@@ -30,9 +30,9 @@ function requirement(
     if (values.length !== 1)
       found.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"))
   } else found.push(invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'))
-  flag(found, `${path}.key`, key, qualifiedName(key))
+  flag(found, `${path}.key`, key, isQualifiedName(key))
   if (anyValue) return
-  for (const [i, value] of values.entries()) flag(found, `${path}.values[${i}]`, value, labelValue(value))
+  for (const [i, value] of values.entries()) flag(found, `${path}.values[${i}]`, value, isLabelValue(value))
 }
 
 function fieldRequirement(found: Found, path: string, { operator, key = '', values = [] }: NodeSelectorRequirement): void {
@@ -41,7 +41,7 @@ function fieldRequirement(found: Found, path: string, { operator, key = '', valu
     if (values.length !== 1) found.push(required(`${path}.values`, why))
   } else found.push(invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'))
   if (key !== 'metadata.name') found.push(invalid(`${path}.key`, key, 'not a valid field selector key'))
-  else for (const [i, value] of values.entries()) flag(found, `${path}.values[${i}]`, value, dnsSubdomain(value))
+  else for (const [i, value] of values.entries()) flag(found, `${path}.values[${i}]`, value, isDns1123Subdomain(value))
 }
 
 function nodeTerm(found: Found, path: string, term: NodeSelectorTerm, anyValue: boolean): void {
@@ -80,7 +80,7 @@ function labelKeys(found: Found, path: string, match: string[], mismatch: string
   ] as const) {
     if (keys.length === 0) continue
     if (!selector) found.push(forbiddenField(`${path}.${field}`, 'must not be specified when labelSelector is not set'))
-    else for (const [i, key] of keys.entries()) flag(found, `${path}.${field}[${i}]`, key, qualifiedName(key))
+    else for (const [i, key] of keys.entries()) flag(found, `${path}.${field}[${i}]`, key, isQualifiedName(key))
   }
   const known = new Set(Object.keys(selector?.matchLabels ?? {}))
   for (const { key } of selector?.matchExpressions ?? []) {
@@ -98,11 +98,11 @@ function labelKeys(found: Found, path: string, match: string[], mismatch: string
 function podTerm(found: Found, path: string, term: PodAffinityTerm): void {
   labelSelector(found, `${path}.labelSelector`, term.labelSelector)
   labelSelector(found, `${path}.namespaceSelector`, term.namespaceSelector)
-  for (const name of term.namespaces ?? []) flag(found, `${path}.namespace`, name, dnsLabel(name))
+  for (const name of term.namespaces ?? []) flag(found, `${path}.namespace`, name, isDns1123Label(name))
   labelKeys(found, path, term.matchLabelKeys ?? [], term.mismatchLabelKeys ?? [], term.labelSelector)
   const key = term.topologyKey ?? ''
   if (key === '') found.push(required(`${path}.topologyKey`, 'can not be empty'))
-  flag(found, `${path}.topologyKey`, key, qualifiedName(key))
+  flag(found, `${path}.topologyKey`, key, isQualifiedName(key))
 }
 
 function podAffinity(found: Found, path: string, affinity: PodAffinity | undefined): void {
@@ -134,7 +134,7 @@ export const tolerations = once<Toleration[]>((found, path, list) => {
   for (const [i, toleration] of list.entries()) {
     const at = `${path}[${i}]`
     const { key = '', operator = '', value = '' } = toleration
-    if (key !== '') flag(found, `${at}.key`, key, qualifiedName(key))
+    if (key !== '') flag(found, `${at}.key`, key, isQualifiedName(key))
     else if (operator !== 'Exists') {
       const why = 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
       found.push(invalid(`${at}.operator`, operator, why))
@@ -150,7 +150,7 @@ export const tolerations = once<Toleration[]>((found, path, list) => {
 function operators(found: Found, path: string, operator: string, value: string): void {
   const at = `${path}.operator`
   if (operator === 'Equal' || operator === '') {
-    const wrong = labelValue(value)
+    const wrong = isLabelValue(value)
     if (wrong.length > 0) found.push(invalid(at, value, wrong.join(';')))
   } else if (operator === 'Exists') {
     if (value !== '') found.push(invalid(at, value, "value must be empty when `operator` is 'Exists'"))
@@ -192,14 +192,14 @@ export const spreading = once<TopologySpreadConstraint[]>((found, path, list) =>
 
 export const readinessGates = once<{ conditionType?: string }[]>((found, path, gates) => {
   for (const [i, { conditionType = '' }] of gates.entries()) {
-    flag(found, `${path}[${i}].conditionType`, conditionType, qualifiedName(conditionType))
+    flag(found, `${path}[${i}].conditionType`, conditionType, isQualifiedName(conditionType))
   }
 })
 
 export const schedulingGates = once<{ name?: string }[]>((found, path, gates) => {
   const seen = new Set<string>()
   for (const [i, { name = '' }] of gates.entries()) {
-    flag(found, `${path}[${i}]`, name, qualifiedName(name))
+    flag(found, `${path}[${i}]`, name, isQualifiedName(name))
     if (seen.has(name)) found.push(duplicate(`${path}[${i}]`, name))
     seen.add(name)
   }

@@ -1,9 +1,10 @@
 /** Validation of Pod specs, of Pods and of templates alike (ValidatePodSpec, in its order). */
 import { duplicate, forbiddenField, invalid, notFoundField, required, tooLong, unsupported } from '#api/field-error.ts'
+import { legacyIpErrors } from '#api/ip.ts'
 import type { PodSpec, Volume } from '#api/kinds.ts'
-import { address } from './addresses.ts'
+import { isDns1123Label, isDns1123Subdomain } from '#api/names.ts'
 import { type Found, flag, labels, once } from './checks.ts'
-import { between, dnsLabel, dnsSubdomain, dnsSubdomainWithUnderscore } from './formats.ts'
+import { between, dnsSubdomainWithUnderscore } from './formats.ts'
 import { containers, ephemeralContainers, initContainers, type Scope } from './validate-containers.ts'
 import { overhead, podResources } from './validate-resources.ts'
 import { affinity, readinessGates, schedulingGates, spreading, tolerations } from './validate-scheduling.ts'
@@ -39,7 +40,7 @@ function resourceClaims(found: Found, path: string, claims: Any[], isMirror: boo
     if (name === '') found.push(required(`${at}.name`))
     else if (names.has(name)) found.push(duplicate(`${at}.name`, name))
     else {
-      flag(found, `${at}.name`, name, dnsLabel(name))
+      flag(found, `${at}.name`, name, isDns1123Label(name))
       names.add(name)
     }
     const shown = {
@@ -55,9 +56,9 @@ function resourceClaims(found: Found, path: string, claims: Any[], isMirror: boo
       found.push(invalid(at, shown, `must specify one of: ${fields}, \`resourceClaimTemplateName\``))
     }
     if (resourceClaimName !== undefined)
-      flag(found, `${at}.resourceClaimName`, resourceClaimName, dnsSubdomain(resourceClaimName))
+      flag(found, `${at}.resourceClaimName`, resourceClaimName, isDns1123Subdomain(resourceClaimName))
     if (resourceClaimTemplateName !== undefined) {
-      flag(found, `${at}.resourceClaimTemplateName`, resourceClaimTemplateName, dnsSubdomain(resourceClaimTemplateName))
+      flag(found, `${at}.resourceClaimTemplateName`, resourceClaimTemplateName, isDns1123Subdomain(resourceClaimTemplateName))
     }
   }
 }
@@ -85,7 +86,7 @@ const PREEMPTION = ['PreemptLowerPriority', 'Never']
 
 const dnsConfig = once<Any>((found, path, { nameservers = [], searches = [], options = [] }) => {
   if (nameservers.length > 3) found.push(invalid(`${path}.nameservers`, nameservers, 'must not have more than 3 nameservers'))
-  for (const [i, server] of nameservers.entries()) flag(found, `${path}.nameservers[${i}]`, server, address(server))
+  for (const [i, server] of nameservers.entries()) found.push(...legacyIpErrors(`${path}.nameservers[${i}]`, server))
   if (searches.length > 32) found.push(invalid(`${path}.searches`, searches, 'must not have more than 32 search paths'))
   if (searches.join(' ').length > 2048) {
     const why = 'must not have more than 2048 characters (including spaces) in the search list'
@@ -121,31 +122,32 @@ function hostnameOverride(found: Found, path: string, spec: PodSpec): void {
   if (spec.setHostnameAsFQDN) found.push(forbiddenField(at, 'may not be specified when setHostnameAsFQDN is true'))
   if (spec.hostNetwork) found.push(forbiddenField(at, 'may not be specified when hostNetwork is true'))
   if (name.length > 64) found.push(tooLong(at, 64))
-  flag(found, at, name, dnsSubdomain(name))
+  flag(found, at, name, isDns1123Subdomain(name))
 }
 
 const hostAliases = once<NonNullable<PodSpec['hostAliases']>>((found, path, aliases) => {
   for (const [i, { ip = '', hostnames = [] }] of aliases.entries()) {
-    flag(found, `${path}[${i}].ip`, ip, address(ip))
-    for (const [j, name] of hostnames.entries()) flag(found, `${path}[${i}].hostnames[${j}]`, name, dnsSubdomain(name))
+    found.push(...legacyIpErrors(`${path}[${i}].ip`, ip))
+    for (const [j, name] of hostnames.entries()) flag(found, `${path}[${i}].hostnames[${j}]`, name, isDns1123Subdomain(name))
   }
 })
 
 /** Names of all sorts, and numbers, in the order of the Go validation. */
 function names(found: Found, path: string, spec: PodSpec): void {
   const { serviceAccountName, nodeName, activeDeadlineSeconds: deadline, hostname, subdomain } = spec
-  if (serviceAccountName) flag(found, `${path}.serviceAccountName`, serviceAccountName, dnsSubdomain(serviceAccountName))
-  if (nodeName) flag(found, `${path}.nodeName`, nodeName, dnsSubdomain(nodeName))
+  if (serviceAccountName) flag(found, `${path}.serviceAccountName`, serviceAccountName, isDns1123Subdomain(serviceAccountName))
+  if (nodeName) flag(found, `${path}.nodeName`, nodeName, isDns1123Subdomain(nodeName))
   if (deadline !== undefined && (deadline < 1 || deadline > 2147483647)) {
     found.push(invalid(`${path}.activeDeadlineSeconds`, deadline, between(1, 2147483647)))
   }
-  if (hostname) flag(found, `${path}.hostname`, hostname, dnsLabel(hostname))
-  if (subdomain) flag(found, `${path}.subdomain`, subdomain, dnsLabel(subdomain))
+  if (hostname) flag(found, `${path}.hostname`, hostname, isDns1123Label(hostname))
+  if (subdomain) flag(found, `${path}.subdomain`, subdomain, isDns1123Label(subdomain))
   tolerations(found, `${path}.tolerations`, spec.tolerations)
   hostAliases(found, `${path}.hostAliases`, spec.hostAliases)
   const { priorityClassName, runtimeClassName, preemptionPolicy } = spec
-  if (priorityClassName) flag(found, `${path}.priorityClassName`, priorityClassName, dnsSubdomain(priorityClassName))
-  if (runtimeClassName !== undefined) flag(found, `${path}.runtimeClassName`, runtimeClassName, dnsSubdomain(runtimeClassName))
+  if (priorityClassName) flag(found, `${path}.priorityClassName`, priorityClassName, isDns1123Subdomain(priorityClassName))
+  if (runtimeClassName !== undefined)
+    flag(found, `${path}.runtimeClassName`, runtimeClassName, isDns1123Subdomain(runtimeClassName))
   if (preemptionPolicy !== undefined) choice(found, `${path}.preemptionPolicy`, preemptionPolicy, PREEMPTION)
   overhead(found, `${path}.overhead`, spec.overhead)
 }

@@ -1,9 +1,9 @@
 /** Validation of pod templates, for every kind that has one. */
 import { forbiddenField, invalid, required, unsupported } from '#api/field-error.ts'
 import type { PodTemplateSpec } from '#api/kinds.ts'
+import { isQualifiedName } from '#api/names.ts'
 import { matches, type Selector } from '#api/selector.ts'
 import { type Found, flag, labels } from './checks.ts'
-import { qualifiedName } from './formats.ts'
 import { podAnnotations, profilesAgree } from './validate-annotations.ts'
 import { validatePodSpec } from './validate-spec.ts'
 
@@ -11,7 +11,7 @@ import { validatePodSpec } from './validate-spec.ts'
 function annotations(found: Found, path: string, map: Record<string, string> | undefined): void {
   let size = 0
   for (const key in map) {
-    flag(found, path, key, qualifiedName(key.toLowerCase()))
+    flag(found, path, key, isQualifiedName(key.toLowerCase()))
     size += key.length + (map[key] as string).length
   }
   if (size > 256 * 1024)

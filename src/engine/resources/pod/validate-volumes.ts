@@ -1,8 +1,8 @@
 /** Validation of volumes: exactly one source each, and what each source asks for (core validation, in its order). */
 import { forbiddenField, invalid, notSupported, required } from '#api/field-error.ts'
 import type { Volume } from '#api/kinds.ts'
+import { isDns1123Label, isDns1123Subdomain } from '#api/names.ts'
 import { descendingPath, type Found, flag, nanoOf, noBacksteps, once } from './checks.ts'
-import { dnsLabel, dnsSubdomain } from './formats.ts'
 import { claimTemplate } from './validate-claim-template.ts'
 import { networkSources, type Source } from './validate-network-volumes.ts'
 import { downwardFile, keyToPath, MODE, mode, projected } from './validate-projected.ts'
@@ -31,10 +31,10 @@ const withItems =
 
 function csi(found: Found, path: string, { driver, nodePublishSecretRef }: Source): void {
   if (!driver) found.push(required(`${path}.driver`))
-  else flag(found, `${path}.driver`, driver, dnsSubdomain(driver.toLowerCase()))
+  else flag(found, `${path}.driver`, driver, isDns1123Subdomain(driver.toLowerCase()))
   if (!nodePublishSecretRef) return
   if (!nodePublishSecretRef.name) found.push(required(`${path}.nodePublishSecretRef.name`))
-  else flag(found, `${path}.name`, nodePublishSecretRef.name, dnsSubdomain(nodePublishSecretRef.name))
+  else flag(found, `${path}.name`, nodePublishSecretRef.name, isDns1123Subdomain(nodePublishSecretRef.name))
 }
 
 /** In the order in which the first of several sources counts. The last item is the field in messages, where it differs. */
@@ -119,7 +119,7 @@ function source(found: Found, path: string, volume: Volume): void {
 const alone = once<Volume>((found, path, volume) => {
   source(found, path, volume)
   if (!volume.name) found.push(required(`${path}.name`))
-  else flag(found, `${path}.name`, volume.name, dnsLabel(volume.name))
+  else flag(found, `${path}.name`, volume.name, isDns1123Label(volume.name))
 })
 
 function image(found: Found, path: string, { reference, pullPolicy }: Source, isPod: boolean): void {
@@ -144,7 +144,8 @@ export function validateVolumes(
     if (volume['image']) image(found, `${at}.image`, volume['image'], isPod)
     if (volume['ephemeral'] && podName && volume.name) {
       const claim = `${podName}-${volume.name}`
-      for (const message of dnsSubdomain(claim)) found.push(invalid(`${at}.name`, volume.name, `PVC name "${claim}": ${message}`))
+      for (const message of isDns1123Subdomain(claim))
+        found.push(invalid(`${at}.name`, volume.name, `PVC name "${claim}": ${message}`))
     }
     if (valid.has(volume.name))
       found.push({ type: 'FieldValueDuplicate', field: `${at}.name`, message: `Duplicate value: "${volume.name}"` })

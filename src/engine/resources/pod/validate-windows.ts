@@ -1,8 +1,8 @@
 /** Validation of what Windows and Linux may not have of each other. */
 import { forbiddenField, invalid } from '#api/field-error.ts'
 import type { Container, PodSpec } from '#api/kinds.ts'
+import { isDns1123Subdomain } from '#api/names.ts'
 import { type Found, flag } from './checks.ts'
-import { dnsSubdomain } from './formats.ts'
 
 type Options = Record<string, any>
 
@@ -14,7 +14,7 @@ export function windowsOptions(found: Found, path: string, options: Options | un
   if (!options) return
   const { gmsaCredentialSpecName, gmsaCredentialSpec, runAsUserName } = options
   if (gmsaCredentialSpecName !== undefined) {
-    flag(found, `${path}.gmsaCredentialSpecName`, gmsaCredentialSpecName, dnsSubdomain(gmsaCredentialSpecName))
+    flag(found, `${path}.gmsaCredentialSpecName`, gmsaCredentialSpecName, isDns1123Subdomain(gmsaCredentialSpecName))
   }
   if (gmsaCredentialSpec !== undefined) {
     const refuse = (why: string) => found.push(invalid(`${path}.gmsaCredentialSpec`, gmsaCredentialSpec, why))

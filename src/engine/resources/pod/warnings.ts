@@ -1,12 +1,13 @@
 /** Warnings about Pods and templates: what is right, but probably not meant (pkg/api/pod/warnings.go). */
+
+import { ipWarnings } from '#api/ip.ts'
 import type { Affinity, Container, ContainerPort, Pod, PodSpec, PodTemplateSpec, ResourceList } from '#api/kinds.ts'
 import type { KubeObject, ObjectMeta } from '#api/meta.ts'
+import { isDns1123Label, isLabelValue } from '#api/names.ts'
 import { canonicalQuantity } from '#api/quantity.ts'
 import { equal } from '../../apiserver/equal.ts'
-import { addressWarnings } from './addresses.ts'
 import { APP_ARMOR } from './app-armor.ts'
 import { nanoOf } from './checks.ts'
-import { dnsLabel, labelValue } from './formats.ts'
 import { eachContainer } from './validate-windows.ts'
 import { volumeWarnings } from './volume-warnings.ts'
 
@@ -44,7 +45,7 @@ function nodeTerm(say: Say, path: string, term: Any, preferred: boolean): void {
     if (OLD_LABELS[key]) say(`${at}.key: ${key} is ${OLD_LABELS[key]}`)
     if (!preferred) continue
     for (const [j, value] of (values as string[]).entries()) {
-      for (const message of labelValue(value)) say(`${at}.values[${j}]: ${value} is invalid, ${message}`)
+      for (const message of isLabelValue(value)) say(`${at}.values[${j}]: ${value} is invalid, ${message}`)
     }
   }
 }
@@ -205,10 +206,9 @@ function specWarnings(root: string, spec: PodSpec, metadata: Partial<ObjectMeta>
   podAffinity(say, `${path}.affinity.podAffinity`, spec.affinity?.podAffinity)
   podAffinity(say, `${path}.affinity.podAntiAffinity`, spec.affinity?.podAntiAffinity)
   for (const [i, server] of ((spec.dnsConfig?.['nameservers'] ?? []) as string[]).entries()) {
-    warnings.push(...addressWarnings(`${path}.dnsConfig.nameservers[${i}]`, server))
+    warnings.push(...ipWarnings(`${path}.dnsConfig.nameservers[${i}]`, server))
   }
-  for (const [i, { ip }] of (spec.hostAliases ?? []).entries())
-    warnings.push(...addressWarnings(`${path}.hostAliases[${i}].ip`, ip))
+  for (const [i, { ip }] of (spec.hostAliases ?? []).entries()) warnings.push(...ipWarnings(`${path}.hostAliases[${i}].ip`, ip))
   return warnings
 }
 
@@ -223,7 +223,7 @@ export function templateWarnings(path: string, template: PodTemplateSpec | undef
 }
 
 const hostnameWarning = (name: string, use: string): string[] => {
-  const wrong = dnsLabel(name)
+  const wrong = isDns1123Label(name)
   if (wrong.length === 0) return []
   return [
     `metadata.name: this is used in ${use}, which can result in surprising behavior; a DNS label is recommended: [${wrong.join(' ')}]`,
