@@ -69,6 +69,9 @@ function decode(text: string, alphabet: string): number[] | null {
 /** Standard base64 with padding: what `data` of Secrets and `binaryData` hold. */
 export const encodeText = (text: string): string => encode(utf8(text), STANDARD, true)
 
+/** Standard base64 with padding, of bytes. */
+export const encodeBytes = (bytes: readonly number[]): string => encode(bytes, STANDARD, true)
+
 /** The text behind standard base64, or `null` when it is none. */
 export function decodeText(base64: string): string | null {
   const bytes = decode(base64.replace(/[\r\n]/g, ''), STANDARD)

@@ -26,7 +26,8 @@ export function definition(name: string, options: DefinitionOptions): OpenApiNod
   const about = texts?.[''] ? { description: texts[''] } : {}
   const own = ownForm(name, options.version)
   if (own) return { ...about, ...own }
-  const kinds = schema.kinds?.filter((kind) => options.kinds?.(kind) ?? true)
+  const several = (schema.kinds?.length ?? 0) > 1
+  const kinds = several ? schema.kinds?.filter((kind) => options.kinds?.(kind) ?? true) : schema.kinds
   return {
     ...about,
     ...node(schema, options, texts),

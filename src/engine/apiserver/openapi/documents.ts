@@ -1,0 +1,71 @@
+/** The answers below `/openapi`: the index of version 3 with a hash per document, the documents, and version 2. */
+import { utf8 } from '../base64.ts'
+import type { Answer, Call } from '../call.ts'
+import { resourceList } from '../discovery/lists.ts'
+import { hex, sha256 } from '../discovery/sha256.ts'
+import type { ApiServer } from '../server.ts'
+import { documentV2 } from './v2.ts'
+import { documentNames, documentV3 } from './v3.ts'
+
+const PRIVATE = { 'cache-control': 'no-cache, private' }
+
+/** Null when nothing is published there. */
+export function openApiAnswer(call: Call, server: ApiServer): Answer | null {
+  const { path } = call
+  if (path === '/openapi/v2') return version2(call, server)
+  if (path === '/openapi/v3') {
+    const headers = { ...PRIVATE, 'content-type': 'text/plain; charset=utf-8' }
+    return { status: 200, headers, body: JSON.stringify(index(server)) }
+  }
+  return path.startsWith('/openapi/v3/') ? version3(call, server, path.slice('/openapi/v3/'.length)) : null
+}
+
+/** Changes exactly when the document would: it is made of what the document is projected from. */
+function hashOf(name: string, server: ApiServer): string {
+  const [root, group, version] = name.split('/')
+  const groupVersion = root === 'api' ? group : version === undefined ? undefined : `${group}/${version}`
+  const own = server.resources.filter((r) => r.groupVersion === groupVersion)
+  const custom = own.filter((r) => r.custom).map((r) => server.schemas.get(r.schema))
+  const list = groupVersion === undefined ? null : resourceList(server.resources, groupVersion)
+  const parts = [name, list ?? null, custom, server.descriptions !== null]
+  const digest = sha256(utf8(JSON.stringify(parts)))
+  return hex([...digest, ...sha256(digest)])
+}
+
+const urlOf = (name: string, hash: string): string => `/openapi/v3/${name}?hash=${hash}`
+
+function index(server: ApiServer): object {
+  const names = documentNames(server.resources)
+  return { paths: Object.fromEntries(names.map((name) => [name, { serverRelativeURL: urlOf(name, hashOf(name, server)) }])) }
+}
+
+function version3(call: Call, server: ApiServer, name: string): Answer {
+  if (!documentNames(server.resources).includes(name)) return { status: 404, headers: PRIVATE, body: '' }
+  const hash = hashOf(name, server)
+  const asked = call.query.get('hash')
+  const etag = `"${hash}"`
+  if (asked !== null && asked !== '' && asked !== hash) {
+    const headers = { ...PRIVATE, etag, 'content-type': 'application/json', location: urlOf(name, hash) }
+    return { status: 301, headers, body: '' }
+  }
+  // A document under its hash never changes.
+  const cache = asked === hash ? { 'cache-control': 'public, immutable' } : PRIVATE
+  if (call.request.headers?.['if-none-match'] === etag)
+    return { status: 304, headers: { ...cache, etag, vary: 'Accept' }, body: '' }
+  const body = documentV3(name, server.resources, server.schemas, server.descriptions ?? undefined)
+  return { status: 200, headers: { ...cache, etag, vary: 'Accept', 'content-type': 'application/json' }, body }
+}
+
+function version2(call: Call, server: ApiServer): Answer {
+  const accept = call.request.headers?.['accept'] || '*/*'
+  const wants = accept.split(',').map((clause) => clause.split(';')[0]?.trim() ?? '')
+  if (!wants.some((type) => type === '*/*' || type === 'application/*' || type === 'application/json')) {
+    return { status: 406, headers: { ...PRIVATE, vary: 'Accept' }, body: '' }
+  }
+  const hashes = documentNames(server.resources).map((name) => hashOf(name, server))
+  const etag = `"${hex(sha256(utf8(hashes.join(''))))}"`
+  const headers = { ...PRIVATE, etag, vary: 'Accept' }
+  if (call.request.headers?.['if-none-match'] === etag) return { status: 304, headers, body: '' }
+  const body = documentV2(server.resources, server.schemas, server.descriptions ?? undefined)
+  return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body }
+}

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import { catalogueSchemas } from '../../resources/catalogue/index.ts'
+import { genericResources } from '../../resources/generic.ts'
+import { resource } from '../resource.ts'
+import { documentV2 } from './v2.ts'
+import { documentNames, documentV3 } from './v3.ts'
+
+const schemas = catalogueSchemas()
+const resources = genericResources(new Set())
+type Node = Record<string, any>
+const apps = documentV3('apis/apps/v1', resources, schemas) as Node
+
+test('every reference in every document has its definition', () => {
+  for (const name of documentNames(resources)) {
+    const document = documentV3(name, resources, schemas) as Node
+    const refs = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, ref]) => ref as string)
+    expect(
+      refs.filter((ref) => !document['components'].schemas[ref]),
+      name,
+    ).toEqual([])
+  }
+})
+
+test('what kubectl looks for when it validates and patches', () => {
+  const patch = apps['paths']['/apis/apps/v1/namespaces/{namespace}/deployments/{name}'].patch
+  expect(patch['x-kubernetes-group-version-kind']).toEqual({ group: 'apps', kind: 'Deployment', version: 'v1' })
+  expect(patch.parameters.map((p: Node) => p['name'])).toEqual(['dryRun', 'fieldManager', 'fieldValidation', 'force'])
+  expect(Object.keys(patch.requestBody.content)).toContain('application/apply-patch+yaml')
+  expect(apps['components'].schemas['io.k8s.api.apps.v1.Deployment']['x-kubernetes-group-version-kind']).toEqual([
+    { group: 'apps', kind: 'Deployment', version: 'v1' },
+  ])
+})
+
+test('parameters that all operations share stand at the path', () => {
+  const names = (path: string) => apps['paths'][`/apis/apps/v1${path}`].parameters.map((p: Node) => p['name'])
+  expect(names('/namespaces/{namespace}/deployments/{name}')).toEqual(['name', 'namespace', 'pretty'])
+  expect(names('/deployments')).toContain('labelSelector')
+})
+
+test('operations are named as Kubernetes names them', () => {
+  const ids = (name: string) =>
+    [...JSON.stringify(documentV3(name, resources, schemas)).matchAll(/"operationId":"(\w+)"/g)].map((m) => m[1])
+  expect(ids('apis/rbac.authorization.k8s.io/v1')).toContain('deleteRbacAuthorizationV1CollectionNamespacedRole')
+  expect(ids('api/v1')).toEqual(
+    expect.arrayContaining([
+      'connectCoreV1PostNamespacedPodExec',
+      'watchCoreV1PodListForAllNamespaces',
+      'replaceCoreV1NamespaceFinalize',
+    ]),
+  )
+})
+
+test('descriptions are laid over when they are there', () => {
+  const texts = { 'io.k8s.api.apps.v1.Deployment': { '': 'Rolls.', spec: 'What is wanted.' } }
+  const deployment = (documentV3('apis/apps/v1', resources, schemas, texts) as Node)['components'].schemas[
+    'io.k8s.api.apps.v1.Deployment'
+  ]
+  expect(deployment.description).toBe('Rolls.')
+  expect(deployment.properties.spec.description).toBe('What is wanted.')
+})
+
+test('custom kinds get paths, lists and their own schema', () => {
+  const own = catalogueSchemas()
+  own.set('com.example.v1.Boat', {
+    type: 'object',
+    properties: { spec: { type: 'object', properties: { sails: { type: 'integer' } } } },
+    kinds: [{ group: 'example.com', kind: 'Boat', version: 'v1' }],
+  })
+  const boats = resource({
+    group: 'example.com',
+    version: 'v1',
+    kind: 'Boat',
+    plural: 'boats',
+    scope: 'Namespaced',
+    schema: 'com.example.v1.Boat',
+    custom: true,
+  })
+  const document = documentV3('apis/example.com/v1', [...resources, boats], own) as Node
+  const item = document['paths']['/apis/example.com/v1/namespaces/{namespace}/boats/{name}']
+  expect(Object.keys(item.patch.requestBody.content)).not.toContain('application/strategic-merge-patch+json')
+  expect(document['components'].schemas['com.example.v1.BoatList'].properties.items.items.$ref).toBe(
+    '#/components/schemas/com.example.v1.Boat',
+  )
+})
+
+test('version 2 holds everything at once', () => {
+  const document = documentV2(resources, schemas) as Node
+  expect(Object.keys(document['definitions']).length).toBeGreaterThan(500)
+  expect(document['paths']['/api/v1/pods'].get.produces).toContain('application/json;stream=watch')
+})

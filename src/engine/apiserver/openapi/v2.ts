@@ -1,0 +1,66 @@
+/** OpenAPI 2: everything in one document. */
+import type { Resource } from '../resource.ts'
+import type { Schemas } from '../schema/schema.ts'
+import { type DefinitionOptions, type Descriptions, definition, type OpenApiNode } from './definitions.ts'
+import { listName, type Operation, type Paths } from './operations.ts'
+import { type Parameter, sorted } from './parameters.ts'
+import { documentNames, INFO, pathsNamed, reachedFrom, SECURITY, shared, withLists } from './v3.ts'
+
+export function documentV2(resources: readonly Resource[], schemas: Schemas, descriptions?: Descriptions): OpenApiNode {
+  const paths: Paths = {}
+  for (const name of documentNames(resources)) Object.assign(paths, pathsNamed(name, resources, schemas))
+  const lists = new Map(resources.filter((r) => r.custom).map((r) => [listName(r), r]))
+  const options: DefinitionOptions = { version: 2, schemas: withLists(schemas, lists), descriptions }
+  const definitions = Object.fromEntries(reachedFrom(paths, options.schemas).map((name) => [name, definition(name, options)]))
+  const written: OpenApiNode = {}
+  for (const path of Object.keys(paths).sort()) written[path] = writtenPath(paths[path] as Operation[])
+  return {
+    swagger: '2.0',
+    info: INFO,
+    paths: written,
+    definitions,
+    securityDefinitions: SECURITY,
+    security: [{ BearerToken: [] }],
+  }
+}
+
+function writtenPath(operations: readonly Operation[]): OpenApiNode {
+  const common = shared(operations)
+  const item: OpenApiNode = {}
+  for (const operation of operations) item[operation.method] = writtenOperation(operation, common)
+  if (common.length > 0) item['parameters'] = sorted(common).map(writtenParameter)
+  return item
+}
+
+const writtenParameter = ({ name, in: place, type }: Parameter): OpenApiNode => ({
+  uniqueItems: true,
+  type,
+  name,
+  in: place,
+  ...(place === 'path' ? { required: true } : {}),
+})
+
+const schemaOf = (name: string | null): OpenApiNode => (name === null ? { type: 'string' } : { $ref: `#/definitions/${name}` })
+
+function writtenOperation(operation: Operation, common: readonly Parameter[]): OpenApiNode {
+  const { tag, id, body, answers, consumes, produces, action, kind } = operation
+  const own = operation.parameters.filter((p) => !common.some((c) => c.name === p.name && c.in === p.in))
+  const parameters = sorted(own).map(writtenParameter)
+  if (body) {
+    parameters.unshift({ name: 'body', in: 'body', ...(body.optional ? {} : { required: true }), schema: schemaOf(body.schema) })
+  }
+  return {
+    ...(consumes.length > 0 ? { consumes } : {}),
+    produces,
+    schemes: ['https'],
+    tags: [tag],
+    operationId: id,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    responses: {
+      ...Object.fromEntries(Object.entries(answers).map(([code, name]) => [code, { schema: schemaOf(name) }])),
+      401: {},
+    },
+    ...(action ? { 'x-kubernetes-action': action } : {}),
+    ...(kind ? { 'x-kubernetes-group-version-kind': kind } : {}),
+  }
+}
