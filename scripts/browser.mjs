@@ -1,4 +1,4 @@
-// Find a Chromium for Playwright; `node scripts/browser.mjs --install` makes sure there is one.
+/** Finds a Chromium for Playwright; with `--install` makes sure there is one. */
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
@@ -11,16 +11,17 @@ const SYSTEM = [
   '/snap/bin/chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
-const usable = (p) => {
+
+function usable(file) {
   try {
-    accessSync(p, constants.X_OK)
+    accessSync(file, constants.X_OK)
     return true
   } catch {
     return false
   }
 }
 
-/** Path of the browser to launch, or undefined for Playwright's own. Order: E2E_CHROMIUM, Playwright's own if downloaded, a system one. */
+/** Path of the browser to launch; undefined for Playwright's own, null when there is none. `E2E_CHROMIUM` goes first. */
 export async function chromiumPath(env = process.env) {
   if (env.E2E_CHROMIUM) {
     if (!usable(env.E2E_CHROMIUM)) throw new Error(`E2E_CHROMIUM=${env.E2E_CHROMIUM} is not executable`)
@@ -30,6 +31,7 @@ export async function chromiumPath(env = process.env) {
   if (existsSync(chromium.executablePath())) return undefined
   return SYSTEM.find(usable) ?? null
 }
+
 export const launchArgs = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--disable-background-networking',
@@ -39,24 +41,29 @@ export const launchArgs = [
   '--no-first-run',
   '--disable-default-apps',
 ]
+
+function run(command, args) {
+  console.log('$', command, ...args)
+  return spawnSync(command, args, { stdio: 'inherit' }).status === 0
+}
+
+function install() {
+  if (run('npx', ['playwright', 'install', 'chromium']) || !existsSync('/usr/bin/apt-get')) return
+  const asRoot = (...words) => (process.getuid?.() === 0 ? run(words[0], words.slice(1)) : run('sudo', ['-n', ...words]))
+  if (asRoot('apt-get', 'update')) asRoot('apt-get', 'install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation')
+}
+
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  let p = await chromiumPath()
-  if (p === null && process.argv.includes('--install')) {
-    const run = (c, a) => {
-      console.log('$', c, a.join(' '))
-      return spawnSync(c, a, { stdio: 'inherit' }).status === 0
-    }
-    const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n']
-    const sh = (...a) => run([...sudo, ...a][0], [...sudo, ...a].slice(1))
-    if (!run('npx', ['playwright', 'install', 'chromium']) && existsSync('/usr/bin/apt-get'))
-      sh('apt-get', 'update') && sh('apt-get', 'install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation')
-    p = await chromiumPath()
+  let found = await chromiumPath()
+  if (found === null && process.argv.includes('--install')) {
+    install()
+    found = await chromiumPath()
   }
-  if (p === null) {
+  if (found === null) {
     console.error(
-      'No Chromium. Install one (Debian/Ubuntu: apt-get install chromium; else: npx playwright install --with-deps chromium) or set E2E_CHROMIUM.',
+      'No Chromium. Install one (Debian, Ubuntu: apt-get install chromium; else: npx playwright install --with-deps chromium) or set E2E_CHROMIUM.',
     )
     process.exit(1)
   }
-  console.log('chromium:', p ?? "Playwright's own")
+  console.log('chromium:', found ?? "Playwright's own")
 }

@@ -4,6 +4,7 @@ import './app.css'
 import { lazy, Suspense, useEffect } from 'react'
 import type { Session } from '#api/request.ts'
 import { TimeBar } from '../panels/time/index.tsx'
+import { Boundary } from '../parts/boundary.tsx'
 import type { Desk } from '../state/desk.ts'
 import { DeskContext } from '../state/hooks.ts'
 import { Banner } from './banner.tsx'
@@ -16,6 +17,7 @@ import { Skip } from './skip.tsx'
 import { useTheme } from './theme.ts'
 import { TopBar } from './top-bar.tsx'
 
+const Embedding = lazy(() => import('./embedding.ts'))
 const Overlays = lazy(() => import('./overlays.tsx'))
 
 export function App({ desk, keep }: { desk: Desk; keep?: (session: Session) => void }) {
@@ -48,9 +50,12 @@ function Frame({ desk }: { desk: Desk }) {
       {!hide.has('timeline') && <TimeBar />}
       {!narrow && !embed && !hide.has('terminal') && <Drawer />}
       <Banner />
-      <Suspense>
-        <Overlays />
-      </Suspense>
+      <Boundary name="A window">
+        <Suspense>
+          <Overlays />
+          {embed && <Embedding desk={desk} />}
+        </Suspense>
+      </Boundary>
     </div>
   )
 }

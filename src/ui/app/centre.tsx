@@ -2,6 +2,7 @@
 import { lazy, Suspense } from 'react'
 import { Caption } from '../panels/caption/index.tsx'
 import { Graph } from '../panels/graph/index.tsx'
+import { Boundary } from '../parts/boundary.tsx'
 import { Welcome } from './welcome.tsx'
 
 const Tree = lazy(() => import('../panels/tree/index.tsx'))
@@ -11,9 +12,11 @@ export function Centre() {
     <div className="centre" id="cluster">
       <Welcome />
       <Graph>
-        <Suspense>
-          <Tree />
-        </Suspense>
+        <Boundary name="The table">
+          <Suspense>
+            <Tree />
+          </Suspense>
+        </Boundary>
       </Graph>
       <Caption />
     </div>

@@ -1,6 +1,7 @@
 /** The docks left and right of the graph: lessons on one side; editor and inspector share the other. */
 import { X } from 'lucide-react'
-import { lazy, Suspense } from 'react'
+import { lazy } from 'react'
+import { Pane } from '../parts/pane.tsx'
 import type { Tab } from '../state/choices.ts'
 import { useChoice, useDesk } from '../state/hooks.ts'
 import { Splitter } from './splitter.tsx'
@@ -21,10 +22,10 @@ export function LeftDock() {
   if (!open) return null
   return (
     <>
-      <aside className="dock left" style={{ width: sizes.lesson }} aria-label="Lessons">
-        <Suspense fallback={<p className="loading">Opening the lessons…</p>}>
+      <aside className="dock left" style={{ width: `min(${sizes.lesson}px, 34vw)` }} aria-label="Lessons">
+        <Pane name="The lessons">
           <Lessons />
-        </Suspense>
+        </Pane>
       </aside>
       <Splitter
         label="Width of the lesson"
@@ -59,7 +60,7 @@ export function RightDock() {
         sense={-1}
         onChange={(desk) => choices.setState({ sizes: { ...sizes, desk } })}
       />
-      <aside className="dock right" style={{ width: sizes.desk }} aria-label="Editor and inspector">
+      <aside className="dock right" style={{ width: `min(${sizes.desk}px, 42vw)` }} aria-label="Editor and inspector">
         <DeskBody />
       </aside>
     </>
@@ -91,15 +92,15 @@ export function DeskBody() {
         </button>
       </header>
       <div className="body" hidden={tab !== 'editor'} id="editor">
-        <Suspense fallback={<p className="loading">Loading the editor…</p>}>
+        <Pane name="The editor">
           <Editor />
-        </Suspense>
+        </Pane>
       </div>
       {tab === 'inspector' && (
         <div className="body">
-          <Suspense fallback={<p className="loading">Looking…</p>}>
+          <Pane name="The inspector">
             <Inspector />
-          </Suspense>
+          </Pane>
         </div>
       )}
     </>

@@ -1,5 +1,6 @@
 /** The terminal's drawer under the graph; its inside is loaded when it is first opened. */
-import { lazy, Suspense } from 'react'
+import { lazy } from 'react'
+import { Pane } from '../parts/pane.tsx'
 import { useChoice, useDesk } from '../state/hooks.ts'
 import { Splitter } from './splitter.tsx'
 
@@ -29,9 +30,9 @@ export function Drawer({ filling }: { filling?: boolean }) {
           onChange={(terminal) => choices.setState({ sizes: { ...sizes, terminal } })}
         />
       )}
-      <Suspense fallback={<p className="loading">Opening the terminal…</p>}>
+      <Pane name="The terminal">
         <Terminal />
-      </Suspense>
+      </Pane>
     </section>
   )
 }

@@ -1,6 +1,7 @@
 /** The page on a narrow screen: one pane at a time with tabs below, and a strip of the cluster that never leaves. */
 import { BookOpen, Boxes, Code, SquareTerminal } from 'lucide-react'
-import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { lazy, useSyncExternalStore } from 'react'
+import { Pane } from '../parts/pane.tsx'
 import type { Screen } from '../state/choices.ts'
 import { useChoice, useDesk, useScene } from '../state/hooks.ts'
 import { type Family, lookOf, nodeLook } from '../state/look.ts'
@@ -36,9 +37,9 @@ export function Narrow() {
         {screen === 'graph' && <Centre />}
         {screen === 'lesson' && (
           <aside className="dock" aria-label="Lessons">
-            <Suspense fallback={<p className="loading">Opening the lessons…</p>}>
+            <Pane name="The lessons">
               <Lessons />
-            </Suspense>
+            </Pane>
           </aside>
         )}
         {screen === 'code' && (

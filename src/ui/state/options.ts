@@ -13,6 +13,18 @@ export interface Options {
   /** Which panes to leave out. */
   hide: ReadonlySet<string>
   fake: boolean
+  /** Origins of pages that may speak to this one in their frame. */
+  hosts: readonly string[]
+}
+
+/** Only whole web origins: `null` and `*` name nobody. */
+function originOf(text: string): string[] {
+  try {
+    const { origin, protocol } = new URL(text)
+    return /^https?:$/.test(protocol) && origin === text ? [origin] : []
+  } catch {
+    return []
+  }
 }
 
 export function readOptions(search: string): Options {
@@ -35,6 +47,7 @@ export function readOptions(search: string): Options {
     present: query.get('view') === 'present',
     hide: new Set((query.get('hide') ?? '').split(',').filter(Boolean)),
     fake: query.get('fake') === '1',
+    hosts: query.getAll('host').flatMap(originOf),
     ...(theme ? { theme } : {}),
     ...(lens ? { lens } : {}),
     ...(speed === undefined ? {} : { speed }),

@@ -15,6 +15,8 @@ export interface Traffic {
   total(): Tally
   of(service: string): Tally
   last(pod: string): Flight | undefined
+  /** Services that visitors from the outside have called. */
+  readonly visited: ReadonlySet<string>
 }
 
 const KEEP = 2000
@@ -46,6 +48,7 @@ export function createTraffic(): Traffic {
   const all = open()
   const services = new Map<string, Account>()
   const pods = new Map<string, Flight>()
+  const visited = new Set<string>()
   return {
     take(more, now) {
       lastNow = now
@@ -54,6 +57,7 @@ export function createTraffic(): Traffic {
         const account = services.get(flight.service) ?? open()
         services.set(flight.service, account)
         book(account, flight)
+        if (!flight.from.includes('/')) visited.add(flight.service)
         if (flight.pod) pods.set(flight.pod, flight)
       }
       flights = [...flights, ...more].slice(-KEEP)
@@ -67,5 +71,6 @@ export function createTraffic(): Traffic {
     total: () => settle(all, lastNow),
     of: (service) => settle(services.get(service) ?? open(), lastNow),
     last: (pod) => pods.get(pod),
+    visited,
   }
 }

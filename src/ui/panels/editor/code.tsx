@@ -1,6 +1,6 @@
 /** The editor proper: Monaco with YAML, Kubernetes' schemas, and the server's complaints as markers. */
 import { useEffect, useRef } from 'react'
-import { useChoice, useDesk } from '../../state/hooks.ts'
+import { useDesk } from '../../state/hooks.ts'
 import { monaco, setUpYaml } from './monaco.ts'
 import type { Surface } from './surface.ts'
 
@@ -79,7 +79,6 @@ export default function Code({ text, problems, onChange, onApply, onCursor, goTo
 const languageFor = (text: string): string => (text.length > TOO_LONG_FOR_SCHEMAS ? 'plaintext' : 'yaml')
 
 function useMonacoTheme(): void {
-  const theme = useChoice((c) => c.theme)
   useEffect(() => {
     const root = document.documentElement
     const follow = (): void => monaco.editor.setTheme(root.dataset['theme'] === 'dark' ? 'tabernetes-dark' : 'tabernetes-light')
@@ -87,7 +86,7 @@ function useMonacoTheme(): void {
     const watch = new MutationObserver(follow)
     watch.observe(root, { attributes: true, attributeFilter: ['data-theme'] })
     return () => watch.disconnect()
-  }, [theme])
+  }, [])
 }
 
 const settings = (model: monaco.editor.ITextModel, large: boolean): monaco.editor.IStandaloneEditorConstructionOptions => ({

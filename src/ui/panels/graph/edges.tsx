@@ -4,7 +4,7 @@ import { memo, useMemo } from 'react'
 import type { Pod } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
 import { focusOn } from '../../state/focus.ts'
-import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
+import { useChoice, useDesk, usePage, useScene } from '../../state/hooks.ts'
 import { type Scene, uidOf } from '../../state/scene.ts'
 import { isSystem } from '../../state/seats.ts'
 import { type Curve, outsideCurve, pathOf, serviceCurve } from './curves.ts'
@@ -22,7 +22,9 @@ interface Edge {
 }
 
 export const Edges = memo(function Edges({ layout }: { layout: Layout }) {
-  const { scene } = useDesk()
+  const { scene, traffic } = useDesk()
+  usePage('traffic')
+  const visited = traffic.visited.size
   const endpoints = useScene('endpoints')
   const seats = useScene('seats')
   const selected = useChoice((c) => c.selected)
@@ -30,7 +32,7 @@ export const Edges = memo(function Edges({ layout }: { layout: Layout }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   const edges = useMemo(() => edgesOf(scene, layout), [scene, layout, endpoints, seats])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
-  const doors = useMemo(() => doorsOf(scene, layout), [scene, layout, endpoints])
+  const doors = useMemo(() => doorsOf(scene, layout, traffic.visited), [scene, layout, traffic, endpoints, visited])
   const focus = focusOn(scene, selected)
   return (
     <ViewportPortal>
@@ -93,10 +95,10 @@ function bundled(scene: Scene, layout: Layout, service: string, from: { x: numbe
 }
 
 /** Services that the outside can reach: by a node's port or a load balancer. */
-function doorsOf(scene: Scene, layout: Layout): { id: string; curve: Curve }[] {
+function doorsOf(scene: Scene, layout: Layout, visited: ReadonlySet<string>): { id: string; curve: Curve }[] {
   return scene
     .services()
-    .filter(({ spec }) => spec.type === 'NodePort' || spec.type === 'LoadBalancer')
+    .filter(({ spec, metadata }) => spec.type === 'NodePort' || spec.type === 'LoadBalancer' || visited.has(keyOf(metadata)))
     .flatMap((service) => {
       const id = keyOf(service.metadata)
       const box = layout.services.get(id)

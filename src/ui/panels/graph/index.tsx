@@ -13,11 +13,12 @@ import '@xyflow/react/dist/base.css'
 import './graph.css'
 import './tile.css'
 import { Maximize, Minus, Plus } from 'lucide-react'
-import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef } from 'react'
+import { type MouseEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { type Ref, select } from '../../state/choices.ts'
 import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
+import type { Scene } from '../../state/scene.ts'
 import { Edges } from './edges.tsx'
-import { type Box, type Layout, layoutOf, TILE } from './layout.ts'
+import { type Box, type Layout, layoutOf, type Plan, plans, TILE } from './layout.ts'
 import { Legend } from './legend.tsx'
 import { Machine } from './machine.tsx'
 import { MarksLayer } from './marks-layer.tsx'
@@ -44,15 +45,23 @@ export function Graph({ children }: { children?: ReactNode }) {
 
 function GraphBody({ children }: { children?: ReactNode }) {
   const desk = useDesk()
-  const layout = useLayout()
-  const nodes = useMemo(() => flowNodes(layout), [layout])
   const frame = useRef<HTMLDivElement>(null)
+  const layout = useLayout(frame)
+  const nodes = useMemo(() => flowNodes(layout), [layout])
   const level = useStore((s) => levelOf(s.transform[2]))
+  const compact = useStore((s) => s.transform[2] < COMPACT_BELOW)
   const lens = useChoice((c) => c.lens)
   const embed = desk.options.embed
   useFit(frame, layout.bounds)
   return (
-    <div className="graph" ref={frame} data-level={level} data-lens={lens} {...useTileEvents()}>
+    <div
+      className="graph"
+      ref={frame}
+      data-level={level}
+      data-compact={compact || undefined}
+      data-lens={lens}
+      {...useTileEvents()}
+    >
       <ReactFlow
         nodes={nodes}
         edges={NO_EDGES}
@@ -87,6 +96,8 @@ function GraphBody({ children }: { children?: ReactNode }) {
 }
 
 const NO_EDGES: never[] = []
+/** Below this zoom small print could not be read: fewer words, larger. */
+const COMPACT_BELOW = 0.74
 
 /** Below 5 px a tile is only part of a bar, below 15 px it is plain, above 40 px it shows its containers. */
 function levelOf(zoom: number): number {
@@ -94,19 +105,47 @@ function levelOf(zoom: number): number {
   return px < 5 ? 0 : px < 15 ? 1 : px < 42 ? 2 : 3
 }
 
-function useLayout(): Layout {
+interface Size {
+  width: number
+  height: number
+}
+
+/** Follows the scene; the plan is chosen anew only when the room or the number of cards changes, so nothing jumps about. */
+function useLayout(frame: RefObject<HTMLDivElement | null>): Layout {
   const { scene } = useDesk()
   const nodes = useScene('nodes')
   const seats = useScene('seats')
   const services = useScene('services')
+  const size = useSize(frame)
   const last = useRef<Layout | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
+  const plan = useMemo(() => bestPlan(scene, size), [scene, size, nodes, services])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   return useMemo(() => {
-    const next = layoutOf(scene)
+    const next = layoutOf(scene, plan)
     const same = last.current && JSON.stringify(flat(last.current)) === JSON.stringify(flat(next))
     if (!same) last.current = next
     return last.current ?? next
-  }, [scene, nodes, seats, services])
+  }, [scene, plan, nodes, seats, services])
+}
+
+function useSize(frame: RefObject<HTMLDivElement | null>): Size {
+  const [size, setSize] = useState<Size>({ width: 1000, height: 600 })
+  useEffect(() => {
+    const element = frame.current
+    if (!element) return
+    const watch = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }))
+    watch.observe(element)
+    return () => watch.disconnect()
+  }, [frame])
+  return size
+}
+
+/** The plan that fills the room best; between equals the one with the outside to the left. */
+function bestPlan(scene: Scene, size: Size): Plan {
+  const found = plans(scene.nodes().length).map((plan) => ({ plan, zoom: zoomFor(size, layoutOf(scene, plan).bounds) }))
+  const first = found[0] ?? { plan: { beside: true, abreast: 1 }, zoom: 0 }
+  return found.reduce((best, next) => (next.zoom > best.zoom * 1.02 ? next : best), first).plan
 }
 
 const flat = (l: Layout) => [l.outside, l.waiting, [...l.services], [...l.machines], l.zones]
@@ -118,6 +157,8 @@ function flowNodes(layout: Layout): Node[] {
     position: { x, y },
     width: w,
     height: h,
+    // React Flow makes nodes without handlers of its own transparent to the pointer.
+    style: { pointerEvents: 'all' },
     data,
   })
   return [
@@ -132,7 +173,7 @@ function flowNodes(layout: Layout): Node[] {
 const STRIP_PX = 46
 
 /** Keeps the whole cluster in view until the person moves the view themselves; never smaller than readable. */
-function useFit(frame: React.RefObject<HTMLDivElement | null>, bounds: Box): void {
+function useFit(frame: RefObject<HTMLDivElement | null>, bounds: Box): void {
   const { setViewport } = useReactFlow()
   const moved = useRef(false)
   const { w, h } = bounds
@@ -164,13 +205,22 @@ function useFit(frame: React.RefObject<HTMLDivElement | null>, bounds: Box): voi
   }, [frame, setViewport, bounds.x, bounds.y, w, h])
 }
 
+const marginFor = (width: number): number => (width < 600 ? 10 : 28)
+
+/** Zoom at which everything fits, not below what can be read nor larger than life. */
+function zoomFor({ width, height }: Size, bounds: Box): number {
+  const margin = marginFor(width)
+  return Math.min(1.3, (width - margin * 2) / bounds.w, (height - STRIP_PX - margin) / bounds.h)
+}
+
+const LEAST_ZOOM = 0.42
+
 function viewFor(element: HTMLElement, bounds: Box) {
-  const [width, height] = [element.clientWidth, element.clientHeight - STRIP_PX]
-  const margin = width < 600 ? 10 : 28
-  const zoom = Math.max(0.36, Math.min(1.25, (width - margin * 2) / bounds.w, (height - margin) / bounds.h))
-  const spare = Math.max(0, height - bounds.h * zoom)
+  const size = { width: element.clientWidth, height: element.clientHeight }
+  const zoom = Math.max(LEAST_ZOOM, zoomFor(size, bounds))
+  const spare = Math.max(0, size.height - STRIP_PX - bounds.h * zoom)
   return {
-    x: Math.max(margin, (width - bounds.w * zoom) / 2) - bounds.x * zoom,
+    x: Math.max(marginFor(size.width), (size.width - bounds.w * zoom) / 2) - bounds.x * zoom,
     y: STRIP_PX + Math.min(spare / 2, 40) - bounds.y * zoom,
     zoom,
   }

@@ -21,7 +21,8 @@ export const SMALL_STEP = 30
 export const SMALL_COLUMNS = 7
 export const CARD_W = PAD * 2 + COLUMNS * STEP - (STEP - TILE)
 const SYSTEM_HEAD = 26
-const SERVICE_W = 176
+const SERVICE_W = 200
+const OUTSIDE_H = 92
 export const SERVICE_H = 64
 const GAP = 24
 const LEFT_W = 190
@@ -35,7 +36,7 @@ export interface Layout {
   waiting: Box
   services: Map<string, Box>
   machines: Map<string, Box>
-  zones: { name: string; box: Box; single: boolean }[]
+  zones: { name: string; box: Box }[]
   bounds: Box
 }
 
@@ -50,61 +51,97 @@ export function cardHeight(seats: number, system: number): number {
   return HEAD + own + below
 }
 
-export function layoutOf(scene: Scene): Layout {
+/** How the place is divided: the outside and the waiting room beside the rest or above it, and how many cards stand abreast. */
+export interface Plan {
+  beside: boolean
+  abreast: number
+}
+
+export const plans = (nodes: number): Plan[] => {
+  const most = Math.max(1, Math.min(nodes, Math.ceil(Math.sqrt(nodes) * 2.5)))
+  const steps = [
+    ...new Set([1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 26, 34, 44, 60, 80, 110, 150].filter((n) => n < most).concat(most)),
+  ]
+  return steps.flatMap((abreast) => [
+    { beside: true, abreast },
+    { beside: false, abreast },
+  ])
+}
+
+export function layoutOf(scene: Scene, plan: Plan): Layout {
   const nodes = scene.nodes()
-  const names = [...new Set(nodes.map(zoneOf))].sort()
-  const columns = Math.max(1, Math.ceil(Math.sqrt(nodes.length * 1.2) / Math.max(1, names.length)))
-  const perZone = names.length > 1 ? columns : Math.max(Math.min(3, nodes.length), columns)
-  const main = LEFT_W + LEFT_GAP
-  const width = Math.max(CARD_W * 3, names.length * (perZone * (CARD_W + GAP) + ZONE_PAD * 2))
+  const main = plan.beside ? LEFT_W + LEFT_GAP : 0
+  const framed = nodes.some((node) => zoneOf(node) !== '')
+  const width = Math.max(
+    plan.beside ? 0 : LEFT_W,
+    plan.abreast * (CARD_W + GAP) - GAP + (framed ? plan.abreast * ZONE_PAD * 2 : 0),
+  )
+  const waitingSeats = scene.seats.row(WAITING).length
+  const waitingHeight = 64 + rows(waitingSeats, 4, 1) * 40 + (waitingSeats > 0 ? 74 : 24)
+  const head = plan.beside ? 0 : width >= LEFT_W * 2 + GAP ? Math.max(OUTSIDE_H, waitingHeight) : OUTSIDE_H + GAP + waitingHeight
   const services = placeServices(
     scene.services().map((s) => `${s.metadata.namespace}/${s.metadata.name}`),
-    main,
+    { x: main, y: plan.beside ? 14 : head + 56 },
     width,
   )
-  const top = services.height + ROW_GAP
-  const { machines, zones } = placeMachines(scene, nodes, names, perZone, { x: main, y: top })
-  const waitingSeats = scene.seats.row(WAITING).length
-  const waiting = { x: 0, y: top, w: LEFT_W, h: 64 + rows(waitingSeats, 4, 1) * 40 + (waitingSeats > 0 ? 74 : 24) }
-  const layout = { outside: { x: 0, y: 0, w: LEFT_W, h: 92 }, waiting, services: services.boxes, machines, zones }
+  const top = services.bottom + ROW_GAP
+  const { machines, zones } = placeMachines(scene, nodes, width, { x: main, y: top })
+  const aside = plan.beside
+    ? { x: 0, y: top }
+    : width >= LEFT_W * 2 + GAP
+      ? { x: LEFT_W + GAP, y: 0 }
+      : { x: 0, y: OUTSIDE_H + GAP }
+  const waiting = { ...aside, w: LEFT_W, h: waitingHeight }
+  const layout = { outside: { x: 0, y: 0, w: LEFT_W, h: OUTSIDE_H }, waiting, services: services.boxes, machines, zones }
   return { ...layout, bounds: boundsOf(layout) }
 }
 
-function placeServices(keys: string[], x: number, width: number): { boxes: Map<string, Box>; height: number } {
-  const perRow = Math.max(3, Math.floor((width + GAP) / (SERVICE_W + GAP)))
+function placeServices(keys: string[], from: Point, width: number): { boxes: Map<string, Box>; bottom: number } {
+  const perRow = Math.max(1, Math.floor((width + GAP) / (SERVICE_W + GAP)))
   const boxes = new Map<string, Box>()
+  const pitch = SERVICE_H + 30
   keys.forEach((key, i) => {
-    const row = Math.floor(i / perRow)
-    boxes.set(key, { x: x + (i % perRow) * (SERVICE_W + GAP), y: 14 + row * (SERVICE_H + 30), w: SERVICE_W, h: SERVICE_H })
+    const at = { x: from.x + (i % perRow) * (SERVICE_W + GAP), y: from.y + Math.floor(i / perRow) * pitch }
+    boxes.set(key, { ...at, w: SERVICE_W, h: SERVICE_H })
   })
-  return { boxes, height: 14 + Math.max(1, Math.ceil(keys.length / perRow)) * (SERVICE_H + 30) - 30 }
+  return { boxes, bottom: from.y + Math.max(1, Math.ceil(keys.length / perRow)) * pitch - 30 }
 }
 
-function placeMachines(scene: Scene, nodes: Node[], zoneNames: string[], perZone: number, from: Point) {
+/** Zone after zone from left to right, wrapping where the width ends; inside a zone its machines by name. */
+function placeMachines(scene: Scene, nodes: Node[], width: number, from: Point) {
   const machines = new Map<string, Box>()
   const zones: Layout['zones'] = []
-  let x = from.x
-  for (const name of zoneNames) {
+  const names = [...new Set(nodes.map(zoneOf))].sort()
+  const fair = Math.ceil((width + GAP) / (CARD_W + GAP) / Math.max(1, names.length))
+  let at = from
+  let below = from.y
+  for (const name of names) {
     const members = nodes.filter((node) => zoneOf(node) === name)
-    const framed = name !== ''
-    const pad = framed ? ZONE_PAD : 0
-    const columns = Math.min(perZone, members.length)
-    let y = from.y + (framed ? ZONE_HEAD : 0)
-    for (let i = 0; i < members.length; i += columns) {
-      const row = members.slice(i, i + columns)
-      const heights = row.map(({ metadata }) =>
-        cardHeight(scene.seats.row(metadata.name).length, scene.seats.row(systemRoom(metadata.name)).length),
-      )
-      const h = Math.max(...heights)
-      for (const [j, node] of row.entries())
-        machines.set(node.metadata.name, { x: x + pad + j * (CARD_W + GAP), y, w: CARD_W, h })
-      y += h + GAP
-    }
+    const pad = name === '' ? 0 : ZONE_PAD
+    const columns = Math.min(Math.max(1, fair), members.length)
     const w = columns * (CARD_W + GAP) - GAP + pad * 2
-    if (framed) zones.push({ name, single: zoneNames.length === 1, box: { x, y: from.y, w, h: y - GAP - from.y + ZONE_PAD } })
-    x += w + GAP
+    if (at.x > from.x && at.x + w > from.x + width + 1) at = { x: from.x, y: below + GAP }
+    const bottom = placeZone(scene, members, columns, { x: at.x + pad, y: at.y + (pad > 0 ? ZONE_HEAD : 0) }, machines) + pad
+    if (name !== '') zones.push({ name, box: { ...at, w, h: bottom - at.y } })
+    below = Math.max(below, bottom)
+    at = { x: at.x + w + GAP, y: at.y }
   }
   return { machines, zones }
+}
+
+/** Returns where the zone's last row ends. */
+function placeZone(scene: Scene, members: Node[], columns: number, from: Point, machines: Map<string, Box>): number {
+  let { y } = from
+  for (let i = 0; i < members.length; i += columns) {
+    const row = members.slice(i, i + columns)
+    const heights = row.map(({ metadata: { name } }) =>
+      cardHeight(scene.seats.row(name).length, scene.seats.row(systemRoom(name)).length),
+    )
+    const h = Math.max(...heights)
+    for (const [j, node] of row.entries()) machines.set(node.metadata.name, { x: from.x + j * (CARD_W + GAP), y, w: CARD_W, h })
+    y += h + GAP
+  }
+  return y - GAP
 }
 
 function boundsOf(layout: Omit<Layout, 'bounds'>): Box {

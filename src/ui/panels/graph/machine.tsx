@@ -115,9 +115,10 @@ function Seats({ name, pods }: { name: string; pods: Pod[] }) {
 }
 
 /** Uids of ReplicaSets that a rollout has left behind: theirs are the striped hulls. */
-function useNewest(_key: string): Set<string> {
+function useNewest(choice: string): Set<string> {
   const { mirror } = useDesk().scene
-  useScene('workloads')
+  const version = useScene('workloads')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at anew when the workloads or the choice change
   return useMemo(() => {
     const best = new Map<string, { uid: string; revision: number }>()
     const old = new Set<string>()
@@ -130,5 +131,5 @@ function useNewest(_key: string): Set<string> {
       if (!rival || rival.revision < revision) best.set(owner, { uid: uidOf(rs), revision })
     }
     return old
-  }, [mirror, _key])
+  }, [mirror, choice, version])
 }

@@ -38,7 +38,7 @@ export const MarksLayer = memo(function MarksLayer({ layout }: { layout: Layout 
       cancelAnimationFrame(frame)
     }
   }, [desk, flow])
-  return <canvas ref={canvas} className="marks" role="presentation" />
+  return <canvas ref={canvas} className="marks" />
 })
 
 let inkTheme = ''

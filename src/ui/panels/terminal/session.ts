@@ -1,8 +1,8 @@
 /** One terminal session: prompt, typed line, a running command, Ctrl-C; drives xterm and asks the shell. */
+import type { Shell } from '#shell/shell.ts'
 import type { Storage } from '../../state/storage.ts'
 import type { TerminalLine } from '../../state/terminal-log.ts'
-import type { Shell } from './host.ts'
-import { completeWith, emptyLine, insert, type Line, press } from './line.ts'
+import { completeWith, emptyLine, type Line, press } from './line.ts'
 
 /** What is needed of xterm. */
 export interface Screen {
@@ -19,7 +19,7 @@ const MOST_CHOICES = 100
 
 export class Session {
   readonly #screen: Screen
-  readonly #shell: Shell
+  readonly #shell: Pick<Shell, 'run' | 'complete'>
   readonly #storage: Storage
   readonly #history: string[]
   #line: Line
@@ -29,7 +29,7 @@ export class Session {
   /** What clicks wrote while a command was running. */
   #held: TerminalLine[] = []
 
-  constructor(screen: Screen, shell: Shell, storage: Storage) {
+  constructor(screen: Screen, shell: Pick<Shell, 'run' | 'complete'>, storage: Storage) {
     this.#screen = screen
     this.#shell = shell
     this.#storage = storage

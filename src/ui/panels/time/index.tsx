@@ -102,6 +102,7 @@ function Jumps() {
       .finally(() => setBusy(false))
   }
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears what its buttons let through
     <div
       className="jumps"
       onKeyDown={(e) => e.key === 'Escape' && setOpen(false)}

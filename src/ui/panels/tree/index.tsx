@@ -20,11 +20,13 @@ export default function Tree() {
     () => (many && folded.size === 0 ? allMachines(desk.scene.nodes().map((n) => n.metadata.name)) : folded),
     [many, folded, desk],
   )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when the scene's plain data has changed
   const rows = useMemo(() => rowsOf(desk.scene, shownFolds), [desk, shownFolds, version, open])
   const index = Math.max(
     0,
     rows.findIndex((r) => r.id === at),
   )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the focus follows the current row, also when folds change
   useEffect(() => {
     if (open) twin.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus()
   }, [open, at, shownFolds])
@@ -48,6 +50,7 @@ export default function Tree() {
     event.preventDefault()
   }
   return (
+    // biome-ignore lint/a11y/useSemanticElements: no form is here, so no fieldset
     <div
       id="twin"
       className={open ? 'twin' : 'twin visually-hidden'}
@@ -58,6 +61,7 @@ export default function Tree() {
       onBlur={(e) => !e.currentTarget.contains(e.relatedTarget) && setOpen(false)}
     >
       {open && (
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a treegrid is a table one walks with arrows (ARIA practices)
         <table ref={twin} role="treegrid" aria-label="Zones, machines and pods" onKeyDown={onKeyDown}>
           <thead>
             <tr>

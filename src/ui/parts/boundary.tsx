@@ -1,0 +1,31 @@
+/** A pane that fails says so in its own place, and the rest of the page lives on. */
+import { Component, type ReactNode } from 'react'
+
+interface BoundaryProps {
+  name: string
+  children: ReactNode
+}
+
+export class Boundary extends Component<BoundaryProps, { error: Error | null }> {
+  override state: { error: Error | null } = { error: null }
+
+  static getDerivedStateFromError(error: Error): { error: Error } {
+    return { error }
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state
+    if (!error) return this.props.children
+    return (
+      <div className="loading" role="alert">
+        <p>
+          {this.props.name} could not be shown: {error.message}
+          <br />
+          <button type="button" className="link" onClick={() => this.setState({ error: null })}>
+            Try again
+          </button>
+        </p>
+      </div>
+    )
+  }
+}
