@@ -60,7 +60,7 @@ class Life {
 }
 
 const schedule = (cluster: ClusterCache, pod: Pod) => {
-  const decision = new Scheduling(defaultPlugins, Random.seeded('1', 'ties')).schedule(new PodInfo(pod), cluster, 0)
+  const decision = new Scheduling(defaultPlugins, () => Random.seeded('1', 'ties')).schedule(new PodInfo(pod), cluster, 0)
   const { node, feasible, scores, diagnosis } = decision ?? {}
   return {
     node: node?.name,

@@ -38,11 +38,12 @@ interface Active {
 
 export class Scheduling {
   readonly #plugins: readonly Plugin[]
-  readonly #random: Random
+  /** Asked for anew every time: loading a saved world puts other streams in place. */
+  readonly #random: () => Random
   /** Where the next cycle begins to look, so that all nodes get their turn. */
   nextStart = 0
 
-  constructor(plugins: readonly Plugin[], random: Random) {
+  constructor(plugins: readonly Plugin[], random: () => Random) {
     this.#plugins = plugins
     this.#random = random
   }
@@ -51,7 +52,7 @@ export class Scheduling {
   schedule(pod: PodInfo, cluster: ClusterCache, now: number): Decision | null {
     const nodes = cluster.nodes
     if (nodes.length === 0) return null
-    const round = new CycleRound(pod, cluster, now, this.#random, new Diagnosis(nodes.length))
+    const round = new CycleRound(pod, cluster, now, this.#random(), new Diagnosis(nodes.length))
     const feasible = this.#feasible(round)
     const { diagnosis } = round
     if (feasible.length === 0) {
@@ -60,7 +61,7 @@ export class Scheduling {
     }
     const only = feasible.length === 1
     const scores = only ? null : scoreNodes(this.#plugins, pod, feasible, cluster)
-    const node = scores ? (feasible[pick(scores.totals, this.#random)] as NodeInfo) : (feasible[0] as NodeInfo)
+    const node = scores ? (feasible[pick(scores.totals, this.#random())] as NodeInfo) : (feasible[0] as NodeInfo)
     return { pod, node, feasible, diagnosis, scores, postFilter: null }
   }
 

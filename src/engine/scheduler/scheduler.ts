@@ -79,7 +79,7 @@ class Scheduler implements SchedulerPart {
       get: (resource, namespace, name) => informers.cache(resource).get(namespace, name),
       all: (resource) => informers.cache(resource).all(),
     }
-    this.#scheduling = new Scheduling(this.#plugins, world.random('scheduler'))
+    this.#scheduling = new Scheduling(this.#plugins, () => world.random('scheduler'))
     this.cluster = this.#newCluster()
     this.queue = this.#newQueue()
     world.join(this)

@@ -65,6 +65,6 @@ export function clusterOf({ nodes, pods, service, budgets = [] }: Recorded): Clu
 }
 
 export function replay(line: Recorded): Decision | null {
-  const scheduling = new Scheduling(defaultPlugins, Random.seeded(String(line.seed), 'scheduler'))
+  const scheduling = new Scheduling(defaultPlugins, () => Random.seeded(String(line.seed), 'scheduler'))
   return scheduling.schedule(new PodInfo(admitted(line.pod)), clusterOf(line), parseTime('2026-06-01T00:00:00Z'))
 }
