@@ -94,7 +94,7 @@ function diffLists(was: unknown[], is: unknown[], field: PatchField, options: Di
   const kind = elementKind(was, is)
   if (kind === 'map') return diffMapLists(was as Dict[], is as Dict[], field, options)
   const { added, deleted } = diffScalars(was, is, options)
-  const asks = options.setOrder && ((options.deletions && deleted.length > 0) || (options.changes && !same(was, is)))
+  const asks = options.setOrder && ((options.deletions && deleted.length > 0) || (options.changes && !same(byText(was), is)))
   return { changed: sortedBy(added, is, '', kind), deleted, order: asks ? is : [] }
 }
 
@@ -145,8 +145,10 @@ function sortedByKey(list: Dict[], mergeKey: string): { item: Dict; text: string
     .sort((a, b) => compareText(a.text, b.text))
 }
 
+/** The real one sorts the old list in place, so an unsorted new one counts as reordered even when it is the same. */
+const byText = (list: unknown[]): unknown[] => [...list].sort((a, b) => compareText(goPrint(a), goPrint(b)))
+
 function diffScalars(was: unknown[], is: unknown[], options: DiffOptions): { added: unknown[]; deleted: unknown[] } {
-  const byText = (list: unknown[]) => [...list].sort((a, b) => compareText(goPrint(a), goPrint(b)))
   const [before, after] = [byText(was), byText(is)]
   const added: unknown[] = []
   const deleted: unknown[] = []

@@ -21,6 +21,7 @@ export function mergeList(
   options: MergeOptions,
   deletes: boolean,
   mergeMaps: MergeMaps,
+  places: unknown[] = [],
 ): unknown[] {
   if (original.length === 0 && patch.length === 0) return original
   const { mergeKey } = field
@@ -32,8 +33,8 @@ export function mergeList(
     merged = deduplicated([...original, ...patch])
   } else {
     if (mergeKey === '') throw plain(`cannot merge lists without merge key for ${field.schema.name}`)
-    ;[before, change] = specialElements(original, patch, mergeKey)
-    merged = mergeElements(before, change, field, (a, b) => mergeMaps(a, b, field.schema, options))
+    ;[before, change] = specialElements(original, patch, mergeKey, places)
+    merged = mergeElements(before, change, field, (a, b) => mergeMaps(a, b, field.schema, options), places)
   }
   const [own, others] = mergeKey === '' ? splitScalars(merged, change) : splitMaps(merged, change, mergeKey)
   return kept(original, inElementOrder(own, others, change, before, mergeKey, kind))
@@ -51,13 +52,15 @@ export function orderedList(
   const { mergeKey } = field
   checkOrder(change ?? [], order, mergeKey)
   if (current === undefined && change === undefined) return undefined
+  // The server's order as Go's merge leaves it: what deletions free in the old list is taken by what is new.
+  const places = [...(current ?? [])]
   let merged: unknown[]
   if (change === undefined) merged = current as unknown[]
   else if (current === undefined) merged = undirected(change) as unknown[]
-  else merged = field.strategy === 'merge' ? mergeList(current, change, field, options, false, mergeMaps) : change
+  else merged = field.strategy === 'merge' ? mergeList(current, change, field, options, false, mergeMaps, places) : change
   const [own, others] = mergeKey === '' ? splitScalars(merged, order) : splitMaps(merged, order, mergeKey)
   const kind = elementKind(current ?? [], change ?? [])
-  return kept(current, inElementOrder(own, others, order, current ?? [], mergeKey, kind))
+  return kept(current, inElementOrder(own, others, order, places, mergeKey, kind))
 }
 
 /** The list as it was when its elements are the very same. */
@@ -78,7 +81,7 @@ export function elementKind(...lists: unknown[][]): string {
 }
 
 /** Carries out the elements that are directives; what remains are elements to merge. */
-function specialElements(original: unknown[], patch: unknown[], mergeKey: string): [unknown[], unknown[]] {
+function specialElements(original: unknown[], patch: unknown[], mergeKey: string, places: unknown[]): [unknown[], unknown[]] {
   let before = original
   let replaces = false
   const rest: unknown[] = []
@@ -87,6 +90,8 @@ function specialElements(original: unknown[], patch: unknown[], mergeKey: string
     else if (item[DIRECTIVE] === 'delete') {
       if (!Object.hasOwn(item, mergeKey)) throw noMergeKey(item, mergeKey)
       before = before.filter((o) => !(isDict(o) && o[mergeKey] === item[mergeKey]))
+      // Moves up in place; the tail keeps what stood there.
+      for (const [i, o] of before.entries()) places[i] = o
     } else if (item[DIRECTIVE] === 'replace') replaces = true
     else if (item[DIRECTIVE] === 'merge') throw plain('merging lists cannot yet be specified in the patch')
     else throw badPatchType(item[DIRECTIVE], item)
@@ -94,15 +99,23 @@ function specialElements(original: unknown[], patch: unknown[], mergeKey: string
   return replaces ? [rest, []] : [before, rest]
 }
 
-function mergeElements(original: unknown[], patch: unknown[], field: PatchField, merge: (a: Dict, b: Dict) => Dict): unknown[] {
+function mergeElements(
+  original: unknown[],
+  patch: unknown[],
+  field: PatchField,
+  merge: (a: Dict, b: Dict) => Dict,
+  places: unknown[],
+): unknown[] {
   const merged = [...original]
   for (const item of patch as Dict[]) {
     if (!Object.hasOwn(item, field.mergeKey)) throw noMergeKey(item, field.mergeKey)
     const at = merged.findIndex(
       (o) => isDict(o) && Object.hasOwn(o, field.mergeKey) && o[field.mergeKey] === item[field.mergeKey],
     )
-    if (at < 0) merged.push(item)
-    else merged[at] = merge(merged[at] as Dict, item)
+    if (at < 0) {
+      if (merged.length < places.length) places[merged.length] = item
+      merged.push(item)
+    } else merged[at] = merge(merged[at] as Dict, item)
   }
   return merged
 }
