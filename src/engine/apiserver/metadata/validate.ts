@@ -121,11 +121,21 @@ function ownerErrors(owners: OwnerReference[]): FieldError[] {
     if (!owner.controller) continue
     const shown = `${owner.kind}/${owner.name}`
     const why = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${shown}`
-    if (controller) errors.push(invalid(field, owners, why))
+    if (controller) errors.push(invalid(field, owners.map(goOwner), why))
     else controller = shown
   }
   return errors
 }
+
+/** With its fields in the order of Go's struct. */
+const goOwner = ({ apiVersion, kind, name, uid, controller, blockOwnerDeletion }: OwnerReference): OwnerReference => ({
+  apiVersion,
+  kind,
+  name,
+  uid,
+  ...(controller === undefined ? {} : { controller }),
+  ...(blockOwnerDeletion === undefined ? {} : { blockOwnerDeletion }),
+})
 
 function oneOwnerErrors(owner: OwnerReference, field: string): FieldError[] {
   const { apiVersion = '', kind = '', name = '', uid = '' } = owner
@@ -138,7 +148,7 @@ function oneOwnerErrors(owner: OwnerReference, field: string): FieldError[] {
     ...empty('name', name),
     ...empty('uid', uid),
     ...(apiVersion === 'v1' && kind === 'Event'
-      ? [invalid(field, owner, '/v1, Kind=Event is disallowed from being an owner')]
+      ? [invalid(field, goOwner(owner), '/v1, Kind=Event is disallowed from being an owner')]
       : []),
   ]
 }

@@ -17,6 +17,7 @@ export const change = stage({
     if (!resource) return 'on'
     if (verb === 'create') call.object = creation(call, resource, server)
     else if (verb === 'update' || verb === 'patch') {
+      if (verb === 'update') checkIdentity(call.body as AnyObject, call, resource)
       call.old = stored(call, resource, server)
       if (call.old === null && !mayCreate(call, resource)) throw notFound(subject(resource), call.name)
       call.object = verb === 'update' ? replacement(call, resource, server) : patchObject(call, resource, server)
@@ -25,6 +26,8 @@ export const change = stage({
     return 'on'
   },
 })
+
+const OTHER_NAMESPACE = 'the namespace of the provided object does not match the namespace sent on the request'
 
 export const subject = (resource: Resource) => ({ group: resource.group, resource: resource.plural })
 
@@ -40,7 +43,7 @@ function creation(call: Call, resource: Resource, server: ApiServer): AnyObject 
   const sent = call.body as AnyObject
   const named = naming(sent, call, resource, server)
   if (named.metadata.resourceVersion) {
-    throw fail(500, 'InternalError', 'resourceVersion should not be set on objects to be created')
+    throw fail(500, '', 'resourceVersion should not be set on objects to be created')
   }
   return begin(named, call, resource, server)
 }
@@ -49,7 +52,7 @@ function creation(call: Call, resource: Resource, server: ApiServer): AnyObject 
 function naming(sent: AnyObject, call: Call, resource: Resource, server: ApiServer): AnyObject {
   const meta = sent.metadata ?? {}
   if (meta.namespace && resource.namespaced && meta.namespace !== call.namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+    throw badRequest(OTHER_NAMESPACE)
   }
   const name = meta.name || (meta.generateName ? generate(meta.generateName, server) : '')
   call.name = name
@@ -88,13 +91,13 @@ function begin(object: AnyObject, call: Call, resource: Resource, server: ApiSer
 
 function replacement(call: Call, resource: Resource, server: ApiServer): AnyObject {
   const sent = call.body as AnyObject
-  checkIdentity(sent, call, resource)
   const old = call.old
   if (old && resource.unconditionalUpdate === false && !sent.metadata?.resourceVersion) {
     const error = invalid('metadata.resourceVersion', 0, 'must be specified for an update')
     throw invalidObject(resource.group, resource.kind, call.name, [error])
   }
   if (!old) return { ...sent, metadata: { ...sent.metadata, name: call.name } }
+  checkUid(sent, old, call, resource)
   if (call.subresource?.name === 'scale') return server.scaled(resource, old, sent)
   return identityOf(sent, old, resource)
 }
@@ -104,26 +107,23 @@ export function checkIdentity(sent: AnyObject, call: Call, resource: Resource): 
   if (meta.name && meta.name !== call.name) {
     throw badRequest(`the name of the object (${meta.name}) does not match the name on the URL (${call.name})`)
   }
+  if (!meta.name && call.verb === 'update') {
+    throw badRequest(`the name of the object (${call.name} based on URL) was undeterminable: name must be provided`)
+  }
   if (resource.namespaced && meta.namespace && meta.namespace !== call.namespace) {
     throw badRequest(
-      `the namespace of the object (${meta.namespace}) does not match the namespace on the URL (${call.namespace})`,
+      call.verb === 'update'
+        ? `the namespace of the object (${meta.namespace}) does not match the namespace on the URL (${call.namespace})`
+        : OTHER_NAMESPACE,
     )
   }
 }
 
-/** Keeps what no client may change (rest.BeforeUpdate), and compares resourceVersion and uid where they were sent. */
+/** Keeps what no client may change (rest.BeforeUpdate); what a client tries to change all the same, validation refuses. */
 export function identityOf(next: AnyObject, old: AnyObject, resource: Resource): AnyObject {
   const meta = next.metadata ?? {}
   const was = old.metadata
-  if (meta.uid && meta.uid !== was.uid) {
-    throw conflict(
-      subject(resource),
-      was.name,
-      `Precondition failed: UID in precondition: ${meta.uid}, UID in object meta: ${was.uid}`,
-    )
-  }
-  if (meta.resourceVersion && meta.resourceVersion !== was.resourceVersion)
-    throw conflict(subject(resource), was.name, OBJECT_MODIFIED)
+  checkVersion(meta.resourceVersion, was, resource)
   const same =
     meta.name === was.name &&
     meta.uid === was.uid &&
@@ -133,7 +133,9 @@ export function identityOf(next: AnyObject, old: AnyObject, resource: Resource):
     meta.namespace === was.namespace &&
     meta.deletionTimestamp === was.deletionTimestamp &&
     meta.deletionGracePeriodSeconds === was.deletionGracePeriodSeconds
-  const { deletionTimestamp: _d, deletionGracePeriodSeconds: _g, selfLink: _s, generation: _n, ...rest } = meta
+  const { deletionTimestamp, deletionGracePeriodSeconds, selfLink: _s, generation: _n, ...rest } = meta
+  const going = was.deletionTimestamp ?? deletionTimestamp
+  const grace = deletionGracePeriodSeconds ?? was.deletionGracePeriodSeconds
   return {
     ...next,
     apiVersion: resource.groupVersion,
@@ -144,12 +146,31 @@ export function identityOf(next: AnyObject, old: AnyObject, resource: Resource):
           ...rest,
           name: was.name,
           ...(was.namespace ? { namespace: was.namespace } : {}),
-          uid: was.uid,
+          uid: meta.uid || was.uid,
           creationTimestamp: was.creationTimestamp,
           ...(was.generation !== undefined ? { generation: was.generation } : {}),
-          ...(was.deletionTimestamp ? { deletionTimestamp: was.deletionTimestamp } : {}),
-          ...(was.deletionGracePeriodSeconds !== undefined ? { deletionGracePeriodSeconds: was.deletionGracePeriodSeconds } : {}),
+          ...(going ? { deletionTimestamp: going } : {}),
+          ...(grace !== undefined && grace !== null ? { deletionGracePeriodSeconds: grace } : {}),
           resourceVersion: was.resourceVersion,
         },
   }
+}
+
+function checkVersion(asked: string | undefined, was: AnyObject['metadata'], resource: Resource): void {
+  if (!asked || asked === was.resourceVersion || asked === '0') return
+  if (!/^\d+$/.test(asked)) throw fail(500, '', `strconv.ParseUint: parsing ${JSON.stringify(asked)}: invalid syntax`)
+  throw conflict(subject(resource), was.name, OBJECT_MODIFIED)
+}
+
+/** A replacement may name the uid it means to replace; etcd compares it before anybody looks at the rest. */
+function checkUid({ metadata }: AnyObject, old: AnyObject, call: Call, resource: Resource): void {
+  const { uid } = metadata ?? {}
+  if (!uid || uid === old.metadata.uid) return
+  const key = keyFor(resource, call.namespace, call.name)
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
+  throw conflict(
+    subject(resource),
+    old.metadata.name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
+  )
 }

@@ -5,15 +5,16 @@ import { change } from './change.ts'
 import { connect, documents } from './connect.ts'
 import { decode } from './decode.ts'
 import { authenticate, authorize } from './identify.ts'
+import { limit } from './limit.ts'
 import { negotiate } from './negotiate.ts'
 import { persist } from './persist.ts'
-import { prepare } from './prepare.ts'
+import { own, prepare } from './prepare.ts'
 import { read } from './read.ts'
 import { remove } from './remove.ts'
 import { route } from './route.ts'
 
 /** What every write walks once it is known what is asked and by whom. */
-export const writeStages: readonly Stage[] = [remove, change, defaults, mutate, prepare, validate, persist]
+export const writeStages: readonly Stage[] = [remove, change, defaults, limit, mutate, prepare, validate, persist]
 
 /** A request from outside: who may not ask is not told whether what they ask for exists. */
 export const stages: readonly Stage[] = [

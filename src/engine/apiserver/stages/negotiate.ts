@@ -90,7 +90,14 @@ function readOptions(call: Call): void {
   call.dryRun = dryRun.includes('All')
   call.fieldManager = query.get('fieldManager') ?? ''
   const validation = query.get('fieldValidation') ?? ''
-  const kind = verb === 'create' ? 'CreateOptions' : verb === 'update' ? 'UpdateOptions' : verb === 'patch' ? 'PatchOptions' : 'DeleteOptions'
+  const kind =
+    verb === 'create'
+      ? 'CreateOptions'
+      : verb === 'update'
+        ? 'UpdateOptions'
+        : verb === 'patch'
+          ? 'PatchOptions'
+          : 'DeleteOptions'
   const errors = [
     ...dryRun.filter((v) => v !== 'All').map(() => notSupported('dryRun', dryRun, ['All'])),
     ...(call.fieldManager.length > 128

@@ -6,7 +6,7 @@ import { equal } from '../equal.ts'
 import { keyFor } from '../keys.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
-import { stage, type Step } from '../stage.ts'
+import { type Step, stage } from '../stage.ts'
 import { generate, subject } from './change.ts'
 import { respondWith } from './respond.ts'
 
@@ -41,7 +41,12 @@ function create(call: Call, resource: Resource, object: AnyObject, server: ApiSe
     const lease = resource.ttlSeconds && !taken ? server.leaseFor(resource.ttlSeconds) : undefined
     const result = taken
       ? null
-      : server.store.put({ key, expect: 0, make: (revision) => versioned(toStore(resource, next), revision), ...(lease ? { lease } : {}) })
+      : server.store.put({
+          key,
+          expect: 0,
+          make: (revision) => versioned(toStore(resource, next), revision),
+          ...(lease ? { lease } : {}),
+        })
     if (result?.ok) return done(call, resource, result.entry?.value as AnyObject, server, 201)
     if (result && result.why === 'waiting') return { wait: result.ticket }
     const sentName = (call.body as AnyObject | null)?.metadata?.name
@@ -55,7 +60,8 @@ function update(call: Call, resource: Resource, object: AnyObject, server: ApiSe
   if (equal(object, old)) return { reply: respondWith(call, server, old, 200) }
   const key = keyFor(resource, call.namespace, call.name)
   const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata
-  const leaves = deletionTimestamp !== undefined && !finalizers?.length && !deletionGracePeriodSeconds && !hasSpecFinalizers(object)
+  const leaves =
+    deletionTimestamp !== undefined && !finalizers?.length && !deletionGracePeriodSeconds && !hasSpecFinalizers(object)
   if (call.dryRun) return { reply: respondWith(call, server, object, 200) }
   const expect = Number(old.metadata.resourceVersion)
   if (leaves) {
@@ -70,7 +76,8 @@ function update(call: Call, resource: Resource, object: AnyObject, server: ApiSe
 }
 
 /** Namespaces wait for their own list in `spec.finalizers`. */
-const hasSpecFinalizers = (object: AnyObject): boolean => object.kind === 'Namespace' && (object['spec']?.finalizers?.length ?? 0) > 0
+const hasSpecFinalizers = (object: AnyObject): boolean =>
+  object.kind === 'Namespace' && (object['spec']?.finalizers?.length ?? 0) > 0
 
 function done(call: Call, resource: Resource, storedObject: AnyObject, server: ApiServer, code: number): Step {
   server.world.trace({

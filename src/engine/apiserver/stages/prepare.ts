@@ -1,8 +1,18 @@
-/** Prepare: what each road may touch (spec or status), generation, the strategy's own hooks, and managedFields. */
+/** Prepare: the kind's own hooks (PrepareForCreate, PrepareForUpdate, allocation), and generation. */
 import type { AnyObject } from '#api/meta.ts'
+import type { Call } from '../call.ts'
 import { equal } from '../equal.ts'
+import type { Hooks, Resource } from '../resource.ts'
 import { stage } from '../stage.ts'
-import { track } from '../tracking.ts'
+
+/** Owners are reckoned before admission adds its own (endpoints/handlers/create.go: FieldManager, then admit). */
+export const own = stage({
+  name: 'own',
+  step(call, server) {
+    if (call.object && call.resource) call.object = track(call, server)
+    return 'on'
+  },
+})
 
 export const prepare = stage({
   name: 'prepare',
@@ -10,47 +20,27 @@ export const prepare = stage({
     const { resource, object, old } = call
     if (!resource || !object) return 'on'
     const hooks = server.hooks(call.dryRun, (text) => call.warnings.push(text))
-    if (!old) {
-      const next = resource.status && !resource.prepareCreate ? withoutStatus(object) : object
-      call.object = resource.prepareCreate ? resource.prepareCreate(next, hooks) : next
-    } else if (call.subresource?.name === 'status') {
-      const next = statusOnly(object, old)
-      call.object = resource.prepareStatus ? resource.prepareStatus(next, old, hooks) : next
-    } else if (call.subresource?.prepare) {
-      const prepared = call.subresource.prepare(object, old, hooks)
-      call.object = resource.generation ? counted(prepared, old) : prepared
-    } else {
-      const next = resource.status ? { ...object, status: old['status'] } : object
-      const prepared = resource.prepareUpdate ? resource.prepareUpdate(next, old, hooks) : next
-      call.object = resource.generation ? counted(prepared, old) : prepared
-    }
-    call.object = track(call, server)
+    call.object = old ? update(call, resource, object, old, hooks) : create(resource, object, hooks)
     return 'on'
   },
 })
+
+function create(resource: Resource, object: AnyObject, hooks: Hooks): AnyObject {
+  if (resource.prepareCreate) return resource.prepareCreate(object, hooks)
+  return resource.status ? withoutStatus(object) : object
+}
+
+function update({ subresource }: Call, resource: Resource, object: AnyObject, old: AnyObject, hooks: Hooks): AnyObject {
+  if (subresource?.name === 'status') return resource.prepareStatus ? resource.prepareStatus(object, old, hooks) : object
+  const main = !subresource?.prepare
+  const prepared = main && resource.prepareUpdate ? resource.prepareUpdate(object, old, hooks) : object
+  return resource.generation ? counted(prepared, old) : prepared
+}
 
 function withoutStatus(object: AnyObject): AnyObject {
   if (object['status'] === undefined) return object
   const { status: _status, ...rest } = object
   return rest as AnyObject
-}
-
-/** A status write keeps everything but status, labels and annotations; and managedFields, which tracking rewrites. */
-function statusOnly(next: AnyObject, old: AnyObject): AnyObject {
-  const { labels, annotations, finalizers, ownerReferences, managedFields } = next.metadata
-  const { labels: _l, annotations: _a, finalizers: _f, ownerReferences: _o, managedFields: _m, ...meta } = old.metadata
-  return {
-    ...old,
-    metadata: {
-      ...meta,
-      ...(labels ? { labels } : {}),
-      ...(annotations ? { annotations } : {}),
-      ...(ownerReferences ? { ownerReferences } : {}),
-      ...(finalizers ? { finalizers } : {}),
-      ...(managedFields ? { managedFields } : {}),
-    },
-    status: next['status'],
-  }
 }
 
 /** `metadata.generation` grows when anything but metadata and status has changed. */
@@ -61,4 +51,3 @@ function counted(next: AnyObject, old: AnyObject): AnyObject {
   const generation = (old.metadata.generation ?? 0) + (changed ? 1 : 0)
   return next.metadata.generation === generation ? next : { ...next, metadata: { ...next.metadata, generation } }
 }
-

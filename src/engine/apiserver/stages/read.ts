@@ -1,12 +1,13 @@
 /** Read: get and list are answered from the store, now or as it was; watches are opened by the watch hub. */
-import { fail, notFound } from '#api/status.ts'
+
 import type { AnyObject } from '#api/meta.ts'
+import { fail, notFound } from '#api/status.ts'
 import { Compacted } from '../../etcd/etcd.ts'
 import type { Call } from '../call.ts'
-import { checkListOptions, decodeContinue, encodeContinue, expired, tooLarge, versionOf } from '../list-options.ts'
-import { selectionOf } from '../selection.ts'
 import { keyFor, prefixFor } from '../keys.ts'
+import { checkListOptions, decodeContinue, encodeContinue, expired, tooLarge, versionOf } from '../list-options.ts'
 import type { Resource } from '../resource.ts'
+import { selectionOf } from '../selection.ts'
 import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
 import { respondWith } from './respond.ts'
@@ -42,9 +43,18 @@ export function list(call: Call, resource: Resource, server: ApiServer): AnyObje
   const token = decodeContinue(query, resource, server)
   const cached = version === '0' && !token
   const limit = cached ? 0 : Math.max(0, Number(query.get('limit') ?? 0))
-  if (version && version !== '0' && versionOf(version, 'list') > server.store.revision) throw tooLarge(version, server.store.revision)
-  const exact = query.get('resourceVersionMatch') === 'Exact' || (limit > 0 && version !== '' && version !== '0' && query.get('resourceVersionMatch') !== 'NotOlderThan')
-  const at = token ? (token.revision < 0 ? server.store.revision : token.revision) : exact ? Number(version) : server.store.revision
+  if (version && version !== '0' && versionOf(version, 'list') > server.store.revision)
+    throw tooLarge(version, server.store.revision)
+  const exact =
+    query.get('resourceVersionMatch') === 'Exact' ||
+    (limit > 0 && version !== '' && version !== '0' && query.get('resourceVersionMatch') !== 'NotOlderThan')
+  const at = token
+    ? token.revision < 0
+      ? server.store.revision
+      : token.revision
+    : exact
+      ? Number(version)
+      : server.store.revision
   const entries = rangeAt(server, prefixFor(resource, call.namespace), at, token !== null, token?.start)
   const items: AnyObject[] = []
   let rest = 0

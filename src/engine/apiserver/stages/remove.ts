@@ -1,5 +1,5 @@
 /** Remove: deletion with preconditions, grace, propagation and finalizers (registry/generic/registry/store.go, rest/delete.go). */
-import { invalid, invalidObject, notSupported, type FieldError } from '#api/field-error.ts'
+import { type FieldError, invalid, invalidObject, notSupported } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { badRequest, fail, notFound } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
@@ -28,7 +28,9 @@ export const remove = stage({
     if (verb === 'delete') {
       const entry = server.store.get(keyFor(resource, call.namespace, call.name))
       if (!entry) throw notFound(subject(resource), call.name)
-      return { reply: answer(call, resource, server, deleteOne(call, resource, fromStore(resource, entry.value), options, server)) }
+      return {
+        reply: answer(call, resource, server, deleteOne(call, resource, fromStore(resource, entry.value), options, server)),
+      }
     }
     const found = list(call, resource, server)
     const items = (found['items'] as AnyObject[]).map((object) => deleteOne(call, resource, object, options, server).object)
@@ -45,7 +47,11 @@ function optionsOf(call: Call): Options {
   if (!body && graceText && !/^[+-]?\d+$/.test(graceText)) {
     throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(graceText)}: invalid syntax`)
   }
-  const orphan = body ? body['orphanDependents'] : query.has('orphanDependents') ? query.get('orphanDependents') === 'true' : undefined
+  const orphan = body
+    ? body['orphanDependents']
+    : query.has('orphanDependents')
+      ? query.get('orphanDependents') === 'true'
+      : undefined
   const policy = body ? body['propagationPolicy'] : (query.get('propagationPolicy') ?? undefined)
   const errors: FieldError[] = []
   if (policy !== undefined && orphan !== undefined && orphan !== null) {
@@ -113,14 +119,25 @@ function deleteOne(call: Call, resource: Resource, object: AnyObject, options: O
 function traced(call: Call, resource: Resource, { metadata }: AnyObject, server: ApiServer): void {
   if (call.dryRun) return
   const { namespace = '', name } = metadata
-  server.world.trace({ by: call.user.name, verb: 'delete', resource: resource.id, namespace, name, code: 200, because: call.because })
+  server.world.trace({
+    by: call.user.name,
+    verb: 'delete',
+    resource: resource.id,
+    namespace,
+    name,
+    code: 200,
+    because: call.because,
+  })
 }
 
 /** The garbage collector's finalizers that this deletion leaves on the object, beside its own. */
 function finalizersFor(resource: Resource, object: AnyObject, { policy }: Options): string[] {
   const own = object.metadata.finalizers ?? []
   const others = own.filter((f) => f !== 'orphan' && f !== 'foregroundDeletion')
-  const orphan = policy === 'Orphan' || (policy === undefined && (own.includes('orphan') || (resource.orphansByDefault === true && !own.includes('foregroundDeletion'))))
+  const orphan =
+    policy === 'Orphan' ||
+    (policy === undefined &&
+      (own.includes('orphan') || (resource.orphansByDefault === true && !own.includes('foregroundDeletion'))))
   const foreground = policy === 'Foreground' || (policy === undefined && own.includes('foregroundDeletion'))
   const next = [...others, ...(orphan ? ['orphan'] : []), ...(foreground ? ['foregroundDeletion'] : [])]
   return next.length === own.length && next.every((f, i) => f === own[i]) ? own : next

@@ -91,7 +91,13 @@ function verbOf(call: Call): Verb {
   if (call.subresource?.verbs.includes('connect')) return 'connect'
   switch (method) {
     case 'GET':
-      return call.name ? (isTrue(call.query.get('watch')) && !call.subresource ? 'watch' : 'get') : isTrue(call.query.get('watch')) ? 'watch' : 'list'
+      return call.name
+        ? isTrue(call.query.get('watch')) && !call.subresource
+          ? 'watch'
+          : 'get'
+        : isTrue(call.query.get('watch'))
+          ? 'watch'
+          : 'list'
     case 'POST':
       return 'create'
     case 'PUT':
@@ -106,7 +112,8 @@ function verbOf(call: Call): Verb {
 }
 
 /** Go's conversion of query values: empty, 0 and false say no, everything else yes. */
-export const isTrue = (value: string | null): boolean => value !== null && value !== '' && value !== '0' && value.toLowerCase() !== 'false'
+export const isTrue = (value: string | null): boolean =>
+  value !== null && value !== '' && value !== '0' && value.toLowerCase() !== 'false'
 
 function allow(call: Call): void {
   const { verb, resource, subresource, name, namespace } = call
