@@ -6,6 +6,8 @@ import { endpointSlices } from './endpoints/endpoint-slices.ts'
 import { endpoints } from './endpoints/endpoints.ts'
 import { mirroring } from './endpoints/mirroring.ts'
 import { garbageCollector } from './garbage/index.ts'
+import { job } from './job/index.ts'
+import { ttlAfterFinished } from './job/ttl.ts'
 import { namespace } from './namespace/index.ts'
 import { nodeIpam } from './nodes/ipam.ts'
 import { nodeLifecycle } from './nodes/lifecycle.ts'
@@ -37,4 +39,6 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   taintEviction,
   ttl,
   disruption,
+  job,
+  ttlAfterFinished,
 ]

@@ -1,14 +1,13 @@
 /** Making and giving up replicas: slow start, portions, and the order in which Pods go (replica_set.go manageReplicas). */
 import type { Pod } from '#api/kinds.ts'
-import { keyOf, splitKey } from '#api/meta.ts'
-import { ApiError } from '#api/status.ts'
+import { keyOf } from '#api/meta.ts'
+import type { ApiError } from '#api/status.ts'
 import type { Context } from '../machinery/controller.ts'
 import { controlledBy } from '../machinery/owners.ts'
-import { isActive, isNamespaceTerminating, leastUsefulFirst, podFrom } from './pods.ts'
+import { createPods, deletePod, PORTION } from './pod-control.ts'
+import { isActive, leastUsefulFirst, podFrom } from './pods.ts'
 import { type ReplicaKind, type Replicated, relatedPods, uidOf } from './replicas-kind.ts'
 
-/** Objects written in one reconcile at most. */
-const PORTION = 100
 /** Pods chosen for deletion at once; the choice outlasts the portions. */
 const BURST = 500
 
@@ -26,34 +25,9 @@ export function manage<T extends Replicated>(kind: ReplicaKind<T>, owner: T, act
 }
 
 function create(owner: Replicated, count: number, context: Context, active: number): ApiError | null {
-  const key = keyOf(owner.metadata)
   const because = `${owner.kind} ${owner.metadata.name} wants ${owner.spec.replicas ?? 1} replicas and has ${active}`
-  context.expectations.expectCreations(key, count)
-  let made = 0
-  let failed: ApiError | null = null
-  for (let batch = 1; made < count && !failed; batch *= 2) {
-    const size = Math.min(batch, count - made)
-    for (let i = 0; i < size; i++) {
-      const refused = createOne(owner, because, context)
-      if (refused) failed ??= refused
-      else made += 1
-    }
-  }
-  for (let i = made; i < count; i++) context.expectations.creationObserved(key)
-  return failed
-}
-
-function createOne(owner: Replicated, because: string, { api, events }: Context): ApiError | null {
-  try {
-    const pod = api.create<Pod>('pods', podFrom(owner.spec.template ?? { spec: { containers: [] } }, owner), { because })
-    events.record(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`)
-    return null
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error
-    if (isNamespaceTerminating(error)) return null
-    events.record(owner, 'Warning', 'FailedCreate', `Error creating: ${error.message}`)
-    return error
-  }
+  const draft = podFrom(owner.spec.template ?? { spec: { containers: [] } }, owner)
+  return createPods(keyOf(owner.metadata), count, owner, () => draft, because, context).failed
 }
 
 function choose<T extends Replicated>(kind: ReplicaKind<T>, owner: T, count: number, context: Context): Pod[] {
@@ -82,26 +56,13 @@ function deletePortion(owner: Replicated, context: Context): ApiError | null {
   const victims: string[] = memory.get(victimsKey(owner)) ?? []
   if (victims.length > PORTION) memory.set(victimsKey(owner), victims.slice(PORTION))
   else memory.delete(victimsKey(owner))
+  const because = `${owner.kind} ${owner.metadata.name} wants only ${owner.spec.replicas ?? 1} replicas`
   let failed: ApiError | null = null
   for (const podKey of victims.slice(0, PORTION)) {
-    const refused = deleteOne(owner, podKey, context)
+    const refused = deletePod(owner, podKey, because, context)
     if (!refused) continue
     expectations.deletionObserved(keyOf(owner.metadata), podKey)
     if (refused.reason !== 'NotFound') failed ??= refused
   }
   return failed
-}
-
-function deleteOne(owner: Replicated, podKey: string, { api, events }: Context): ApiError | null {
-  const { namespace, name } = splitKey(podKey)
-  const because = `${owner.kind} ${owner.metadata.name} wants only ${owner.spec.replicas ?? 1} replicas`
-  try {
-    api.delete('pods', namespace, name, { because })
-    events.record(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`)
-    return null
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error
-    if (error.reason !== 'NotFound') events.record(owner, 'Warning', 'FailedDelete', `Error deleting: ${error.message}`)
-    return error
-  }
 }

@@ -48,6 +48,8 @@ export interface ClaimRequest<T extends KubeObject> {
   resource: string
   candidates: readonly T[]
   matches(object: T): boolean
+  /** Put on what is adopted, together with the reference. */
+  finalizer?: string
 }
 
 export interface Claimed<T> {
@@ -104,9 +106,9 @@ function recheck<T extends KubeObject>({ api }: Context, { owner, ownerResource 
     throw fail(409, 'Conflict', `${namespace}/${name} has just been deleted at ${fresh.metadata.deletionTimestamp}`)
 }
 
-function adopt<T extends KubeObject>({ api }: Context, { owner, resource }: ClaimRequest<T>, object: T): void {
+function adopt<T extends KubeObject>({ api }: Context, { owner, resource, finalizer }: ClaimRequest<T>, object: T): void {
   const { namespace = '', name, uid } = object.metadata
-  const patch = { metadata: { uid, ownerReferences: [controllerRef(owner)] } }
+  const patch = { metadata: { uid, ownerReferences: [controllerRef(owner)], ...(finalizer ? { finalizers: [finalizer] } : {}) } }
   const because = `${owner.kind} ${owner.metadata.name} selects it and nobody controls it`
   api.patch(resource, namespace, name, 'strategic', patch, { because })
 }

@@ -47,7 +47,8 @@ export class FakeApi implements Api, WatchSource {
   }
   #store(resource: string, object: AnyObject, change: Change): AnyObject {
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(++this.#revision) } }
-    const gone = stored.metadata.deletionTimestamp && !stored.metadata.finalizers?.length && resource !== 'pods'
+    const held = stored.metadata.finalizers?.length || (resource === 'pods' && (object as AnyObject)['spec']?.nodeName && !isOver(stored as AnyObject))
+    const gone = stored.metadata.deletionTimestamp && !held
     const key = `${stored.metadata.namespace ?? ''}/${stored.metadata.name}`
     if (gone) this.#all(resource).delete(key)
     else this.#all(resource).set(key, stored)
@@ -125,13 +126,19 @@ export class FakeApi implements Api, WatchSource {
       const kept = (old.metadata.ownerReferences ?? []).filter(({ uid }) => !owners.some((o) => o.uid === uid))
       next.metadata.ownerReferences = [...kept, ...owners.filter((o) => !o.$patch)]
     }
+    const { finalizers, '$deleteFromPrimitiveList/finalizers': off, ...metadata } = patch.metadata ?? {}
+    if (type === 'strategic' && (finalizers || off)) {
+      const { '$deleteFromPrimitiveList/finalizers': _, ...plain } = { ...next.metadata, ...metadata }
+      const present = old.metadata.finalizers ?? []
+      next.metadata = { ...plain, finalizers: [...present.filter((f: string) => !off?.includes(f)), ...(finalizers ?? [])] }
+    }
     return this.#store(resource, next, 'modified') as KubeObject as T
   }
   delete(resource: string, namespace: string, name: string, options: DeleteOptions = {}): void {
     this.#note(`delete ${resource} ${namespace}/${name}${options.propagationPolicy ? ` ${options.propagationPolicy}` : ''}`)
     const old = this.#find(resource, namespace, name)
     const { metadata } = old
-    const spec = resource === 'pods' && old['spec']?.nodeName && options.gracePeriodSeconds !== 0
+    const spec = resource === 'pods' && old['spec']?.nodeName && !isOver(old) && options.gracePeriodSeconds !== 0
     const finalizers = [...(metadata.finalizers ?? [])]
     if (options.propagationPolicy === 'Foreground' && !finalizers.includes('foregroundDeletion'))
       finalizers.push('foregroundDeletion')
@@ -156,6 +163,8 @@ export class FakeApi implements Api, WatchSource {
     return {}
   }
 }
+
+const isOver = (pod: AnyObject): boolean => ['Succeeded', 'Failed'].includes(pod['status']?.phase)
 
 /** JSON merge patch. */
 export function merge(old: any, patch: any): any {
