@@ -172,3 +172,30 @@ it('gives the fields of an object without owners to before-first-apply', () => {
     'before-first-apply {"f:data":{".":{},"f:x":{},"f:y":{}}}',
   ])
 })
+
+it('owns only status, and labels, through the status road', () => {
+  const made = as('one', null, ports({ name: 'a', port: 80, protocol: 'TCP' }))
+  const status = {
+    conditions: [
+      { type: 'example.com/Fine', status: 'True', reason: 'Ok', message: 'fine', lastTransitionTime: '2026-01-02T03:04:05Z' },
+    ],
+  }
+  const next = as('three', made, { ...SERVICE, status }, { subresource: 'status' })
+  expect(owners(next)[1]).toBe(
+    'three {"f:status":{"f:conditions":{"k:{\\"type\\":\\"example.com/Fine\\"}":{".":{},"f:lastTransitionTime":{},"f:message":{},"f:reason":{},"f:status":{},"f:type":{}}}}}',
+  )
+  const labelled = { ...SERVICE, metadata: { name: 's', labels: { from: 'status' } }, spec: { ports: [{ port: 90 }] } }
+  const again = as('four', next, labelled, { subresource: 'status' })
+  expect(owners(again).find((text) => text.startsWith('four'))).toBe('four {"f:metadata":{"f:labels":{"f:from":{}}}}')
+})
+
+it('guesses types where there is no schema: lists are one, maps are merged', () => {
+  const thing = (spec: object) => ({ apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 't' }, spec })
+  const one = as('one', null, thing({ list: [1, 2], map: { a: 1 } }))
+  const two = as('two', one, thing({ map: { b: { c: null } } }))
+  expect(two['spec']).toEqual({ list: [1, 2], map: { a: 1, b: { c: null } } })
+  expect(refused(() => as('two', one, thing({ list: [3] }))).message).toBe(
+    'Apply failed with 1 conflict: conflict with "one": .spec.list',
+  )
+  expect(as('one', two, thing({}))['spec']).toEqual({ map: { b: { c: null } } })
+})
