@@ -109,7 +109,6 @@ export class Killer {
     const stopping = record.stopping[name]
     const state = this.#ctx.runtime.get(record.slots[name]?.current)
     if (!stopping || !state) return
-    stopping.seq = null
     if (stopping.stage !== 'term') return this.#term(record, name)
     this.#ctx.runtime.signal(state, 'KILL')
   }

@@ -1,5 +1,5 @@
 /** The kubelet of one node: takes the pods bound to it, and hands each to its worker. */
-import type { Node, Pod, PodStatus } from '#api/kinds.ts'
+import type { Node, Pod } from '#api/kinds.ts'
 import { type AnyObject, keyOf } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
@@ -17,14 +17,15 @@ import type { PodFacts } from './environment.ts'
 import type { FileMap } from './files.ts'
 import { Killer } from './killer.ts'
 import { NodeStatus } from './node-status.ts'
-import { newRecord, type PodRecord, slotsOf } from './pod-record.ts'
+import { fired, interrupt, newRecord, type PodRecord, slotsOf } from './pod-record.ts'
 import { Prober, TOKEN_MS } from './prober.ts'
 import { Puller } from './puller.ts'
 import { allocatable, type NodeSpec } from './registration.ts'
+import { Reporter } from './reporter.ts'
 import { podLoad } from './resources.ts'
 import { Runtime, type RuntimeOwner } from './runtime.ts'
 import { Starter } from './starter.ts'
-import { generateStatus, isTerminal, statusPatch } from './status.ts'
+import { isTerminal } from './status.ts'
 import { Worker } from './worker.ts'
 
 export interface KubeletPorts {
@@ -52,6 +53,7 @@ export class Kubelet implements Part, Context, RuntimeOwner {
   readonly #prober: Prober
   readonly #puller: Puller
   readonly #status: NodeStatus
+  readonly #reporter: Reporter
   readonly #allocatable: Record<string, string>
   #records = new Map<string, PodRecord>()
   #load: Load = { cpu: 0, memory: 0, pods: 0 }
@@ -78,6 +80,7 @@ export class Kubelet implements Part, Context, RuntimeOwner {
     })
     const facts = (record: PodRecord) => this.#facts(record)
     this.#prober = new Prober(this)
+    this.#reporter = new Reporter(this, this.#prober)
     this.#worker = new Worker(this, new Starter(this, this.#puller, facts), new Killer(this), this.#prober, facts)
     this.#status = new NodeStatus(this, spec, ports.events, ports.heartbeats, () => this.#puller.list())
     ports.world.join(this)
@@ -134,30 +137,10 @@ export class Kubelet implements Part, Context, RuntimeOwner {
   }
 
   report(record: PodRecord, options: { ended: boolean; mayRun: boolean }, because: string): string {
-    const all = { ...options, now: this.world.now, hostIp: this.hostIp }
-    const phase = generateStatus(record, { ...all, mayRun: false }, this.runtime, this.#prober).phase ?? ''
-    if (!record.gone) this.#send(record, generateStatus(record, all, this.runtime, this.#prober), because)
-    return phase
+    return this.#reporter.report(record, options, because)
   }
-
   reportSandbox(record: PodRecord): void {
-    const old = record.pod.status ?? {}
-    const conditions = (old.conditions ?? []).map((c) =>
-      c.type === 'PodReadyToStartContainers' ? { ...c, status: 'True', lastTransitionTime: formatTime(this.world.now) } : c,
-    )
-    this.#send(record, { ...old, conditions }, 'its sandbox has an address')
-  }
-
-  #send(record: PodRecord, status: PodStatus, because: string): void {
-    const { namespace = '', name } = record.pod.metadata
-    const patch = statusPatch(record.uid, record.pod.status ?? {}, status)
-    if (!patch) return
-    try {
-      record.pod = this.api.patch<Pod>('pods', namespace, name, 'strategic', patch, { subresource: 'status', because })
-    } catch (error) {
-      // The pod was deleted by force, or made anew under its name: the informer will tell.
-      if (!(error instanceof ApiError)) throw error
-    }
+    this.#reporter.sandbox(record)
   }
 
   forget(record: PodRecord): void {
@@ -217,9 +200,7 @@ export class Kubelet implements Part, Context, RuntimeOwner {
   #reject(record: PodRecord, reason: string, message: string): void {
     this.event(record, 'Warning', reason, message)
     record.phase = 'terminated'
-    const status = { ...record.pod.status, phase: 'Failed', reason, message: `Pod was rejected: ${message}` }
-    const generation = record.pod.metadata.generation ?? 1
-    this.#send(record, { ...status, startTime: formatTime(this.world.now), observedGeneration: generation }, message)
+    this.#reporter.rejected(record, reason, message)
   }
 
   #count(record: PodRecord, sign: 1 | -1): void {
@@ -294,25 +275,34 @@ export class Kubelet implements Part, Context, RuntimeOwner {
 
   due(what: string, data: any): void {
     if (this.#power === 'off') return
-    if (this.#frozen && what !== 'wake' && what !== 'signal') {
-      this.#held.push({ what, data })
-      return
+    const uid: string = typeof data === 'string' ? data : (data?.uid ?? '')
+    const record = this.#records.get(uid)
+    if (record) fired(record, what, data)
+    if (this.#frozen && what !== 'wake' && what !== 'signal') this.#held.push({ what, data })
+    else if (record) this.#podDue(record, what, data)
+    else this.#nodeDue(what, data)
+  }
+
+  #nodeDue(what: string, data: any): void {
+    switch (what) {
+      case 'register':
+      case 'range':
+      case 'images':
+        return this.#status.due(what)
+      case 'wake':
+        return this.runtime.wake(data.id, data.pid)
+      case 'pulled':
+        return this.#puller.pulled()
+      case 'signal': {
+        const container = this.runtime.get(data.id)
+        if (container) this.runtime.signal(container, data.signal)
+      }
     }
-    if (what === 'register' || what === 'range' || what === 'images') return this.#status.due(what)
-    if (what === 'wake') return this.runtime.wake(data.id, data.pid)
-    if (what === 'signal') {
-      const container = this.runtime.get(data.id)
-      return container ? this.runtime.signal(container, data.signal) : undefined
-    }
-    if (what === 'pulled') return this.#puller.pulled()
-    const record = this.#records.get(typeof data === 'string' ? data : data.uid)
-    if (record) this.#podDue(record, what, data)
   }
 
   #podDue(record: PodRecord, what: string, data: any): void {
     switch (what) {
       case 'pod':
-        record.wakeSeq = null
         if (record.phase === 'terminated') this.#count(record, -1)
         return this.#worker.sync(record)
       case 'mount':
@@ -322,13 +312,11 @@ export class Kubelet implements Part, Context, RuntimeOwner {
       case 'kill':
         return this.#worker.late(record, data.name)
       case 'hook':
-        if (record.slots[data.name]?.current === data.id)
-          this.#worker.hookEnded(record, data.name, data.kind, data.code ?? 0, data.output ?? '')
-        return
+        if (record.slots[data.name]?.current !== data.id) return
+        return this.#worker.hookEnded(record, data.name, data.kind, data.code ?? 0, data.output ?? '')
       case 'probe':
         return this.#prober.tick(record, data.name, data.kind)
       case 'deadline':
-        record.deadlineSeq = null
         return this.wake(record, this.relist())
     }
   }
@@ -347,35 +335,15 @@ export class Kubelet implements Part, Context, RuntimeOwner {
       this.#status.silence()
       this.#puller.reset()
       this.runtime.crash()
+      for (const record of this.#records.values()) interrupt(record, this.world)
       return
     }
     this.#power = 'on'
     this.#frozen = false
     this.#held = []
-    for (const record of this.#records.values()) this.#interrupted(record)
+    for (const record of this.#records.values()) this.wake(record, this.relist())
     this.#status.boot()
     this.#catchUp()
-  }
-
-  /** What was going on in a pod when the power failed will not come to an end. */
-  #interrupted(record: PodRecord): void {
-    for (const stopping of Object.values(record.stopping)) if (stopping.seq !== null) this.world.cancel(stopping.seq)
-    for (const seq of [record.wakeSeq, record.mountSeq, record.deadlineSeq]) if (seq !== null) this.world.cancel(seq)
-    for (const probing of Object.values(record.probes)) if (probing.seq !== null) this.world.cancel(probing.seq)
-    const { sandbox, phase } = record
-    Object.assign(record, {
-      stopping: {},
-      wakeSeq: null,
-      mountSeq: null,
-      deadlineSeq: null,
-      busy: null,
-      again: false,
-      killing: false,
-      probes: {},
-    })
-    record.mount = 'waiting'
-    if (sandbox) record.sandbox = { ...sandbox, ready: false }
-    if (phase !== 'terminated') this.wake(record, this.relist())
   }
 
   /** The kubelet stops acting; its containers go on. */

@@ -1,5 +1,6 @@
 /** What a kubelet remembers of each of its pods: plain data. */
 import type { Container, Pod } from '#api/kinds.ts'
+import type { World } from '../sim/world.ts'
 import type { FileMap } from './files.ts'
 
 /** One container of the pod's spec: its present instance and the dead one before it. */
@@ -161,5 +162,31 @@ export function newRecord(pod: Pod, key: string, now: number): PodRecord {
     counted: false,
     tokens: 25,
     tokensAt: now,
+  }
+}
+
+/** What was going on in a pod when the power failed will not come to an end. */
+export function interrupt(record: PodRecord, world: World): void {
+  const timers = [record.wakeSeq, record.mountSeq, record.deadlineSeq]
+  for (const stopping of Object.values(record.stopping)) timers.push(stopping.seq)
+  for (const probing of Object.values(record.probes)) timers.push(probing.seq)
+  for (const seq of timers) if (seq !== null) world.cancel(seq)
+  const { sandbox } = record
+  Object.assign(record, { stopping: {}, wakeSeq: null, mountSeq: null, deadlineSeq: null, busy: null, again: false, killing: false, probes: {} })
+  record.mount = 'waiting'
+  if (sandbox) record.sandbox = { ...sandbox, ready: false }
+}
+
+/** A timer of the pod has gone off: it can no longer be cancelled. */
+export function fired(record: PodRecord, what: string, data: any): void {
+  if (what === 'pod') record.wakeSeq = null
+  else if (what === 'mount') record.mountSeq = null
+  else if (what === 'deadline') record.deadlineSeq = null
+  else if (what === 'kill') {
+    const stopping = record.stopping[data.name]
+    if (stopping) stopping.seq = null
+  } else if (what === 'probe') {
+    const probing = record.probes[`${data.name}/${data.kind}`]
+    if (probing) probing.seq = null
   }
 }

@@ -120,7 +120,6 @@ export class Prober {
   tick(record: PodRecord, name: string, kind: ProbeKind): void {
     const probing = record.probes[`${name}/${kind}`]
     if (!probing) return
-    probing.seq = null
     const state = this.#ctx.runtime.get(record.slots[name]?.current)
     const container = containerSpec(record.pod, name)
     const probe = container ? probeOf(container, kind) : undefined

@@ -2,11 +2,12 @@
 import { assert } from '#api/assert.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
-import { type ContainerState, flushLog, type ProcessState, terminationMessage, writeLog } from './container.ts'
+import { type ContainerState, flushLog, type ProcessState, terminationMessage } from './container.ts'
 import { ContainerFiles, type FileMap, type Files } from './files.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
+import { type Around, ProcessHost } from './process-host.ts'
 import { programFor, programs } from './programs/index.ts'
 import type { Host, Program, Signal } from './programs/program.ts'
 
@@ -53,7 +54,7 @@ const RUN_TURNS = 1000
 const OCI =
   'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init'
 
-export class Runtime {
+export class Runtime implements Around {
   readonly #world: World
   readonly #owner: RuntimeOwner
   #containers = new Map<string, ContainerState>()
@@ -61,6 +62,19 @@ export class Runtime {
   constructor(world: World, owner: RuntimeOwner) {
     this.#world = world
     this.#owner = owner
+  }
+
+  get part(): string {
+    return this.#owner.part
+  }
+  get nodeName(): string {
+    return this.#owner.nodeName
+  }
+  fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome {
+    return this.#owner.fetch(container, host, port, request)
+  }
+  resolve(container: ContainerState, name: string): string[] {
+    return this.#owner.resolve(container, name)
   }
 
   get(id: string | null | undefined): ContainerState | undefined {
@@ -139,7 +153,7 @@ export class Runtime {
       purpose: 'run',
       output: '',
     }
-    const host = new ProcessHost(this, this.#world, this.#owner, container, process)
+    const host = new ProcessHost(this, this.#world, container, process)
     host.instant = true
     process.state = program.start(host)
     for (let turns = 0; host.ended === null && turns < RUN_TURNS; turns++) {
@@ -168,7 +182,7 @@ export class Runtime {
   #run(container: ContainerState, process: ProcessState, act: (program: Program, host: Host) => unknown): void {
     const program = programs[process.program]
     assert(program, `no program is named ${process.program}`)
-    const host = new ProcessHost(this, this.#world, this.#owner, container, process)
+    const host = new ProcessHost(this, this.#world, container, process)
     process.state = act(program, host)
     if (host.starved) return this.finish(container, 137, 'OOMKilled')
     if (host.ended !== null) this.#end(container, process, host.ended)
@@ -243,7 +257,7 @@ export class Runtime {
     const process = container.processes[0]
     const program = process ? programs[process.program] : undefined
     if (!process || !program) return null
-    return { process, program, host: new ProcessHost(this, this.#world, this.#owner, container, process) }
+    return { process, program, host: new ProcessHost(this, this.#world, container, process) }
   }
 
   listens(container: ContainerState, port: number): boolean {
@@ -313,106 +327,3 @@ export class Runtime {
 
 const missing = (word: string | undefined): string =>
   (word ?? '').includes('/') ? `${word}: no such file or directory` : 'executable file not found in $PATH'
-
-/** One process' view of the world while it acts. */
-class ProcessHost implements Host {
-  readonly #runtime: Runtime
-  readonly #world: World
-  readonly #owner: RuntimeOwner
-  readonly #container: ContainerState
-  readonly #process: ProcessState
-  /** Exit code, once it has called `exit`. */
-  ended: number | null = null
-  quiet = false
-  /** It has taken more memory than the container may have. */
-  starved = false
-  /** It runs to its end at once: timers only add up. */
-  instant = false
-  waits: number | null = null
-  elapsed = 0
-
-  constructor(runtime: Runtime, world: World, owner: RuntimeOwner, container: ContainerState, process: ProcessState) {
-    this.#runtime = runtime
-    this.#world = world
-    this.#owner = owner
-    this.#container = container
-    this.#process = process
-  }
-
-  get now(): number {
-    return this.#world.now
-  }
-  get image(): Image {
-    return this.#runtime.image(this.#container)
-  }
-  get tag(): string {
-    const name = parseImageName(this.#container.image)
-    return typeof name === 'string' ? '' : name.tag
-  }
-  get repository(): string {
-    const name = parseImageName(this.#container.image)
-    return typeof name === 'string' ? '' : name.repository
-  }
-  get argv(): readonly string[] {
-    return this.#process.argv
-  }
-  get env(): Readonly<Record<string, string>> {
-    return this.#container.env
-  }
-  get hostname(): string {
-    return this.#container.hostname
-  }
-  get podIp(): string {
-    return this.#container.podIp
-  }
-  get nodeName(): string {
-    return this.#owner.nodeName
-  }
-  get user(): number {
-    return this.#container.user
-  }
-  get stdin(): boolean {
-    return this.#container.stdin && this.#process.purpose === ''
-  }
-  get mainArgv(): readonly string[] {
-    return this.#container.argv
-  }
-  get declaredPorts(): readonly number[] {
-    return this.#container.ports
-  }
-  get files(): Files {
-    return this.#runtime.files(this.#container)
-  }
-
-  out(text: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
-    if (this.quiet) return
-    if (this.#process.purpose !== '') this.#process.output += text
-    else writeLog(this.#container, stream, text, this.now)
-  }
-  mainOut(text: string, stream: 'stdout' | 'stderr'): void {
-    writeLog(this.#container, stream, text, this.now)
-  }
-  signalMain(signal: Signal): void {
-    this.#world.after(0, this.#owner.part, 'signal', { id: this.#container.id, signal })
-  }
-  wake(delayMs: number): void {
-    if (this.instant) this.waits = delayMs
-    else this.#runtime.setTimer(this.#container, this.#process, delayMs)
-  }
-  exit(code: number): void {
-    this.ended ??= code & 255
-  }
-  memory(mi: number): void {
-    this.#container.memoryMi = mi
-    if (this.#container.memoryLimitMi > 0 && mi > this.#container.memoryLimitMi) this.starved = true
-  }
-  fetch(host: string, port: number, request: HttpRequest): HttpOutcome {
-    return this.#owner.fetch(this.#container, host, port, request)
-  }
-  resolve(name: string): string[] {
-    return this.#owner.resolve(this.#container, name)
-  }
-  random(below: number): number {
-    return this.#world.random(this.#owner.part).below(below)
-  }
-}

@@ -79,7 +79,6 @@ export class Worker {
 
   /** Time to see whether the volumes are there. */
   mounted(record: PodRecord): void {
-    record.mountSeq = null
     if (record.phase !== 'sync' || record.mount === 'done') return
     if (!mountVolumes(record, this.#ctx, this.#facts(record))) return
     record.mount = 'done'

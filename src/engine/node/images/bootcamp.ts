@@ -11,7 +11,7 @@ export const bootcamp = image<null>({
     return null
   },
   listens: () => [8080],
-  http(request, state, host) {
+  http(_request, state, host) {
     host.out(`Running On: ${host.hostname} | Total Requests: 1 | App Uptime: 0 seconds | Log Time: ${host.now}\n`)
     const version = host.tag.replace(/^v/, '').split('.')[0] || '1'
     return [{ status: 200, body: `Hello Kubernetes bootcamp! | Running on: ${host.hostname} | v=${version}\n` }, state]

@@ -6,10 +6,13 @@ function texts(names: string[], io: Io, command: string): string | undefined {
   if (names.length === 0) return io.input
   let all = ''
   for (const name of names) {
-    const text = name === '-' ? io.input : special(name) ?? io.host.files.read(pathOf(name, io))
+    const text = name === '-' ? io.input : (special(name) ?? io.host.files.read(pathOf(name, io)))
     if (text === undefined) {
       const directory = io.host.files.isDirectory(pathOf(name, io))
-      fail(io, directory ? `${command}: read error: Is a directory` : `${command}: can't open '${name}': No such file or directory`)
+      fail(
+        io,
+        directory ? `${command}: read error: Is a directory` : `${command}: can't open '${name}': No such file or directory`,
+      )
       return undefined
     }
     all += text
@@ -66,7 +69,11 @@ function grep(args: string[], io: Io): number {
   if (text === undefined) return 2
   let test: RegExp
   try {
-    const source = flags.includes('F') ? pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : flags.includes('E') ? pattern : pattern.replaceAll('\\|', '|')
+    const source = flags.includes('F')
+      ? pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+      : flags.includes('E')
+        ? pattern
+        : pattern.replaceAll('\\|', '|')
     test = new RegExp(flags.includes('w') ? `\\b(?:${source})\\b` : source, flags.includes('i') ? 'i' : '')
   } catch {
     return fail(io, `grep: bad regex '${pattern}'`, 2)
@@ -94,7 +101,8 @@ function cut(args: string[], io: Io): number {
   const text = texts(names, io, 'cut')
   if (text === undefined) return 1
   const chars = args.some((word) => word.startsWith('-c'))
-  const pick = (line: string): string => (chars ? [...line] : line.split(delimiter)).filter((_, i) => wanted(i + 1)).join(chars ? '' : delimiter)
+  const pick = (line: string): string =>
+    (chars ? [...line] : line.split(delimiter)).filter((_, i) => wanted(i + 1)).join(chars ? '' : delimiter)
   io.out(joined(linesOf(text).map((line) => (chars || line.includes(delimiter) ? pick(line) : line))))
   return 0
 }
@@ -114,7 +122,8 @@ function tr(args: string[], io: Io): number {
 
 function seq(args: string[], io: Io): number {
   const numbers = args.map(Number)
-  const [first = 1, step = 1, last = 1] = numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers
+  const [first = 1, step = 1, last = 1] =
+    numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers
   const lines: string[] = []
   for (let n = first; (step > 0 ? n <= last : n >= last) && step !== 0 && lines.length < 10_000; n += step) lines.push(String(n))
   io.out(joined(lines))
@@ -143,7 +152,8 @@ function expr(args: string[], io: Io): number {
   const [a = '0', op = '', b = '0'] = args
   const x = Number(a)
   const y = Number(b)
-  const value = op === '+' ? x + y : op === '-' ? x - y : op === '*' ? x * y : op === '/' ? Math.trunc(x / y) : op === '%' ? x % y : a
+  const value =
+    op === '+' ? x + y : op === '-' ? x - y : op === '*' ? x * y : op === '/' ? Math.trunc(x / y) : op === '%' ? x % y : a
   io.out(`${value}\n`)
   return value === 0 || value === '' ? 1 : 0
 }
@@ -168,14 +178,18 @@ export const textApplets: Readonly<Record<string, Applet>> = {
     const lines = (text.match(/\n/g) ?? []).length
     const words = text.split(/\s+/).filter(Boolean).length
     const flag = args.find((word) => word.startsWith('-'))
-    io.out(`${flag === '-l' ? lines : flag === '-c' ? text.length : flag === '-w' ? words : `${lines} ${words} ${text.length}`}\n`)
+    io.out(
+      `${flag === '-l' ? lines : flag === '-c' ? text.length : flag === '-w' ? words : `${lines} ${words} ${text.length}`}\n`,
+    )
     return 0
   },
   sort: (args, io) => {
     const text = texts(operands(args), io, 'sort')
     if (text === undefined) return 1
     const numeric = args.some((word) => /^-.*n/.test(word))
-    const lines = linesOf(text).sort((a, b) => (numeric ? Number.parseFloat(a) - Number.parseFloat(b) : a < b ? -1 : a > b ? 1 : 0))
+    const lines = linesOf(text).sort((a, b) =>
+      numeric ? Number.parseFloat(a) - Number.parseFloat(b) : a < b ? -1 : a > b ? 1 : 0,
+    )
     if (args.some((word) => /^-.*r/.test(word))) lines.reverse()
     io.out(joined(args.some((word) => /^-.*u/.test(word)) ? [...new Set(lines)] : lines))
     return 0

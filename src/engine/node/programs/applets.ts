@@ -21,18 +21,18 @@ function echo(args: string[], io: Io): number {
   let flags = ''
   while (/^-[neE]+$/.test(args[0] ?? '')) flags += args.shift()
   const text = args.join(' ')
-  io.out(`${flags.includes('e') ? unescape(text) : text}${flags.includes('n') ? '' : '\n'}`)
+  io.out(`${flags.includes('e') ? unescaped(text) : text}${flags.includes('n') ? '' : '\n'}`)
   return 0
 }
 
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r', '\\': '\\', a: '\u0007' }
-const unescape = (text: string): string => text.replace(/\\([ntr\\a])/g, (_, c: string) => ESCAPES[c] as string)
+const unescaped = (text: string): string => text.replace(/\\([ntr\\a])/g, (_, c: string) => ESCAPES[c] as string)
 
 function printf(args: string[], io: Io): number {
   const [format = '', ...values] = args
   const once = (): void => {
     io.out(
-      unescape(format).replace(/%(-?\d*)([sd%])/g, (_, width: string, kind: string) => {
+      unescaped(format).replace(/%(-?\d*)([sd%])/g, (_, width: string, kind: string) => {
         if (kind === '%') return '%'
         const value = kind === 'd' ? String(Number.parseInt(values.shift() ?? '0', 10) || 0) : (values.shift() ?? '')
         return width.startsWith('-') ? value.padEnd(Number(width.slice(1))) : value.padStart(Number(width || 0))
@@ -62,7 +62,8 @@ function rm(args: string[], io: Io): number {
     const path = pathOf(word, io)
     const directory = io.host.files.isDirectory(path)
     if (directory && !/[rR]/.test(flags)) status = fail(io, `rm: '${word}' is a directory`)
-    else if (!io.host.files.remove(path) && !directory && !flags.includes('f')) status = fail(io, `rm: can't remove '${word}': No such file or directory`)
+    else if (!io.host.files.remove(path) && !directory && !flags.includes('f'))
+      status = fail(io, `rm: can't remove '${word}': No such file or directory`)
   }
   return status
 }
@@ -73,7 +74,13 @@ function ls(args: string[], io: Io): number {
   for (const word of names.length > 0 ? names : ['.']) {
     const path = pathOf(word, io)
     const list = io.host.files.list(path)
-    if (list) io.out(list.filter((name) => !name.startsWith('..')).map((name) => `${name}\n`).join(''))
+    if (list)
+      io.out(
+        list
+          .filter((name) => !name.startsWith('..'))
+          .map((name) => `${name}\n`)
+          .join(''),
+      )
     else if (io.host.files.read(path) !== undefined) io.out(`${word}\n`)
     else status = fail(io, `ls: ${word}: No such file or directory`)
   }
@@ -116,7 +123,9 @@ function date(args: string[], io: Io): number {
     e: String(Number(t.slice(8, 10))).padStart(2),
     N: `${String(now % 1000).padStart(3, '0')}000000`,
   }
-  const format = args.find((word) => word.startsWith('+'))?.slice(1) ?? (args.includes('-Iseconds') ? '%Y-%m-%dT%H:%M:%S+00:00' : '%a %b %e %H:%M:%S UTC %Y')
+  const format =
+    args.find((word) => word.startsWith('+'))?.slice(1) ??
+    (args.includes('-Iseconds') ? '%Y-%m-%dT%H:%M:%S+00:00' : '%a %b %e %H:%M:%S UTC %Y')
   io.out(`${format.replace(/%([A-Za-z])/g, (whole, c: string) => part[c] ?? whole)}\n`)
   return 0
 }
@@ -133,10 +142,24 @@ function download(args: string[], io: Io, name: 'wget' | 'curl'): AppletEnd {
   const m = /^(?:https?:\/\/)?([^/:]+)(?::(\d+))?(\/.*)?$/.exec(url ?? '')
   if (!m) return fail(io, `${name}: no URL`)
   const [, host = '', port = '80', path = '/'] = m
-  const outcome = io.host.fetch(host, Number(port), { method: 'GET', path, headers: { host: `${host}:${port}`, 'user-agent': name === 'wget' ? 'Wget' : 'curl/8.14.1' } })
+  const outcome = io.host.fetch(host, Number(port), {
+    method: 'GET',
+    path,
+    headers: { host: `${host}:${port}`, 'user-agent': name === 'wget' ? 'Wget' : 'curl/8.14.1' },
+  })
   if (!outcome.ok) {
-    if (name === 'curl') return fail(io, `curl: (${outcome.why === 'no such host' ? 6 : outcome.why === 'timeout' ? 28 : 7}) Failed to connect to ${host} port ${port}: ${outcome.why}`, 7)
-    return fail(io, outcome.why === 'no such host' ? `wget: bad address '${host}'` : `wget: can't connect to remote host (${host}): ${outcome.why === 'connection refused' ? 'Connection refused' : 'Connection timed out'}`)
+    if (name === 'curl')
+      return fail(
+        io,
+        `curl: (${outcome.why === 'no such host' ? 6 : outcome.why === 'timeout' ? 28 : 7}) Failed to connect to ${host} port ${port}: ${outcome.why}`,
+        7,
+      )
+    return fail(
+      io,
+      outcome.why === 'no such host'
+        ? `wget: bad address '${host}'`
+        : `wget: can't connect to remote host (${host}): ${outcome.why === 'connection refused' ? 'Connection refused' : 'Connection timed out'}`,
+    )
   }
   const { status, body } = outcome.reply
   if (status >= 400 && name === 'wget') return fail(io, `wget: server returned error: HTTP/1.1 ${status}`)
@@ -196,7 +219,13 @@ export const applets: Readonly<Record<string, Applet>> = {
   },
   id: (args, io) => {
     const { user } = io.host
-    io.out(args.includes('-u') ? `${user}\n` : user === 0 ? 'uid=0(root) gid=0(root) groups=0(root)\n' : `uid=${user} gid=0(root) groups=0(root)\n`)
+    io.out(
+      args.includes('-u')
+        ? `${user}\n`
+        : user === 0
+          ? 'uid=0(root) gid=0(root) groups=0(root)\n'
+          : `uid=${user} gid=0(root) groups=0(root)\n`,
+    )
     return 0
   },
   pwd: (_args, io) => {
@@ -204,7 +233,13 @@ export const applets: Readonly<Record<string, Applet>> = {
     return 0
   },
   uname: (args, io) => {
-    io.out(args.includes('-a') ? `Linux ${io.host.hostname} 6.18.44 #1 SMP x86_64 GNU/Linux\n` : args.includes('-n') ? `${io.host.hostname}\n` : 'Linux\n')
+    io.out(
+      args.includes('-a')
+        ? `Linux ${io.host.hostname} 6.18.44 #1 SMP x86_64 GNU/Linux\n`
+        : args.includes('-n')
+          ? `${io.host.hostname}\n`
+          : 'Linux\n',
+    )
     return 0
   },
   wget: (args, io) => download(args, io, 'wget'),
@@ -217,7 +252,8 @@ export const applets: Readonly<Record<string, Applet>> = {
   },
   stat: (args, io) => {
     const path = pathOf(operands(args).at(-1) ?? '', io)
-    if (io.host.files.read(path) === undefined && !io.host.files.isDirectory(path)) return fail(io, `stat: can't stat '${operands(args).at(-1)}': No such file or directory`)
+    if (io.host.files.read(path) === undefined && !io.host.files.isDirectory(path))
+      return fail(io, `stat: can't stat '${operands(args).at(-1)}': No such file or directory`)
     io.out(`  File: ${path}\n`)
     return 0
   },
@@ -236,7 +272,9 @@ export const applets: Readonly<Record<string, Applet>> = {
     return 0
   },
   df: (_args, io) => {
-    io.out('Filesystem           1K-blocks      Used Available Use% Mounted on\noverlay              264212084  21500104 242711980   8% /\n')
+    io.out(
+      'Filesystem           1K-blocks      Used Available Use% Mounted on\noverlay              264212084  21500104 242711980   8% /\n',
+    )
     return 0
   },
 }

@@ -1,7 +1,15 @@
 /** Commands that act on the shell itself. */
 import { normalPath } from '../files.ts'
 import { parse } from './parse.ts'
-import type { Shell, Thread } from './script.ts'
+import type { Signal } from './program.ts'
+import type { Streams } from './streams.ts'
+import type { ShellState, Thread } from './thread.ts'
+
+/** The shell as its builtins see it. */
+interface Shell extends Streams {
+  readonly state: ShellState
+  exit(thread: Thread, status: number): void
+}
 
 type Builtin = (args: string[], thread: Thread, shell: Shell) => void
 
@@ -58,7 +66,7 @@ function trap(args: string[], thread: Thread, shell: Shell): void {
 function kill(args: string[], thread: Thread, shell: Shell): void {
   const target = args.at(-1)
   const flag = args.find((word) => word.startsWith('-'))?.replace(/^-(SIG)?/, '') ?? 'TERM'
-  if (target === '1' || target === '$$') shell.host.signalMain(flag === '9' ? 'KILL' : flag === '15' ? 'TERM' : (flag as 'TERM'))
+  if (target === '1' || target === '$$') shell.host.signalMain(flag === '9' ? 'KILL' : flag === '15' ? 'TERM' : (flag as Signal))
   else shell.state.jobs = []
   thread.status = 0
 }

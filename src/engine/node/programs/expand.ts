@@ -19,7 +19,10 @@ interface Piece {
 export const expandWords = (words: readonly string[], scope: Scope): string[] => words.flatMap((word) => expandWord(word, scope))
 
 /** One raw word as one text, without splitting: for assignments, redirections and here-documents. */
-export const expandText = (word: string, scope: Scope): string => pieces(word, scope, false).map((p) => p.text).join('')
+export const expandText = (word: string, scope: Scope): string =>
+  pieces(word, scope, false)
+    .map((p) => p.text)
+    .join('')
 
 /** A here-document: everything as between double quotes. */
 export const expandDocument = (text: string, scope: Scope): string => quotedText(text, scope)
@@ -106,7 +109,8 @@ function dollar(text: string, at: number, scope: Scope): [string, number] {
   const next = text[at + 1] ?? ''
   if (next === '(') {
     const end = skipUnit(text, at)
-    if (text[at + 2] === '(' && text.slice(end - 2, end) === '))') return [String(arithmetic(text.slice(at + 3, end - 2), scope)), end]
+    if (text[at + 2] === '(' && text.slice(end - 2, end) === '))')
+      return [String(arithmetic(text.slice(at + 3, end - 2), scope)), end]
     return [scope.capture(text.slice(at + 2, end - 1)).replace(/\n+$/, ''), end]
   }
   if (next === '{') {
@@ -148,7 +152,11 @@ function trimmed(value: string, op: string, pattern: string): string {
 
 /** A shell pattern as a regular expression over the whole text. */
 export function globRegExp(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '[\\s\\S]*').replaceAll('?', '[\\s\\S]').replaceAll('[!', '[^')
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '[\\s\\S]*')
+    .replaceAll('?', '[\\s\\S]')
+    .replaceAll('[!', '[^')
   try {
     return new RegExp(`^${source}$`)
   } catch {

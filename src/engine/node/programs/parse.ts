@@ -41,7 +41,9 @@ class Parser {
   }
 
   #bad(token: string): never {
-    throw new SyntaxProblem(`syntax error: unexpected ${token === '' ? 'end of file' : token === '\n' ? 'newline' : `"${token}"`}`)
+    throw new SyntaxProblem(
+      `syntax error: unexpected ${token === '' ? 'end of file' : token === '\n' ? 'newline' : `"${token}"`}`,
+    )
   }
   #peekText(): string {
     return this.#operator() ?? this.#keyword() ?? this.#src.slice(this.#at, this.#at + 1)
@@ -252,7 +254,11 @@ class Parser {
     const op = m[2] as string
     const fd = m[1] ? Number(m[1]) : op.startsWith('<') ? 0 : 1
     const word = this.#word() ?? this.#bad(this.#peekText())
-    if (op === '&>') return [{ fd: 1, op: '>', word }, { fd: 2, op: '>&', word: '1' }]
+    if (op === '&>')
+      return [
+        { fd: 1, op: '>', word },
+        { fd: 2, op: '>&', word: '1' },
+      ]
     if (op.startsWith('<<')) {
       const redirect: Redirect = { fd: 0, op: '<<', word: '' }
       this.#heredocs.push({ redirect, end: word.replace(/["'\\]/g, ''), strip: op === '<<-' })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { ContainerFiles } from '../files.ts'
 import { busybox } from '../images/busybox.ts'
-import { script, type ShellState } from './script.ts'
 import type { Host } from './program.ts'
+import { type ShellState, script } from './script.ts'
 
 /** Runs a script in its own little world until it ends; what it printed, and how it ended. */
 function run(source: string, limitMs = 100_000, signalAt = -1) {
@@ -60,6 +60,7 @@ function run(source: string, limitMs = 100_000, signalAt = -1) {
   return { out, code, ms: now - began }
 }
 
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: shell text
 const same: [string, string, number?][] = [
   ['echo one; echo two', 'one\ntwo\n'],
   ['false || echo or; true && echo and', 'or\nand\n'],
@@ -91,6 +92,7 @@ const same: [string, string, number?][] = [
   ['trap "echo bye" EXIT; echo hi; exit 2', 'hi\nbye\n', 2],
   ['! true; echo $?; eval "echo evald"; sh -c "echo nested"', '1\nevald\nnested\n'],
 ]
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: shell text
 
 test.each(same)('%s', (source, out, code = 0) => {
   expect(run(source)).toMatchObject({ out, code })

@@ -1,53 +1,15 @@
 /** The containers' small shell: runs scripts and single commands; its whole state is plain data, so that it can sleep for hours. */
 import type { Io } from './applet.ts'
 import { applets } from './applets.ts'
+import { begin, newThread, quote } from './begin.ts'
 import { builtins } from './builtins.ts'
-import { expandDocument, expandText, expandWords, globRegExp, type Scope } from './expand.ts'
-import { type Node, parse, type Redirect, SyntaxProblem } from './parse.ts'
+import { globRegExp } from './expand.ts'
+import { type Node, parse, SyntaxProblem } from './parse.ts'
 import type { Host, Program, Signal } from './program.ts'
+import { Streams } from './streams.ts'
+import type { Frame, ShellState, Thread } from './thread.ts'
 
-/** Where output goes. `main`: to process 1's own streams. */
-export type Sink = { to: 'stdout' | 'stderr' | 'null' | 'main' | 'main-error' | 'buffer' } | { to: 'file'; path: string }
-
-export interface Frame {
-  n: Node
-  /** Where it stands. */
-  i: number
-  /** Items of a `for`, or the streams and arguments to be restored. */
-  items?: string[]
-  streams?: Thread['streams']
-  args?: string[]
-  /** A subshell: what it had before. */
-  outer?: Pick<Thread, 'vars' | 'cwd' | 'functions'>
-  /** A trap's or function's body: a `return` ends here. */
-  call?: boolean
-}
-
-export interface Thread {
-  stack: Frame[]
-  status: number
-  /** When it goes on, ms since 1970; -1: never by itself; null: it runs. */
-  until: number | null
-  /** It waits for background jobs, not for time. */
-  waits: boolean
-  vars: Record<string, string>
-  functions: Record<string, Node>
-  args: string[]
-  cwd: string
-  streams: { in: string; out: Sink; err: Sink }
-  /** `set -e`. */
-  strict: boolean
-  ended: boolean
-}
-
-export interface ShellState {
-  main: Thread
-  jobs: Thread[]
-  traps: Record<string, string>
-  pending: Signal[]
-  /** A command that is not a shell has no traps and dies of nothing. */
-  isShell: boolean
-}
+export type { ShellState } from './thread.ts'
 
 /** Commands in one go before others get their turn. */
 const BUDGET = 5000
@@ -65,78 +27,14 @@ export const script: Program<ShellState> = {
   signal: (state, signal, host) => (state.isShell ? new Shell(state, host).signal(signal) : state),
 }
 
-const newThread = (host: Host): Thread => ({
-  stack: [],
-  status: 0,
-  until: null,
-  waits: false,
-  vars: { ...host.env, PWD: '/' },
-  functions: {},
-  args: [],
-  cwd: '/',
-  streams: { in: '', out: { to: 'stdout' }, err: { to: 'stderr' } },
-  strict: false,
-  ended: false,
-})
-
-const SHELLS = /(^|\/)(sh|ash|bash|dash|zsh)$/
-const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
-
-/** The first state; null when it has ended at once. */
-function begin(host: Host): ShellState | null {
-  const [name = '', ...rest] = host.argv
-  const main = newThread(host)
-  const state: ShellState = { main, jobs: [], traps: {}, pending: [], isShell: SHELLS.test(name) }
-  let source: string | undefined
-  if (!state.isShell) source = host.argv.map(quote).join(' ')
-  else {
-    while (/^-[a-z]+$/.test(rest[0] ?? '')) {
-      const flags = rest.shift() as string
-      if (flags.includes('e')) main.strict = true
-      if (!flags.includes('c')) continue
-      source = rest.shift() ?? ''
-      main.args = rest.slice(1)
-      main.vars['0'] = rest[0] ?? name
-      break
-    }
-    if (source === undefined && rest[0]) {
-      source = host.files.read(rest[0])
-      main.args = rest.slice(1)
-      if (source === undefined) {
-        host.out(`${name}: can't open '${rest[0]}': No such file or directory\n`, 'stderr')
-        host.exit(2)
-        return null
-      }
-    }
-  }
-  if (source === undefined) {
-    // An interactive shell without a terminal reads the end of its input at once.
-    if (host.stdin) main.until = -1
-    else host.exit(0)
-    return host.stdin ? state : null
-  }
-  try {
-    main.stack = [{ n: parse(source), i: 0 }]
-  } catch (error) {
-    if (!(error instanceof SyntaxProblem)) throw error
-    host.out(`${name}: ${error.message}\n`, 'stderr')
-    host.exit(2)
-    return null
-  }
-  return state
-}
-
-export class Shell {
+export class Shell extends Streams {
   readonly state: ShellState
-  readonly host: Host
   #budget = BUDGET
   #depth = 0
-  /** Output of threads that run to their end at once. */
-  #buffer = ''
 
   constructor(state: ShellState, host: Host) {
+    super(host)
     this.state = state
-    this.host = host
   }
 
   /** Lets everything run that can, and asks to be woken for the rest. */
@@ -236,18 +134,27 @@ export class Shell {
   }
 
   #sub(node: Node, thread: Thread, streams: Thread['streams']): Thread {
-    const own: Thread = { ...thread, vars: { ...thread.vars }, args: [...thread.args], stack: [{ n: node, i: 0 }], streams, ended: false, until: null, waits: false }
+    const own: Thread = {
+      ...thread,
+      vars: { ...thread.vars },
+      args: [...thread.args],
+      stack: [{ n: node, i: 0 }],
+      streams,
+      ended: false,
+      until: null,
+      waits: false,
+    }
     this.#finish(own)
     return own
   }
 
   /** Output of a node that is run at once. */
-  #captured(node: Node, thread: Thread, input: string): { text: string; status: number } {
-    const before = this.#buffer
-    this.#buffer = ''
+  protected captured(node: Node, thread: Thread, input: string): { text: string; status: number } {
+    const before = this.buffer
+    this.buffer = ''
     const own = this.#sub(node, thread, { in: input, out: { to: 'buffer' }, err: thread.streams.err })
-    const text = this.#buffer
-    this.#buffer = before
+    const text = this.buffer
+    this.buffer = before
     return { text, status: own.status }
   }
 
@@ -378,7 +285,7 @@ export class Shell {
   #pipe(thread: Thread, list: Node[]): void {
     let input = thread.streams.in
     for (const [i, node] of list.entries()) {
-      if (i < list.length - 1) input = this.#captured(node, thread, input).text
+      if (i < list.length - 1) input = this.captured(node, thread, input).text
       else thread.status = this.#sub(node, thread, { ...thread.streams, in: input }).status
     }
     this.#strict(thread)
@@ -460,7 +367,7 @@ export class Shell {
       env: { ...thread.vars, ...assigned },
       out: (text) => this.write(streams.out, text),
       err: (text) => this.write(streams.err, text),
-      run: (words, input) => this.#captured({ k: 'cmd', assigns: [], words: words.map(quote), redirects: [] }, thread, input),
+      run: (words, input) => this.captured({ k: 'cmd', assigns: [], words: words.map(quote), redirects: [] }, thread, input),
     }
   }
 
@@ -468,7 +375,11 @@ export class Shell {
   #strict(thread: Thread): void {
     if (!thread.strict || thread.status === 0) return
     const asked = thread.stack.some(
-      ({ n, i }) => (n.k === 'if' && i === 1) || (n.k === 'while' && i === 1) || ((n.k === 'and' || n.k === 'or') && i === 1) || n.k === 'not',
+      ({ n, i }) =>
+        (n.k === 'if' && i === 1) ||
+        (n.k === 'while' && i === 1) ||
+        ((n.k === 'and' || n.k === 'or') && i === 1) ||
+        n.k === 'not',
     )
     if (!asked) this.exit(thread, thread.status)
   }
@@ -478,111 +389,5 @@ export class Shell {
     const subshell = [...thread.stack].reverse().find((frame) => frame.outer)
     if (!subshell) thread.stack = []
     while (subshell && thread.stack.includes(subshell)) this.#pop(thread)
-  }
-
-  // ——— words and streams
-
-  scope(thread: Thread): Scope {
-    return {
-      get: (name) => {
-        if (/^[1-9]\d*$/.test(name)) return thread.args[Number(name) - 1]
-        if (name === '@' || name === '*') return thread.args.join(name === '@' ? '\u0000' : ' ')
-        if (name === '#') return String(thread.args.length)
-        if (name === '?') return String(thread.status)
-        if (name === '$') return '1'
-        if (name === '0') return thread.vars['0'] ?? 'sh'
-        if (name === 'RANDOM') return String(this.host.random(32_768))
-        return thread.vars[name]
-      },
-      set: (name, value) => {
-        thread.vars[name] = value
-      },
-      capture: (src) => {
-        const got = this.#captured(parse(src), thread, '')
-        thread.status = got.status
-        return got.text
-      },
-      glob: (pattern) => this.#glob(pattern, thread.cwd),
-    }
-  }
-
-  words(words: readonly string[], thread: Thread): string[] {
-    return expandWords(words, this.scope(thread))
-  }
-  text(word: string, thread: Thread): string {
-    return expandText(word, this.scope(thread))
-  }
-
-  #glob(pattern: string, cwd: string): string[] {
-    const cut = pattern.lastIndexOf('/')
-    const directory = cut < 0 ? cwd : pattern.slice(0, cut) || '/'
-    const test = globRegExp(pattern.slice(cut + 1))
-    const names = this.host.files.list(directory.startsWith('/') ? directory : `${cwd}/${directory}`) ?? []
-    return names.filter((name) => test.test(name) && !name.startsWith('.')).map((name) => `${cut < 0 ? '' : pattern.slice(0, cut + 1)}${name}`)
-  }
-
-  /** The thread's streams with these redirections; null when a file could not be opened. */
-  redirected(thread: Thread, redirects: readonly Redirect[]): Thread['streams'] | null {
-    let streams = thread.streams
-    for (const { fd, op, word } of redirects) {
-      if (op === '<<') streams = { ...streams, in: expandDocument(word, this.scope(thread)) }
-      else if (op === '>&') {
-        const other = word === '1' ? streams.out : word === '2' ? streams.err : { to: 'null' as const }
-        streams = fd === 2 ? { ...streams, err: other } : { ...streams, out: other }
-      } else {
-        const path = this.path(this.text(word, thread), thread.cwd)
-        if (op === '<') {
-          const text = path === '/dev/null' ? '' : this.host.files.read(path)
-          if (text === undefined) return this.#cannot(thread, path, 'open', 'no such file')
-          streams = { ...streams, in: text }
-        } else {
-          const sink = this.#sink(path, op === '>>', thread)
-          if (!sink) return null
-          streams = fd === 2 ? { ...streams, err: sink } : { ...streams, out: sink }
-        }
-      }
-    }
-    return streams
-  }
-
-  #cannot(thread: Thread, path: string, what: string, why: string): null {
-    this.write(thread.streams.err, `sh: can't ${what} ${path}: ${why}\n`)
-    return null
-  }
-
-  #sink(path: string, append: boolean, thread: Thread): Sink | null {
-    if (path === '/dev/null') return { to: 'null' }
-    if (path === '/dev/stdout') return thread.streams.out
-    if (path === '/dev/stderr') return thread.streams.err
-    if (/^\/proc\/1\/fd\/[12]$/.test(path)) return { to: path.endsWith('1') ? 'main' : 'main-error' }
-    if (!append || this.host.files.read(path) === undefined) {
-      const why = this.host.files.write(path, '')
-      if (why) return this.#cannot(thread, path, 'create', why === 'No such file or directory' ? 'nonexistent directory' : why)
-    }
-    return { to: 'file', path }
-  }
-
-  path(word: string, cwd: string): string {
-    return word.startsWith('/') ? word : `${cwd === '/' ? '' : cwd}/${word}`
-  }
-
-  write(sink: Sink, text: string): void {
-    switch (sink.to) {
-      case 'buffer':
-        this.#buffer += text
-        return
-      case 'file':
-        this.host.files.write(sink.path, (this.host.files.read(sink.path) ?? '') + text)
-        return
-      case 'stdout':
-      case 'stderr':
-        return this.host.out(text, sink.to)
-      case 'main':
-        return this.host.mainOut(text, 'stdout')
-      case 'main-error':
-        return this.host.mainOut(text, 'stderr')
-      case 'null':
-        return
-    }
   }
 }

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { FakeNodes } from './fake-nodes.ts'
+
+const probe = (probes: object, more: object = {}) => ({ containers: [{ name: 'app', image: 'nginx:1.27', ...probes, ...more }] as any })
+
+test('a readiness probe that succeeds makes the pod ready, and is quiet from then on', () => {
+  const nodes = new FakeNodes()
+  nodes.pod('p', probe({ readinessProbe: { httpGet: { path: '/', port: 80 }, periodSeconds: 2 } }))
+  nodes.after(4)
+  expect(nodes.condition('p', 'Ready')).toBe('True')
+  nodes.after(20)
+  const steps = nodes.world.steps
+  nodes.after(600)
+  expect(nodes.world.steps).toBe(steps)
+})
+
+test('a liveness probe that fails restarts the container', () => {
+  const nodes = new FakeNodes()
+  nodes.pod('p', { ...probe({ livenessProbe: { tcpSocket: { port: 81 }, periodSeconds: 2 } }), terminationGracePeriodSeconds: 2 })
+  nodes.after(8)
+  expect(nodes.read('p').status?.containerStatuses?.[0]?.restartCount).toBe(1)
+  expect(nodes.events('p')).toContain('Killing: Container app failed liveness probe, will be restarted')
+  expect(nodes.events('p').find((e) => e.startsWith('Unhealthy'))).toMatch(/^Unhealthy: Liveness probe failed: dial tcp 10.244.1.\d+:81: connect: connection refused$/)
+  nodes.after(20)
+  expect(nodes.patches.some((p) => p.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff')).toBe(true)
+})
+
+test('the classic: a file that disappears', () => {
+  const nodes = new FakeNodes()
+  const command = ['sh', '-c', 'touch /tmp/alive; sleep 30; rm -f /tmp/alive; sleep 600']
+  const livenessProbe = { exec: { command: ['cat', '/tmp/alive'] }, initialDelaySeconds: 5, periodSeconds: 5 }
+  nodes.pod('p', { ...probe({ livenessProbe }, { image: 'busybox:1.36', command }), terminationGracePeriodSeconds: 1 })
+  nodes.after(30)
+  expect(nodes.read('p').status?.containerStatuses?.[0]?.restartCount).toBe(0)
+  nodes.after(24)
+  expect(nodes.read('p').status?.containerStatuses?.[0]?.restartCount).toBe(1)
+  expect(nodes.events('p')).toContain("Unhealthy: Liveness probe failed: cat: can't open '/tmp/alive': No such file or directory\n")
+})
+
+test('readiness follows a file back and forth', () => {
+  const nodes = new FakeNodes()
+  nodes.pod('p', probe({ readinessProbe: { exec: { command: ['cat', '/tmp/ready'] }, periodSeconds: 1 } }))
+  nodes.after(4)
+  expect(nodes.condition('p', 'Ready')).toBe('False')
+  const [container] = [...nodes.node.kubelet.runtime.all()]
+  const touch = (words: string[]) => container && nodes.node.kubelet.runtime.exec(container, words, 'exec')
+  touch(['touch', '/tmp/ready'])
+  nodes.after(2)
+  expect(nodes.condition('p', 'Ready')).toBe('True')
+  touch(['rm', '/tmp/ready'])
+  nodes.after(5)
+  expect(nodes.condition('p', 'Ready')).toBe('False')
+})
+
+test('a startup probe holds the others back, and kills when it never succeeds', () => {
+  const nodes = new FakeNodes()
+  const startupProbe = { httpGet: { path: '/nope', port: 80 }, periodSeconds: 1, failureThreshold: 3 }
+  nodes.pod('p', { ...probe({ startupProbe, readinessProbe: { httpGet: { path: '/', port: 80 } } }), terminationGracePeriodSeconds: 1 })
+  nodes.after(5.5)
+  expect(nodes.events('p')).toContain('Unhealthy: Startup probe failed: HTTP probe failed with statuscode: 404')
+  expect(nodes.events('p')).toContain('Killing: Container app failed startup probe, will be restarted')
+  expect(nodes.read('p').status?.containerStatuses?.[0]).toMatchObject({ started: false, ready: false })
+})
+
+test('agnhost is well for ten seconds', () => {
+  const nodes = new FakeNodes()
+  const livenessProbe = { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 3 }
+  nodes.pod('p', probe({ livenessProbe }, { image: 'registry.k8s.io/e2e-test-images/agnhost:2.40', args: ['liveness'] }))
+  nodes.after(11)
+  expect(nodes.read('p').status?.containerStatuses?.[0]?.restartCount).toBe(0)
+  nodes.after(14)
+  expect(nodes.read('p').status?.containerStatuses?.[0]?.restartCount).toBe(1)
+  expect(nodes.events('p')).toContain('Unhealthy: Liveness probe failed: HTTP probe failed with statuscode: 500')
+})
+
+test('commands that are missing or too slow', () => {
+  const nodes = new FakeNodes()
+  const slow = { exec: { command: ['sh', '-c', 'sleep 5'] }, periodSeconds: 3, timeoutSeconds: 1 }
+  nodes.pod('p', probe({ livenessProbe: slow, readinessProbe: { exec: { command: ['nosuch'] }, periodSeconds: 3 } }))
+  nodes.after(6)
+  expect(nodes.events('p')).toContain('Unhealthy: Liveness probe failed: command timed out: "sh -c sleep 5" timed out after 1s')
+  expect(nodes.events('p').some((e) => /Readiness probe errored and resulted in unknown state: rpc error: .*exec: "nosuch": executable file not found/.test(e))).toBe(true)
+})

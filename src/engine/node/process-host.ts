@@ -1,0 +1,119 @@
+/** One process' view of the world while it acts. */
+import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import type { World } from '../sim/world.ts'
+import { type ContainerState, type ProcessState, writeLog } from './container.ts'
+import type { Files } from './files.ts'
+import type { Image } from './image.ts'
+import { parseImageName } from './image-name.ts'
+import type { Host, Signal } from './programs/program.ts'
+
+/** What a process needs of the runtime around it. */
+export interface Around {
+  readonly part: string
+  readonly nodeName: string
+  image(container: ContainerState): Image
+  files(container: ContainerState): Files
+  setTimer(container: ContainerState, process: ProcessState, delayMs: number): void
+  fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome
+  resolve(container: ContainerState, name: string): string[]
+}
+
+export class ProcessHost implements Host {
+  readonly #around: Around
+  readonly #world: World
+  readonly #container: ContainerState
+  readonly #process: ProcessState
+  /** Exit code, once it has called `exit`. */
+  ended: number | null = null
+  quiet = false
+  /** It has taken more memory than the container may have. */
+  starved = false
+  /** It runs to its end at once: timers only add up. */
+  instant = false
+  waits: number | null = null
+  elapsed = 0
+
+  constructor(around: Around, world: World, container: ContainerState, process: ProcessState) {
+    this.#around = around
+    this.#world = world
+    this.#container = container
+    this.#process = process
+  }
+
+  get now(): number {
+    return this.#world.now
+  }
+  get image(): Image {
+    return this.#around.image(this.#container)
+  }
+  get tag(): string {
+    const name = parseImageName(this.#container.image)
+    return typeof name === 'string' ? '' : name.tag
+  }
+  get repository(): string {
+    const name = parseImageName(this.#container.image)
+    return typeof name === 'string' ? '' : name.repository
+  }
+  get argv(): readonly string[] {
+    return this.#process.argv
+  }
+  get env(): Readonly<Record<string, string>> {
+    return this.#container.env
+  }
+  get hostname(): string {
+    return this.#container.hostname
+  }
+  get podIp(): string {
+    return this.#container.podIp
+  }
+  get nodeName(): string {
+    return this.#around.nodeName
+  }
+  get user(): number {
+    return this.#container.user
+  }
+  get stdin(): boolean {
+    return this.#container.stdin && this.#process.purpose === ''
+  }
+  get mainArgv(): readonly string[] {
+    return this.#container.argv
+  }
+  get declaredPorts(): readonly number[] {
+    return this.#container.ports
+  }
+  get files(): Files {
+    return this.#around.files(this.#container)
+  }
+
+  out(text: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
+    if (this.quiet) return
+    if (this.#process.purpose !== '') this.#process.output += text
+    else writeLog(this.#container, stream, text, this.now)
+  }
+  mainOut(text: string, stream: 'stdout' | 'stderr'): void {
+    writeLog(this.#container, stream, text, this.now)
+  }
+  signalMain(signal: Signal): void {
+    this.#world.after(0, this.#around.part, 'signal', { id: this.#container.id, signal })
+  }
+  wake(delayMs: number): void {
+    if (this.instant) this.waits = delayMs
+    else this.#around.setTimer(this.#container, this.#process, delayMs)
+  }
+  exit(code: number): void {
+    this.ended ??= code & 255
+  }
+  memory(mi: number): void {
+    this.#container.memoryMi = mi
+    if (this.#container.memoryLimitMi > 0 && mi > this.#container.memoryLimitMi) this.starved = true
+  }
+  fetch(host: string, port: number, request: HttpRequest): HttpOutcome {
+    return this.#around.fetch(this.#container, host, port, request)
+  }
+  resolve(name: string): string[] {
+    return this.#around.resolve(this.#container, name)
+  }
+  random(below: number): number {
+    return this.#world.random(this.#around.part).below(below)
+  }
+}

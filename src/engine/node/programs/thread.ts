@@ -1,0 +1,46 @@
+/** A running script as plain data: threads with a stack of frames, and where their streams go. */
+import type { Node } from './parse.ts'
+import type { Signal } from './program.ts'
+
+/** Where output goes. `main`: to process 1's own streams. */
+export type Sink = { to: 'stdout' | 'stderr' | 'null' | 'main' | 'main-error' | 'buffer' } | { to: 'file'; path: string }
+
+export interface Frame {
+  n: Node
+  /** Where it stands. */
+  i: number
+  /** Items of a `for`, or the streams and arguments to be restored. */
+  items?: string[]
+  streams?: Thread['streams']
+  args?: string[]
+  /** A subshell: what it had before. */
+  outer?: Pick<Thread, 'vars' | 'cwd' | 'functions'>
+  /** A trap's or function's body: a `return` ends here. */
+  call?: boolean
+}
+
+export interface Thread {
+  stack: Frame[]
+  status: number
+  /** When it goes on, ms since 1970; -1: never by itself; null: it runs. */
+  until: number | null
+  /** It waits for background jobs, not for time. */
+  waits: boolean
+  vars: Record<string, string>
+  functions: Record<string, Node>
+  args: string[]
+  cwd: string
+  streams: { in: string; out: Sink; err: Sink }
+  /** `set -e`. */
+  strict: boolean
+  ended: boolean
+}
+
+export interface ShellState {
+  main: Thread
+  jobs: Thread[]
+  traps: Record<string, string>
+  pending: Signal[]
+  /** A command that is not a shell has no traps and dies of nothing. */
+  isShell: boolean
+}
