@@ -5,6 +5,7 @@ import { createMirror, type Mirror, type Watched } from '#client/mirror.ts'
 import { type ChoicesStore, createChoices } from './choices.ts'
 import { type Clock, createClock } from './clock.ts'
 import { createLifeline, type Lifeline, watchOver } from './lifeline.ts'
+import { observe } from './observer.ts'
 import type { Options } from './options.ts'
 import { createScene, type Scene } from './scene.ts'
 import { createStorage, type Storage } from './storage.ts'
@@ -31,6 +32,8 @@ export interface Desk {
   /** Begins to listen; `keep` is given the session now and then. */
   start(keep?: (session: Session) => void): Stop
 }
+
+const HISTORY_MS = 1000
 
 export const RESOURCES: readonly Watched[] = [
   { id: 'nodes', path: '/api/v1/nodes' },
@@ -77,17 +80,22 @@ function start(desk: Omit<Desk, 'start'>, keep: (session: Session) => void): Sto
   const stops = [desk.scene.start()]
   const { simulation } = desk
   if (simulation) {
-    simulation.status().then(desk.clock.take, () => {})
+    let joined = Number.NaN
     const stop = simulation.subscribe(({ status, trace, flights }) => {
       desk.clock.take(status)
-      if (trace.length > 0) desk.story.take(trace)
+      // What happened before the page was there is history: remembered, but neither read out nor counted.
+      if (Number.isNaN(joined)) joined = status.now - HISTORY_MS
+      if (trace.length > 0) desk.story.take(trace, joined)
       if (flights.length > 0) {
-        desk.traffic.take(flights, status.now)
+        desk.traffic.take(
+          flights.filter((flight) => flight.at >= joined),
+          status.now,
+        )
         desk.topics.touch('traffic')
       }
       desk.topics.tell()
     })
-    stops.push(stop, watchOver(desk.lifeline, simulation, desk.clock, keep))
+    stops.push(stop, observe(desk.mirror, desk.story, desk.clock), watchOver(desk.lifeline, simulation, desk.clock, keep))
   }
   return () => {
     for (const stop of stops) stop()

@@ -68,7 +68,8 @@ export function createScene(mirror: Mirror): Scene {
     topics,
     seats,
     nodes: () => sorted<Node & AnyObject>('nodes'),
-    services: () => sorted<Service & AnyObject>('services'),
+    // The API server has its place in the control-plane strip.
+    services: () => sorted<Service & AnyObject>('services').filter((s) => keyOf(s.metadata) !== 'default/kubernetes'),
     pod: (uid) => index.pods.get(uid),
     podsOn: (node) =>
       [...seats.row(node), ...(node ? seats.row(systemRoom(node)) : [])].flatMap((uid) => (uid && index.pods.get(uid)) || []),

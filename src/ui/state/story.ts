@@ -1,18 +1,9 @@
-/** The story: writes of the cluster's parts as plain sentences, one told every two seconds at most. */
+/** The story: what happens in the cluster, told one sentence every two seconds at most, in the order of cause and effect. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { TraceLine } from '#api/request.ts'
-import { shortName } from './look.ts'
-import { speakerOf } from './speaker.ts'
+import { type Sentence, sentenceOf } from './sentences.ts'
 
-export interface Sentence {
-  seq: number
-  at: number
-  text: string
-  /** Who did it, as the control-plane strip names its chips. */
-  who: string
-  tone: 'plain' | 'good' | 'bad'
-  object: { resource: string; namespace: string; name: string }
-}
+export type { Sentence } from './sentences.ts'
 
 export interface StoryState {
   /** The sentence under the graph. */
@@ -23,7 +14,10 @@ export interface StoryState {
 
 export interface Story {
   readonly store: StoreApi<StoryState>
-  take(lines: TraceLine[]): void
+  /** Lines of the trace; those that happened before `since` are remembered, not read out. */
+  take(lines: TraceLine[], since: number): void
+  /** Something seen rather than written: a pod became ready. */
+  tell(sentence: Sentence): void
   /** Says something of the page's own, at once. */
   say(text: string): void
   /** The latest sentences about one object, newest first. */
@@ -32,34 +26,46 @@ export interface Story {
 
 const KEEP = 400
 const EVERY_MS = 2000
+/** Longer queues would tell old news: then what is alike is told once, and plain things not at all. */
+const LONGEST_QUEUE = 5
 
 export function createStory(wall: () => number = () => performance.now()): Story {
   const store = createStore<StoryState>()(() => ({ now: null, told: [] }))
   let saidAt = Number.NEGATIVE_INFINITY
-  let waiting: Sentence[] = []
+  let queue: Sentence[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
 
+  const arm = (): void => {
+    if (timer === undefined && queue.length > 0) timer = setTimeout(speak, Math.max(0, EVERY_MS - (wall() - saidAt)))
+  }
   const speak = (): void => {
     timer = undefined
-    const next = mostTelling(waiting)
-    waiting = []
+    queue = shortened(queue)
+    const next = queue.shift()
     if (!next) return
     saidAt = wall()
     store.setState({ now: next })
+    arm()
+  }
+  const add = (sentences: Sentence[], aloud: Sentence[]): void => {
+    if (sentences.length > 0) store.setState((s) => ({ told: [...s.told, ...sentences].slice(-KEEP) }))
+    queue.push(...aloud)
+    arm()
   }
   return {
     store,
-    take(lines) {
+    take(lines, since) {
       const sentences = lines.flatMap((line) => sentenceOf(line) ?? [])
-      if (sentences.length === 0) return
-      store.setState((s) => ({ told: [...s.told, ...sentences].slice(-KEEP) }))
-      waiting.push(...sentences)
-      if (timer === undefined) timer = setTimeout(speak, Math.max(0, EVERY_MS - (wall() - saidAt)))
+      add(
+        sentences,
+        sentences.filter((s) => s.at >= since),
+      )
     },
+    tell: (sentence) => add([sentence], [sentence]),
     say(text) {
       saidAt = wall()
       store.setState({
-        now: { seq: -1, at: 0, text, who: 'you', tone: 'plain', object: { resource: '', namespace: '', name: '' } },
+        now: { seq: -saidAt, at: 0, text, who: 'you', tone: 'plain', object: { resource: '', namespace: '', name: '' } },
       })
     },
     about: (resource, namespace, name) =>
@@ -70,77 +76,19 @@ export function createStory(wall: () => number = () => performance.now()): Story
   }
 }
 
-/** Of what happened within two seconds: trouble before recovery before the rest, and the earliest of those, for it is the cause. */
-function mostTelling(sentences: Sentence[]): Sentence | undefined {
-  return (
-    sentences.find((s) => s.tone === 'bad') ??
-    sentences.find((s) => s.who === 'you') ??
-    sentences.find((s) => s.tone === 'good') ??
-    sentences[0]
+const kindOf = (s: Sentence): string => `${s.who} ${s.object.resource} ${s.tone} ${s.text.split(' ').slice(0, 3).join(' ')}`
+
+/** Like sentences become one that says how many; of what is still too long, the plain ones in the middle go. */
+export function shortened(queue: readonly Sentence[]): Sentence[] {
+  const alike = new Map<string, Sentence[]>()
+  for (const sentence of queue) alike.set(kindOf(sentence), [...(alike.get(kindOf(sentence)) ?? []), sentence])
+  const once = [...alike.values()].flatMap(([first, ...rest]): Sentence[] =>
+    first
+      ? [rest.length > 0 ? { ...first, text: `${first.text.replace(/\.$/, '')} (and ${rest.length} more like it).` } : first]
+      : [],
   )
-}
-
-const ONE: Record<string, string> = {
-  pods: 'Pod',
-  deployments: 'Deployment',
-  replicasets: 'ReplicaSet',
-  services: 'Service',
-  nodes: 'machine',
-  endpointslices: 'EndpointSlice',
-  configmaps: 'ConfigMap',
-  secrets: 'Secret',
-  namespaces: 'Namespace',
-}
-const VERB: Record<string, string> = {
-  create: 'created',
-  update: 'changed',
-  patch: 'changed',
-  delete: 'deleted',
-  deletecollection: 'deleted',
-}
-/** Bookkeeping that no learner wants read out: heartbeats, events about events, copies. */
-const QUIET = new Set([
-  'events',
-  'leases',
-  'endpoints',
-  'serviceaccounts',
-  'controllerrevisions',
-  'tokenreviews',
-  'subjectaccessreviews',
-])
-
-/** One sentence for a write that matters, or `null`: by whom, what, and why. */
-export function sentenceOf(line: TraceLine): Sentence | null {
-  const [resource = '', sub = ''] = line.resource.split('/')
-  if (QUIET.has(resource) || !(line.verb in VERB) || line.code === 409) return null
-  const speaker = speakerOf(line.by)
-  if (sub === 'status' && !line.because) return null
-  if (sub === 'status' && speaker.id !== 'kubelet' && speaker.id !== 'nodes') return null
-  const thing = `${ONE[resource] ?? resource} ${shortName(line.name)}`
-  const text = line.code >= 400 ? refused(speaker.name, line, thing) : done(speaker.name, line, sub, thing)
-  return {
-    seq: line.seq,
-    at: line.at,
-    text,
-    who: speaker.id,
-    tone: toneOf(line, speaker.id),
-    object: { resource, namespace: line.namespace, name: line.name },
-  }
-}
-
-const why = (line: TraceLine): string => (line.because ? `: ${line.because}` : '')
-const refused = (who: string, line: TraceLine, thing: string): string =>
-  `${who} was refused (${line.code}) on ${thing}${why(line)}.`
-
-function done(who: string, line: TraceLine, sub: string, thing: string): string {
-  if (sub === 'binding') return `${who} picked a machine for ${thing}${why(line)}.`
-  if (sub === 'eviction') return `${who} evicted ${thing}${why(line)}.`
-  if (sub === 'scale') return `${who} scaled ${thing}${why(line)}.`
-  if (sub === 'status') return `${who} reports on ${thing}${why(line)}.`
-  return `${who} ${VERB[line.verb]} ${thing}${why(line)}.`
-}
-
-function toneOf(line: TraceLine, who: string): Sentence['tone'] {
-  if (line.code >= 400 || /\b(fail|error|back-?off|not ?ready|unhealthy|lost|killed|refused)/i.test(line.because)) return 'bad'
-  return who === 'kubelet' && /\b(ready|started|running)\b/i.test(line.because) ? 'good' : 'plain'
+  if (once.length <= LONGEST_QUEUE) return once
+  const loud = once.filter((s) => s.tone !== 'plain' || s.who === 'you')
+  const quiet = once.filter((s) => !loud.includes(s)).slice(0, Math.max(0, LONGEST_QUEUE - loud.length))
+  return once.filter((s) => loud.slice(-LONGEST_QUEUE).includes(s) || quiet.includes(s))
 }

@@ -26,7 +26,7 @@ export const ServiceCard = memo(function ServiceCard({ id }: NodeProps) {
       data-ref={`services ${key}`}
       data-dim={dim || undefined}
       data-selected={chosen || undefined}
-      data-empty={ready === 0 || undefined}
+      data-empty={(ready === 0 && service.spec.selector !== undefined) || undefined}
       aria-label={`Service ${name}: ${ready} of ${endpoints.length} endpoints ready`}
     >
       <Handle type="target" position={Position.Top} isConnectable={false} />
@@ -48,6 +48,7 @@ function ServiceFoot({ id, service, ready, all }: { id: string; service: Service
   const { scene, traffic } = useDesk()
   usePage('traffic')
   const { rate, lost } = traffic.of(id)
+  if (all === 0 && !service.spec.selector) return <span className="sub">no selector</span>
   if (all === 0) return <span className="sub warn">{nothingBehind(service, scene.mirror.all('pods').values())}</span>
   return (
     <span className="sub foot">
@@ -72,7 +73,6 @@ function nothingBehind(
   { spec, metadata }: Service,
   pods: Iterable<{ metadata: { namespace?: string; labels?: Record<string, string> } }>,
 ): string {
-  if (!spec.selector) return 'no selector'
   const here = [...pods].filter((pod) => pod.metadata.namespace === metadata.namespace)
   const hits = here.filter((pod) => mapSelects(spec.selector, pod.metadata.labels)).length
   return `selector matches ${hits} of ${here.length} pods`

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest'
+import type { TraceLine } from '#api/request.ts'
+import { sentenceOf } from './sentences.ts'
+import { shortened } from './story.ts'
+
+const line = (part: Partial<TraceLine>): TraceLine => ({
+  seq: 1,
+  at: 0,
+  by: 'kubernetes-admin',
+  verb: 'delete',
+  resource: 'pods',
+  namespace: 'default',
+  name: 'web-75df7c9d7f-8t4f8',
+  code: 200,
+  because: '',
+  ...part,
+})
+
+it('says by whom, what, and why', () => {
+  expect(sentenceOf(line({}))?.text).toBe('You deleted Pod web-…8t4f8.')
+  const create = line({
+    by: 'system:serviceaccount:kube-system:replicaset-controller',
+    verb: 'create',
+    because: 'ReplicaSet web-75df7c9d7f wants 3 replicas and has 2',
+  })
+  expect(sentenceOf(create)?.text).toBe(
+    'The ReplicaSet controller created Pod web-…8t4f8: ReplicaSet web-75df7c9d7f wants 3 replicas and has 2.',
+  )
+  const bind = line({
+    by: 'system:kube-scheduler',
+    verb: 'create',
+    resource: 'pods/binding',
+    because: 'node-2 is the best node for web-75df7c9d7f-8t4f8',
+  })
+  expect(sentenceOf(bind)?.text).toBe(
+    'The scheduler picked a machine for Pod web-…8t4f8: node-2 is the best node for web-…8t4f8.',
+  )
+})
+
+it('keeps quiet about bookkeeping', () => {
+  expect(sentenceOf(line({ resource: 'leases.coordination.k8s.io', verb: 'update' }))).toBeNull()
+  expect(sentenceOf(line({ resource: 'pods/status', verb: 'patch', by: 'system:node:node-1' }))).toBeNull()
+  expect(sentenceOf(line({ verb: 'update', code: 409 }))).toBeNull()
+})
+
+it('tells what is alike once, and how often', () => {
+  const pods = ['a', 'b', 'c']
+    .map((id) => sentenceOf(line({ verb: 'create', name: `web-75df7c9d7f-${id}2345` })))
+    .filter((s) => s !== null)
+  expect(shortened(pods).map((s) => s.text)).toEqual(['You created Pod web-…a2345 (and 2 more like it).'])
+})
