@@ -3,6 +3,7 @@ import { type FieldError, invalidObject } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { admit as admitObject, review } from '../admission/index.ts'
 import type { Call } from '../call.ts'
+import { withNormalMeta } from '../metadata/normal.ts'
 import { validateMeta } from '../metadata/validate.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
@@ -11,6 +12,7 @@ import { stage } from '../stage.ts'
 export const defaults = stage({
   name: 'default',
   step(call) {
+    if (call.object) call.object = withNormalMeta(call.object)
     if (call.object && call.resource?.defaults) call.object = call.resource.defaults(call.object)
     return 'on'
   },
@@ -31,12 +33,15 @@ export const validate = stage({
     if (!resource || !object) return 'on'
     resource.permit?.(call, object, old, server)
     const errors = problems(call, resource, object, old, server)
-    if (errors.length > 0) throw invalidObject(resource.group, resource.kind, object.metadata.name, errors)
+    if (errors.length > 0) throw invalidObject(kindGroup(resource, server), resource.kind, object.metadata.name, errors)
     if (resource.warnings && call.subresource === null) call.warnings.push(...resource.warnings(object, old))
     review(call, object, server)
     return 'on'
   },
 })
+
+/** Several groups of one stored kind are refused under the stored one's name. */
+const kindGroup = ({ group, stored }: Resource, server: ApiServer): string => (stored ? server.resource(stored.as).group : group)
 
 function problems(call: Call, resource: Resource, object: AnyObject, old: AnyObject | null, server: ApiServer): FieldError[] {
   const meta = validateMeta(object, resource, old)

@@ -14,7 +14,7 @@ export function prepareService(service: Service, hooks: Hooks): Service {
       ? { ...service.spec, clusterIPs: [service.spec.clusterIP] }
       : service.spec
   const fresh = put(put(service, 'spec', spec), 'status', { loadBalancer: {} })
-  return withNodePorts(withClusterIp(withFamilies(fresh, null), hooks), hooks)
+  return withoutUnread(withNodePorts(withClusterIp(withFamilies(fresh, null), hooks), hooks))
 }
 
 export function prepareServiceUpdate(next: Service, old: Service, hooks: Hooks): Service {
@@ -23,7 +23,14 @@ export function prepareServiceUpdate(next: Service, old: Service, hooks: Hooks):
   const addressed = old.spec.type === 'ExternalName' ? withClusterIp(families, hooks) : families
   const allocated = withUpdatedNodePorts(addressed, old, hooks)
   const kept = put(allocated, 'spec', withoutForeign(allocated.spec, old.spec))
-  return kept.spec.type === 'LoadBalancer' ? kept : withoutBalancer(kept)
+  return withoutUnread(kept.spec.type === 'LoadBalancer' ? kept : withoutBalancer(kept))
+}
+
+/** ExternalName Services are read without the policy that defaulting once gave them; a wrong one is left for validation. */
+function withoutUnread(service: Service): Service {
+  const { type, internalTrafficPolicy: policy } = service.spec
+  const unread = type === 'ExternalName' && (policy === 'Cluster' || policy === 'Local')
+  return unread ? put(service, 'spec', without(service.spec, 'internalTrafficPolicy')) : service
 }
 
 const withoutBalancer = (service: Service): Service =>

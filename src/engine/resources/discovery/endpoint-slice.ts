@@ -24,8 +24,16 @@ const normal = shape({
   defaults: { addressType: '', endpoints: null, ports: null },
 })
 
+/** Empty lists are lists as long as it is counted who owns them; in the store they are none. */
+function normalSlice(slice: EndpointSlice): EndpointSlice {
+  const next = normal(slice)
+  const listed = put(next, 'endpoints', slice.endpoints?.length === 0 ? slice.endpoints : next.endpoints)
+  return put(listed, 'ports', slice.ports?.length === 0 ? slice.ports : (next.ports ?? null))
+}
+
 /** The generation counts changes of labels too. */
-function prepareUpdate(next: EndpointSlice, old: EndpointSlice): EndpointSlice {
+function prepareUpdate(sent: EndpointSlice, old: EndpointSlice): EndpointSlice {
+  const next = normal(sent)
   const same =
     next.addressType === old.addressType &&
     equal(next.endpoints, old.endpoints) &&
@@ -59,8 +67,8 @@ export const endpointSlices = resource<EndpointSlice>({
   scope: 'Namespaced',
   schema: 'io.k8s.api.discovery.v1.EndpointSlice',
   prefix: 'endpointslices',
-  defaults: normal,
-  prepareCreate: (slice) => put(slice, 'metadata', put(slice.metadata, 'generation', 1)),
+  defaults: normalSlice,
+  prepareCreate: (slice) => put(normal(slice), 'metadata', put(slice.metadata, 'generation', 1)),
   prepareUpdate,
   validate: validateEndpointSlice,
   warnings,

@@ -3,7 +3,7 @@ import type { ClusterRole, Role } from '#api/kinds.ts'
 import { checkRole } from '../../apiserver/auth/escalation.ts'
 import { resource } from '../../apiserver/resource.ts'
 import { createdColumns } from './columns.ts'
-import { normalRole, RBAC } from './shapes.ts'
+import { normalRole, RBAC, storedRole } from './shapes.ts'
 import { aggregationErrors, roleErrors } from './validation.ts'
 
 export const roles = resource<Role>({
@@ -15,6 +15,8 @@ export const roles = resource<Role>({
   schema: 'io.k8s.api.rbac.v1.Role',
   prefix: 'roles',
   defaults: normalRole,
+  prepareCreate: storedRole,
+  prepareUpdate: storedRole,
   permit: checkRole,
   validate: (role) => roleErrors(role.rules, true),
   name: 'path-segment',
@@ -32,6 +34,8 @@ export const clusterRoles = resource<ClusterRole>({
   schema: 'io.k8s.api.rbac.v1.ClusterRole',
   prefix: 'clusterroles',
   defaults: normalRole,
+  prepareCreate: storedRole,
+  prepareUpdate: storedRole,
   permit: checkRole,
   validate: (role) => [...roleErrors(role.rules, false), ...aggregationErrors(role)],
   name: 'path-segment',

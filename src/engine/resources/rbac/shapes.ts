@@ -1,4 +1,6 @@
 /** The normal forms of roles and bindings. */
+import type { Role } from '#api/kinds.ts'
+import { put } from '../../apiserver/resource.ts'
 import { shape } from '../pod/shape.ts'
 import { labelSelector } from '../pod/shapes-pod.ts'
 
@@ -6,11 +8,18 @@ export const RBAC = 'rbac.authorization.k8s.io'
 
 const rule = shape({ defaults: { verbs: null } })
 
+const normal = shape({ parts: { aggregationRule: shape({ parts: { clusterRoleSelectors: labelSelector } }) } })
+
 /** Rules always show, as `null` when there are none. */
-export const normalRole = shape({
-  parts: { rules: rule, aggregationRule: shape({ parts: { clusterRoleSelectors: labelSelector } }) },
-  defaults: { rules: null },
-})
+export function normalRole<T extends Role>(role: T): T {
+  const { rules } = role
+  if (!rules || rules.length === 0) return put(normal(role), 'rules', (rules ?? null) as T['rules'])
+  return put(normal(role), 'rules', rule(rules))
+}
+
+/** An empty list is a list as long as it is counted who owns it; in the store it is none. */
+export const storedRole = <T extends Role>(role: T): T =>
+  role.rules?.length === 0 ? put(role, 'rules', null as T['rules']) : role
 
 const subject = shape({
   omit: 'apiGroup namespace',
