@@ -59,7 +59,9 @@ async function collect(incoming: IncomingMessage, outgoing: ServerResponse): Pro
     if (size > BODY_LIMIT) return void outgoing.writeHead(413).end()
     chunks.push(chunk as Buffer)
   }
-  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([k, v]) => [k, Array.isArray(v) ? v.join(', ') : (v ?? '')]))
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([k, v]) => [k, Array.isArray(v) ? v.join(', ') : (v ?? '')]),
+  )
   const request: ApiRequest = {
     method: incoming.method ?? 'GET',
     path: incoming.url ?? '/',
@@ -136,7 +138,10 @@ function stream(session: WatchSession, outgoing: ServerResponse): void {
   session.onReady = () => setImmediate(flush)
   if (session.timeoutSeconds !== undefined) {
     const ms = session.timeoutSeconds * 1000
-    timers.push(setTimeout(stop, ms), setTimeout(() => session.bookmark(), Math.max(0, ms - 2000)))
+    timers.push(
+      setTimeout(stop, ms),
+      setTimeout(() => session.bookmark(), Math.max(0, ms - 2000)),
+    )
   }
   outgoing.once('close', stop)
   flush()

@@ -11,13 +11,14 @@ function sorted(value: unknown): unknown {
 
 /** Words that YAML 1.1 reads as something else than text. */
 const AMBIGUOUS = /^(y|n|yes|no|on|off|true|false|null|~|)$/i
-const LOOKS_TYPED = /^([-+]?(\d[\d_]*)?\.?\d[\d_]*([eE][-+]?\d+)?|0[xob][\da-fA-F_]+|[-+]?\.(inf|nan)|\d{4}-\d\d?-\d\d?.*|[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?|=|<<)$/i
+const LOOKS_TYPED =
+  /^([-+]?(\d[\d_]*)?\.?\d[\d_]*([eE][-+]?\d+)?|0[xob][\da-fA-F_]+|[-+]?\.(inf|nan)|\d{4}-\d\d?-\d\d?.*|[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?|=|<<)$/i
 /** yaml.v2 escapes what it can't print in double quotes; everything else that can't stand plain gets single ones. */
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f\u0085\u2028\u2029\ufeff]|\t/
 const LINE_WIDTH = 80
 
 export function toYaml(value: unknown): string {
-  const document = new Document(sorted(value), { version: '1.1', aliasDuplicateObjects: false })
+  const document = new Document(sorted(value), { version: '1.2', aliasDuplicateObjects: false })
   visit(document, {
     Scalar(key, node) {
       if (typeof node.value !== 'string') return

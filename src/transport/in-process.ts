@@ -12,7 +12,12 @@ export function inProcess(cluster: Cluster, user?: UserInfo): Transport {
 }
 
 /** Opens a watch and flushes its events when `schedule` says so. */
-export function openWatch(cluster: Cluster, request: ApiRequest, handlers: WatchHandlers, schedule: (flush: () => void) => void): Stop {
+export function openWatch(
+  cluster: Cluster,
+  request: ApiRequest,
+  handlers: WatchHandlers,
+  schedule: (flush: () => void) => void,
+): Stop {
   const { response, session } = cluster.watch(request)
   let stopped = false
   let waiting = false

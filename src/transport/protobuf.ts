@@ -1,5 +1,5 @@
 /** Reads Kubernetes' protobuf request bodies (`k8s\0` and runtime.Unknown) as the JSON that the same client would have sent. */
-import { formatTime, formatMicroTime } from '#api/time.ts'
+import { formatMicroTime, formatTime } from '#api/time.ts'
 import { MESSAGES } from './protobuf.data.ts'
 
 interface Field {
@@ -28,7 +28,10 @@ function messages(): Message[] {
         fields: new Map(
           fields.map((text) => {
             const [, number, label, type = '', field = ''] = /^(\d+)([olm])(\w+):(.+)$/.exec(text) ?? []
-            return [Number(number), { name: field, label: label as Field['label'], type: /^\d+$/.test(type) ? Number(type) : type }]
+            return [
+              Number(number),
+              { name: field, label: label as Field['label'], type: /^\d+$/.test(type) ? Number(type) : type },
+            ]
           }),
         ),
       }
@@ -38,7 +41,15 @@ function messages(): Message[] {
 }
 
 /** Structs that Go embeds: their fields stand beside the others. */
-const INLINE = new Set(['volumeSource', 'persistentVolumeSource', 'handler', 'ephemeralContainerCommon', 'localObjectReference', 'ruleWithOperations', 'rule'])
+const INLINE = new Set([
+  'volumeSource',
+  'persistentVolumeSource',
+  'handler',
+  'ephemeralContainerCommon',
+  'localObjectReference',
+  'ruleWithOperations',
+  'rule',
+])
 
 export const isProtobuf = (body: Uint8Array): boolean => body[0] === 0x6b && body[1] === 0x38 && body[2] === 0x73 && body[3] === 0
 
@@ -55,7 +66,11 @@ export function decodeProtobuf(body: Uint8Array): Record<string, unknown> {
 function messageFor(apiVersion: string, kind: string): Message | undefined {
   const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['core', apiVersion]
   const tail = `.${group.split('.')[0]}.${version}.${kind}`
-  return byName.get(`k8s.io.api${tail}`) ?? messages().find((m) => m.name.endsWith(tail)) ?? byName.get(`k8s.io.apimachinery.pkg.apis.meta.v1.${kind}`)
+  return (
+    byName.get(`k8s.io.api${tail}`) ??
+    messages().find((m) => m.name.endsWith(tail)) ??
+    byName.get(`k8s.io.apimachinery.pkg.apis.meta.v1.${kind}`)
+  )
 }
 
 class Reader {
@@ -89,7 +104,14 @@ function read(bytes: Uint8Array, message: Message, keepBytes: boolean): Record<s
   while (reader.at < bytes.length) {
     const tag = Number(reader.varint())
     const wire = tag & 7
-    const raw = wire === 0 ? reader.varint() : wire === 1 ? reader.take(8) : wire === 2 ? reader.take(Number(reader.varint())) : reader.take(4)
+    const raw =
+      wire === 0
+        ? reader.varint()
+        : wire === 1
+          ? reader.take(8)
+          : wire === 2
+            ? reader.take(Number(reader.varint()))
+            : reader.take(4)
     const field = message.fields.get(tag >> 3)
     if (field) put(out, field, raw, keepBytes)
   }
@@ -112,7 +134,8 @@ function put(out: Record<string, unknown>, field: Field, raw: bigint | Uint8Arra
 }
 
 const SPECIAL: Record<string, string> = { ref: '$ref', schema: '$schema' }
-const jsonName = (name: string): string => (name.startsWith('xKubernetes') ? name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`) : (SPECIAL[name] ?? name))
+const jsonName = (name: string): string =>
+  name.startsWith('xKubernetes') ? name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`) : (SPECIAL[name] ?? name)
 
 function pair(bytes: Uint8Array, type: string | number): { key: string; value: unknown } {
   const reader = new Reader(bytes)

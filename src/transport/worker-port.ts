@@ -1,5 +1,17 @@
 /** The page's side of the port: a Transport and a SimulationPort over a worker that runs the engine. */
-import type { ApiRequest, ApiResponse, Fault, Session, SimulationNews, SimulationPort, SimulationStatus, Speed, Stop, Transport, WatchHandlers } from '#api/request.ts'
+import type {
+  ApiRequest,
+  ApiResponse,
+  Fault,
+  Session,
+  SimulationNews,
+  SimulationPort,
+  SimulationStatus,
+  Speed,
+  Stop,
+  Transport,
+  WatchHandlers,
+} from '#api/request.ts'
 import type { Beginning, FromWorker, SimulationCall, ToWorker } from './port-messages.ts'
 
 /** What is needed of a Worker; a MessagePort or a test's pair will do. */
@@ -124,7 +136,10 @@ class PortTransport implements WorkerTransport {
 class PortSimulation implements SimulationPort {
   readonly #call: (call: SimulationCall, args: unknown[]) => Promise<any>
   readonly #listen: (onNews: (news: SimulationNews) => void) => Stop
-  constructor(call: (call: SimulationCall, args: unknown[]) => Promise<any>, listen: (onNews: (news: SimulationNews) => void) => Stop) {
+  constructor(
+    call: (call: SimulationCall, args: unknown[]) => Promise<any>,
+    listen: (onNews: (news: SimulationNews) => void) => Stop,
+  ) {
     this.#call = call
     this.#listen = listen
   }

@@ -1,8 +1,9 @@
 /** The API server: registry, store and hub put together, with the doors for outside requests, watches and parts. */
+
+import { assert } from '#api/assert.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { ApiRequest, ApiResponse } from '#api/request.ts'
 import { ApiError, conflict, notFound, OBJECT_MODIFIED } from '#api/status.ts'
-import { assert } from '#api/assert.ts'
 import type { StoreEvent } from '../etcd/etcd.ts'
 import { Store } from '../etcd/store.ts'
 import type { Part, World } from '../sim/world.ts'
@@ -145,7 +146,10 @@ export class Server implements ApiServer, Part {
     const { namespace = '', name } = last.metadata
     const result = this.store.delete(keyFor(resource, namespace, name), expect)
     if (!result.ok) throw notFound({ group: resource.group, resource: resource.plural }, name)
-    resource.afterDelete?.(last, this.hooks(false, () => {}))
+    resource.afterDelete?.(
+      last,
+      this.hooks(false, () => {}),
+    )
   }
 
   deleteAs(call: Call, resource: Resource, namespace: string, name: string, options: Record<string, unknown>): Answer {

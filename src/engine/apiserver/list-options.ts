@@ -1,5 +1,5 @@
 /** List options: resourceVersion and its match, limit and continue, with the words for what doesn't go together. */
-import { forbiddenField, invalidObject, notSupported, type FieldError } from '#api/field-error.ts'
+import { type FieldError, forbiddenField, invalidObject, notSupported } from '#api/field-error.ts'
 import { type ApiError, badRequest, fail, failure, ApiError as Thrown } from '#api/status.ts'
 import type { Resource } from './resource.ts'
 import type { ApiServer } from './server.ts'
@@ -15,13 +15,23 @@ export function checkListOptions(query: URLSearchParams, verb: 'list' | 'watch')
   const version = query.get('resourceVersion') ?? ''
   const match = query.get('resourceVersionMatch') ?? ''
   const initial = query.get('sendInitialEvents')
-  if (initial !== null && verb === 'list') errors.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'))
+  if (initial !== null && verb === 'list')
+    errors.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'))
   else if (initial !== null) {
     if (match !== 'NotOlderThan') {
-      errors.push(forbiddenField('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'))
+      errors.push(
+        forbiddenField('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'),
+      )
+      if (match) errors.push(notSupported('resourceVersionMatch', match, ['NotOlderThan']))
     }
   } else if (match) {
-    if (verb === 'watch') errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'))
+    if (verb === 'watch')
+      errors.push(
+        forbiddenField(
+          'resourceVersionMatch',
+          'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+        ),
+      )
     else errors.push(...matchErrors(version, match, query))
   }
   if (errors.length) throw invalidObject('meta.k8s.io', 'ListOptions', '', errors)
@@ -29,8 +39,10 @@ export function checkListOptions(query: URLSearchParams, verb: 'list' | 'watch')
 
 function matchErrors(version: string, match: string, query: URLSearchParams): FieldError[] {
   const errors: FieldError[] = []
-  if (!version) errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
-  if (query.get('continue')) errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'))
+  if (!version)
+    errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
+  if (query.get('continue'))
+    errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'))
   if (match !== 'Exact' && match !== 'NotOlderThan') {
     errors.push({
       ...notSupported('resourceVersionMatch', match, []),
@@ -47,7 +59,7 @@ function matchErrors(version: string, match: string, query: URLSearchParams): Fi
 export function versionOf(text: string, verb: 'get' | 'list' | 'watch'): number {
   if (/^\d+$/.test(text)) return Number(text)
   const why = `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`
-  throw badRequest(verb === 'list' ? `invalid resource version: ${why}` : `invalid resource version: ${why}`)
+  throw verb === 'watch' ? fail(500, '', why) : badRequest(`invalid resource version: ${why}`)
 }
 
 export const tooLarge = (asked: string, current: number): ApiError =>
@@ -85,9 +97,13 @@ function parseToken(token: string): { rv: number; start: string } {
   } catch {
     const first = text[0] ?? ''
     const shown = first < ' ' || first > '~' ? `\\u${first.charCodeAt(0).toString(16).padStart(4, '0')}` : first
-    throw badRequest(`invalid continue token: continue key is not valid: invalid character '${shown}' looking for beginning of value`)
+    throw badRequest(
+      `invalid continue token: continue key is not valid: invalid character '${shown}' looking for beginning of value`,
+    )
   }
-  throw badRequest('invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)')
+  throw badRequest(
+    'invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)',
+  )
 }
 
 /** 410 for a token whose revision is gone; it carries a token with which the rest can be had, inconsistently. */

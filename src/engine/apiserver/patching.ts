@@ -1,9 +1,10 @@
 /** Patching: the four kinds of patch over the stored object, with their refusals in Kubernetes' words. */
-import { invalidObject, required } from '#api/field-error.ts'
+import { invalid, invalidObject, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { applyJsonPatch } from '#api/patch/json.ts'
 import { applyMergePatch } from '#api/patch/merge.ts'
-import { badRequest, conflict, failure, ApiError } from '#api/status.ts'
+import { goPrint } from '#api/patch/parts.ts'
+import { ApiError, badRequest, failure } from '#api/status.ts'
 import type { Call } from './call.ts'
 import { apply as applyConfiguration } from './managed/apply.ts'
 import { applyStrategicPatch } from './patch/strategic.ts'
@@ -33,12 +34,21 @@ function patch(call: Call, resource: Resource, base: AnyObject, server: ApiServe
     case 'json':
       return applyJsonPatch(base, body) as unknown as AnyObject
     case 'merge':
-      if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badRequest('Invalid JSON Patch')
+      if (typeof body !== 'object' || body === null || Array.isArray(body))
+        throw badRequest(
+          `error decoding patch: json: cannot unmarshal ${Array.isArray(body) ? 'array' : body === null ? 'null' : typeof body} into Go value of type map[string]interface {}`,
+        )
       return applyMergePatch(base, body) as unknown as AnyObject
     default: {
       const schema = server.schemas.get(resource.schema)
       if (!schema) {
-        throw new ApiError(failure(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml'))
+        throw new ApiError(
+          failure(
+            415,
+            'UnsupportedMediaType',
+            'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+          ),
+        )
       }
       return applyStrategicPatch(base, body, schema, server.schemas) as unknown as AnyObject
     }
@@ -48,30 +58,41 @@ function patch(call: Call, resource: Resource, base: AnyObject, server: ApiServe
 /** What came out must be an object of the kind: checked by the decoder for outside patches, trusted from parts. */
 function typedAs(patched: AnyObject, call: Call, resource: Resource, server: ApiServer, scale: boolean): AnyObject {
   if (call.request.path === '') return patched
-  return decodeBody({
-    body: patched,
-    yaml: false,
-    schema: scale ? 'io.k8s.api.autoscaling.v1.Scale' : resource.schema,
-    schemas: server.schemas,
-    apiVersion: scale ? 'autoscaling/v1' : resource.groupVersion,
-    kind: scale ? 'Scale' : resource.kind,
-    fieldValidation: call.fieldValidation,
-    warn: (text) => call.warnings.push(text),
-  })
+  try {
+    return decodeBody({
+      body: patched,
+      yaml: false,
+      schema: scale ? 'io.k8s.api.autoscaling.v1.Scale' : resource.schema,
+      schemas: server.schemas,
+      apiVersion: scale ? 'autoscaling/v1' : resource.groupVersion,
+      kind: scale ? 'Scale' : resource.kind,
+      fieldValidation: call.fieldValidation,
+      warn: (text) => call.warnings.push(text),
+    })
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    const why = error.message.replace(/^\w+ in version "[^"]*" cannot be handled as a \w+: /, '')
+    throw badPatch(call.patchType === 'strategic' ? goPrint(call.body) : JSON.stringify(patched), why)
+  }
+}
+
+/** A patch whose result is no object of the kind (endpoints/handlers/patch.go): an error about nothing in particular. */
+const badPatch = (value: string, why: string): ApiError => {
+  const message = `Invalid value: ${JSON.stringify(value)}: ${why}`
+  const causes = [{ reason: 'FieldValueInvalid', message, field: 'patch' }]
+  return new ApiError(failure(422, 'Invalid', ` "" is invalid: patch: ${message}`, { causes }))
 }
 
 function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {
   const sent = call.body as AnyObject
   checkIdentity(sent, call, resource)
   const uid = sent.metadata?.uid
-  if (!call.old && uid) {
-    throw conflict(
-      { group: resource.group, resource: resource.plural },
-      call.name,
-      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
-    )
+  if (uid && uid !== call.old?.metadata.uid) {
+    const wrong = invalid('metadata.uid', uid, 'field is immutable')
+    throw invalidObject(resource.group, resource.kind, call.name, [wrong, wrong])
   }
-  if (!call.fieldManager) throw invalidObject('meta.k8s.io', 'PatchOptions', '', [required('fieldManager', 'is required for apply patch')])
+  if (!call.fieldManager)
+    throw invalidObject('meta.k8s.io', 'PatchOptions', '', [required('fieldManager', 'is required for apply patch')])
   const scale = call.subresource?.name === 'scale'
   const next = applyConfiguration({
     live: call.old && scale ? server.scaleOf(resource, call.old) : call.old,

@@ -1,5 +1,6 @@
 /** The request path: a call walks the stages in reading order until one replies. */
-import { ApiError } from '#api/status.ts'
+import { ApiError, type Status } from '#api/status.ts'
+import { toYaml } from '#api/yaml.ts'
 import type { Answer, Call } from './call.ts'
 import type { ApiServer } from './server.ts'
 import type { Stage } from './stage.ts'
@@ -51,6 +52,12 @@ export function travel(call: Call, server: ApiServer, stages: readonly Stage[]):
   throw new Error(`no stage answered ${call.request.method} ${call.request.path}`)
 }
 
+/** A Status in the form asked for. */
+function shownStatus(call: Call, status: Status): unknown {
+  if (call.accepts.yaml) return toYaml(status)
+  return call.accepts.pretty ? `${JSON.stringify(status, null, 2)}\n` : status
+}
+
 function refusal(call: Call, server: ApiServer, { status }: ApiError): Answer {
   const code = status.code ?? 500
   if (call.verb !== 'get' && call.verb !== 'list' && call.verb !== 'watch' && call.resource) {
@@ -72,6 +79,6 @@ function refusal(call: Call, server: ApiServer, { status }: ApiError): Answer {
       ...(status.details?.retryAfterSeconds ? { 'retry-after': String(status.details.retryAfterSeconds) } : {}),
       ...warningHeader(call),
     },
-    body: status,
+    body: shownStatus(call, status),
   }
 }

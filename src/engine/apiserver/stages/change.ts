@@ -94,11 +94,12 @@ function replacement(call: Call, resource: Resource, server: ApiServer): AnyObje
   const old = call.old
   if (old && resource.unconditionalUpdate === false && !sent.metadata?.resourceVersion) {
     const error = invalid('metadata.resourceVersion', 0, 'must be specified for an update')
-    throw invalidObject(resource.group, resource.kind, call.name, [error])
+    // Kubernetes names the resource here where it should name the kind.
+    throw invalidObject(resource.group, resource.plural, call.name, [error])
   }
   if (!old) return { ...sent, metadata: { ...sent.metadata, name: call.name } }
   checkUid(sent, old, call, resource)
-  if (call.subresource?.name === 'scale') return server.scaled(resource, old, sent)
+  if (call.subresource?.name === 'scale') return identityOf(server.scaled(resource, old, sent), old, resource)
   return identityOf(sent, old, resource)
 }
 

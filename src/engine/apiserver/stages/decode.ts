@@ -69,11 +69,7 @@ const PATCHES: Record<string, PatchType> = {
 function patch(call: Call): void {
   const type = contentType(call)
   const known = PATCHES[type]
-  if (!known) {
-    throw unsupported(
-      `the body of the request was in an unknown format - accepted media types include: ${Object.keys(PATCHES).join(', ')}`,
-    )
-  }
+  if (!known) throw fail(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
   call.patchType = known
   call.body = parseBody(call.request.body, known === 'apply')
 }

@@ -12,6 +12,7 @@ export const negotiate = stage({
   step(call) {
     const headers = call.request.headers ?? {}
     call.accepts = acceptsOf(headers['accept'], call)
+    if (call.verb === 'watch' && call.accepts.yaml) throw onlyStreams()
     call.accepts.pretty = wantsPretty(call.query.get('pretty'), headers['user-agent'])
     if (call.resource?.deprecated) call.warnings.push(call.resource.deprecated)
     if (call.resource) readOptions(call)
@@ -75,6 +76,13 @@ function notAcceptable(transformAsked: boolean, call: Call) {
   const all = [...REPRESENTATIONS, 'application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch']
   return fail(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${all.join(', ')}`, {})
 }
+
+const onlyStreams = () =>
+  fail(
+    406,
+    'NotAcceptable',
+    'only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
+  )
 
 function wantsPretty(asked: string | null, agent: string | undefined): boolean {
   if (asked !== null) return isTrue(asked)

@@ -57,12 +57,12 @@ function create(call: Call, resource: Resource, object: AnyObject, server: ApiSe
 
 function update(call: Call, resource: Resource, object: AnyObject, server: ApiServer): Step {
   const old = call.old as AnyObject
-  if (equal(object, old)) return { reply: respondWith(call, server, old, 200) }
+  if (equal(object, old)) return { reply: respondWith(call, server, shown(call, resource, old, server), 200) }
   const key = keyFor(resource, call.namespace, call.name)
   const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata
   const leaves =
     deletionTimestamp !== undefined && !finalizers?.length && !deletionGracePeriodSeconds && !hasSpecFinalizers(object)
-  if (call.dryRun) return { reply: respondWith(call, server, object, 200) }
+  if (call.dryRun) return { reply: respondWith(call, server, shown(call, resource, object, server), 200) }
   const expect = Number(old.metadata.resourceVersion)
   if (leaves) {
     server.remove(resource, { ...object, metadata: { ...object.metadata } }, expect)
@@ -79,6 +79,10 @@ function update(call: Call, resource: Resource, object: AnyObject, server: ApiSe
 const hasSpecFinalizers = (object: AnyObject): boolean =>
   object.kind === 'Namespace' && (object['spec']?.finalizers?.length ?? 0) > 0
 
+/** Writes to the scale subresource are answered with the Scale. */
+const shown = (call: Call, resource: Resource, object: AnyObject, server: ApiServer): AnyObject =>
+  call.subresource?.name === 'scale' ? server.scaleOf(resource, object) : object
+
 function done(call: Call, resource: Resource, storedObject: AnyObject, server: ApiServer, code: number): Step {
   server.world.trace({
     by: call.user.name,
@@ -90,5 +94,5 @@ function done(call: Call, resource: Resource, storedObject: AnyObject, server: A
     because: call.because,
   })
   const object = resource.stored ? resource.stored.fromStored(storedObject) : storedObject
-  return { reply: respondWith(call, server, object, call.old ? 200 : code) }
+  return { reply: respondWith(call, server, shown(call, resource, object, server), call.old ? 200 : code) }
 }

@@ -5,15 +5,6 @@ import { equal } from '../equal.ts'
 import type { Hooks, Resource } from '../resource.ts'
 import { stage } from '../stage.ts'
 
-/** Owners are reckoned before admission adds its own (endpoints/handlers/create.go: FieldManager, then admit). */
-export const own = stage({
-  name: 'own',
-  step(call, server) {
-    if (call.object && call.resource) call.object = track(call, server)
-    return 'on'
-  },
-})
-
 export const prepare = stage({
   name: 'prepare',
   step(call, server) {

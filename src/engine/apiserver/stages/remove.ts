@@ -103,7 +103,9 @@ function deleteOne(call: Call, resource: Resource, object: AnyObject, options: O
   const held = finalizers.length > 0 || (object.kind === 'Namespace' && (object['spec']?.finalizers?.length ?? 0) > 0)
   const graceful = resource.grace !== undefined
   if (!held && !grace) {
-    const last = graceful ? marked(object, 0, finalizers, server, true) : object
+    const next = graceful ? marked(object, 0, finalizers, server, true) : object
+    // What can end gracefully is marked first, even when it goes at once: watchers see both.
+    const last = next === object || call.dryRun ? next : server.replace(resource, object, next)
     if (!call.dryRun) server.remove(resource, last)
     traced(call, resource, object, server)
     return { object: last, gone: true }

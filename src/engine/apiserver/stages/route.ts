@@ -1,5 +1,5 @@
 /** Route: what the path and the method ask for. Unknown groups are plain text, unknown resources a Status, as in Kubernetes. */
-import { fail } from '#api/status.ts'
+import { badRequest, fail } from '#api/status.ts'
 import type { Answer, Call, Verb } from '../call.ts'
 import type { Resource, Subresource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
@@ -22,7 +22,7 @@ export const route = stage({
     const { path, query } = split(call.request.path)
     call.path = path
     call.query = query
-    const parts = path.replace(/\/$/, '').split('/').slice(1).map(decode)
+    const parts = decode(path).replace(/\/$/, '').split('/').slice(1)
     const api = parts[0] === 'api' && parts.length > 2
     const apis = parts[0] === 'apis' && parts.length > 3
     if (!api && !apis) return document(call, parts, server)
@@ -30,6 +30,7 @@ export const route = stage({
     if (!server.resources.some((r) => r.group === group)) return { reply: pathNotFound() }
     find(call, server, group, version, parts.slice(api ? 2 : 3))
     call.verb = verbOf(call)
+    checkName(call.name)
     allow(call)
     return 'on'
   },
@@ -62,7 +63,7 @@ function document(call: Call, parts: string[], server: ApiServer): 'on' | { repl
 /** `[namespaces NS] RESOURCE [NAME [SUBRESOURCE [REST…]]]`, with `namespaces` itself being a resource too. */
 function find(call: Call, server: ApiServer, group: string, version: string, parts: string[]): void {
   const rest = parts[0] === 'watch' && parts.length > 1 ? parts.slice(1) : parts
-  if (rest !== parts) call.query.set('watch', '1')
+  if (rest !== parts) call.query.set(LEGACY_WATCH, '1')
   let [plural = '', name = '', subresource = ''] = rest
   call.namespace = ''
   const scoped = plural === 'namespaces' && rest.length > 2 && !(group === '' && NAMESPACE_PARTS.has(rest[2] as string))
@@ -78,6 +79,13 @@ function find(call: Call, server: ApiServer, group: string, version: string, par
   call.subresource = subresource ? findSubresource(resource, subresource) : null
 }
 
+/** How `/watch/` in a path is remembered. */
+const LEGACY_WATCH = '\u0000watch'
+
+function checkName(name: string): void {
+  if (name.includes('%')) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: may not contain '%'`)
+}
+
 const NAMESPACE_PARTS = new Set(['status', 'finalize'])
 
 function findSubresource(resource: Resource, name: string): Subresource {
@@ -91,13 +99,9 @@ function verbOf(call: Call): Verb {
   if (call.subresource?.verbs.includes('connect')) return 'connect'
   switch (method) {
     case 'GET':
-      return call.name
-        ? isTrue(call.query.get('watch')) && !call.subresource
-          ? 'watch'
-          : 'get'
-        : isTrue(call.query.get('watch'))
-          ? 'watch'
-          : 'list'
+      if (call.query.has(LEGACY_WATCH)) return 'watch'
+      // `?watch=1` on one object's URL is ignored.
+      return call.name ? 'get' : isTrue(call.query.get('watch')) ? 'watch' : 'list'
     case 'POST':
       return 'create'
     case 'PUT':
