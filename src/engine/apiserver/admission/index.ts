@@ -6,10 +6,15 @@ import type { ApiServer } from '../server.ts'
 import { defaultIngressClass } from './default-ingress-class.ts'
 import { defaultStorageClass } from './default-storage-class.ts'
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
+import { limitRanger } from './limit-ranger.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
+import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts'
 import type { AdmissionPlugin, Ask, Operation } from './plugin.ts'
+import { podResizeValidator } from './pod-resize.ts'
+import { podSecurity } from './pod-security.ts'
 import { podTopologyLabels } from './pod-topology-labels.ts'
 import { priority } from './priority.ts'
+import { resourceQuota } from './resource-quota.ts'
 import { runtimeClass } from './runtime-class.ts'
 import { serviceAccount } from './service-account.ts'
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts'
@@ -18,15 +23,20 @@ import { taintNodesByCondition } from './taint-nodes-by-condition.ts'
 /** pkg/kubeapiserver/options/plugins.go AllOrderedPlugins, as far as they are on by default. */
 export const plugins: readonly AdmissionPlugin[] = [
   namespaceLifecycle,
+  limitRanger,
   serviceAccount,
   taintNodesByCondition,
+  podSecurity,
   priority,
   defaultTolerationSeconds,
   defaultStorageClass,
   storageObjectInUseProtection,
+  persistentVolumeClaimResize,
   runtimeClass,
   defaultIngressClass,
   podTopologyLabels,
+  podResizeValidator,
+  resourceQuota,
 ]
 
 type Round = 'mutate' | 'validate'
@@ -96,5 +106,14 @@ function askOf(call: Call, resource: Resource, operation: Operation, name: strin
     user: call.user,
     old: call.old,
     hooks: server.hooks(call.dryRun, (text) => call.warnings.push(text)),
+    change: (id, other, subresource, change) => {
+      if (call.dryRun) return
+      const because = `${operation.toLowerCase()} ${resource.id}`
+      const author = { manager: 'kube-apiserver', by: 'system:apiserver', verb: 'update', because }
+      server.change(
+        { resource: server.resource(id), namespace: call.namespace, name: other, dryRun: false, subresource, ...author },
+        change,
+      )
+    },
   }
 }

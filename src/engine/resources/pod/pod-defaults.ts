@@ -1,7 +1,7 @@
 /** Defaults that only Pods have, not templates (SetDefaults_Pod): requests from limits, service links, host ports. */
 import type { Container, PodSpec, ResourceList } from '#api/kinds.ts'
+import { aggregate } from '#api/pod-resources.ts'
 import { each, put } from '../../apiserver/resource.ts'
-import { aggregate } from './pod-resources.ts'
 import { podSpec } from './shapes-pod.ts'
 
 /** Requests follow limits where they are missing. */

@@ -87,6 +87,9 @@ const sources: Record<string, Normalise> = {
   }),
 }
 
+/** For PersistentVolumes, whose sources are the same. */
+export const volumeSources: Readonly<Record<string, Normalise>> = sources
+
 const SOURCES = Object.keys(sources)
 
 /** A volume without a source is an emptyDir (SetDefaults_Volume). */

@@ -2,9 +2,9 @@
 import { duplicate, forbiddenField, invalid, notFoundField, notSupported, required } from '#api/field-error.ts'
 import type { PodSpec, ResourceList, ResourceRequirements } from '#api/kinds.ts'
 import { isDns1123Label, isQualifiedName } from '#api/names.ts'
+import { aggregate } from '#api/pod-resources.ts'
 import { canonicalQuantity, compareQuantities } from '#api/quantity.ts'
 import { type Found, flag, NEGATIVE, nanoOf, once } from './checks.ts'
-import { aggregate } from './pod-resources.ts'
 
 const STANDARD = new Set(
   'cpu memory ephemeral-storage requests.cpu requests.memory requests.ephemeral-storage limits.cpu limits.memory limits.ephemeral-storage pods resourcequotas services replicationcontrollers secrets configmaps persistentvolumeclaims storage requests.storage services.nodeports services.loadbalancers'.split(

@@ -1,7 +1,7 @@
 /** What the containers of a Pod ask for together (component-helpers/resource). */
 
-import type { Container, PodSpec, ResourceList } from '#api/kinds.ts'
-import { addQuantities, compareQuantities } from '#api/quantity.ts'
+import type { Container, PodSpec, ResourceList } from './kinds.ts'
+import { addQuantities, compareQuantities } from './quantity.ts'
 
 const plus = (a: ResourceList, b: ResourceList | undefined): ResourceList => {
   if (!b) return a
