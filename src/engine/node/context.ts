@@ -46,6 +46,8 @@ export interface Context {
   report(record: PodRecord, options: { ended: boolean; mayRun: boolean }, because: string): string
   /** Reports only that the sandbox is there. */
   reportSandbox(record: PodRecord): void
+  /** Reports a pod's very last status. */
+  reportLast(record: PodRecord): void
   /** Nothing more is to be done for a pod. */
   forget(record: PodRecord): void
 }

@@ -142,6 +142,9 @@ export class Kubelet implements Part, Context, RuntimeOwner {
   reportSandbox(record: PodRecord): void {
     this.#reporter.sandbox(record)
   }
+  reportLast(record: PodRecord): void {
+    this.#reporter.last(record)
+  }
 
   forget(record: PodRecord): void {
     for (const slot of Object.values(record.slots)) {

@@ -14,7 +14,8 @@ const story = (nodes: FakeNodes): string[] =>
     [
       ...(p.conditions ?? []).filter((c: any) => c.status).map((c: any) => `${c.type}=${c.status}`),
       ...[...(p.initContainerStatuses ?? []), ...(p.containerStatuses ?? [])].map(
-        (c: any) => `${c.name}:${state(c.state)}${state(c.lastState) === '-' ? '' : `<${state(c.lastState)}`}${c.ready ? '+' : ''}x${c.restartCount}`,
+        (c: any) =>
+          `${c.name}:${state(c.state)}${state(c.lastState) === '-' ? '' : `<${state(c.lastState)}`}${c.ready ? '+' : ''}x${c.restartCount}`,
       ),
       ...(p.phase ? [p.phase] : []),
     ].join(' '),
@@ -38,19 +39,32 @@ test('init containers run one after the other before the main ones', () => {
 
 test('a sidecar starts first, stays, and ends last', () => {
   const nodes = new FakeNodes()
-  const helper = { name: 'helper', image: 'busybox:1.36', restartPolicy: 'Always', command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1; done'] }
-  nodes.pod('p', { initContainers: [helper, { name: 'i2', image: 'busybox:1.36', command: ['sleep', '2'] }], terminationGracePeriodSeconds: 5 })
+  const helper = {
+    name: 'helper',
+    image: 'busybox:1.36',
+    restartPolicy: 'Always',
+    command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1; done'],
+  }
+  nodes.pod('p', {
+    initContainers: [helper, { name: 'i2', image: 'busybox:1.36', command: ['sleep', '2'] }],
+    terminationGracePeriodSeconds: 5,
+  })
   nodes.after(8)
   expect(nodes.phase('p')).toBe('Running')
   expect(nodes.condition('p', 'Ready')).toBe('True')
   nodes.delete('pods', 'default', 'p')
   nodes.after(2)
-  expect(story(nodes).at(-1)).toContain('helper:terminated(Completed 0)x0 i2:terminated(Completed 0)+x0 app:terminated(Completed 0)x0 Succeeded')
+  expect(story(nodes).at(-1)).toContain(
+    'helper:terminated(Completed 0)x0 i2:terminated(Completed 0)+x0 app:terminated(Completed 0)x0 Succeeded',
+  )
 })
 
 test('a pod with restartPolicy Never ends with its failed init container', () => {
   const nodes = new FakeNodes()
-  nodes.pod('p', { restartPolicy: 'Never', initContainers: [{ name: 'i', image: 'busybox:1.36', command: ['sh', '-c', 'exit 4'] }] })
+  nodes.pod('p', {
+    restartPolicy: 'Never',
+    initContainers: [{ name: 'i', image: 'busybox:1.36', command: ['sh', '-c', 'exit 4'] }],
+  })
   nodes.after(6)
   expect(story(nodes).slice(-2)).toEqual(['i:terminated(Error 4)x0', 'PodReadyToStartContainers=False Failed'])
 })
@@ -96,7 +110,9 @@ test('an unknown command shows RunContainerError', () => {
   nodes.after(3)
   const waiting = nodes.read('p').status?.containerStatuses?.[0]
   expect(waiting?.state?.waiting?.reason).toBe('RunContainerError')
-  expect(waiting?.state?.waiting?.message).toMatch(/error during container init: exec: "nosuch": executable file not found in \$PATH$/)
+  expect(waiting?.state?.waiting?.message).toMatch(
+    /error during container init: exec: "nosuch": executable file not found in \$PATH$/,
+  )
   expect(waiting?.lastState?.terminated).toMatchObject({ exitCode: 128, reason: 'StartError' })
   expect(nodes.phase('p')).toBe('Running')
 })
@@ -104,13 +120,18 @@ test('an unknown command shows RunContainerError', () => {
 test('a failed postStart hook takes its container with it', () => {
   const nodes = new FakeNodes()
   const lifecycle = { postStart: { exec: { command: ['sh', '-c', 'exit 9'] } } }
-  nodes.pod('p', { terminationGracePeriodSeconds: 1, containers: [{ name: 'app', image: 'busybox:1.36', command: ['sleep', '1000'], lifecycle }] })
+  nodes.pod('p', {
+    terminationGracePeriodSeconds: 1,
+    containers: [{ name: 'app', image: 'busybox:1.36', command: ['sleep', '1000'], lifecycle }],
+  })
   nodes.after(4)
   expect(nodes.events('p')).toContain('FailedPostStartHook: PostStartHook failed')
   expect(nodes.events('p')).toContain('Killing: FailedPostStartHook')
   expect(nodes.read('p').status?.containerStatuses?.[0]?.state?.waiting).toMatchObject({
     reason: 'PostStartHookError',
-    message: expect.stringMatching(/^Exec lifecycle hook \(\[sh -c exit 9\]\) for Container "app" in Pod "p_default\(.*\)" failed - error: command 'sh -c exit 9' exited with 9: , message: ""$/),
+    message: expect.stringMatching(
+      /^Exec lifecycle hook \(\[sh -c exit 9\]\) for Container "app" in Pod "p_default\(.*\)" failed - error: command 'sh -c exit 9' exited with 9: , message: ""$/,
+    ),
   })
 })
 
@@ -167,7 +188,10 @@ test('a new image restarts its container', () => {
 test('a container over its memory limit is OOMKilled', () => {
   const nodes = new FakeNodes()
   const resources = { limits: { memory: '20Mi' } }
-  nodes.pod('p', { restartPolicy: 'Never', containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', 'sleep 1; tail -c 200m /dev/zero'], resources }] })
+  nodes.pod('p', {
+    restartPolicy: 'Never',
+    containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', 'sleep 1; tail -c 200m /dev/zero'], resources }],
+  })
   nodes.after(6)
   expect(nodes.read('p').status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({ reason: 'OOMKilled', exitCode: 137 })
 })
@@ -176,9 +200,20 @@ test('a termination message comes from its file, or from the log', () => {
   const nodes = new FakeNodes()
   const c = (name: string, script: string, more = {}) => ({ name, image: 'busybox:1.36', command: ['sh', '-c', script], ...more })
   const log = { terminationMessagePolicy: 'FallbackToLogsOnError' }
-  nodes.pod('p', { restartPolicy: 'Never', containers: [c('file', 'echo well > /dev/termination-log'), c('log', 'echo one; echo broke >&2; exit 2', log), c('none', 'echo lost; exit 2')] })
+  nodes.pod('p', {
+    restartPolicy: 'Never',
+    containers: [
+      c('file', 'echo well > /dev/termination-log'),
+      c('log', 'echo one; echo broke >&2; exit 2', log),
+      c('none', 'echo lost; exit 2'),
+    ],
+  })
   nodes.after(6)
-  expect(nodes.read('p').status?.containerStatuses?.map((s) => s.state?.terminated?.message)).toEqual(['well\n', 'one\nbroke\n', undefined])
+  expect(nodes.read('p').status?.containerStatuses?.map((s) => s.state?.terminated?.message)).toEqual([
+    'well\n',
+    'one\nbroke\n',
+    undefined,
+  ])
 })
 
 test('power off ends everything silently; power on starts it again', () => {
@@ -194,7 +229,11 @@ test('power off ends everything silently; power on starts it again', () => {
   nodes.node.power(true)
   nodes.after(6)
   expect(nodes.heartbeats.isSilent('node-1')).toBe(false)
-  expect(nodes.read('p').status?.containerStatuses?.[0]).toMatchObject({ ready: true, restartCount: 1, lastState: { terminated: { exitCode: 255, reason: 'Unknown' } } })
+  expect(nodes.read('p').status?.containerStatuses?.[0]).toMatchObject({
+    ready: true,
+    restartCount: 1,
+    lastState: { terminated: { exitCode: 255, reason: 'Unknown' } },
+  })
   expect(nodes.events('p')).toContain('SandboxChanged: Pod sandbox changed, it will be killed and re-created.')
   expect(nodes.phase('late')).toBe('Running')
 })

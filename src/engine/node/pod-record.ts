@@ -78,6 +78,8 @@ export interface PodRecord {
   busy: Busy | null
   /** Another sync is wanted when the present one ends. */
   again: boolean
+  /** Yet another look is wanted after that. */
+  look: boolean
   wakeSeq: number | null
   wakeAt: number
   mount: 'waiting' | 'trying' | 'done'
@@ -141,6 +143,7 @@ export function newRecord(pod: Pod, key: string, now: number): PodRecord {
     grace: pod.spec.terminationGracePeriodSeconds ?? 30,
     busy: null,
     again: false,
+    look: false,
     wakeSeq: null,
     wakeAt: 0,
     mount: 'waiting',
@@ -172,7 +175,16 @@ export function interrupt(record: PodRecord, world: World): void {
   for (const probing of Object.values(record.probes)) timers.push(probing.seq)
   for (const seq of timers) if (seq !== null) world.cancel(seq)
   const { sandbox } = record
-  Object.assign(record, { stopping: {}, wakeSeq: null, mountSeq: null, deadlineSeq: null, busy: null, again: false, killing: false, probes: {} })
+  Object.assign(record, {
+    stopping: {},
+    wakeSeq: null,
+    mountSeq: null,
+    deadlineSeq: null,
+    busy: null,
+    again: false,
+    killing: false,
+    probes: {},
+  })
   record.mount = 'waiting'
   if (sandbox) record.sandbox = { ...sandbox, ready: false }
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { FakeNodes } from './fake-nodes.ts'
 
-const probe = (probes: object, more: object = {}) => ({ containers: [{ name: 'app', image: 'nginx:1.27', ...probes, ...more }] as any })
+const probe = (probes: object, more: object = {}) => ({
+  containers: [{ name: 'app', image: 'nginx:1.27', ...probes, ...more }] as any,
+})
 
 test('a readiness probe that succeeds makes the pod ready, and is quiet from then on', () => {
   const nodes = new FakeNodes()
@@ -20,7 +22,9 @@ test('a liveness probe that fails restarts the container', () => {
   nodes.after(8)
   expect(nodes.read('p').status?.containerStatuses?.[0]?.restartCount).toBe(1)
   expect(nodes.events('p')).toContain('Killing: Container app failed liveness probe, will be restarted')
-  expect(nodes.events('p').find((e) => e.startsWith('Unhealthy'))).toMatch(/^Unhealthy: Liveness probe failed: dial tcp 10.244.1.\d+:81: connect: connection refused$/)
+  expect(nodes.events('p').find((e) => e.startsWith('Unhealthy'))).toMatch(
+    /^Unhealthy: Liveness probe failed: dial tcp 10.244.1.\d+:81: connect: connection refused$/,
+  )
   nodes.after(20)
   expect(nodes.patches.some((p) => p.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff')).toBe(true)
 })
@@ -34,7 +38,9 @@ test('the classic: a file that disappears', () => {
   expect(nodes.read('p').status?.containerStatuses?.[0]?.restartCount).toBe(0)
   nodes.after(24)
   expect(nodes.read('p').status?.containerStatuses?.[0]?.restartCount).toBe(1)
-  expect(nodes.events('p')).toContain("Unhealthy: Liveness probe failed: cat: can't open '/tmp/alive': No such file or directory\n")
+  expect(nodes.events('p')).toContain(
+    "Unhealthy: Liveness probe failed: cat: can't open '/tmp/alive': No such file or directory\n",
+  )
 })
 
 test('readiness follows a file back and forth', () => {
@@ -55,7 +61,10 @@ test('readiness follows a file back and forth', () => {
 test('a startup probe holds the others back, and kills when it never succeeds', () => {
   const nodes = new FakeNodes()
   const startupProbe = { httpGet: { path: '/nope', port: 80 }, periodSeconds: 1, failureThreshold: 3 }
-  nodes.pod('p', { ...probe({ startupProbe, readinessProbe: { httpGet: { path: '/', port: 80 } } }), terminationGracePeriodSeconds: 1 })
+  nodes.pod('p', {
+    ...probe({ startupProbe, readinessProbe: { httpGet: { path: '/', port: 80 } } }),
+    terminationGracePeriodSeconds: 1,
+  })
   nodes.after(5.5)
   expect(nodes.events('p')).toContain('Unhealthy: Startup probe failed: HTTP probe failed with statuscode: 404')
   expect(nodes.events('p')).toContain('Killing: Container app failed startup probe, will be restarted')
@@ -79,5 +88,11 @@ test('commands that are missing or too slow', () => {
   nodes.pod('p', probe({ livenessProbe: slow, readinessProbe: { exec: { command: ['nosuch'] }, periodSeconds: 3 } }))
   nodes.after(6)
   expect(nodes.events('p')).toContain('Unhealthy: Liveness probe failed: command timed out: "sh -c sleep 5" timed out after 1s')
-  expect(nodes.events('p').some((e) => /Readiness probe errored and resulted in unknown state: rpc error: .*exec: "nosuch": executable file not found/.test(e))).toBe(true)
+  expect(
+    nodes
+      .events('p')
+      .some((e) =>
+        /Readiness probe errored and resulted in unknown state: rpc error: .*exec: "nosuch": executable file not found/.test(e),
+      ),
+  ).toBe(true)
 })

@@ -1,10 +1,10 @@
 /** Sends pod statuses: one patch per change, in the form the kubelet's status manager sends them. */
-import type { Pod, PodStatus } from '#api/kinds.ts'
+import type { ContainerStatus, Pod, PodStatus } from '#api/kinds.ts'
 import { ApiError } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
 import type { Context } from './context.ts'
 import type { PodRecord } from './pod-record.ts'
-import { generateStatus, statusPatch } from './status.ts'
+import { generateStatus, isTerminal, statusPatch } from './status.ts'
 import type { ProbeView } from './status-containers.ts'
 
 export class Reporter {
@@ -34,6 +34,26 @@ export class Reporter {
     this.#send(record, { ...old, conditions }, 'its sandbox has an address')
   }
 
+  /** The last status of a pod: whatever never ran, or cannot be found any more, counts as failed (status_manager TerminatePod). */
+  last(record: PodRecord): void {
+    if (record.gone) return
+    const status = record.pod.status ?? {}
+    const main = status.containerStatuses ?? []
+    const init = status.initContainerStatuses ?? []
+    const begun =
+      init.length === 0 ||
+      init.at(-1)?.state?.terminated?.exitCode === 0 ||
+      main.some((s) => s.lastState?.terminated || !s.state?.waiting)
+    const started = init.findLastIndex((s) => !s.state?.waiting || s.lastState?.terminated)
+    const next: PodStatus = {
+      ...status,
+      ...(isTerminal(status.phase) ? {} : { phase: 'Failed' }),
+      ...(begun && main.length > 0 ? { containerStatuses: each(main, lost) } : {}),
+      ...(init.length > 0 ? { initContainerStatuses: init.map((s, i) => (i <= Math.max(0, started) ? lost(s) : s)) } : {}),
+    }
+    this.#send(record, next, 'it has ended')
+  }
+
   rejected(record: PodRecord, reason: string, message: string): void {
     const status = { ...record.pod.status, phase: 'Failed', reason, message: `Pod was rejected: ${message}` }
     const generation = record.pod.metadata.generation ?? 1
@@ -52,3 +72,21 @@ export class Reporter {
     }
   }
 }
+
+const lost = (status: ContainerStatus): ContainerStatus =>
+  status.state?.terminated
+    ? status
+    : {
+        ...status,
+        state: {
+          terminated: {
+            exitCode: 137,
+            reason: 'ContainerStatusUnknown',
+            message: 'The container could not be located when the pod was terminated',
+            startedAt: null as unknown as string,
+            finishedAt: null as unknown as string,
+          },
+        },
+      }
+
+const each = <T>(list: T[], change: (item: T) => T): T[] => (list.some((item) => change(item) !== item) ? list.map(change) : list)

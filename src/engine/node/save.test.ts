@@ -15,7 +15,10 @@ function busy(): Cluster {
   post(pods, pod('typo', 'nginx:nope'))
   const livenessProbe = { exec: { command: ['cat', '/tmp/x'] }, periodSeconds: 2 }
   post(pods, pod('live', '', { containers: [{ ...sh('touch /tmp/x; sleep 6; rm /tmp/x; sleep 100'), livenessProbe }] }))
-  post(pods, pod('init', '', { initContainers: [{ ...sh('sleep 3'), name: 'i' }], containers: [{ name: 'web', image: 'nginx:slow' }] }))
+  post(
+    pods,
+    pod('init', '', { initContainers: [{ ...sh('sleep 3'), name: 'i' }], containers: [{ name: 'web', image: 'nginx:slow' }] }),
+  )
   cluster.fault({ kind: 'traffic', namespace: 'default', service: 'web', perSecond: 3 })
   return cluster
 }

@@ -48,6 +48,10 @@ export class Worker {
     if (record.pod.metadata.deletionTimestamp && record.phase === 'sync') record.phase = 'terminating'
     if (record.phase === 'terminating') return this.#terminate(record)
     if (record.phase === 'terminated') return this.#finish(record)
+    if (record.look) {
+      record.look = false
+      this.#ctx.wake(record, this.#ctx.relist())
+    }
     this.#deadline(record)
     const phase = this.#ctx.report(record, { ended: false, mayRun: true }, 'its containers have changed')
     if (isTerminal(phase)) {
@@ -254,23 +258,18 @@ export class Worker {
       const wait = busy.retryAt === null ? RETRY_MS : Math.min(RESYNC_MS, Math.max(0, busy.retryAt - now))
       this.#ctx.wake(record, now + this.#ctx.jitter(wait))
       // Whatever did change is seen at the next comparison.
-      if (busy.done > Object.keys(busy.results).length || Object.values(busy.results).some((r) => r === null))
-        this.#ctx.wake(record, this.#ctx.relist())
-      else if (
-        Object.values(busy.results).some((r) => r && r.reason !== 'CrashLoopBackOff' && !/BackOff$/.test(r.reason)) &&
-        this.#isNews(record)
-      ) {
-        this.#ctx.wake(record, this.#ctx.relist())
-      }
+      if (this.#isNews(record)) this.#ctx.wake(record, this.#ctx.relist())
     } else if (busy.done > 0) this.#ctx.wake(record, now + AFTER_MS)
-    if (record.again) {
-      record.again = false
-      this.#ctx.wake(record, this.#ctx.relist())
-    }
+    if (!record.again) return
+    // Something happened meanwhile: one look right away, and one at the next comparison.
+    record.again = false
+    record.look = true
+    this.#ctx.wake(record, now + AFTER_MS)
   }
 
-  /** Whether a container has been made since the status was last sent: then the runtime has something new to show. */
+  /** Whether a container or the sandbox has been made since the status was last sent: then there is something new to show. */
   #isNews(record: PodRecord): boolean {
+    if (record.sandbox && !record.pod.status?.podIP) return true
     const statuses = [...(record.pod.status?.initContainerStatuses ?? []), ...(record.pod.status?.containerStatuses ?? [])]
     return Object.values(record.slots).some((slot) => {
       const id = slot.current
@@ -304,6 +303,7 @@ export class Worker {
 
   #finish(record: PodRecord): void {
     this.#ctx.report(record, { ended: true, mayRun: false }, 'all its containers have ended')
+    this.#ctx.reportLast(record)
     const { name, namespace = '', uid, deletionTimestamp } = record.pod.metadata
     if (record.gone) return this.#ctx.forget(record)
     if (!deletionTimestamp) return
