@@ -74,7 +74,9 @@ export function parseBody(body: unknown, yaml: boolean): unknown {
   }
 }
 
-function parse({ body, yaml, protobuf, kind }: DecodeOptions): Parsed {
+function parse({ body: sent, yaml, protobuf, kind }: DecodeOptions): Parsed {
+  // No body at all is an empty one.
+  const body = sent === undefined ? '' : sent
   if (typeof body !== 'string') return { value: body }
   limit(body)
   if (protobuf && !body.startsWith('k8s\0')) {

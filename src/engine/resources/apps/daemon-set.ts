@@ -1,7 +1,8 @@
 /** DaemonSet: one Pod on each node that fits. */
 import type { AnyObject } from '#api/meta.ts'
+import { equal } from '../../apiserver/equal.ts'
 import { put } from '../../apiserver/resource.ts'
-import { type Details, freshStatus } from '../details.ts'
+import type { Details } from '../details.ts'
 import {
   ageColumn,
   column,
@@ -31,12 +32,36 @@ const normalSpec = shape({
   defaults: { revisionHistoryLimit: 10 },
 })
 
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
+
+/** The old field that counts templates still shows, as an annotation. */
+function withTemplateGeneration(set: AnyObject, generation: string): AnyObject {
+  const { annotations } = set.metadata
+  if (annotations?.[TEMPLATE_GENERATION] === generation) return set
+  return put(set, 'metadata', { ...set.metadata, annotations: { ...annotations, [TEMPLATE_GENERATION]: generation } })
+}
+
+const templateGeneration = (set: AnyObject): string => set.metadata?.annotations?.[TEMPLATE_GENERATION] ?? '0'
+
+function defaults(set: AnyObject): AnyObject {
+  return withTemplateGeneration(put(set, 'spec', normalSpec(set['spec'] ?? {})), templateGeneration(set))
+}
+
+function prepareUpdate(next: AnyObject, old: AnyObject): AnyObject {
+  const before = templateGeneration(old)
+  const changed = !equal(next['spec'].template, old['spec'].template)
+  return withTemplateGeneration(next, changed ? String(Number(before) + 1) : before)
+}
+
+const NO_STATUS = { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 }
+
 const count = (name: string, field: string) => integer(name, (set: AnyObject) => set['status']?.[field] ?? 0)
 
 export const daemonSets: Details = {
   generation: true,
-  defaults: (set: AnyObject) => put(set, 'spec', normalSpec(set['spec'] ?? {})),
-  prepareCreate: freshStatus({ currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 }),
+  defaults,
+  prepareCreate: (set: AnyObject) => withTemplateGeneration(put(set, 'status', NO_STATUS), '1'),
+  prepareUpdate,
   columns: [
     nameColumn,
     count('Desired', 'desiredNumberScheduled'),

@@ -57,8 +57,12 @@ function prepareCreate(job: AnyObject): AnyObject {
   const { template, selector } = spec
   const matchLabels = { 'batch.kubernetes.io/controller-uid': uid, ...selector?.matchLabels }
   const labels = { ...marks, ...template.metadata?.labels }
+  const own = job.metadata.labels
+  // Labels that came from the template, or none at all, follow it.
+  const follows = own === undefined || Object.keys(own).length === 0 || own === template.metadata?.labels
   return {
     ...fresh,
+    metadata: follows ? { ...job.metadata, labels } : job.metadata,
     spec: {
       ...spec,
       selector: { ...selector, matchLabels },

@@ -1,5 +1,6 @@
 /** PersistentVolumeClaim: a wish for storage. */
 import type { AnyObject } from '#api/meta.ts'
+import { parseQuantity } from '#api/quantity.ts'
 import { put } from '../../apiserver/resource.ts'
 import type { Details } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
@@ -12,11 +13,10 @@ export const claimSpec = shape({
   parts: { selector: labelSelector, resources: shape({ parts: { limits: resourceList, requests: resourceList } }) },
   always: ['resources'],
   defaults: { volumeMode: 'Filesystem' },
-  finish: sources,
 })
 
 /** What a claim is filled from can be said in the old field or the new one; then both say it. */
-function sources(spec: Record<string, any>): Record<string, any> {
+const sources = (spec: Record<string, any>): Record<string, any> => {
   const { dataSource, dataSourceRef } = spec
   if (dataSource && !dataSourceRef) return { ...spec, dataSourceRef: dataSource }
   const plain = dataSourceRef && dataSourceRef.namespace === undefined && !dataSource
@@ -36,10 +36,30 @@ export const claimTemplate = shape({
   defaults: { apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
 })
 
+const fractional = (amount: string | undefined): boolean =>
+  amount !== undefined && (parseQuantity(amount)?.nano ?? 0n) % 1_000_000_000n !== 0n
+
+/** GetWarningsForPersistentVolumeClaim. */
+function warnings({ metadata, spec }: AnyObject): string[] {
+  const old = metadata.annotations?.[OLD_CLASS] !== undefined
+  const bytes = (['requests', 'limits'] as const).filter((list) => fractional(spec?.resources?.[list]?.storage))
+  return [
+    ...(old ? [`metadata.annotations[${OLD_CLASS}]: deprecated since v1.8; use "storageClassName" attribute instead`] : []),
+    ...bytes.map(
+      (list) =>
+        `spec.resources.${list}[storage]: fractional byte value "${spec.resources[list].storage}" is invalid, must be an integer`,
+    ),
+  ]
+}
+
+const OLD_CLASS = 'volume.beta.kubernetes.io/storage-class'
+
 export const persistentVolumeClaims: Details = {
   deleteReturnsObject: true,
   defaults: normal,
-  prepareCreate: (claim: AnyObject) => put(claim, 'status', { phase: 'Pending' }),
+  prepareCreate: (claim: AnyObject) => put(put(claim, 'spec', sources(claim['spec'])), 'status', { phase: 'Pending' }),
+  prepareUpdate: (claim: AnyObject) => put(claim, 'spec', sources(claim['spec'])),
+  warnings,
   columns: [
     nameColumn,
     column('Status', phase),

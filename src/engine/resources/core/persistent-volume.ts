@@ -4,6 +4,7 @@ import { put } from '../../apiserver/resource.ts'
 import type { Details } from '../details.ts'
 import { ageColumn, column, nameColumn, wide } from '../pod/cells.ts'
 import { resourceList, shape } from '../pod/shape.ts'
+import { volumeSources } from '../pod/shapes-volume.ts'
 
 const SHORT_MODES: [string, string][] = [
   ['ReadWriteOnce', 'RWO'],
@@ -34,15 +35,42 @@ export const phase = (object: AnyObject): string =>
 
 const normalSpec = shape({
   omit: 'persistentVolumeReclaimPolicy storageClassName',
-  parts: { capacity: resourceList },
+  parts: { ...volumeSources, capacity: resourceList },
   defaults: { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' },
 })
 const normalStatus = shape({ omit: 'phase', defaults: { phase: 'Pending' } })
+
+const OLD_ANNOTATIONS: Record<string, string> = {
+  'volume.beta.kubernetes.io/storage-class': 'deprecated since v1.8; use "storageClassName" attribute instead',
+  'volume.beta.kubernetes.io/mount-options': 'deprecated since v1.31; use "mountOptions" attribute instead',
+}
+const OLD_SOURCES: Record<string, string> = {
+  cephfs: 'deprecated in v1.28, non-functional in v1.31+',
+  photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
+  scaleIO: 'deprecated in v1.16, non-functional in v1.22+',
+  storageos: 'deprecated in v1.22, non-functional in v1.25+',
+  glusterfs: 'deprecated in v1.25, non-functional in v1.26+',
+  rbd: 'deprecated in v1.28, non-functional in v1.31+',
+}
+const RECYCLE =
+  'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.'
+
+/** GetWarningsForPersistentVolume. */
+function warnings({ metadata, spec }: AnyObject): string[] {
+  const annotations = Object.keys(OLD_ANNOTATIONS).filter((key) => metadata.annotations?.[key] !== undefined)
+  const sources = Object.keys(OLD_SOURCES).filter((key) => spec?.[key] !== undefined)
+  return [
+    ...annotations.map((key) => `metadata.annotations[${key}]: ${OLD_ANNOTATIONS[key]}`),
+    ...(spec?.persistentVolumeReclaimPolicy === 'Recycle' ? [RECYCLE] : []),
+    ...sources.map((key) => `spec.${key === 'storageos' ? 'storageOS' : key}: ${OLD_SOURCES[key]}`),
+  ]
+}
 
 const claim = ({ spec }: AnyObject): string => (spec?.claimRef ? `${spec.claimRef.namespace}/${spec.claimRef.name}` : '')
 
 export const persistentVolumes: Details = {
   deleteReturnsObject: true,
+  warnings,
   defaults: (pv: AnyObject) => put(put(pv, 'spec', normalSpec(pv['spec'] ?? {})), 'status', normalStatus(pv['status'] ?? {})),
   // The phase is asked for by the controllers; a new volume has no other status.
   prepareCreate: (pv: AnyObject, { world }) =>

@@ -1,7 +1,10 @@
 /** Kinds with little of their own: API services, custom resource definitions, runtime classes, component statuses. */
 import type { AnyObject } from '#api/meta.ts'
-import { type Details, freshStatus } from '../details.ts'
+import { fill, put } from '../../apiserver/resource.ts'
+import type { World } from '../../sim/world.ts'
+import type { Details } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
+import { shape } from '../pod/shape.ts'
 
 function available(service: AnyObject): string {
   const condition = service['status']?.conditions?.find((c: { type: string }) => c.type === 'Available')
@@ -9,9 +12,23 @@ function available(service: AnyObject): string {
   return condition.status === 'True' ? 'True' : `${condition.status} (${condition.reason})`
 }
 
+const apiServiceSpec = shape({ parts: { service: shape({ defaults: { port: 443 } }) } })
+
+/** What is served by the API server itself is always available. */
+const localCondition = (world: World) => ({
+  type: 'Available',
+  status: 'True',
+  lastTransitionTime: world.timestamp(),
+  reason: 'Local',
+  message: 'Local APIServices are always available',
+})
+
 export const apiServices: Details = {
+  name: 'path-segment',
   prefix: 'apiregistration.k8s.io/apiservices',
-  prepareCreate: freshStatus(),
+  defaults: (service: AnyObject) => put(service, 'spec', apiServiceSpec(service['spec'] ?? {})),
+  prepareCreate: (service: AnyObject, { world }) =>
+    put(service, 'status', service['spec'].service ? {} : { conditions: [localCondition(world)] }),
   columns: [
     nameColumn,
     column(
@@ -24,8 +41,33 @@ export const apiServices: Details = {
   ],
 }
 
+const conversion = shape({
+  omit: 'strategy',
+  parts: { webhook: shape({ parts: { clientConfig: shape({ parts: { service: shape({ defaults: { port: 443 } }) } }) } }) },
+  defaults: { strategy: 'None' },
+})
+const definitionSpec = shape({
+  parts: {
+    conversion,
+    names: shape({
+      omit: 'singular listKind',
+      finish: (names) => fill(names, { singular: String(names.kind ?? '').toLowerCase(), listKind: `${names.kind ?? ''}List` }),
+    }),
+  },
+  finish: (spec) => fill(spec, { conversion: { strategy: 'None' } }),
+})
+
+/** The versions in which objects may be stored begin with the one that is stored now. */
+function prepareDefinition(definition: AnyObject): AnyObject {
+  const stored = definition['spec'].versions?.find((v: { storage?: boolean }) => v.storage)?.name
+  const status = { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: stored ? [stored] : [] }
+  return put(definition, 'status', status)
+}
+
 export const customResourceDefinitions: Details = {
   generation: true,
+  defaults: (definition: AnyObject) => put(definition, 'spec', definitionSpec(definition['spec'] ?? {})),
+  prepareCreate: prepareDefinition,
   prefix: 'apiextensions.k8s.io/customresourcedefinitions',
 }
 

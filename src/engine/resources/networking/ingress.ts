@@ -26,10 +26,16 @@ function address(ingress: AnyObject): string {
   return text.length > ADDRESS_WIDTH ? `${text.slice(0, ADDRESS_WIDTH - 3)}...` : text
 }
 
+const OLD_CLASS = 'kubernetes.io/ingress.class'
+
 export const ingresses: Details = {
   generation: true,
   prefix: 'ingress',
   prepareCreate: freshStatus({ loadBalancer: {} }),
+  warnings: ({ metadata, spec }: AnyObject, old) =>
+    !old && metadata.annotations?.[OLD_CLASS] !== undefined && spec?.ingressClassName === undefined
+      ? [`annotation "${OLD_CLASS}" is deprecated, please use 'spec.ingressClassName' instead`]
+      : [],
   columns: [
     nameColumn,
     column('Class', (i: AnyObject) => i['spec']?.ingressClassName ?? '<none>'),

@@ -1,5 +1,6 @@
 /** CSI drivers, their nodes, capacities, and attachments of volumes. */
 import type { AnyObject } from '#api/meta.ts'
+import { equal } from '../../apiserver/equal.ts'
 import type { Column } from '../../apiserver/resource.ts'
 import { fill, put } from '../../apiserver/resource.ts'
 import type { Details } from '../details.ts'
@@ -22,7 +23,16 @@ const DRIVER = {
   seLinuxMount: false,
 }
 
+const SECRETS =
+  'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes'
+
 const drivers: Details = {
+  warnings: ({ spec }: AnyObject, old) =>
+    spec?.tokenRequests?.length &&
+    spec.serviceAccountTokenInSecrets === undefined &&
+    !equal(spec.tokenRequests, old?.['spec']?.tokenRequests)
+      ? [SECRETS]
+      : [],
   deleteReturnsObject: true,
   unconditionalUpdate: false,
   defaults: (object: AnyObject) => put(object, 'spec', fill(object['spec'] ?? {}, DRIVER)),
