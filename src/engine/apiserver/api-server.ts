@@ -17,7 +17,7 @@ import type { Hooks, Resource } from './resource.ts'
 import { scaled, scaleOf } from './scale.ts'
 import type { Schemas } from './schema/schema.ts'
 import type { ApiServer, ChangeRequest, RuntimePort } from './server.ts'
-import { innerStages, stages } from './stages/index.ts'
+import { innerStages, stages, writeStages } from './stages/index.ts'
 import { trackChange } from './tracking.ts'
 import { Watching, type WatchSession } from './watching.ts'
 
@@ -154,7 +154,9 @@ export class Server implements ApiServer, Part {
 
   deleteAs(call: Call, resource: Resource, namespace: string, name: string, options: Record<string, unknown>): Answer {
     const { user, because, dryRun } = call
-    return this.inner({ verb: 'delete', resource, namespace, name, body: options, user, because, dryRun })
+    // Who may evict may not therefore delete: the right to the one deletion at hand is not asked for again.
+    const inner = { verb: 'delete' as const, resource, namespace, name, body: options, user, because, dryRun }
+    return travel(Object.assign(newCall(INNER), inner), this, writeStages)
   }
 
   admitDelete(call: Call, resource: Resource, object: AnyObject): void {
