@@ -65,6 +65,60 @@ export interface ReplicationController extends KubeObject {
   status?: ReplicaSetStatus
 }
 
+export interface StatefulSetStatus {
+  observedGeneration?: number
+  replicas: number
+  readyReplicas?: number
+  currentReplicas?: number
+  updatedReplicas?: number
+  currentRevision?: string
+  updateRevision?: string
+  collisionCount?: number
+  conditions?: Condition[]
+  availableReplicas?: number
+}
+
+export interface StatefulSet extends KubeObject {
+  spec: {
+    replicas?: number
+    selector: LabelSelector
+    template: PodTemplateSpec
+    volumeClaimTemplates?: KubeObject[]
+    serviceName?: string
+    podManagementPolicy?: string
+    updateStrategy?: { type?: string; rollingUpdate?: { partition?: number; maxUnavailable?: IntOrString } }
+    revisionHistoryLimit?: number
+    minReadySeconds?: number
+    persistentVolumeClaimRetentionPolicy?: { whenDeleted?: string; whenScaled?: string }
+    ordinals?: { start?: number }
+  }
+  status?: StatefulSetStatus
+}
+
+export interface DaemonSetStatus {
+  currentNumberScheduled: number
+  numberMisscheduled: number
+  desiredNumberScheduled: number
+  numberReady: number
+  observedGeneration?: number
+  updatedNumberScheduled?: number
+  numberAvailable?: number
+  numberUnavailable?: number
+  collisionCount?: number
+  conditions?: Condition[]
+}
+
+export interface DaemonSet extends KubeObject {
+  spec: {
+    selector: LabelSelector
+    template: PodTemplateSpec
+    updateStrategy?: { type?: string; rollingUpdate?: { maxUnavailable?: IntOrString; maxSurge?: IntOrString } }
+    minReadySeconds?: number
+    revisionHistoryLimit?: number
+  }
+  status?: DaemonSetStatus
+}
+
 export interface ControllerRevision extends KubeObject {
   data?: unknown
   revision: number

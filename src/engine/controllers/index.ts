@@ -19,6 +19,7 @@ import { replicaSet } from './replicaset.ts'
 import { replication } from './replication.ts'
 import { rootCa } from './root-ca.ts'
 import { serviceAccount } from './service-account.ts'
+import { statefulSet } from './statefulset/index.ts'
 
 export type { Ports, ServedResource } from './ports.ts'
 
@@ -41,4 +42,5 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   disruption,
   job,
   ttlAfterFinished,
+  statefulSet,
 ]
