@@ -1,6 +1,7 @@
 /** JSONPath in kubectl's dialect (client-go util/jsonpath): templates with `{…}`, `range`/`end`, filters, `..`, slices, unions. */
-import { sortedKeys } from './sorted.ts'
+
 import { KubectlError } from '../command.ts'
+import { sortedKeys } from './sorted.ts'
 
 type Step =
   | { kind: 'field'; name: string }
@@ -35,7 +36,9 @@ function render(nodes: Node[], data: unknown, root: unknown): string {
     .map((node) => {
       if (node.kind === 'text') return node.text
       if (node.kind === 'path') return evaluate(node.steps, [data], root).map(print).join(' ')
-      return evaluate(node.steps, [data], root).map((item) => render(node.body, item, root)).join('')
+      return evaluate(node.steps, [data], root)
+        .map((item) => render(node.body, item, root))
+        .join('')
     })
     .join('')
 }
@@ -98,11 +101,15 @@ function stepsOf(text: string): Step[] {
       /^@/.exec(rest) ??
       /^\.?((?:[\w-]|\\.)+)/.exec(rest) ??
       /^\.?\[(\?\((?:[^)(]|\([^)]*\))*\)|'[^']*'|"[^"]*"|[^\]]*)\]/.exec(rest)
-    if (!m) throw new KubectlError(`error parsing jsonpath ${JSON.stringify(text)}, unrecognized character in action: U+${(rest.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')} '${rest[0]}'`)
+    if (!m)
+      throw new KubectlError(
+        `error parsing jsonpath ${JSON.stringify(text)}, unrecognized character in action: U+${(rest.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')} '${rest[0]}'`,
+      )
     rest = rest.slice(m[0].length)
     if (m[0] === '..') steps.push({ kind: 'recursive' })
     else if (m[0] === '*' || m[0] === '.*') steps.push({ kind: 'wildcard' })
-    else if (m[0] !== '@') steps.push(m[0].includes('[') ? bracket(m[1] as string) : { kind: 'field', name: (m[1] as string).replace(/\\(.)/g, '$1') })
+    else if (m[0] !== '@')
+      steps.push(m[0].includes('[') ? bracket(m[1] as string) : { kind: 'field', name: (m[1] as string).replace(/\\(.)/g, '$1') })
   }
   return steps
 }
@@ -113,7 +120,12 @@ function bracket(inner: string): Step {
   if (/^['"]/.test(inner) && !inner.includes(',')) return { kind: 'field', name: inner.slice(1, -1) }
   const slice = /^(-?\d+)?(?::(-?\d+)?)?(?::(\d+))?$/.exec(inner)
   if (slice && inner.includes(':')) {
-    return { kind: 'slice', from: slice[1] ? Number(slice[1]) : null, to: slice[2] ? Number(slice[2]) : null, step: Number(slice[3] ?? 1) }
+    return {
+      kind: 'slice',
+      from: slice[1] ? Number(slice[1]) : null,
+      to: slice[2] ? Number(slice[2]) : null,
+      step: Number(slice[3] ?? 1),
+    }
   }
   return { kind: 'union', members: inner.split(',').map((m) => m.trim().replace(/^['"]|['"]$/g, '')) }
 }
@@ -137,7 +149,8 @@ function evaluate(steps: Step[], start: unknown[], root: unknown): unknown[] {
   return values
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const children = (value: unknown): unknown[] => (Array.isArray(value) ? value : isMap(value) ? Object.values(value) : [])
 
 function follow(step: Step, value: unknown, root: unknown): unknown[] {
@@ -162,7 +175,8 @@ function follow(step: Step, value: unknown, root: unknown): unknown[] {
 
 function at(list: unknown[], index: number): unknown[] {
   const i = index < 0 ? list.length + index : index
-  if (i >= list.length || i < 0) throw new KubectlError(`error executing jsonpath: array index out of bounds: index ${index}, length ${list.length}`)
+  if (i >= list.length || i < 0)
+    throw new KubectlError(`error executing jsonpath: array index out of bounds: index ${index}, length ${list.length}`)
   return [list[i]]
 }
 

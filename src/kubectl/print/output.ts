@@ -7,8 +7,17 @@ import { jsonPath } from './json-path.ts'
 import { sortedKeys } from './sorted.ts'
 
 export const OUTPUT_FLAGS: readonly Flag[] = [
-  { name: 'output', short: 'o', type: 'string', help: 'Output format. One of: (json, yaml, name, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide).' },
-  { name: 'show-managed-fields', type: 'bool', help: 'If true, keep the managedFields when printing objects in JSON or YAML format.' },
+  {
+    name: 'output',
+    short: 'o',
+    type: 'string',
+    help: 'Output format. One of: (json, yaml, name, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide).',
+  },
+  {
+    name: 'show-managed-fields',
+    type: 'bool',
+    help: 'If true, keep the managedFields when printing objects in JSON or YAML format.',
+  },
   { name: 'template', type: 'string', help: 'Template string to use when -o=jsonpath.' },
 ]
 
@@ -37,15 +46,23 @@ export function printerFor(flags: Flags, operation = ''): Printer | null {
       return (object) => jsonPath(argument, object, format === 'jsonpath-as-json')
     case 'custom-columns':
       if (!argument) throw new KubectlError('custom-columns format specified but no custom columns given')
-      return (object) => customColumns(argument, Array.isArray(object['items']) ? (object['items'] as AnyObject[]) : [object], flags.is('no-headers'))
+      return (object) =>
+        customColumns(
+          argument,
+          Array.isArray(object['items']) ? (object['items'] as AnyObject[]) : [object],
+          flags.is('no-headers'),
+        )
     default:
-      throw new KubectlError(`unable to match a printer suitable for the output format "${flags.text('output')}", allowed formats are: ${FORMATS}`)
+      throw new KubectlError(
+        `unable to match a printer suitable for the output format "${flags.text('output')}", allowed formats are: ${FORMATS}`,
+      )
   }
 }
 
 function trimmed(object: AnyObject, keepManaged: boolean): AnyObject {
   if (keepManaged) return object
-  if (Array.isArray(object['items'])) return { ...object, items: (object['items'] as AnyObject[]).map((item) => trimmed(item, false)) }
+  if (Array.isArray(object['items']))
+    return { ...object, items: (object['items'] as AnyObject[]).map((item) => trimmed(item, false)) }
   if (!object.metadata?.managedFields) return object
   const { managedFields: _m, ...metadata } = object.metadata
   return { ...object, metadata }

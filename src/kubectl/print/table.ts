@@ -6,7 +6,10 @@ export function align(rows: readonly (readonly string[])[], gap = 3): string {
   const widths: number[] = []
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, width(cell))))
   return rows
-    .map((row) => `${row.map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] as number) - width(cell) + gap))).join('')}\n`)
+    .map(
+      (row) =>
+        `${row.map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] as number) - width(cell) + gap))).join('')}\n`,
+    )
     .join('')
 }
 
@@ -28,7 +31,11 @@ interface Shape {
 }
 
 /** Head and rows of a server's Table, ready for {@link align}. */
-export function tableRows(table: AnyObject, options: TableOptions, shape: Shape | null = null): { rows: string[][]; shape: Shape } {
+export function tableRows(
+  table: AnyObject,
+  options: TableOptions,
+  shape: Shape | null = null,
+): { rows: string[][]; shape: Shape } {
   const known = shape ?? shapeOf(table, options)
   const rows = ((table['rows'] ?? []) as AnyObject[]).map((row) => {
     const meta = (row['object'] as AnyObject | undefined)?.metadata
@@ -52,7 +59,8 @@ function shapeOf(table: AnyObject, options: TableOptions): Shape {
   return { heads, columns }
 }
 
-const cell = (value: unknown): string => (value === null || value === undefined ? '<none>' : String(value).split('\n')[0] as string)
+const cell = (value: unknown): string =>
+  value === null || value === undefined ? '<none>' : (String(value).split('\n')[0] as string)
 
 export const labelText = (labels: Record<string, string> | undefined): string => {
   const pairs = Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
