@@ -3,10 +3,10 @@ import { invalid, invalidObject, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { applyJsonPatch } from '#api/patch/json.ts'
 import { applyMergePatch } from '#api/patch/merge.ts'
-import { goPrint } from '#api/patch/parts.ts'
 import { ApiError, badRequest, failure } from '#api/status.ts'
 import type { Call } from './call.ts'
-import { apply as applyConfiguration } from './managed/apply.ts'
+import { applyConfiguration } from './managed/configuration.ts'
+import { typedPatchResult } from './patch/result.ts'
 import { applyStrategicPatch } from './patch/strategic.ts'
 import type { Resource } from './resource.ts'
 import { decodeBody } from './schema/decode.ts'
@@ -23,7 +23,7 @@ export function patchObject(call: Call, resource: Resource, server: ApiServer): 
   const base = scale ? server.scaleOf(resource, old) : old
   const patched = patch(call, resource, base, server)
   if (patched === base) return old
-  const typed = typedAs(patched, call, resource, server, scale)
+  const typed = typedAs(base, patched, call, resource, server)
   checkIdentity(typed, call, resource)
   return scale ? identityOf(server.scaled(resource, old, typed), old, resource) : identityOf(typed, old, resource)
 }
@@ -56,31 +56,20 @@ function patch(call: Call, resource: Resource, base: AnyObject, server: ApiServe
 }
 
 /** What came out must be an object of the kind: checked by the decoder for outside patches, trusted from parts. */
-function typedAs(patched: AnyObject, call: Call, resource: Resource, server: ApiServer, scale: boolean): AnyObject {
+function typedAs(base: AnyObject, patched: AnyObject, call: Call, resource: Resource, server: ApiServer): AnyObject {
   if (call.request.path === '') return patched
-  try {
-    return decodeBody({
-      body: patched,
-      yaml: false,
-      schema: scale ? 'io.k8s.api.autoscaling.v1.Scale' : resource.schema,
-      schemas: server.schemas,
-      apiVersion: scale ? 'autoscaling/v1' : resource.groupVersion,
-      kind: scale ? 'Scale' : resource.kind,
-      fieldValidation: call.fieldValidation,
-      warn: (text) => call.warnings.push(text),
-    })
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error
-    const why = error.message.replace(/^\w+ in version "[^"]*" cannot be handled as a \w+: /, '')
-    throw badPatch(call.patchType === 'strategic' ? goPrint(call.body) : JSON.stringify(patched), why)
+  const scale = call.subresource?.name === 'scale'
+  const options = {
+    schemas: server.schemas,
+    fieldValidation: call.fieldValidation,
+    warn: (text: string) => void call.warnings.push(text),
   }
-}
-
-/** A patch whose result is no object of the kind (endpoints/handlers/patch.go): an error about nothing in particular. */
-const badPatch = (value: string, why: string): ApiError => {
-  const message = `Invalid value: ${JSON.stringify(value)}: ${why}`
-  const causes = [{ reason: 'FieldValueInvalid', message, field: 'patch' }]
-  return new ApiError(failure(422, 'Invalid', ` "" is invalid: patch: ${message}`, { causes }))
+  if (resource.custom && !scale) {
+    const { groupVersion: apiVersion, kind, schema } = resource
+    return decodeBody({ ...options, body: patched, yaml: false, custom: true, apiVersion, kind, schema })
+  }
+  const schema = scale ? 'io.k8s.api.autoscaling.v1.Scale' : resource.schema
+  return typedPatchResult({ ...options, base, patched, patch: call.body, strategic: call.patchType === 'strategic', schema })
 }
 
 function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {
@@ -93,19 +82,7 @@ function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {
   }
   if (!call.fieldManager)
     throw invalidObject('meta.k8s.io', 'PatchOptions', '', [required('fieldManager', 'is required for apply patch')])
-  const scale = call.subresource?.name === 'scale'
-  const next = applyConfiguration({
-    live: call.old && scale ? server.scaleOf(resource, call.old) : call.old,
-    applied: sent,
-    manager: call.fieldManager,
-    force: isTrue(call.query.get('force')),
-    subresource: call.subresource?.name ?? '',
-    time: server.world.timestamp(),
-    apiVersion: scale ? 'autoscaling/v1' : resource.groupVersion,
-    kind: scale ? 'Scale' : resource.kind,
-    schema: scale ? 'io.k8s.api.autoscaling.v1.Scale' : resource.schema,
-    schemas: server.schemas,
-  })
-  if (!call.old) return next
-  return identityOf(scale ? server.scaled(resource, call.old, next) : next, call.old, resource)
+  const force = isTrue(call.query.get('force'))
+  const next = applyConfiguration({ call, resource, server, live: call.old, applied: sent, force })
+  return call.old ? identityOf(next, call.old, resource) : next
 }

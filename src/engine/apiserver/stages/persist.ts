@@ -4,6 +4,7 @@ import { alreadyExists, conflict, notFound, OBJECT_MODIFIED } from '#api/status.
 import type { Call } from '../call.ts'
 import { equal } from '../equal.ts'
 import { keyFor } from '../keys.ts'
+import { unlessOnlyTimes } from '../managed/stored.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
 import { type Step, stage } from '../stage.ts'
@@ -55,8 +56,9 @@ function create(call: Call, resource: Resource, object: AnyObject, server: ApiSe
   }
 }
 
-function update(call: Call, resource: Resource, object: AnyObject, server: ApiServer): Step {
+function update(call: Call, resource: Resource, changed: AnyObject, server: ApiServer): Step {
   const old = call.old as AnyObject
+  const object = unlessOnlyTimes(old, changed)
   if (equal(object, old)) return { reply: respondWith(call, server, shown(call, resource, old, server), 200) }
   const key = keyFor(resource, call.namespace, call.name)
   const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata
