@@ -17,7 +17,8 @@ function shop(replicas = 3, spec: Record<string, unknown> = {}): Cluster {
 
 const origin = { node: 'node-1', ip: '10.244.0.99', namespace: 'default', label: 'test' }
 const get = { method: 'GET', path: '/' }
-const ask = (cluster: Cluster, host = 'web', port = 80, from: object = {}) => cluster.machines.network.walkFrom({ ...origin, ...from }, host, port, get)
+const ask = (cluster: Cluster, host = 'web', port = 80, from: object = {}) =>
+  cluster.machines.network.walkFrom({ ...origin, ...from }, host, port, get)
 const last = (walk: ReturnType<typeof ask>) => walk.hops.at(-1)
 
 test('a request finds its way: name, proxy, endpoint, pod', () => {
@@ -36,7 +37,13 @@ test('requests are spread over the pods, or stay with one by session affinity', 
 
 test('names: short, with namespace, in full, and unknown ones', () => {
   const cluster = shop(1)
-  for (const name of ['web', 'web.default', 'web.default.svc', 'web.default.svc.cluster.local', 'web.default.svc.cluster.local.']) {
+  for (const name of [
+    'web',
+    'web.default',
+    'web.default.svc',
+    'web.default.svc.cluster.local',
+    'web.default.svc.cluster.local.',
+  ]) {
     expect(ask(cluster, name).outcome.ok, name).toBe(true)
   }
   expect(ask(cluster, 'web', 80, { namespace: 'kube-system' }).outcome).toEqual({ ok: false, why: 'no such host' })

@@ -38,6 +38,8 @@ export class Network implements Part {
   #waiting = new Map<string, (range: string) => void>()
   #flights: Flight[] = []
   #flightSeq = 0
+  /** Only remembered, never saved. */
+  readonly #envs = new Map<string, { version: number; env: Record<string, string> }>()
 
   constructor({ world, source }: NetworkOptions) {
     this.#world = world
@@ -82,8 +84,13 @@ export class Network implements Part {
     if (known) ready(known)
   }
   serviceEnv(namespace: string): Record<string, string> {
+    const version = this.#table.versionOf(namespace) + this.#table.versionOf('default')
+    const known = this.#envs.get(namespace)
+    if (known?.version === version) return known.env
     const api = this.#table.see('default/kubernetes', 0)?.service
-    return { ...serviceEnv(api ? [api] : []), ...serviceEnv(this.#table.inNamespace(namespace)) }
+    const env = { ...serviceEnv(api ? [api] : []), ...serviceEnv(this.#table.inNamespace(namespace)) }
+    this.#envs.set(namespace, { version, env })
+    return env
   }
 
   /** A request from a pod; its walk is kept as a flight. */

@@ -40,13 +40,18 @@ export class ServiceTable {
   /** Cluster addresses of now and of the last moments: a Service's address outlives it in the proxies. */
   #byIp = new Map<string, string>()
   #byNodePort = new Map<number, string>()
+  readonly #counts = new Map<string, number>()
 
   constructor(world: World, informers: Informers) {
     this.#world = world
     this.#services = informers.cache<Service>('services')
     this.#slices = informers.cache<EndpointSlice>('endpointslices.discovery.k8s.io')
     informers.index('endpointslices.discovery.k8s.io', 'service', (object) => [owner(object as unknown as EndpointSlice)])
-    informers.on('services', (_change, object) => this.#renew(keyOf(object.metadata)))
+    informers.on('services', (_change, object) => {
+      const { namespace = '' } = object.metadata
+      this.#counts.set(namespace, this.versionOf(namespace) + 1)
+      this.#renew(keyOf(object.metadata))
+    })
     informers.on('endpointslices.discovery.k8s.io', (_change, object, old) => {
       const key = owner(object as unknown as EndpointSlice)
       this.#renew(key)
@@ -91,6 +96,10 @@ export class ServiceTable {
   }
   byNodePort(port: number): string | undefined {
     return this.#byNodePort.get(port)
+  }
+  /** Counts up whenever a Service of the namespace changes. */
+  versionOf(namespace: string): number {
+    return this.#counts.get(namespace) ?? 0
   }
   inNamespace(namespace: string): Iterable<Service> {
     return this.#services.inNamespace(namespace)
@@ -150,9 +159,16 @@ function sliceTargets(slice: EndpointSlice, portName: string): Target[] {
 
 /** Those that get traffic: the ready ones, else the terminating ones that still serve (kube-proxy's CategorizeEndpoints). */
 export function usable(list: readonly Target[]): Target[] {
-  const ready = list.filter((t) => t.ready)
-  return ready.length > 0 ? ready : list.filter((t) => t.serving && t.terminating)
+  let open = usableOf.get(list)
+  if (!open) {
+    open = list.filter((t) => t.ready)
+    if (open.length === 0) open = list.filter((t) => t.serving && t.terminating)
+    usableOf.set(list, open)
+  }
+  return open
 }
+
+const usableOf = new WeakMap<readonly Target[], Target[]>()
 
 /** All addresses of a Service, for headless names: ready ones, or all when it says so. */
 export function addressesOf(version: Version): Target[] {

@@ -1,10 +1,21 @@
 /** A container as the runtime keeps it: plain data. */
+import type { HttpRequest } from '../machinery/http.ts'
 import type { FileMap, Mount } from './files.ts'
 
 export interface LogLine {
   at: number
   stream: 'stdout' | 'stderr'
   text: string
+}
+
+/** Requests of one probe: at `first`, and then `every` so many ms until `until` (null: still). */
+export interface Visits {
+  kind: string
+  first: number
+  every: number
+  until: number | null
+  port: number
+  request: HttpRequest
 }
 
 export interface ProcessState {
@@ -17,8 +28,9 @@ export interface ProcessState {
   timer: number | null
   /** What the kubelet wants to know when it ends: empty for process 1. */
   purpose: string
-  /** Output of an exec, which does not go to the log. */
+  /** Output of an exec, which does not go to the log: all of it, and what of it was written to standard error. */
   output: string
+  errors: string
 }
 
 export interface ContainerState {
@@ -57,6 +69,8 @@ export interface ContainerState {
   /** Text of each stream that no newline has ended yet. */
   partial: { stdout: string; stderr: string }
   hits: number
+  /** Probes that come by regularly: their log lines are a formula of time, not kept one by one. */
+  visits: Visits[]
   /** What it was last told to use, MiB. */
   memoryMi: number
 }

@@ -17,8 +17,8 @@ import type { PodFacts } from './environment.ts'
 import type { FileMap } from './files.ts'
 import { Killer } from './killer.ts'
 import { NodeStatus } from './node-status.ts'
-import { fired, interrupt, newRecord, type PodRecord, slotsOf } from './pod-record.ts'
-import { Prober, TOKEN_MS } from './prober.ts'
+import { fired, interrupt, newRecord, type PodRecord, slotsOf, spend } from './pod-record.ts'
+import { Prober } from './prober.ts'
 import { Puller } from './puller.ts'
 import { allocatable, type NodeSpec } from './registration.ts'
 import { Reporter } from './reporter.ts'
@@ -26,6 +26,7 @@ import { podLoad } from './resources.ts'
 import { Runtime, type RuntimeOwner } from './runtime.ts'
 import { Starter } from './starter.ts'
 import { isTerminal } from './status.ts'
+import { filesOf } from './volumes.ts'
 import { Worker } from './worker.ts'
 
 export interface KubeletPorts {
@@ -114,15 +115,7 @@ export class Kubelet implements Part, Context, RuntimeOwner {
   }
 
   event(record: PodRecord, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void {
-    const now = this.world.now
-    // The recorder's spam filter: 25 events at once per object, then one in five minutes.
-    const earned = Math.floor((now - record.tokensAt) / TOKEN_MS)
-    if (earned > 0) {
-      record.tokens = Math.min(25, record.tokens + earned)
-      record.tokensAt += earned * TOKEN_MS
-    }
-    if (record.tokens < 1) return
-    record.tokens -= 1
+    if (!spend(record, this.world.now)) return
     this.#events.record(record.pod, type, reason, message, container ? { fieldPath: fieldPath(record, container) } : {})
   }
 
@@ -255,11 +248,13 @@ export class Kubelet implements Part, Context, RuntimeOwner {
     const record = this.#records.get(container.podUid)
     if (record) for (const _ in record.probes) return this.#prober.poke(record, container.name)
   }
+  siblings(container: ContainerState): ContainerState[] {
+    const slots = Object.values(this.#records.get(container.podUid)?.slots ?? {})
+    return slots.flatMap((slot) => this.runtime.get(slot.current) ?? [])
+  }
   volume(podUid: string, name: string): FileMap {
     const record = this.#records.get(podUid)
-    if (!record) return {}
-    record.volumes[name] ??= {}
-    return record.volumes[name]
+    return record ? filesOf(record, name, this, this.#facts(record)) : {}
   }
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome {
     const namespace = this.#records.get(container.podUid)?.pod.metadata.namespace ?? ''

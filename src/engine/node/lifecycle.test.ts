@@ -262,3 +262,47 @@ test('a pod deleted by force leaves nothing behind', () => {
   expect([...nodes.node.kubelet.records()]).toEqual([])
   expect([...nodes.node.kubelet.runtime.all()]).toEqual([])
 })
+
+test('two servers on one port of a pod: the second gives up', () => {
+  const nodes = new FakeNodes()
+  const c = (name: string) => ({ name, image: 'nginx:1.27' })
+  nodes.pod('p', { containers: [c('a'), c('b')] })
+  nodes.after(3)
+  expect(
+    nodes.read('p').status?.containerStatuses?.map((s) => s.lastState?.terminated?.exitCode ?? s.state?.terminated?.exitCode),
+  ).toEqual([undefined, 1])
+  expect(nodes.node.logs('default', 'p', 'b')).toMatch(/bind\(\) to 0\.0\.0\.0:80 failed \(98: Address already in use\)\n$/)
+})
+
+test('files made from a ConfigMap follow it after a minute', () => {
+  const nodes = new FakeNodes()
+  nodes.create('configmaps', { metadata: { name: 'c', namespace: 'default' }, data: { 'index.html': 'one' } } as any)
+  const volumes = [{ name: 'html', configMap: { name: 'c' } }]
+  const volumeMounts = [{ name: 'html', mountPath: '/usr/share/nginx/html' }]
+  nodes.pod('p', { volumes, containers: [{ name: 'app', image: 'nginx:1.27', volumeMounts }] })
+  nodes.after(3)
+  const { uid = '' } = nodes.read('p').metadata
+  const page = () => nodes.node.http(uid, 80, { method: 'GET', path: '/' })
+  expect(page()).toMatchObject({ reply: { body: 'one' } })
+  nodes.patch('configmaps', 'default', 'c', 'merge', { data: { 'index.html': 'two' } })
+  expect(page()).toMatchObject({ reply: { body: 'one' } })
+  nodes.after(70)
+  expect(page()).toMatchObject({ reply: { body: 'two' } })
+})
+
+test('commands can be run in a container', () => {
+  const nodes = new FakeNodes()
+  nodes.pod('p', {})
+  nodes.after(3)
+  expect(nodes.node.exec('default', 'p', 'app', ['sh', '-c', 'echo hi; echo no >&2; exit 3'])).toEqual({
+    code: 3,
+    out: 'hi\nno\n',
+    err: 'no\n',
+    failed: '',
+  })
+  expect(nodes.node.exec('default', 'p', 'app', ['sh', '-c', 'echo hello > /usr/share/nginx/html/index.html'])?.code).toBe(0)
+  expect(nodes.node.http(nodes.read('p').metadata.uid ?? '', 80, { method: 'GET', path: '/' })).toMatchObject({
+    reply: { body: 'hello\n' },
+  })
+  expect(nodes.node.exec('default', 'p', 'app', ['nosuch'])?.failed).toMatch(/executable file not found in \$PATH$/)
+})

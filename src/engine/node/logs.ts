@@ -1,10 +1,10 @@
 /** Reading a container's log the way the kubelet serves it: tail, since, timestamps, a limit of bytes. */
 import { formatTime, parseTime } from '#api/time.ts'
-import type { ContainerState, LogLine } from './container.ts'
+import type { LogLine } from './container.ts'
 
 /** Options as in the query of `pods/NAME/log`: `tailLines`, `sinceSeconds`, `sinceTime`, `timestamps`, `limitBytes`. */
-export function readLog(container: ContainerState, options: Readonly<Record<string, string>>, now: number): string {
-  let lines: LogLine[] = container.logs
+export function readLog(log: readonly LogLine[], options: Readonly<Record<string, string>>, now: number): string {
+  let lines = log
   const since = options['sinceSeconds'] ? now - Number(options['sinceSeconds']) * 1000 : parseTime(options['sinceTime'])
   if (!Number.isNaN(since)) lines = lines.filter((line) => line.at >= since)
   if (options['tailLines'] !== undefined) {

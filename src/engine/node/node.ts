@@ -43,6 +43,16 @@ export interface NodeOptions {
   taints?: Taint[]
 }
 
+/** What came of a command; `out` holds everything it wrote, `err` what of it went to standard error. */
+export interface Executed {
+  code: number
+  out: string
+  err: string
+  failed: string
+}
+
+const HOUR_MS = 3_600_000
+
 /** How late a kubelet's caches are. */
 const INFORMER_LAG_MS = 3
 
@@ -101,7 +111,19 @@ export class SimulatedNode {
     const slot = this.#slot(namespace, pod, container)
     if (!slot) return null
     const wanted = options['previous'] === 'true' ? slot.previous : slot.current
-    return wanted ? readLog(wanted, options, this.#world.now) : null
+    return wanted ? readLog(this.kubelet.runtime.log(wanted), options, this.#world.now) : null
+  }
+
+  /**
+   * Runs a command in a running container to its end; time it would wait only counts against an hour.
+   * Null when there is no such running container. Code 126 with `failed` set: the command could not be started.
+   */
+  exec(namespace: string, pod: string, container: string, argv: readonly string[]): Executed | null {
+    const state = this.#slot(namespace, pod, container)?.current
+    if (state?.state !== 'running' || !this.kubelet.isPowered) return null
+    const ran = this.kubelet.runtime.run(state, argv, HOUR_MS)
+    if (ran.end === 'error') return { code: 126, out: '', err: '', failed: ran.output }
+    return { code: ran.code, out: ran.output, err: ran.errors, failed: '' }
   }
 
   /** A request to whatever listens on this port in a pod. */

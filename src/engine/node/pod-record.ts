@@ -73,6 +73,8 @@ export interface PodRecord {
   phase: 'sync' | 'terminating' | 'terminated'
   /** The object has left the API server. */
   gone: boolean
+  /** The API server has been told to let it go. */
+  released: boolean
   /** Seconds its containers are given. */
   grace: number
   busy: Busy | null
@@ -86,6 +88,8 @@ export interface PodRecord {
   mountTries: Record<string, { tries: number; at: number }>
   mountSeq: number | null
   volumes: Record<string, FileMap>
+  /** When the contents of a volume were last compared with their source. */
+  volumesAt: Record<string, number>
   sandbox: { id: string; ip: string; attempt: number; ready: boolean } | null
   slots: Record<string, Slot>
   /** The image each running instance was started from, as the spec named it. */
@@ -140,6 +144,7 @@ export function newRecord(pod: Pod, key: string, now: number): PodRecord {
     pod,
     phase: 'sync',
     gone: false,
+    released: false,
     grace: pod.spec.terminationGracePeriodSeconds ?? 30,
     busy: null,
     again: false,
@@ -150,6 +155,7 @@ export function newRecord(pod: Pod, key: string, now: number): PodRecord {
     mountTries: {},
     mountSeq: null,
     volumes: {},
+    volumesAt: {},
     sandbox: null,
     slots: slotsOf(pod, {}),
     images: {},
@@ -163,7 +169,7 @@ export function newRecord(pod: Pod, key: string, now: number): PodRecord {
     deadlineSeq: null,
     startedAt: Math.floor(now / 1000) * 1000,
     counted: false,
-    tokens: 25,
+    tokens: BURST,
     tokensAt: now,
   }
 }
@@ -201,4 +207,20 @@ export function fired(record: PodRecord, what: string, data: any): void {
     const probing = record.probes[`${data.name}/${data.kind}`]
     if (probing) probing.seq = null
   }
+}
+
+/** The event recorder's spam filter: 25 events at once per object, then one in five minutes. */
+export const TOKEN_MS = 300_000
+const BURST = 25
+
+/** Whether the pod may cause one more event now. */
+export function spend(record: PodRecord, now: number): boolean {
+  const earned = Math.floor((now - record.tokensAt) / TOKEN_MS)
+  if (earned > 0) {
+    record.tokens = Math.min(BURST, record.tokens + earned)
+    record.tokensAt += earned * TOKEN_MS
+  }
+  if (record.tokens < 1) return false
+  record.tokens -= 1
+  return true
 }

@@ -9,10 +9,17 @@ export type Outcome = { result: 'success' | 'failure' | 'error'; output: string 
 const success: Outcome = { result: 'success', output: '' }
 const failure = (output: string): Outcome => ({ result: 'failure', output })
 
-export function runProbe(ctx: Context, record: PodRecord, container: Container, state: ContainerState, probe: Probe): Outcome {
+export function runProbe(
+  ctx: Context,
+  record: PodRecord,
+  container: Container,
+  state: ContainerState,
+  probe: Probe,
+  kind: string,
+): Outcome {
   const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000
   const ip = record.sandbox?.ip ?? ''
-  if (probe.httpGet) return http(ctx, record, container, state, probe, timeoutMs)
+  if (probe.httpGet) return http(ctx, record, container, probe, timeoutMs, kind)
   if (probe.tcpSocket) {
     const port = portOf(container, probe.tcpSocket.port)
     if (port === undefined) return { result: 'error', output: `couldn't find port by name ${probe.tcpSocket.port}` }
@@ -42,14 +49,7 @@ function listener(ctx: Context, record: PodRecord, own: Container, port: number)
 const reaches = (ctx: Context, record: PodRecord, own: Container, port: number): boolean =>
   listener(ctx, record, own, port) !== undefined
 
-function http(
-  ctx: Context,
-  record: PodRecord,
-  container: Container,
-  _state: ContainerState,
-  probe: Probe,
-  timeoutMs: number,
-): Outcome {
+function http(ctx: Context, record: PodRecord, container: Container, probe: Probe, timeoutMs: number, kind: string): Outcome {
   const { path = '/', scheme = 'HTTP', host, httpHeaders } = probe.httpGet as NonNullable<Probe['httpGet']>
   const port = portOf(container, probe.httpGet?.port ?? 0)
   if (port === undefined) return { result: 'error', output: `couldn't find port by name ${probe.httpGet?.port}` }
@@ -59,7 +59,11 @@ function http(
   if (!target) return failure(`Get "${url}": dial tcp ${address}: connect: connection refused`)
   const headers: Record<string, string> = { 'user-agent': 'kube-probe/1.36', accept: '*/*' }
   for (const header of httpHeaders ?? []) headers[header.name.toLowerCase()] = header.value
-  const outcome = ctx.runtime.http(target, port, { method: 'GET', path, headers, from: ctx.hostIp }, true)
+  const request = { method: 'GET', path, headers, from: ctx.hostIp }
+  const known = target.visits.some((visit) => visit.kind === kind && visit.until === null)
+  const every = (probe.periodSeconds ?? 10) * 1000
+  if (!known) target.visits.push({ kind, first: ctx.world.now, every, until: null, port, request })
+  const outcome = ctx.runtime.http(target, port, request, true)
   if (!outcome.ok) return failure(`Get "${url}": dial tcp ${address}: connect: ${outcome.why}`)
   if ((outcome.reply.ms ?? 0) > timeoutMs) {
     return failure(`Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`)

@@ -96,3 +96,20 @@ test('commands that are missing or too slow', () => {
       ),
   ).toBe(true)
 })
+
+test('the log shows every visit of a probe, although few were made', () => {
+  const nodes = new FakeNodes()
+  nodes.pod('p', probe({ readinessProbe: { httpGet: { path: '/', port: 80 }, periodSeconds: 2 } }))
+  nodes.after(64)
+  const lines =
+    nodes.node
+      .logs('default', 'p', 'app', {})
+      ?.split('\n')
+      .filter((line) => line.includes('kube-probe/1.36')) ?? []
+  expect(lines.length).toBeGreaterThan(28)
+  expect(lines.length).toBeLessThan(34)
+  expect(lines[0]).toMatch(
+    /^172\.18\.0\.2 - - \[01\/Jan\/2026:00:00:0\d \+0000\] "GET \/ HTTP\/1\.1" 200 \d+ "-" "kube-probe\/1\.36" "-"$/,
+  )
+  expect(nodes.node.logs('default', 'p', 'app', { tailLines: '1' })).toContain('00:01:0')
+})

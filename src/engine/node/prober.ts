@@ -2,7 +2,7 @@
 import type { Container, Probe } from '#api/kinds.ts'
 import type { ContainerState } from './container.ts'
 import type { Context } from './context.ts'
-import { containerSpec, isSidecar, type PodRecord, type Probing } from './pod-record.ts'
+import { containerSpec, isSidecar, type PodRecord, type Probing, TOKEN_MS } from './pod-record.ts'
 import { runProbe } from './probe.ts'
 
 export type ProbeKind = 'readiness' | 'liveness' | 'startup'
@@ -12,8 +12,6 @@ const TITLES: Record<ProbeKind, string> = { readiness: 'Readiness', liveness: 'L
 const INITIAL = { readiness: 'failure', liveness: 'success', startup: 'unknown' } as const
 /** A probe that its status triggers follows a moment later. */
 const TRIGGER_MS = 2
-/** The recorder lets one event more through in this time when a pod has used up its burst. */
-export const TOKEN_MS = 300_000
 
 const probeOf = (container: Container, kind: ProbeKind): Probe | undefined =>
   kind === 'readiness' ? container.readinessProbe : kind === 'liveness' ? container.livenessProbe : container.startupProbe
@@ -50,6 +48,7 @@ export class Prober {
     for (const [key, probing] of Object.entries(record.probes)) {
       if (!kinds.some((kind) => key.endsWith(`/${kind}`))) continue
       if (probing.seq !== null) this.#ctx.world.cancel(probing.seq)
+      this.#lastVisit(record, key.slice(key.lastIndexOf('/') + 1) as ProbeKind)
       delete record.probes[key]
     }
   }
@@ -127,7 +126,7 @@ export class Prober {
     if (record.pod.metadata.deletionTimestamp && kind !== 'readiness') return
     const started = this.started(record, container, state.id)
     if (kind === 'startup' ? started : !started) return
-    const outcome = runProbe(this.#ctx, record, container, state, probe)
+    const outcome = runProbe(this.#ctx, record, container, state, probe, kind)
     // The probe itself may have ended the container.
     if (this.#ctx.runtime.get(state.id)?.state !== 'running') return
     if (outcome.result === 'error') {
@@ -156,8 +155,17 @@ export class Prober {
     if ((kind === 'liveness' && result === 'failure') || kind === 'startup') {
       probing.hold = true
       probing.run = 0
+      this.#lastVisit(record, kind)
     }
     if (changed) this.#ctx.wake(record, this.#ctx.world.now)
+  }
+
+  /** A probe on hold does not come by any more. */
+  #lastVisit(record: PodRecord, kind: ProbeKind): void {
+    for (const slot of Object.values(record.slots)) {
+      for (const visit of this.#ctx.runtime.get(slot.current)?.visits ?? [])
+        if (visit.kind === kind) visit.until ??= this.#ctx.world.now
+    }
   }
 
   /** The next tick: none while the answer is settled and nothing can change it. */

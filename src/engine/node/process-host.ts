@@ -1,7 +1,7 @@
 /** One process' view of the world while it acts. */
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
-import { type ContainerState, type ProcessState, writeLog } from './container.ts'
+import { type ContainerState, type LogLine, type ProcessState, writeLog } from './container.ts'
 import type { Files } from './files.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
@@ -30,6 +30,9 @@ export class ProcessHost implements Host {
   starved = false
   /** It runs to its end at once: timers only add up. */
   instant = false
+  /** It acts as if it were this time, and its output goes here: a look at what it said once. */
+  at: number | null = null
+  lines: LogLine[] | null = null
   waits: number | null = null
   elapsed = 0
 
@@ -41,7 +44,7 @@ export class ProcessHost implements Host {
   }
 
   get now(): number {
-    return this.#world.now
+    return this.at ?? this.#world.now
   }
   get image(): Image {
     return this.#around.image(this.#container)
@@ -87,8 +90,17 @@ export class ProcessHost implements Host {
 
   out(text: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
     if (this.quiet) return
-    if (this.#process.purpose !== '') this.#process.output += text
-    else writeLog(this.#container, stream, text, this.now)
+    if (this.lines)
+      this.lines.push(
+        ...text
+          .replace(/\n$/, '')
+          .split('\n')
+          .map((line) => ({ at: this.now, stream, text: line })),
+      )
+    else if (this.#process.purpose !== '') {
+      this.#process.output += text
+      if (stream === 'stderr') this.#process.errors += text
+    } else writeLog(this.#container, stream, text, this.now)
   }
   mainOut(text: string, stream: 'stdout' | 'stderr'): void {
     writeLog(this.#container, stream, text, this.now)
@@ -101,6 +113,7 @@ export class ProcessHost implements Host {
     else this.#around.setTimer(this.#container, this.#process, delayMs)
   }
   exit(code: number): void {
+    if (this.lines) return
     this.ended ??= code & 255
   }
   memory(mi: number): void {

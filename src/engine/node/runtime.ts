@@ -2,7 +2,7 @@
 import { assert } from '#api/assert.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
-import { type ContainerState, flushLog, type ProcessState, terminationMessage } from './container.ts'
+import { type ContainerState, flushLog, LOG_LIMIT, type LogLine, type ProcessState, terminationMessage } from './container.ts'
 import { ContainerFiles, type FileMap, type Files } from './files.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
@@ -21,6 +21,8 @@ export interface RuntimeOwner {
   executed(container: ContainerState, process: ProcessState, code: number): void
   /** Something in the container changed that may change what probes find. */
   changed(container: ContainerState): void
+  /** The running containers of its pod. */
+  siblings(container: ContainerState): ContainerState[]
   /** Files of a pod's volume, changed in place. */
   volume(podUid: string, name: string): FileMap
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome
@@ -42,11 +44,12 @@ export type NewContainer = Omit<
   | 'logs'
   | 'partial'
   | 'hits'
+  | 'visits'
   | 'memoryMi'
 >
 
 /** How a command that was run at once came to its end. */
-export type RunEnd = { end: 'exit' | 'timeout' | 'error'; code: number; output: string; ms: number }
+export type RunEnd = { end: 'exit' | 'timeout' | 'error'; code: number; output: string; errors: string; ms: number }
 
 /** A command that wakes more often than this is taken to run forever. */
 const RUN_TURNS = 1000
@@ -105,6 +108,7 @@ export class Runtime implements Around {
       logs: [],
       partial: { stdout: '', stderr: '' },
       hits: 0,
+      visits: [],
       memoryMi: 0,
     }
     this.#containers.set(container.id, container)
@@ -115,7 +119,7 @@ export class Runtime implements Around {
   start(container: ContainerState): string {
     const program = programFor(this.image(container), container.argv)
     if (program === null) {
-      const error = `${OCI}: exec: "${container.argv[0] ?? ''}": ${(container.argv[0] ?? '').includes('/') ? 'stat ' : ''}${missing(container.argv[0])}`
+      const error = `${OCI}: exec: "${container.argv[0] ?? ''}": ${missing(container.argv[0])}`
       container.state = 'exited'
       container.exitCode = 128
       container.reason = 'StartError'
@@ -128,7 +132,20 @@ export class Runtime implements Around {
     container.state = 'running'
     container.startedAt = this.#world.now
     this.#begin(container, program, container.argv, '')
+    this.#bind(container)
     return ''
+  }
+
+  /** Containers of a pod share its ports: who comes second finds its own taken, and gives up. */
+  #bind(container: ContainerState): void {
+    const main = this.#main(container)
+    if (main?.process.program !== 'server') return
+    const taken = (main.program.listens?.(main.process.state, main.host) ?? []).find((port) =>
+      this.#owner.siblings(container).some((other) => other !== container && this.listens(other, port)),
+    )
+    if (taken === undefined) return
+    main.host.out(`[emerg] 1#1: bind() to 0.0.0.0:${taken} failed (98: Address already in use)\n`, 'stderr')
+    this.#end(container, main.process, 1)
   }
 
   /** Runs a command in a running container; `purpose` comes back when it ends. Empty, or why it could not be started. */
@@ -143,7 +160,7 @@ export class Runtime implements Around {
   run(container: ContainerState, argv: readonly string[], timeoutMs: number): RunEnd {
     const name = programFor(this.image(container), argv)
     const program = name === null ? undefined : programs[name]
-    if (name === null || !program) return { end: 'error', code: 126, output: this.execError(argv), ms: 0 }
+    if (name === null || !program) return { end: 'error', code: 126, output: this.execError(argv), errors: '', ms: 0 }
     const process: ProcessState = {
       pid: container.nextPid++,
       program: name,
@@ -152,18 +169,19 @@ export class Runtime implements Around {
       timer: null,
       purpose: 'run',
       output: '',
+      errors: '',
     }
     const host = new ProcessHost(this, this.#world, container, process)
     host.instant = true
     process.state = program.start(host)
     for (let turns = 0; host.ended === null && turns < RUN_TURNS; turns++) {
       if (host.waits === null || host.elapsed + host.waits > timeoutMs)
-        return { end: 'timeout', code: 137, output: process.output, ms: timeoutMs }
+        return { end: 'timeout', code: 137, output: process.output, errors: process.errors, ms: timeoutMs }
       host.elapsed += host.waits
       host.waits = null
       if (program.wake) process.state = program.wake(process.state, host)
     }
-    return { end: 'exit', code: host.ended ?? 137, output: process.output, ms: host.elapsed }
+    return { end: 'exit', code: host.ended ?? 137, output: process.output, errors: process.errors, ms: host.elapsed }
   }
 
   execError(argv: readonly string[]): string {
@@ -173,7 +191,7 @@ export class Runtime implements Around {
 
   #begin(container: ContainerState, program: string, argv: string[], purpose: string): void {
     const pid = container.nextPid++
-    const process: ProcessState = { pid, program, argv, state: null, timer: null, purpose, output: '' }
+    const process: ProcessState = { pid, program, argv, state: null, timer: null, purpose, output: '', errors: '' }
     container.processes.push(process)
     this.#run(container, process, (p, host) => p.start(host))
   }
@@ -205,6 +223,7 @@ export class Runtime implements Around {
     const orphans = container.processes.filter((p) => p.purpose !== '')
     container.processes = []
     flushLog(container, this.#world.now)
+    this.#leave(container)
     container.state = 'exited'
     container.finishedAt = this.#world.now
     container.exitCode = code
@@ -214,12 +233,38 @@ export class Runtime implements Around {
     this.#owner.exited(container)
   }
 
+  /** Nobody visits a container that has ended: what its log shows of them is settled. */
+  #leave(container: ContainerState): void {
+    if (container.visits.length > 0) container.logs = this.log(container)
+    container.visits = []
+  }
+
+  /** The log with the lines of probes, which were never written. */
+  log(container: ContainerState): LogLine[] {
+    const main = this.#main(container)
+    const http = main?.program.http
+    if (!main || !http || container.visits.length === 0) return container.logs
+    const lines: LogLine[] = []
+    for (const visit of container.visits) {
+      const end = Math.min(visit.until ?? this.#world.now, this.#world.now)
+      const count = Math.floor((end - visit.first) / visit.every)
+      for (let k = Math.max(0, count - LOG_LIMIT); k <= count; k++) {
+        const host = new ProcessHost(this, this.#world, container, main.process)
+        host.at = visit.first + k * visit.every
+        host.lines = lines
+        http(visit.request, main.process.state, host, visit.port)
+      }
+    }
+    return [...container.logs, ...lines].sort((a, b) => a.at - b.at).slice(-LOG_LIMIT)
+  }
+
   /** The machine has lost its power: every process is gone, and nobody is told. */
   crash(): void {
     for (const container of this.#containers.values()) {
       if (container.state !== 'running') continue
       for (const process of container.processes) if (process.timer !== null) this.#world.cancel(process.timer)
       container.processes = []
+      this.#leave(container)
       container.state = 'exited'
       container.finishedAt = this.#world.now
       container.exitCode = 255
@@ -326,4 +371,4 @@ export class Runtime implements Around {
 }
 
 const missing = (word: string | undefined): string =>
-  (word ?? '').includes('/') ? `${word}: no such file or directory` : 'executable file not found in $PATH'
+  (word ?? '').includes('/') ? `stat ${word}: no such file or directory` : 'executable file not found in $PATH'

@@ -120,9 +120,27 @@ function downward(pod: Pod, items: any[] | undefined, facts: PodFacts): FileMap 
   return files
 }
 
-/** Whether a volume's files follow what they were made from. */
-export const followsSource = (volume: Volume): boolean =>
-  volume['configMap'] !== undefined ||
-  volume['secret'] !== undefined ||
-  volume['projected'] !== undefined ||
-  volume['downwardAPI'] !== undefined
+/** A kubelet looks for new contents of ConfigMaps and Secrets about this often. */
+const FOLLOW_MS = 60_000
+
+/** The files of a mounted volume; those made from objects follow them, when they are next looked at a minute or more later. */
+export function filesOf(record: PodRecord, name: string, ctx: Context, facts: PodFacts): FileMap {
+  const files = record.volumes[name]
+  const volume = record.pod.spec.volumes?.find((v) => v.name === name)
+  const { now } = ctx.world
+  const follows = volume && (volume['configMap'] || volume['secret'] || volume['downwardAPI'])
+  if (!files) {
+    record.volumes[name] = {}
+    return record.volumes[name]
+  }
+  if (!follows || now - (record.volumesAt[name] ?? record.startedAt) < FOLLOW_MS) return files
+  record.volumesAt[name] = now
+  try {
+    const config = new Configuration(ctx.api, record.pod.metadata.namespace ?? '')
+    record.volumes[name] = volumeFiles(record.pod, volume, config, ctx, facts)
+  } catch (error) {
+    // What was deleted stays as it was mounted.
+    if (!(error instanceof ConfigError)) throw error
+  }
+  return record.volumes[name] ?? files
+}

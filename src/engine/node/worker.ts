@@ -306,7 +306,8 @@ export class Worker {
     this.#ctx.reportLast(record)
     const { name, namespace = '', uid, deletionTimestamp } = record.pod.metadata
     if (record.gone) return this.#ctx.forget(record)
-    if (!deletionTimestamp) return
+    if (!deletionTimestamp || record.released) return
+    record.released = true
     try {
       this.#ctx.api.delete('pods', namespace, name, {
         gracePeriodSeconds: 0,
