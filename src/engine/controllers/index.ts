@@ -1,5 +1,6 @@
 /** All controllers of the controller manager. Adding one: its file, and a line here. */
 import type { ControllerDeclaration } from '../machinery/controller.ts'
+import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
 import { deployment } from './deployment/index.ts'
 import { disruption } from './disruption/index.ts'
 import { endpointSlices } from './endpoints/endpoint-slices.ts'
@@ -27,6 +28,7 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   namespace(ports),
   serviceAccount,
   rootCa(ports.rootCertificate),
+  clusterRoleAggregation,
   replication,
   replicaSet,
   deployment,

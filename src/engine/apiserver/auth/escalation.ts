@@ -104,8 +104,7 @@ function covers(owned: PolicyRule, atom: PolicyRule): boolean {
     owned.nonResourceURLs?.some((o) => o === url || (o.endsWith('*') && url.startsWith(o.replace(/\*+$/, '')))),
   )
   const names = owned.resourceNames ?? []
-  const nameFits =
-    names.length === 0 || (atom.resourceNames !== undefined && atom.resourceNames.every((name) => names.includes(name)))
+  const nameFits = names.length === 0 || atom.resourceNames?.every((name) => names.includes(name)) === true
   return all(owned.verbs, atom.verbs) && all(owned.apiGroups, atom.apiGroups) && resourceFits && urlFits && nameFits
 }
 

@@ -1,8 +1,7 @@
 /** RBAC over the stored roles and bindings: who may do what, and by which binding (plugin/pkg/auth/authorizer/rbac). */
-import type { ClusterRole, PolicyRule, RoleBinding, Subject } from '#api/kinds.ts'
+import type { PolicyRule, Role, RoleBinding, Subject } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { UserInfo } from '#api/request.ts'
-import { selects } from '#api/selector.ts'
 import type { Store } from '../../etcd/store.ts'
 import { Follower } from '../follower.ts'
 import type { Attributes } from './attributes.ts'
@@ -41,10 +40,9 @@ function subjectKey({ kind, name, namespace: given = '' }: Subject, namespace: s
 
 export class Rbac {
   readonly #follower: Follower
-  readonly #roles = new Map<string, ClusterRole>()
+  readonly #roles = new Map<string, Role>()
   readonly #bindings = new Map<string, BySubject>()
   readonly #verdicts = new Map<string, Verdict>()
-  readonly #aggregated = new Map<string, PolicyRule[]>()
   readonly #users = new WeakMap<UserInfo, string>()
 
   constructor(store: Store<AnyObject>) {
@@ -52,19 +50,14 @@ export class Rbac {
       reset: () => {
         this.#roles.clear()
         this.#bindings.clear()
-        this.#forget()
+        this.#verdicts.clear()
       },
       apply: ({ value, previous }) => {
-        this.#forget()
+        this.#verdicts.clear()
         if (previous) this.#drop(previous)
         if (value) this.#add(value)
       },
     })
-  }
-
-  #forget(): void {
-    this.#verdicts.clear()
-    this.#aggregated.clear()
   }
 
   /** Nothing loaded at all: a store without the roles that every cluster begins with. */
@@ -76,7 +69,7 @@ export class Rbac {
   #add(object: AnyObject): void {
     const { namespace = '', name } = object.metadata
     if (object.kind.endsWith('Role')) {
-      this.#roles.set(`${namespace}/${name}`, object as unknown as ClusterRole)
+      this.#roles.set(`${namespace}/${name}`, object as unknown as Role)
       return
     }
     const binding = object as unknown as RoleBinding
@@ -103,26 +96,11 @@ export class Rbac {
     for (const binding of named) if (binding.metadata.name === name) named.delete(binding)
   }
 
-  /** Rules of a role; those of an aggregated one are the rules of all it selects. */
+  /** Rules of a role; `null` when there is none of that name. */
   rulesOf(kind: string, namespace: string, name: string): PolicyRule[] | null {
     this.#follower.sync()
     const role = this.#roles.get(`${kind === 'Role' ? namespace : ''}/${name}`)
-    if (!role) return null
-    return role.aggregationRule ? this.#union(role) : (role.rules ?? [])
-  }
-
-  #union(role: ClusterRole): PolicyRule[] {
-    const known = this.#aggregated.get(role.metadata.name)
-    if (known) return known
-    // Set first, so that roles that select each other come to an end.
-    const rules: PolicyRule[] = [...(role.rules ?? [])]
-    this.#aggregated.set(role.metadata.name, rules)
-    for (const other of this.#roles.values()) {
-      if (other === role || other.metadata.namespace) continue
-      const chosen = role.aggregationRule?.clusterRoleSelectors?.some((selector) => selects(selector, other.metadata.labels))
-      if (chosen) rules.push(...(other.aggregationRule ? this.#union(other) : (other.rules ?? [])))
-    }
-    return rules
+    return role ? (role.rules ?? []) : null
   }
 
   /** Bindings that name the user or a group of theirs, the cluster's first, each with the subject that fits. */

@@ -34,6 +34,6 @@ function contents({ data = {}, binaryData = {} }: ConfigMap): FieldError[] {
     for (const problem of isConfigMapKey(key)) errors.push(invalid(`binaryData[${key}]`, key, problem))
     size += decodedLength(value)
   }
-  if (size > MAX_SECRET_BYTES) errors.push(tooLong('', MAX_SECRET_BYTES))
+  if (size > MAX_SECRET_BYTES) errors.push(tooLong('[]', MAX_SECRET_BYTES))
   return errors
 }
