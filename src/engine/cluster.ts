@@ -10,7 +10,7 @@ import { type ControlPlane, startControlPlane } from './control-plane.ts'
 import type { Ports } from './controllers/index.ts'
 import { Machines } from './machines.ts'
 import { allResources, schemas } from './resources/index.ts'
-import { ROOT_CERTIFICATE } from './root-certificate.ts'
+
 import { applyScene } from './scenes/index.ts'
 import { World } from './sim/world.ts'
 
