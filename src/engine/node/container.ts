@@ -26,6 +26,8 @@ export interface ProcessState {
   state: any
   /** Sequence number of its timer in the due-queue. */
   timer: number | null
+  /** Signals don't reach it: a shell stands before it. */
+  deaf?: boolean
   /** What the kubelet wants to know when it ends: empty for process 1. */
   purpose: string
   /** Output of an exec, which does not go to the log: all of it, and what of it was written to standard error. */

@@ -19,6 +19,8 @@ export interface Image<S = any> {
   shell?: boolean
   /** What is in its file system. */
   files?: Readonly<Record<string, string>>
+  /** Commands of its own besides the shell's: `redis-cli ping`. What each prints, and its exit code. */
+  commands?: Readonly<Record<string, (argv: readonly string[], host: Host) => { out: string; code: number }>>
   /** Begins the server; what it returns is its state (plain data). It may exit at once. */
   start?(host: Host): S
   /** The TCP ports it listens on. */

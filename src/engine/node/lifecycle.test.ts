@@ -306,3 +306,32 @@ test('commands can be run in a container', () => {
   })
   expect(nodes.node.exec('default', 'p', 'app', ['nosuch'])?.failed).toMatch(/executable file not found in \$PATH$/)
 })
+
+test('a script may end in the image’s server, which then listens', () => {
+  const nodes = new FakeNodes()
+  const command = ['sh', '-c', "echo custom > /usr/share/nginx/html/index.html && exec nginx -g 'daemon off;'"]
+  nodes.pod('p', { image: 'nginx:1.27', command })
+  nodes.after(3)
+  expect(nodes.node.http(nodes.read('p').metadata.uid ?? '', 80, { method: 'GET', path: '/' })).toMatchObject({
+    reply: { body: 'custom\n' },
+  })
+  nodes.delete('pods', 'default', 'p')
+  nodes.after(2)
+  expect(nodes.exists('p')).toBe(false)
+})
+
+test('the Job of the textbook computes pi and ends', () => {
+  const nodes = new FakeNodes()
+  nodes.pod('pi', { image: 'perl:5.34.0', command: ['perl', '-Mbignum=bpi', '-wle', 'print bpi(2000)'], restartPolicy: 'Never' })
+  nodes.after(20)
+  expect(nodes.phase('pi')).toBe('Succeeded')
+  expect(nodes.node.logs('default', 'pi', 'app')).toMatch(/^3\.14159265358979323846264338327950288\d+\n$/)
+})
+
+test('commands of the images answer probes', () => {
+  const nodes = new FakeNodes()
+  const readinessProbe = { exec: { command: ['redis-cli', 'ping'] } }
+  nodes.pod('p', { containers: [{ name: 'app', image: 'redis:7', readinessProbe }] })
+  nodes.after(3)
+  expect(nodes.condition('p', 'Ready')).toBe('True')
+})

@@ -26,6 +26,8 @@ export class ProcessHost implements Host {
   /** Exit code, once it has called `exit`. */
   ended: number | null = null
   quiet = false
+  /** The server that it turns into. */
+  next: { argv: string[]; deaf: boolean } | null = null
   /** It has taken more memory than the container may have. */
   starved = false
   /** It runs to its end at once: timers only add up. */
@@ -115,6 +117,9 @@ export class ProcessHost implements Host {
   exit(code: number): void {
     if (this.lines) return
     this.ended ??= code & 255
+  }
+  become(argv: readonly string[], deaf: boolean): void {
+    this.next = { argv: [...argv], deaf }
   }
   memory(mi: number): void {
     this.#container.memoryMi = mi

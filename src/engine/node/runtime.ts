@@ -8,7 +8,8 @@ import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
 import { type Around, ProcessHost } from './process-host.ts'
-import { programFor, programs } from './programs/index.ts'
+import { programFor } from './programs/command-line.ts'
+import { programs } from './programs/index.ts'
 import type { Host, Program, Signal } from './programs/program.ts'
 
 /** What the runtime needs from its kubelet. */
@@ -150,7 +151,7 @@ export class Runtime implements Around {
 
   /** Runs a command in a running container; `purpose` comes back when it ends. Empty, or why it could not be started. */
   exec(container: ContainerState, argv: readonly string[], purpose: string): string {
-    const program = programFor(this.image(container), argv)
+    const program = programFor(this.image(container), argv, true)
     if (program === null) return this.execError(argv)
     this.#begin(container, program, [...argv], purpose)
     return ''
@@ -158,7 +159,7 @@ export class Runtime implements Around {
 
   /** Runs a command to its end at once; time it would spend waiting only counts against `timeoutMs`. */
   run(container: ContainerState, argv: readonly string[], timeoutMs: number): RunEnd {
-    const name = programFor(this.image(container), argv)
+    const name = programFor(this.image(container), argv, true)
     const program = name === null ? undefined : programs[name]
     if (name === null || !program) return { end: 'error', code: 126, output: this.execError(argv), errors: '', ms: 0 }
     const process: ProcessState = {
@@ -203,6 +204,11 @@ export class Runtime implements Around {
     const host = new ProcessHost(this, this.#world, container, process)
     process.state = act(program, host)
     if (host.starved) return this.finish(container, 137, 'OOMKilled')
+    if (host.next && process.purpose === '') {
+      Object.assign(process, { program: 'server', ...host.next, state: null })
+      this.#run(container, process, (p, next) => p.start(next))
+      return this.#bind(container)
+    }
     if (host.ended !== null) this.#end(container, process, host.ended)
     else if (process.program === 'server') this.#owner.changed(container)
   }
@@ -277,7 +283,7 @@ export class Runtime implements Around {
     if (container.state !== 'running') return
     if (signal === 'KILL') return this.finish(container, 137, 'Error')
     const process = container.processes.find((p) => p.pid === 1)
-    if (!process) return
+    if (!process || process.deaf) return
     this.#run(container, process, (program, host) =>
       program.signal ? program.signal(process.state, signal, host) : process.state,
     )

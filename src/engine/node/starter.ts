@@ -8,7 +8,7 @@ import { type HookEnd, runHook } from './hooks.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
 import { type Busy, containerSpec, type PodRecord, podName, type Reason } from './pod-record.ts'
-import { commandLine } from './programs/index.ts'
+import { commandLine } from './programs/command-line.ts'
 import { digestOf } from './pull.ts'
 import type { PullEnd, Puller } from './puller.ts'
 

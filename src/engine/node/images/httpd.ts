@@ -7,7 +7,7 @@ const NOT_FOUND =
 
 export const httpd = image<null>({
   name: 'httpd',
-  also: ['apache', 'hpa-example', 'php-apache'],
+  also: ['apache'],
   sizeMb: 46,
   command: ['httpd-foreground'],
   words: ['apache2-foreground', 'httpd'],

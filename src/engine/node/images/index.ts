@@ -8,19 +8,23 @@ import { alpine } from './alpine.ts'
 import { anyServer } from './any-server.ts'
 import { bootcamp } from './bootcamp.ts'
 import { busybox } from './busybox.ts'
+import { curl } from './curl.ts'
 import { echoServer } from './echo-server.ts'
 import { guestbookFrontend } from './guestbook-frontend.ts'
 import { helloApp } from './hello-app.ts'
 import { httpEcho } from './http-echo.ts'
 import { httpd } from './httpd.ts'
 import { kubia } from './kubia.ts'
+import { languages } from './languages.ts'
 import { memcached } from './memcached.ts'
 import { mysql } from './mysql.ts'
 import { nginx } from './nginx.ts'
 import { pause } from './pause.ts'
+import { perl } from './perl.ts'
 import { postgres } from './postgres.ts'
 import { redis } from './redis.ts'
 import { stress } from './stress.ts'
+import { wellKnown } from './well-known.ts'
 import { whoami } from './whoami.ts'
 
 export const images: readonly Image[] = [
@@ -28,20 +32,24 @@ export const images: readonly Image[] = [
   alpine,
   bootcamp,
   busybox,
+  curl,
   echoServer,
   guestbookFrontend,
   helloApp,
   httpEcho,
   httpd,
   kubia,
+  languages,
   memcached,
   mysql,
   nginx,
   pause,
+  perl,
   postgres,
   redis,
   stress,
   whoami,
+  ...wellKnown,
 ]
 
 const byName = new Map<string, Image>()

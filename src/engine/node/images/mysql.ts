@@ -23,6 +23,12 @@ export const mysql = image({
     host.out(`${dashTime(host.now)} 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections.\n`, 'stderr')
     return null
   },
+  commands: {
+    mysqladmin: () => ({ out: 'mysqld is alive\n', code: 0 }),
+    'mariadb-admin': () => ({ out: 'mysqld is alive\n', code: 0 }),
+    mysql: () => ({ out: '', code: 0 }),
+    mariadb: () => ({ out: '', code: 0 }),
+  },
   listens: () => [3306],
   memoryMi: () => 350,
 })

@@ -54,6 +54,16 @@ export const nginx = image<null>({
     host.out(`${slashTime(host.now)} [notice] 1#1: start worker processes\n`, 'stderr')
     return null
   },
+  commands: {
+    nginx: (argv) => {
+      if (argv.includes('-v')) return { out: 'nginx version: nginx/1.29.1\n', code: 0 }
+      if (argv.includes('-t')) {
+        const file = 'nginx: configuration file /etc/nginx/nginx.conf'
+        return { out: `nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n${file} test is successful\n`, code: 0 }
+      }
+      return { out: '', code: 0 }
+    },
+  },
   listens: (_state, host) => listenPorts(host.files.read('/etc/nginx/conf.d/default.conf')),
   http(request, state, host) {
     const found = serveFile('/usr/share/nginx/html', request, host, page('404 Not Found'), page('403 Forbidden'))

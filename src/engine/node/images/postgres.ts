@@ -31,6 +31,10 @@ export const postgres = image({
     line('database system is ready to accept connections')
     return null
   },
+  commands: {
+    pg_isready: () => ({ out: '/var/run/postgresql:5432 - accepting connections\n', code: 0 }),
+    psql: () => ({ out: '', code: 0 }),
+  },
   listens: () => [5432],
   memoryMi: () => 40,
 })

@@ -16,6 +16,7 @@ export const redis = image({
     host.out(`1:M ${dashTime(host.now)} * Ready to accept connections tcp\n`)
     return null
   },
+  commands: { 'redis-cli': (argv) => ({ out: argv.includes('ping') || argv.includes('PING') ? 'PONG\n' : 'OK\n', code: 0 }) },
   listens: () => [6379],
   memoryMi: () => 4,
 })

@@ -201,6 +201,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     const words = args.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
     thread.stack = [{ n: parse(words), i: 0 }]
     shell.state.traps = {}
+    shell.state.replaced = true
   },
   '.': (args, thread, shell) => {
     const source = shell.host.files.read(normalPath(args[0] ?? '', thread.cwd))

@@ -3,6 +3,7 @@ import type { Io } from './applet.ts'
 import { applets } from './applets.ts'
 import { begin, newThread, quote } from './begin.ts'
 import { builtins } from './builtins.ts'
+import { startsServer } from './command-line.ts'
 import { globRegExp } from './expand.ts'
 import { type Node, parse, SyntaxProblem } from './parse.ts'
 import type { Host, Program, Signal } from './program.ts'
@@ -340,7 +341,20 @@ export class Shell extends Streams {
       if (name !== 'exit' && name !== 'return') this.#strict(thread)
       return
     }
+    const own = this.host.image.commands?.[name.slice(name.lastIndexOf('/') + 1)]
+    if (own && !(this.#isMain(thread) && startsServer(this.host.image, words) && words.some((word) => /daemon off/.test(word)))) {
+      const { out, code } = own(words, this.host)
+      this.write(streams.out, out)
+      thread.status = code
+      this.#pop(thread)
+      return this.#strict(thread)
+    }
     const applet = applets[name.slice(name.lastIndexOf('/') + 1)]
+    if (!applet && this.#isMain(thread) && startsServer(this.host.image, words)) {
+      this.host.become(words, !this.state.replaced)
+      thread.until = -1
+      return
+    }
     if (!applet) {
       const found = name.includes('/') && this.host.files.read(name) !== undefined
       this.write(streams.err, `sh: ${name}: ${found ? 'Permission denied' : 'not found'}\n`)
@@ -357,6 +371,11 @@ export class Shell extends Streams {
     thread.status = 0
     frame.i = 1
     thread.until = Number.isFinite(result.sleep) ? this.host.now + result.sleep : -1
+  }
+
+  /** The foreground of process 1, where a server may take over. */
+  #isMain(thread: Thread): boolean {
+    return thread === this.state.main && this.#depth === 0
   }
 
   #io(thread: Thread, streams: Thread['streams'], assigned: Record<string, string>): Io {

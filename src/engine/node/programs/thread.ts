@@ -43,4 +43,6 @@ export interface ShellState {
   pending: Signal[]
   /** A command that is not a shell has no traps and dies of nothing. */
   isShell: boolean
+  /** `exec` has put a command in the shell's place. */
+  replaced?: boolean
 }
