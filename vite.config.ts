@@ -4,20 +4,31 @@ import { defineConfig } from 'vitest/config'
 
 const monacoEsm = fileURLToPath(new URL('node_modules/monaco-editor/esm/vs/', import.meta.url))
 
+const lean = fileURLToPath(new URL('src/ui/lean/', import.meta.url))
+
 export default defineConfig({
   base: './',
   plugins: [react()],
   resolve: {
     // monaco-editor >= 0.56 has an exports map; monaco-yaml's worker manager still imports the old deep path.
-    alias: [{ find: /^monaco-editor\/esm\/vs\//, replacement: monacoEsm }],
+    alias: [
+      { find: /^monaco-editor\/esm\/vs\//, replacement: monacoEsm },
+      // Of d3 React Flow needs the zoom; what its libraries could do besides would cost a tenth of the first load.
+      { find: /^(d3-color|d3-drag|d3-transition)$/, replacement: `${lean}$1.ts` },
+    ],
   },
   worker: { format: 'es' },
   optimizeDeps: { include: ['monaco-yaml', 'monaco-yaml/yaml.worker.js'] },
   build: {
     target: 'es2023',
     manifest: true,
+    modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 4000,
-    rolldownOptions: { input: { main: 'index.html' } },
+    rolldownOptions: {
+      input: { main: 'index.html', embed: 'src/embed/element.ts' },
+      // Pages that embed the sandbox name this file in their HTML.
+      output: { entryFileNames: (chunk) => (chunk.name === 'embed' ? 'embed.js' : 'assets/[name]-[hash].js') },
+    },
   },
   test: { environment: 'node', include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], testTimeout: 30_000 },
 })

@@ -66,7 +66,8 @@ function show(transport: Transport, notice: string, end: () => void): { fail(mes
   }
   desk.lifeline.setState({ notice, restart, lastSession: keeper.last })
   root.render(<App key={generation} desk={desk} keep={keeper.keep} />)
-  return { fail: (message) => desk.lifeline.setState({ broken: message }) }
+  // The first error is the cause; those that follow are its echo.
+  return { fail: (message) => desk.lifeline.setState((now) => ({ broken: now.broken ?? message })) }
 }
 
 if (import.meta.env.DEV && options.fake) {

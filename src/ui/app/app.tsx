@@ -1,22 +1,30 @@
-/** The frame of the page: which panes are there, how large, and what each holds. */
+/** The frame of the page: which panes are there, how large, and what each holds. The graph first; the rest follows. */
 import './theme.css'
 import './app.css'
 import { lazy, Suspense, useEffect } from 'react'
 import type { Session } from '#api/request.ts'
-import { TimeBar } from '../panels/time/index.tsx'
+import { Graph } from '../panels/graph/index.tsx'
 import { Boundary } from '../parts/boundary.tsx'
+import { later } from '../parts/later.tsx'
 import type { Desk } from '../state/desk.ts'
-import { DeskContext } from '../state/hooks.ts'
-import { Banner } from './banner.tsx'
-import { Centre } from './centre.tsx'
-import { LeftDock, RightDock } from './docks.tsx'
-import { Drawer } from './drawer.tsx'
-import { Narrow, useNarrow } from './narrow.tsx'
-import { useShortcuts } from './shortcuts.ts'
-import { Skip } from './skip.tsx'
+import { DeskContext, useChoice } from '../state/hooks.ts'
+import { useNarrow } from './narrow-query.ts'
 import { useTheme } from './theme.ts'
-import { TopBar } from './top-bar.tsx'
 
+const chrome = () => import('./chrome.tsx')
+const TopBar = later(chrome, 'TopBar', () => <header className="top" />)
+const TimeBar = later(chrome, 'TimeBar', () => <div className="time standing" />)
+const LeftDock = later(chrome, 'LeftDock')
+const RightDock = later(chrome, 'RightDock', StandingDock)
+const Drawer = later(chrome, 'Drawer', StandingDrawer)
+const NarrowPanes = later(chrome, 'NarrowPanes')
+const NarrowTabs = later(chrome, 'NarrowTabs')
+const Banner = later(chrome, 'Banner')
+const Shortcuts = later(chrome, 'Shortcuts')
+const Skip = later(chrome, 'Skip')
+const Welcome = later(chrome, 'Welcome')
+const Caption = later(chrome, 'Caption', () => <p className="caption standing" />)
+const Tree = lazy(() => import('../panels/tree/index.tsx'))
 const Embedding = lazy(() => import('./embedding.ts'))
 const Overlays = lazy(() => import('./overlays.tsx'))
 
@@ -31,25 +39,25 @@ export function App({ desk, keep }: { desk: Desk; keep?: (session: Session) => v
 
 function Frame({ desk }: { desk: Desk }) {
   useTheme()
-  useShortcuts()
   const narrow = useNarrow()
+  const screen = useChoice((c) => c.screen)
   const { embed, hide } = desk.options
+  const full = !embed && !narrow
   return (
     <div className="app" data-narrow={narrow || undefined}>
       <Skip />
       {!embed && <TopBar />}
-      {narrow && !embed ? (
-        <Narrow />
-      ) : (
-        <main className="main">
-          {!embed && <LeftDock />}
-          <Centre />
-          {!embed && <RightDock />}
-        </main>
-      )}
+      <main className="main">
+        {full && <LeftDock />}
+        {narrow && !embed && <NarrowPanes />}
+        {(full || embed || screen === 'graph') && <Centre />}
+        {full && <RightDock />}
+      </main>
       {!hide.has('timeline') && <TimeBar />}
-      {!narrow && !embed && !hide.has('terminal') && <Drawer />}
+      {full && !hide.has('terminal') && <Drawer />}
+      {narrow && !embed && <NarrowTabs />}
       <Banner />
+      <Shortcuts />
       <Boundary name="A window">
         <Suspense>
           <Overlays />
@@ -58,4 +66,33 @@ function Frame({ desk }: { desk: Desk }) {
       </Boundary>
     </div>
   )
+}
+
+function Centre() {
+  return (
+    <div className="centre" id="cluster">
+      <Welcome />
+      <Graph>
+        <Boundary name="The table">
+          <Suspense>
+            <Tree />
+          </Suspense>
+        </Boundary>
+      </Graph>
+      <Caption />
+    </div>
+  )
+}
+
+/** The room that the right dock will take, so that the graph does not move when it comes. */
+function StandingDock() {
+  const open = useChoice((c) => c.deskOpen)
+  const width = useChoice((c) => c.sizes.desk)
+  return open ? <aside className="dock right" style={{ width: `min(${width}px, 42vw)` }} /> : null
+}
+
+function StandingDrawer() {
+  const open = useChoice((c) => c.terminalOpen)
+  const height = useChoice((c) => c.sizes.terminal)
+  return open ? <section className="drawer" style={{ height }} /> : null
 }

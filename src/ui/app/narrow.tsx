@@ -1,23 +1,14 @@
 /** The page on a narrow screen: one pane at a time with tabs below, and a strip of the cluster that never leaves. */
 import { BookOpen, Boxes, Code, SquareTerminal } from 'lucide-react'
-import { lazy, useSyncExternalStore } from 'react'
+import { lazy } from 'react'
 import { Pane } from '../parts/pane.tsx'
 import type { Screen } from '../state/choices.ts'
 import { useChoice, useDesk, useScene } from '../state/hooks.ts'
 import { type Family, lookOf, nodeLook } from '../state/look.ts'
-import { Centre } from './centre.tsx'
 import { DeskBody } from './docks.tsx'
 import { Drawer } from './drawer.tsx'
 
 const Lessons = lazy(() => import('../panels/lessons/index.tsx'))
-
-const QUERY = '(max-width: 899px)'
-const listen = (run: () => void): (() => void) => {
-  const query = matchMedia(QUERY)
-  query.addEventListener('change', run)
-  return () => query.removeEventListener('change', run)
-}
-export const useNarrow = (): boolean => useSyncExternalStore(listen, () => matchMedia(QUERY).matches)
 
 const SCREENS: [Screen, string, typeof Boxes][] = [
   ['lesson', 'Lesson', BookOpen],
@@ -26,47 +17,49 @@ const SCREENS: [Screen, string, typeof Boxes][] = [
   ['terminal', 'Terminal', SquareTerminal],
 ]
 
-export function Narrow() {
+/** Everything but the graph, one at a time; the graph itself belongs to the frame. */
+export function NarrowPanes() {
   const { choices } = useDesk()
   const screen = useChoice((c) => c.screen)
   const selected = useChoice((c) => c.selected)
+  const look = (): void => choices.setState({ screen: 'code', tab: 'inspector' })
   return (
     <>
-      <main className="main">
-        {screen !== 'graph' && <ClusterStrip />}
-        {screen === 'graph' && <Centre />}
-        {screen === 'lesson' && (
-          <aside className="dock" aria-label="Lessons">
-            <Pane name="The lessons">
-              <Lessons />
-            </Pane>
-          </aside>
-        )}
-        {screen === 'code' && (
-          <aside className="dock" aria-label="Editor and inspector">
-            <DeskBody />
-          </aside>
-        )}
-        {screen === 'terminal' && <Drawer filling />}
-        {screen === 'graph' && selected && (
-          <button
-            type="button"
-            className="button primary inspect-chosen"
-            onClick={() => choices.setState({ screen: 'code', tab: 'inspector' })}
-          >
-            Look into {selected.key.split('/').at(-1)}
-          </button>
-        )}
-      </main>
-      <nav className="tabs-bottom" aria-label="Panes">
-        {SCREENS.map(([id, name, Icon]) => (
-          <button key={id} type="button" aria-current={screen === id} onClick={() => choices.setState({ screen: id })}>
-            <Icon size={18} aria-hidden="true" />
-            {name}
-          </button>
-        ))}
-      </nav>
+      {screen !== 'graph' && <ClusterStrip />}
+      {screen === 'lesson' && (
+        <aside className="dock" aria-label="Lessons">
+          <Pane name="The lessons">
+            <Lessons />
+          </Pane>
+        </aside>
+      )}
+      {screen === 'code' && (
+        <aside className="dock" aria-label="Editor and inspector">
+          <DeskBody />
+        </aside>
+      )}
+      {screen === 'terminal' && <Drawer filling />}
+      {screen === 'graph' && selected && (
+        <button type="button" className="button primary inspect-chosen" onClick={look}>
+          Look into {selected.key.split('/').at(-1)}
+        </button>
+      )}
     </>
+  )
+}
+
+export function NarrowTabs() {
+  const { choices } = useDesk()
+  const screen = useChoice((c) => c.screen)
+  return (
+    <nav className="tabs-bottom" aria-label="Panes">
+      {SCREENS.map(([id, name, Icon]) => (
+        <button key={id} type="button" aria-current={screen === id} onClick={() => choices.setState({ screen: id })}>
+          <Icon size={18} aria-hidden="true" />
+          {name}
+        </button>
+      ))}
+    </nav>
   )
 }
 

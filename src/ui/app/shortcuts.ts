@@ -7,7 +7,7 @@ import { useDesk } from '../state/hooks.ts'
 
 const TYPING = 'input, textarea, select, [contenteditable], .native-edit-context, .monaco-editor, .xterm'
 
-export function useShortcuts(): void {
+export function Shortcuts(): null {
   const desk = useDesk()
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -25,6 +25,7 @@ export function useShortcuts(): void {
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   }, [desk])
+  return null
 }
 
 function letGo(desk: Desk): void {

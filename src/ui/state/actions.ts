@@ -1,9 +1,10 @@
 /** What one can do to the cluster by clicking: each deed is an API request (or a fault), and tells its kubectl command. */
-import type { Pod } from '#api/kinds.ts'
+import type { Node, Pod } from '#api/kinds.ts'
 import { controllerOf, keyOf, splitKey } from '#api/meta.ts'
 import type { Fault } from '#api/request.ts'
 import type { Ref } from './choices.ts'
 import type { Desk } from './desk.ts'
+import { nodeLook } from './look.ts'
 import { MERGE, type Outcome, pathOf, STRATEGIC, send } from './rest.ts'
 
 export interface Action {
@@ -68,7 +69,11 @@ export const power = (desk: Desk, node: string, on: boolean): Action => ({
   label: on ? 'Power on' : 'Power off',
   command: `# ${node}: power ${on ? 'on' : 'off'}`,
   danger: !on,
-  run: () => fault(desk, { kind: 'node-power', node, on }),
+  async run() {
+    const outcome = await fault(desk, { kind: 'node-power', node, on })
+    if (outcome.ok) desk.choices.setState(({ off }) => ({ off: on ? off.filter((name) => name !== node) : [...off, node] }))
+    return outcome
+  },
 })
 
 /** Visitors from the outside: so many requests a second to a Service; 0 sends them home. */
@@ -181,6 +186,11 @@ export function actionsFor(desk: Desk, ref: Ref): Action[] {
 }
 
 function nodeActions(desk: Desk, node: string, cordoned: boolean): Action[] {
-  const switches = desk.simulation ? [power(desk, node, false), power(desk, node, true)] : []
+  const object = desk.mirror.get('nodes', node)
+  const off = desk.choices.getState().off.includes(node)
+  const silent = object !== undefined && !nodeLook(object as unknown as Node).ready
+  const switches = desk.simulation
+    ? [...(off ? [] : [power(desk, node, false)]), ...(off || silent ? [power(desk, node, true)] : [])]
+    : []
   return [...switches, cordon(desk, node, !cordoned), drain(desk, node), remove(desk, { table: 'nodes', key: node })]
 }

@@ -34,6 +34,8 @@ export interface Choices {
   dialog: 'help' | 'share' | null
   systemShown: boolean
   shortcuts: boolean
+  /** Machines whose power was switched off here; the API learns of it only from their silence. */
+  off: readonly string[]
   sizes: { lesson: number; desk: number; terminal: number }
 }
 
@@ -56,6 +58,7 @@ const defaults: Choices = {
   dialog: null,
   systemShown: false,
   shortcuts: true,
+  off: [],
   sizes: { lesson: 340, desk: 420, terminal: 208 },
 }
 

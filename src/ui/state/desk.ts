@@ -1,11 +1,10 @@
 /** The desk: everything one sandbox on a page shares, made once and handed down; two desks fit on one page. */
 import type { StoreApi } from 'zustand/vanilla'
-import type { Session, SimulationPort, Stop, Transport } from '#api/request.ts'
+import type { Session, SimulationNews, SimulationPort, Stop, Transport } from '#api/request.ts'
 import { createMirror, type Mirror, type Watched } from '#client/mirror.ts'
 import { type ChoicesStore, createChoices } from './choices.ts'
 import { type Clock, createClock } from './clock.ts'
-import { createLifeline, type Lifeline, watchOver } from './lifeline.ts'
-import { observe } from './observer.ts'
+import { createLifeline, type Lifeline } from './lifeline.ts'
 import type { Options } from './options.ts'
 import { createScene, type Scene } from './scene.ts'
 import { createStorage, type Storage } from './storage.ts'
@@ -79,25 +78,29 @@ export function createDesk(transport: Transport, options: Options): Desk {
 function start(desk: Omit<Desk, 'start'>, keep: (session: Session) => void): Stop {
   const stops = [desk.scene.start()]
   const { simulation } = desk
+  const listening = import('./listening.ts')
+  let stopped = false
+  void listening.then(({ listen }) => {
+    if (!stopped) stops.push(listen(desk, keep))
+  })
   if (simulation) {
     let joined = Number.NaN
-    const stop = simulation.subscribe(({ status, trace, flights }) => {
+    const take = ({ status, trace, flights }: SimulationNews): void => {
       desk.clock.take(status)
       // What happened before the page was there is history: remembered, but neither read out nor counted.
       if (Number.isNaN(joined)) joined = status.now - HISTORY_MS
-      if (trace.length > 0) desk.story.take(trace, joined)
+      if (trace.length > 0) void listening.then(({ tellTrace }) => tellTrace(desk, trace, joined))
       if (flights.length > 0) {
-        desk.traffic.take(
-          flights.filter((flight) => flight.at >= joined),
-          status.now,
-        )
+        const fresh = flights.filter((flight) => flight.at >= joined)
+        desk.traffic.take(fresh, status.now)
         desk.topics.touch('traffic')
       }
       desk.topics.tell()
-    })
-    stops.push(stop, observe(desk.mirror, desk.story, desk.clock), watchOver(desk.lifeline, simulation, desk.clock, keep))
+    }
+    stops.push(simulation.subscribe(take))
   }
   return () => {
+    stopped = true
     for (const stop of stops) stop()
   }
 }

@@ -35,7 +35,6 @@ export function focusOn(scene: Scene, ref: Ref | null): Focus {
   }
   const root = rootOf(scene, object)
   const kin = (pod: Pod): boolean => rootOf(scene, pod) === root || uidOf(pod) === uidOf(object)
-  const own = ref.table === 'pods' ? new Set(scene.servicesOf(ref.key)) : null
   const kinKey = (key: string): boolean => {
     const pod = scene.mirror.get('pods', key) as (Pod & AnyObject) | undefined
     return pod !== undefined && kin(pod)
@@ -43,7 +42,7 @@ export function focusOn(scene: Scene, ref: Ref | null): Focus {
   return {
     pod: kin,
     node: (name) => scene.podsOn(name).some(kin),
-    service: (key) => (own ? own.has(key) : scene.endpoints(key).some((e) => kinKey(e.pod))),
+    service: (key) => scene.endpoints(key).some((e) => kinKey(e.pod)),
   }
 }
 

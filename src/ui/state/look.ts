@@ -34,7 +34,8 @@ function compute(pod: Pod): Look {
   if (!pod.metadata.deletionTimestamp) return { ...alive, restarts }
   const lost = pod.status?.reason === 'NodeLost'
   return {
-    family: alive.family,
+    // Its containers may have ended already, with phase Succeeded: it still goes as what it was.
+    family: alive.family === 'done' ? 'good' : alive.family,
     fill: 'hatch',
     glyph: lost ? 'unknown' : 'none',
     word: lost ? 'Unknown' : 'Terminating',
@@ -91,7 +92,7 @@ export function nodeLook(node: Node): NodeLook {
   const ready = node.status?.conditions?.find((c) => c.type === 'Ready')
   const cordoned = node.spec.unschedulable === true
   if (ready?.status === 'True') return { family: 'good', word: 'Ready', ready: true, cordoned }
-  if (ready?.status === 'Unknown') return { family: 'bad', word: 'NotReady (no heartbeat)', ready: false, cordoned }
+  if (ready?.status === 'Unknown') return { family: 'bad', word: 'NotReady', ready: false, cordoned }
   return { family: ready ? 'bad' : 'waiting', word: 'NotReady', ready: false, cordoned }
 }
 

@@ -1,7 +1,6 @@
 /** The story: what happens in the cluster, told one sentence every two seconds at most, in the order of cause and effect. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { TraceLine } from '#api/request.ts'
-import { type Sentence, sentenceOf } from './sentences.ts'
+import type { Sentence } from './sentences.ts'
 
 export type { Sentence } from './sentences.ts'
 
@@ -14,8 +13,8 @@ export interface StoryState {
 
 export interface Story {
   readonly store: StoreApi<StoryState>
-  /** Lines of the trace; those that happened before `since` are remembered, not read out. */
-  take(lines: TraceLine[], since: number): void
+  /** What was done; what happened before `since` is remembered, not read out. */
+  take(sentences: Sentence[], since: number): void
   /** Something seen rather than written: a pod became ready. */
   tell(sentence: Sentence): void
   /** Says something of the page's own, at once. */
@@ -54,13 +53,11 @@ export function createStory(wall: () => number = () => performance.now()): Story
   }
   return {
     store,
-    take(lines, since) {
-      const sentences = lines.flatMap((line) => sentenceOf(line) ?? [])
+    take: (sentences, since) =>
       add(
         sentences,
         sentences.filter((s) => s.at >= since),
-      )
-    },
+      ),
     tell: (sentence) => add([sentence], [sentence]),
     say(text) {
       saidAt = wall()

@@ -12,19 +12,23 @@ import {
 import '@xyflow/react/dist/base.css'
 import './graph.css'
 import './tile.css'
-import { Maximize, Minus, Plus } from 'lucide-react'
-import { type MouseEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { type MouseEvent, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { later } from '../../parts/later.tsx'
 import { type Ref, select } from '../../state/choices.ts'
 import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
 import type { Scene } from '../../state/scene.ts'
-import { Edges } from './edges.tsx'
 import { type Box, type Layout, layoutOf, type Plan, plans, TILE } from './layout.ts'
-import { Legend } from './legend.tsx'
 import { Machine } from './machine.tsx'
-import { MarksLayer } from './marks-layer.tsx'
 import { Outside, WaitingRoom } from './outside.tsx'
 import { ServiceCard } from './service.tsx'
-import { Strip } from './strip.tsx'
+
+const extras = () => import('./extras.tsx')
+const [Edges, Legend, MarksLayer, Strip] = [
+  later(extras, 'Edges'),
+  later(extras, 'Legend'),
+  later(extras, 'MarksLayer'),
+  later(extras, 'Strip'),
+]
 
 const Zone = ({ data }: { data: { label?: string } }) => <div className="zone">{data.label}</div>
 const nodeTypes: NodeTypes = {
@@ -52,7 +56,7 @@ function GraphBody({ children }: { children?: ReactNode }) {
   const compact = useStore((s) => s.transform[2] < COMPACT_BELOW)
   const lens = useChoice((c) => c.lens)
   const embed = desk.options.embed
-  useFit(frame, layout.bounds)
+  const fit = useFit(frame, layout.bounds)
   return (
     <div
       className="graph"
@@ -80,6 +84,7 @@ function GraphBody({ children }: { children?: ReactNode }) {
         zoomOnScroll={!embed}
         preventScrolling={!embed}
         zoomOnDoubleClick={false}
+        onMove={fit.onMove}
         onPaneClick={() => select(desk.choices, null)}
         onlyRenderVisibleElements={layout.machines.size > 100}
       >
@@ -90,7 +95,7 @@ function GraphBody({ children }: { children?: ReactNode }) {
       <Strip />
       {children}
       <Legend />
-      <ZoomButtons />
+      <ZoomButtons onFit={fit.reset} />
     </div>
   )
 }
@@ -165,7 +170,8 @@ function flowNodes(layout: Layout): Node[] {
     ...layout.zones.map((zone) => ({ ...card(`zone:${zone.name}`, 'zone', zone.box, { label: zone.name }), zIndex: -1 })),
     card('outside', 'outside', layout.outside),
     card('waiting', 'waiting', layout.waiting),
-    ...[...layout.services].map(([key, box]) => card(`service:${key}`, 'service', box)),
+    // Above the edges, which pass behind them on their way to the machines.
+    ...[...layout.services].map(([key, box]) => ({ ...card(`service:${key}`, 'service', box), zIndex: 2 })),
     ...[...layout.machines].map(([name, box]) => card(`machine:${name}`, 'machine', box)),
   ]
 }
@@ -173,36 +179,30 @@ function flowNodes(layout: Layout): Node[] {
 const STRIP_PX = 46
 
 /** Keeps the whole cluster in view until the person moves the view themselves; never smaller than readable. */
-function useFit(frame: RefObject<HTMLDivElement | null>, bounds: Box): void {
+function useFit(frame: RefObject<HTMLDivElement | null>, bounds: Box): { onMove(event: unknown): void; reset(): void } {
   const { setViewport } = useReactFlow()
   const moved = useRef(false)
-  const { w, h } = bounds
+  const { x, y, w, h } = bounds
+  const refit = useCallback(() => {
+    if (frame.current && !moved.current) setViewport(viewFor(frame.current, { x, y, w, h }))
+  }, [frame, setViewport, x, y, w, h])
   useEffect(() => {
-    const element = frame.current
-    if (!element) return
-    const refit = (): void => {
-      if (!moved.current) setViewport(viewFor(element, { x: bounds.x, y: bounds.y, w, h }))
-    }
-    const touch = (event: Event): void => {
-      if (event.type === 'wheel' || (event.target as Element).closest('.react-flow__pane')) moved.current = true
-    }
-    const reset = (): void => {
+    if (!frame.current) return
+    const watch = new ResizeObserver(refit)
+    watch.observe(frame.current)
+    refit()
+    return () => watch.disconnect()
+  }, [frame, refit])
+  return {
+    onMove: (event) => {
+      // Without an event it was us who moved it.
+      if (event) moved.current = true
+    },
+    reset: () => {
       moved.current = false
       refit()
-    }
-    const watch = new ResizeObserver(refit)
-    watch.observe(element)
-    element.addEventListener('wheel', touch, { passive: true })
-    element.addEventListener('pointerdown', touch)
-    element.addEventListener('fit', reset)
-    refit()
-    return () => {
-      watch.disconnect()
-      element.removeEventListener('wheel', touch)
-      element.removeEventListener('pointerdown', touch)
-      element.removeEventListener('fit', reset)
-    }
-  }, [frame, setViewport, bounds.x, bounds.y, w, h])
+    },
+  }
 }
 
 const marginFor = (width: number): number => (width < 600 ? 10 : 28)
@@ -248,20 +248,25 @@ function useTileEvents() {
   }
 }
 
-function ZoomButtons() {
+function ZoomButtons({ onFit }: { onFit(): void }) {
   const { zoomIn, zoomOut } = useReactFlow()
-  const fit = (event: MouseEvent): void => void event.currentTarget.closest('.graph')?.dispatchEvent(new Event('fit'))
   return (
     <fieldset className="zoom-buttons" aria-label="View">
-      <button type="button" className="icon" aria-label="Zoom in" title="Zoom in" onClick={() => zoomIn({ duration: 150 })}>
-        <Plus size={16} />
+      <button type="button" className="icon" aria-label="Zoom in" title="Zoom in" onClick={() => zoomIn()}>
+        <Sign path="M8 3v10M3 8h10" />
       </button>
-      <button type="button" className="icon" aria-label="Zoom out" title="Zoom out" onClick={() => zoomOut({ duration: 150 })}>
-        <Minus size={16} />
+      <button type="button" className="icon" aria-label="Zoom out" title="Zoom out" onClick={() => zoomOut()}>
+        <Sign path="M3 8h10" />
       </button>
-      <button type="button" className="icon" aria-label="Show everything" title="Show everything" onClick={fit}>
-        <Maximize size={15} />
+      <button type="button" className="icon" aria-label="Show everything" title="Show everything" onClick={onFit}>
+        <Sign path="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10" />
       </button>
     </fieldset>
   )
 }
+
+const Sign = ({ path }: { path: string }) => (
+  <svg className="sign" viewBox="0 0 16 16" aria-hidden="true">
+    <path d={path} />
+  </svg>
+)

@@ -17,6 +17,7 @@ export const Machine = memo(function Machine({ id }: NodeProps) {
   const { scene } = useDesk()
   const node = useObject({ table: 'nodes', key: name }) as Node | undefined
   const selected = useChoice((c) => c.selected)
+  const off = useChoice((c) => c.off.includes(name))
   useScene(`node:${name}`)
   const focus = focusOn(scene, selected)
   if (!node) return null
@@ -28,6 +29,7 @@ export const Machine = memo(function Machine({ id }: NodeProps) {
       aria-label={`Machine ${name}: ${look.word}, ${pods.length} pods`}
       data-state={look.ready ? 'ready' : look.family}
       data-cordoned={look.cordoned || undefined}
+      data-off={off || undefined}
       data-dim={!focus.node(name) || undefined}
       data-selected={(selected?.table === 'nodes' && selected.key === name) || undefined}
     >
@@ -35,7 +37,7 @@ export const Machine = memo(function Machine({ id }: NodeProps) {
       <button type="button" className="card-head" data-ref={`nodes ${name}`} tabIndex={-1}>
         <span className="power" aria-hidden="true" />
         <b className="mono">{name}</b>
-        <span className="state">{look.cordoned ? `${look.word}, cordoned` : look.word}</span>
+        <span className="state">{off ? `off · API: ${look.word}` : look.cordoned ? `${look.word}, cordoned` : look.word}</span>
         <Bar label="CPU" {...fullness(node, pods, 'cpu')} />
         <Bar label="Mem" {...fullness(node, pods, 'memory')} />
       </button>
@@ -78,6 +80,8 @@ function Seats({ name, pods }: { name: string; pods: Pod[] }) {
   const { scene } = useDesk()
   const selected = useChoice((c) => c.selected)
   const focus = focusOn(scene, selected)
+  // Only a living selection of something that owns or is owned draws hulls.
+  const about = selected !== null && selected.table !== 'nodes' && scene.mirror.get(selected.table, selected.key) !== undefined
   const newest = useNewest(selected?.key ?? '')
   const byUid = useMemo(() => new Map(pods.map((pod) => [uidOf(pod), pod])), [pods])
   const own = scene.seats.row(name)
@@ -88,7 +92,7 @@ function Seats({ name, pods }: { name: string; pods: Pod[] }) {
     const lit = focus.pod(pod)
     const key = keyOf(pod.metadata)
     const owner = controllerOf(pod.metadata)?.uid
-    const hull = selected && selected.table !== 'nodes' && lit ? (newest.has(owner ?? '') ? 'old' : 'new') : undefined
+    const hull = about && lit ? (newest.has(owner ?? '') ? 'old' : 'new') : undefined
     return (
       <Tile
         key={uid}

@@ -1,10 +1,8 @@
 /** The two places that are no machine: the outside, whose visitors come in, and the waiting room of unscheduled pods. */
 import { Handle, type NodeProps, Position } from '@xyflow/react'
-import { Globe, Plus } from 'lucide-react'
 import { memo } from 'react'
 import type { Pod } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
-import { addNode } from '../../state/actions.ts'
 import { focusOn } from '../../state/focus.ts'
 import { useChoice, useDesk, usePage, useScene } from '../../state/hooks.ts'
 import { shortName } from '../../state/look.ts'
@@ -19,7 +17,9 @@ export const Outside = memo(function Outside(_: NodeProps) {
   return (
     <section className="card outside" aria-label={`The outside: ${ok} requests served, ${lost} lost`}>
       <header>
-        <Globe size={17} aria-hidden="true" />
+        <svg className="sign" viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 1 0 8 1.8M1.8 8h12.4M8 1.8c2.6 2.6 2.6 9.8 0 12.4M8 1.8c-2.6 2.6-2.6 9.8 0 12.4" />
+        </svg>
         <b>Outside</b>
         <span className="num rate">{rate > 0 ? `${rate.toFixed(1)}/s` : 'quiet'}</span>
       </header>
@@ -71,8 +71,12 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
       {nowhere && (
         <p className="verdict">
           Nowhere to run.{' '}
-          <button type="button" className="link" onClick={() => addNode(desk)}>
-            <Plus size={13} aria-hidden="true" /> Add a node
+          <button
+            type="button"
+            className="link"
+            onClick={() => void import('../../state/actions.ts').then(({ addNode }) => addNode(desk))}
+          >
+            + Add a node
           </button>
         </p>
       )}

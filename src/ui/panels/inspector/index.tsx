@@ -53,7 +53,7 @@ function Sheet({ object, at }: { object: AnyObject; at: Ref }) {
       <Section title="Facts" open>
         <dl className="facts">
           {factsOf(object).map(([term, value]) => (
-            <div key={term}>
+            <div key={term + value}>
               <dt>{term}</dt>
               <dd className="mono">{value}</dd>
             </div>
@@ -90,6 +90,8 @@ function State({ object }: { object: AnyObject }) {
 
 function Actions({ at }: { at: Ref }) {
   const desk = useDesk()
+  // The power switch is a choice of this page, not a field of the object.
+  useChoice((c) => c.off)
   const actions = actionsFor(desk, at).filter((a) => a.id !== 'scale')
   return (
     <div className="actions">

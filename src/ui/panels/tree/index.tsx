@@ -58,7 +58,8 @@ export default function Tree() {
       role="group"
       aria-label="The cluster as a table"
       onFocus={() => setOpen(true)}
-      onBlur={(e) => !e.currentTarget.contains(e.relatedTarget) && setOpen(false)}
+      // Its menu lies outside of it, and gives the focus back.
+      onBlur={(e) => !e.currentTarget.contains(e.relatedTarget) && !e.relatedTarget?.closest('.menu') && setOpen(false)}
     >
       {open && (
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a treegrid is a table one walks with arrows (ARIA practices)

@@ -1,0 +1,11 @@
+/** Everything around the graph, in one piece of code that arrives just after it: bars, docks, drawer, hints. */
+export { Caption } from '../panels/caption/index.tsx'
+export { TimeBar } from '../panels/time/index.tsx'
+export { Banner } from './banner.tsx'
+export { LeftDock, RightDock } from './docks.tsx'
+export { Drawer } from './drawer.tsx'
+export { NarrowPanes, NarrowTabs } from './narrow.tsx'
+export { Shortcuts } from './shortcuts.ts'
+export { Skip } from './skip.tsx'
+export { TopBar } from './top-bar.tsx'
+export { Welcome } from './welcome.tsx'

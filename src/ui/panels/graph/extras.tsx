@@ -1,0 +1,5 @@
+/** What lies over the graph and may come after it: the control plane, the marks, the legend. */
+export { Edges } from './edges.tsx'
+export { Legend } from './legend.tsx'
+export { MarksLayer } from './marks-layer.tsx'
+export { Strip } from './strip.tsx'

@@ -1,0 +1,22 @@
+/** Everything that only listens, and may begin a moment after the graph: the story's sentences, what one sees, the lifeline. */
+import type { Session, Stop, TraceLine } from '#api/request.ts'
+import type { Desk } from './desk.ts'
+import { watchOver } from './lifeline-watch.ts'
+import { observe } from './observer.ts'
+import { sentenceOf } from './sentences.ts'
+
+export function tellTrace(desk: Pick<Desk, 'story'>, lines: TraceLine[], since: number): void {
+  desk.story.take(
+    lines.flatMap((line) => sentenceOf(line) ?? []),
+    since,
+  )
+}
+
+export function listen(desk: Omit<Desk, 'start'>, keep: (session: Session) => void): Stop {
+  const { simulation } = desk
+  const stops = [observe(desk.mirror, desk.story, desk.clock)]
+  if (simulation) stops.push(watchOver(desk.lifeline, simulation, desk.clock, keep))
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
