@@ -1,12 +1,15 @@
 /** Entry: the engine behind Node's HTTP server, for real clients; loopback only. */
 import { writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import type { ApiRequest, ApiResponse, Fault, Speed } from '#api/request.ts'
+import type { ApiRequest, ApiResponse, Fault, Speed, UserInfo } from '#api/request.ts'
 import { Cluster, type WatchSession } from '#engine'
 import { Pacer } from '#transport/pacer.ts'
 import { decodeProtobuf, isProtobuf } from '#transport/protobuf.ts'
+import { Authority } from '#transport/x509.ts'
 import { descriptionsFromDisk } from './bridge-files.ts'
 
 const BODY_LIMIT = 64 * 1024 * 1024
@@ -42,16 +45,25 @@ function timer(wake: () => void, ms: number): () => void {
   return () => clearTimeout(timeout)
 }
 
-const server = createServer((incoming, outgoing) => {
+const authority = new Authority('kubernetes')
+const identity = authority.server()
+const server = createSecureServer({
+  allowHTTP1: true,
+  key: identity.key,
+  cert: identity.certificate,
+  ca: authority.certificate,
+  requestCert: true,
+  rejectUnauthorized: false,
+})
+server.on('request', (incoming, outgoing) => {
   collect(incoming, outgoing).catch((error: unknown) => {
     console.error(error)
     if (!outgoing.headersSent) outgoing.writeHead(500)
     outgoing.end()
   })
 })
-server.keepAliveTimeout = 90_000
 
-async function collect(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function collect(incoming: Http2ServerRequest, outgoing: Http2ServerResponse): Promise<void> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of incoming) {
@@ -70,11 +82,18 @@ async function collect(incoming: IncomingMessage, outgoing: ServerResponse): Pro
   }
   pacer.catchUp()
   if (request.path.startsWith('/simulation/')) return simulate(request, outgoing)
-  // Without TLS a caller without a token can only be whoever holds the kubeconfig: the administrator.
-  const asked = 'authorization' in headers ? { ...request, user: undefined } : request
-  const direct = 'authorization' in headers
-  if (isWatch(request)) return watch(asked as ApiRequest, direct, outgoing)
-  answer(direct ? cluster.server.request(asked as ApiRequest) : cluster.request(request), headers, outgoing)
+  const user = certified(incoming.socket as TLSSocket)
+  const asked = user ? { ...request, user } : request
+  if (isWatch(request)) return watch(asked, outgoing)
+  answer(cluster.requestAs(asked), headers, outgoing)
+}
+
+/** The user of a client certificate that our authority has signed. */
+function certified(socket: TLSSocket): UserInfo | undefined {
+  const { subject } = socket.authorized ? socket.getPeerCertificate() : { subject: undefined }
+  if (!subject?.CN) return undefined
+  const groups = (subject as { O?: string | string[] }).O ?? []
+  return { name: subject.CN, groups: [...(Array.isArray(groups) ? groups : [groups]), 'system:authenticated'] }
 }
 
 /** Text as it came; protobuf as the object it means. */
@@ -91,7 +110,7 @@ function bodyOf(bytes: Buffer): unknown {
 const isWatch = ({ method, path }: ApiRequest): boolean => method === 'GET' && (/[?&]watch=/.test(path) || /\/watch\//.test(path))
 
 /** Faults for tests of lost nodes: POST /simulation/fault with a Fault as JSON. */
-function simulate(request: ApiRequest, outgoing: ServerResponse): void {
+function simulate(request: ApiRequest, outgoing: Http2ServerResponse): void {
   if (request.path === '/simulation/fault' && request.method === 'POST') {
     cluster.fault(JSON.parse(String(request.body)) as Fault)
     return void outgoing.writeHead(200).end()
@@ -101,29 +120,30 @@ function simulate(request: ApiRequest, outgoing: ServerResponse): void {
 
 const text = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body))
 
-function answer(response: ApiResponse, asked: Record<string, string>, outgoing: ServerResponse): void {
+function answer(response: ApiResponse, asked: Record<string, string>, outgoing: Http2ServerResponse): void {
   const body = Buffer.from(text(response.body))
   const zipped = body.length > 128 * 1024 && /\bgzip\b/.test(asked['accept-encoding'] ?? '')
   writeHead(response, outgoing, zipped ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {})
   outgoing.end(zipped ? gzipSync(body, { level: 1 }) : body)
 }
 
-function writeHead({ status, headers }: ApiResponse, outgoing: ServerResponse, more: Record<string, string> = {}): void {
+function writeHead({ status, headers }: ApiResponse, outgoing: Http2ServerResponse, more: Record<string, string> = {}): void {
   const { warning, ...rest } = headers
   if (warning) outgoing.setHeader('warning', warning.split('\n'))
   outgoing.writeHead(status, { ...rest, ...more })
 }
 
-function watch(request: ApiRequest, direct: boolean, outgoing: ServerResponse): void {
-  const { response, session } = direct ? cluster.server.watch(request) : cluster.watch(request)
+function watch(request: ApiRequest, outgoing: Http2ServerResponse): void {
+  const { response, session } = cluster.server.watch(request)
   if (!session) return answer(response, {}, outgoing)
   writeHead(response, outgoing)
-  outgoing.flushHeaders()
+  // HTTP/2 sends its headers with writeHead; over HTTP/1.1 they would wait for the first event.
+  ;(outgoing as { flushHeaders?: () => void }).flushHeaders?.()
   stream(session, outgoing)
 }
 
 /** Sends events as they come, bookmarks each minute and two seconds before the end, and ends at the client's time-out. */
-function stream(session: WatchSession, outgoing: ServerResponse): void {
+function stream(session: WatchSession, outgoing: Http2ServerResponse): void {
   const timers: NodeJS.Timeout[] = [setInterval(() => session.bookmark(), BOOKMARK_MS)]
   const stop = (): void => {
     for (const t of timers) clearInterval(t)
@@ -147,25 +167,36 @@ function stream(session: WatchSession, outgoing: ServerResponse): void {
   flush()
 }
 
+const sockets = new Set<Socket>()
+server.on('connection', (socket: Socket) => {
+  sockets.add(socket)
+  socket.once('close', () => sockets.delete(socket))
+})
+
 server.listen(Number(values.port), '127.0.0.1', () => {
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : values.port
-  const url = `http://127.0.0.1:${port}`
+  const url = `https://127.0.0.1:${port}`
   writeFileSync(values.kubeconfig, kubeconfig(url))
   console.log(`ready ${url}`)
 })
 
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
 function kubeconfig(url: string): string {
+  const admin = authority.client({ name: 'kubernetes-admin', groups: ['system:masters'] })
   return `apiVersion: v1
 kind: Config
 clusters:
 - name: tabernetes
   cluster:
     server: ${url}
-    insecure-skip-tls-verify: true
+    certificate-authority-data: ${base64(authority.certificate)}
 users:
 - name: kubernetes-admin
-  user: {}
+  user:
+    client-certificate-data: ${base64(admin.certificate)}
+    client-key-data: ${base64(admin.key)}
 contexts:
 - name: tabernetes
   context:
@@ -179,7 +210,7 @@ current-context: tabernetes
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
     pacer.stop()
-    server.closeAllConnections()
     server.close(() => process.exit(0))
+    for (const socket of sockets) socket.destroy()
   })
 }

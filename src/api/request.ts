@@ -133,7 +133,7 @@ export interface SimulationPort {
 }
 
 /** An input, with the moment it arrived: simulated ms since the cluster was made, and due-queue entries run before it. */
-export type SessionInput = { at: number; step: number } & ({ request: ApiRequest } | { fault: Fault })
+export type SessionInput = { at: number; step: number } & ({ request: ApiRequest; anybody?: true } | { fault: Fault })
 
 export interface Session {
   version: 1

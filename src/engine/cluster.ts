@@ -12,6 +12,7 @@ import { Machines } from './machines.ts'
 import { allResources, schemas } from './resources/index.ts'
 
 import { applyScene } from './scenes/index.ts'
+import { pack, unpack } from './sim/pack.ts'
 import { World } from './sim/world.ts'
 
 export interface ClusterOptions {
@@ -68,6 +69,12 @@ export class Cluster {
     return this.server.request(request.user ? request : { ...request, user: ADMIN })
   }
 
+  /** A request by whoever it says: a client certificate's user, a token's, or nobody. */
+  requestAs(request: ApiRequest): ApiResponse {
+    if (request.method !== 'GET') this.#remember({ request, anybody: true })
+    return this.server.request(request)
+  }
+
   watch(request: ApiRequest): { response: ApiResponse; session: WatchSession | null } {
     return this.server.watch(request.user ? request : { ...request, user: ADMIN })
   }
@@ -77,7 +84,7 @@ export class Cluster {
     this.machines.fault(fault)
   }
 
-  #remember(input: { request: ApiRequest } | { fault: Fault }): void {
+  #remember(input: { request: ApiRequest; anybody?: true } | { fault: Fault }): void {
     this.#inputs.push({ at: this.world.now - this.world.epoch, step: this.world.steps, ...input })
   }
 
@@ -130,7 +137,7 @@ export class Cluster {
     for (const input of session.inputs) {
       while (cluster.world.steps < input.step && cluster.world.step());
       cluster.world.skipTo(epoch + input.at)
-      if ('request' in input) cluster.request(input.request)
+      if ('request' in input) input.anybody ? cluster.requestAs(input.request) : cluster.request(input.request)
       else cluster.fault(input.fault)
     }
     cluster.world.runUntil(epoch + session.until)
@@ -139,7 +146,7 @@ export class Cluster {
 
   /** The whole world as text. */
   save(): string {
-    return JSON.stringify({
+    return pack({
       options: this.options,
       inputs: this.#inputs,
       machines: this.machines.roster(),
@@ -148,7 +155,7 @@ export class Cluster {
   }
 
   static load(text: string): Cluster {
-    const saved = JSON.parse(text)
+    const saved = unpack(text)
     const cluster = new Cluster({ ...saved.options, nodes: 0, scene: 'empty' })
     Object.assign(cluster.options, saved.options)
     cluster.machines.restore(saved.machines)
