@@ -21,11 +21,26 @@ export interface WatchSource {
 
 type Indexer = (object: AnyObject) => string[]
 
+interface Index<T> {
+  of: Indexer
+  buckets: Map<string, Map<string, T>>
+}
+
+function ascends(keys: Iterable<string>, rank: Map<string, number>): boolean {
+  let last = -1
+  for (const key of keys) {
+    const at = rank.get(key) as number
+    if (at < last) return false
+    last = at
+  }
+  return true
+}
+
 /** The cache of one resource. Objects are shared and immutable. */
 export class Cache<T extends KubeObject = AnyObject> {
   #objects = new Map<string, T>()
   #namespaces = new Map<string, Map<string, T>>()
-  #indexes = new Map<string, { of: Indexer; buckets: Map<string, Map<string, T>> }>()
+  #indexes = new Map<string, Index<T>>()
 
   get size(): number {
     return this.#objects.size
@@ -52,7 +67,7 @@ export class Cache<T extends KubeObject = AnyObject> {
 
   index(name: string, of: Indexer): void {
     if (this.#indexes.has(name)) return
-    const index = { of, buckets: new Map<string, Map<string, T>>() }
+    const index: Index<T> = { of, buckets: new Map() }
     this.#indexes.set(name, index)
     for (const [key, object] of this.#objects) this.#file(index, key, object)
   }
@@ -68,8 +83,9 @@ export class Cache<T extends KubeObject = AnyObject> {
       names.set(name, object)
     }
     for (const index of this.#indexes.values()) {
-      if (old) this.#unfile(index, key, old)
-      this.#file(index, key, object)
+      const values = index.of(object as unknown as AnyObject)
+      if (old) this.#unfile(index, key, old, values)
+      this.#file(index, key, object, values)
     }
     return old
   }
@@ -85,17 +101,39 @@ export class Cache<T extends KubeObject = AnyObject> {
     return old
   }
 
-  #file(index: { of: Indexer; buckets: Map<string, Map<string, T>> }, key: string, object: T): void {
-    for (const value of index.of(object as unknown as AnyObject)) {
+  #file(index: Index<T>, key: string, object: T, values = index.of(object as unknown as AnyObject)): void {
+    for (const value of values) {
       let bucket = index.buckets.get(value)
       if (!bucket) index.buckets.set(value, (bucket = new Map()))
       bucket.set(key, object)
     }
   }
-  #unfile(index: { of: Indexer; buckets: Map<string, Map<string, T>> }, key: string, object: T): void {
+  /** Out of all buckets but those it is to `stay` in, where it keeps its place. */
+  #unfile(index: Index<T>, key: string, object: T, stay: readonly string[] = []): void {
     for (const value of index.of(object as unknown as AnyObject)) {
+      if (stay.includes(value)) continue
       const bucket = index.buckets.get(value)
       if (bucket?.delete(key) && bucket.size === 0) index.buckets.delete(value)
+    }
+  }
+
+  /** Buckets whose order is not the cache's own, for an object came to them late: index, value, keys. */
+  save(): { objects: T[]; late: [string, string, string[]][] } {
+    const rank = new Map<string, number>()
+    for (const key of this.#objects.keys()) rank.set(key, rank.size)
+    const late: [string, string, string[]][] = []
+    for (const [name, { buckets }] of this.#indexes) {
+      const values = [...buckets].filter(([, bucket]) => !ascends(bucket.keys(), rank)).sort(([a], [b]) => (a < b ? -1 : 1))
+      for (const [value, bucket] of values) late.push([name, value, [...bucket.keys()]])
+    }
+    return { objects: [...this.#objects.values()], late }
+  }
+  load({ objects, late }: { objects: T[]; late: [string, string, string[]][] }): void {
+    this.clear()
+    for (const object of objects) this.set(object)
+    for (const [name, value, keys] of late) {
+      const bucket = new Map(keys.map((key) => [key, this.#objects.get(key) as T]))
+      this.#indexes.get(name)?.buckets.set(value, bucket)
     }
   }
 
@@ -197,18 +235,14 @@ export class Informers implements Part {
 
   save(): unknown {
     return {
-      caches: [...this.#caches].map(([resource, cache]) => [resource, [...cache.all()]]),
+      caches: [...this.#caches].map(([resource, cache]) => [resource, cache.save()]),
       pending: this.#pending,
       scheduled: this.#scheduled,
     }
   }
 
   load(saved: any): void {
-    for (const [resource, objects] of saved.caches) {
-      const cache = this.cache(resource)
-      cache.clear()
-      for (const object of objects) cache.set(object)
-    }
+    for (const [resource, cache] of saved.caches) this.cache(resource).load(cache)
     this.#pending = saved.pending
     this.#scheduled = saved.scheduled
   }

@@ -65,13 +65,18 @@ export class ServiceTable {
     const service = this.#services.byKey(key) ?? null
     const version: Version = { at: now, service, slices: service ? this.#slices.by('service', key) : [] }
     const list = this.#versions.get(key) ?? []
-    // The newest version that every proxy has applied is the oldest still needed.
-    let first = 0
-    while (first + 1 < list.length && (list[first + 1] as Version).at <= now - LONGEST_LAG_MS) first += 1
-    const kept = list.slice(first).filter((v) => v.at < now)
+    const kept = list.slice(this.#firstNeeded(list)).filter((v) => v.at < now)
     kept.push(version)
     this.#versions.set(key, kept)
     this.#index(key, service)
+  }
+
+  /** The newest version that every proxy has applied is the oldest still needed. */
+  #firstNeeded(list: readonly Version[]): number {
+    const applied = this.#world.now - LONGEST_LAG_MS
+    let first = 0
+    while (first + 1 < list.length && (list[first + 1] as Version).at <= applied) first += 1
+    return first
   }
 
   #index(key: string, service: Service | null): void {
@@ -106,12 +111,22 @@ export class ServiceTable {
   }
 
   save(): unknown {
-    const recent = this.#world.now - LONGEST_LAG_MS
+    const versions: [string, Version[]][] = []
+    for (const [key, list] of this.#versions) {
+      const recent = this.#recent(list)
+      if (recent.length > 1 || (recent[0]?.at ?? 0) > 0) versions.push([key, recent])
+    }
     return {
-      versions: [...this.#versions].filter(([, list]) => list.length > 1 || (list[0]?.at ?? 0) > recent),
+      versions: versions.sort(([a], [b]) => (a < b ? -1 : 1)),
       byIp: [...this.#byIp],
       byNodePort: [...this.#byNodePort],
     }
+  }
+  /** What every proxy has applied counts as old as the world; that there was no Service then need not be known. */
+  #recent(list: readonly Version[]): Version[] {
+    const [oldest, ...rest] = list.slice(this.#firstNeeded(list))
+    if (!oldest || oldest.at > this.#world.now - LONGEST_LAG_MS) return oldest ? [oldest, ...rest] : []
+    return oldest.service ? [{ ...oldest, at: 0 }, ...rest] : rest
   }
   /** The caches must have been loaded before: what is old enough follows from them. */
   load(saved: any): void {

@@ -6,7 +6,8 @@ import type { WatchSession } from '../apiserver/watching.ts'
 import type { Cluster } from '../cluster.ts'
 
 const isReady = (pod: Pod): boolean => pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') === true
-const isActive = (pod: Pod): boolean => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' && !pod.metadata.deletionTimestamp
+const isActive = (pod: Pod): boolean =>
+  pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' && !pod.metadata.deletionTimestamp
 
 export class Checkers {
   readonly #cluster: Cluster
@@ -39,11 +40,14 @@ export class Checkers {
       else this.#believed.set(key, object)
       if (type === 'ADDED' && known) return [`watch: ${key} was added twice`]
       if (type === 'MODIFIED' && !known) return [`watch: ${key} was modified before it was added`]
-      if (known && type === 'MODIFIED' && Number(known.metadata.resourceVersion) >= Number(object.metadata.resourceVersion)) return [`watch: ${key} went back in time`]
+      if (known && type === 'MODIFIED' && Number(known.metadata.resourceVersion) >= Number(object.metadata.resourceVersion))
+        return [`watch: ${key} went back in time`]
     }
     const pods = this.#all<AnyObject>('pods')
     if (pods.length !== this.#believed.size) return [`watch: ${this.#believed.size} pods believed, ${pods.length} there`]
-    const wrong = pods.find((pod) => this.#believed.get(keyOf(pod.metadata))?.metadata.resourceVersion !== pod.metadata.resourceVersion)
+    const wrong = pods.find(
+      (pod) => this.#believed.get(keyOf(pod.metadata))?.metadata.resourceVersion !== pod.metadata.resourceVersion,
+    )
     return wrong ? [`watch: an event of ${wrong.metadata.name} was lost`] : []
   }
 
@@ -63,7 +67,12 @@ export class Checkers {
     const problems: string[] = []
     for (const deployment of this.#all<Deployment>('deployments.apps')) {
       const { metadata, spec, status } = deployment
-      if (metadata.deletionTimestamp || status?.observedGeneration !== metadata.generation || spec.strategy?.type !== 'RollingUpdate') continue
+      if (
+        metadata.deletionTimestamp ||
+        status?.observedGeneration !== metadata.generation ||
+        spec.strategy?.type !== 'RollingUpdate'
+      )
+        continue
       const owned = this.#all<ReplicaSet>('replicasets.apps').filter((rs) => controllerOf(rs.metadata)?.uid === metadata.uid)
       const asked = owned.reduce((sum, rs) => sum + (rs.spec.replicas ?? 0), 0)
       const surge = spec.strategy.rollingUpdate?.maxSurge ?? 0
@@ -96,10 +105,19 @@ export class Checkers {
     return this.#all<ReplicaSet>('replicasets.apps').flatMap((rs) => {
       const own = pods.filter((pod) => controllerOf(pod.metadata)?.uid === rs.metadata.uid && isActive(pod))
       const problems: string[] = []
-      if (own.length !== (rs.spec.replicas ?? 1)) problems.push(`replicaset ${rs.metadata.name} has ${own.length} pods, wants ${rs.spec.replicas}`)
-      if ((rs.status?.replicas ?? 0) !== own.length) problems.push(`replicaset ${rs.metadata.name} says ${rs.status?.replicas} replicas, has ${own.length}`)
-      if ((rs.status?.readyReplicas ?? 0) !== own.filter(isReady).length) problems.push(`replicaset ${rs.metadata.name} says ${rs.status?.readyReplicas} ready, has ${own.filter(isReady).length}`)
-      const stray = pods.find((pod) => isActive(pod) && !controllerOf(pod.metadata) && pod.metadata.namespace === rs.metadata.namespace && selects(rs.spec.selector, pod.metadata.labels))
+      if (own.length !== (rs.spec.replicas ?? 1))
+        problems.push(`replicaset ${rs.metadata.name} has ${own.length} pods, wants ${rs.spec.replicas}`)
+      if ((rs.status?.replicas ?? 0) !== own.length)
+        problems.push(`replicaset ${rs.metadata.name} says ${rs.status?.replicas} replicas, has ${own.length}`)
+      if ((rs.status?.readyReplicas ?? 0) !== own.filter(isReady).length)
+        problems.push(`replicaset ${rs.metadata.name} says ${rs.status?.readyReplicas} ready, has ${own.filter(isReady).length}`)
+      const stray = pods.find(
+        (pod) =>
+          isActive(pod) &&
+          !controllerOf(pod.metadata) &&
+          pod.metadata.namespace === rs.metadata.namespace &&
+          selects(rs.spec.selector, pod.metadata.labels),
+      )
       if (stray) problems.push(`replicaset ${rs.metadata.name} has not adopted ${stray.metadata.name}`)
       return problems
     })
@@ -108,16 +126,25 @@ export class Checkers {
   #rollouts(): string[] {
     return this.#all<Deployment>('deployments.apps').flatMap(({ metadata, spec, status }) => {
       const want = spec.replicas ?? 1
-      const done = (status?.updatedReplicas ?? 0) === want && (status?.availableReplicas ?? 0) === want && (status?.replicas ?? 0) === want
+      const done =
+        (status?.updatedReplicas ?? 0) === want && (status?.availableReplicas ?? 0) === want && (status?.replicas ?? 0) === want
       return done ? [] : [`deployment ${metadata.name} is not rolled out: ${JSON.stringify(status)} wants ${want}`]
     })
   }
 
   #owners(): string[] {
-    const everything = ['pods', 'replicasets.apps', 'endpointslices.discovery.k8s.io'].flatMap((resource) => this.#all<AnyObject>(resource))
-    const owners = new Set(['deployments.apps', 'replicasets.apps', 'services', 'nodes', 'endpoints'].flatMap((resource) => this.#all<AnyObject>(resource).map((o) => o.metadata.uid)))
+    const everything = ['pods', 'replicasets.apps', 'endpointslices.discovery.k8s.io'].flatMap((resource) =>
+      this.#all<AnyObject>(resource),
+    )
+    const owners = new Set(
+      ['deployments.apps', 'replicasets.apps', 'services', 'nodes', 'endpoints'].flatMap((resource) =>
+        this.#all<AnyObject>(resource).map((o) => o.metadata.uid),
+      ),
+    )
     return everything.flatMap(({ kind, metadata }) =>
-      (metadata.ownerReferences ?? []).filter((owner) => !owners.has(owner.uid)).map((owner) => `${kind} ${metadata.name} is owned by ${owner.kind} ${owner.name}, which is gone`),
+      (metadata.ownerReferences ?? [])
+        .filter((owner) => !owners.has(owner.uid))
+        .map((owner) => `${kind} ${metadata.name} is owned by ${owner.kind} ${owner.name}, which is gone`),
     )
   }
 
@@ -126,9 +153,19 @@ export class Checkers {
     const slices = this.#all<EndpointSlice>('endpointslices.discovery.k8s.io')
     return this.#all<Service>('services').flatMap(({ metadata, spec }) => {
       if (!spec.selector) return []
-      const want = pods.filter((pod) => pod.metadata.namespace === metadata.namespace && mapSelects(spec.selector, pod.metadata.labels) && isReady(pod) && isActive(pod))
+      const want = pods.filter(
+        (pod) =>
+          pod.metadata.namespace === metadata.namespace &&
+          mapSelects(spec.selector, pod.metadata.labels) &&
+          isReady(pod) &&
+          isActive(pod),
+      )
       const have = slices
-        .filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === metadata.name && slice.metadata.namespace === metadata.namespace)
+        .filter(
+          (slice) =>
+            slice.metadata.labels?.['kubernetes.io/service-name'] === metadata.name &&
+            slice.metadata.namespace === metadata.namespace,
+        )
         .flatMap((slice) => slice.endpoints ?? [])
         .filter((endpoint) => endpoint.conditions?.ready)
       const names = (list: (string | undefined)[]): string => list.sort().join(' ')

@@ -14,7 +14,12 @@ const { values } = parseArgs({
 const seeds = values.seed ? [values.seed] : Array.from({ length: Number(values.seeds) }, (_, i) => String(i + 1))
 let failed = 0
 for (const seed of seeds) {
-  const result = storm({ seed, steps: Number(values.steps), reload: values.reload, ...(values.verbose ? { log: (line: string) => console.log(line) } : {}) })
+  const result = storm({
+    seed,
+    steps: Number(values.steps),
+    reload: values.reload,
+    ...(values.verbose ? { log: (line: string) => console.log(line) } : {}),
+  })
   if (result.problems.length === 0) continue
   failed += 1
   console.log(`seed ${seed} broke:\n  ${result.problems.join('\n  ')}`)

@@ -1,6 +1,7 @@
 /** Storm: a random life from a seed, with checkers that look on; ends in calm weather, when every promise must hold. */
 import type { Pod } from '#api/kinds.ts'
 import { Cluster } from '../cluster.ts'
+import { unpack } from '../sim/pack.ts'
 import { Random } from '../sim/random.ts'
 import { deployment, pod, service } from './builders.ts'
 import { Checkers } from './checkers.ts'
@@ -23,6 +24,8 @@ export interface StormOptions {
 
 interface Weather {
   cluster: Cluster
+  /** With reloads: the same life without them. */
+  twin: Cluster | null
   dice: Random
   off: Set<string>
 }
@@ -34,8 +37,20 @@ const IMAGES = ['nginx:1.27', 'redis:7', 'busybox:1.36', 'nginx:nope', 'gcr.io/g
 const ROOT = '/apis/apps/v1/namespaces/default'
 const MERGE = { 'content-type': 'application/merge-patch+json' }
 
-const send = ({ cluster }: Weather, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): number =>
-  cluster.request({ method, path, body, headers }).status
+function send(
+  { cluster, twin }: Weather,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): number {
+  twin?.request({ method, path, body, headers })
+  return cluster.request({ method, path, body, headers }).status
+}
+
+function power({ cluster, twin }: Weather, node: string, on: boolean): void {
+  for (const each of [cluster, twin]) each?.fault({ kind: 'node-power', node, on })
+}
 
 function patchDeployment(weather: Weather, change: (random: Random) => Record<string, unknown>): string {
   const name = weather.dice.pick(NAMES)
@@ -83,12 +98,12 @@ function deleteWorkload(weather: Weather): string {
 }
 
 function powerNode(weather: Weather): string {
-  const { cluster, dice, off } = weather
+  const { dice, off } = weather
   const node = `node-${1 + dice.below(3)}`
   const on = off.has(node)
   if (on) off.delete(node)
   else off.add(node)
-  cluster.fault({ kind: 'node-power', node, on })
+  power(weather, node, on)
   return `power ${node} ${on ? 'on' : 'off'}`
 }
 
@@ -102,11 +117,13 @@ function toggleService(weather: Weather): string {
   const name = weather.dice.pick(NAMES)
   const there = weather.cluster.server.read('services', 'default', name)
   const path = '/api/v1/namespaces/default/services'
-  return there ? `delete service ${name}: ${send(weather, 'DELETE', `${path}/${name}`)}` : `create service ${name}: ${send(weather, 'POST', path, service(name, name))}`
+  return there
+    ? `delete service ${name}: ${send(weather, 'DELETE', `${path}/${name}`)}`
+    : `create service ${name}: ${send(weather, 'POST', path, service(name, name))}`
 }
 
 const pass = (weather: Weather, ms: number): string => {
-  weather.cluster.run(ms)
+  for (const each of [weather.cluster, weather.twin]) each?.run(ms)
   return `pass ${ms} ms`
 }
 
@@ -119,7 +136,11 @@ const OPERATIONS: readonly (readonly [number, Operation])[] = [
   [2, relabelPod],
   [2, deleteWorkload],
   [2, toggleService],
-  [1, (w) => `create pod: ${send(w, 'POST', '/api/v1/namespaces/default/pods', pod(`lone-${w.dice.below(50)}`, w.dice.pick(IMAGES)))}`],
+  [
+    1,
+    (w) =>
+      `create pod: ${send(w, 'POST', '/api/v1/namespaces/default/pods', pod(`lone-${w.dice.below(50)}`, w.dice.pick(IMAGES)))}`,
+  ],
   [1, powerNode],
   [1, cordonNode],
   [6, (w) => pass(w, w.dice.below(200))],
@@ -140,41 +161,62 @@ function next(dice: Random): Operation {
 
 /** Lives the life of `seed`. An exception of the engine is a problem like any other. */
 export function storm({ seed, steps, log, reload }: StormOptions): StormResult {
-  const weather: Weather = { cluster: new Cluster({ seed }), dice: Random.seeded(seed, 'storm'), off: new Set() }
+  const twin = reload ? new Cluster({ seed }) : null
+  const weather: Weather = { cluster: new Cluster({ seed }), twin, dice: Random.seeded(seed, 'storm'), off: new Set() }
   let checkers = new Checkers(weather.cluster)
   const problems: string[] = []
   let step = 0
   try {
-    weather.cluster.run(15_000)
+    pass(weather, 15_000)
     for (; step < steps && problems.length === 0; step++) {
-      log?.(`${step} ${next(weather.dice)(weather)}`)
-      if (reload && weather.dice.chance(1, 10)) {
+      const did = next(weather.dice)(weather)
+      log?.(`${step} ${did}`)
+      if (twin && weather.dice.chance(1, 10)) {
+        log?.(`${step} reload`)
+        problems.push(...difference(weather))
         weather.cluster = Cluster.load(weather.cluster.save())
         checkers = new Checkers(weather.cluster)
       }
       problems.push(...checkers.look())
     }
-    if (problems.length === 0) problems.push(...calm(weather, checkers))
+    if (problems.length === 0) problems.push(...calm(weather, checkers), ...difference(weather))
   } catch (error) {
     problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
   return { seed, problems: problems.map((p) => `step ${step}: ${p}`), steps: step }
 }
 
+/** Where the reloaded life and its twin differ. */
+function difference({ cluster, twin }: Weather): string[] {
+  if (!twin) return []
+  const [mine, other] = [cluster.save(), twin.save()]
+  if (mine === other) return []
+  return [`not the same life after loading: ${firstDifference(unpack(mine), unpack(other), '')}`]
+}
+
+function firstDifference(a: any, b: any, path: string): string {
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return `${path}: ${JSON.stringify(a)} / ${JSON.stringify(b)}`
+  const [mine, other] = [Object.keys(a), Object.keys(b)]
+  if (mine.join() !== other.join()) return `${path}: keys ${mine.join()} / ${other.join()}`
+  const key = mine.find((each) => JSON.stringify(a[each]) !== JSON.stringify(b[each]))
+  return key === undefined
+    ? `${path}: what is shared`
+    : firstDifference(a[key], b[key], `${path}.${Array.isArray(a) && Array.isArray(a[key]) ? `${key}(${a[key][0]})` : key}`)
+}
+
 /** Everything is switched on again, bad images are mended, and time passes: then every promise must be kept. */
 function calm(weather: Weather, checkers: Checkers): string[] {
   const { cluster } = weather
-  for (const node of weather.off) cluster.fault({ kind: 'node-power', node, on: true })
+  for (const node of weather.off) power(weather, node, true)
   for (const n of [1, 2, 3]) send(weather, 'PATCH', `/api/v1/nodes/node-${n}`, { spec: { unschedulable: null } }, MERGE)
   for (const { metadata } of cluster.server.readAll('deployments.apps', 'default')) {
     const spec = { paused: false, template: { spec: { containers: [{ name: 'web', image: 'nginx:1.27' }] } } }
     send(weather, 'PATCH', `${ROOT}/deployments/${metadata.name}`, { spec }, MERGE)
   }
   for (let minute = 0; minute < 30; minute++) {
-    cluster.run(60_000)
+    pass(weather, 60_000)
     const problems = checkers.look()
     if (problems.length > 0) return problems
   }
   return checkers.promises()
 }
-

@@ -2,7 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import { alreadyExists, conflict, notFound, OBJECT_MODIFIED } from '#api/status.ts'
 import type { Call } from '../call.ts'
-import { equal } from '../equal.ts'
+import { reuse } from '../equal.ts'
 import { keyFor } from '../keys.ts'
 import { unlessOnlyTimes } from '../managed/stored.ts'
 import type { Resource } from '../resource.ts'
@@ -58,8 +58,8 @@ function create(call: Call, resource: Resource, object: AnyObject, server: ApiSe
 
 function update(call: Call, resource: Resource, changed: AnyObject, server: ApiServer): Step {
   const old = call.old as AnyObject
-  const object = unlessOnlyTimes(old, changed)
-  if (equal(object, old)) return { reply: respondWith(call, server, shown(call, resource, old, server), 200) }
+  const object = reuse(unlessOnlyTimes(old, changed), old)
+  if (object === old) return { reply: respondWith(call, server, shown(call, resource, old, server), 200) }
   const key = keyFor(resource, call.namespace, call.name)
   const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata
   const leaves =
