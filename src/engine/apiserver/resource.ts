@@ -99,6 +99,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   unconditionalUpdate?: boolean
   /** PUT creates what isn't there. Default false. */
   createOnUpdate?: boolean
+  /** Why this one may not be deleted, ever; `null` when it may. */
+  undeletable?(object: T): string | null
   /** Whether a DELETE answers with the object (true) or with a Status (false, the default). */
   deleteReturnsObject?: boolean
   /**

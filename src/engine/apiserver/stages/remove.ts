@@ -1,7 +1,7 @@
 /** Remove: deletion with preconditions, grace, propagation and finalizers (registry/generic/registry/store.go, rest/delete.go). */
 import { type FieldError, invalid, invalidObject, notSupported } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { badRequest, fail, notFound } from '#api/status.ts'
+import { badRequest, fail, forbidden, notFound } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
 import type { Call } from '../call.ts'
 import { keyFor } from '../keys.ts'
@@ -96,6 +96,8 @@ function checkPreconditions(object: AnyObject, options: Options): void {
 }
 
 function deleteOne(call: Call, resource: Resource, object: AnyObject, options: Options, server: ApiServer): Outcome {
+  const refused = resource.undeletable?.(object)
+  if (refused) throw forbidden(subject(resource), object.metadata.name, refused)
   checkPreconditions(object, options)
   server.admitDelete(call, resource, object)
   const grace = resource.grace ? resource.grace(object, options.grace) : null

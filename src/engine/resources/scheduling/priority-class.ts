@@ -1,5 +1,5 @@
 /** PriorityClass: a name for a Pod's rank, and whether it may push others out. */
-import { type FieldError, forbiddenField, invalid, notSupported } from '#api/field-error.ts'
+import { type FieldError, forbiddenField, invalid, notListed } from '#api/field-error.ts'
 import type { PriorityClass } from '#api/kinds.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { ageColumn, nameColumn } from '../pod/cells.ts'
@@ -41,7 +41,7 @@ function rank({ metadata: { name }, value, globalDefault }: PriorityClass): Fiel
 
 const policy = ({ preemptionPolicy }: PriorityClass): FieldError[] =>
   preemptionPolicy !== undefined && !POLICIES.includes(preemptionPolicy)
-    ? [notSupported('preemptionPolicy', preemptionPolicy, POLICIES)]
+    ? [notListed('preemptionPolicy', preemptionPolicy, POLICIES)]
     : []
 
 export const priorityClasses = resource<PriorityClass>({
@@ -57,6 +57,7 @@ export const priorityClasses = resource<PriorityClass>({
   prepareCreate: (c) => put(c, 'metadata', put(c.metadata, 'generation', 1)),
   validate: validatePriorityClass,
   name: 'dns-subdomain',
+  undeletable: (c) => (Object.hasOwn(SYSTEM, c.metadata.name) ? 'this is a system priority class and cannot be deleted' : null),
   columns: [
     nameColumn,
     { name: 'Value', type: 'integer', priority: 0, cell: (c) => c.value },
