@@ -1,6 +1,7 @@
 /** All controllers of the controller manager. Adding one: its file, and a line here. */
 import type { ControllerDeclaration } from '../machinery/controller.ts'
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
+import { daemonSet } from './daemonset/index.ts'
 import { deployment } from './deployment/index.ts'
 import { disruption } from './disruption/index.ts'
 import { endpointSlices } from './endpoints/endpoint-slices.ts'
@@ -21,6 +22,7 @@ import { replication } from './replication.ts'
 import { rootCa } from './root-ca.ts'
 import { serviceAccount } from './service-account.ts'
 import { statefulSet } from './statefulset/index.ts'
+import { claimProtection, volumeProtection } from './storage-protection.ts'
 
 export type { Ports, ServedResource } from './ports.ts'
 
@@ -45,4 +47,7 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   job,
   ttlAfterFinished,
   statefulSet,
+  daemonSet,
+  claimProtection,
+  volumeProtection,
 ]

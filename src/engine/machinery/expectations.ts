@@ -29,6 +29,11 @@ export class Expectations {
   expectDeletions(key: string, objectKeys: string[]): void {
     this.#byKey.set(key, { adds: 0, deletions: [...objectKeys], since: this.#world.now })
   }
+  /** Deletions besides what is awaited already. */
+  alsoExpectDeletions(key: string, objectKeys: readonly string[]): void {
+    const { adds = 0, deletions = [] } = this.#byKey.get(key) ?? {}
+    this.#byKey.set(key, { adds, deletions: [...deletions, ...objectKeys], since: this.#world.now })
+  }
   /** A creation was seen, or failed and will never be. */
   creationObserved(key: string): void {
     const e = this.#byKey.get(key)

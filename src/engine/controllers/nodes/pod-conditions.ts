@@ -1,5 +1,5 @@
 /** Conditions that controllers write into a Pod's status, and the end that some of them bring it. */
-import type { Pod, PodCondition } from '#api/kinds.ts'
+import type { Pod, PodCondition, PodStatus } from '#api/kinds.ts'
 import type { Context } from '../../machinery/controller.ts'
 
 /** The DisruptionTarget condition; null when the Pod bears it already. */
@@ -19,8 +19,11 @@ export function disruptionTarget(pod: Pod, reason: string, message: string, time
   }
 }
 
-/** Patches parts of a Pod's status, if it is still this Pod. */
-export function patchPodStatus(pod: Pod, status: Record<string, unknown>, because: string, { api }: Context): void {
+/** Patches parts of a Pod's status, if it is still this Pod. Conditions that it has not had come last. */
+export function patchPodStatus(pod: Pod, status: Partial<PodStatus>, because: string, { api }: Context): void {
   const { namespace = '', name, uid } = pod.metadata
-  api.patch('pods', namespace, name, 'strategic', { metadata: { uid }, status }, { subresource: 'status', because })
+  const types = new Set([...(pod.status?.conditions ?? []), ...(status.conditions ?? [])].map(({ type }) => type))
+  const order = status.conditions ? { '$setElementOrder/conditions': [...types].map((type) => ({ type })) } : {}
+  const patch = { metadata: { uid }, status: { ...order, ...status } }
+  api.patch('pods', namespace, name, 'strategic', patch, { subresource: 'status', because })
 }
