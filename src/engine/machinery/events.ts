@@ -26,6 +26,15 @@ interface Waiting {
   event: AnyObject
 }
 
+/** Different messages about one thing and reason, lately. */
+interface Similar {
+  messages: string[]
+  last: number
+}
+
+const SIMILAR = 10
+const SIMILAR_MS = 600_000
+
 /** How many different events of one recorder are remembered for counting. */
 const MEMORY = 4096
 
@@ -40,6 +49,9 @@ export class EventRecorder implements Part {
   readonly #host: string
   #known = new Map<string, Known>()
   #waiting: Waiting[] = []
+  #similar = new Map<string, Similar>()
+  #nanos = 0
+  #nanosAt = 0
 
   /** `component` is `source.component`: `deployment-controller`, `kubelet`; `host` the node for kubelets. */
   constructor(component: string, world: World, api: Api, host = '') {
@@ -56,20 +68,47 @@ export class EventRecorder implements Part {
     const { namespace, name, uid, resourceVersion } = object.metadata
     // With an action it is the version of the object that tells events apart, not the message (client-go tools/events).
     const which = options.action ? [options.action, resourceVersion, options.related?.uid] : [message]
-    const key = [object.kind, namespace, name, uid, options.fieldPath, type, reason, ...which].join('\u0001')
+    const about = [object.kind, namespace, name, uid, type, reason].join('\u0001')
+    const combined = !options.action && this.#isOneOfMany(about, message)
+    if (combined) message = `(combined from similar events): ${message}`
+    const key = combined ? about : [about, options.fieldPath, ...which].join('\u0001')
     if (this.#waiting.length === 0) this.#world.after(1, this.name, 'write')
     this.#waiting.push({ key, namespace: namespace || 'default', event: this.#event(object, type, reason, message, options) })
+  }
+
+  /** The tenth message about one thing within ten minutes, and each one after it, goes into one event (EventAggregator). */
+  #isOneOfMany(about: string, message: string): boolean {
+    const { now } = this.#world
+    const known = this.#similar.get(about)
+    const fresh = known && now - known.last <= SIMILAR_MS
+    const messages = fresh ? known.messages : []
+    if (!messages.includes(message)) messages.push(message)
+    const many = messages.length >= SIMILAR
+    if (many) messages.shift()
+    this.#similar.delete(about)
+    this.#similar.set(about, { messages, last: now })
+    if (this.#similar.size > MEMORY) this.#similar.delete(this.#similar.keys().next().value as string)
+    return many
+  }
+
+  /** Nanoseconds since 1970 in hexadecimal: names of events sort by time, also within one simulated millisecond. */
+  #stamp(): string {
+    const { now } = this.#world
+    const step = 1000 + (this.#world.random('events').word() % 10_000)
+    this.#nanos = this.#nanosAt === now ? this.#nanos + step : step
+    this.#nanosAt = now
+    return (BigInt(now) * 1_000_000n + BigInt(this.#nanos)).toString(16).padStart(16, '0')
   }
 
   #event(object: KubeObject, type: string, reason: string, message: string, options: EventOptions): AnyObject {
     const { metadata } = object
     const now = formatTime(this.#world.now)
     const series = options.action !== undefined
-    const hash = (this.#world.now * 1_000_000 + (this.#world.random('events').word() % 1_000_000)).toString(16)
+    const hash = this.#stamp()
     return {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: `${metadata.name}.${hash.padStart(16, '0')}`, namespace: metadata.namespace || 'default' },
+      metadata: { name: `${metadata.name}.${hash}`, namespace: metadata.namespace || 'default' },
       involvedObject: {
         kind: object.kind,
         ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
@@ -138,10 +177,14 @@ export class EventRecorder implements Part {
   }
 
   save(): unknown {
-    return { known: [...this.#known], waiting: this.#waiting }
+    const { nanos, nanosAt } = { nanos: this.#nanos, nanosAt: this.#nanosAt }
+    return { known: [...this.#known], waiting: this.#waiting, similar: [...this.#similar], nanos, nanosAt }
   }
   load(saved: any): void {
     this.#known = new Map(saved.known)
     this.#waiting = saved.waiting
+    this.#similar = new Map(saved.similar)
+    this.#nanos = saved.nanos
+    this.#nanosAt = saved.nanosAt
   }
 }

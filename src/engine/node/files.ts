@@ -10,6 +10,10 @@ export interface Mount {
   readOnly: boolean
   /** Only this part of the volume. */
   subPath: string
+  /** Made from objects: names are links into a directory of the present contents. */
+  linked?: boolean
+  /** Permissions of its files. */
+  mode?: number
 }
 
 export interface Files {
@@ -19,6 +23,9 @@ export interface Files {
   remove(path: string): boolean
   isDirectory(path: string): boolean
   makeDirectory(path: string): void
+  /** Whether a name is a link, as `ls -l` shows those of mounted ConfigMaps; and the permissions of what it leads to. */
+  isLink(path: string): boolean
+  mode(path: string): number
   /** Names directly below a directory, sorted; undefined when there is none. */
   list(path: string): string[] | undefined
 }
@@ -148,6 +155,17 @@ export class ContainerFiles implements Files {
     const { files, at } = this.#layer(full)
     files[`${at}/`] = ''
     this.#changed()
+  }
+
+  isLink(path: string): boolean {
+    const full = normalPath(path)
+    const mount = this.#mount(full)
+    return mount?.linked === true && full !== mount.path && mount.subPath === ''
+  }
+  mode(path: string): number {
+    const full = normalPath(path)
+    if (this.isDirectory(full)) return 0o755
+    return this.#mount(full)?.mode ?? 0o644
   }
 
   list(path: string): string[] | undefined {

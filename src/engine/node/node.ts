@@ -6,11 +6,10 @@ import type { Heartbeats } from '../machinery/heartbeats.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import { Informers, type WatchSource } from '../machinery/informer.ts'
 import type { World } from '../sim/world.ts'
-import type { ContainerState } from './container.ts'
 import type { NetworkPort } from './context.ts'
 import { Kubelet } from './kubelet.ts'
-import { readLog } from './logs.ts'
-import { containerSpec } from './pod-record.ts'
+import { loggedId, readLog, unreachable } from './logs.ts'
+import { containerSpec, type PodRecord } from './pod-record.ts'
 import type { NodeSpec } from './registration.ts'
 
 /** What a machine needs of the network, and what it offers to it. */
@@ -91,27 +90,29 @@ export class SimulatedNode {
     })
   }
 
-  #slot(
-    namespace: string,
-    pod: string,
-    container: string,
-  ): { current: ContainerState | undefined; previous: ContainerState | undefined } | null {
-    for (const record of this.kubelet.records()) {
-      const { metadata } = record.pod
-      if (metadata.name !== pod || metadata.namespace !== namespace || record.gone) continue
-      const slot = record.slots[container]
-      if (!slot) return null
-      return { current: this.kubelet.runtime.get(slot.current), previous: this.kubelet.runtime.get(slot.previous) }
-    }
-    return null
+  /**
+   * A container's log; null when this node has no such container. Options as in the API's query.
+   * Throws ApiError in the kubelet's words when there is no log (yet), or when the node doesn't answer.
+   */
+  logs(namespace: string, pod: string, container: string, options: Record<string, string> = {}): string | null {
+    const { kubelet } = this
+    if (!kubelet.isPowered) throw unreachable(kubelet.hostIp, `containerLogs/${namespace}/${pod}/${container}`)
+    const record = this.#record(namespace, pod)
+    const slot = record?.slots[container]
+    if (!record || !slot) return null
+    const id = loggedId(record, container, options['previous'] === 'true')
+    const found = kubelet.runtime.get([slot.current, slot.previous].find((known) => known === id))
+    return found
+      ? readLog(kubelet.runtime.log(found), options, this.#world.now)
+      : `unable to retrieve container logs for containerd://${id}`
   }
 
-  /** A container's log; null when there is no such container (or no such earlier one). Options as in the API's query. */
-  logs(namespace: string, pod: string, container: string, options: Record<string, string> = {}): string | null {
-    const slot = this.#slot(namespace, pod, container)
-    if (!slot) return null
-    const wanted = options['previous'] === 'true' ? slot.previous : slot.current
-    return wanted ? readLog(this.kubelet.runtime.log(wanted), options, this.#world.now) : null
+  #record(namespace: string, pod: string): PodRecord | undefined {
+    for (const record of this.kubelet.records()) {
+      const { metadata } = record.pod
+      if (metadata.name === pod && metadata.namespace === namespace && !record.gone) return record
+    }
+    return undefined
   }
 
   /**
@@ -119,7 +120,7 @@ export class SimulatedNode {
    * Null when there is no such running container. Code 126 with `failed` set: the command could not be started.
    */
   exec(namespace: string, pod: string, container: string, argv: readonly string[]): Executed | null {
-    const state = this.#slot(namespace, pod, container)?.current
+    const state = this.kubelet.runtime.get(this.#record(namespace, pod)?.slots[container]?.current)
     if (state?.state !== 'running' || !this.kubelet.isPowered) return null
     const ran = this.kubelet.runtime.run(state, argv, HOUR_MS)
     if (ran.end === 'error') return { code: 126, out: '', err: '', failed: ran.output }

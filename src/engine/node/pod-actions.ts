@@ -23,9 +23,22 @@ export function podActions(record: PodRecord, runtime: Runtime, probes: ProbeRes
   for (const { name } of pod.spec.ephemeralContainers ?? []) if (!current(name)) plan.starts.push(name)
   const initialized = initActions(record, current, probes, plan)
   if (initialized === 'failed') return [{ do: 'stop-sandbox' }]
-  if (initialized)
+  if (initialized) {
     for (const container of pod.spec.containers) mainActions(record, container, current(container.name), probes, plan)
+    if (isDone(record, current, plan)) return endSidecars(record, current)
+  }
   return [...plan.kills, ...plan.starts.map((name): Step => ({ do: 'start', name }))]
+}
+
+type Current = (name: string) => ContainerState | undefined
+
+/** No main container runs, and none will be started again. */
+const isDone = (record: PodRecord, current: Current, plan: Plan): boolean =>
+  record.pod.spec.containers.every((c) => current(c.name)?.state === 'exited' && !plan.starts.includes(c.name))
+
+function endSidecars(record: PodRecord, current: Current): Step[] {
+  const names = Object.keys(record.slots).filter((name) => current(name)?.state === 'running')
+  return [...(names.length > 0 ? [{ do: 'kill', names, message: '', reason: '' } satisfies Step] : []), { do: 'stop-sandbox' }]
 }
 
 function newSandbox(record: PodRecord, current: (name: string) => ContainerState | undefined): Step[] {

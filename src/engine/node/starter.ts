@@ -1,9 +1,10 @@
 /** Starting one container: image, configuration, creation, start, postStart hook (kuberuntime_container.go startContainer). */
-import type { Container } from '#api/kinds.ts'
+import type { Container, Pod } from '#api/kinds.ts'
 import { wholeOf } from '#api/quantity.ts'
 import type { ContainerState } from './container.ts'
 import { type Context, goDuration } from './context.ts'
 import { ConfigError, Configuration, environment, expand, type PodFacts } from './environment.ts'
+import type { Mount } from './files.ts'
 import { type HookEnd, runHook } from './hooks.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
@@ -196,12 +197,7 @@ export class Starter {
       messagePolicy: container.terminationMessagePolicy ?? 'File',
       user,
       stdin: container.stdin ?? false,
-      mounts: (container.volumeMounts ?? []).map((m) => ({
-        path: m.mountPath.replace(/(.)\/$/, '$1'),
-        volume: m.name,
-        readOnly: m.readOnly ?? false,
-        subPath: m.subPath ?? '',
-      })),
+      mounts: mountsOf(pod, container),
     }
   }
 
@@ -220,4 +216,19 @@ export class Starter {
     }
     return user
   }
+}
+
+/** How the container sees the pod's volumes. */
+function mountsOf(pod: Pod, container: Container): Mount[] {
+  return (container.volumeMounts ?? []).map((m) => {
+    const volume = pod.spec.volumes?.find((v) => v.name === m.name)
+    const source = volume?.['configMap'] ?? volume?.['secret'] ?? volume?.['downwardAPI'] ?? volume?.['projected']
+    return {
+      path: m.mountPath.replace(/(.)\/$/, '$1'),
+      volume: m.name,
+      readOnly: m.readOnly ?? source !== undefined,
+      subPath: m.subPath ?? '',
+      ...(source ? { linked: true, mode: source.defaultMode ?? 0o644 } : {}),
+    }
+  })
 }

@@ -83,7 +83,14 @@ function userOf(pod: Pod, container: Container, user: number): unknown {
   return { linux: { gid, supplementalGroups: groups, uid } }
 }
 
-function created(record: PodRecord, container: Container, c: ContainerState, runtime: Runtime, name: string): ContainerStatus {
+function created(
+  record: PodRecord,
+  container: Container,
+  c: ContainerState,
+  runtime: Runtime,
+  old: ContainerStatus | undefined,
+): ContainerStatus {
+  const { name } = container
   const previous = runtime.get(record.slots[name]?.previous)
   const requests = container.resources?.requests
   return {
@@ -92,7 +99,7 @@ function created(record: PodRecord, container: Container, c: ContainerState, run
     containerID: `containerd://${c.id}`,
     image: c.image,
     imageID: c.imageId,
-    lastState: previous?.state === 'exited' ? terminated(previous) : {},
+    lastState: previous?.state === 'exited' ? terminated(previous) : lastOf(old, c.id),
     ready: false,
     resources: container.resources ?? {},
     restartCount: c.attempt,
@@ -102,6 +109,10 @@ function created(record: PodRecord, container: Container, c: ContainerState, run
     ...volumeMounts(container),
   }
 }
+
+/** The end of the run before, from what was reported: the runtime may have removed it. */
+const lastOf = (old: ContainerStatus | undefined, id: string): ApiState =>
+  old?.containerID !== `containerd://${id}` && old?.state?.terminated ? old.state : (old?.lastState ?? {})
 
 const volumeMounts = (container: Container): { volumeMounts?: unknown[] } => {
   const list = mountStatuses(container)
@@ -139,7 +150,7 @@ export function containerStatuses(
     const current = runtime.get(record.slots[name]?.current)
     const old = previous.find((status) => status.name === name)
     let status: ContainerStatus
-    if (current) status = created(record, container, current, runtime, name)
+    if (current) status = created(record, container, current, runtime, old)
     else status = old?.state?.terminated ? old : waiting(container, old, first)
     status = withReason(record, container, status, current, kind)
     return withProbes(record, container, status, current, kind, probes)

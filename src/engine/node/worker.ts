@@ -236,6 +236,7 @@ export class Worker {
   /** A container has ended; whoever waits for that goes on. */
   ended(record: PodRecord, name: string): void {
     this.#killer.ended(record, name)
+    this.#keepOne(record, name)
     if (record.phase === 'terminating' && record.killing && !record.busy) return this.#terminate(record)
     const { busy } = record
     if (!busy) return this.#ctx.wake(record, this.#ctx.relist())
@@ -244,6 +245,14 @@ export class Worker {
       this.#result(busy, name, busy.results[name] ?? null, undefined)
       this.#goOn(record, busy, true)
     } else if (busy.stage === 'kill') this.#advance(record)
+  }
+
+  /** Of a container's dead instances only the newest is kept; its end stays in the status. */
+  #keepOne(record: PodRecord, name: string): void {
+    const slot = record.slots[name]
+    if (!slot?.previous || this.#ctx.runtime.get(slot.current)?.state !== 'exited') return
+    this.#ctx.runtime.remove(slot.previous)
+    slot.previous = null
   }
 
   #complete(record: PodRecord, busy: Busy): void {

@@ -68,23 +68,65 @@ function rm(args: string[], io: Io): number {
   return status
 }
 
+/** `-rw-r--r--`. */
+function modeText(path: string, io: Io): string {
+  const { files } = io.host
+  if (files.isLink(path)) return 'lrwxrwxrwx'
+  const bits = files.mode(path)
+  const letters = [...'rwxrwxrwx'].map((letter, i) => ((bits >> (8 - i)) & 1 ? letter : '-')).join('')
+  return `${files.isDirectory(path) ? 'd' : '-'}${letters}`
+}
+
+function longLine(path: string, name: string, io: Io): string {
+  const t = formatTime(io.host.now)
+  const size = io.host.files.isDirectory(path) ? 4096 : (io.host.files.read(path) ?? '').length
+  const day = `${MONTHS[Number(t.slice(5, 7)) - 1]} ${String(Number(t.slice(8, 10))).padStart(2)} ${t.slice(11, 16)}`
+  const target = io.host.files.isLink(path) ? ` -> ..data/${name}` : ''
+  return `${modeText(path, io)}    1 root     root     ${String(size).padStart(9)} ${day} ${name}${target}\n`
+}
+
 function ls(args: string[], io: Io): number {
   let status = 0
+  const long = args.some((word) => /^-\w*l/.test(word))
   const names = operands(args)
   for (const word of names.length > 0 ? names : ['.']) {
     const path = pathOf(word, io)
     const list = io.host.files.list(path)
-    if (list)
-      io.out(
-        list
-          .filter((name) => !name.startsWith('..'))
-          .map((name) => `${name}\n`)
-          .join(''),
-      )
-    else if (io.host.files.read(path) !== undefined) io.out(`${word}\n`)
+    if (list) {
+      if (names.length > 1) io.out(`${word}:\n`)
+      if (long) io.out(`total ${4 * list.length}\n`)
+      for (const name of list) io.out(long ? longLine(`${path === '/' ? '' : path}/${name}`, name, io) : `${name}\n`)
+    } else if (io.host.files.read(path) !== undefined) io.out(long ? longLine(path, word, io) : `${word}\n`)
     else status = fail(io, `ls: ${word}: No such file or directory`)
   }
   return status
+}
+
+function stat(args: string[], io: Io): number {
+  const at = args.findIndex((word) => /^-\w*c$/.test(word))
+  const format = at < 0 ? undefined : args[at + 1]
+  const word = operands(args.filter((_, i) => at < 0 || i !== at + 1)).at(-1) ?? ''
+  const path = pathOf(word, io)
+  const text = io.host.files.read(path)
+  const directory = io.host.files.isDirectory(path)
+  if (text === undefined && !directory) return fail(io, `stat: can't stat '${word}': No such file or directory`)
+  const part: Record<string, string> = {
+    a: io.host.files.mode(path).toString(8),
+    A: modeText(path, io),
+    s: String(text?.length ?? 4096),
+    n: word,
+    U: 'root',
+    G: 'root',
+    u: '0',
+    g: '0',
+    F: directory ? 'directory' : 'regular file',
+  }
+  io.out(
+    format === undefined
+      ? `  File: ${word}\n  Size: ${part['s']}\n`
+      : `${format.replace(/%(\w)/g, (whole, c: string) => part[c] ?? whole)}\n`,
+  )
+  return 0
 }
 
 function copy(args: string[], io: Io, move: boolean): number {
@@ -250,13 +292,7 @@ export const applets: Readonly<Record<string, Applet>> = {
     io.out(ran.text)
     return ran.status
   },
-  stat: (args, io) => {
-    const path = pathOf(operands(args).at(-1) ?? '', io)
-    if (io.host.files.read(path) === undefined && !io.host.files.isDirectory(path))
-      return fail(io, `stat: can't stat '${operands(args).at(-1)}': No such file or directory`)
-    io.out(`  File: ${path}\n`)
-    return 0
-  },
+  stat,
   dd: () => 0,
   chmod: () => 0,
   chown: () => 0,

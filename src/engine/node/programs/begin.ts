@@ -3,12 +3,16 @@ import { parse, SyntaxProblem } from './parse.ts'
 import type { Host } from './program.ts'
 import type { ShellState, Thread } from './thread.ts'
 
+/** A shell passes on only what it could have named itself. */
+const shellNames = (env: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => /^[A-Za-z_]\w*$/.test(name)))
+
 export const newThread = (host: Host): Thread => ({
   stack: [],
   status: 0,
   until: null,
   waits: false,
-  vars: { ...host.env, PWD: '/' },
+  vars: { ...shellNames(host.env), PWD: '/' },
   functions: {},
   args: [],
   cwd: '/',
