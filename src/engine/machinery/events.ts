@@ -49,6 +49,8 @@ export class EventRecorder implements Part {
   readonly #host: string
   #known = new Map<string, Known>()
   #waiting: Waiting[] = []
+  #last = 0
+  #nth = 0
   #similar = new Map<string, Similar>()
   #nanos = 0
   #nanosAt = 0
@@ -97,7 +99,15 @@ export class EventRecorder implements Part {
     const step = 1000 + (this.#world.random('events').word() % 10_000)
     this.#nanos = this.#nanosAt === now ? this.#nanos + step : step
     this.#nanosAt = now
-    return (BigInt(now) * 1_000_000n + BigInt(this.#nanos)).toString(16).padStart(16, '0')
+    return (BigInt(Math.floor(now)) * 1_000_000n + BigInt(this.#nanos)).toString(16).padStart(16, '0')
+  }
+
+  /** Nanoseconds for an event's name: later events of a recorder have greater ones, even within a millisecond. */
+  #stamp(): string {
+    const { now } = this.#world
+    this.#nth = now === this.#last ? this.#nth + 1 : 0
+    this.#last = now
+    return (now * 1_000_000 + (this.#nth % 1000) * 1000 + (this.#world.random('events').word() % 1000)).toString(16)
   }
 
   #event(object: KubeObject, type: string, reason: string, message: string, options: EventOptions): AnyObject {
