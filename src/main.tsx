@@ -4,7 +4,7 @@ import { assert } from '#api/assert.ts'
 import type { Session, Transport } from '#api/request.ts'
 import { nextFrame } from '#client/mirror.ts'
 import type { Beginning } from '#transport/port-messages.ts'
-import { connectWorker } from '#transport/worker-port.ts'
+import { connectWorker, type WorkerTransport } from '#transport/worker-port.ts'
 import { App } from '#ui/app/app.tsx'
 import { createDesk } from '#ui/state/desk.ts'
 import { type Options, readOptions } from '#ui/state/options.ts'
@@ -50,8 +50,21 @@ function open(begin: Beginning, notice: string): void {
     event.preventDefault()
     close.fail(event.message || 'The worker that runs the cluster could not be loaded.')
   }
-  void transport.begin(begin)
+  void transport.begin(begin).then(() => describe(transport))
   if (options.speed !== undefined) void transport.simulation.setSpeed(options.speed === 0 ? 'paused' : options.speed)
+}
+
+/** What `kubectl explain` and OpenAPI say of every field: large, so it follows when the page has nothing better to do. */
+function describe(transport: WorkerTransport): void {
+  const idle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2000))
+  idle(async () => {
+    try {
+      const answer = await fetch(new URL('./generated/descriptions.json', import.meta.url))
+      if (answer.ok) transport.setDescriptions((await answer.json()) as Record<string, Record<string, string>>)
+    } catch {
+      // Offline without them: explain then shows types without texts.
+    }
+  })
 }
 
 function show(transport: Transport, notice: string, end: () => void): { fail(message: string): void } {

@@ -1,8 +1,12 @@
 /** The first sentence a newcomer reads; gone for good once they did something. */
 import './welcome.css'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
+import type { Pod } from '#api/kinds.ts'
 import { useChoice, useDesk, useScene } from '../state/hooks.ts'
+import { lookOf } from '../state/look.ts'
+import { uidOf } from '../state/scene.ts'
+import { isSystem } from '../state/seats.ts'
 
 export function Welcome() {
   const desk = useDesk()
@@ -11,6 +15,11 @@ export function Welcome() {
   const ready = useStore(desk.clock.store, ({ status }) => status !== null)
   useScene('pods')
   const pods = desk.mirror.all('pods').size
+  const first = [...desk.mirror.all('pods').values()].find(
+    (pod) => lookOf(pod as unknown as Pod).family === 'good' && !isSystem(pod.metadata.namespace),
+  )
+  const hint = known || selected || !first ? null : uidOf(first)
+  useEffect(() => desk.choices.setState({ hint }), [desk, hint])
   if (known || !ready || pods === 0 || desk.options.present) return null
   const leave = (): void => {
     desk.storage.set('welcomed', '1')

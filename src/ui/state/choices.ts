@@ -20,7 +20,8 @@ export interface MenuAt {
 
 export interface Choices {
   selected: Ref | null
-  hovered: string | null
+  /** Uid of the pod that a newcomer is shown. */
+  hint: string | null
   menu: MenuAt | null
   theme: Theme
   lens: Lens
@@ -45,7 +46,7 @@ const KEPT = ['theme', 'lens', 'lessonOpen', 'deskOpen', 'terminalOpen', 'system
 
 const defaults: Choices = {
   selected: null,
-  hovered: null,
+  hint: null,
   menu: null,
   theme: 'auto',
   lens: 'places',

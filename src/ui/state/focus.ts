@@ -1,6 +1,6 @@
 /** What a selection is about: which pods, machines and services stay bright while the rest is dimmed. */
 import type { Pod } from '#api/kinds.ts'
-import { type AnyObject, keyOf } from '#api/meta.ts'
+import { type AnyObject, controllerOf, keyOf } from '#api/meta.ts'
 import type { Ref } from './choices.ts'
 import { type Scene, tableOf, uidOf } from './scene.ts'
 
@@ -16,6 +16,21 @@ export const refOf = (object: AnyObject): Ref => ({ table: tableOf(object.kind) 
 
 /** Uid of the topmost controller above a pod: all pods of one Deployment share it, over all its ReplicaSets. */
 export const rootOf = (scene: Scene, object: AnyObject): string => uidOf(scene.owners(object).at(-1) ?? object)
+
+/** Uids of ReplicaSets that a rollout has left behind: theirs are the dotted hulls and edges. */
+export function staleReplicaSets(scene: Scene): Set<string> {
+  const best = new Map<string, { uid: string; revision: number }>()
+  const stale = new Set<string>()
+  for (const rs of scene.mirror.all('replicasets').values()) {
+    const owner = controllerOf(rs.metadata)?.uid
+    const revision = Number(rs.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0)
+    if (!owner) continue
+    const rival = best.get(owner)
+    if (rival) stale.add(rival.revision > revision ? uidOf(rs) : rival.uid)
+    if (!rival || rival.revision < revision) best.set(owner, { uid: uidOf(rs), revision })
+  }
+  return stale
+}
 
 export function focusOn(scene: Scene, ref: Ref | null): Focus {
   const object = ref ? scene.mirror.get(ref.table, ref.key) : undefined

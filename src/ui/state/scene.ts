@@ -22,6 +22,8 @@ export interface Scene {
   readonly seats: Seats
   nodes(): Node[]
   services(): Service[]
+  /** What nobody else owns and runs pods: Deployments, StatefulSets, DaemonSets, Jobs, lone ReplicaSets; without the system's. */
+  workloads(): AnyObject[]
   pod(uid: string): Pod | undefined
   /** All pods on a machine, or those that wait for one ({@link WAITING}); in seat order, system pods last. */
   podsOn(node: string): Pod[]
@@ -46,6 +48,7 @@ const TABLE_OF_KIND: Record<string, string> = {
   DaemonSet: 'daemonsets',
   Job: 'jobs',
 }
+const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets', 'jobs', 'replicasets', 'replicationcontrollers']
 /** The mirror's table that holds this kind, if it is mirrored. */
 export const tableOf = (kind: string): string | undefined => TABLE_OF_KIND[kind]
 
@@ -70,6 +73,8 @@ export function createScene(mirror: Mirror): Scene {
     nodes: () => sorted<Node & AnyObject>('nodes'),
     // The API server has its place in the control-plane strip.
     services: () => sorted<Service & AnyObject>('services').filter((s) => keyOf(s.metadata) !== 'default/kubernetes'),
+    workloads: () =>
+      WORKLOADS.flatMap((table) => sorted(table)).filter((o) => !controllerOf(o.metadata) && !isSystem(o.metadata.namespace)),
     pod: (uid) => index.pods.get(uid),
     podsOn: (node) =>
       [...seats.row(node), ...(node ? seats.row(systemRoom(node)) : [])].flatMap((uid) => (uid && index.pods.get(uid)) || []),
@@ -111,7 +116,10 @@ function absorb(change: Change, index: Index, seats: Seats, topics: Topics): voi
   topics.touch(`${change.id} ${change.key}`)
   const absorb = ABSORB[change.id]
   if (absorb) absorb(change, index, seats, topics)
-  else topics.touch('workloads')
+  else {
+    topics.touch('workloads')
+    if (!change.before || !change.after) topics.touch('workload list')
+  }
 }
 
 type Absorb = (change: Change, index: Index, seats: Seats, topics: Topics) => void

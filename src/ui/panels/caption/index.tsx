@@ -4,7 +4,7 @@ import './caption.css'
 import { useDesk } from '../../state/hooks.ts'
 
 export function Caption() {
-  const { story } = useDesk()
+  const { story, options } = useDesk()
   const now = useStore(story.store, (s) => s.now)
   return (
     <p className="caption" aria-live="polite" data-tone={now?.tone}>
@@ -12,6 +12,19 @@ export function Caption() {
       <span key={now?.seq} className="said">
         {now?.text ?? 'The cluster is quiet: what is there is what was asked for.'}
       </span>
+      {options.embed && (
+        <a className="whole" href={wholePage()} target="_blank" rel="noreferrer">
+          Open full sandbox
+        </a>
+      )}
     </p>
   )
+}
+
+/** The same page without the frame's options. */
+function wholePage(): string {
+  const url = new URL(location.href)
+  url.searchParams.delete('embed')
+  url.searchParams.delete('host')
+  return url.href
 }

@@ -2,23 +2,26 @@
 import { ViewportPortal } from '@xyflow/react'
 import { memo, useMemo } from 'react'
 import type { Pod } from '#api/kinds.ts'
-import { keyOf } from '#api/meta.ts'
-import { focusOn } from '../../state/focus.ts'
+import { controllerOf, keyOf } from '#api/meta.ts'
+import { focusOn, rootOf, staleReplicaSets } from '../../state/focus.ts'
 import { useChoice, useDesk, usePage, useScene } from '../../state/hooks.ts'
 import { type Scene, uidOf } from '../../state/scene.ts'
 import { isSystem } from '../../state/seats.ts'
 import { type Curve, outsideCurve, pathOf, serviceCurve } from './curves.ts'
-import { type Layout, SERVICE_H, tileTop } from './layout.ts'
+import { type Box, type Layout, SERVICE_H, tileTop } from './layout.ts'
 
 const BUNDLE_ABOVE = 12
 
 interface Edge {
   id: string
+  /** Empty for the edges of owners. */
   service: string
   curve: Curve
   ready: boolean
   count: number
   pod: Pod | null
+  /** Belongs to a ReplicaSet that a rollout has left behind. */
+  stale?: boolean
 }
 
 export const Edges = memo(function Edges({ layout }: { layout: Layout }) {
@@ -30,7 +33,7 @@ export const Edges = memo(function Edges({ layout }: { layout: Layout }) {
   const selected = useChoice((c) => c.selected)
   const lens = useChoice((c) => c.lens)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
-  const edges = useMemo(() => edgesOf(scene, layout), [scene, layout, endpoints, seats])
+  const edges = useMemo(() => [...edgesOf(scene, layout), ...ownerEdges(scene, layout)], [scene, layout, endpoints, seats])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   const doors = useMemo(() => doorsOf(scene, layout, traffic.visited), [scene, layout, traffic, endpoints, visited])
   const focus = focusOn(scene, selected)
@@ -41,7 +44,15 @@ export const Edges = memo(function Edges({ layout }: { layout: Layout }) {
           <path key={id} className="edge door" d={pathOf(curve)} data-dim={!focus.service(id) || undefined} />
         ))}
         {edges.map((edge) => (
-          <EdgeLine key={edge.id} edge={edge} dim={!focus.service(edge.service) || (edge.pod !== null && !focus.pod(edge.pod))} />
+          <EdgeLine
+            key={edge.id}
+            edge={edge}
+            dim={
+              edge.pod
+                ? !focus.pod(edge.pod) || (edge.service !== '' && !focus.service(edge.service))
+                : !focus.service(edge.service)
+            }
+          />
         ))}
       </svg>
     </ViewportPortal>
@@ -53,7 +64,7 @@ function EdgeLine({ edge, dim }: { edge: Edge; dim: boolean }) {
   return (
     <g data-dim={dim || undefined}>
       <path
-        className={edge.ready ? 'edge' : 'edge stub'}
+        className={edge.ready ? (edge.stale ? 'edge stale' : 'edge') : 'edge stub'}
         d={pathOf(edge.curve)}
         strokeWidth={edge.count > 1 ? 1.5 + Math.log2(edge.count) / 2 : undefined}
       />
@@ -91,6 +102,36 @@ function bundled(scene: Scene, layout: Layout, service: string, from: { x: numbe
     if (!box) return []
     const to = { x: box.x + box.w / 2, y: box.y }
     return [{ id: `${service}>${node}`, service, pod: null, ready: true, count, curve: serviceCurve(from, to, true) }]
+  })
+}
+
+/** From each workload to all its pods, whichever ReplicaSet they belong to. */
+function ownerEdges(scene: Scene, layout: Layout): Edge[] {
+  if (layout.workloads.size === 0) return []
+  const stale = staleReplicaSets(scene)
+  const byRoot = new Map<string, { box: Box; key: string }>()
+  for (const [key, box] of layout.workloads) {
+    const [table = '', name = ''] = key.split(' ')
+    const object = scene.mirror.get(table, name)
+    if (object) byRoot.set(uidOf(object), { box, key })
+  }
+  return ([...scene.mirror.all('pods').values()] as unknown as Pod[]).flatMap((pod): Edge[] => {
+    const owner = byRoot.get(rootOf(scene, pod))
+    const to = owner && tileTop(layout, scene, pod.spec.nodeName, uidOf(pod), isSystem(pod.metadata.namespace))
+    if (!owner || !to) return []
+    const from = { x: owner.box.x + owner.box.w / 2, y: owner.box.y + SERVICE_H }
+    const old = stale.has(controllerOf(pod.metadata)?.uid ?? '')
+    return [
+      {
+        id: `${owner.key}>${uidOf(pod)}`,
+        service: '',
+        pod,
+        ready: true,
+        stale: old,
+        count: 1,
+        curve: serviceCurve(from, to, true),
+      },
+    ]
   })
 }
 

@@ -1,4 +1,5 @@
 /** What lies over the graph and may come after it: the control plane, the marks, the legend. */
+export { AddNode } from './add-node.tsx'
 export { Edges } from './edges.tsx'
 export { Legend } from './legend.tsx'
 export { MarksLayer } from './marks-layer.tsx'

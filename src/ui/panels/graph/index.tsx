@@ -21,9 +21,11 @@ import { type Box, type Layout, layoutOf, type Plan, plans, TILE } from './layou
 import { Machine } from './machine.tsx'
 import { Outside, WaitingRoom } from './outside.tsx'
 import { ServiceCard } from './service.tsx'
+import { WorkloadCard } from './workload.tsx'
 
 const extras = () => import('./extras.tsx')
-const [Edges, Legend, MarksLayer, Strip] = [
+const [AddNode, Edges, Legend, MarksLayer, Strip] = [
+  later(extras, 'AddNode'),
   later(extras, 'Edges'),
   later(extras, 'Legend'),
   later(extras, 'MarksLayer'),
@@ -34,6 +36,7 @@ const Zone = ({ data }: { data: { label?: string } }) => <div className="zone">{
 const nodeTypes: NodeTypes = {
   machine: Machine,
   service: ServiceCard,
+  workload: WorkloadCard,
   outside: Outside,
   waiting: WaitingRoom,
   zone: Zone as NodeTypes[string],
@@ -95,6 +98,7 @@ function GraphBody({ children }: { children?: ReactNode }) {
       <Strip />
       {children}
       <Legend />
+      <AddNode />
       <ZoomButtons onFit={fit.reset} />
     </div>
   )
@@ -121,17 +125,19 @@ function useLayout(frame: RefObject<HTMLDivElement | null>): Layout {
   const nodes = useScene('nodes')
   const seats = useScene('seats')
   const services = useScene('services')
+  const owners = useChoice((c) => c.lens === 'ownership')
+  const workloads = useScene('workload list')
   const size = useSize(frame)
   const last = useRef<Layout | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
-  const plan = useMemo(() => bestPlan(scene, size), [scene, size, nodes, services])
+  const plan = useMemo(() => bestPlan(scene, size, owners), [scene, size, owners, nodes, services, workloads])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   return useMemo(() => {
-    const next = layoutOf(scene, plan)
+    const next = layoutOf(scene, plan, owners)
     const same = last.current && JSON.stringify(flat(last.current)) === JSON.stringify(flat(next))
     if (!same) last.current = next
     return last.current ?? next
-  }, [scene, plan, nodes, seats, services])
+  }, [scene, plan, owners, nodes, seats, services, workloads])
 }
 
 function useSize(frame: RefObject<HTMLDivElement | null>): Size {
@@ -147,13 +153,13 @@ function useSize(frame: RefObject<HTMLDivElement | null>): Size {
 }
 
 /** The plan that fills the room best; between equals the one with the outside to the left. */
-function bestPlan(scene: Scene, size: Size): Plan {
-  const found = plans(scene.nodes().length).map((plan) => ({ plan, zoom: zoomFor(size, layoutOf(scene, plan).bounds) }))
+function bestPlan(scene: Scene, size: Size, owners: boolean): Plan {
+  const found = plans(scene.nodes().length).map((plan) => ({ plan, zoom: zoomFor(size, layoutOf(scene, plan, owners).bounds) }))
   const first = found[0] ?? { plan: { beside: true, abreast: 1 }, zoom: 0 }
   return found.reduce((best, next) => (next.zoom > best.zoom * 1.02 ? next : best), first).plan
 }
 
-const flat = (l: Layout) => [l.outside, l.waiting, [...l.services], [...l.machines], l.zones]
+const flat = (l: Layout) => [l.outside, l.waiting, [...l.services], [...l.workloads], [...l.machines], l.zones]
 
 function flowNodes(layout: Layout): Node[] {
   const card = (id: string, type: string, { x, y, w, h }: Box, data: Record<string, unknown> = {}): Node => ({
@@ -172,6 +178,7 @@ function flowNodes(layout: Layout): Node[] {
     card('waiting', 'waiting', layout.waiting),
     // Above the edges, which pass behind them on their way to the machines.
     ...[...layout.services].map(([key, box]) => ({ ...card(`service:${key}`, 'service', box), zIndex: 2 })),
+    ...[...layout.workloads].map(([key, box]) => ({ ...card(`workload:${key}`, 'workload', box), zIndex: 2 })),
     ...[...layout.machines].map(([name, box]) => card(`machine:${name}`, 'machine', box)),
   ]
 }
@@ -228,7 +235,7 @@ function viewFor(element: HTMLElement, bounds: Box) {
 
 /** One listener for all tiles and cards: a click selects, a right click (or the menu key) opens the menu. */
 function useTileEvents() {
-  const { choices } = useDesk()
+  const { choices, options } = useDesk()
   const refAt = (event: MouseEvent): Ref | null => {
     const target = (event.target as Element).closest<HTMLElement>('[data-ref]')
     const [table, key] = target?.dataset['ref']?.split(' ') ?? []
@@ -237,7 +244,10 @@ function useTileEvents() {
   return {
     onClick: (event: MouseEvent) => {
       const ref = refAt(event)
-      if (ref) select(choices, ref)
+      if (!ref) return
+      // A frame has no room for the inspector: a click offers what one can do at once.
+      if (options.embed) choices.setState({ menu: { ref, x: event.clientX, y: event.clientY }, selected: ref })
+      else select(choices, ref)
     },
     onContextMenu: (event: MouseEvent) => {
       const ref = refAt(event)

@@ -1,6 +1,7 @@
 /** Where everything stands: columns are zones, machines go by name, pods sit in their seats. Pure geometry, in graph units. */
 import type { Node } from '#api/kinds.ts'
-import { type Scene, WAITING } from '../../state/scene.ts'
+import { keyOf } from '#api/meta.ts'
+import { type Scene, tableOf, WAITING } from '../../state/scene.ts'
 import { systemRoom } from '../../state/seats.ts'
 
 export interface Point {
@@ -35,6 +36,8 @@ export interface Layout {
   outside: Box
   waiting: Box
   services: Map<string, Box>
+  /** In the owners' lens they stand where the services stood; keys as `TABLE NAMESPACE/NAME`. */
+  workloads: Map<string, Box>
   machines: Map<string, Box>
   zones: { name: string; box: Box }[]
   bounds: Box
@@ -68,7 +71,7 @@ export const plans = (nodes: number): Plan[] => {
   ])
 }
 
-export function layoutOf(scene: Scene, plan: Plan): Layout {
+export function layoutOf(scene: Scene, plan: Plan, owners = false): Layout {
   const nodes = scene.nodes()
   const main = plan.beside ? LEFT_W + LEFT_GAP : 0
   const framed = nodes.some((node) => zoneOf(node) !== '')
@@ -79,11 +82,10 @@ export function layoutOf(scene: Scene, plan: Plan): Layout {
   const waitingSeats = scene.seats.row(WAITING).length
   const waitingHeight = 64 + rows(waitingSeats, 4, 1) * 40 + (waitingSeats > 0 ? 74 : 24)
   const head = plan.beside ? 0 : width >= LEFT_W * 2 + GAP ? Math.max(OUTSIDE_H, waitingHeight) : OUTSIDE_H + GAP + waitingHeight
-  const services = placeServices(
-    scene.services().map((s) => `${s.metadata.namespace}/${s.metadata.name}`),
-    { x: main, y: plan.beside ? 14 : head + 56 },
-    width,
-  )
+  const keys = owners
+    ? scene.workloads().map((o) => `${tableOf(o.kind)} ${keyOf(o.metadata)}`)
+    : scene.services().map((s) => keyOf(s.metadata))
+  const services = placeServices(keys, { x: main, y: plan.beside ? 14 : head + 56 }, width)
   const top = services.bottom + ROW_GAP
   const { machines, zones } = placeMachines(scene, nodes, width, { x: main, y: top })
   const aside = plan.beside
@@ -92,7 +94,9 @@ export function layoutOf(scene: Scene, plan: Plan): Layout {
       ? { x: LEFT_W + GAP, y: 0 }
       : { x: 0, y: OUTSIDE_H + GAP }
   const waiting = { ...aside, w: LEFT_W, h: waitingHeight }
-  const layout = { outside: { x: 0, y: 0, w: LEFT_W, h: OUTSIDE_H }, waiting, services: services.boxes, machines, zones }
+  const nothing = new Map<string, Box>()
+  const tops = owners ? { services: nothing, workloads: services.boxes } : { services: services.boxes, workloads: nothing }
+  const layout = { outside: { x: 0, y: 0, w: LEFT_W, h: OUTSIDE_H }, waiting, ...tops, machines, zones }
   return { ...layout, bounds: boundsOf(layout) }
 }
 
@@ -149,6 +153,7 @@ function boundsOf(layout: Omit<Layout, 'bounds'>): Box {
     layout.outside,
     layout.waiting,
     ...layout.services.values(),
+    ...layout.workloads.values(),
     ...layout.machines.values(),
     ...layout.zones.map((z) => z.box),
   ]

@@ -3,7 +3,7 @@ import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo, useMemo } from 'react'
 import type { Node, Pod } from '#api/kinds.ts'
 import { controllerOf, keyOf } from '#api/meta.ts'
-import { focusOn } from '../../state/focus.ts'
+import { focusOn, staleReplicaSets } from '../../state/focus.ts'
 import { useChoice, useDesk, useObject, useScene } from '../../state/hooks.ts'
 import { lookOf, nodeLook } from '../../state/look.ts'
 import { uidOf } from '../../state/scene.ts'
@@ -80,9 +80,12 @@ function Seats({ name, pods }: { name: string; pods: Pod[] }) {
   const { scene } = useDesk()
   const selected = useChoice((c) => c.selected)
   const focus = focusOn(scene, selected)
+  const hint = useChoice((c) => c.hint)
   // Only a living selection of something that owns or is owned draws hulls.
   const about = selected !== null && selected.table !== 'nodes' && scene.mirror.get(selected.table, selected.key) !== undefined
-  const newest = useNewest(selected?.key ?? '')
+  const workloads = useScene('workloads')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when the workloads have changed
+  const stale = useMemo(() => staleReplicaSets(scene), [scene, workloads])
   const byUid = useMemo(() => new Map(pods.map((pod) => [uidOf(pod), pod])), [pods])
   const own = scene.seats.row(name)
   const system = scene.seats.row(systemRoom(name))
@@ -92,7 +95,7 @@ function Seats({ name, pods }: { name: string; pods: Pod[] }) {
     const lit = focus.pod(pod)
     const key = keyOf(pod.metadata)
     const owner = controllerOf(pod.metadata)?.uid
-    const hull = about && lit ? (newest.has(owner ?? '') ? 'old' : 'new') : undefined
+    const hull = about && lit ? (stale.has(owner ?? '') ? 'old' : 'new') : undefined
     return (
       <Tile
         key={uid}
@@ -100,6 +103,7 @@ function Seats({ name, pods }: { name: string; pods: Pod[] }) {
         at={at}
         small={small}
         dim={!lit}
+        hint={hint === uid}
         hull={hull}
         selected={selected?.table === 'pods' && selected.key === key}
       />
@@ -116,24 +120,4 @@ function Seats({ name, pods }: { name: string; pods: Pod[] }) {
       {system.map((uid, i) => tile(uid, systemSeatAt(i, own.length), true))}
     </div>
   )
-}
-
-/** Uids of ReplicaSets that a rollout has left behind: theirs are the striped hulls. */
-function useNewest(choice: string): Set<string> {
-  const { mirror } = useDesk().scene
-  const version = useScene('workloads')
-  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at anew when the workloads or the choice change
-  return useMemo(() => {
-    const best = new Map<string, { uid: string; revision: number }>()
-    const old = new Set<string>()
-    for (const rs of mirror.all('replicasets').values()) {
-      const owner = controllerOf(rs.metadata)?.uid
-      const revision = Number(rs.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0)
-      if (!owner) continue
-      const rival = best.get(owner)
-      if (rival) old.add(rival.revision > revision ? uidOf(rs) : rival.uid)
-      if (!rival || rival.revision < revision) best.set(owner, { uid: uidOf(rs), revision })
-    }
-    return old
-  }, [mirror, choice, version])
 }

@@ -11,19 +11,21 @@ interface TileProps {
   at: Point
   small?: boolean
   dim: boolean
+  /** Pulses, to catch a newcomer's eye. */
+  hint?: boolean
   selected: boolean
   /** Which of two or more ReplicaSets of the selected workload this pod belongs to. */
   hull?: 'new' | 'old' | undefined
 }
 
-export const Tile = memo(function Tile({ pod, at, small, dim, selected, hull }: TileProps) {
+export const Tile = memo(function Tile({ pod, at, small, dim, hint, selected, hull }: TileProps) {
   const look = lookOf(pod)
   const { name } = pod.metadata
   return (
     <button
       type="button"
       tabIndex={-1}
-      className={small ? 'tile small' : 'tile'}
+      className={`tile${small ? ' small' : ''}${hint ? ' pulse' : ''}`}
       data-ref={`pods ${keyOf(pod.metadata)}`}
       data-family={look.family}
       data-fill={look.fill}

@@ -17,7 +17,7 @@ const KEYS: [string[], string][] = [
 ]
 
 export default function Help() {
-  const { choices } = useDesk()
+  const { choices, lifeline } = useDesk()
   const shortcuts = useChoice((c) => c.shortcuts)
   return (
     <Dialog title="Keys and help" onClose={() => choices.setState({ dialog: null })}>
@@ -41,6 +41,12 @@ export default function Help() {
           ))}
         </tbody>
       </table>
+      <p>
+        This tab remembers what you did, also over a reload.{' '}
+        <button type="button" className="link" onClick={() => lifeline.getState().restart(null)}>
+          Start over with a new cluster
+        </button>
+      </p>
       <label>
         <input type="checkbox" checked={shortcuts} onChange={(event) => choices.setState({ shortcuts: event.target.checked })} />{' '}
         Single keys are shortcuts

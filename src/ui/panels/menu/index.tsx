@@ -59,17 +59,20 @@ export function Menu() {
           {action.label}
         </button>
       ))}
-      <button
-        type="button"
-        role="menuitem"
-        tabIndex={-1}
-        onClick={() => {
-          close()
-          select(desk.choices, at.ref)
-        }}
-      >
-        Inspect
-      </button>
+      {!desk.options.embed && (
+        <button
+          type="button"
+          role="menuitem"
+          tabIndex={-1}
+          onClick={() => {
+            close()
+            select(desk.choices, at.ref)
+            desk.choices.setState({ deskOpen: true })
+          }}
+        >
+          Inspect
+        </button>
+      )}
     </div>
   )
 }

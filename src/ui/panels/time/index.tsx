@@ -86,8 +86,9 @@ const JUMPS: [string, string, number][] = [
   ['1 h', 'an hour', 3_600_000],
 ]
 
-/** Nothing written for this long counts as settled. Heartbeats and the like come at ten seconds' distance. */
-const QUIET_MS = 8000
+/** Nothing written for this long counts as settled. */
+const QUIET_MS = 3000
+const SETTLE_LIMIT_MS = 180_000
 
 function Jumps() {
   const desk = useDesk()
@@ -112,7 +113,7 @@ function Jumps() {
         type="button"
         className="button"
         disabled={busy}
-        onClick={jump(() => simulation?.settle(QUIET_MS, 600_000).then(desk.clock.take))}
+        onClick={jump(() => simulation?.settle(QUIET_MS, SETTLE_LIMIT_MS).then(desk.clock.take))}
       >
         <FastForward size={15} aria-hidden="true" /> {busy ? 'Running…' : 'Until ready'}
       </button>
