@@ -118,10 +118,11 @@ function simulate(request: ApiRequest, outgoing: Http2ServerResponse): void {
   outgoing.writeHead(404).end()
 }
 
-const text = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body))
+const bytes = (body: unknown): Buffer =>
+  body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
 
 function answer(response: ApiResponse, asked: Record<string, string>, outgoing: Http2ServerResponse): void {
-  const body = Buffer.from(text(response.body))
+  const body = bytes(response.body)
   const zipped = body.length > 128 * 1024 && /\bgzip\b/.test(asked['accept-encoding'] ?? '')
   writeHead(response, outgoing, zipped ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {})
   outgoing.end(zipped ? gzipSync(body, { level: 1 }) : body)

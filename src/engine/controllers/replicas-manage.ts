@@ -18,7 +18,10 @@ export function manage<T extends Replicated>(kind: ReplicaKind<T>, owner: T, act
   const wanted = owner.spec.replicas ?? 1
   if (active < wanted) return create(owner, Math.min(wanted - active, PORTION), context, active)
   if (active === wanted) return null
-  const victims = choose(kind, owner, Math.min(active - wanted, BURST), context).map((pod) => keyOf(pod.metadata))
+  const chosen = choose(kind, owner, Math.min(active - wanted, BURST), active, context)
+  // A Pod adopted a moment ago is not in the cache as ours yet: choose when all candidates are known.
+  if (chosen === null) return null
+  const victims = chosen.map((pod) => keyOf(pod.metadata))
   context.expectations.expectDeletions(keyOf(owner.metadata), victims)
   context.memory.set(victimsKey(owner), victims)
   return deletePortion(owner, context)
@@ -30,10 +33,17 @@ function create(owner: Replicated, count: number, context: Context, active: numb
   return createPods(keyOf(owner.metadata), count, owner, () => draft, because, context).failed
 }
 
-function choose<T extends Replicated>(kind: ReplicaKind<T>, owner: T, count: number, context: Context): Pod[] {
+function choose<T extends Replicated>(
+  kind: ReplicaKind<T>,
+  owner: T,
+  count: number,
+  active: number,
+  context: Context,
+): Pod[] | null {
   const pods = controlledBy(context.cache<Pod>('pods'), uidOf(owner)).filter(
     (pod) => isActive(pod) && kind.selects(owner, pod.metadata.labels),
   )
+  if (pods.length < active) return null
   if (count >= pods.length) return pods
   const colocated = new Map<string, number>()
   for (const pod of relatedPods(kind, owner, context)) {

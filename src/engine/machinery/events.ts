@@ -13,6 +13,9 @@ export interface EventOptions {
   related?: { apiVersion?: string; kind: string; namespace?: string; name: string; uid?: string }
 }
 
+/** The machine that the control plane's processes run on: part of the name they report as. */
+const CONTROL_PLANE_HOST = 'vm'
+
 interface Known {
   name: string
   namespace: string
@@ -49,8 +52,6 @@ export class EventRecorder implements Part {
   readonly #host: string
   #known = new Map<string, Known>()
   #waiting: Waiting[] = []
-  #last = 0
-  #nth = 0
   #similar = new Map<string, Similar>()
   #nanos = 0
   #nanosAt = 0
@@ -102,14 +103,6 @@ export class EventRecorder implements Part {
     return (BigInt(Math.floor(now)) * 1_000_000n + BigInt(this.#nanos)).toString(16).padStart(16, '0')
   }
 
-  /** Nanoseconds for an event's name: later events of a recorder have greater ones, even within a millisecond. */
-  #stamp(): string {
-    const { now } = this.#world
-    this.#nth = now === this.#last ? this.#nth + 1 : 0
-    this.#last = now
-    return (now * 1_000_000 + (this.#nth % 1000) * 1000 + (this.#world.random('events').word() % 1000)).toString(16)
-  }
-
   #event(object: KubeObject, type: string, reason: string, message: string, options: EventOptions): AnyObject {
     const { metadata } = object
     const now = formatTime(this.#world.now)
@@ -139,7 +132,7 @@ export class EventRecorder implements Part {
       ...(options.action ? { action: options.action } : {}),
       ...(options.related ? { related: options.related } : {}),
       reportingComponent: this.#component,
-      reportingInstance: this.#host || (series ? this.#component : ''),
+      reportingInstance: this.#host || (series ? `${this.#component}-${CONTROL_PLANE_HOST}` : ''),
     } as AnyObject
   }
 

@@ -4,6 +4,7 @@ import type { Answer, Call } from '../call.ts'
 import { resourceList } from '../discovery/lists.ts'
 import { hex, sha256 } from '../discovery/sha256.ts'
 import type { ApiServer } from '../server.ts'
+import { documentV2Protobuf } from './protobuf.ts'
 import { documentV2 } from './v2.ts'
 import { documentNames, documentV3 } from './v3.ts'
 
@@ -59,6 +60,11 @@ function version3(call: Call, server: ApiServer, name: string): Answer {
 function version2(call: Call, server: ApiServer): Answer {
   const accept = call.request.headers?.['accept'] || '*/*'
   const wants = accept.split(',').map((clause) => clause.split(';')[0]?.trim() ?? '')
+  if (wants[0]?.startsWith('application/com.github.proto-openapi.spec.v2')) {
+    // The type as asked for does not parse as a media type: kubectl expects this one.
+    const headers = { ...PRIVATE, vary: 'Accept', 'content-type': 'application/octet-stream' }
+    return { status: 200, headers, body: documentV2Protobuf(server.resources) }
+  }
   if (!wants.some((type) => type === '*/*' || type === 'application/*' || type === 'application/json')) {
     return { status: 406, headers: { ...PRIVATE, vary: 'Accept' }, body: '' }
   }

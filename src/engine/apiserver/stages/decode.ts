@@ -1,6 +1,6 @@
 /** Decode: the body as an object of the kind, a patch, or DeleteOptions; its errors in the words of Go's decoders. */
 import type { AnyObject } from '#api/meta.ts'
-import { badRequest, fail } from '#api/status.ts'
+import { ApiError, badRequest, fail } from '#api/status.ts'
 import type { Call, PatchType } from '../call.ts'
 import type { Resource } from '../resource.ts'
 import { decodeBody, parseBody } from '../schema/decode.ts'
@@ -71,7 +71,17 @@ function patch(call: Call): void {
   const known = PATCHES[type]
   if (!known) throw fail(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
   call.patchType = known
-  call.body = parseBody(call.request.body, known === 'apply')
+  call.body = known === 'strategic' ? strategicBody(call.request.body) : parseBody(call.request.body, known === 'apply')
+}
+
+/** Of all patches only the strategic one lets the decoder's words through as they are. */
+function strategicBody(body: unknown): unknown {
+  try {
+    return parseBody(body, false)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    throw badRequest(error.message.replace(/^error decoding patch: /, ''))
+  }
 }
 
 function deleteOptions(call: Call, server: ApiServer): unknown {

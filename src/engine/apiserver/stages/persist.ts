@@ -1,6 +1,6 @@
 /** Persist: compare-and-swap into etcd. A write that changes nothing is none; a last finalizer taken off is a deletion. */
 import type { AnyObject } from '#api/meta.ts'
-import { alreadyExists, conflict, notFound, OBJECT_MODIFIED } from '#api/status.ts'
+import { ApiError, alreadyExists, conflict, notFound, OBJECT_MODIFIED } from '#api/status.ts'
 import type { Call } from '../call.ts'
 import { reuse } from '../equal.ts'
 import { keyFor } from '../keys.ts'
@@ -51,9 +51,17 @@ function create(call: Call, resource: Resource, object: AnyObject, server: ApiSe
     if (result?.ok) return done(call, resource, result.entry?.value as AnyObject, server, 201)
     if (result && result.why === 'waiting') return { wait: result.ticket }
     const sentName = (call.body as AnyObject | null)?.metadata?.name
-    if (sentName || !next.metadata.generateName || tries >= NAME_TRIES) throw alreadyExists(subject(resource), next.metadata.name)
+    if (sentName || !next.metadata.generateName || tries >= NAME_TRIES)
+      throw nameTaken(resource, next.metadata.name, server.store.get(key)?.value)
     next = { ...next, metadata: { ...next.metadata, name: generate(next.metadata.generateName, server) } }
   }
+}
+
+/** The refusal says so when the one in the way is on its way out. */
+function nameTaken(resource: Resource, name: string, found: AnyObject | undefined): ApiError {
+  const error = alreadyExists(subject(resource), name)
+  if (!found?.metadata.deletionTimestamp) return error
+  return new ApiError({ ...error.status, message: `object is being deleted: ${error.status.message}` })
 }
 
 function update(call: Call, resource: Resource, changed: AnyObject, server: ApiServer): Step {
