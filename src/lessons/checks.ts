@@ -1,0 +1,18 @@
+/** The checker language, as lessons import it. */
+export { answer, answered } from './check/answers.ts'
+export {
+  after,
+  again,
+  allOf,
+  always,
+  anyOf,
+  type Check,
+  eventually,
+  held,
+  never,
+  now,
+  order,
+  type Verdict,
+} from './check/check.ts'
+export { audit, born, event, refused, traffic } from './check/happenings.ts'
+export { both, count, either, isReady, list, not, obj, one } from './check/value.ts'

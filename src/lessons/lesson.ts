@@ -1,0 +1,110 @@
+/** The format of a lesson: words in `lesson.md`, facts in `lesson.ts`, tied together by ids. */
+import type { AnyObject } from '#api/meta.ts'
+import type { Fault } from '#api/request.ts'
+import type { Check } from './check/check.ts'
+import type { Write } from './check/happenings.ts'
+import type { Prose } from './prose.ts'
+
+/** Something a route does: a line for the shell, an answer, a fault of the simulated world, or patience. */
+export type Deed =
+  | string
+  | { answer: string; is: string }
+  /** The answer is what this command prints. */
+  | { answer: string; from: string }
+  | { fault: Fault }
+  | { wait: number }
+
+export interface WrongRoute {
+  name: string
+  deeds: readonly Deed[]
+  /** The hint it must raise. */
+  raises: string
+}
+
+/**
+ * One link of the causal chain, found in the trace after the link before it. `@made` as the name in `object` means:
+ * the same name as in the link called `made`.
+ */
+export type Link = Write
+
+export interface Step {
+  /** As in the heading `## Title {#id}` of lesson.md. */
+  id: string
+  /** By the ids of the step's tasks and questions. The step is done when all are met. */
+  goals: Readonly<Record<string, Check>>
+  /** By the ids of the step's `### Hint {#id}`: raised while the check is met and the step is not done. */
+  hints?: Readonly<Record<string, Check>>
+  /** By the ids of the step's `### Chain` items, in the order of cause and effect. */
+  chain?: Readonly<Record<string, Link>>
+  solution: readonly Deed[]
+  /** A different way that is right too; at least one step of a lesson has one. */
+  second?: readonly Deed[]
+  wrong: readonly WrongRoute[]
+}
+
+export interface Start {
+  /** Created in this order by the administrator, in their own namespace or `default`. */
+  objects?: readonly AnyObject[]
+  /** What happens to the world before the learner comes, each after so many simulated ms. */
+  faults?: readonly { after: number; fault: Fault }[]
+  /** Simulated ms that pass at the end, before the lesson's mark. */
+  warmUp?: number
+}
+
+export interface LessonFacts {
+  /** What the learner finds, beyond the scene; may depend on the seed. */
+  start?: Start | ((seed: string) => Start)
+  /** Files the learner is given, by name: `manifest.yaml` is the one in the editor. */
+  files?: Readonly<Record<string, string>>
+  steps: readonly Step[]
+}
+
+export interface Lesson extends LessonFacts {
+  prose: Prose
+}
+
+export const lesson = (facts: LessonFacts): LessonFacts => facts
+
+export const startOf = ({ start }: LessonFacts, seed: string): Start =>
+  typeof start === 'function' ? start(seed) : (start ?? {})
+
+/** A small number that follows from a seed, for what differs between runs of a lesson. */
+export const pick = (seed: string, choices: number): number =>
+  [...seed].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) >>> 0, 7) % choices
+
+/** What front matter, words and facts disagree on; empty when they fit. */
+export function misfits({ prose, steps }: Lesson): string[] {
+  const wrong: string[] = []
+  const same = (what: string, words: readonly string[], facts: readonly string[]): void => {
+    for (const id of words) if (!facts.includes(id)) wrong.push(`${what} ${id} stands in lesson.md but not in lesson.ts`)
+    for (const id of facts) if (!words.includes(id)) wrong.push(`${what} ${id} stands in lesson.ts but not in lesson.md`)
+  }
+  same(
+    'step',
+    prose.steps.map((s) => s.id),
+    steps.map((s) => s.id),
+  )
+  for (const step of steps) {
+    const words = prose.steps.find((s) => s.id === step.id)
+    if (!words) continue
+    same(
+      `goal of ${step.id}:`,
+      [...words.questions, ...words.tasks].map((t) => t.id),
+      Object.keys(step.goals),
+    )
+    same(`hint of ${step.id}:`, words.hints.map((h) => h.id).filter(Boolean), Object.keys(step.hints ?? {}))
+    same(
+      `link of ${step.id}:`,
+      words.chain.map((l) => l.id),
+      Object.keys(step.chain ?? {}),
+    )
+    for (const route of step.wrong)
+      if (!(route.raises in (step.hints ?? {}))) wrong.push(`${step.id}: ${route.name} raises no hint of the step`)
+    if (!words.hints.some((h) => h.id === '')) wrong.push(`step ${step.id} has no hint to ask for`)
+  }
+  if (steps.every((s) => s.second === undefined)) wrong.push('no step has a second route')
+  if (steps.flatMap((s) => s.wrong).length < 2) wrong.push('a lesson has at least two wrong routes')
+  const first = prose.steps[0]
+  if (first && first.words > 120) wrong.push(`${first.words} words before the first action: at most 120`)
+  return wrong
+}

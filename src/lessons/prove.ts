@@ -1,0 +1,25 @@
+/** Entry: `npm run lessons -- [ID…]` proves lessons in virtual time; the last line counts. */
+import { lessonsOnDisk } from './testing/load.ts'
+import { proofsOf } from './testing/proofs.ts'
+
+const asked = process.argv.slice(2)
+let passed = 0
+let failed = 0
+for (const lesson of await lessonsOnDisk(process.env['TABERNETES_ROOT'] ?? '.')) {
+  const { id, title, chapter, order } = lesson.prose.meta
+  if (asked.length > 0 && !asked.includes(id)) continue
+  console.log(`${chapter}.${order} ${title}`)
+  for (const { name, prove } of proofsOf(lesson)) {
+    const began = performance.now()
+    try {
+      await prove()
+      passed += 1
+      console.log(`  ok   ${name} (${Math.round(performance.now() - began)} ms)`)
+    } catch (error) {
+      failed += 1
+      console.log(`  FAIL ${name}\n       ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed === 0 && passed > 0 ? 0 : 1)

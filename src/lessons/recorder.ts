@@ -1,0 +1,194 @@
+/** Follows a cluster for a lesson: lists and watches what its checks need, and tells moments in the order of their happening. */
+import type { AnyObject } from '#api/meta.ts'
+import { keyOf } from '#api/meta.ts'
+import type { SimulationNews, SimulationPort, Stop, Transport, WatchEvent } from '#api/request.ts'
+import { Client } from '#client/client.ts'
+import type { ResourceInfo } from '#client/discovery.ts'
+import type { Moment, View } from './check/moment.ts'
+
+interface Table {
+  resource: string
+  objects: Map<string, AnyObject>
+}
+
+/** Is given each batch as a function that hands out its moments, the view moving along with them. */
+export type Tell = (moments: (apply: (moment: Moment) => void) => void) => void
+
+interface Pending {
+  version: number
+  table: Table
+  key: string
+  after: AnyObject | undefined
+}
+
+const AGENT = 'tabernetes-lessons'
+const RETRY_MS = 500
+
+/**
+ * Objects are taken into the view one version at a time, in the order of their resource versions across all watches, and
+ * after the trace lines of the same batch of news: a write is told before what it has changed.
+ */
+export class Recorder {
+  readonly #client: Client
+  readonly #transport: Transport
+  readonly #simulation: SimulationPort
+  readonly #tell: Tell
+  #tables = new Map<string, Table>()
+  #answers: Record<string, string>
+  #pending: Pending[] = []
+  #now = 0
+  #lastTrace: number
+  #lastFlight: number
+  #armed = false
+  #stops: Stop[] = []
+  #ended = false
+  readonly view: View
+
+  constructor(transport: Transport, simulation: SimulationPort, kept: RecorderState, tell: Tell) {
+    this.#transport = transport
+    this.#simulation = simulation
+    this.#client = new Client(transport, { agent: AGENT })
+    this.#answers = { ...kept.answers }
+    this.#lastTrace = kept.lastTrace
+    this.#lastFlight = kept.lastFlight
+    this.#tell = tell
+    const recorder = this
+    this.view = {
+      get now() {
+        return recorder.#now
+      },
+      get answers() {
+        return recorder.#answers
+      },
+      find: (word, namespace, name) => this.#tables.get(word)?.objects.get(keyOf({ name, ...(namespace ? { namespace } : {}) })),
+      all: (word) => [...(this.#tables.get(word)?.objects.values() ?? [])],
+      resource: (word) => this.#tables.get(word)?.resource ?? word,
+    }
+  }
+
+  /** What is kept; changes that wait for their news are told first. */
+  state(): RecorderState {
+    this.#tell((apply) => this.#release(apply))
+    return { answers: this.#answers, lastTrace: this.#lastTrace, lastFlight: this.#lastFlight }
+  }
+
+  /** Resolves when every table is there: from then on, what happens is told. */
+  async start(words: readonly string[], fresh: boolean): Promise<void> {
+    const byResource = new Map<string, Table>()
+    for (const word of words) {
+      const info = await this.#client.discovery.find(word)
+      if (!info) throw new Error(`this cluster knows no resource "${word}"`)
+      const resource = info.group ? `${info.plural}.${info.group}` : info.plural
+      const table = byResource.get(resource) ?? { resource, objects: new Map() }
+      if (!byResource.has(resource)) {
+        byResource.set(resource, table)
+        await this.#follow(info, table)
+      }
+      this.#tables.set(word, table)
+    }
+    // The first news tells everything the world still remembers: the past of a fresh lesson is not the learner's doing.
+    this.#armed = !fresh
+    this.#stops.push(this.#simulation.subscribe((news) => this.#news(news)))
+    const { now } = await this.#simulation.advance(0)
+    this.#now = Math.max(this.#now, now)
+    for (const { table, key, after } of this.#pending.splice(0)) put(table, key, after)
+    this.#armed = true
+  }
+
+  stop(): void {
+    this.#ended = true
+    for (const stop of this.#stops) stop()
+  }
+
+  answer(id: string, text: string): void {
+    this.#tell((apply) => {
+      this.#answers = { ...this.#answers, [id]: text }
+      apply({ kind: 'answer', id, text })
+    })
+  }
+
+  async #follow(info: ResourceInfo, table: Table): Promise<void> {
+    const { metadata, items } = await this.#client.list(info, '')
+    const known = new Set<string>()
+    for (const item of items) {
+      const key = keyOf(item.metadata)
+      known.add(key)
+      if (this.#armed) this.#queue(table, key, item)
+      else table.objects.set(key, item)
+    }
+    for (const key of table.objects.keys()) if (!known.has(key)) this.#queue(table, key, undefined)
+    this.#watch(info, table, metadata?.resourceVersion ?? '')
+  }
+
+  #watch(info: ResourceInfo, table: Table, since: string): void {
+    const path = this.#client.path(info, '', '', '', { watch: 'true', resourceVersion: since, allowWatchBookmarks: 'true' })
+    let version = since
+    let stale = false
+    const stop = this.#transport.watch(
+      { method: 'GET', path, headers: { 'user-agent': AGENT } },
+      {
+        onEvents: (events: WatchEvent<AnyObject>[]) => {
+          for (const { type, object } of events) {
+            if (type === 'ERROR') stale = true
+            else version = object.metadata.resourceVersion ?? version
+            if (type !== 'ERROR' && type !== 'BOOKMARK')
+              this.#queue(table, keyOf(object.metadata), type === 'DELETED' ? undefined : object, version)
+          }
+        },
+        onEnd: () => {
+          if (this.#ended) return
+          if (!stale) {
+            this.#watch(info, table, version)
+            return
+          }
+          const timer = setTimeout(() => void this.#follow(info, table), RETRY_MS)
+          this.#stops.push(() => clearTimeout(timer))
+        },
+      },
+    )
+    this.#stops.push(stop)
+  }
+
+  #queue(table: Table, key: string, after: AnyObject | undefined, version = after?.metadata.resourceVersion ?? '0'): void {
+    this.#pending.push({ version: Number(version), table, key, after })
+  }
+
+  #news({ status, trace, flights }: SimulationNews): void {
+    const lines = trace.filter(({ seq }) => seq > this.#lastTrace)
+    const trips = flights.filter(({ seq }) => seq > this.#lastFlight)
+    this.#lastTrace = lines.at(-1)?.seq ?? this.#lastTrace
+    this.#lastFlight = trips.at(-1)?.seq ?? this.#lastFlight
+    if (!this.#armed) return
+    this.#tell((apply) => {
+      this.#now = Math.max(this.#now, status.now)
+      for (const line of lines) if (!isNoise(line.resource)) apply({ kind: 'trace', line })
+      this.#release(apply)
+      for (const flight of trips) apply({ kind: 'flight', flight })
+      apply({ kind: 'tick' })
+    })
+  }
+
+  #release(apply: (moment: Moment) => void): void {
+    for (const { table, key, after } of this.#pending.splice(0).sort((a, b) => a.version - b.version)) {
+      const before = table.objects.get(key)
+      if (before === after || before?.metadata.resourceVersion === after?.metadata.resourceVersion) continue
+      put(table, key, after)
+      apply({ kind: 'object', resource: table.resource, before, after })
+    }
+  }
+}
+
+/** What must be kept to go on after a reload: the rest is listed anew. */
+export interface RecorderState {
+  answers: Readonly<Record<string, string>>
+  lastTrace: number
+  lastFlight: number
+}
+
+const put = (table: Table, key: string, after: AnyObject | undefined): void => {
+  if (after) table.objects.set(key, after)
+  else table.objects.delete(key)
+}
+
+/** Heartbeats and the writing of events: nobody's checks ask who wrote those. */
+const isNoise = (resource: string): boolean => resource.startsWith('leases') || resource === 'events'

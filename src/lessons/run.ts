@@ -1,0 +1,224 @@
+/** One run of a lesson on one cluster: watches it, ticks off goals, raises hints, reads the chain, keeps its state. */
+import { assert } from '#api/assert.ts'
+import type { Stop, Transport } from '#api/request.ts'
+import { extend, type Found } from './chain.ts'
+import type { Check, Verdict } from './check/check.ts'
+import type { Moment } from './check/moment.ts'
+import { needsOf } from './check/value.ts'
+import { type Deed, type Lesson, type Step, startOf } from './lesson.ts'
+import { Recorder, type RecorderState } from './recorder.ts'
+import { prepare } from './start.ts'
+
+export interface StepState {
+  id: string
+  done: boolean
+  goals: Readonly<Record<string, Verdict>>
+  /** Ids of the hints that are raised now. */
+  hints: readonly string[]
+  chain: Found
+}
+
+export interface RunState {
+  phase: 'starting' | 'running' | 'done' | 'failed'
+  /** The step whose goals are checked; the number of steps when all are done. */
+  step: number
+  steps: readonly StepState[]
+  answers: Readonly<Record<string, string>>
+  /** Why it failed to start. */
+  error?: string
+}
+
+/** A run as plain data, to go on with after a reload. */
+export interface SavedRun {
+  lesson: string
+  step: number
+  steps: readonly StepState[]
+  recorder: RecorderState
+  /** States of the checks that are under way, by `step/goal` or `step?hint`. */
+  checks: Readonly<Record<string, unknown>>
+}
+
+export interface LessonRunOptions {
+  transport: Transport
+  seed: string
+  /** Runs a line in the learner's shell; what it printed. */
+  shell(command: string): Promise<string>
+  saved?: SavedRun | undefined
+}
+
+export interface LessonRun {
+  readonly lesson: Lesson
+  state(): RunState
+  subscribe(onChange: () => void): Stop
+  /** Prepares the cluster and begins to watch; failures are told by the state. */
+  start(): Promise<void>
+  answer(id: string, text: string): void
+  /** Does these deeds one after another. */
+  perform(deeds: readonly Deed[]): Promise<void>
+  save(): SavedRun
+  stop(): void
+}
+
+export const createLessonRun = (lesson: Lesson, options: LessonRunOptions): LessonRun => new Run(lesson, options)
+
+const goalKey = (step: string, goal: string): string => `${step}/${goal}`
+const hintKey = (step: string, hint: string): string => `${step}?${hint}`
+
+class Run implements LessonRun {
+  readonly lesson: Lesson
+  readonly #options: LessonRunOptions
+  readonly #recorder: Recorder
+  readonly #readers = new Set<() => void>()
+  /** Every check by its key; states exist for those that have begun. */
+  readonly #checks = new Map<string, Check>()
+  #states = new Map<string, unknown>()
+  #state: RunState
+
+  constructor(lesson: Lesson, options: LessonRunOptions) {
+    this.lesson = lesson
+    this.#options = options
+    const { saved, transport } = options
+    assert(transport.simulation, 'lessons need a simulated cluster: its clock and its trace')
+    for (const step of lesson.steps) {
+      for (const [id, check] of Object.entries(step.goals)) this.#checks.set(goalKey(step.id, id), check)
+      for (const [id, check] of Object.entries(step.hints ?? {})) this.#checks.set(hintKey(step.id, id), check)
+    }
+    const kept = saved?.recorder ?? { answers: {}, lastTrace: 0, lastFlight: 0 }
+    this.#recorder = new Recorder(transport, transport.simulation, kept, (moments) => this.#take(moments))
+    this.#states = new Map(Object.entries(saved?.checks ?? {}))
+    const steps = saved?.steps ?? lesson.steps.map((step) => untouched(step))
+    this.#state = { phase: 'starting', step: saved?.step ?? 0, steps, answers: kept.answers }
+  }
+
+  state(): RunState {
+    return this.#state
+  }
+  subscribe(onChange: () => void): Stop {
+    this.#readers.add(onChange)
+    return () => this.#readers.delete(onChange)
+  }
+
+  async start(): Promise<void> {
+    const { saved, transport, seed } = this.#options
+    try {
+      if (!saved) await prepare(startOf(this.lesson, seed), transport)
+      await this.#recorder.start(['events', ...needsOf([...this.#checks.values()])], !saved)
+    } catch (error) {
+      this.#set({ ...this.#state, phase: 'failed', error: error instanceof Error ? error.message : String(error) })
+      return
+    }
+    if (!saved) {
+      for (const [key, check] of this.#checks)
+        if (check.since === 'lesson') this.#states.set(key, check.begin(this.#recorder.view))
+      this.#begin(this.lesson.steps[0])
+    }
+    this.#set({ ...this.#state, phase: this.#state.step < this.lesson.steps.length ? 'running' : 'done' })
+    this.#judge()
+  }
+
+  /** Checks of a step begin with it, those since the lesson's mark have begun before. */
+  #begin(step: Step | undefined): void {
+    if (!step) return
+    const prefix = [`${step.id}/`, `${step.id}?`]
+    for (const [key, check] of this.#checks)
+      if (check.since === 'step' && prefix.some((p) => key.startsWith(p))) this.#states.set(key, check.begin(this.#recorder.view))
+  }
+
+  #take(moments: (apply: (moment: Moment) => void) => void): void {
+    moments((moment) => {
+      if (this.#state.phase !== 'running' && this.#state.phase !== 'done') return
+      for (const [key, state] of this.#states) {
+        const check = this.#checks.get(key)
+        if (check) this.#states.set(key, check.take(state, moment, this.#recorder.view))
+      }
+      if (moment.kind === 'trace') this.#extendChain(moment.line)
+      if (moment.kind !== 'flight') this.#judge()
+    })
+  }
+
+  /** The chain goes on after its step is done: the last links may come a little later. */
+  #extendChain(line: Parameters<typeof extend>[2]): void {
+    const steps = this.#state.steps.map((now, i) => {
+      const chain = i > this.#state.step ? now.chain : extend(now.chain, this.lesson.steps[i]?.chain ?? {}, line)
+      return chain === now.chain ? now : { ...now, chain }
+    })
+    if (steps.some((step, i) => step !== this.#state.steps[i])) this.#set({ ...this.#state, steps })
+  }
+
+  /** Ticks and hints of the step under way; the next step begins the moment this one is done. */
+  #judge(): void {
+    const { view } = this.#recorder
+    const step = this.lesson.steps[this.#state.step]
+    const before = this.#state.steps[this.#state.step]
+    const answers = view.answers
+    if (!step || !before || this.#state.phase !== 'running') {
+      this.#set({ ...this.#state, answers })
+      return
+    }
+    const judged = judge(step, before, (key) => this.#checks.get(key)?.verdict(this.#states.get(key), view) ?? 'open')
+    if (sameStep(before, judged) && answers === this.#state.answers) return
+    const steps = this.#state.steps.map((s) => (s === before ? judged : s))
+    if (!judged.done) {
+      this.#set({ ...this.#state, steps, answers })
+      return
+    }
+    const next = this.#state.step + 1
+    for (const key of [...this.#states.keys()]) if (this.#checks.get(key)?.since === 'step') this.#states.delete(key)
+    this.#begin(this.lesson.steps[next])
+    this.#set({ ...this.#state, steps, answers, step: next, phase: next === this.lesson.steps.length ? 'done' : 'running' })
+    this.#judge()
+  }
+
+  #set(next: RunState): void {
+    if (same(next, this.#state)) return
+    this.#state = next
+    for (const tell of this.#readers) tell()
+  }
+
+  answer(id: string, text: string): void {
+    this.#recorder.answer(id, text)
+  }
+
+  async perform(deeds: readonly Deed[]): Promise<void> {
+    const { shell, transport } = this.#options
+    for (const deed of deeds) {
+      if (typeof deed === 'string') await shell(deed)
+      else if ('is' in deed) this.answer(deed.answer, deed.is)
+      else if ('from' in deed) this.answer(deed.answer, (await shell(deed.from)).trim())
+      else if ('fault' in deed) await transport.simulation?.fault(deed.fault)
+      else await transport.simulation?.advance(deed.wait)
+    }
+  }
+
+  save(): SavedRun {
+    const recorder = this.#recorder.state()
+    const { step, steps } = this.#state
+    return { lesson: this.lesson.prose.meta.id, step, steps, recorder, checks: Object.fromEntries(this.#states) }
+  }
+
+  stop(): void {
+    this.#recorder.stop()
+    this.#readers.clear()
+  }
+}
+
+const untouched = ({ id, goals }: Step): StepState => ({
+  id,
+  done: false,
+  goals: Object.fromEntries(Object.keys(goals).map((goal) => [goal, 'open' as const])),
+  hints: [],
+  chain: [],
+})
+
+function judge(step: Step, before: StepState, verdict: (key: string) => Verdict): StepState {
+  const goals = Object.fromEntries(Object.keys(step.goals).map((id) => [id, verdict(goalKey(step.id, id))]))
+  const done = Object.values(goals).every((v) => v === 'met')
+  const hints = done ? [] : Object.keys(step.hints ?? {}).filter((id) => verdict(hintKey(step.id, id)) === 'met')
+  return { ...before, goals, done, hints }
+}
+
+const sameStep = (a: StepState, b: StepState): boolean =>
+  a.done === b.done && a.hints.join() === b.hints.join() && Object.keys(b.goals).every((id) => a.goals[id] === b.goals[id])
+
+const same = (a: RunState, b: RunState): boolean =>
+  a.phase === b.phase && a.step === b.step && a.steps === b.steps && a.answers === b.answers && a.error === b.error

@@ -1,0 +1,22 @@
+/** Brings a fresh cluster to where a lesson begins: objects, faults, and time for them to settle. */
+import type { AnyObject } from '#api/meta.ts'
+import type { Transport } from '#api/request.ts'
+import { Client } from '#client/client.ts'
+import type { Start } from './lesson.ts'
+
+/** Throws the API server's refusal: a lesson that cannot begin says why. */
+export async function prepare({ objects = [], faults = [], warmUp = 0 }: Start, transport: Transport): Promise<void> {
+  const client = new Client(transport, { agent: 'tabernetes-lessons' })
+  for (const object of objects) await create(client, object)
+  for (const { after, fault } of faults) {
+    await transport.simulation?.advance(after)
+    await transport.simulation?.fault(fault)
+  }
+  if (warmUp > 0) await transport.simulation?.advance(warmUp)
+}
+
+async function create(client: Client, object: AnyObject): Promise<void> {
+  const info = await client.discovery.byKind(object.apiVersion, object.kind)
+  if (!info) throw new Error(`no matches for kind "${object.kind}" in version "${object.apiVersion}"`)
+  await client.create(info, info.namespaced ? (object.metadata.namespace ?? 'default') : '', object)
+}

@@ -1,0 +1,133 @@
+/** What must hold for every lesson: it cannot be passed by doing nothing, its routes lead where they should, its words are true. */
+import { type Deed, type Lesson, misfits, type Step, type WrongRoute } from '../lesson.ts'
+import { symptomsIn } from '../prose.ts'
+import { type Pace, Stage } from './stage.ts'
+
+/** A proof that fails throws, and says why. */
+export interface Proof {
+  name: string
+  prove(): Promise<void>
+}
+
+/** How long a learner might sit there, and how long a step may take after its last command; simulated ms. */
+const IDLE_MS = 120_000
+const STEP_MS = 420_000
+const WRONG_MS = 90_000
+const SLICE_MS = 100
+const LONG_SLICE_MS = 800
+/** Before the first command: the learner reads. */
+const READ_MS = 1500
+
+function demand(so: boolean, message: string): asserts so {
+  if (!so) throw new Error(message)
+}
+
+export function proofsOf(lesson: Lesson): Proof[] {
+  const { seed } = lesson.prose.meta
+  const solution = (step: Step): readonly Deed[] => step.solution
+  const second = (step: Step): readonly Deed[] => step.second ?? step.solution
+  const passes = (name: string, at: { seed?: string; pace?: Pace; route?: typeof solution; reborn?: boolean }): Proof => ({
+    name,
+    prove: () => pass(lesson, { seed, pace: SLICE_MS, route: solution, reborn: false, ...at }),
+  })
+  return [
+    { name: 'words and facts fit together', prove: async () => demand(misfits(lesson).length === 0, misfits(lesson).join('; ')) },
+    { name: 'doing nothing does not pass', prove: () => idle(lesson, seed) },
+    passes('its solution passes, its words are true', {}),
+    passes('a second route passes', { route: second }),
+    ...lesson.steps.flatMap((step, i) =>
+      step.wrong.map((wrong) => ({
+        name: `who ${wrong.name} gets the hint "${wrong.raises}"`,
+        prove: () => goWrong(lesson, seed, i, wrong),
+      })),
+    ),
+    passes('it passes with another seed', { seed: `${seed}-second` }),
+    passes('it passes with a third seed', { seed: `${seed}-third` }),
+    passes('it passes eight times as fast', { pace: LONG_SLICE_MS }),
+    passes('it passes one event at a time', { pace: 'stepped' }),
+    passes('it passes when saved and loaded on the way', { reborn: true }),
+  ]
+}
+
+async function begun(lesson: Lesson, seed: string, pace: Pace): Promise<Stage> {
+  const stage = new Stage(lesson, seed, pace)
+  await stage.begin()
+  const { phase, error } = stage.run.state()
+  demand(phase === 'running', `it does not begin: ${error ?? phase}`)
+  await stage.until(() => false, READ_MS)
+  return stage
+}
+
+async function idle(lesson: Lesson, seed: string): Promise<void> {
+  const stage = await begun(lesson, seed, SLICE_MS)
+  await stage.until(() => stage.run.state().step > 0, IDLE_MS)
+  const { step, steps } = stage.run.state()
+  demand(step === 0, `the first step was done by nobody: ${JSON.stringify(steps[0])}`)
+  stage.run.stop()
+}
+
+interface Way {
+  seed: string
+  pace: Pace
+  route(step: Step): readonly Deed[]
+  /** Whether the world and the run are saved and loaded after every deed. */
+  reborn: boolean
+}
+
+async function pass(lesson: Lesson, { seed, pace, route, reborn }: Way): Promise<void> {
+  let stage = await begun(lesson, seed, pace)
+  for (const [i, step] of lesson.steps.entries()) {
+    demand(stage.run.state().step === i, `step ${step.id} is done before its time`)
+    for (const deed of route(step)) {
+      await stage.while(stage.run.perform([deed]))
+      if (!reborn) continue
+      stage = stage.reborn()
+      await stage.begin()
+    }
+    const done = await stage.until(() => stage.run.state().step > i, STEP_MS)
+    demand(done, `step ${step.id} is not done: ${JSON.stringify(stage.run.state().steps[i])}\n${stage.printed}`)
+  }
+  await stage.until(() => linksMissing(lesson, stage).length === 0, 10_000)
+  demand(stage.run.state().phase === 'done', 'it is not done')
+  if (route(lesson.steps[0] as Step) === lesson.steps[0]?.solution) truthful(lesson, stage)
+  stage.run.stop()
+}
+
+const linksMissing = (lesson: Lesson, stage: Stage): string[] =>
+  lesson.steps.flatMap((step, i) => Object.keys(step.chain ?? {}).slice(stage.run.state().steps[i]?.chain.length ?? 0))
+
+/** Every link of the chains was found, every symptom the prose names was seen. */
+function truthful(lesson: Lesson, stage: Stage): void {
+  const missing = linksMissing(lesson, stage)
+  demand(missing.length === 0, `the chain has no ${missing.join(', no ')}`)
+  const told = stage.events()
+  for (const step of lesson.prose.steps)
+    for (const symptom of symptomsIn([step.text, step.reveal].join('\n')))
+      demand(
+        told.some((event) => new RegExp(symptom).test(event)),
+        `${step.id}: no event says "${symptom}"`,
+      )
+}
+
+async function goWrong(lesson: Lesson, seed: string, index: number, wrong: WrongRoute): Promise<void> {
+  const stage = await begun(lesson, seed, SLICE_MS)
+  for (const step of lesson.steps.slice(0, index)) {
+    await stage.while(stage.run.perform(step.solution))
+    await stage.until(() => stage.run.state().steps.some((s) => s.id === step.id && s.done), STEP_MS)
+  }
+  demand(stage.run.state().step === index, 'the steps before it do not pass')
+  await stage.while(stage.run.perform(wrong.deeds))
+  let raised = false
+  await stage.until(() => {
+    raised ||= stage.run.state().steps[index]?.hints.includes(wrong.raises) === true
+    return stage.run.state().step > index
+  }, WRONG_MS)
+  demand(stage.run.state().step === index, 'the wrong route passes')
+  demand(raised, `the hint is not raised: ${JSON.stringify(stage.run.state().steps[index])}\n${stage.printed}`)
+  const words = lesson.prose.steps[index]?.hints.find((h) => h.id === wrong.raises)
+  demand(
+    words !== undefined && symptomsIn(words.text).every((s) => stage.events().some((e) => new RegExp(s).test(e))),
+    'the hint names what did not happen',
+  )
+  stage.run.stop()
+}

@@ -1,0 +1,136 @@
+/** A cluster in virtual time for proofs of lessons: the commands drive the clock, in slices or one step at a time. */
+import type { AnyObject } from '#api/meta.ts'
+import type { Transport } from '#api/request.ts'
+import { Cluster } from '#engine'
+import { createShell } from '#shell/shell.ts'
+import { inProcess } from '#transport/in-process.ts'
+import { Pacer } from '#transport/pacer.ts'
+import { Simulation } from '#transport/simulation.ts'
+import type { Lesson } from '../lesson.ts'
+import { createLessonRun, type LessonRun, type SavedRun } from '../run.ts'
+
+/** How the clock moves: `stepped` runs one due entry at a time, a number is the length of a slice in simulated ms. */
+export type Pace = 'stepped' | number
+
+const COMMAND_LIMIT_MS = 120_000
+/** The clock moves at least this far when a command waits and nothing is due. */
+const IDLE_MS = 250
+
+/** Lets every promise that can go on do so: a macrotask later all microtasks have run. */
+const breathe = (): Promise<void> => new Promise((done) => setImmediate(done))
+
+export class Stage {
+  readonly run: LessonRun
+  readonly seed: string
+  readonly #lesson: Lesson
+  readonly #pace: Pace
+  readonly #cluster: Cluster
+  readonly #simulation: Simulation
+  #timers: { at: number; wake(): void }[] = []
+  /** What the last command printed. */
+  printed = ''
+
+  constructor(lesson: Lesson, seed: string, pace: Pace, saved?: { cluster: string; run: SavedRun }) {
+    const { nodes, scene } = lesson.prose.meta
+    this.#lesson = lesson
+    this.seed = seed
+    this.#pace = pace
+    this.#cluster = saved ? Cluster.load(saved.cluster) : new Cluster({ seed, nodes, scene })
+    // A pacer that never moves: the clock of a proof is moved by hand.
+    const still = new Pacer(this.#cluster, { now: () => 0, later: () => () => {} }, 'paused')
+    this.#simulation = new Simulation(this.#cluster, still)
+    const transport: Transport = { ...inProcess(this.#cluster), simulation: this.#simulation }
+    const shell = createShell({ transport, now: () => this.#cluster.world.now, sleep: (ms) => this.#sleep(ms) })
+    for (const [name, text] of Object.entries(lesson.files ?? {})) shell.files.write(name, text)
+    const type = async (command: string): Promise<string> => {
+      let out = ''
+      const write = (text: string): void => void (out += text)
+      await shell.run(command, { write, error: write, signal: new AbortController().signal, columns: 80 })
+      this.printed = out
+      return out
+    }
+    this.run = createLessonRun(lesson, { transport, seed, shell: type, saved: saved?.run })
+  }
+
+  /** Until the lesson's mark. */
+  begin(): Promise<void> {
+    return this.while(this.run.start())
+  }
+
+  /** Time passes while something is under way. */
+  async while(work: Promise<unknown>): Promise<void> {
+    let over = false
+    let trouble: unknown
+    work.then(
+      () => {
+        over = true
+      },
+      (error) => {
+        over = true
+        trouble = error
+      },
+    )
+    const end = this.#cluster.world.now + COMMAND_LIMIT_MS
+    for (;;) {
+      await breathe()
+      if (over) break
+      if (this.#cluster.world.now > end) throw new Error('a command takes more than two minutes')
+      this.#tick()
+    }
+    if (trouble) throw trouble
+    await this.#tell()
+  }
+
+  /** Runs on until the lesson has come so far, or the limit. */
+  async until(so: () => boolean, limitMs: number): Promise<boolean> {
+    const end = this.#cluster.world.now + limitMs
+    await this.#tell()
+    while (!so() && this.#cluster.world.now < end) {
+      if (typeof this.#pace === 'number') this.#cluster.run(this.#pace)
+      else if (!this.#cluster.world.step()) this.#cluster.run(IDLE_MS)
+      this.#wake()
+      await this.#tell()
+    }
+    return so()
+  }
+
+  /** As in the page: watches first, then the news of the frame. */
+  async #tell(): Promise<void> {
+    await Promise.resolve()
+    await Promise.resolve()
+    this.#simulation.publish()
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((wake) => this.#timers.push({ at: this.#cluster.world.now + ms, wake }))
+  }
+
+  #tick(): void {
+    const { world } = this.#cluster
+    const due = world.nextDue()?.at ?? Number.POSITIVE_INFINITY
+    const next = Math.min(due, world.now + IDLE_MS, ...this.#timers.map((t) => t.at))
+    if (due <= next) world.step()
+    else world.skipTo(next)
+    this.#wake()
+    this.#simulation.publish()
+  }
+
+  #wake(): void {
+    const due = this.#timers.filter((timer) => timer.at <= this.#cluster.world.now)
+    this.#timers = this.#timers.filter((timer) => timer.at > this.#cluster.world.now)
+    for (const timer of due) timer.wake()
+  }
+
+  /** Everything as text, and another stage that goes on from it. */
+  reborn(): Stage {
+    const cluster = this.#cluster.save()
+    const run = JSON.parse(JSON.stringify(this.run.save())) as SavedRun
+    this.run.stop()
+    return new Stage(this.#lesson, this.seed, this.#pace, { cluster, run })
+  }
+
+  /** Reasons and messages of the events there are. */
+  events(): string[] {
+    return this.#cluster.server.readAll('events').map((event: AnyObject) => `${event['reason']}: ${event['message']}`)
+  }
+}
