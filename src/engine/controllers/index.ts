@@ -1,6 +1,7 @@
 /** All controllers of the controller manager. Adding one: its file, and a line here. */
 import type { ControllerDeclaration } from '../machinery/controller.ts'
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
+import { cronJob } from './cronjob/index.ts'
 import { daemonSet } from './daemonset/index.ts'
 import { deployment } from './deployment/index.ts'
 import { disruption } from './disruption/index.ts'
@@ -45,6 +46,7 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   ttl,
   disruption,
   job,
+  cronJob,
   ttlAfterFinished,
   statefulSet,
   daemonSet,
