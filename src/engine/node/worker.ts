@@ -14,7 +14,7 @@ import { mountVolumes } from './volumes.ts'
 
 /** The kubelet looks for its volumes at once and then every 300 ms; the sandbox takes the rest. */
 const MOUNT_MS = 300
-const SANDBOX_MS = 40
+const SANDBOX_MS = 400
 /** After a sync that did something the pod is looked at again right away. */
 const AFTER_MS = 10
 /** A failed sync is repeated after 10 s (to 15 s), or when the back-off ends, but at the latest after a minute. */
@@ -22,7 +22,7 @@ const RETRY_MS = 10_000
 const RESYNC_MS = 60_000
 const NETWORK_RETRY_MS = 1000
 /** Taking down mounts and the sandbox of a pod that has ended. */
-const CLEANUP_MS = 300
+const CLEANUP_MS = 900
 
 export class Worker {
   readonly #ctx: Context
