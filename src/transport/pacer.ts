@@ -62,7 +62,10 @@ export class Pacer {
     const wall = Math.min(CATCH_UP_MS, wallNow - this.#wallThen)
     this.#wallThen = wallNow
     if (this.#speed === 'paused') return
-    const target = world.now + (this.#speed === 'max' ? FREE_RUN_STEP_MS : wall * this.#speed)
+    // The world's clock counts whole milliseconds; the fraction stays owed.
+    const stretch = this.#speed === 'max' ? FREE_RUN_STEP_MS : Math.floor(wall * this.#speed)
+    if (this.#speed !== 'max') this.#wallThen -= wall - stretch / this.#speed
+    const target = world.now + stretch
     const deadline = wallNow + SLICE_MS
     let steps = 0
     for (;;) {
