@@ -145,7 +145,7 @@ function processCondemned(it: Step, pod: Pod, firstDown: Pod | undefined, oneByO
 /** Deletes the highest Pod that is not of the new revision, once all above it are up. */
 function updateNext(it: Step, replicas: readonly Replica[], counts: Counts): void {
   const { set, update, context } = it
-  const partition = set.spec.updateStrategy?.rollingUpdate?.partition ?? 0
+  const partition = Math.max(0, set.spec.updateStrategy?.rollingUpdate?.partition ?? 0)
   for (let i = replicas.length - 1; i >= partition; i--) {
     const pod = replicas[i] as Replica
     if (revisionOf(pod) !== update.metadata.name && !isLeaving(pod)) {

@@ -17,7 +17,7 @@ export const ordinalOf = ({ metadata }: Pod): number => Number(NUMBERED.exec(met
 export const isMember = (set: StatefulSet, { metadata }: Pod): boolean => NUMBERED.exec(metadata.name)?.[1] === set.metadata.name
 
 export const startOf = ({ spec }: StatefulSet): number => spec.ordinals?.start ?? 0
-export const wantedOf = ({ spec }: StatefulSet): number => spec.replicas ?? 1
+export const wantedOf = ({ spec }: StatefulSet): number => Math.max(0, spec.replicas ?? 1)
 export const inRange = (set: StatefulSet, pod: Pod): boolean => {
   const ordinal = ordinalOf(pod)
   return ordinal >= startOf(set) && ordinal < startOf(set) + wantedOf(set)
