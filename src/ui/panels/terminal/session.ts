@@ -26,6 +26,8 @@ export class Session {
   #running: AbortController | null = null
   /** Rows between the prompt and the cursor: a long line wraps. */
   #rows = 0
+  /** Keys typed while Tab was looking for candidates. */
+  #typedAhead: string[] | null = null
   /** What clicks wrote while a command was running. */
   #held: TerminalLine[] = []
 
@@ -82,7 +84,9 @@ export class Session {
   }
 
   #key(key: string): void {
-    if (this.#running) {
+    if (this.#typedAhead) {
+      this.#typedAhead.push(key)
+    } else if (this.#running) {
       if (key === '\x03') this.#interrupt()
     } else if (key === '\r') void this.#submit()
     else if (key === '\t') void this.#complete()
@@ -94,9 +98,21 @@ export class Session {
       this.#rows = 0
       this.#draw()
     } else {
-      this.#line = press(this.#line, key, this.#history)
-      this.#draw()
+      this.#edit(press(this.#line, key, this.#history))
     }
+  }
+
+  /** Text added at the end is written as it is: a screen reader then says what was typed, not the whole line again. */
+  #edit(next: Line): void {
+    const { text, cursor } = this.#line
+    this.#line = next
+    const added = next.text.slice(text.length)
+    const appended = cursor === text.length && next.cursor === next.text.length && next.text.startsWith(text) && added !== ''
+    const end = PROMPT_WIDTH + next.cursor
+    const sameRow = Math.floor(end / this.#screen.cols) === this.#rows && end % this.#screen.cols > 0
+    const ghost = this.#history.length === 0 && text === ''
+    if (appended && sameRow && !ghost) this.#screen.write(added)
+    else this.#draw()
   }
 
   #interrupt(): void {
@@ -130,15 +146,18 @@ export class Session {
 
   async #complete(): Promise<void> {
     const asked = this.#line
+    this.#typedAhead = []
     const candidates = await this.#shell.complete(asked.text, asked.cursor).catch(() => [])
-    if (this.#line !== asked || this.#running) return
     const { line, choices } = completeWith(asked, candidates)
-    this.#line = line
     if (choices.length > 0) {
       this.#screen.write(`\r\n${choices.slice(0, MOST_CHOICES).join('   ')}\r\n`)
       this.#rows = 0
-    }
-    this.#draw()
+      this.#line = line
+      this.#draw()
+    } else this.#edit(line)
+    const typed = this.#typedAhead
+    this.#typedAhead = null
+    for (const key of typed) this.#key(key)
   }
 
   #remember(text: string): void {

@@ -1,0 +1,94 @@
+/** Manifests in the editor: schemas, the server's complaints at their line, and input that means harm. */
+import { expect, openShop, test, write } from './page.ts'
+
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
+
+test('unknown fields are marked before and after Apply, at their line', async ({ page }) => {
+  await openShop(page)
+  await write(page, DEPLOYMENT.replace('replicas: 2', 'replica: 2'))
+  await expect(page.locator('.squiggly-error, .squiggly-warning').first()).toBeVisible({ timeout: 30_000 })
+  await page.keyboard.press('Control+Enter')
+  const problem = page.locator('.problem')
+  await expect(problem).toContainText('unknown field "spec.replica"')
+  await expect(problem).toContainText('line 6')
+})
+
+test('completion and hover know Kubernetes', async ({ page }) => {
+  await openShop(page)
+  await write(page, DEPLOYMENT.replace('  replicas: 2\n', ''))
+  await page.keyboard.press('Control+Home')
+  for (let i = 0; i < 4; i += 1) await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('repl')
+  await page.keyboard.press('Control+Space')
+  await expect(page.locator('.suggest-widget .monaco-list-row', { hasText: 'replicas' }).first()).toBeVisible({ timeout: 30_000 })
+})
+
+test('a space typed in the editor is a space', async ({ page }) => {
+  await openShop(page)
+  await write(page, 'a:')
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type(' b c')
+  await expect(page.getByTestId('editor').locator('.view-lines')).toContainText('b c')
+})
+
+const HARM: [what: string, text: string, said: RegExp][] = [
+  ['broken YAML', 'apiVersion: v1\nkind: Pod\nmetadata: [', /error converting YAML to JSON: yaml: line \d/],
+  ['an unknown kind', 'apiVersion: v1\nkind: Unicorn\nmetadata:\n  name: x', /no matches for kind "Unicorn" in version "v1"/],
+  [
+    'a name that holds HTML',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: "<img src=x onerror=alert(1)>"',
+    /Invalid value/,
+  ],
+  ['no kind', 'apiVersion: v1\nmetadata:\n  name: x', /error validating data: kind not set/],
+  [
+    'a prototype',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: p\n__proto__:\n  polluted: "yes"',
+    /unknown field "__proto__"/,
+  ],
+]
+
+for (const [what, text, said] of HARM) {
+  test(`${what} gives a clear error, and the page lives`, async ({ page }) => {
+    await openShop(page)
+    await write(page, text)
+    await page.keyboard.press('Control+Enter')
+    await expect(page.locator('.problem').first()).toContainText(said)
+    expect(await page.evaluate(() => ({}) as Record<string, unknown>).then((o) => o['polluted'])).toBeUndefined()
+    await expect(page.locator('.machine')).toHaveCount(3)
+  })
+}
+
+test('aliases that explode are refused', async ({ page }) => {
+  await openShop(page)
+  const levels = 'bcdefghi'.split('').map((c, i) => `${c}: &${c} [${Array(10).fill(`*${'abcdefghi'[i]}`).join(',')}]`)
+  await write(page, ['a: &a [x,x,x,x,x,x,x,x,x,x]', ...levels].join('\n'))
+  await page.keyboard.press('Control+Enter')
+  await expect(page.locator('.problem').first()).toContainText('Excessive alias count')
+})
+
+test("five megabytes are refused in the server's words", async ({ page }) => {
+  await openShop(page)
+  await write(page, `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: big\ndata:\n  a: "${'x'.repeat(5_000_000)}"\n`)
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await expect(page.locator('.problem').first()).toContainText(/too large|too long/i, { timeout: 60_000 })
+  await expect(page.locator('.machine')).toHaveCount(3)
+})
+
+const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+        - name: web
+          image: nginx:1.27
+`

@@ -1,0 +1,98 @@
+/** The newcomer's day: a shop that runs, a guestbook, a pod killed, a machine pulled, a word in the terminal, a link. */
+import { expect, openShop, readyTiles, test, tiles } from './page.ts'
+
+test('a running cluster with traffic is there before the first word', async ({ page }) => {
+  await openShop(page)
+  await expect(page.getByText('This shop runs on Kubernetes. Try to break it.')).toBeVisible()
+  await expect(page.locator('.machine')).toHaveCount(3)
+  await expect(page.locator('.outside')).toContainText('/s')
+  await expect(async () => expect(await served(page)).toBeGreaterThan(5)).toPass()
+})
+
+test('a killed pod is replaced, and the caption says by whom', async ({ page }) => {
+  await openShop(page)
+  const victim = await tiles(page).first().getAttribute('data-ref')
+  await tiles(page).first().click()
+  await page.getByRole('button', { name: 'Kill this pod' }).click()
+  await expect(page.locator('.caption')).toContainText(/ReplicaSet controller created Pod/)
+  await expect(page.locator('.caption')).toContainText(/is ready/)
+  await expect(readyTiles(page)).toHaveCount(3)
+  await expect(page.locator(`[data-ref="${victim}"]`)).toHaveCount(0)
+  await expect(page.locator('.xterm-accessibility')).toContainText(`kubectl delete pod ${victim?.split('/')[1]}`)
+})
+
+test('the guestbook is applied, becomes ready and receives visitors', async ({ page }) => {
+  await openShop(page)
+  await page.locator('.examples select').selectOption('guestbook')
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await expect(page.locator('.results [role="status"]')).toHaveText('6 applied')
+  await expect(readyTiles(page)).toHaveCount(9, { timeout: 40_000 })
+  await page.getByRole('button', { name: 'send visitors' }).click()
+  await expect(page.locator('[data-ref="services default/frontend"]')).toContainText('/s')
+})
+
+test('a machine without power is noticed after its grace, and its pods are replaced after theirs', async ({ page }) => {
+  await openShop(page)
+  await page.locator('[data-ref="nodes node-1"]').click()
+  await page.getByRole('button', { name: 'Power off' }).click()
+  await page.getByRole('button', { name: 'Skip ahead' }).click()
+  await page.getByRole('button', { name: /Skip 50 s/ }).click()
+  await expect(page.locator('.machine', { hasText: 'node-1' })).toHaveAttribute('data-state', 'bad')
+  await page.getByRole('button', { name: 'Skip ahead' }).click()
+  await page.getByRole('button', { name: /Skip 5 min/ }).click()
+  await page.getByRole('button', { name: 'a hundred times real time' }).click()
+  await expect(readyTiles(page)).toHaveCount(3, { timeout: 40_000 })
+  await page.getByRole('button', { name: 'Power on' }).click()
+  await expect(page.locator('.machine', { hasText: 'node-1' })).toHaveAttribute('data-state', 'ready')
+})
+
+test('kubectl works in the terminal, with history and completion', async ({ page }) => {
+  await openShop(page)
+  await page.locator('.xterm-helper-textarea').focus()
+  await page.keyboard.type('kubectl get depl\t\r')
+  const screen = page.locator('.xterm-accessibility')
+  await expect(screen).toContainText('READY')
+  await expect(screen).toContainText('3/3')
+  await page.keyboard.type('kubectl get pods -w\r')
+  await expect(screen).toContainText('Running')
+  await page.keyboard.press('Control+c')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowUp')
+  await expect(screen).toContainText('kubectl get deployments')
+})
+
+test('a link replays what was done', async ({ page, context }) => {
+  await openShop(page)
+  await page.locator('.xterm-helper-textarea').focus()
+  await page.keyboard.type('kubectl scale deployment shop --replicas=5\r')
+  await expect(readyTiles(page)).toHaveCount(5)
+  await page.getByRole('button', { name: 'Share this session' }).click()
+  const link = page.getByLabel('Link')
+  await expect(link).toHaveValue(/#r=1\./)
+  const address = await link.inputValue()
+  const names = await refs(page)
+  const other = await context.newPage()
+  await other.goto(address)
+  await expect(readyTiles(other)).toHaveCount(5)
+  expect(await refs(other)).toEqual(names)
+})
+
+test('a reload goes on where it was', async ({ page }) => {
+  await page.goto('/')
+  await expect(readyTiles(page)).toHaveCount(3)
+  await page.locator('.xterm-helper-textarea').focus()
+  await page.keyboard.type('kubectl scale deployment shop --replicas=4\r')
+  await expect(readyTiles(page)).toHaveCount(4)
+  await expect(async () => {
+    const kept = await page.evaluate(() => sessionStorage.getItem('tabernetes.session') ?? '')
+    expect(kept).toContain('scale')
+  }).toPass()
+  await page.reload()
+  await expect(readyTiles(page)).toHaveCount(4)
+})
+
+const served = async (page: import('@playwright/test').Page): Promise<number> =>
+  Number((await page.locator('.tally dd').first().innerText()).replace(/\D/g, ''))
+
+const refs = async (page: import('@playwright/test').Page): Promise<(string | null)[]> =>
+  (await tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-ref')))).sort()

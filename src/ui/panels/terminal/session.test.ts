@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest'
+import { keysIn, Session } from './session.ts'
+
+function bench(candidates: string[] = []) {
+  const ran: string[] = []
+  const kept = new Map<string, string>()
+  let shown = ''
+  const screen = { cols: 80, write: (text: string) => void (shown += text), clear: () => {} }
+  const shell = {
+    run: async (line: string) => {
+      ran.push(line)
+      return 0
+    },
+    complete: async () => candidates,
+  }
+  const storage = { lasting: true, get: (k: string) => kept.get(k) ?? null, set: (k: string, v: string) => void kept.set(k, v) }
+  return { session: new Session(screen, shell, storage), ran, kept, shown: () => shown }
+}
+const soon = () => new Promise((done) => setTimeout(done, 5))
+
+it('runs a line and remembers it', async () => {
+  const { session, ran, kept } = bench()
+  session.data('kubectl get pods\r')
+  await soon()
+  expect(ran).toEqual(['kubectl get pods'])
+  expect(kept.get('history')).toBe('["kubectl get pods"]')
+})
+
+it('runs the greyed suggestion on an empty first line', async () => {
+  const { session, ran } = bench()
+  session.data('\r')
+  await soon()
+  expect(ran).toEqual(['kubectl get pods'])
+})
+
+it('keeps keys that come while Tab is looking', async () => {
+  const { session, ran } = bench(['deployments'])
+  session.data('kubectl get depl\t\r')
+  await soon()
+  expect(ran).toEqual(['kubectl get deployments '])
+})
+
+it('lets no control sequence of an answer reach the screen', () => {
+  const { session, shown } = bench()
+  session.show({ command: 'x', answer: 'a\x1b]0;title\x07b', failed: false })
+  expect(shown()).toContain('a]0;titleb')
+})
+
+it('takes pasted text apart into keys', () => {
+  expect(keysIn('ab\r\x1b[A\x03')).toEqual(['ab', '\r', '\x1b[A', '\x03'])
+})
