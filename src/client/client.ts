@@ -34,6 +34,10 @@ export interface ClientOptions {
   user?: UserInfo
   /** Sent with every request (impersonation). */
   headers?: Record<string, string>
+  /** Where the server is, for people. */
+  serverAddress?: string
+  /** What the connection is called, for people. */
+  contextName?: string
   /** Told of every `Warning` header's texts. */
   onWarning?(text: string): void
 }
@@ -47,6 +51,13 @@ export class Client {
     this.transport = transport
     this.#options = options
     this.discovery = new Discovery((path, accept) => this.raw('GET', path, undefined, { accept }))
+  }
+
+  get serverAddress(): string {
+    return this.#options.serverAddress ?? 'https://kubernetes.default.svc'
+  }
+  get contextName(): string {
+    return this.#options.contextName ?? 'tabernetes'
   }
 
   /** Any request; the answer whatever its status. Warnings are told. */
@@ -104,8 +115,8 @@ export class Client {
   async create<T extends KubeObject = AnyObject>(info: ResourceInfo, namespace: string, object: unknown, query: Record<string, string | undefined> = {}): Promise<T> {
     return (await this.raw('POST', this.path(info, namespace, '', '', query), object, { 'content-type': 'application/json' })) as T
   }
-  async update<T extends KubeObject = AnyObject>(info: ResourceInfo, namespace: string, name: string, object: unknown, query: Record<string, string | undefined> = {}): Promise<T> {
-    return (await this.raw('PUT', this.path(info, namespace, name, '', query), object, { 'content-type': 'application/json' })) as T
+  async update<T extends KubeObject = AnyObject>(info: ResourceInfo, namespace: string, name: string, object: unknown, query: Record<string, string | undefined> = {}, subresource = ''): Promise<T> {
+    return (await this.raw('PUT', this.path(info, namespace, name, subresource, query), object, { 'content-type': 'application/json' })) as T
   }
   async patch<T extends KubeObject = AnyObject>(
     info: ResourceInfo,

@@ -1,5 +1,5 @@
 /** Arguments as pflag reads them: flags anywhere, `-n x`, `-nx`, `--name=x`, and everything behind `--` left alone. */
-import { type Command, type Flag, Flags, KubectlError } from './command.ts'
+import { type Command, durationMs, type Flag, Flags, KubectlError } from './command.ts'
 import { GLOBAL_FLAGS } from './global-flags.ts'
 
 export interface Parsed {
@@ -13,14 +13,20 @@ export function parseArguments(words: readonly string[], command: Command): Pars
   const byLetter = new Map([...declared.values()].flatMap((flag) => (flag.short ? [[flag.short, flag] as const] : [])))
   const values = new Map<string, string[]>()
   const args: string[] = []
+  let rest: string[] = []
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string
-    if (word === '--') return { flags: new Flags(values, declared), args, rest: words.slice(i + 1) }
+    if (word === '--') {
+      rest = words.slice(i + 1)
+      break
+    }
     if (word.startsWith('--')) i += long(word, words[i + 1], declared, values)
     else if (word.startsWith('-') && word.length > 1) i += letters(word, words[i + 1], byLetter, values)
     else args.push(word)
   }
-  return { flags: new Flags(values, declared), args, rest: [] }
+  const missing = (command.flags ?? []).filter((flag) => flag.required && !values.has(flag.name)).map((flag) => `"${flag.name}"`)
+  if (missing.length > 0 && !values.has('help')) throw new KubectlError(`required flag(s) ${missing.join(', ')} not set`)
+  return { flags: new Flags(values, declared), args, rest }
 }
 
 function long(word: string, next: string | undefined, declared: Map<string, Flag>, values: Map<string, string[]>): number {
@@ -62,6 +68,9 @@ function add(values: Map<string, string[]>, flag: Flag, value: string, shown: st
   }
   if (flag.type === 'bool' && !/^(true|false|t|f|1|0)$/i.test(value)) {
     throw new KubectlError(`invalid argument "${value}" for "${shown}" flag: strconv.ParseBool: parsing "${value}": invalid syntax`)
+  }
+  if (flag.type === 'duration' && Number.isNaN(durationMs(value))) {
+    throw new KubectlError(`invalid argument "${value}" for "${shown}" flag: time: invalid duration ${JSON.stringify(value)}`)
   }
   const list = values.get(flag.name) ?? []
   list.push(...(flag.type === 'strings' ? value.split(',') : [value]))

@@ -16,21 +16,25 @@ export interface Io {
   /** Milliseconds since 1970, by the clock that ages are told by. */
   now(): number
   sleep(ms: number): Promise<void>
+  /** Remembers the context's namespace (`config set-context --current --namespace`); undefined where nothing can. */
+  useNamespace?(namespace: string): void
   readonly signal: AbortSignal
 }
 
 export interface Flag {
   name: string
   short?: string
-  /** `bool` flags take no separate value; `optional` flags have a value only after `=`. */
-  type: 'string' | 'bool' | 'int' | 'duration' | 'strings' | 'optional'
+  /** `bool` flags take no separate value; `optional` flags have a value only after `=`; `strings` are split at commas, an `array` isn't. */
+  type: 'string' | 'bool' | 'int' | 'duration' | 'strings' | 'array' | 'optional'
+  /** Cobra refuses the command without it. */
+  required?: true
   default?: string
   /** The value of an `optional` flag that stands alone. */
   alone?: string
   help: string
 }
 
-/** Flags as given: the last wins, `strings` collect. */
+/** Flags as given: the last wins, `strings` and `array`s collect. */
 export class Flags {
   readonly #values: Map<string, string[]>
   readonly #declared: Map<string, Flag>
@@ -81,6 +85,8 @@ export interface Context {
   readonly namespace: string
   /** Whether the namespace was named on the command line. */
   readonly explicitNamespace: boolean
+  /** Makes another namespace the context's own, where the surroundings can remember it. */
+  useNamespace(namespace: string): void
 }
 
 export interface Command {
@@ -91,10 +97,12 @@ export interface Command {
   /** `scale [--replicas=COUNT] TYPE NAME`, for help and usage errors. */
   usage: string
   flags?: readonly Flag[]
+  /** Takes any flags and arguments without looking at them. */
+  lenient?: true
   /** `rollout status` and its like. */
   subcommands?: readonly Command[]
   /** What completion offers for the arguments: kinds of resources, names, or nothing. */
-  completes?: 'resources' | 'nodes' | 'files' | 'nothing'
+  completes?: 'resources' | 'nodes' | 'pods' | 'files' | 'nothing'
   /** Exit status; nothing means 0. May throw `ApiError` or `KubectlError`. */
   run?(context: Context): Promise<number | undefined | void>
 }

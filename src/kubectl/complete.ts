@@ -23,7 +23,8 @@ export async function complete(words: readonly string[], { client, commands, nam
   if (first.subcommands && !sub && named.length === 1) return starting(first.subcommands.map((c) => c.name))
   const args = named.slice(sub ? 2 : 1)
   if (command.completes === 'nodes') return starting(await names(client, 'nodes', namespace))
-  if (command.completes !== 'resources') return []
+  if (command.completes === 'pods' && !typed.includes('/')) return starting(await names(client, 'pods', namespace))
+  if (command.completes !== 'resources' && command.completes !== 'pods') return []
   if (typed.includes('/')) {
     const [kind = ''] = typed.split('/')
     return starting((await names(client, kind, namespace)).map((name) => `${kind}/${name}`))

@@ -23,7 +23,7 @@ export function commandHelp(path: string, command: Command): string {
   return `${parts.join('\n\n')}\n`
 }
 
-function flagHelp(flag: Flag): string {
+export function flagHelp(flag: Flag): string {
   const value = flag.type === 'bool' ? (flag.default ?? 'false') : flag.type === 'int' ? (flag.default ?? '0') : flag.type === 'strings' ? '[]' : `'${flag.default ?? ''}'`
   return `    ${flag.short ? `-${flag.short}, ` : ''}--${flag.name}=${value}:\n\t${flag.help}`
 }

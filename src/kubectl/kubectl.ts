@@ -15,8 +15,6 @@ export interface Session {
   user?: UserInfo
 }
 
-export const VERSION = 'v1.36.3'
-
 /** Runs `kubectl WORDS…` and resolves with its exit status. Never rejects but for programmer errors. */
 export async function kubectl(words: readonly string[], session: Session, io: Io): Promise<number> {
   try {
@@ -43,7 +41,7 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
     }
     throw new KubectlError(`unknown command "${rest[0]}" for "kubectl"`)
   }
-  const { flags, args, rest: behind } = parseArguments(rest, command)
+  const { flags, args, rest: behind } = command.lenient ? parseArguments([], command) : parseArguments(rest, command)
   if (flags.is('help') || !command.run) {
     if (!command.run && args.length > 0) throw new KubectlError(`unknown command "${path} ${args.join(' ')}"\nSee 'kubectl ${path} -h' for help and examples`)
     io.out(commandHelp(path, command))
@@ -57,20 +55,29 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
     onWarning: (text) => io.err(`Warning: ${text}\n`),
   })
   const namespace = flags.text('namespace') || session.namespace
-  const status = await command.run({ client, io, flags, args, rest: behind, namespace, explicitNamespace: flags.has('namespace') })
+  const useNamespace = (name: string): void => {
+    if (!io.useNamespace) throw new KubectlError('the namespace of the context cannot be changed here; use --namespace')
+    io.useNamespace(name)
+  }
+  const explicitNamespace = flags.has('namespace')
+  const status = await command.run({ client, io, flags, args, rest: behind, namespace, explicitNamespace, useNamespace })
   return status ?? 0
 }
 
 /** `rollout status` is found below `rollout`; flags may stand before the command's name. */
 function findCommand(words: readonly string[]): { path: string; command: Command | undefined; rest: string[] } {
-  const at = firstWord(words)
-  const command = commands.find((c) => c.name === words[at] || c.aliases?.includes(words[at] ?? ''))
-  if (!command) return { path: '', command: undefined, rest: [...words.slice(at)] }
-  const rest = [...words.slice(0, at), ...words.slice(at + 1)]
-  const next = command.subcommands ? firstWord(rest) : -1
-  const sub = command.subcommands?.find((c) => c.name === rest[next] || c.aliases?.includes(rest[next] ?? ''))
-  if (!sub) return { path: command.name, command, rest }
-  return { path: `${command.name} ${sub.name}`, command: sub, rest: [...rest.slice(0, next), ...rest.slice(next + 1)] }
+  let command: Command | undefined
+  let path = ''
+  let rest = [...words]
+  for (let candidates = commands; ; candidates = command.subcommands) {
+    const at = firstWord(rest)
+    const next = candidates.find((c) => c.name === rest[at] || c.aliases?.includes(rest[at] ?? ''))
+    if (!next) return { path, command, rest: command ? rest : rest.slice(at) }
+    command = next
+    path = path ? `${path} ${next.name}` : next.name
+    rest = [...rest.slice(0, at), ...rest.slice(at + 1)]
+    if (!command.subcommands) return { path, command, rest }
+  }
 }
 
 const TAKE_VALUE = new Set(['-n', '--namespace', '--as', '--as-group', '--context', '--kubeconfig', '-v', '--request-timeout'])

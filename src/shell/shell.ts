@@ -196,6 +196,7 @@ class LearnersShell implements Shell {
         list: async (path) => this.files.list(path),
         now,
         sleep,
+        useNamespace: (name) => void this.variables.set('NS', name),
         signal: io.signal,
       },
     )

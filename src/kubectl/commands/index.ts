@@ -1,31 +1,59 @@
 /** All commands. Adding one: its file, and a line here. */
 import type { Command } from '../command.ts'
+import { clusterInfo, config, options, version } from './about.ts'
 import { apiResources, apiVersions } from './api-resources.ts'
 import { apply } from './apply.ts'
+import { auth } from './auth.ts'
 import { cordon, drain, uncordon } from './cordon.ts'
-import { create } from './create.ts'
+import { create } from './create/index.ts'
 import { remove } from './delete.ts'
+import { describe } from './describe.ts'
+import { events } from './events.ts'
+import { explain } from './explain.ts'
+import { expose } from './expose.ts'
 import { get } from './get.ts'
 import { annotate, label } from './label.ts'
+import { logs } from './logs.ts'
 import { patch } from './patch.ts'
+import { refused } from './refused.ts'
+import { replace } from './replace.ts'
 import { rollout } from './rollout.ts'
+import { run } from './run.ts'
 import { scale } from './scale.ts'
-import { set } from './set.ts'
+import { set } from './set/index.ts'
+import { taint } from './taint.ts'
+import { wait } from './wait.ts'
 
-export const commands: readonly Command[] = [
+const own: readonly Command[] = [
   annotate,
   apiResources,
   apiVersions,
   apply,
+  auth,
+  clusterInfo,
+  config,
   cordon,
   create,
+  describe,
   drain,
+  events,
+  explain,
+  expose,
   get,
   label,
+  logs,
+  options,
   patch,
   remove,
+  replace,
   rollout,
+  run,
   scale,
   set,
+  taint,
   uncordon,
+  version,
+  wait,
 ]
+
+export const commands: readonly Command[] = [...own, ...refused].sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -1,0 +1,126 @@
+/** `kubectl version`, `cluster-info`, `config` and `options`: about the client, its context, and the server. */
+import { toYaml } from '#api/yaml.ts'
+import { type Command, command, KubectlError } from '../command.ts'
+import { GLOBAL_FLAGS } from '../global-flags.ts'
+import { flagHelp } from '../help.ts'
+import { align } from '../print/table.ts'
+import { VERSION } from '../version.ts'
+
+export const version = command({
+  name: 'version',
+  short: 'Print the client and server version information',
+  usage: 'version',
+  flags: [
+    { name: 'client', type: 'bool', help: 'If true, shows client version only (no server required).' },
+    { name: 'output', short: 'o', type: 'string', help: "One of 'yaml' or 'json'." },
+  ],
+  async run({ client, flags, io }) {
+    const format = flags.text('output')
+    if (format !== '' && format !== 'yaml' && format !== 'json') throw new KubectlError("--output must be 'yaml' or 'json'")
+    const [major = '', minor = ''] = VERSION.replace(/^v/, '').split('.')
+    const clientVersion = { major, minor, gitVersion: VERSION, platform: 'js/browser' }
+    const server = flags.is('client') ? undefined : ((await client.raw('GET', '/version')) as { gitVersion: string })
+    const whole = { clientVersion, kustomizeVersion: KUSTOMIZE, ...(server ? { serverVersion: server } : {}) }
+    if (format === 'json') io.out(`${JSON.stringify(whole, null, 2)}\n`)
+    else if (format === 'yaml') io.out(toYaml(whole))
+    else io.out(`Client Version: ${VERSION}\nKustomize Version: ${KUSTOMIZE}\n${server ? `Server Version: ${server.gitVersion}\n` : ''}`)
+    return 0
+  },
+})
+
+const KUSTOMIZE = 'v5.8.1'
+
+export const clusterInfo = command({
+  name: 'cluster-info',
+  short: 'Display cluster information',
+  usage: 'cluster-info',
+  async run({ client, io }) {
+    const info = await client.discovery.find('services.v1.')
+    if (!info) throw new KubectlError('the server doesn\'t have a resource type "services"')
+    const { serverAddress } = client
+    io.out(`Kubernetes control plane is running at ${serverAddress}\n`)
+    const { items } = await client.list(info, 'kube-system', { labelSelector: 'kubernetes.io/cluster-service=true' })
+    for (const service of items) {
+      const { name, namespace, labels } = service.metadata
+      const port = service['spec'].ports?.[0]
+      const link = `${serverAddress}/api/v1/namespaces/${namespace}/services/${name}${port?.name ? `:${port.name}` : ''}/proxy`
+      io.out(`${labels?.['kubernetes.io/name'] ?? name} is running at ${link}\n`)
+    }
+    io.out("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n")
+    return 0
+  },
+})
+
+const view = command({
+  name: 'view',
+  short: 'Display merged kubeconfig settings or a specified kubeconfig file',
+  usage: 'config view [flags]',
+  flags: [
+    { name: 'minify', type: 'bool', help: 'Remove all information not used by current-context from the output' },
+    { name: 'raw', type: 'bool', help: 'Display raw byte data and sensitive data' },
+  ],
+  async run({ client, io, namespace }) {
+    const name = client.contextName
+    const config = {
+      apiVersion: 'v1',
+      clusters: [{ cluster: { server: client.serverAddress }, name }],
+      contexts: [{ context: { cluster: name, namespace, user: 'kubernetes-admin' }, name }],
+      'current-context': name,
+      kind: 'Config',
+      users: [{ name: 'kubernetes-admin', user: {} }],
+    }
+    io.out(toYaml(config))
+    return 0
+  },
+})
+
+const currentContext = command({
+  name: 'current-context',
+  short: 'Display the current-context',
+  usage: 'config current-context',
+  async run({ client, io }) {
+    io.out(`${client.contextName}\n`)
+    return 0
+  },
+})
+
+const getContexts = command({
+  name: 'get-contexts',
+  short: 'Describe one or many contexts',
+  usage: 'config get-contexts',
+  async run({ client, io, namespace }) {
+    const name = client.contextName
+    io.out(align([['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE'], ['*', name, name, 'kubernetes-admin', namespace]]))
+    return 0
+  },
+})
+
+const setContext = command({
+  name: 'set-context',
+  short: 'Set a context entry in kubeconfig',
+  usage: 'config set-context [NAME | --current] [--namespace=namespace]',
+  flags: [{ name: 'current', type: 'bool', help: 'Modify the current context' }],
+  async run({ args, client, explicitNamespace, flags, io, namespace, useNamespace }) {
+    if (!flags.is('current') && args[0] !== client.contextName) throw new KubectlError('only the current context can be changed here; use --current')
+    if (explicitNamespace) useNamespace(namespace)
+    io.out(`Context "${client.contextName}" modified.\n`)
+    return 0
+  },
+})
+
+export const config: Command = command({
+  name: 'config',
+  short: 'Modify kubeconfig files',
+  usage: 'config SUBCOMMAND',
+  subcommands: [currentContext, getContexts, setContext, view],
+})
+
+export const options = command({
+  name: 'options',
+  short: 'Print the list of flags inherited by all commands',
+  usage: 'options',
+  async run({ io }) {
+    io.out(`The following options can be passed to any command:\n\n${GLOBAL_FLAGS.map(flagHelp).join('\n\n')}\n`)
+    return 0
+  },
+})

@@ -1,0 +1,95 @@
+/** Where the data of ConfigMaps and Secrets comes from: literals, files, directories, files of variables. */
+import { isConfigMapKey } from '#api/names.ts'
+import { type Context, type Flag, KubectlError } from '../../command.ts'
+
+export const DATA_FLAGS: readonly Flag[] = [
+  { name: 'from-literal', type: 'array', help: 'Specify a key and literal value to insert (i.e. mykey=somevalue)' },
+  { name: 'from-file', type: 'strings', help: 'Key files can be specified using their file path, or with a name: key=path.' },
+  { name: 'from-env-file', type: 'strings', help: 'Specify the path to a file to read lines of key=val pairs.' },
+  { name: 'append-hash', type: 'bool', help: 'Append a hash of the object to its name.' },
+]
+
+export type Add = (key: string, value: string) => void
+
+/** Adds what the flags name. `literalsFirst`: Secrets take literals before files, ConfigMaps after. */
+export async function addSources(context: Context, add: Add, literalsFirst: boolean): Promise<void> {
+  const { flags } = context
+  if (flags.has('from-env-file') && (flags.has('from-file') || flags.has('from-literal'))) {
+    throw new KubectlError('from-env-file cannot be combined with from-file or from-literal')
+  }
+  if (literalsFirst) addLiterals(context, add)
+  for (const source of flags.all('from-file')) await addFile(context, add, source)
+  if (!literalsFirst) addLiterals(context, add)
+  for (const source of flags.all('from-env-file')) await addVariables(context, add, source)
+}
+
+function addLiterals({ flags }: Context, add: Add): void {
+  for (const source of flags.all('from-literal')) {
+    const cut = source.indexOf('=')
+    if (cut < 1) throw new KubectlError(`invalid literal source ${source}, expected key=value`)
+    add(source.slice(0, cut), source.slice(cut + 1))
+  }
+}
+
+export async function readFile({ io }: Context, path: string): Promise<string> {
+  try {
+    return path === '-' ? await io.stdin() : await io.read(path)
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^.*: /, '') : String(error)
+    throw new KubectlError(`error reading ${path}: ${why}`)
+  }
+}
+
+async function addFile(context: Context, add: Add, source: string): Promise<void> {
+  const { key, path } = fileSource(source)
+  const names = await context.io.list(path)
+  if (names === null) return add(key, await readFile(context, path))
+  if (source.includes('=')) throw new KubectlError('cannot give a key name for a directory path')
+  for (const name of names) {
+    const inside = `${path.replace(/\/$/, '')}/${name}`
+    if ((await context.io.list(inside)) === null) add(name, await readFile(context, inside))
+  }
+}
+
+function fileSource(source: string): { key: string; path: string } {
+  const [first = '', second, ...more] = source.split('=')
+  if (second === undefined) return { key: first.replace(/\/+$/, '').split('/').at(-1) as string, path: first }
+  if (more.length > 0) throw new KubectlError("key names or file paths cannot contain '='")
+  if (first === '') throw new KubectlError(`key name for file path ${second} missing`)
+  if (second === '') throw new KubectlError(`file path for key name ${first} missing`)
+  return { key: first, path: second }
+}
+
+/** Lines of `KEY=value`; comments and empty lines are skipped. A bare key takes its value from the environment, which is empty here. */
+async function addVariables(context: Context, add: Add, path: string): Promise<void> {
+  if ((await context.io.list(path)) !== null) throw new KubectlError('env config file cannot be a directory')
+  for (const raw of (await readFile(context, path)).split('\n')) {
+    const line = raw.trimStart()
+    if (line === '' || line.startsWith('#')) continue
+    const cut = line.indexOf('=')
+    if (cut > 0) add(line.slice(0, cut), line.slice(cut + 1))
+  }
+}
+
+/** Keys as ConfigMaps and Secrets allow them, each once. */
+export function checkKey(key: string, data: Record<string, string>, words: { invalid(problems: string[]): string; taken: string }): void {
+  const problems = isConfigMapKey(key)
+  if (problems.length > 0) throw new KubectlError(words.invalid(problems))
+  if (key in data) throw new KubectlError(words.taken)
+}
+
+const SAFE: Record<string, string> = { 0: 'g', 1: 'h', 3: 'k', a: 'm', e: 't' }
+
+/** kubectl's hash of what an object holds: 40 bits of SHA-256 in letters that make no words. */
+export async function contentHash(content: Record<string, unknown>): Promise<string> {
+  const sorted = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, sorted(v)]))
+      : value
+  const text = JSON.stringify(sorted(content)).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+  const hex = [...digest.slice(0, 5)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [...hex].map((char) => SAFE[char] ?? char).join('')
+}
+
+export const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)))

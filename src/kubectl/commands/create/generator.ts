@@ -1,0 +1,75 @@
+/** The generators of `kubectl create`: name, flags, and the object they make. */
+import type { AnyObject } from '#api/meta.ts'
+import { ApiError } from '#api/status.ts'
+import { withLastApplied } from '#client/apply.ts'
+import { type Command, type Context, command, type Flag, KubectlError, usageError } from '../../command.ts'
+import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
+import { typed } from '../../typed.ts'
+import { validationOf } from '../apply.ts'
+
+export const VALIDATE: Flag = {
+  name: 'validate',
+  type: 'optional',
+  default: 'strict',
+  alone: 'strict',
+  help: 'Must be one of: strict (or true), warn, ignore (or false).',
+}
+export const SAVE_CONFIG: Flag = {
+  name: 'save-config',
+  type: 'bool',
+  help: 'If true, the configuration of current object will be saved in its annotation. Otherwise, the annotation will be unchanged.',
+}
+
+export interface Generator {
+  name: string
+  aliases?: readonly string[]
+  short: string
+  usage: string
+  flags?: readonly Flag[]
+  /** `failed to create deployment: `; without it a refusal is worded as the server's. */
+  failure?: string
+  make(context: Context, name: string): AnyObject | Promise<AnyObject>
+  /** The `create` path it stands below, for usage errors. */
+  path?: string
+}
+
+export function generator({ name, aliases = [], short, usage, flags = [], failure, make, path = `create ${name}` }: Generator): Command {
+  return command({
+    name,
+    aliases,
+    short,
+    usage: `create ${usage}`,
+    flags: [...WRITE_FLAGS, VALIDATE, SAVE_CONFIG, ...flags],
+    async run(context) {
+      const { args } = context
+      if (args.length !== 1) throw usageError(path, `exactly one NAME is required, got ${args.length + (failure === undefined ? 0 : 0)}`)
+      await createMade(context, await make(context, args[0] as string), failure)
+      return 0
+    },
+  })
+}
+
+/** Creates what was made, unless this is a client's dry run, and says so. */
+export async function createMade(context: Context, made: AnyObject, failure?: string, manager = 'kubectl-create'): Promise<void> {
+  const { client, flags } = context
+  const info = await client.discovery.byKind(made.apiVersion, made.kind)
+  if (!info) throw new KubectlError(`no matches for kind "${made.kind}" in version "${made.apiVersion}"`)
+  const namespace = info.namespaced ? context.namespace : ''
+  const placed = namespace && context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
+  const object = flags.is('save-config') ? withLastApplied(placed) : placed
+  if (dryRunOf(context) === 'client') return printDone(context, info, typed(object), 'created')
+  try {
+    const query = { ...writeQuery(context, manager), fieldValidation: flags.has('validate') ? validationOf(context) : 'Strict' }
+    printDone(context, info, typed(await client.create(info, namespace, object, query)), 'created')
+  } catch (error) {
+    if (failure === undefined || !(error instanceof ApiError)) throw error
+    throw new KubectlError(failure + error.message)
+  }
+}
+
+export const object = (apiVersion: string, kind: string, name: string, more: Record<string, unknown> = {}): AnyObject => ({
+  kind,
+  apiVersion,
+  metadata: { name },
+  ...more,
+})

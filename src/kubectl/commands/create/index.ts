@@ -1,0 +1,79 @@
+/** `kubectl create`: objects from files, and the generators. */
+import { type Context, command, KubectlError } from '../../command.ts'
+import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
+import { type Manifest, readManifests } from '../../manifests.ts'
+import { reportErrors } from '../../report.ts'
+import { FILE_FLAGS } from '../../targets.ts'
+import { validationOf } from '../apply.ts'
+import { withLastApplied } from '#client/apply.ts'
+import { clusterRole, clusterRoleBinding, role, roleBinding } from './access.ts'
+import { configMap, namespace, secret, serviceAccount, token } from './configuration.ts'
+import { SAVE_CONFIG, VALIDATE } from './generator.ts'
+import { ingress, podDisruptionBudget, priorityClass, quota } from './policies.ts'
+import { service } from './services.ts'
+import { cronJob, deployment, job } from './workloads.ts'
+
+async function fromFile(context: Context, { info, namespace: where, object }: Manifest): Promise<void> {
+  const query = { ...writeQuery(context, 'kubectl-create'), fieldValidation: validationOf(context) }
+  const given = context.flags.is('save-config') ? withLastApplied(object) : object
+  const made = dryRunOf(context) === 'client' ? given : await context.client.create(info, where, given, query)
+  printDone(context, info, made, 'created')
+}
+
+/** `--raw URI`: the file's text is posted as it is. */
+async function postRaw({ client, flags, io }: Context): Promise<number> {
+  const [file = '', ...more] = flags.all('filename')
+  if (more.length > 0) throw new KubectlError('--raw can only use a single local file or stdin')
+  if (flags.has('output')) throw new KubectlError('--raw and --output are mutually exclusive')
+  const body = file === '-' ? await io.stdin() : await io.read(file)
+  const answer = await client.raw('POST', flags.text('raw'), body, { 'content-type': 'application/json' })
+  io.out(typeof answer === 'string' ? answer : JSON.stringify(answer))
+  return 0
+}
+
+export const create = command({
+  name: 'create',
+  short: 'Create a resource from a file or from stdin',
+  usage: 'create -f FILENAME',
+  completes: 'files',
+  flags: [
+    ...WRITE_FLAGS,
+    ...FILE_FLAGS,
+    VALIDATE,
+    SAVE_CONFIG,
+    { name: 'edit', type: 'bool', help: 'Edit the API resource before creating' },
+    { name: 'raw', type: 'string', help: 'Raw URI to POST to the server.  Uses the transport specified by the kubeconfig file.' },
+  ],
+  subcommands: [
+    clusterRole,
+    clusterRoleBinding,
+    configMap,
+    cronJob,
+    deployment,
+    ingress,
+    job,
+    namespace,
+    podDisruptionBudget,
+    priorityClass,
+    quota,
+    role,
+    roleBinding,
+    secret,
+    service,
+    serviceAccount,
+    token,
+  ],
+  async run(context) {
+    const { args, flags } = context
+    if (!flags.has('filename') && !flags.has('kustomize')) {
+      if (args.length > 0) throw new KubectlError(`unknown command ${JSON.stringify(args.join(' '))}\nSee 'kubectl create -h' for help and examples`)
+      throw new KubectlError('must specify one of -f and -k')
+    }
+    if (args.length > 0) throw new KubectlError(`unknown command ${JSON.stringify(args.join(' '))}\nSee 'kubectl create -h' for help and examples`)
+    if (flags.is('edit')) throw new KubectlError('--edit is not supported here: there is no editor in this terminal')
+    if (flags.has('raw')) return postRaw(context)
+    const manifests = await readManifests(context)
+    if (manifests.length === 0) throw new KubectlError('no objects passed to create')
+    return reportErrors(context, manifests, (manifest) => fromFile(context, manifest))
+  },
+})

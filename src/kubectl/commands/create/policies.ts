@@ -1,0 +1,161 @@
+/** `kubectl create quota`, `poddisruptionbudget`, `priorityclass` and `ingress`. */
+import { parseLabelSelector } from '#api/selector-parse.ts'
+import { KubectlError } from '../../command.ts'
+import { generator, object } from './generator.ts'
+
+export const quota = generator({
+  name: 'quota',
+  aliases: ['resourcequota'],
+  short: 'Create a quota with the specified name',
+  usage: 'quota NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2]',
+  failure: 'failed to create quota: ',
+  flags: [
+    { name: 'hard', type: 'string', help: 'A comma-delimited set of resource=quantity pairs that define a hard limit.' },
+    { name: 'scopes', type: 'string', help: 'A comma-delimited set of quota scopes that must all match each object tracked by the quota.' },
+  ],
+  make({ flags }, name) {
+    const hard = amountsOf(flags.text('hard'))
+    const scopes = flags.text('scopes')
+    if (scopes.split(',').includes('') && scopes) throw new KubectlError('invalid resource quota scope ""')
+    return object('v1', 'ResourceQuota', name, { spec: { ...(hard ? { hard } : {}), ...(scopes ? { scopes: scopes.split(',') } : {}) }, status: {} })
+  },
+})
+
+/** `cpu=1,memory=1Gi`; undefined for an empty text. */
+export function amountsOf(text: string): Record<string, string> | undefined {
+  if (text === '') return undefined
+  const amounts: Record<string, string> = {}
+  for (const part of text.split(',')) {
+    const [name, amount, ...more] = part.split('=')
+    if (name === undefined || amount === undefined || more.length > 0) throw new KubectlError(`Invalid argument syntax ${part}, expected <resource>=<value>`)
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/.test(amount)) {
+      throw new KubectlError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
+    }
+    amounts[name] = amount
+  }
+  return amounts
+}
+
+const intOrText = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
+
+export const podDisruptionBudget = generator({
+  name: 'poddisruptionbudget',
+  aliases: ['pdb'],
+  short: 'Create a pod disruption budget with the specified name',
+  usage: 'poddisruptionbudget NAME --selector=SELECTOR --min-available=N',
+  failure: 'failed to create poddisruptionbudgets: ',
+  flags: [
+    { name: 'min-available', type: 'string', help: 'The minimum number or percentage of available pods this budget requires.' },
+    { name: 'max-unavailable', type: 'string', help: 'The maximum number or percentage of unavailable pods this budget requires.' },
+    { name: 'selector', type: 'string', help: 'A label selector to use for this budget. Only equality-based selector requirements are supported.' },
+  ],
+  make({ flags }, name) {
+    const [min, max, text] = [flags.text('min-available'), flags.text('max-unavailable'), flags.text('selector')]
+    if (!text) throw new KubectlError('a selector must be specified')
+    if (!min && !max) throw new KubectlError('one of min-available or max-unavailable must be specified')
+    if (min && max) throw new KubectlError('min-available and max-unavailable cannot be both specified')
+    for (const [flag, value] of [['min-available', min], ['max-unavailable', max]]) {
+      if (value && !/^[0-9]+%?$/.test(value)) throw new KubectlError(`invalid format specified for ${flag}`)
+    }
+    const selector = parseLabelSelector(text)
+    if (typeof selector === 'string') throw new KubectlError(selector)
+    const equal = selector.filter((r) => r.op === 'In' && r.values.length === 1)
+    const rest = selector.filter((r) => !equal.includes(r))
+    const matchLabels = Object.fromEntries(equal.map((r) => [r.key, r.values[0]]))
+    const matchExpressions = rest.map(({ key, op, values }) => ({ key, operator: op, ...(values.length > 0 ? { values } : {}) }))
+    return object('policy/v1', 'PodDisruptionBudget', name, {
+      spec: {
+        ...(min ? { minAvailable: intOrText(min) } : {}),
+        selector: { ...(equal.length > 0 ? { matchLabels } : {}), ...(rest.length > 0 ? { matchExpressions } : {}) },
+        ...(max ? { maxUnavailable: intOrText(max) } : {}),
+      },
+      status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
+    })
+  },
+})
+
+export const priorityClass = generator({
+  name: 'priorityclass',
+  aliases: ['pc'],
+  short: 'Create a priority class with the specified name',
+  usage: 'priorityclass NAME --value=VALUE --global-default=BOOL',
+  failure: 'failed to create priorityclass: ',
+  flags: [
+    { name: 'value', type: 'int', default: '0', help: 'the value of this priority class.' },
+    { name: 'global-default', type: 'bool', help: 'global-default specifies whether this PriorityClass should be considered as the default priority.' },
+    { name: 'description', type: 'string', help: 'description is an arbitrary string that usually provides guidelines on when this priority class should be used.' },
+    { name: 'preemption-policy', type: 'string', default: 'PreemptLowerPriority', help: 'preemption-policy is the policy for preempting pods with lower priority.' },
+  ],
+  make: ({ flags }, name) =>
+    object('scheduling.k8s.io/v1', 'PriorityClass', name, {
+      value: flags.int('value'),
+      ...(flags.is('global-default') ? { globalDefault: true } : {}),
+      ...(flags.text('description') ? { description: flags.text('description') } : {}),
+      preemptionPolicy: flags.text('preemption-policy'),
+    }),
+})
+
+const RULE = /^([^/]*)\/([^=]*)=([^,:]+):([^,]+)(,tls(=(\S+))?)?$/
+
+const backendOf = (service: string, port: string) => ({ service: { name: service, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } } })
+
+export const ingress = generator({
+  name: 'ingress',
+  aliases: ['ing'],
+  short: 'Create an ingress with the specified name',
+  usage: 'ingress NAME --rule=host/path=service:port[,tls[=secret]]',
+  failure: 'failed to create ingress: ',
+  flags: [
+    { name: 'class', type: 'string', help: 'Ingress Class to be used' },
+    { name: 'rule', type: 'array', help: 'Rule in format host/path=service:port[,tls=secretname].' },
+    { name: 'default-backend', type: 'string', help: 'Default service for backend, in format of svcname:port' },
+    { name: 'annotation', type: 'array', help: 'Annotation to insert in the ingress object, in the format annotation=value' },
+  ],
+  make({ flags }, name) {
+    const [fallback, rules] = [flags.text('default-backend'), flags.all('rule')]
+    if (!fallback && rules.length === 0) {
+      throw new KubectlError(
+        'not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)',
+      )
+    }
+    const annotations = flags.all('annotation').map((text) => {
+      const cut = text.indexOf('=')
+      if (cut < 0) throw new KubectlError(`annotation ${text} is invalid and should be in format key=[value]`)
+      return [text.slice(0, cut), text.slice(cut + 1)]
+    })
+    const [service = '', port, ...more] = fallback.split(':')
+    if (fallback && (port === undefined || more.length > 0)) throw new KubectlError('default-backend should be in format servicename:serviceport')
+    const made = object('networking.k8s.io/v1', 'Ingress', name, {
+      spec: {
+        ...(flags.text('class') ? { ingressClassName: flags.text('class') } : {}),
+        ...(fallback ? { defaultBackend: backendOf(service, port as string) } : {}),
+        ...tlsAndRules(rules),
+      },
+      status: { loadBalancer: {} },
+    })
+    return annotations.length > 0 ? { ...made, metadata: { ...made.metadata, annotations: Object.fromEntries(annotations) } } : made
+  },
+})
+
+/** Rules of the same host share one entry, hosts of the same secret one TLS entry. */
+function tlsAndRules(texts: readonly string[]): { tls?: object[]; rules?: object[] } {
+  const rules = new Map<string, object[]>()
+  const tls: { hosts?: string[]; secretName?: string }[] = []
+  const secured = new Set<string>()
+  for (const text of texts) {
+    const [, host = '', raw = '', service = '', port = '', wanted, , secret = ''] = RULE.exec(text) ?? []
+    if (!service) throw new KubectlError(`rule ${text} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`)
+    const prefix = raw.endsWith('*')
+    const path = { path: `/${prefix ? raw.slice(0, -1) : raw}`, pathType: prefix ? 'Prefix' : 'Exact', backend: backendOf(service, port) }
+    rules.set(host, [...(rules.get(host) ?? []), path])
+    if (!wanted || secured.has(host)) continue
+    secured.add(host)
+    const known = tls.find((entry) => (entry.secretName ?? '') === secret)
+    if (known) known.hosts = [...(known.hosts ?? []), host]
+    else if (host || secret) tls.push({ ...(host ? { hosts: [host] } : {}), ...(secret ? { secretName: secret } : {}) })
+  }
+  return {
+    ...(tls.length > 0 ? { tls } : {}),
+    ...(rules.size > 0 ? { rules: [...rules].map(([host, paths]) => ({ ...(host ? { host } : {}), http: { paths } })) } : {}),
+  }
+}

@@ -1,0 +1,112 @@
+/** `kubectl create deployment`, `job` and `cronjob`. */
+import type { CronJob } from '#api/kinds.ts'
+import type { AnyObject } from '#api/meta.ts'
+import { type Context, KubectlError } from '../../command.ts'
+import { findObjects } from '../../targets.ts'
+import { generator, object } from './generator.ts'
+
+const imageName = (image: string): string =>
+  ((image.split('/').at(-1) as string).split(/[:@]/)[0] ?? '').replace(/[^a-zA-Z0-9-]/g, '-').toLowerCase()
+
+function makeDeployment({ flags, rest, args }: Context, name: string): AnyObject {
+  const images = flags.all('image')
+  const commandLine = [...args.slice(1), ...rest]
+  if (images.length > 1 && commandLine.length > 0) throw new KubectlError('cannot specify multiple --image options and command')
+  const labels = { app: name }
+  const port = flags.int('port')
+  const container = (image: string) => ({
+    name: imageName(image),
+    image,
+    ...(commandLine.length > 0 ? { command: commandLine } : {}),
+    ...(flags.has('port') && port >= 0 ? { ports: [{ containerPort: port }] } : {}),
+    resources: {},
+  })
+  const replicas = flags.has('replicas') ? flags.int('replicas') : 1
+  if (replicas < 0) throw new KubectlError(`invalid --replicas: ${replicas}`)
+  return {
+    kind: 'Deployment',
+    apiVersion: 'apps/v1',
+    metadata: { name, labels },
+    spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: images.map(container) } }, strategy: {} },
+    status: {},
+  }
+}
+
+export const deployment = generator({
+  name: 'deployment',
+  aliases: ['deploy'],
+  short: 'Create a deployment with the specified name',
+  usage: 'deployment NAME --image=image -- [COMMAND] [args...]',
+  failure: 'failed to create deployment: ',
+  flags: [
+    { name: 'image', type: 'strings', required: true, help: 'Image names to run. A deployment can have multiple images set for multi-container pod.' },
+    { name: 'port', type: 'int', default: '-1', help: 'The containerPort that this deployment exposes.' },
+    { name: 'replicas', short: 'r', type: 'int', default: '1', help: 'Number of replicas to create. Default is 1.' },
+  ],
+  make: makeDeployment,
+})
+
+const template = (name: string, image: string, command: readonly string[], restartPolicy: string): AnyObject =>
+  ({
+    metadata: {},
+    spec: { containers: [{ name, image, ...(command.length > 0 ? { command: [...command] } : {}), resources: {} }], restartPolicy },
+  }) as unknown as AnyObject
+
+export const job = generator({
+  name: 'job',
+  short: 'Create a job with the specified name',
+  usage: 'job NAME --image=image [--from=cronjob/name] -- [COMMAND] [args...]',
+  failure: 'failed to create job: ',
+  flags: [
+    { name: 'image', type: 'string', help: 'Image name to run.' },
+    { name: 'from', type: 'string', help: 'The name of the resource to create a Job from (only cronjob is supported).' },
+  ],
+  async make(context, name) {
+    const { flags, rest } = context
+    const [image, from] = [flags.text('image'), flags.text('from')]
+    if (!image === !from) throw new KubectlError('either --image or --from must be specified')
+    if (from && rest.length > 0) throw new KubectlError('cannot specify --from and command')
+    if (image) return object('batch/v1', 'Job', name, { spec: { template: template(name, image, rest, 'Never') }, status: {} })
+    const [found, ...more] = await findObjects(context, [from])
+    if (!found || more.length > 0) throw new KubectlError('from must be an existing cronjob')
+    if (found.object.kind !== 'CronJob') throw new KubectlError(`unknown object type *v1.${found.object.kind}`)
+    return fromCronJob(found.object as unknown as CronJob, name)
+  },
+})
+
+function fromCronJob({ metadata, spec }: CronJob, name: string): AnyObject {
+  const { labels, annotations } = spec.jobTemplate.metadata ?? {}
+  return {
+    kind: 'Job',
+    apiVersion: 'batch/v1',
+    metadata: {
+      name,
+      ...(labels ? { labels } : {}),
+      annotations: { 'cronjob.kubernetes.io/instantiate': 'manual', ...annotations },
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name: metadata.name, uid: metadata.uid ?? '', controller: true }],
+    },
+    spec: spec.jobTemplate.spec,
+    status: {},
+  }
+}
+
+export const cronJob = generator({
+  name: 'cronjob',
+  aliases: ['cj'],
+  short: 'Create a cron job with the specified name',
+  usage: "cronjob NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...]",
+  failure: 'failed to create cronjob: ',
+  flags: [
+    { name: 'image', type: 'string', required: true, help: 'Image name to run.' },
+    { name: 'schedule', type: 'string', required: true, help: 'A schedule in the Cron format the job should be run with.' },
+    { name: 'restart', type: 'string', default: 'OnFailure', help: "job's restart policy. supported values: OnFailure, Never" },
+  ],
+  make: ({ flags, rest }, name) =>
+    object('batch/v1', 'CronJob', name, {
+      spec: {
+        schedule: flags.text('schedule'),
+        jobTemplate: { metadata: { name }, spec: { template: template(name, flags.text('image'), rest, flags.text('restart')) } },
+      },
+      status: {},
+    }),
+})

@@ -1,0 +1,59 @@
+/** `kubectl describe`: a page per object, with what belongs to it and its events. */
+import type { AnyObject } from '#api/meta.ts'
+import { isNotFound } from '#api/status.ts'
+import { type Context, command, KubectlError } from '../command.ts'
+import { describeEvents, eventsAbout } from '../describe/events.ts'
+import { describerFor } from '../describe/index.ts'
+import { Page } from '../describe/page.ts'
+import { FILE_FLAGS, type Found, findObjects, namespaceFor, resourceOf, SELECTOR_FLAGS } from '../targets.ts'
+
+export const describe = command({
+  name: 'describe',
+  short: 'Show details of a specific resource or group of resources',
+  usage: 'describe (-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)',
+  completes: 'resources',
+  flags: [
+    ...FILE_FLAGS,
+    ...SELECTOR_FLAGS,
+    { name: 'show-events', type: 'bool', default: 'true', help: 'If true, display events related to the described object.' },
+    { name: 'chunk-size', type: 'int', default: '500', help: 'Return large lists in chunks rather than all at once.' },
+  ],
+  async run(context) {
+    const { args, flags, io, namespace } = context
+    if (args.length === 0 && !flags.has('filename') && !flags.has('kustomize')) {
+      throw new KubectlError('You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n')
+    }
+    const { found, separator } = await targets(context)
+    const events = flags.has('show-events') ? flags.is('show-events') : found.length === 1 && separator !== 'prefix'
+    const pages: string[] = []
+    for (const one of found) pages.push(await pageOf(context, one, events))
+    if (pages.length === 0) io.err(flags.is('all-namespaces') ? 'No resources found\n' : `No resources found in ${namespace} namespace.\n`)
+    io.out(separator === 'prefix' ? pages.map((page) => `${page}\n`).join('') : pages.join('\n\n'))
+    return 0
+  },
+})
+
+/** A name that is none may be the beginning of several. */
+async function targets(context: Context): Promise<{ found: Found[]; separator: 'lines' | 'prefix' }> {
+  const { args, client } = context
+  try {
+    return { found: await findObjects(context), separator: 'lines' }
+  } catch (error) {
+    const [type = '', prefix = ''] = args
+    if (!isNotFound(error) || args.length !== 2 || type.includes('/')) throw error
+    const info = await resourceOf(context, type)
+    const { items } = await client.list(info, namespaceFor(context, info))
+    const matching = items.filter(({ metadata }) => metadata.name.startsWith(prefix))
+    if (matching.length === 0) throw error
+    const found = matching.map((object) => ({ info, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object }))
+    return { found, separator: 'prefix' }
+  }
+}
+
+async function pageOf({ client, io }: Context, { info, object }: Found, events: boolean): Promise<string> {
+  const page = new Page(io.now())
+  const own = describerFor(info)
+  await own.describe(object as AnyObject, page, { client })
+  if (own.events !== false && events) describeEvents(page, await eventsAbout(client, object))
+  return page.toString()
+}

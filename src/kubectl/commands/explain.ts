@@ -1,0 +1,68 @@
+/** `kubectl explain`: fields and their documentation, from the server's OpenAPI v3 documents. */
+import { type Context, command, KubectlError } from '../command.ts'
+import { resourceOf } from '../targets.ts'
+import { descriptionText, fieldDetail, fieldList, type Schema, Schemas, wrapped } from '../explain.ts'
+
+export const explain = command({
+  name: 'explain',
+  short: 'Get documentation for a resource',
+  usage: 'explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]',
+  completes: 'resources',
+  flags: [
+    { name: 'recursive', short: 'R', type: 'bool', help: 'Print the fields of fields (Currently only 1 level deep)' },
+    { name: 'api-version', type: 'string', help: 'Get different explanations for particular API version (API group/version)' },
+    { name: 'output', short: 'o', type: 'string', default: 'plaintext', help: 'Format in which to render the schema (plaintext, plaintext-openapiv2)' },
+  ],
+  async run(context) {
+    const { args, flags } = context
+    const [word, ...more] = args
+    if (word === undefined) {
+      throw new KubectlError('You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.\n')
+    }
+    if (more.length > 0) throw new KubectlError('We accept only this format: explain RESOURCE\n')
+    if (flags.text('output') !== 'plaintext') throw new KubectlError(`the output format ${JSON.stringify(flags.text('output'))} is not supported here; plaintext is`)
+    const [type = '', ...path] = word.replace(/\.$/, '').split('.')
+    const { kind, group, version, document } = await documentFor(context, type)
+    const schemas = new Schemas(document)
+    const schema = schemas.ofKind(group, version, kind)
+    if (!schema) throw new KubectlError(`GVK map[group:${group} kind:${kind} version:${version}] not found in OpenAPI schema`)
+    context.io.out(`${group ? `GROUP:      ${group}\n` : ''}KIND:       ${kind}\nVERSION:    ${version}\n`)
+    const text = explained(schemas, schema, path, flags.is('recursive'))
+    if (text === null) throw new KubectlError(`field ${JSON.stringify(path.at(-1))} does not exist`)
+    context.io.out(`\n${text}\n`)
+    return 0
+  },
+})
+
+async function documentFor(context: Context, type: string): Promise<{ kind: string; group: string; version: string; document: object }> {
+  const { client, flags } = context
+  let { group, version, kind, plural } = await resourceOf(context, type)
+  const asked = flags.text('api-version')
+  if (asked) {
+    ;[group, version] = asked.includes('/') ? (asked.split('/') as [string, string]) : ['', asked]
+    const known = await client.discovery.byKind(asked, kind)
+    if (!known) throw new KubectlError(`couldn't find resource for "${asked}, Resource=${plural}"`)
+    kind = known.kind
+    plural = known.plural
+  }
+  const root = group ? `apis/${group}/${version}` : `api/${version}`
+  const body = await client.raw('GET', `/openapi/v3/${root}`, undefined, { accept: 'application/json' })
+  return { kind, group, version, document: (typeof body === 'string' ? JSON.parse(body) : body) as object }
+}
+
+/** Follows the path, then shows what is there; null when it leads nowhere. */
+function explained(schemas: Schemas, start: Schema, path: readonly string[], recursive: boolean): string | null {
+  let head = ''
+  let at: Schema = start
+  for (const [i, field] of path.entries()) {
+    const next = schemas.property(at, field)
+    if (!next) return null
+    at = next
+    if (i < path.length - 1) continue
+    const values = at.enum ? `ENUM:${at.enum.map((value) => `\n    ${value === '' ? '""' : value}`).join('')}` : ''
+    head = `FIELD: ${field} <${schemas.typeOf(at)}>\n${values}\n\n`
+  }
+  const description = descriptionText(schemas, at) || '<empty>'
+  const fields = fieldList(schemas, at, recursive, (schema, name, level) => fieldDetail(schemas, schema, name, level, recursive))
+  return `${head}DESCRIPTION:\n${wrapped(description, 76, 4)}\n${fields ? `FIELDS:\n${fields}` : ''}`
+}

@@ -1,0 +1,161 @@
+/** `kubectl logs`: of a container, of all of a Pod, of many Pods. */
+import type { Container, Pod } from '#api/kinds.ts'
+import type { AnyObject, LabelSelector } from '#api/meta.ts'
+import { ApiError, isNotFound } from '#api/status.ts'
+import { parseTime } from '#api/time.ts'
+import { type Context, command, KubectlError, usageError } from '../command.ts'
+import { selectorText } from '../describe/page.ts'
+import { podLogs } from '../pod-logs.ts'
+import { findObjects, resourceOf } from '../targets.ts'
+
+const USAGE = 'expected \'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]\'.\nPOD or TYPE/NAME is a required argument for the logs command'
+
+export const logs = command({
+  name: 'logs',
+  short: 'Print the logs for a container in a pod',
+  usage: 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER] [options]',
+  completes: 'pods',
+  flags: [
+    { name: 'all-containers', type: 'bool', help: "Get all containers' logs in the pod(s)." },
+    { name: 'all-pods', type: 'bool', help: 'Get logs from all pod(s). Sets prefix to true.' },
+    { name: 'container', short: 'c', type: 'string', help: 'Print the logs of this container' },
+    { name: 'follow', short: 'f', type: 'bool', help: 'Specify if the logs should be streamed.' },
+    { name: 'ignore-errors', type: 'bool', help: 'If watching / following pod logs, allow for any errors that occur to be non-fatal' },
+    { name: 'limit-bytes', type: 'int', default: '0', help: 'Maximum bytes of logs to return. Defaults to no limit.' },
+    { name: 'max-log-requests', type: 'int', default: '5', help: 'Specify maximum number of concurrent logs to follow when using by a selector. Defaults to 5.' },
+    { name: 'pod-running-timeout', type: 'duration', default: '20s', help: 'The length of time to wait until at least one pod is running' },
+    { name: 'prefix', type: 'bool', help: 'Prefix each log line with the log source (pod name and container name)' },
+    { name: 'previous', short: 'p', type: 'bool', help: 'If true, print the logs for the previous instance of the container in a pod if it exists.' },
+    { name: 'selector', short: 'l', type: 'string', help: 'Selector (label query) to filter on' },
+    { name: 'since', type: 'duration', default: '0s', help: 'Only return logs newer than a relative duration like 5s, 2m, or 3h.' },
+    { name: 'since-time', type: 'string', help: 'Only return logs after a specific date (RFC3339).' },
+    { name: 'tail', type: 'int', default: '-1', help: 'Lines of recent log file to display.' },
+    { name: 'timestamps', type: 'bool', help: 'Include timestamps on each line in the log output' },
+  ],
+  async run(context) {
+    const { flags } = context
+    const asked = check(context)
+    const { pods, all } = await podsFor(context)
+    const sources = pods.flatMap((pod) => containersOf(context, pod, asked, all).map((container) => ({ pod, container })))
+    const most = flags.int('max-log-requests')
+    if (flags.is('follow') && sources.length > 1 && sources.length > most) {
+      throw new KubectlError(
+        `you are attempting to follow ${sources.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit`,
+      )
+    }
+    const show = ({ pod, container }: (typeof sources)[0]) => showOne(context, pod, container)
+    if (flags.is('follow') && sources.length > 1) await Promise.all(sources.map(show))
+    else for (const source of sources) await show(source)
+    return 0
+  },
+})
+
+/** Refuses what does not go together; the container that is asked for, or nothing. */
+function check({ args, flags }: Context): string {
+  if (args.length > 2 || (args.length === 0 && !flags.has('selector'))) throw usageError('logs', USAGE)
+  if (args.length === 1 && flags.has('selector')) throw usageError('logs', 'only a selector (-l) or a POD name is allowed')
+  if (flags.has('since-time') && flags.ms('since') !== 0) throw new KubectlError('at most one of `sinceTime` or `sinceSeconds` may be specified')
+  const asked = args[1] ?? flags.text('container')
+  if (flags.is('all-containers') && asked) throw new KubectlError(`--all-containers=true should not be specified with container name ${asked}`)
+  if (args.length === 2 && flags.has('container')) throw new KubectlError('only one of -c or an inline [CONTAINER] arg is allowed')
+  if (flags.int('limit-bytes') < 0) throw new KubectlError('--limit-bytes must be greater than 0')
+  if (flags.ms('since') < 0) throw new KubectlError('--since must be greater than 0')
+  if (flags.int('tail') < -1) throw new KubectlError('--tail must be greater than or equal to -1')
+  return asked
+}
+
+async function podsFor(context: Context): Promise<{ pods: Pod[]; all: boolean }> {
+  const { args, client, flags, io, namespace } = context
+  const info = await resourceOf(context, 'pods')
+  const all = flags.is('all-pods')
+  if (flags.has('selector')) {
+    const { items } = await client.list<Pod>(info, namespace, { labelSelector: flags.text('selector') })
+    if (items.length === 0) io.err(`No resources found in ${namespace} namespace.\n`)
+    return { pods: items, all }
+  }
+  const word = args[0] as string
+  const [found] = await findObjects(context, word.includes('/') ? [word] : ['pods', word]).catch((error: unknown) => {
+    if (isNotFound(error)) throw new KubectlError(`error from server (NotFound): ${error.message} in namespace ${JSON.stringify(namespace)}`)
+    throw error
+  })
+  if (!found) throw new KubectlError('expected a resource')
+  if (found.object.kind === 'Pod') return { pods: [found.object as unknown as Pod], all }
+  const { items } = await client.list<Pod>(info, found.namespace, { labelSelector: selectorOf(found.object) })
+  const sorted = [...items].sort(bestFirst)
+  const [first] = sorted
+  if (!first) throw new KubectlError('timed out waiting for the condition')
+  if (sorted.length > 1 && !all) io.err(`Found ${sorted.length} pods, using pod/${first.metadata.name}\n`)
+  return { pods: all ? sorted : [first], all }
+}
+
+function selectorOf({ kind, spec }: AnyObject): string {
+  const selector = spec?.selector as LabelSelector | Record<string, string> | undefined
+  if (!selector) throw new KubectlError(`cannot get the logs from *v1.${kind}: selector for *v1.${kind} not implemented`)
+  const isMap = kind === 'Service' || kind === 'ReplicationController'
+  return selectorText(isMap ? { matchLabels: selector as Record<string, string> } : (selector as LabelSelector))
+}
+
+const PHASES = ['Running', 'Unknown', 'Pending']
+const condition = (pod: Pod) => pod.status?.conditions?.find((c) => c.type === 'Ready')
+const isReady = (pod: Pod): boolean => condition(pod)?.status === 'True'
+const restarts = (pod: Pod): number => Math.max(0, ...(pod.status?.containerStatuses ?? []).map((s) => s.restartCount))
+
+/** podutils.ByLogging: assigned, running, ready, longest ready, most restarts, oldest. */
+function bestFirst(a: Pod, b: Pod): number {
+  const phase = (pod: Pod): number => Math.max(0, PHASES.indexOf(pod.status?.phase ?? ''))
+  const since = (pod: Pod): number => (isReady(pod) ? parseTime(condition(pod)?.lastTransitionTime) : 0)
+  return (
+    Number(!a.spec.nodeName) - Number(!b.spec.nodeName) ||
+    phase(a) - phase(b) ||
+    Number(isReady(b)) - Number(isReady(a)) ||
+    since(a) - since(b) ||
+    restarts(b) - restarts(a) ||
+    parseTime(a.metadata.creationTimestamp) - parseTime(b.metadata.creationTimestamp)
+  )
+}
+
+const DEFAULT = 'kubectl.kubernetes.io/default-container'
+
+export function allNames({ spec }: Pod): string {
+  const { containers, initContainers = [], ephemeralContainers = [] } = spec
+  return [...containers.map((c) => c.name), ...ephemeralContainers.map((c) => `${c.name} (ephem)`), ...initContainers.map((c) => `${c.name} (init)`)].join(', ')
+}
+
+function containersOf({ flags, io }: Context, pod: Pod, asked: string, quiet: boolean): string[] {
+  const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec
+  const every: Container[] = [...initContainers, ...containers, ...ephemeralContainers]
+  if (flags.is('all-containers')) return every.map((c) => c.name)
+  let name = asked
+  const preset = pod.metadata.annotations?.[DEFAULT]
+  if (!name && preset) {
+    if (every.some((c) => c.name === preset)) name = preset
+    else io.err(`Default container name ${JSON.stringify(preset)} not found in pod ${pod.metadata.name}\n`)
+  }
+  if (!name) {
+    name = containers[0]?.name ?? ''
+    if (every.length > 1 && !quiet) io.err(`Defaulted container ${JSON.stringify(name)} out of: ${allNames(pod)}\n`)
+  }
+  if (!every.some((c) => c.name === name)) throw new KubectlError(`container ${name} is not valid for pod ${pod.metadata.name} out of: ${allNames(pod)}`)
+  return [name]
+}
+
+async function showOne(context: Context, pod: Pod, container: string): Promise<void> {
+  const { flags, io } = context
+  const tail = flags.has('tail') ? flags.int('tail') : flags.has('selector') ? 10 : -1
+  const query = {
+    tailLines: tail < 0 ? undefined : String(tail),
+    previous: flags.is('previous') ? 'true' : undefined,
+    timestamps: flags.is('timestamps') ? 'true' : undefined,
+    limitBytes: flags.int('limit-bytes') > 0 ? flags.text('limit-bytes') : undefined,
+    sinceSeconds: flags.ms('since') > 0 ? String(Math.max(1, Math.round(flags.ms('since') / 1000))) : undefined,
+    sinceTime: flags.text('since-time') || undefined,
+  }
+  const { name, namespace = '' } = pod.metadata
+  const prefix = flags.is('prefix') || flags.is('all-pods') ? `[pod/${name}/${container}] ` : ''
+  try {
+    await podLogs(context, { namespace, pod: name, container, follow: flags.is('follow'), prefix, query })
+  } catch (error) {
+    if (!flags.is('ignore-errors') || !(error instanceof ApiError)) throw error
+    io.out(`error: ${error.message}\n`)
+  }
+}

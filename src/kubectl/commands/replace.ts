@@ -1,0 +1,79 @@
+/** `kubectl replace`: puts whole objects in the place of others; `--force` deletes and creates. */
+import { withLastApplied } from '#client/apply.ts'
+import { type Context, command, KubectlError } from '../command.ts'
+import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../dry-run.ts'
+import { type Manifest, readManifests } from '../manifests.ts'
+import { reportErrors } from '../report.ts'
+import { FILE_FLAGS, shownName } from '../targets.ts'
+import { watchUntil } from '../watching.ts'
+import { validationOf } from './apply.ts'
+import { SAVE_CONFIG, VALIDATE } from './create/generator.ts'
+
+const FORCED_WAIT_MS = 300_000
+
+export const replace = command({
+  name: 'replace',
+  short: 'Replace a resource by file name or stdin',
+  usage: 'replace -f FILENAME',
+  completes: 'files',
+  flags: [
+    ...WRITE_FLAGS,
+    ...FILE_FLAGS,
+    VALIDATE,
+    SAVE_CONFIG,
+    { name: 'subresource', type: 'string', help: 'If specified, replace will operate on the subresource of the requested object.' },
+    { name: 'force', type: 'bool', help: 'If true, immediately remove resources from API and bypass graceful deletion.' },
+    { name: 'cascade', type: 'optional', default: 'background', alone: 'background', help: 'Must be "background", "orphan", or "foreground".' },
+    { name: 'grace-period', type: 'int', default: '-1', help: 'Period of time in seconds given to the resource to terminate gracefully.' },
+    { name: 'timeout', type: 'duration', default: '0s', help: 'The length of time to wait before giving up on a delete' },
+    { name: 'wait', type: 'bool', help: 'If true, wait for resources to be gone before returning.' },
+  ],
+  async run(context) {
+    const { flags } = context
+    if (!flags.has('filename') && !flags.has('kustomize')) throw new KubectlError('must specify one of -f and -k')
+    if (flags.int('grace-period') >= 0 && !flags.is('force')) throw new KubectlError('--grace-period must have --force specified')
+    if (flags.ms('timeout') !== 0 && !flags.is('force')) throw new KubectlError('--timeout must have --force specified')
+    if (flags.is('force') && dryRunOf(context) !== 'none') throw new KubectlError('--dry-run can not be used when --force is set')
+    const manifests = await readManifests(context)
+    if (flags.is('force')) return force(context, manifests)
+    return reportErrors(context, manifests, (manifest) => put(context, manifest), 'replacing')
+  },
+})
+
+const prepared = ({ flags }: Context, { object }: Manifest): Manifest['object'] => (flags.is('save-config') ? withLastApplied(object) : object)
+
+async function put(context: Context, manifest: Manifest): Promise<void> {
+  const { client, flags } = context
+  const { info, namespace } = manifest
+  const object = prepared(context, manifest)
+  if (dryRunOf(context) === 'client') return printDone(context, info, object, 'replaced')
+  const { name } = object.metadata
+  const query = { ...writeQuery(context, 'kubectl-replace'), fieldValidation: validationOf(context) }
+  // Without a version the helper takes the live one's, so that the replacement is unconditional; what is gone stays gone.
+  const live = object.metadata.resourceVersion ? undefined : await client.find(info, namespace, name)
+  const version = live?.metadata.resourceVersion
+  const versioned = version ? { ...object, metadata: { ...object.metadata, resourceVersion: version } } : object
+  printDone(context, info, await client.update(info, namespace, name, versioned, query, flags.text('subresource')), 'replaced')
+}
+
+async function force(context: Context, manifests: Manifest[]): Promise<number> {
+  const { client, flags, io } = context
+  const grace = flags.int('grace-period')
+  const seconds = grace === 0 ? 1 : grace < 0 ? 0 : grace
+  for (const { info, namespace, object } of manifests) {
+    const { name } = object.metadata
+    if (!(await client.find(info, namespace, name))) continue
+    await client.delete(info, namespace, name, { propagationPolicy: 'Background', gracePeriodSeconds: seconds })
+    const where = info.namespaced ? ` from ${namespace} namespace` : ''
+    io.out(`${shownName(info, name).replace('/', ' "')}" ${seconds === 0 ? 'force deleted' : 'deleted'}${where}\n`)
+    const until = io.now() + (flags.ms('timeout') || FORCED_WAIT_MS)
+    const outcome = await watchUntil(context, { info, namespace, name }, until, (left) => left === undefined)
+    if (outcome !== 'seen') throw new KubectlError('timed out waiting for the condition')
+  }
+  return reportErrors(context, manifests, async (manifest) => {
+    const { info, namespace } = manifest
+    const { resourceVersion: _v, ...metadata } = manifest.object.metadata
+    const query = { ...writeQuery(context, 'kubectl-replace'), fieldValidation: validationOf(context) }
+    printDone(context, info, await client.create(info, namespace, { ...prepared(context, manifest), metadata }, query), 'replaced')
+  })
+}

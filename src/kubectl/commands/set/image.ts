@@ -1,0 +1,100 @@
+/** `kubectl set image`, `resources` and `serviceaccount`. */
+import type { ResourceList } from '#api/kinds.ts'
+import { command, KubectlError } from '../../command.ts'
+import { amountsOf } from '../create/policies.ts'
+import { changeSpec, mapContainers, podSpecOf, SET_FLAGS, setTargets } from './pod-template.ts'
+
+const NO_TARGET = 'one or more resources must be specified as <resource> <name> or <resource>/<name>'
+
+export const image = command({
+  name: 'image',
+  short: 'Update the image of a pod template',
+  usage: 'set image (-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
+  completes: 'resources',
+  flags: SET_FLAGS,
+  async run(context) {
+    const { args, flags } = context
+    const at = args.findIndex((arg) => arg.includes('='))
+    const targets = args.slice(0, at < 0 ? undefined : at)
+    const pairs = (at < 0 ? [] : args.slice(at)).map((arg): [string, string] => {
+      const cut = arg.indexOf('=')
+      if (cut < 0) throw new KubectlError(`all resources must be specified before image changes: ${arg}`)
+      return [arg.slice(0, cut), arg.slice(cut + 1)]
+    })
+    const problems = [
+      ...(targets.length === 0 && !flags.has('filename') ? [NO_TARGET] : []),
+      ...(pairs.length === 0 ? ['at least one image update is required'] : []),
+      ...(pairs.length > 1 && pairs.some(([name]) => name === '*')
+        ? ['all containers are already specified by *, but saw more than one container_name=container_image pairs']
+        : []),
+    ]
+    if (problems.length > 0 && !flags.is('local')) throw new KubectlError(problems.length === 1 ? (problems[0] as string) : `[${problems.join(', ')}]`)
+    for (const found of await setTargets(context, targets)) {
+      const missing = pairs.filter(([name]) => name !== '*' && !names(podSpecOf(found.object)).includes(name))
+      if (missing.length > 0) {
+        throw new KubectlError(missing.map(([name]) => `unable to find container named ${JSON.stringify(name)}`).join('\n'))
+      }
+      await changeSpec(context, found, 'image updated', (spec) =>
+        pairs.reduce((current, [name, to]) => mapContainers(current, name, (c) => ({ ...c, image: to })).spec, spec),
+      )
+    }
+    return 0
+  },
+})
+
+const names = (spec: ReturnType<typeof podSpecOf>): string[] => [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map((c) => c.name)
+
+export const resources = command({
+  name: 'resources',
+  short: 'Update resource requests/limits on objects with pod templates',
+  usage: 'set resources (-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]',
+  completes: 'resources',
+  flags: [
+    ...SET_FLAGS,
+    { name: 'containers', short: 'c', type: 'string', default: '*', help: 'The names of containers in the selected pod templates to change, all by default - may use wildcards' },
+    { name: 'limits', type: 'string', help: "The resource requirement limits for this container.  For example, 'cpu=100m,memory=256Mi'." },
+    { name: 'requests', type: 'string', help: "The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'." },
+  ],
+  async run(context) {
+    const { args, flags } = context
+    const found = await setTargets(context, args)
+    const [limits, requests] = [flags.text('limits'), flags.text('requests')]
+    if (!limits && !requests) {
+      throw new KubectlError('you must specify an update to requests or limits (in the form of --requests/--limits)')
+    }
+    const merged = (old: ResourceList | undefined, text: string): ResourceList | undefined => {
+      const next = amountsOf(text)
+      return next ? { ...old, ...next } : old
+    }
+    for (const one of found) {
+      const pattern = flags.text('containers')
+      await changeSpec(context, one, 'resource requirements updated', (spec) => {
+        const changed = mapContainers(spec, pattern, (c) => {
+          const [l, r] = [merged(c.resources?.limits, limits), merged(c.resources?.requests, requests)]
+          return { ...c, resources: { ...c.resources, ...(l ? { limits: l } : {}), ...(r ? { requests: r } : {}) } }
+        })
+        if (changed.hits === 0) throw new KubectlError(`unable to find container named ${pattern}`)
+        return changed.spec
+      })
+    }
+    return 0
+  },
+})
+
+export const serviceAccount = command({
+  name: 'serviceaccount',
+  aliases: ['sa'],
+  short: 'Update the service account of a resource',
+  usage: 'set serviceaccount (-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
+  completes: 'resources',
+  flags: SET_FLAGS,
+  async run(context) {
+    const { args } = context
+    const name = args.at(-1)
+    if (name === undefined) throw new KubectlError('serviceaccount is required')
+    for (const found of await setTargets(context, args.slice(0, -1))) {
+      await changeSpec(context, found, 'serviceaccount updated', (spec) => ({ ...spec, serviceAccountName: name, ...(spec.serviceAccount ? { serviceAccount: name } : {}) }))
+    }
+    return 0
+  },
+})

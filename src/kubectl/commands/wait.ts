@@ -1,0 +1,143 @@
+/** `kubectl wait`: for a condition, a value, creation or deletion of one or many objects. */
+import type { AnyObject } from '#api/meta.ts'
+import { isNotFound } from '#api/status.ts'
+import { type Context, command, KubectlError } from '../command.ts'
+import { pathValues } from '../print/json-path.ts'
+import { OUTPUT_FLAGS, printerFor } from '../print/output.ts'
+import { FILE_FLAGS, type Found, findObjects, SELECTOR_FLAGS, shownName, targetsOf } from '../targets.ts'
+import { watchUntil } from '../watching.ts'
+
+type Wish = { kind: 'create' } | { kind: 'delete' } | { kind: 'met'; met(object: AnyObject): boolean }
+
+const WEEK_MS = 168 * 3_600_000
+const POLL_MS = 500
+
+export const wait = command({
+  name: 'wait',
+  short: 'Wait for a specific condition on one or many resources',
+  usage:
+    "wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
+  completes: 'resources',
+  flags: [
+    ...OUTPUT_FLAGS,
+    ...FILE_FLAGS,
+    ...SELECTOR_FLAGS,
+    { name: 'all', type: 'bool', help: 'Select all resources in the namespace of the specified resource types' },
+    { name: 'for', type: 'array', help: "The condition to wait on: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]." },
+    { name: 'timeout', type: 'duration', default: '30s', help: "The length of time to wait before giving up. Zero means check once and don't wait, negative means wait for a week." },
+  ],
+  async run(context) {
+    const { flags, io } = context
+    const wishes = flags.all('for').map(wishOf)
+    if (wishes.length === 0) throw new KubectlError('unrecognized condition: []')
+    const asked = flags.ms('timeout')
+    const until = io.now() + (asked < 0 ? WEEK_MS : asked)
+    if (wishes.some((wish) => wish.kind === 'create')) await untilCreated(context, until)
+    const isDelete = wishes.some((wish) => wish.kind === 'delete')
+    const found = await targets(context, isDelete)
+    for (const one of found) for (const wish of wishes) await fulfil(context, one, wish, until)
+    if (found.length === 0 && !isDelete) throw new KubectlError('no matching resources found')
+    return 0
+  },
+})
+
+function wishOf(text: string): Wish {
+  const lower = text.toLowerCase()
+  if (lower === 'create' || lower === 'delete') return { kind: lower }
+  if (text.startsWith('condition=')) {
+    const [name = '', ...value] = text.slice('condition='.length).split('=')
+    return { kind: 'met', met: (object) => hasCondition(object, name, value.length > 0 ? value.join('=') : 'true') }
+  }
+  if (text.startsWith('jsonpath=')) return jsonPathWish(text.slice('jsonpath='.length))
+  throw new KubectlError(`unrecognized condition: ${JSON.stringify(text)}`)
+}
+
+/** A condition of an older generation does not count. */
+function hasCondition({ metadata, status }: AnyObject, name: string, value: string): boolean {
+  const condition = ((status?.conditions ?? []) as AnyObject[]).find((c) => String(c['type']).toLowerCase() === name.toLowerCase())
+  if (!condition) return false
+  const observed = condition['observedGeneration'] ?? status?.observedGeneration
+  if (metadata.generation !== undefined && observed !== undefined && observed < metadata.generation) return false
+  return String(condition['status']).toLowerCase() === value.toLowerCase()
+}
+
+/** Split at single `=`; doubled ones belong to the expression. */
+function jsonPathWish(input: string): Wish {
+  const parts = input.replaceAll('==', '\0').split('=').map((part) => part.replaceAll('\0', '=='))
+  if (parts.length > 2) {
+    throw new KubectlError("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'")
+  }
+  const [path = '', given] = parts
+  if (path === '') throw new KubectlError('jsonpath expression cannot be empty')
+  const wanted = given?.replace(/^['"]+|['"]+$/g, '')
+  if (wanted === '') throw new KubectlError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3")
+  pathValues(path, {})
+  return {
+    kind: 'met',
+    met(object) {
+      const values = pathValues(path, object)
+      if (values.length === 0) return false
+      if (values.length > 1) throw new KubectlError('given jsonpath expression matches more than one value')
+      if (wanted === undefined) return true
+      if (typeof values[0] === 'object' && values[0] !== null) throw new KubectlError('jsonpath leads to a nested object or list which is not supported')
+      return String(values[0]).trim() === wanted.trim()
+    },
+  }
+}
+
+async function targets(context: Context, ignoreMissing: boolean): Promise<Found[]> {
+  const { flags, args } = context
+  if (args.length === 0 && !flags.has('filename')) return []
+  if (!ignoreMissing) return found(context)
+  const all: Found[] = []
+  for (const target of flags.has('filename') ? [undefined] : await targetsOf(context)) {
+    const words = target ? (target.names.length > 0 ? target.names.map((name) => [`${target.word}/${name}`]) : [[target.word]]) : [[]]
+    for (const one of words) {
+      try {
+        all.push(...(await findObjects(context, one)))
+      } catch (error) {
+        if (!isNotFound(error)) throw error
+      }
+    }
+  }
+  return all
+}
+
+async function found(context: Context): Promise<Found[]> {
+  const { flags } = context
+  const given = await (flags.has('filename') ? [] : targetsOf(context))
+  const nothing = given.length > 0 && given.every((t) => t.names.length === 0) && !flags.has('selector') && !flags.has('field-selector') && !flags.is('all')
+  if (nothing) throw new KubectlError('resource(s) were provided, but no name was specified')
+  return findObjects(context)
+}
+
+async function untilCreated(context: Context, until: number): Promise<void> {
+  for (;;) {
+    try {
+      if ((await findObjects(context)).length > 0) return
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
+    if (context.io.now() >= until || context.io.signal.aborted) throw new KubectlError('timed out waiting for the condition')
+    await context.io.sleep(Math.min(POLL_MS, until - context.io.now()))
+  }
+}
+
+async function fulfil(context: Context, one: Found, wish: Wish, until: number): Promise<void> {
+  const { flags, io } = context
+  const { info, name, object } = one
+  let last: AnyObject = object
+  const see = (current: AnyObject | undefined): boolean => {
+    if (current) last = current
+    if (wish.kind === 'create') return true
+    if (wish.kind === 'delete') return current === undefined || current.metadata.uid !== object.metadata.uid
+    return current !== undefined && wish.met(current)
+  }
+  const outcome = wish.kind === 'create' ? 'seen' : await watchUntil(context, one, until, see)
+  if (outcome !== 'seen') {
+    throw new KubectlError(flags.ms('timeout') === 0 ? `condition not met for ${shownName(info, name)}` : `timed out waiting for the condition on ${info.plural}/${name}`)
+  }
+  const printer = printerFor(flags)
+  const named = shownName(info, name)
+  io.out(printer ? printer(last, named) : `${named} condition met\n`)
+}

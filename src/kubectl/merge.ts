@@ -1,0 +1,26 @@
+/** `--overrides`: a merge, JSON or strategic patch of an object that kubectl is about to create. */
+import type { AnyObject } from '#api/meta.ts'
+import { applyJsonPatch } from '#api/patch/json.ts'
+import { applyMergePatch } from '#api/patch/merge.ts'
+import { type Flag, type Flags, KubectlError } from './command.ts'
+
+export const overrideFlags = (type: string): readonly Flag[] => [
+  { name: 'overrides', type: 'string', help: 'An inline JSON override for the generated object.' },
+  { name: 'override-type', type: 'string', default: type, help: 'The method used to override the generated object: json, merge, or strategic.' },
+]
+
+export function overridden(object: AnyObject, flags: Flags): AnyObject {
+  const text = flags.text('overrides')
+  if (!text) return object
+  let patch: unknown
+  try {
+    patch = JSON.parse(text)
+  } catch (error) {
+    throw new KubectlError(error instanceof Error ? error.message : String(error))
+  }
+  const type = flags.text('override-type')
+  if (type === 'json') return applyJsonPatch(object, patch) as AnyObject
+  if (type === 'merge') return applyMergePatch(object, patch) as AnyObject
+  if (type === 'strategic') throw new KubectlError('--override-type=strategic is not supported here; use merge or json')
+  throw new KubectlError(`invalid override type: ${type}`)
+}
