@@ -43,7 +43,7 @@ export interface Step {
 }
 
 export interface Start {
-  /** Created in this order by the administrator, in their own namespace or `default`. */
+  /** Created when the cluster is up, in this order, by its administrator, in their own namespace or `default`. */
   objects?: readonly AnyObject[]
   /** What happens to the world before the learner comes, each after so many simulated ms. */
   faults?: readonly { after: number; fault: Fault }[]

@@ -4,8 +4,12 @@ import type { Transport } from '#api/request.ts'
 import { Client } from '#client/client.ts'
 import type { Start } from './lesson.ts'
 
+/** Until machines are ready and namespaces have their service account. */
+const BOOT_MS = 20_000
+
 /** Throws the API server's refusal: a lesson that cannot begin says why. */
 export async function prepare({ objects = [], faults = [], warmUp = 0 }: Start, transport: Transport): Promise<void> {
+  if (objects.length > 0) await transport.simulation?.advance(BOOT_MS)
   const client = new Client(transport, { agent: 'tabernetes-lessons' })
   for (const object of objects) await create(client, object)
   for (const { after, fault } of faults) {

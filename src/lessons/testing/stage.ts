@@ -2,7 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { Transport } from '#api/request.ts'
 import { Cluster } from '#engine'
-import { createShell } from '#shell/shell.ts'
+import { createShell, type Shell } from '#shell/shell.ts'
 import { inProcess } from '#transport/in-process.ts'
 import { Pacer } from '#transport/pacer.ts'
 import { Simulation } from '#transport/simulation.ts'
@@ -19,6 +19,13 @@ const IDLE_MS = 250
 /** Lets every promise that can go on do so: a macrotask later all microtasks have run. */
 const breathe = (): Promise<void> => new Promise((done) => setImmediate(done))
 
+interface Saved {
+  cluster: string
+  run: SavedRun
+  /** The learner's files. */
+  files: Record<string, string>
+}
+
 export class Stage {
   readonly run: LessonRun
   readonly seed: string
@@ -26,11 +33,12 @@ export class Stage {
   readonly #pace: Pace
   readonly #cluster: Cluster
   readonly #simulation: Simulation
+  readonly #shell: Shell
   #timers: { at: number; wake(): void }[] = []
   /** What the last command printed. */
   printed = ''
 
-  constructor(lesson: Lesson, seed: string, pace: Pace, saved?: { cluster: string; run: SavedRun }) {
+  constructor(lesson: Lesson, seed: string, pace: Pace, saved?: Saved) {
     const { nodes, scene } = lesson.prose.meta
     this.#lesson = lesson
     this.seed = seed
@@ -40,12 +48,12 @@ export class Stage {
     const still = new Pacer(this.#cluster, { now: () => 0, later: () => () => {} }, 'paused')
     this.#simulation = new Simulation(this.#cluster, still)
     const transport: Transport = { ...inProcess(this.#cluster), simulation: this.#simulation }
-    const shell = createShell({ transport, now: () => this.#cluster.world.now, sleep: (ms) => this.#sleep(ms) })
-    for (const [name, text] of Object.entries(lesson.files ?? {})) shell.files.write(name, text)
+    this.#shell = createShell({ transport, now: () => this.#cluster.world.now, sleep: (ms) => this.#sleep(ms) })
+    for (const [name, text] of Object.entries(saved?.files ?? lesson.files ?? {})) this.#shell.files.write(name, text)
     const type = async (command: string): Promise<string> => {
       let out = ''
       const write = (text: string): void => void (out += text)
-      await shell.run(command, { write, error: write, signal: new AbortController().signal, columns: 80 })
+      await this.#shell.run(command, { write, error: write, signal: new AbortController().signal, columns: 80 })
       this.printed = out
       return out
     }
@@ -126,7 +134,9 @@ export class Stage {
     const cluster = this.#cluster.save()
     const run = JSON.parse(JSON.stringify(this.run.save())) as SavedRun
     this.run.stop()
-    return new Stage(this.#lesson, this.seed, this.#pace, { cluster, run })
+    const { files } = this.#shell
+    const kept = Object.fromEntries((files.list('.') ?? []).map((name) => [name, files.find(name) ?? '']))
+    return new Stage(this.#lesson, this.seed, this.#pace, { cluster, run, files: kept })
   }
 
   /** Reasons and messages of the events there are. */
