@@ -1,5 +1,5 @@
 /** Checkers: what must hold at every moment, and what must hold once the storm is over. */
-import type { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from '#api/kinds.ts'
+import type { DaemonSet, Deployment, EndpointSlice, Pod, ReplicaSet, Service, StatefulSet } from '#api/kinds.ts'
 import { type AnyObject, controllerOf, keyOf } from '#api/meta.ts'
 import { mapSelects, selects } from '#api/selector.ts'
 import type { WatchSession } from '../apiserver/watching.ts'
@@ -8,6 +8,10 @@ import type { Cluster } from '../cluster.ts'
 const isReady = (pod: Pod): boolean => pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') === true
 const isActive = (pod: Pod): boolean =>
   pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' && !pod.metadata.deletionTimestamp
+
+const OWNERS = ['deployments', 'replicasets', 'statefulsets', 'daemonsets']
+  .map((name) => `${name}.apps`)
+  .concat('jobs.batch', 'services', 'nodes', 'endpoints')
 
 export class Checkers {
   readonly #cluster: Cluster
@@ -79,15 +83,15 @@ export class Checkers {
       const replicas = spec.replicas ?? 1
       const limit = replicas + (typeof surge === 'number' ? surge : Math.ceil((replicas * Number.parseInt(surge, 10)) / 100))
       // Adopted ReplicaSets and a maxUnavailable that rounds to nothing may exceed it for the one sync that mends it.
-      if (asked > Math.max(limit, replicas + 1) && owned.length > 1 && !this.#adopting(owned, deployment)) {
+      if (asked > Math.max(limit, replicas + 1) && owned.length > 1 && !this.#adopting(owned, replicas)) {
         problems.push(`deployment ${metadata.name} asks for ${asked} pods, ${limit} are allowed`)
       }
     }
     return problems
   }
 
-  #adopting(owned: ReplicaSet[], { spec }: Deployment): boolean {
-    return owned.some((rs) => rs.metadata.annotations?.['deployment.kubernetes.io/desired-replicas'] !== String(spec.replicas))
+  #adopting(owned: ReplicaSet[], replicas: number | undefined): boolean {
+    return owned.some((rs) => rs.metadata.annotations?.['deployment.kubernetes.io/desired-replicas'] !== String(replicas))
   }
 
   #uidsAreUnique(): string[] {
@@ -97,7 +101,14 @@ export class Checkers {
 
   /** What every controller has promised, after a long calm. */
   promises(): string[] {
-    return [...this.#replicas(), ...this.#rollouts(), ...this.#owners(), ...this.#endpoints(), ...this.#scheduled()]
+    return [
+      ...this.#replicas(),
+      ...this.#rollouts(),
+      ...this.#owners(),
+      ...this.#endpoints(),
+      ...this.#scheduled(),
+      ...this.#sets(),
+    ]
   }
 
   #replicas(): string[] {
@@ -124,23 +135,27 @@ export class Checkers {
   }
 
   #rollouts(): string[] {
-    return this.#all<Deployment>('deployments.apps').flatMap(({ metadata, spec, status }) => {
+    return this.#all<Deployment>('deployments.apps').flatMap((deployment) => {
+      const { metadata, spec, status } = deployment
       const want = spec.replicas ?? 1
-      const done =
-        (status?.updatedReplicas ?? 0) === want && (status?.availableReplicas ?? 0) === want && (status?.replicas ?? 0) === want
-      return done ? [] : [`deployment ${metadata.name} is not rolled out: ${JSON.stringify(status)} wants ${want}`]
+      const counts = [status?.updatedReplicas, status?.availableReplicas, status?.replicas]
+      if (counts.every((count) => (count ?? 0) === want) || this.#standsStill(deployment)) return []
+      return [`deployment ${metadata.name} is not rolled out: ${JSON.stringify(status)} wants ${want}`]
     })
+  }
+
+  /** Kubernetes' own trap: scaled while two adopted ReplicaSets are active, a Recreate never gets past the scaling. */
+  #standsStill({ metadata, spec }: Deployment): boolean {
+    const owned = this.#all<ReplicaSet>('replicasets.apps').filter((rs) => controllerOf(rs.metadata)?.uid === metadata.uid)
+    const active = owned.filter((rs) => (rs.spec.replicas ?? 0) > 0)
+    return spec.strategy?.type === 'Recreate' && active.length > 1 && this.#adopting(active, spec.replicas)
   }
 
   #owners(): string[] {
     const everything = ['pods', 'replicasets.apps', 'endpointslices.discovery.k8s.io'].flatMap((resource) =>
       this.#all<AnyObject>(resource),
     )
-    const owners = new Set(
-      ['deployments.apps', 'replicasets.apps', 'services', 'nodes', 'endpoints'].flatMap((resource) =>
-        this.#all<AnyObject>(resource).map((o) => o.metadata.uid),
-      ),
-    )
+    const owners = new Set(OWNERS.flatMap((resource) => this.#all<AnyObject>(resource).map((o) => o.metadata.uid)))
     return everything.flatMap(({ kind, metadata }) =>
       (metadata.ownerReferences ?? [])
         .filter((owner) => !owners.has(owner.uid))
@@ -178,5 +193,20 @@ export class Checkers {
     return this.#all<Pod>('pods')
       .filter((pod) => isActive(pod) && !pod.spec.nodeName)
       .map((pod) => `pod ${pod.metadata.name} is still unscheduled`)
+  }
+
+  #sets(): string[] {
+    const nodes = this.#all<AnyObject>('nodes').length
+    const ready = [
+      ...this.#all<StatefulSet>('statefulsets.apps').map(({ metadata, spec, status }) => [
+        metadata.name,
+        spec.replicas ?? 1,
+        status?.readyReplicas,
+      ]),
+      ...this.#all<DaemonSet>('daemonsets.apps').map(({ metadata, status }) => [metadata.name, nodes, status?.numberReady]),
+    ]
+    return ready
+      .filter(([, want, have]) => want !== (have ?? 0))
+      .map(([name, want, have]) => `${name} has ${have} ready pods, wants ${want}`)
   }
 }

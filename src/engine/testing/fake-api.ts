@@ -47,7 +47,9 @@ export class FakeApi implements Api, WatchSource {
   }
   #store(resource: string, object: AnyObject, change: Change): AnyObject {
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(++this.#revision) } }
-    const held = stored.metadata.finalizers?.length || (resource === 'pods' && (object as AnyObject)['spec']?.nodeName && !isOver(stored as AnyObject))
+    const held =
+      stored.metadata.finalizers?.length ||
+      (resource === 'pods' && (object as AnyObject)['spec']?.nodeName && !isOver(stored as AnyObject))
     const gone = stored.metadata.deletionTimestamp && !held
     const key = `${stored.metadata.namespace ?? ''}/${stored.metadata.name}`
     if (gone) this.#all(resource).delete(key)

@@ -1,9 +1,10 @@
 /** Storm: a random life from a seed, with checkers that look on; ends in calm weather, when every promise must hold. */
 import type { Pod } from '#api/kinds.ts'
+import type { Fault } from '#api/request.ts'
 import { Cluster } from '../cluster.ts'
 import { unpack } from '../sim/pack.ts'
 import { Random } from '../sim/random.ts'
-import { deployment, pod, service } from './builders.ts'
+import { daemonSet, deployment, job, pod, service, statefulSet } from './builders.ts'
 import { Checkers } from './checkers.ts'
 
 export interface StormResult {
@@ -48,8 +49,8 @@ function send(
   return cluster.request({ method, path, body, headers }).status
 }
 
-function power({ cluster, twin }: Weather, node: string, on: boolean): void {
-  for (const each of [cluster, twin]) each?.fault({ kind: 'node-power', node, on })
+function strike({ cluster, twin }: Weather, fault: Fault): void {
+  for (const each of [cluster, twin]) each?.fault(fault)
 }
 
 function patchDeployment(weather: Weather, change: (random: Random) => Record<string, unknown>): string {
@@ -82,7 +83,8 @@ function deletePod(weather: Weather): string {
 
 function relabelPod(weather: Weather): string {
   const chosen = anyPod(weather)
-  if (!chosen) return 'no pod to label'
+  // A StatefulSet that has lost a Pod waits until somebody deletes it, for it needs the name.
+  if (!chosen || chosen.metadata.name.startsWith('state-')) return 'no pod to label'
   const labels = { app: weather.dice.pick(NAMES) }
   return `label pod ${chosen.metadata.name} ${labels.app}: ${send(weather, 'PATCH', `/api/v1/namespaces/default/pods/${chosen.metadata.name}`, { metadata: { labels } }, MERGE)}`
 }
@@ -103,7 +105,7 @@ function powerNode(weather: Weather): string {
   const on = off.has(node)
   if (on) off.delete(node)
   else off.add(node)
-  power(weather, node, on)
+  strike(weather, { kind: 'node-power', node, on })
   return `power ${node} ${on ? 'on' : 'off'}`
 }
 
@@ -120,6 +122,66 @@ function toggleService(weather: Weather): string {
   return there
     ? `delete service ${name}: ${send(weather, 'DELETE', `${path}/${name}`)}`
     : `create service ${name}: ${send(weather, 'POST', path, service(name, name))}`
+}
+
+const BATCH = '/apis/batch/v1/namespaces/default/jobs'
+
+/** Creates it; when it is there already, scales it or deletes it. */
+function toggleStatefulSet(weather: Weather): string {
+  const replicas = weather.dice.below(5)
+  const path = `${ROOT}/statefulsets`
+  if (!weather.cluster.server.read('statefulsets.apps', 'default', 'state')) {
+    return `create statefulset ${replicas}: ${send(weather, 'POST', path, statefulSet('state', replicas))}`
+  }
+  if (weather.dice.chance(1, 4)) return `delete statefulset: ${send(weather, 'DELETE', `${path}/state`)}`
+  return `scale statefulset ${replicas}: ${send(weather, 'PATCH', `${path}/state`, { spec: { replicas } }, MERGE)}`
+}
+
+function toggleDaemonSet(weather: Weather): string {
+  const path = `${ROOT}/daemonsets`
+  const there = weather.cluster.server.read('daemonsets.apps', 'default', 'agent')
+  return there
+    ? `delete daemonset: ${send(weather, 'DELETE', `${path}/agent`)}`
+    : `create daemonset: ${send(weather, 'POST', path, daemonSet('agent'))}`
+}
+
+function createJob(weather: Weather): string {
+  const { dice } = weather
+  const name = `task-${dice.below(10)}`
+  const script = dice.pick(['sleep 3', 'sleep 40', 'exit 1', 'for i in 1 2 3; do echo $i; sleep 1; done'])
+  return `create ${name} ${script}: ${send(weather, 'POST', BATCH, job(name, 1 + dice.below(4), script))}`
+}
+
+function evictPod(weather: Weather): string {
+  const victim = anyPod(weather)
+  if (!victim) return 'no pod to evict'
+  const { name } = victim.metadata
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'default' } }
+  return `evict pod ${name}: ${send(weather, 'POST', `/api/v1/namespaces/default/pods/${name}/eviction`, eviction)}`
+}
+
+function toggleBudget(weather: Weather): string {
+  const name = weather.dice.pick(NAMES)
+  const path = '/apis/policy/v1/namespaces/default/poddisruptionbudgets'
+  if (weather.cluster.server.read('poddisruptionbudgets.policy', 'default', name)) {
+    return `delete budget ${name}: ${send(weather, 'DELETE', `${path}/${name}`)}`
+  }
+  const spec = { minAvailable: weather.dice.below(3), selector: { matchLabels: { app: name } } }
+  const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name }, spec }
+  return `create budget ${name}: ${send(weather, 'POST', path, budget)}`
+}
+
+function killContainer(weather: Weather): string {
+  const victim = anyPod(weather)
+  if (!victim) return 'no container to kill'
+  strike(weather, { kind: 'container-kill', namespace: 'default', pod: victim.metadata.name, container: 'web' })
+  return `kill ${victim.metadata.name}`
+}
+
+function changeTraffic(weather: Weather): string {
+  const [name, perSecond] = [weather.dice.pick(NAMES), weather.dice.below(4)]
+  strike(weather, { kind: 'traffic', namespace: 'default', service: name, perSecond })
+  return `traffic ${name} ${perSecond}/s`
 }
 
 const pass = (weather: Weather, ms: number): string => {
@@ -141,6 +203,13 @@ const OPERATIONS: readonly (readonly [number, Operation])[] = [
     (w) =>
       `create pod: ${send(w, 'POST', '/api/v1/namespaces/default/pods', pod(`lone-${w.dice.below(50)}`, w.dice.pick(IMAGES)))}`,
   ],
+  [2, toggleStatefulSet],
+  [1, toggleDaemonSet],
+  [1, createJob],
+  [1, evictPod],
+  [1, toggleBudget],
+  [1, killContainer],
+  [1, changeTraffic],
   [1, powerNode],
   [1, cordonNode],
   [6, (w) => pass(w, w.dice.below(200))],
@@ -168,6 +237,7 @@ export function storm({ seed, steps, log, reload }: StormOptions): StormResult {
   let step = 0
   try {
     pass(weather, 15_000)
+    for (const _ of NAMES) createDeployment(weather)
     for (; step < steps && problems.length === 0; step++) {
       const did = next(weather.dice)(weather)
       log?.(`${step} ${did}`)
@@ -194,20 +264,23 @@ function difference({ cluster, twin }: Weather): string[] {
   return [`not the same life after loading: ${firstDifference(unpack(mine), unpack(other), '')}`]
 }
 
-function firstDifference(a: any, b: any, path: string): string {
-  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return `${path}: ${JSON.stringify(a)} / ${JSON.stringify(b)}`
-  const [mine, other] = [Object.keys(a), Object.keys(b)]
-  if (mine.join() !== other.join()) return `${path}: keys ${mine.join()} / ${other.join()}`
-  const key = mine.find((each) => JSON.stringify(a[each]) !== JSON.stringify(b[each]))
-  return key === undefined
-    ? `${path}: what is shared`
-    : firstDifference(a[key], b[key], `${path}.${Array.isArray(a) && Array.isArray(a[key]) ? `${key}(${a[key][0]})` : key}`)
+/** `.world.parts.3.table: 1 / 2`: the path to the first leaf that is not the same. */
+function firstDifference(a: unknown, b: unknown, path: string): string {
+  const [mine, other] = [entries(a), entries(b)]
+  const at = mine.findIndex(([key, value], i) => key !== other[i]?.[0] || JSON.stringify(value) !== JSON.stringify(other[i]?.[1]))
+  const [[key, value], [otherKey, otherValue]] = [mine[at] ?? [], other[at] ?? []] as [[string?, unknown?], [string?, unknown?]]
+  if (key === undefined || key !== otherKey) return `${path}: ${JSON.stringify(a)} / ${JSON.stringify(b)}`
+  return firstDifference(value, otherValue, `${path}.${key}`)
 }
 
-/** Everything is switched on again, bad images are mended, and time passes: then every promise must be kept. */
+const entries = (value: unknown): [string, unknown][] =>
+  typeof value === 'object' && value !== null ? Object.entries(value) : []
+
+/** Everything is switched on again, visitors stay away, bad images are mended, and time passes: then every promise must be kept. */
 function calm(weather: Weather, checkers: Checkers): string[] {
   const { cluster } = weather
-  for (const node of weather.off) power(weather, node, true)
+  for (const node of weather.off) strike(weather, { kind: 'node-power', node, on: true })
+  for (const name of NAMES) strike(weather, { kind: 'traffic', namespace: 'default', service: name, perSecond: 0 })
   for (const n of [1, 2, 3]) send(weather, 'PATCH', `/api/v1/nodes/node-${n}`, { spec: { unschedulable: null } }, MERGE)
   for (const { metadata } of cluster.server.readAll('deployments.apps', 'default')) {
     const spec = { paused: false, template: { spec: { containers: [{ name: 'web', image: 'nginx:1.27' }] } } }

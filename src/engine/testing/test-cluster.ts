@@ -1,6 +1,7 @@
 /** TestCluster: a small driver for tests that speak in sentences: a cluster in virtual time, asked through its API. */
-import type { AnyObject } from '#api/meta.ts'
+
 import type { Pod } from '#api/kinds.ts'
+import type { AnyObject } from '#api/meta.ts'
 import type { ApiResponse } from '#api/request.ts'
 import { mapSelects } from '#api/selector.ts'
 import { Cluster, type ClusterOptions } from '../cluster.ts'
@@ -29,7 +30,9 @@ export class TestCluster {
 
   /** A JSON merge patch of `RESOURCE/NAME` in the default namespace. */
   patch(resource: string, name: string, patch: unknown): AnyObject {
-    const answer = this.request('PATCH', `${this.collection(resource)}/${name}`, patch, { 'content-type': 'application/merge-patch+json' })
+    const answer = this.request('PATCH', `${this.collection(resource)}/${name}`, patch, {
+      'content-type': 'application/merge-patch+json',
+    })
     if (answer.status >= 300) throw new Error((answer.body as AnyObject)['message'])
     return answer.body as AnyObject
   }
