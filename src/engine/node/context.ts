@@ -4,6 +4,7 @@ import type { Api } from '../machinery/client.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
 import type { PodRecord } from './pod-record.ts'
+import type { Reporter } from './reporter.ts'
 import type { Runtime } from './runtime.ts'
 
 /** The cluster's network as a node sees it. */
@@ -30,6 +31,7 @@ export interface Context {
   readonly api: Api
   readonly network: NetworkPort
   readonly runtime: Runtime
+  readonly reporter: Reporter
   /** `kubelet/NAME`: the part that due entries are for. */
   readonly part: string
   readonly nodeName: string
@@ -42,12 +44,6 @@ export interface Context {
   event(record: PodRecord, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void
   /** Syncs the pod at this time, or earlier if that was wanted already. */
   wake(record: PodRecord, at: number): void
-  /** Sends the pod's status if it has changed; the phase that follows from its containers, reported or not yet. */
-  report(record: PodRecord, options: { ended: boolean; mayRun: boolean }, because: string): string
-  /** Reports only that the sandbox is there. */
-  reportSandbox(record: PodRecord): void
-  /** Reports a pod's very last status. */
-  reportLast(record: PodRecord): void
   /** Nothing more is to be done for a pod. */
   forget(record: PodRecord): void
 }

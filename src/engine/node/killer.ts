@@ -80,7 +80,10 @@ export class Killer {
     const stopping = record.stopping[name]
     if (!stopping) return
     stopping.after = stopping.after.filter((other) => this.isRunning(record, other))
-    if (stopping.after.length === 0) return this.#term(record, name)
+    if (stopping.after.length === 0) {
+      this.#term(record, name)
+      return
+    }
     stopping.stage = 'turn'
     this.#arm(record, name, stopping)
   }
@@ -109,7 +112,10 @@ export class Killer {
     const stopping = record.stopping[name]
     const state = this.#ctx.runtime.get(record.slots[name]?.current)
     if (!stopping || !state) return
-    if (stopping.stage !== 'term') return this.#term(record, name)
+    if (stopping.stage !== 'term') {
+      this.#term(record, name)
+      return
+    }
     this.#ctx.runtime.signal(state, 'KILL')
   }
 

@@ -1,7 +1,6 @@
 /** The kubelet of one node: takes the pods bound to it, and hands each to its worker. */
-import type { Node, Pod } from '#api/kinds.ts'
+import type { Pod } from '#api/kinds.ts'
 import { type AnyObject, keyOf } from '#api/meta.ts'
-import { ApiError } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
 import type { Api } from '../machinery/client.ts'
 import type { EventRecorder } from '../machinery/events.ts'
@@ -10,19 +9,18 @@ import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { Change, Informers } from '../machinery/informer.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { Part, World } from '../sim/world.ts'
-import { admit, type Load } from './admission.ts'
 import type { ContainerState, ProcessState } from './container.ts'
 import { type Context, fieldPath, type NetworkPort } from './context.ts'
 import type { PodFacts } from './environment.ts'
 import type { FileMap } from './files.ts'
 import { Killer } from './killer.ts'
+import { Ledger } from './ledger.ts'
 import { NodeStatus } from './node-status.ts'
 import { fired, interrupt, newRecord, type PodRecord, slotsOf, spend } from './pod-record.ts'
 import { Prober } from './prober.ts'
 import { Puller } from './puller.ts'
 import { allocatable, type NodeSpec } from './registration.ts'
 import { Reporter } from './reporter.ts'
-import { podLoad } from './resources.ts'
 import { Runtime, type RuntimeOwner } from './runtime.ts'
 import { Starter } from './starter.ts'
 import { isTerminal } from './status.ts'
@@ -47,6 +45,7 @@ export class Kubelet implements Part, Context, RuntimeOwner {
   readonly api: Api
   readonly network: NetworkPort
   readonly runtime: Runtime
+  readonly reporter: Reporter
   readonly spec: NodeSpec
   readonly #events: EventRecorder
   readonly #informers: Informers
@@ -54,10 +53,9 @@ export class Kubelet implements Part, Context, RuntimeOwner {
   readonly #prober: Prober
   readonly #puller: Puller
   readonly #status: NodeStatus
-  readonly #reporter: Reporter
   readonly #allocatable: Record<string, string>
   #records = new Map<string, PodRecord>()
-  #load: Load = { cpu: 0, memory: 0, pods: 0 }
+  readonly #ledger: Ledger
   /** Off: the machine has no power. Frozen: the kubelet doesn't act, the containers go on. */
   #power: 'on' | 'off' = 'on'
   #frozen = false
@@ -73,6 +71,7 @@ export class Kubelet implements Part, Context, RuntimeOwner {
     this.#events = ports.events
     this.#informers = ports.informers
     this.#allocatable = allocatable(spec)
+    this.#ledger = new Ledger(this, this.#allocatable)
     this.runtime = new Runtime(ports.world, this)
     this.#puller = new Puller(this, (end) => {
       const record = this.#records.get(end.uid)
@@ -81,7 +80,7 @@ export class Kubelet implements Part, Context, RuntimeOwner {
     })
     const facts = (record: PodRecord) => this.#facts(record)
     this.#prober = new Prober(this)
-    this.#reporter = new Reporter(this, this.#prober)
+    this.reporter = new Reporter(this, this.#prober)
     this.#worker = new Worker(this, new Starter(this, this.#puller, facts), new Killer(this), this.#prober, facts)
     this.#status = new NodeStatus(this, spec, ports.events, ports.heartbeats, () => this.#puller.list())
     ports.world.join(this)
@@ -129,16 +128,6 @@ export class Kubelet implements Part, Context, RuntimeOwner {
     record.wakeSeq = this.world.at(time, this.name, 'pod', record.uid)
   }
 
-  report(record: PodRecord, options: { ended: boolean; mayRun: boolean }, because: string): string {
-    return this.#reporter.report(record, options, because)
-  }
-  reportSandbox(record: PodRecord): void {
-    this.#reporter.sandbox(record)
-  }
-  reportLast(record: PodRecord): void {
-    this.#reporter.last(record)
-  }
-
   forget(record: PodRecord): void {
     for (const slot of Object.values(record.slots)) {
       this.runtime.remove(slot.current)
@@ -159,10 +148,16 @@ export class Kubelet implements Part, Context, RuntimeOwner {
 
   #podChanged(change: Change, pod: Pod, old: Pod | null): void {
     if (!this.isOn) return
-    if (change === 'deleted') return this.#removed(pod)
+    if (change === 'deleted') {
+      this.#removed(pod)
+      return
+    }
     if (old && old.metadata.uid !== pod.metadata.uid) this.#removed(old)
     const record = this.#records.get(pod.metadata.uid ?? '')
-    if (!record) return this.#added(pod)
+    if (!record) {
+      this.#added(pod)
+      return
+    }
     // The answer to a patch of ours may be newer than what the watch brings.
     if (Number(pod.metadata.resourceVersion) <= Number(record.pod.metadata.resourceVersion)) return
     this.#updated(record, pod)
@@ -177,33 +172,16 @@ export class Kubelet implements Part, Context, RuntimeOwner {
       return
     }
     if (!pod.metadata.deletionTimestamp) {
-      const refusal = admit(pod, this.#node(), this.#allocatable, this.#load)
-      if (refusal) return this.#reject(record, refusal.reason, refusal.message)
+      const refusal = this.#ledger.admit(pod)
+      if (refusal) {
+        this.event(record, 'Warning', refusal.reason, refusal.message)
+        record.phase = 'terminated'
+        this.reporter.rejected(record, refusal.reason, refusal.message)
+        return
+      }
     }
-    this.#count(record, 1)
+    this.#ledger.count(record, true)
     this.#worker.sync(record)
-  }
-
-  #node(): Node | undefined {
-    try {
-      return this.api.get<Node>('nodes', '', this.nodeName)
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      return undefined
-    }
-  }
-
-  #reject(record: PodRecord, reason: string, message: string): void {
-    this.event(record, 'Warning', reason, message)
-    record.phase = 'terminated'
-    this.#reporter.rejected(record, reason, message)
-  }
-
-  #count(record: PodRecord, sign: 1 | -1): void {
-    if (record.counted === sign > 0) return
-    record.counted = sign > 0
-    const { cpu, memory } = podLoad(record.pod)
-    this.#load = { cpu: this.#load.cpu + sign * cpu, memory: this.#load.memory + sign * memory, pods: this.#load.pods + sign }
   }
 
   #updated(record: PodRecord, pod: Pod): void {
@@ -229,8 +207,11 @@ export class Kubelet implements Part, Context, RuntimeOwner {
         deletionTimestamp: record.pod.metadata.deletionTimestamp ?? formatTime(this.world.now),
       },
     }
-    this.#count(record, -1)
-    if (record.phase === 'terminated') return this.forget(record)
+    this.#ledger.count(record, false)
+    if (record.phase === 'terminated') {
+      this.forget(record)
+      return
+    }
     record.phase = 'terminating'
     this.#worker.sync(record)
   }
@@ -246,7 +227,11 @@ export class Kubelet implements Part, Context, RuntimeOwner {
   }
   changed(container: ContainerState): void {
     const record = this.#records.get(container.podUid)
-    if (record) for (const _ in record.probes) return this.#prober.poke(record, container.name)
+    if (record)
+      for (const _ in record.probes) {
+        this.#prober.poke(record, container.name)
+        return
+      }
   }
   siblings(container: ContainerState): ContainerState[] {
     const slots = Object.values(this.#records.get(container.podUid)?.slots ?? {})
@@ -286,11 +271,14 @@ export class Kubelet implements Part, Context, RuntimeOwner {
       case 'register':
       case 'range':
       case 'images':
-        return this.#status.due(what)
+        this.#status.due(what)
+        return
       case 'wake':
-        return this.runtime.wake(data.id, data.pid)
+        this.runtime.wake(data.id, data.pid)
+        return
       case 'pulled':
-        return this.#puller.pulled()
+        this.#puller.pulled()
+        return
       case 'signal': {
         const container = this.runtime.get(data.id)
         if (container) this.runtime.signal(container, data.signal)
@@ -301,21 +289,28 @@ export class Kubelet implements Part, Context, RuntimeOwner {
   #podDue(record: PodRecord, what: string, data: any): void {
     switch (what) {
       case 'pod':
-        if (record.phase === 'terminated') this.#count(record, -1)
-        return this.#worker.sync(record)
+        if (record.phase === 'terminated') this.#ledger.count(record, false)
+        this.#worker.sync(record)
+        return
       case 'mount':
-        return this.#worker.mounted(record)
+        this.#worker.mounted(record)
+        return
       case 'ended':
-        return this.#worker.ended(record, data.name)
+        this.#worker.ended(record, data.name)
+        return
       case 'kill':
-        return this.#worker.late(record, data.name)
+        this.#worker.late(record, data.name)
+        return
       case 'hook':
         if (record.slots[data.name]?.current !== data.id) return
-        return this.#worker.hookEnded(record, data.name, data.kind, data.code ?? 0, data.output ?? '')
+        this.#worker.hookEnded(record, data.name, data.kind, data.code ?? 0, data.output ?? '')
+        return
       case 'probe':
-        return this.#prober.tick(record, data.name, data.kind)
+        this.#prober.tick(record, data.name, data.kind)
+        return
       case 'deadline':
-        return this.wake(record, this.relist())
+        this.wake(record, this.relist())
+        return
     }
   }
 
@@ -348,7 +343,10 @@ export class Kubelet implements Part, Context, RuntimeOwner {
   freeze(frozen: boolean): void {
     if (frozen === this.#frozen || !this.isPowered) return
     this.#frozen = frozen
-    if (frozen) return this.#status.silence()
+    if (frozen) {
+      this.#status.silence()
+      return
+    }
     const held = this.#held
     this.#held = []
     this.#status.resume()
@@ -370,14 +368,12 @@ export class Kubelet implements Part, Context, RuntimeOwner {
   records(): Iterable<PodRecord> {
     return this.#records.values()
   }
-  recordOf(uid: string): PodRecord | undefined {
-    return this.#records.get(uid)
-  }
+  recordOf = (uid: string): PodRecord | undefined => this.#records.get(uid)
 
   save(): unknown {
     return {
       records: [...this.#records],
-      load: this.#load,
+      load: this.#ledger.save(),
       power: this.#power,
       frozen: this.#frozen,
       held: this.#held,
@@ -388,7 +384,7 @@ export class Kubelet implements Part, Context, RuntimeOwner {
   }
   load(saved: any): void {
     this.#records = new Map(saved.records)
-    this.#load = saved.load
+    this.#ledger.load(saved.load)
     this.#power = saved.power
     this.#frozen = saved.frozen
     this.#held = saved.held

@@ -137,7 +137,8 @@ export class Prober {
         `${TITLES[kind]} probe errored and resulted in unknown state: ${outcome.output}`,
         name,
       )
-      return this.#again(record, name, kind, probing, state, probe, false)
+      this.#again(record, name, kind, probing, state, probe, false)
+      return
     }
     if (outcome.result === 'failure')
       this.#ctx.event(record, 'Warning', 'Unhealthy', `${TITLES[kind]} probe failed: ${outcome.output}`, name)

@@ -203,11 +203,15 @@ export class Runtime implements Around {
     assert(program, `no program is named ${process.program}`)
     const host = new ProcessHost(this, this.#world, container, process)
     process.state = act(program, host)
-    if (host.starved) return this.finish(container, 137, 'OOMKilled')
+    if (host.starved) {
+      this.finish(container, 137, 'OOMKilled')
+      return
+    }
     if (host.next && process.purpose === '') {
       Object.assign(process, { program: 'server', ...host.next, state: null })
       this.#run(container, process, (p, next) => p.start(next))
-      return this.#bind(container)
+      this.#bind(container)
+      return
     }
     if (host.ended !== null) this.#end(container, process, host.ended)
     else if (process.program === 'server') this.#owner.changed(container)
@@ -218,7 +222,10 @@ export class Runtime implements Around {
     if (process.timer !== null) this.#world.cancel(process.timer)
     process.timer = null
     container.processes = container.processes.filter((p) => p !== process)
-    if (process.purpose !== '') return this.#owner.executed(container, process, code)
+    if (process.purpose !== '') {
+      this.#owner.executed(container, process, code)
+      return
+    }
     if (process.pid === 1) this.finish(container, code, code === 0 ? 'Completed' : 'Error')
   }
 
@@ -281,7 +288,10 @@ export class Runtime implements Around {
   /** Sends a signal to process 1. KILL always works. */
   signal(container: ContainerState, signal: Signal): void {
     if (container.state !== 'running') return
-    if (signal === 'KILL') return this.finish(container, 137, 'Error')
+    if (signal === 'KILL') {
+      this.finish(container, 137, 'Error')
+      return
+    }
     const process = container.processes.find((p) => p.pid === 1)
     if (!process || process.deaf) return
     this.#run(container, process, (program, host) =>

@@ -70,6 +70,7 @@ function token(pod: Pod, source: { audience?: string; expirationSeconds?: number
   const body = {
     apiVersion: 'authentication.k8s.io/v1',
     kind: 'TokenRequest',
+    metadata: {},
     spec: {
       audiences: source.audience ? [source.audience] : [],
       expirationSeconds: source.expirationSeconds ?? 3600,

@@ -46,19 +46,29 @@ export class Worker {
       return
     }
     if (record.pod.metadata.deletionTimestamp && record.phase === 'sync') record.phase = 'terminating'
-    if (record.phase === 'terminating') return this.#terminate(record)
-    if (record.phase === 'terminated') return this.#finish(record)
+    if (record.phase === 'terminating') {
+      this.#terminate(record)
+      return
+    }
+    if (record.phase === 'terminated') {
+      this.#finish(record)
+      return
+    }
     if (record.look) {
       record.look = false
       this.#ctx.wake(record, this.#ctx.relist())
     }
     this.#deadline(record)
-    const phase = this.#ctx.report(record, { ended: false, mayRun: true }, 'its containers have changed')
+    const phase = this.#ctx.reporter.report(record, { ended: false, mayRun: true }, 'its containers have changed')
     if (isTerminal(phase)) {
       record.phase = 'terminating'
-      return this.#ctx.wake(record, this.#ctx.relist())
+      this.#ctx.wake(record, this.#ctx.relist())
+      return
     }
-    if (record.mount !== 'done') return this.#mount(record)
+    if (record.mount !== 'done') {
+      this.#mount(record)
+      return
+    }
     this.#prober.sync(record)
     this.#act(record)
   }
@@ -170,7 +180,7 @@ export class Worker {
     }
     record.sandbox = { id: runtime.newId(), ip, attempt, ready: true }
     busy.done += 1
-    this.#ctx.reportSandbox(record)
+    this.#ctx.reporter.sandbox(record)
     return true
   }
 
@@ -215,7 +225,10 @@ export class Worker {
   }
 
   hookEnded(record: PodRecord, name: string, kind: string, code: number, output: string): void {
-    if (kind === 'pre-stop') return this.#killer.hookDone(record, name, code, output)
+    if (kind === 'pre-stop') {
+      this.#killer.hookDone(record, name, code, output)
+      return
+    }
     const { busy } = record
     const step = busy?.steps[busy.at]
     const container = containerSpec(record.pod, name)
@@ -237,9 +250,15 @@ export class Worker {
   ended(record: PodRecord, name: string): void {
     this.#killer.ended(record, name)
     this.#keepOne(record, name)
-    if (record.phase === 'terminating' && record.killing && !record.busy) return this.#terminate(record)
+    if (record.phase === 'terminating' && record.killing && !record.busy) {
+      this.#terminate(record)
+      return
+    }
     const { busy } = record
-    if (!busy) return this.#ctx.wake(record, this.#ctx.relist())
+    if (!busy) {
+      this.#ctx.wake(record, this.#ctx.relist())
+      return
+    }
     record.again = true
     if (busy.stage === 'hook-failed') {
       this.#result(busy, name, busy.results[name] ?? null, undefined)
@@ -262,7 +281,10 @@ export class Worker {
       else delete record.reasons[name]
     }
     const { now } = this.#ctx.world
-    if (record.pod.metadata.deletionTimestamp || record.phase !== 'sync') return this.#ctx.wake(record, now)
+    if (record.pod.metadata.deletionTimestamp || record.phase !== 'sync') {
+      this.#ctx.wake(record, now)
+      return
+    }
     if (busy.failed) {
       const wait = busy.retryAt === null ? RETRY_MS : Math.min(RESYNC_MS, Math.max(0, busy.retryAt - now))
       this.#ctx.wake(record, now + this.#ctx.jitter(wait))
@@ -291,7 +313,7 @@ export class Worker {
       record.killing = true
       if (record.mountSeq !== null) this.#ctx.world.cancel(record.mountSeq)
       record.mountSeq = null
-      this.#ctx.report(
+      this.#ctx.reporter.report(
         record,
         { ended: false, mayRun: true },
         record.pod.metadata.deletionTimestamp ? 'it is being deleted' : 'its work is done',
@@ -306,15 +328,18 @@ export class Worker {
       this.#ctx.network.detach(record.uid)
     }
     record.phase = 'terminated'
-    this.#ctx.report(record, { ended: true, mayRun: false }, 'all its containers have ended')
+    this.#ctx.reporter.report(record, { ended: true, mayRun: false }, 'all its containers have ended')
     this.#ctx.wake(record, Math.max(this.#ctx.relist(), this.#ctx.world.now + CLEANUP_MS))
   }
 
   #finish(record: PodRecord): void {
-    this.#ctx.report(record, { ended: true, mayRun: false }, 'all its containers have ended')
-    this.#ctx.reportLast(record)
+    this.#ctx.reporter.report(record, { ended: true, mayRun: false }, 'all its containers have ended')
+    this.#ctx.reporter.last(record)
     const { name, namespace = '', uid, deletionTimestamp } = record.pod.metadata
-    if (record.gone) return this.#ctx.forget(record)
+    if (record.gone) {
+      this.#ctx.forget(record)
+      return
+    }
     if (!deletionTimestamp || record.released) return
     record.released = true
     try {

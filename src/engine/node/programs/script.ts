@@ -4,6 +4,7 @@ import { applets } from './applets.ts'
 import { begin, newThread, quote } from './begin.ts'
 import { builtins } from './builtins.ts'
 import { startsServer } from './command-line.ts'
+import { control } from './control.ts'
 import { globRegExp } from './expand.ts'
 import { type Node, parse, SyntaxProblem } from './parse.ts'
 import type { Host, Program, Signal } from './program.ts'
@@ -177,50 +178,45 @@ export class Shell extends Streams {
     const { n } = frame
     switch (n.k) {
       case 'seq':
-        return this.#seq(thread, frame, n)
+        this.#seq(thread, frame, n)
+        return
       case 'and':
       case 'or':
-        return this.#andOr(thread, frame, n)
       case 'not':
-        if (frame.i++ === 0) return this.#push(thread, n.n)
-        thread.status = thread.status === 0 ? 1 : 0
-        return this.#pop(thread)
       case 'if':
-        if (frame.i++ === 0) return this.#push(thread, n.c)
-        this.#pop(thread)
-        if (thread.status === 0) return this.#push(thread, n.t)
-        thread.status = 0
-        if (n.e) this.#push(thread, n.e)
-        return
       case 'while':
-        return this.#while(thread, frame, n)
       case 'for':
-        return this.#for(thread, frame, n)
+        control(thread, frame, n, this)
+        return
       case 'case': {
-        this.#pop(thread)
+        this.pop(thread)
         const word = this.text(n.word, thread)
         const item = n.items.find((it) => it.patterns.some((p) => globRegExp(this.text(p, thread)).test(word)))
-        if (item) this.#push(thread, item.b)
+        if (item) this.push(thread, item.b)
         return
       }
       case 'fn':
         thread.functions = { ...thread.functions, [n.name]: n.b }
         thread.status = 0
-        return this.#pop(thread)
+        this.pop(thread)
+        return
       case 'group':
-        return this.#group(thread, frame, n)
+        this.#group(thread, frame, n)
+        return
       case 'pipe':
-        this.#pop(thread)
-        return this.#pipe(thread, n.list)
+        this.pop(thread)
+        this.#pipe(thread, n.list)
+        return
       case 'cmd':
-        return this.#command(thread, frame, n)
+        this.#command(thread, frame, n)
+        return
     }
   }
 
-  #push(thread: Thread, n: Node): void {
+  push(thread: Thread, n: Node): void {
     thread.stack.push({ n, i: 0 })
   }
-  #pop(thread: Thread): void {
+  pop(thread: Thread): void {
     const frame = thread.stack.pop()
     if (frame?.streams) thread.streams = frame.streams
     if (frame?.args) thread.args = frame.args
@@ -229,58 +225,37 @@ export class Shell extends Streams {
 
   #seq(thread: Thread, frame: Frame, n: Node & { k: 'seq' }): void {
     const item = n.list[frame.i]
-    if (!item) return this.#pop(thread)
+    if (!item) {
+      this.pop(thread)
+      return
+    }
     frame.i += 1
-    if (!item.bg) return this.#push(thread, item.n)
+    if (!item.bg) {
+      this.push(thread, item.n)
+      return
+    }
     this.state.jobs.push({ ...thread, vars: { ...thread.vars }, stack: [{ n: item.n, i: 0 }] })
     thread.vars['!'] = String(100 + this.state.jobs.length)
     thread.status = 0
   }
 
-  #andOr(thread: Thread, frame: Frame, n: Node & { k: 'and' | 'or' }): void {
-    if (frame.i === 0) {
-      frame.i = 1
-      return this.#push(thread, n.a)
-    }
-    this.#pop(thread)
-    if ((thread.status === 0) === (n.k === 'and')) this.#push(thread, n.b)
-  }
-
-  #while(thread: Thread, frame: Frame, n: Node & { k: 'while' }): void {
-    if (frame.i === 0) {
-      frame.i = 1
-      return this.#push(thread, n.c)
-    }
-    if (frame.i === 1 && (thread.status === 0) === n.until) {
-      thread.status = 0
-      return this.#pop(thread)
-    }
-    frame.i = frame.i === 1 ? 2 : 0
-    if (frame.i === 2) this.#push(thread, n.b)
-  }
-
-  #for(thread: Thread, frame: Frame, n: Node & { k: 'for' }): void {
-    frame.items ??= n.words ? this.words(n.words, thread) : [...thread.args]
-    const item = frame.items[frame.i]
-    if (item === undefined) return this.#pop(thread)
-    frame.i += 1
-    thread.vars[n.name] = item
-    this.#push(thread, n.b)
-  }
-
   #group(thread: Thread, frame: Frame, n: Node & { k: 'group' }): void {
-    if (frame.i > 0) return this.#pop(thread)
+    if (frame.i > 0) {
+      this.pop(thread)
+      return
+    }
     frame.i = 1
     const streams = this.redirected(thread, n.redirects)
     if (!streams) {
       thread.status = 1
-      return this.#pop(thread)
+      this.pop(thread)
+      return
     }
     // What a subshell changes is put back when it ends.
     if (n.own) frame.outer = { vars: { ...thread.vars }, cwd: thread.cwd, functions: thread.functions }
     frame.streams = thread.streams
     thread.streams = streams
-    this.#push(thread, n.b)
+    this.push(thread, n.b)
   }
 
   #pipe(thread: Thread, list: Node[]): void {
@@ -295,8 +270,9 @@ export class Shell extends Streams {
   #command(thread: Thread, frame: Frame, n: Node & { k: 'cmd' }): void {
     if (frame.i > 0) {
       // It slept, and has now ended.
-      this.#pop(thread)
-      return this.#strict(thread)
+      this.pop(thread)
+      this.#strict(thread)
+      return
     }
     const words = this.words(n.words, thread)
     const name = words[0]
@@ -304,19 +280,20 @@ export class Shell extends Streams {
       thread.status = 0
       for (const [key, word] of n.assigns) thread.vars[key] = this.text(word, thread)
       if (n.redirects.length > 0 && !this.redirected(thread, n.redirects)) thread.status = 1
-      this.#pop(thread)
+      this.pop(thread)
       return
     }
     const streams = this.redirected(thread, n.redirects)
     if (!streams) {
       thread.status = 1
-      this.#pop(thread)
-      return this.#strict(thread)
+      this.pop(thread)
+      this.#strict(thread)
+      return
     }
     const assigned = Object.fromEntries(n.assigns.map(([key, word]) => [key, this.text(word, thread)]))
     const body = thread.functions[name]
     if (body) {
-      this.#pop(thread)
+      this.pop(thread)
       thread.stack.push({ n: body, i: 0, call: true, args: thread.args, streams: thread.streams })
       thread.args = words.slice(1)
       thread.streams = streams
@@ -336,7 +313,7 @@ export class Shell extends Streams {
       builtin(words.slice(1), thread, this)
       thread.streams = own
       // Builtins that unwind the stack have taken this command's frame with them.
-      if (thread.stack.length === depth && thread.stack.at(-1) === frameWas) this.#pop(thread)
+      if (thread.stack.length === depth && thread.stack.at(-1) === frameWas) this.pop(thread)
       else thread.stack = thread.stack.filter((f) => f !== frame)
       if (name !== 'exit' && name !== 'return') this.#strict(thread)
       return
@@ -346,8 +323,9 @@ export class Shell extends Streams {
       const { out, code } = own(words, this.host)
       this.write(streams.out, out)
       thread.status = code
-      this.#pop(thread)
-      return this.#strict(thread)
+      this.pop(thread)
+      this.#strict(thread)
+      return
     }
     const applet = applets[name.slice(name.lastIndexOf('/') + 1)]
     if (!applet && this.#isMain(thread) && startsServer(this.host.image, words)) {
@@ -359,14 +337,16 @@ export class Shell extends Streams {
       const found = name.includes('/') && this.host.files.read(name) !== undefined
       this.write(streams.err, `sh: ${name}: ${found ? 'Permission denied' : 'not found'}\n`)
       thread.status = found ? 126 : 127
-      this.#pop(thread)
-      return this.#strict(thread)
+      this.pop(thread)
+      this.#strict(thread)
+      return
     }
     const result = applet(words.slice(1), this.#io(thread, streams, assigned))
     if (typeof result === 'number') {
       thread.status = result
-      this.#pop(thread)
-      return this.#strict(thread)
+      this.pop(thread)
+      this.#strict(thread)
+      return
     }
     thread.status = 0
     frame.i = 1
@@ -407,6 +387,6 @@ export class Shell extends Streams {
     thread.status = status & 255
     const subshell = [...thread.stack].reverse().find((frame) => frame.outer)
     if (!subshell) thread.stack = []
-    while (subshell && thread.stack.includes(subshell)) this.#pop(thread)
+    while (subshell && thread.stack.includes(subshell)) this.pop(thread)
   }
 }

@@ -112,11 +112,14 @@ export abstract class Streams {
         return
       case 'stdout':
       case 'stderr':
-        return this.host.out(text, sink.to)
+        this.host.out(text, sink.to)
+        return
       case 'main':
-        return this.host.mainOut(text, 'stdout')
+        this.host.mainOut(text, 'stdout')
+        return
       case 'main-error':
-        return this.host.mainOut(text, 'stderr')
+        this.host.mainOut(text, 'stderr')
+        return
       case 'null':
         return
     }

@@ -1,0 +1,48 @@
+/** What the pods of a node ask for in all, kept as they come and go, and whether another one fits. */
+import type { Node, Pod } from '#api/kinds.ts'
+import { ApiError } from '#api/status.ts'
+import { admit, type Load, type Refusal } from './admission.ts'
+import type { Context } from './context.ts'
+import type { PodRecord } from './pod-record.ts'
+import { podLoad } from './resources.ts'
+
+export class Ledger {
+  readonly #ctx: Context
+  readonly #allocatable: Record<string, string>
+  #used: Load = { cpu: 0, memory: 0, pods: 0 }
+
+  constructor(ctx: Context, allocatable: Record<string, string>) {
+    this.#ctx = ctx
+    this.#allocatable = allocatable
+  }
+
+  /** Null: it is taken. */
+  admit(pod: Pod): Refusal | null {
+    return admit(pod, this.#node(), this.#allocatable, this.#used)
+  }
+
+  #node(): Node | undefined {
+    try {
+      return this.#ctx.api.get<Node>('nodes', '', this.#ctx.nodeName)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      return undefined
+    }
+  }
+
+  /** The pod's requests count from now on, or no more; asking twice changes nothing. */
+  count(record: PodRecord, present: boolean): void {
+    if (record.counted === present) return
+    record.counted = present
+    const sign = present ? 1 : -1
+    const { cpu, memory } = podLoad(record.pod)
+    this.#used = { cpu: this.#used.cpu + sign * cpu, memory: this.#used.memory + sign * memory, pods: this.#used.pods + sign }
+  }
+
+  save(): unknown {
+    return this.#used
+  }
+  load(saved: any): void {
+    this.#used = saved
+  }
+}
