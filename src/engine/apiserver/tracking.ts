@@ -10,7 +10,12 @@ export function managerOf(call: Call): string {
   if (call.fieldManager) return call.fieldManager
   const agent = call.request.headers?.['user-agent'] ?? ''
   const name = agent.split('/')[0] ?? ''
-  return [...name].filter((c) => /\P{C}/u.test(c)).join('').slice(0, 128) || 'unknown'
+  return (
+    [...name]
+      .filter((c) => /\P{C}/u.test(c))
+      .join('')
+      .slice(0, 128) || 'unknown'
+  )
 }
 
 export function track(call: Call, server: ApiServer): AnyObject {
@@ -22,11 +27,33 @@ export function track(call: Call, server: ApiServer): AnyObject {
 }
 
 /** Likewise for writes that do not come as a call of their own (binding, eviction). */
-export function trackChange(server: ApiServer, resource: Resource, old: AnyObject, next: AnyObject, manager: string, subresource: string): AnyObject {
+export function trackChange(
+  server: ApiServer,
+  resource: Resource,
+  old: AnyObject,
+  next: AnyObject,
+  manager: string,
+  subresource: string,
+): AnyObject {
   return owned(server, resource, old, next, manager, subresource)
 }
 
-function owned(server: ApiServer, resource: Resource, old: AnyObject | null, next: AnyObject, manager: string, subresource: string): AnyObject {
+/** The managedFields of an answer that is never stored (reviews, token requests). */
+export function trackAnswer(call: Call, server: ApiServer, sent: AnyObject, schema: string, apiVersion: string) {
+  const { schemas, world } = server
+  const subresource = call.subresource?.name ?? ''
+  const time = world.timestamp()
+  return trackUpdate({ old: null, next: sent, manager: managerOf(call), subresource, time, apiVersion, schema, schemas })
+}
+
+function owned(
+  server: ApiServer,
+  resource: Resource,
+  old: AnyObject | null,
+  next: AnyObject,
+  manager: string,
+  subresource: string,
+): AnyObject {
   const managedFields = trackUpdate({
     old,
     next,

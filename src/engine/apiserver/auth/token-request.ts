@@ -5,11 +5,14 @@ import type { AnyObject, KubeObject } from '#api/meta.ts'
 import { badRequest, conflict, notFound } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
 import type { Answer, Call } from '../call.ts'
+import { OTHER_NAMESPACE } from '../identity.ts'
 import type { Subresource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
+import { trackAnswer } from '../tracking.ts'
 import { AUDIENCE, type Bound, mint } from './tokens.ts'
 
 const GROUP = 'authentication.k8s.io'
+const SCHEMA = 'io.k8s.api.authentication.v1.TokenRequest'
 const HOUR = 3600
 const SHORTEST = 600
 const LONGEST = 2 ** 32
@@ -36,10 +39,19 @@ function handle(call: Call, server: ApiServer): Answer {
   if (seconds < SHORTEST) throw refuse('may not specify a duration less than 10 minutes')
   if (seconds > LONGEST) throw refuse('may not specify a duration larger than 2^32 seconds')
   const bound = ref ? boundTo(ref, name, namespace, server) : {}
+  const asked = { ...sent, spec: { ...sent.spec, expirationSeconds: seconds } } as unknown as AnyObject
+  const managedFields = trackAnswer(call, server, asked, SCHEMA, `${GROUP}/v1`)
   const body = {
     kind: 'TokenRequest',
     apiVersion: `${GROUP}/v1`,
-    metadata: { ...given(sent), name, namespace, uid: account.metadata.uid, creationTimestamp: server.world.timestamp() },
+    metadata: {
+      ...given(sent),
+      name,
+      namespace,
+      uid: account.metadata.uid,
+      creationTimestamp: server.world.timestamp(),
+      ...(managedFields ? { managedFields } : {}),
+    },
     spec: { audiences: auds, expirationSeconds: seconds, boundObjectRef: ref ?? null },
     status: {
       token: mint(server, account, auds, seconds, bound),
@@ -54,12 +66,11 @@ const given = ({ metadata }: TokenRequest): Record<string, unknown> =>
 
 /** The account the URL names; what the body says of it must agree. */
 function accountOf({ name, namespace }: Call, { metadata }: TokenRequest, server: ApiServer): AnyObject {
-  const mismatch = (field: string, value: string, what: string) =>
-    invalidObject(GROUP, 'TokenRequest', name, [
-      invalid(`metadata.${field}`, value, `must match the service account ${what} if specified`),
-    ])
-  if (metadata?.name && metadata.name !== name) throw mismatch('name', metadata.name, 'name')
-  if (metadata?.namespace && metadata.namespace !== namespace) throw mismatch('namespace', metadata.namespace, 'namespace')
+  if (metadata?.namespace && metadata.namespace !== namespace) throw badRequest(OTHER_NAMESPACE)
+  if (metadata?.name && metadata.name !== name) {
+    const error = invalid('metadata.name', metadata.name, 'must match the service account name if specified')
+    throw invalidObject(GROUP, 'TokenRequest', name, [error])
+  }
   const account = server.read('serviceaccounts', namespace, name)
   if (!account) throw notFound({ group: '', resource: 'serviceaccounts' }, name)
   const uid = metadata?.uid

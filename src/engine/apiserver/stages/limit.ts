@@ -2,8 +2,9 @@
  * Limit: what each road may touch (spec or status), and whose fields are whose after it. Before admission and the kind's own
  * hooks: what those add belongs to nobody (the field manager of Kubernetes stands in the same place).
  */
-import type { AnyObject } from '#api/meta.ts'
+import type { AnyObject, OwnerReference } from '#api/meta.ts'
 import type { Call } from '../call.ts'
+import { equal } from '../equal.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
@@ -15,6 +16,7 @@ export const limit = stage({
     const { resource, object, old } = call
     if (!resource || !object) return 'on'
     call.object = old ? limited(call, resource, object, old, server) : object
+    call.object = withoutTwins(call.object, call)
     call.object = old || !resource.status ? track(call, server) : trackedBeside(call, object, server)
     return 'on'
   },
@@ -30,6 +32,20 @@ function limited(call: Call, resource: Resource, object: AnyObject, old: AnyObje
     )
   }
   return resource.status && object['status'] !== old['status'] ? { ...object, status: old['status'] } : object
+}
+
+/** An owner named twice counts once. */
+function withoutTwins(object: AnyObject, call: Call): AnyObject {
+  const owners = object.metadata.ownerReferences
+  if (!owners || owners.length < 2) return object
+  const isFirst = (owner: OwnerReference, i: number) => owners.findIndex((other) => equal(other, owner)) === i
+  const kept = owners.filter(isFirst)
+  if (kept.length === owners.length) return object
+  const twins = [...new Set(owners.filter((owner, i) => !isFirst(owner, i)).map(({ uid }) => uid))]
+  call.warnings.push(
+    `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${twins.join(', ')}`,
+  )
+  return { ...object, metadata: { ...object.metadata, ownerReferences: kept } }
 }
 
 /** A new object's status is nobody's, even where the kind keeps it. */

@@ -4,11 +4,11 @@ import type { AnyObject } from '#api/meta.ts'
 import { badRequest, fail, forbidden, notFound } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
 import type { Call } from '../call.ts'
+import { subject } from '../identity.ts'
 import { keyFor } from '../keys.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
-import { subject } from './change.ts'
 import { fromStore, list } from './read.ts'
 import { respondWith } from './respond.ts'
 
@@ -102,7 +102,7 @@ function deleteOne(call: Call, resource: Resource, object: AnyObject, options: O
   server.admitDelete(call, resource, object)
   const grace = resource.grace ? resource.grace(object, options.grace) : null
   const finalizers = finalizersFor(resource, object, options)
-  const held = finalizers.length > 0 || (object.kind === 'Namespace' && (object['spec']?.finalizers?.length ?? 0) > 0)
+  const held = finalizers.length > 0 || (object.kind === 'Namespace' && isHeld(object))
   const graceful = resource.grace !== undefined
   if (!held && !grace) {
     const next = graceful ? marked(object, 0, finalizers, server, true) : object
@@ -112,12 +112,26 @@ function deleteOne(call: Call, resource: Resource, object: AnyObject, options: O
     traced(call, resource, object, server)
     return { object: last, gone: true }
   }
-  const next = marked(object, grace ?? 0, finalizers, server, graceful)
+  const next =
+    object.kind === 'Namespace' ? emptied(object, finalizers, server) : marked(object, grace ?? 0, finalizers, server, graceful)
   if (next === object) return { object, gone: false }
   const final = resource.deleting ? resource.deleting(next) : next
   const kept = call.dryRun ? final : server.replace(resource, object, final)
   traced(call, resource, object, server)
   return { object: kept, gone: false }
+}
+
+/** The first deletion of a namespace only marks it, whatever its finalizers. */
+const isHeld = ({ metadata, spec }: AnyObject): boolean => !metadata.deletionTimestamp || spec?.finalizers?.length > 0
+
+/** A namespace that is to be emptied: it has no grace period, and later deletions wait for its finalizers. */
+function emptied(namespace: AnyObject, finalizers: string[], server: ApiServer): AnyObject {
+  if (!namespace.metadata.deletionTimestamp) {
+    const { finalizers: _f, ...metadata } = namespace.metadata
+    const given = finalizers.length > 0 ? { finalizers } : {}
+    return { ...namespace, metadata: { ...metadata, ...given, deletionTimestamp: formatTime(server.world.now) } }
+  }
+  return isHeld(namespace) ? namespace : marked(namespace, 0, finalizers, server, false)
 }
 
 function traced(call: Call, resource: Resource, { metadata }: AnyObject, server: ApiServer): void {

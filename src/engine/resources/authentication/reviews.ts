@@ -29,13 +29,13 @@ function reviewToken(call: Call, server: ApiServer): Answer {
       ? { user: {}, error: verified }
       : { authenticated: true, user: shown(verified.user), audiences: verified.audiences }
   const spec = { token, ...(audiences?.length ? { audiences } : {}) }
-  return answered(call, { ...head('TokenReview'), metadata: metadataOf(sent), spec, status })
+  return answered(call, { ...head('TokenReview'), metadata: metadataOf(call, server), spec, status })
 }
 
 const head = (kind: string) => ({ kind, apiVersion: `${GROUP}/v1` })
 
 function reviewSelf(call: Call, server: ApiServer): Answer {
-  const metadata = { ...metadataOf(call.body as AnyObject), creationTimestamp: server.world.timestamp() }
+  const metadata = { creationTimestamp: server.world.timestamp() }
   return answered(call, { ...head('SelfSubjectReview'), metadata, status: { userInfo: shown(call.user) } })
 }
 

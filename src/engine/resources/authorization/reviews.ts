@@ -8,6 +8,7 @@ import type { Attributes } from '../../apiserver/auth/attributes.ts'
 import { decide } from '../../apiserver/auth/authorizer.ts'
 import { rbacOf } from '../../apiserver/auth/rbac.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
+import { OTHER_NAMESPACE } from '../../apiserver/identity.ts'
 import { resource } from '../../apiserver/resource.ts'
 import type { ApiServer } from '../../apiserver/server.ts'
 import { answered, metadataOf } from './answer.ts'
@@ -58,7 +59,7 @@ function metaErrors(metadata: Record<string, unknown>, local: boolean) {
 
 function reviewSelf(call: Call, server: ApiServer): Answer {
   const spec = specOf(call)
-  const metadata = metadataOf(call.body as AnyObject)
+  const metadata = metadataOf(call, server)
   const errors = [...specErrors(spec, false), ...metaErrors(metadata, false)]
   if (errors.length > 0) throw refusal(errors)
   return answered(call, { ...head('SelfSubjectAccessReview'), metadata, spec, status: decided(spec, call.user, server) })
@@ -66,7 +67,7 @@ function reviewSelf(call: Call, server: ApiServer): Answer {
 
 function reviewOther(call: Call, server: ApiServer): Answer {
   const spec = specOf(call)
-  const metadata = metadataOf(call.body as AnyObject)
+  const metadata = metadataOf(call, server)
   const errors = [...specErrors(spec, true), ...metaErrors(metadata, false)]
   if (errors.length > 0) throw refusal(errors)
   return answered(call, { ...head('SubjectAccessReview'), metadata, spec, status: decided(spec, userOf(spec), server) })
@@ -74,12 +75,12 @@ function reviewOther(call: Call, server: ApiServer): Answer {
 
 function reviewLocally(call: Call, server: ApiServer): Answer {
   const spec = specOf(call)
-  const sent = metadataOf(call.body as AnyObject)
-  const given = sent['namespace']
-  if (given !== undefined && given !== call.namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  const given = (call.body as AnyObject).metadata?.namespace
+  if (given && given !== call.namespace) {
+    throw badRequest(OTHER_NAMESPACE)
   }
-  const metadata = { ...sent, namespace: call.namespace }
+  const { managedFields, ...sent } = metadataOf(call, server)
+  const metadata = { ...sent, namespace: call.namespace, ...(managedFields ? { managedFields } : {}) }
   const asked = spec.resourceAttributes?.namespace ?? ''
   const errors = [
     ...specErrors(spec, true),

@@ -1,7 +1,6 @@
 /** Lease: who leads, and since when; also the heartbeat of Nodes. */
-import { type FieldError, forbiddenField, invalid, notSupported } from '#api/field-error.ts'
+import { type FieldError, invalid } from '#api/field-error.ts'
 import type { Lease } from '#api/kinds.ts'
-import { isQualifiedName } from '#api/names.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
@@ -9,11 +8,16 @@ import { shape } from '../pod/shape.ts'
 type LeaseSpec = NonNullable<Lease['spec']> & { strategy?: string; preferredHolder?: string }
 
 const normal = shape({})
-const STRATEGIES = ['OldestEmulationVersion']
+
+/** Coordinated elections are behind a gate that is off: what asks for them is dropped. */
+function withoutElection(lease: Lease): Lease {
+  const { strategy, preferredHolder, ...spec } = (lease.spec ?? {}) as LeaseSpec
+  return strategy === undefined && preferredHolder === undefined ? lease : put(lease, 'spec', spec)
+}
 
 /** ValidateLeaseSpec. */
 function validateLease({ spec = {} }: Lease): FieldError[] {
-  const { leaseDurationSeconds, leaseTransitions, strategy, preferredHolder } = spec as LeaseSpec
+  const { leaseDurationSeconds, leaseTransitions } = spec
   return [
     ...(leaseDurationSeconds !== undefined && leaseDurationSeconds <= 0
       ? [invalid('spec.leaseDurationSeconds', leaseDurationSeconds, 'must be greater than 0')]
@@ -21,18 +25,7 @@ function validateLease({ spec = {} }: Lease): FieldError[] {
     ...(leaseTransitions !== undefined && leaseTransitions < 0
       ? [invalid('spec.leaseTransitions', leaseTransitions, 'must be greater than or equal to 0')]
       : []),
-    ...(strategy === undefined ? [] : strategyErrors(strategy)),
-    ...(preferredHolder && !strategy
-      ? [forbiddenField('spec.preferredHolder', 'may only be specified if `strategy` is defined')]
-      : []),
   ]
-}
-
-/** Kubernetes' own names are listed; others must be qualified. The doubled field is Kubernetes' own. */
-function strategyErrors(strategy: string): FieldError[] {
-  const field = 'spec.strategy.strategy'
-  if (!strategy.includes('/')) return STRATEGIES.includes(strategy) ? [] : [notSupported(field, strategy, STRATEGIES)]
-  return isQualifiedName(strategy).map((problem) => invalid(field, strategy, problem))
 }
 
 export const leases = resource<Lease>({
@@ -44,6 +37,8 @@ export const leases = resource<Lease>({
   schema: 'io.k8s.api.coordination.v1.Lease',
   prefix: 'leases',
   defaults: (lease) => put(lease, 'spec', normal(lease.spec ?? {})),
+  prepareCreate: withoutElection,
+  prepareUpdate: withoutElection,
   validate: validateLease,
   name: 'dns-subdomain',
   createOnUpdate: true,

@@ -3,7 +3,13 @@ import { type FieldError, invalid } from '#api/field-error.ts'
 import type { Namespace } from '#api/kinds.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
+import { shape } from '../pod/shape.ts'
 import { finalizerErrors, namespaceFinalize } from './namespace-finalize.ts'
+
+const normalStatus = shape({
+  omit: 'phase',
+  parts: { conditions: shape({ omit: 'reason message', defaults: { lastTransitionTime: null } }) },
+})
 
 const NAME_LABEL = 'kubernetes.io/metadata.name'
 
@@ -44,7 +50,7 @@ export const namespaces = resource<Namespace>({
   status: true,
   defaults: (namespace) => {
     const spec = namespace.spec ?? {}
-    const status = namespace.status ?? {}
+    const status = normalStatus(namespace.status ?? {})
     return put(put(labelled(namespace), 'spec', spec), 'status', status.phase ? status : { ...status, phase: 'Active' })
   },
   prepareCreate: withFinalizer,

@@ -44,7 +44,7 @@ class PortTaking {
     this.#allocator = allocatorOf(hooks.store)
   }
   problem(port: number): string | null {
-    const problem = this.#allocator.portProblem(port, this.#taken)
+    const problem = this.#allocator.portProblem(port, this.#taken, this.#hooks.dryRun)
     if (!problem) this.#taken.add(port)
     return problem
   }

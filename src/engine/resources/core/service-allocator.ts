@@ -8,7 +8,8 @@ import type { StoreEvent } from '../../etcd/etcd.ts'
 import type { Store } from '../../etcd/store.ts'
 import type { Random } from '../../sim/random.ts'
 
-/** 10.96.0.0/16 without its first and last address. */
+const IP_RANGE = '10.96.0.0/16'
+/** Without its first and last address. */
 const FIRST_IP = (10 << 24) + (96 << 16) + 1
 const IP_COUNT = 65_534
 /** The lower part of a range is left for those who ask by name (KEP-3070): min(max(16, size/16), 256). */
@@ -93,8 +94,11 @@ export class ServiceAllocator {
   /** Why this address can't be had; `null` when it can. */
   ipProblem(text: string): string | null {
     const ip = ipNumber(text)
-    if (ip === null || ip < FIRST_IP || ip >= FIRST_IP + IP_COUNT) {
+    if (ip === null || ip < FIRST_IP - 1 || ip > FIRST_IP + IP_COUNT) {
       return 'the provided network does not match the current range'
+    }
+    if (ip < FIRST_IP || ip === FIRST_IP + IP_COUNT) {
+      return `the provided IP (${text}) is not in the valid range. The range of valid IPs is ${IP_RANGE}`
     }
     return this.#ips.has(ip) ? 'provided IP is already allocated' : null
   }
@@ -103,9 +107,9 @@ export class ServiceAllocator {
     return ip === null ? null : ipText(ip)
   }
 
-  /** `also`: ports that the Service at hand has taken already. */
-  portProblem(port: number, also: ReadonlySet<number>): string | null {
-    if (port < FIRST_PORT || port >= FIRST_PORT + PORT_COUNT) {
+  /** `also`: ports that the Service at hand has taken already. A dry run doesn't look at the range (portallocator's operation). */
+  portProblem(port: number, also: ReadonlySet<number>, dryRun: boolean): string | null {
+    if (!dryRun && (port < FIRST_PORT || port >= FIRST_PORT + PORT_COUNT)) {
       return `provided port is not in the valid range. The range of valid ports is ${PORT_RANGE}`
     }
     return this.#ports.has(port) || also.has(port) ? 'provided port is already allocated' : null

@@ -1,6 +1,6 @@
 /** What is wrong with an Event: the old lenient rules for core/v1, and strict ones on top for events.k8s.io/v1 (events.go). */
 import { type FieldError, invalid, required } from '#api/field-error.ts'
-import type { Event } from '#api/kinds.ts'
+import type { Event, ObjectReference } from '#api/kinds.ts'
 import { isDns1123Subdomain, isQualifiedName } from '#api/names.ts'
 import { equal } from '../../apiserver/equal.ts'
 
@@ -93,7 +93,26 @@ export function strictUpdate(next: Event, old: Event): FieldError[] {
   return [
     ...(equal(next.series, old.series) ? [] : series(next)),
     ...IMMUTABLE.filter((field) => !equal(next[field], old[field])).map((field) =>
-      invalid(field === 'reportingComponent' ? 'reportingController' : field, next[field] ?? '', 'field is immutable'),
+      invalid(field === 'reportingComponent' ? 'reportingController' : field, goValueOf(field, next), 'field is immutable'),
     ),
   ]
 }
+
+/** As Go prints its structs: every field, capitalised. */
+function goValueOf(field: keyof Event & string, event: Event): unknown {
+  if (field === 'involvedObject') return goReference(event.involvedObject)
+  if (field === 'related') return event.related ? goReference(event.related) : null
+  if (field === 'source') return { Component: event.source?.component ?? '', Host: event.source?.host ?? '' }
+  if (field === 'count') return event.count ?? 0
+  return event[field] ?? (field.endsWith('Timestamp') || field === 'eventTime' ? null : '')
+}
+
+const goReference = (about: ObjectReference) => ({
+  Kind: about.kind ?? '',
+  Namespace: about.namespace ?? '',
+  Name: about.name ?? '',
+  UID: about.uid ?? '',
+  APIVersion: about.apiVersion ?? '',
+  ResourceVersion: about.resourceVersion ?? '',
+  FieldPath: about.fieldPath ?? '',
+})

@@ -32,7 +32,11 @@ export function aggregationErrors({ aggregationRule }: ClusterRole): FieldError[
   if (selectors.length === 0) {
     return [required(field, 'at least one clusterRoleSelector required if aggregationRule is non-nil')]
   }
-  return selectors.flatMap((selector, i) => validateLabelSelector(selector, `${field}[${i}]`))
+  return selectors.flatMap((selector, i) => {
+    const errors = validateLabelSelector(selector, `${field}[${i}]`)
+    // Kubernetes prints what came of the selector: nothing.
+    return errors.length > 0 ? [...errors, invalid(`${field}[${i}]`, null, 'invalid label selector.')] : []
+  })
 }
 
 export function bindingErrors(binding: RoleBinding, old: RoleBinding | null, namespaced: boolean): FieldError[] {

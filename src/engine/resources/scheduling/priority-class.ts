@@ -1,5 +1,5 @@
 /** PriorityClass: a name for a Pod's rank, and whether it may push others out. */
-import { type FieldError, forbiddenField, invalid, notListed } from '#api/field-error.ts'
+import { type FieldError, forbiddenField, invalid, notListed, required } from '#api/field-error.ts'
 import type { PriorityClass } from '#api/kinds.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { ageColumn, nameColumn } from '../pod/cells.ts'
@@ -40,9 +40,11 @@ function rank({ metadata: { name }, value, globalDefault }: PriorityClass): Fiel
 }
 
 const policy = ({ preemptionPolicy }: PriorityClass): FieldError[] =>
-  preemptionPolicy !== undefined && !POLICIES.includes(preemptionPolicy)
-    ? [notListed('preemptionPolicy', preemptionPolicy, POLICIES)]
-    : []
+  (preemptionPolicy as string) === ''
+    ? [required('preemptionPolicy')]
+    : preemptionPolicy !== undefined && !POLICIES.includes(preemptionPolicy)
+      ? [notListed('preemptionPolicy', preemptionPolicy, POLICIES)]
+      : []
 
 export const priorityClasses = resource<PriorityClass>({
   group: 'scheduling.k8s.io',
