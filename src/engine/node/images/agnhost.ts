@@ -2,7 +2,7 @@
 import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import { image } from '../image.ts'
 import type { Host } from '../programs/program.ts'
-import { flag, queryOf } from './web.ts'
+import { flag, queryOf } from '../web.ts'
 
 const PORTS: Record<string, number> = {
   netexec: 8080,

@@ -1,6 +1,6 @@
 /** An image nobody declared: a process that stays and answers HTTP on the ports its container declares. */
 import { image } from '../image.ts'
-import { accessLine } from './web.ts'
+import { accessLine } from '../web.ts'
 
 export const anyServer = image<null>({
   name: '',

@@ -1,6 +1,6 @@
 /** The guestbook's frontend: a page on port 80. */
 import { image } from '../image.ts'
-import { accessLine } from './web.ts'
+import { accessLine } from '../web.ts'
 
 const PAGE = '<html>\n  <head>\n    <title>Guestbook</title>\n  </head>\n  <body>\n    <h2>Guestbook</h2>\n  </body>\n</html>\n'
 

@@ -1,6 +1,6 @@
 /** hello-app: says hello, its version and its host name on port 8080. */
 import { image } from '../image.ts'
-import { slashTime } from './web.ts'
+import { slashTime } from '../web.ts'
 
 export const helloApp = image<null>({
   name: 'hello-app',

@@ -1,6 +1,6 @@
 /** http-echo: answers every request with the text of its `-text` argument, on port 5678 unless told another. */
 import { image } from '../image.ts'
-import { flag, slashTime } from './web.ts'
+import { flag, slashTime } from '../web.ts'
 
 export const httpEcho = image<null>({
   name: 'http-echo',

@@ -1,6 +1,6 @@
 /** httpd: Apache on port 80. */
 import { image } from '../image.ts'
-import { accessLine, clfTime, serveFile } from './web.ts'
+import { accessLine, clfTime, serveFile } from '../web.ts'
 
 const NOT_FOUND =
   '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>404 Not Found</title>\n</head><body>\n<h1>Not Found</h1>\n<p>The requested URL was not found on this server.</p>\n</body></html>\n'

@@ -1,6 +1,6 @@
 /** mysql and mariadb: a database on port 3306 that insists on a password option. */
 import { image } from '../image.ts'
-import { dashTime } from './web.ts'
+import { dashTime } from '../web.ts'
 
 export const mysql = image({
   name: 'mysql',

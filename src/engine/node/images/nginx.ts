@@ -1,6 +1,6 @@
 /** nginx: a web server on port 80 that serves its folder and logs each request. */
 import { image } from '../image.ts'
-import { accessLine, serveFile, slashTime } from './web.ts'
+import { accessLine, serveFile, slashTime } from '../web.ts'
 
 const WELCOME = `<!DOCTYPE html>
 <html>

@@ -1,6 +1,6 @@
 /** postgres: a database on port 5432 that insists on a password. */
 import { image } from '../image.ts'
-import { dashTime } from './web.ts'
+import { dashTime } from '../web.ts'
 
 const NO_PASSWORD = `Error: Database is uninitialized and superuser password is not specified.
        You must specify POSTGRES_PASSWORD to a non-empty value for the

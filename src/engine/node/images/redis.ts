@@ -1,6 +1,6 @@
 /** redis: a key-value server on port 6379; also the guestbook's leader and followers. */
 import { image } from '../image.ts'
-import { dashTime } from './web.ts'
+import { dashTime } from '../web.ts'
 
 export const redis = image({
   name: 'redis',

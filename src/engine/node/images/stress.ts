@@ -1,6 +1,6 @@
 /** stress: takes the memory and processors it is told to, which its container may not be allowed. */
 import { image } from '../image.ts'
-import { flag } from './web.ts'
+import { flag } from '../web.ts'
 
 interface State {
   memoryMi: number

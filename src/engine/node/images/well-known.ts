@@ -1,6 +1,6 @@
 /** Servers of which a lesson only needs that they start, say so, and listen. */
 import { type Image, image } from '../image.ts'
-import { accessLine } from './web.ts'
+import { accessLine } from '../web.ts'
 
 interface Row {
   names: string[]

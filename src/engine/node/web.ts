@@ -1,7 +1,7 @@
 /** What web servers have in common: serving files, and the access log's line. */
 import { formatTime } from '#api/time.ts'
-import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
-import type { Host } from '../programs/program.ts'
+import type { HttpReply, HttpRequest } from '../machinery/http.ts'
+import type { Host } from './programs/program.ts'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
