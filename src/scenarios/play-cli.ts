@@ -1,5 +1,6 @@
 /** Entry: `npm run stories -- [NAME…]` plays stories and shows how they differ. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { lineDiff } from './line-diff.ts'
 import { isPlayable, play } from './play.ts'
 
 const folder = `${process.env['TABERNETES_ROOT'] ?? '.'}/src/scenarios/corpus`
@@ -20,7 +21,7 @@ for (const name of names) {
   else failed += 1
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${name}`)
   if (asked.length === 0) continue
-  for (const { command, expected, actual } of differences) console.log(`$ ${command}\n  expected\n    ${expected.join('\n    ')}\n  actual\n    ${actual.join('\n    ')}`)
+  for (const { command, expected, actual } of differences) console.log(`${command}\n${lineDiff(expected, actual).join('\n')}`)
   for (const trouble of troubles) console.log(trouble)
 }
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)

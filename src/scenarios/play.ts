@@ -132,7 +132,7 @@ class Story {
       else if (item.kind === 'watch') await this.#watch(item)
       else if (item.kind === 'order') await this.#order(item)
     } catch (error) {
-      this.troubles.push(`${item.lines[0]}\n${error instanceof Error ? error.message : error}`)
+      this.troubles.push(`${item.lines[0]}\n${error instanceof Error ? troubleOf(error) : error}`)
     }
   }
 
@@ -197,6 +197,9 @@ class Story {
     if (!same) this.differences.push({ command: item.lines.join('\n'), expected, actual })
   }
 }
+
+/** A programmer's error says where it was. */
+const troubleOf = (error: Error): string => (error.name === 'Error' ? error.message : (error.stack ?? error.message).split('\n').slice(0, 4).join('\n'))
 
 /** Lets every promise that can go on do so: a macrotask later all microtasks have run. */
 const breathe = (): Promise<void> => new Promise((done) => setImmediate(done))

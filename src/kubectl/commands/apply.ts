@@ -1,6 +1,7 @@
 /** `kubectl apply`: by comparing three versions on the client, or `--server-side` by the server. */
 import { applyObject } from '#client/apply.ts'
 import type { AnyObject } from '#api/meta.ts'
+import { ApiError } from '#api/status.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../dry-run.ts'
 import { type Manifest, readManifests } from '../manifests.ts'
@@ -56,15 +57,25 @@ async function onClient(context: Context, { info, namespace, object }: Manifest)
     const live = await client.find(info, namespace, object.metadata.name)
     return printDone(context, info, live ?? placed, live ? 'configured' : 'created')
   }
-  const applied = await applyObject(client, info, placed, {
+  const applied = await asKubectlError(() => applyObject(client, info, placed, {
     dryRun: dry === 'server',
     validation: validationOf(context),
     manager: flags.text('field-manager') || 'kubectl-client-side-apply',
     overwrite: flags.is('overwrite'),
     onWarning: (text) => io.err(`Warning: ${text}\n`),
     sleep: (ms) => io.sleep(ms),
-  })
+  }))
   printDone(context, info, applied.object, printerFor(flags) ? '' : applied.outcome)
+}
+
+/** What cannot be applied at all is told in the client's own words. */
+async function asKubectlError<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ApiError || !(error instanceof Error)) throw error
+    throw new KubectlError(error.message)
+  }
 }
 
 async function onServer(context: Context, { info, namespace, object }: Manifest): Promise<void> {

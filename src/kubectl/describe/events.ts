@@ -27,7 +27,9 @@ export function describeEvents(page: Page, events: readonly Event[]): void {
   if (events.length === 0) return page.field(0, 'Events', '<none>')
   page.line(0, 'Events:')
   const sorted = [...events].sort((a, b) => (lastOf(a) < lastOf(b) ? -1 : lastOf(a) > lastOf(b) ? 1 : 0))
-  page.table(1, ['Type', 'Reason', 'Age', 'From', 'Message'], sorted.map((event) => row(page, event)))
+  page.line(1, 'Type\tReason\tAge\tFrom\tMessage')
+  page.line(1, '----\t------\t----\t----\t-------')
+  for (const event of sorted) page.line(1, row(page, event).join('\t'))
 }
 
 function row(page: Page, event: Event): string[] {

@@ -24,6 +24,10 @@ export class Page {
   field(level: number, label: string, value: unknown): void {
     this.line(level, `${label}:\t${value}`)
   }
+  /** With its tabs, as `rollout history` prints it. */
+  get raw(): string {
+    return this.#text
+  }
   toString(): string {
     return tabbed(this.#text, DESCRIBE_TABS)
   }

@@ -24,7 +24,7 @@ function describeTemplateBody(page: Page, template: PodTemplateSpec | undefined)
   describeTolerations(page, '  Tolerations', spec.tolerations)
 }
 
-/** What `rollout history --revision=N` prints below its title. */
+/** What `rollout history --revision=N` prints below its title; its tabs are not aligned. */
 export function templateText(template: PodTemplateSpec | undefined, changeCause?: string): string {
   const page = new Page(0)
   const annotations = {
@@ -32,7 +32,7 @@ export function templateText(template: PodTemplateSpec | undefined, changeCause?
     ...(changeCause ? { 'kubernetes.io/change-cause': changeCause } : {}),
   }
   describeTemplateBody(page, template && { ...template, metadata: { ...template.metadata, annotations } })
-  return page.toString()
+  return page.raw
 }
 
 export function describeTolerations(page: Page, title: string, tolerations: readonly Toleration[] = []): void {
