@@ -7,6 +7,7 @@ import type { Beginning } from '#transport/port-messages.ts'
 import { connectWorker, type WorkerTransport } from '#transport/worker-port.ts'
 import { App } from '#ui/app/app.tsx'
 import { createDesk } from '#ui/state/desk.ts'
+import type { Lifeline } from '#ui/state/lifeline.ts'
 import { type Options, readOptions } from '#ui/state/options.ts'
 import { createSessionKeeper } from '#ui/state/session-keeper.ts'
 
@@ -16,7 +17,7 @@ const root = createRoot(element)
 const options = readOptions(location.search)
 const keeper = createSessionKeeper()
 
-const fresh = ({ seed, nodes, scene }: Options): Beginning => ({
+const fresh = ({ seed, nodes, scene }: Options): Extract<Beginning, { kind: 'fresh' }> => ({
   kind: 'fresh',
   seed: seed ?? String(Math.floor(Math.random() * 1e9)),
   epoch: Math.floor(Date.now() / 1000) * 1000,
@@ -77,7 +78,12 @@ function show(transport: Transport, notice: string, end: () => void): { fail(mes
       session ? 'The cluster was started again and did what you had done before.' : '',
     )
   }
-  desk.lifeline.setState({ notice, restart, lastSession: keeper.last })
+  const begin: Lifeline['begin'] = (wanted) => {
+    end()
+    keeper.forget()
+    open({ ...fresh(options), ...wanted }, '')
+  }
+  desk.lifeline.setState({ notice, restart, begin, lastSession: keeper.last })
   root.render(<App key={generation} desk={desk} keep={keeper.keep} />)
   // The first error is the cause; those that follow are its echo.
   return { fail: (message) => desk.lifeline.setState((now) => ({ broken: now.broken ?? message })) }

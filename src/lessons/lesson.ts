@@ -8,6 +8,8 @@ import type { Prose } from './prose.ts'
 /** Something a route does: a line for the shell, an answer, a fault of the simulated world, or patience. */
 export type Deed =
   | string
+  /** Puts a text into one of the learner's files. */
+  | { write: string; text: string }
   | { answer: string; is: string }
   /** The answer is what this command prints. */
   | { answer: string; from: string }

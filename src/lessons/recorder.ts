@@ -40,6 +40,7 @@ export class Recorder {
   #lastTrace: number
   #lastFlight: number
   #armed = false
+  #heard = false
   #stops: Stop[] = []
   #ended = false
   readonly view: View
@@ -154,6 +155,12 @@ export class Recorder {
   }
 
   #news({ status, trace, flights }: SimulationNews): void {
+    if (!this.#heard) {
+      this.#heard = true
+      // After a reload the world may be younger than what was kept of it: its numbers are the ones that count.
+      this.#lastTrace = Math.min(this.#lastTrace, trace.at(-1)?.seq ?? 0)
+      this.#lastFlight = Math.min(this.#lastFlight, flights.at(-1)?.seq ?? 0)
+    }
     const lines = trace.filter(({ seq }) => seq > this.#lastTrace)
     const trips = flights.filter(({ seq }) => seq > this.#lastFlight)
     this.#lastTrace = lines.at(-1)?.seq ?? this.#lastTrace

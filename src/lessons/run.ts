@@ -43,6 +43,7 @@ export interface LessonRunOptions {
   seed: string
   /** Runs a line in the learner's shell; what it printed. */
   shell(command: string): Promise<string>
+  write(file: string, text: string): void
   saved?: SavedRun | undefined
 }
 
@@ -180,9 +181,10 @@ class Run implements LessonRun {
   }
 
   async perform(deeds: readonly Deed[]): Promise<void> {
-    const { shell, transport } = this.#options
+    const { shell, write, transport } = this.#options
     for (const deed of deeds) {
       if (typeof deed === 'string') await shell(deed)
+      else if ('write' in deed) write(deed.write, deed.text)
       else if ('is' in deed) this.answer(deed.answer, deed.is)
       else if ('from' in deed) this.answer(deed.answer, (await shell(deed.from)).trim())
       else if ('fault' in deed) await transport.simulation?.fault(deed.fault)

@@ -1,6 +1,6 @@
 /** Lesson 0.3: a Pod written by hand, and what becomes of it when it is deleted. */
 import { after, answered, audit, both, count, event, eventually, held, not, now, obj } from '../checks.ts'
-import { lesson } from '../lesson.ts'
+import { type Deed, lesson } from '../lesson.ts'
 
 const hello = obj('pod/hello')
 const deleted = audit('learner', 'delete', 'pods/hello')
@@ -15,7 +15,7 @@ spec:
       image: ${image}
 `
 
-const write = (name: string, image: string): string => `cat > manifest.yaml <<END\n${manifest('Pod', name, image)}END`
+const write = (name: string, image: string): Deed => ({ write: 'manifest.yaml', text: manifest('Pod', name, image) })
 
 export default lesson({
   start: { warmUp: 25_000 },

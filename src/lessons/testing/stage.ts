@@ -57,7 +57,13 @@ export class Stage {
       this.printed = out
       return out
     }
-    this.run = createLessonRun(lesson, { transport, seed, shell: type, saved: saved?.run })
+    this.run = createLessonRun(lesson, {
+      transport,
+      seed,
+      shell: type,
+      write: (file, text) => this.#shell.files.write(file, text),
+      saved: saved?.run,
+    })
   }
 
   /** Until the lesson's mark. */

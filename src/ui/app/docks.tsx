@@ -8,7 +8,7 @@ import { Splitter } from './splitter.tsx'
 
 const Editor = lazy(() => import('../panels/editor/index.tsx'))
 const Inspector = lazy(() => import('../panels/inspector/index.tsx'))
-const Lessons = lazy(() => import('../panels/lessons/index.tsx'))
+const Lessons = lazy(() => import('../panels/lesson/index.tsx'))
 
 const TABS: [Tab, string][] = [
   ['editor', 'Editor'],

@@ -8,7 +8,7 @@ import { type Family, lookOf, nodeLook } from '../state/look.ts'
 import { DeskBody } from './docks.tsx'
 import { Drawer } from './drawer.tsx'
 
-const Lessons = lazy(() => import('../panels/lessons/index.tsx'))
+const Lessons = lazy(() => import('../panels/lesson/index.tsx'))
 
 const SCREENS: [Screen, string, typeof Boxes][] = [
   ['lesson', 'Lesson', BookOpen],

@@ -11,6 +11,8 @@ export interface Lifeline {
   notice: string
   /** Starts again from a session, or from nothing. */
   restart(session: Session | null): void
+  /** Begins another cluster in the place of this one: a lesson's. */
+  begin(cluster: { seed: string; nodes: number; scene: string }): void
   lastSession(): Session | null
 }
 
@@ -20,5 +22,6 @@ export const createLifeline = (): StoreApi<Lifeline> =>
     silent: false,
     notice: '',
     restart: () => location.reload(),
+    begin: () => location.reload(),
     lastSession: () => null,
   }))

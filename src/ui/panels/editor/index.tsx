@@ -3,7 +3,7 @@ import { FilePlus2, Play } from 'lucide-react'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import './editor.css'
 import { Client } from '#client/client.ts'
-import { useDesk } from '../../state/hooks.ts'
+import { useDesk, usePage } from '../../state/hooks.ts'
 import { applyText, type Result } from './apply-text.ts'
 import { examples } from './examples.ts'
 import { Plain } from './plain.tsx'
@@ -66,6 +66,11 @@ function useDraft(): [string, (text: string) => void] {
         () => {},
       )
   }, [storage])
+  // Somebody else has put a text there: a lesson.
+  const version = usePage('draft')
+  useEffect(() => {
+    if (version > 0) setText(storage.get('draft') ?? '')
+  }, [version, storage])
   const keep = (next: string): void => {
     setText(next)
     clearTimeout(timer.current)

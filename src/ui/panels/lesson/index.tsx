@@ -1,0 +1,128 @@
+/** The lessons' dock: the list of lessons, or the one under way step by step. */
+import { ArrowLeft, RotateCcw, X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import './lesson.css'
+import type { Lesson } from '#lessons/lesson.ts'
+import type { RunState } from '#lessons/run.ts'
+import { useDesk } from '../../state/hooks.ts'
+import { List } from './list.tsx'
+import { NextStep, Step } from './step.tsx'
+import { useRoom, useRoomState } from './use-room.ts'
+
+export default function Lessons() {
+  const lesson = useRoomState((s) => s.lesson)
+  const run = useRoomState((s) => s.run)
+  const listed = useRoomState((s) => s.listed)
+  const under = lesson && run && !listed ? { lesson, run } : null
+  return (
+    <>
+      <Header lesson={under?.lesson ?? null} />
+      <div className="body lessons">{under ? <UnderWay {...under} /> : <List />}</div>
+    </>
+  )
+}
+
+function Header({ lesson }: { lesson: Lesson | null }) {
+  const { choices } = useDesk()
+  const room = useRoom()
+  const again = room.entries.find(({ prose }) => prose.meta.id === lesson?.prose.meta.id)
+  return (
+    <header>
+      {lesson && (
+        <button
+          type="button"
+          className="icon"
+          aria-label="All lessons"
+          title="All lessons"
+          onClick={() => room.store.setState({ listed: true })}
+        >
+          <ArrowLeft size={16} />
+        </button>
+      )}
+      <b className="lesson-title">{lesson ? lesson.prose.meta.title : 'Lessons'}</b>
+      {again && (
+        <button
+          type="button"
+          className="icon"
+          aria-label="Start again"
+          title="Start again, on a fresh cluster"
+          onClick={() => room.begin(again)}
+        >
+          <RotateCcw size={15} />
+        </button>
+      )}
+      <button
+        type="button"
+        className="icon"
+        aria-label="Close the lessons"
+        title="Close"
+        onClick={() => choices.setState({ lessonOpen: false, screen: 'graph' })}
+      >
+        <X size={16} />
+      </button>
+    </header>
+  )
+}
+
+function UnderWay({ lesson, run }: { lesson: Lesson; run: RunState }) {
+  const room = useRoom()
+  const shown = useRoomState((s) => s.shown)
+  const top = useRef<HTMLDivElement>(null)
+  // A new step is read from its beginning.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it runs because another step is shown
+  useEffect(() => top.current?.scrollIntoView({ block: 'start' }), [shown])
+  if (run.phase === 'failed')
+    return (
+      <p className="loading" role="alert">
+        This lesson could not begin: {run.error}
+      </p>
+    )
+  if (run.phase === 'starting') return <p className="loading">The lesson sets up its cluster…</p>
+  const [prose, state] = [lesson.prose.steps[shown], run.steps[shown]]
+  const count = lesson.steps.length
+  return (
+    <div className="lesson" ref={top}>
+      <nav className="steps" aria-label={`Step ${shown + 1} of ${count}`}>
+        {run.steps.map((step, i) => (
+          <button
+            key={step.id}
+            type="button"
+            aria-label={`Step ${i + 1}${step.done ? ', done' : ''}`}
+            aria-current={i === shown ? 'step' : undefined}
+            data-done={step.done || undefined}
+            disabled={i > run.step}
+            onClick={() => room.store.setState({ shown: i })}
+          />
+        ))}
+        <span className="num">
+          Step {shown + 1} of {count}
+        </span>
+      </nav>
+      {prose && state && <Step key={prose.id} prose={prose} state={state} />}
+      {state?.done && <footer className="onward">{shown + 1 < count ? <NextStep /> : <Finished lesson={lesson} />}</footer>}
+    </div>
+  )
+}
+
+/** The end of a lesson, and the door to the next. */
+function Finished({ lesson }: { lesson: Lesson }) {
+  const room = useRoom()
+  const at = room.entries.findIndex(({ prose }) => prose.meta.id === lesson.prose.meta.id)
+  const next = room.entries[at + 1]
+  return (
+    <div className="finished">
+      <p>
+        <b>Lesson done.</b> The cluster is yours: play on, or go on.
+      </p>
+      {next ? (
+        <button type="button" className="button primary" onClick={() => room.begin(next)}>
+          Next lesson: {next.prose.meta.title}
+        </button>
+      ) : (
+        <button type="button" className="button primary" onClick={() => room.store.setState({ listed: true })}>
+          All lessons
+        </button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+/** The list of lessons by chapter, with what one has done and where one may go on. */
+import { Check, Play } from 'lucide-react'
+import type { Entry } from '#lessons/catalogue.ts'
+import { useRoom, useRoomState } from './use-room.ts'
+
+const CHAPTERS: Record<number, string> = { 0: 'First contact' }
+
+export function List() {
+  const room = useRoom()
+  const done = room.progress.done()
+  const chapters = [...new Set(room.entries.map(({ prose }) => prose.meta.chapter))]
+  const finished = room.entries.filter(({ prose }) => done.has(prose.meta.id)).length
+  return (
+    <div className="lesson-list">
+      <p className="standing-words">
+        Each lesson begins on a cluster of its own, in this page. What runs here now makes room for it. You cannot break anything.
+      </p>
+      <p className="num progress-words">
+        <progress value={finished} max={room.entries.length} aria-label="Lessons done" /> {finished} of {room.entries.length} done
+      </p>
+      {chapters.map((chapter) => (
+        <section key={chapter}>
+          <h3>
+            {chapter}. {CHAPTERS[chapter] ?? `Chapter ${chapter}`}
+          </h3>
+          <ul>
+            {room.entries
+              .filter(({ prose }) => prose.meta.chapter === chapter)
+              .map((entry) => (
+                <Row key={entry.prose.meta.id} entry={entry} done={done.has(entry.prose.meta.id)} />
+              ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  )
+}
+
+function Row({ entry, done }: { entry: Entry; done: boolean }) {
+  const room = useRoom()
+  const { id, title, about, minutes, exam } = entry.prose.meta
+  const here = useRoomState((s) => s.lesson?.prose.meta.id) === id
+  return (
+    <li data-done={done || undefined}>
+      <span className="tick" aria-hidden="true">
+        {done && <Check size={13} strokeWidth={3} />}
+      </span>
+      <div>
+        <b>{title}</b>
+        <p>{about}</p>
+        <p className="facts-line">
+          {minutes} min{exam.length > 0 && ` · ${exam.join(', ')}`}
+          {done && <span className="visually-hidden"> · done</span>}
+        </p>
+      </div>
+      {here ? (
+        <button
+          type="button"
+          className="button primary"
+          aria-label={`Go on with ${title}`}
+          onClick={() => room.store.setState({ listed: false })}
+        >
+          Go on
+        </button>
+      ) : (
+        <button type="button" className="button" aria-label={`Start ${title}`} onClick={() => room.begin(entry)}>
+          <Play size={13} aria-hidden="true" /> {done ? 'Again' : 'Start'}
+        </button>
+      )}
+    </li>
+  )
+}

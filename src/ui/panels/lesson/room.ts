@@ -1,0 +1,172 @@
+/** The room where lessons happen: which one is under way on this desk's cluster, its run, and what the reader looks at. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Entry } from '#lessons/catalogue.ts'
+import { catalogue } from '#lessons/catalogue.ts'
+import type { Lesson } from '#lessons/lesson.ts'
+import { type Bookmark, createProgress, type Progress } from '#lessons/progress.ts'
+import { createLessonRun, type LessonRun, type RunState } from '#lessons/run.ts'
+import type { Desk } from '../../state/desk.ts'
+import { openShell } from '../terminal/shell.ts'
+
+export interface RoomState {
+  lesson: Lesson | null
+  run: RunState | null
+  /** The step on the page: the reader may linger at one that is done. */
+  shown: number
+  /** The list of lessons, though one is under way. */
+  listed: boolean
+  /** Steps whose hint was asked for. */
+  hinted: ReadonlySet<string>
+  /** The way is being shown: commands run one after another. */
+  showing: boolean
+}
+
+export interface Room {
+  readonly entries: readonly Entry[]
+  readonly progress: Progress
+  readonly store: StoreApi<RoomState>
+  /** Begins a lesson on a cluster of its own; this desk's ends. */
+  begin(entry: Entry): void
+  answer(id: string, text: string): void
+  /** Does what the step's solution does, for all to see. */
+  show(): Promise<void>
+  /** Runs one line for the reader. */
+  type(command: string): Promise<string>
+  /** Opens a file of the lesson in the editor. */
+  put(file: string): void
+}
+
+const EDITOR_FILE = 'manifest.yaml'
+const PAUSE_MS = 700
+const KEEP_MS = 1000
+const LARGEST_OUTPUT = 12_000
+
+/** One room per desk, made when lessons are first looked at; it goes when the desk goes. */
+const rooms = new WeakMap<Desk, Room>()
+
+export function roomOf(desk: Desk): Room {
+  const room = rooms.get(desk) ?? createRoom(desk)
+  rooms.set(desk, room)
+  return room
+}
+
+function createRoom(desk: Desk): Room {
+  const entries = catalogue()
+  const progress = createProgress(desk.storage)
+  const store = createStore<RoomState>()(() => ({
+    lesson: null,
+    run: null,
+    shown: 0,
+    listed: false,
+    hinted: new Set(),
+    showing: false,
+  }))
+  const hands = createHands(desk)
+  let run: LessonRun | null = null
+  void resume(desk, entries, progress, hands).then((resumed) => {
+    if (!resumed) return
+    run = resumed
+    follow(resumed, desk, store, progress)
+  })
+  return {
+    entries,
+    progress,
+    store,
+    begin({ prose: { meta } }) {
+      run?.stop()
+      const again = progress.bookmark()?.lesson === meta.id
+      // Another attempt meets another cluster: names and answers differ.
+      const seed = again ? `${meta.seed}-${Math.floor(Math.random() * 1e6)}` : meta.seed
+      progress.mark({ lesson: meta.id, seed })
+      desk.lifeline.getState().begin({ seed, nodes: meta.nodes, scene: meta.scene })
+    },
+    answer: (id, text) => run?.answer(id, text),
+    async show() {
+      const { lesson, shown } = store.getState()
+      const step = lesson?.steps[shown]
+      if (!run || !step || store.getState().showing) return
+      store.setState({ showing: true })
+      desk.choices.setState({ terminalOpen: true })
+      for (const deed of step.solution) {
+        await run.perform([deed])
+        await new Promise((done) => setTimeout(done, PAUSE_MS))
+      }
+      store.setState({ showing: false })
+    },
+    type(command) {
+      desk.choices.setState({ terminalOpen: true })
+      return hands.shell(command)
+    },
+    put(file) {
+      const text = store.getState().lesson?.files?.[file]
+      if (text !== undefined) hands.write(file, text)
+    },
+  }
+}
+
+interface Hands {
+  shell(command: string): Promise<string>
+  write(file: string, text: string): void
+}
+
+/** What a lesson does in the learner's place is seen: commands in the terminal, texts in the editor. */
+function createHands(desk: Desk): Hands {
+  const shell = openShell(desk)
+  return {
+    async shell(command) {
+      let out = ''
+      let wrong = ''
+      const signal = new AbortController().signal
+      const status = await shell.run(command, {
+        write: (text) => void (out += text),
+        error: (text) => void (wrong += text),
+        signal,
+        columns: 100,
+      })
+      const answer = `${out}${wrong}`.replace(/\n$/, '')
+      desk.terminal.write({ command, answer: answer.slice(0, LARGEST_OUTPUT), failed: status !== 0 })
+      return out
+    },
+    write(file, text) {
+      if (file !== EDITOR_FILE) return
+      desk.storage.set('draft', text)
+      desk.choices.setState({ deskOpen: true, tab: 'editor' })
+      desk.topics.touch('draft')
+      desk.topics.tell()
+    },
+  }
+}
+
+/** The lesson whose cluster this is, if it is one's. */
+async function resume(desk: Desk, entries: readonly Entry[], progress: Progress, hands: Hands): Promise<LessonRun | null> {
+  const mark = progress.bookmark()
+  const entry = entries.find(({ prose }) => prose.meta.id === mark?.lesson)
+  if (!mark || !entry || !desk.simulation) return null
+  const { seed } = await desk.simulation.status()
+  if (seed !== mark.seed) return null
+  const lesson = await entry.load()
+  return createLessonRun(lesson, { transport: desk.transport, seed, ...hands, saved: mark.run })
+}
+
+function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress: Progress): void {
+  const { id } = run.lesson.prose.meta
+  const last = run.lesson.steps.length - 1
+  let waiting = false
+  const keep = (): void => {
+    waiting = false
+    const mark: Bookmark | null = progress.bookmark()
+    // Another tab, or another lesson, has taken the bookmark.
+    if (mark?.lesson === id && mark.seed === desk.clock.store.getState().status?.seed) progress.mark({ ...mark, run: run.save() })
+  }
+  run.subscribe(() => {
+    const state = run.state()
+    if (state.phase === 'done') progress.finish(id)
+    if (!waiting && (state.phase === 'running' || state.phase === 'done')) {
+      waiting = true
+      setTimeout(keep, KEEP_MS)
+    }
+    store.setState({ run: state })
+  })
+  store.setState({ lesson: run.lesson, run: run.state(), shown: Math.min(run.state().step, last) })
+  void run.start()
+}

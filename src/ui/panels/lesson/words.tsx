@@ -1,0 +1,68 @@
+/** The words of a lesson: markdown without HTML; commands can be run, symptoms are marked. */
+import type { ReactNode } from 'react'
+import Markdown, { type Components } from 'react-markdown'
+import { useRoom } from './use-room.ts'
+
+const isSymptom = (url: string): boolean => url.startsWith('event:')
+
+const components: Components = {
+  pre: ({ children }) => <Commands>{children}</Commands>,
+  a: ({ href = '', children }) =>
+    isSymptom(href) ? (
+      <span className="symptom mono">{children}</span>
+    ) : (
+      <a href={href} target="_blank" rel="noreferrer">
+        {children}
+      </a>
+    ),
+}
+
+/** Web addresses and symptoms; nothing else becomes a link. */
+const safe = (url: string): string => (/^https:\/\//.test(url) || isSymptom(url) ? url : '')
+
+export const Words = ({ children }: { children: string }) => (
+  <div className="words">
+    <Markdown components={components} urlTransform={safe}>
+      {children}
+    </Markdown>
+  </div>
+)
+
+/** Words within a line: no paragraph of their own. */
+export const Phrase = ({ children }: { children: string }) => (
+  <Markdown components={{ ...components, p: ({ children: inner }) => inner as ReactNode }} urlTransform={safe}>
+    {children}
+  </Markdown>
+)
+
+function Commands({ children }: { children: ReactNode }) {
+  const room = useRoom()
+  const text = textOf(children).trimEnd()
+  const lines = text.split('\n').filter((line) => line.startsWith('kubectl '))
+  return (
+    <div className="commands">
+      {lines.length === 0 && <pre className="mono">{text}</pre>}
+      {lines.map((line) => (
+        <div key={line} className="command">
+          <code className="mono">{line}</code>
+          <button
+            type="button"
+            className="link"
+            title="Run it in the terminal"
+            aria-label={`Run ${line}`}
+            onClick={() => void room.type(line)}
+          >
+            Run
+          </button>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function textOf(node: ReactNode): string {
+  if (typeof node === 'string') return node
+  if (Array.isArray(node)) return node.map(textOf).join('')
+  const props = (node as { props?: { children?: ReactNode } } | null)?.props
+  return props ? textOf(props.children) : ''
+}
