@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FakeNodes } from './fake-nodes.ts'
+import { FakeNodes } from './testing/fake-nodes.ts'
 
 test('a node registers, gets ready, and holds a lease', () => {
   const nodes = new FakeNodes()

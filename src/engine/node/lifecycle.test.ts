@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FakeNodes } from './fake-nodes.ts'
+import { FakeNodes } from './testing/fake-nodes.ts'
 
 const state = (s: any): string => {
   const [kind] = Object.keys(s ?? {})

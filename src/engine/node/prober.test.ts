@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FakeNodes } from './fake-nodes.ts'
+import { FakeNodes } from './testing/fake-nodes.ts'
 
 const probe = (probes: object, more: object = {}) => ({
   containers: [{ name: 'app', image: 'nginx:1.27', ...probes, ...more }] as any,

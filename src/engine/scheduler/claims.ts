@@ -5,7 +5,7 @@ import { wholeOf } from '#api/quantity.ts'
 import { selects } from '#api/selector.ts'
 import type { ClusterCache } from './cache.ts'
 import type { NodeInfo } from './node-info.ts'
-import { anyTermMatches } from './node-selector.ts'
+import { anyTermMatches } from '#api/node-selector.ts'
 
 export const SELECTED_NODE = 'volume.kubernetes.io/selected-node'
 const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed'

@@ -4,7 +4,7 @@ import { milliOf, wholeOf } from '#api/quantity.ts'
 import type { PodInfo } from './pod-info.ts'
 import type { HostPort } from './ports.ts'
 import { isScalar } from './resources.ts'
-import { isHard, isSoft } from './taints.ts'
+import { isHard, isSoft } from '#api/taints.ts'
 
 type Scalars = Record<string, number>
 

@@ -1,7 +1,7 @@
 /** Which nodes a DaemonSet wants, and how its Pods are tied to them (daemon_controller.go, util/daemonset_util.go). */
 import type { DaemonSet, Node, Pod, PodSpec, PodTemplateSpec, Toleration } from '#api/kinds.ts'
-import { nodeMatches, requiredTerms } from '../../scheduler/node-selector.ts'
-import { tolerates, untolerated } from '../../scheduler/taints.ts'
+import { nodeMatches, requiredTerms } from '#api/node-selector.ts'
+import { tolerates, untolerated } from '#api/taints.ts'
 import { HASH_LABEL } from '../history.ts'
 
 const GENERATION_LABEL = 'pod-template-generation'

@@ -1,6 +1,6 @@
 /** Keeps Pods off cordoned nodes, unless they tolerate the taint that goes with it. */
 import { plugin } from '../framework.ts'
-import { tolerates, UNSCHEDULABLE_TAINT } from '../taints.ts'
+import { tolerates, UNSCHEDULABLE_TAINT } from '#api/taints.ts'
 import { hopeless } from '../verdict.ts'
 
 const NAME = 'NodeUnschedulable'

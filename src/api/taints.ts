@@ -1,5 +1,5 @@
 /** Taints and tolerations (component-helpers scheduling/corev1). */
-import type { Taint, Toleration } from '#api/kinds.ts'
+import type { Taint, Toleration } from './kinds.ts'
 
 /** The taint that an unschedulable node carries. */
 export const UNSCHEDULABLE_TAINT: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }

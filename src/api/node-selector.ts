@@ -1,6 +1,6 @@
 /** Node selectors and required node affinity (component-helpers scheduling/corev1/nodeaffinity). */
-import type { Node, NodeSelectorRequirement, NodeSelectorTerm, Pod } from '#api/kinds.ts'
-import { matches, type Requirement, type Selector } from '#api/selector.ts'
+import type { Node, NodeSelectorRequirement, NodeSelectorTerm, Pod } from './kinds.ts'
+import { matches, type Requirement, type Selector } from './selector.ts'
 
 const compiled = new WeakMap<readonly NodeSelectorRequirement[], Selector>()
 
