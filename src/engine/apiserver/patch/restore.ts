@@ -15,7 +15,7 @@ export function restoreProblem(schema: Schema, value: unknown, schemas: Schemas,
     case 'string':
       return restoreText(facts, value)
     case 'integer':
-      return typeof value === 'number' && Number.isInteger(value) ? null : `unrecognized type: ${facts.format ?? 'int64'}`
+      return restoreInteger(facts.format ?? 'int64', value)
     case 'number':
       return typeof value === 'number' ? null : 'unrecognized type: float64'
     case 'boolean':
@@ -47,6 +47,19 @@ function restoreList(schema: Schema, value: unknown, schemas: Schemas): string |
   return null
 }
 
+/** Go converts between its numbers, but not a fraction into a whole one. */
+function restoreInteger(type: string, value: unknown): string | null {
+  if (typeof value !== 'number') return `unrecognized type: ${type}`
+  return Number.isInteger(value) ? null : `cannot convert float64 to ${type}`
+}
+
+/** Times read their own JSON; a whole number could be a string in Go (a character), and is refused in other words. */
+function notText(value: unknown, isTime: boolean): string {
+  const json = Array.isArray(value) ? 'array' : isDict(value) ? 'object' : typeof value === 'boolean' ? 'bool' : 'number'
+  if (isTime) return `json: cannot unmarshal ${json} into Go value of type string`
+  return Number.isInteger(value) ? 'cannot convert int64 to string' : 'unrecognized type: string'
+}
+
 function restoreText({ format }: Schema, value: unknown): string | null {
   if (format === 'byte') {
     if (typeof value !== 'string') return `cannot restore slice from ${goKind(value)}`
@@ -60,7 +73,7 @@ function restoreText({ format }: Schema, value: unknown): string | null {
         : { error: 'unrecognized type: struct' }
     return 'error' in read ? read.error : null
   }
-  if (typeof value !== 'string') return `unrecognized type: ${format?.endsWith('time') ? 'struct' : 'string'}`
+  if (typeof value !== 'string') return notText(value, format?.endsWith('time') === true)
   const read = format?.endsWith('time') && value !== '' ? readTime(value, format === 'micro-time') : { value }
   return 'error' in read ? read.error : null
 }

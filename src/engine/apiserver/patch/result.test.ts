@@ -42,6 +42,9 @@ it('refuses types that do not fit, in the words of the converter', () => {
   expect(refused(() => result({ spec: { replicas: 'three' } }))).toBe(
     ' "" is invalid: patch: Invalid value: "map[spec:map[replicas:three]]": unrecognized type: int32',
   )
+  expect(refused(() => result({ metadata: { labels: { x: 5 } } }))).toContain('cannot convert int64 to string')
+  expect(refused(() => result({ metadata: { labels: { x: true } } }))).toContain('unrecognized type: string')
+  expect(refused(() => result({ spec: { replicas: 1.5 } }))).toContain('cannot convert float64 to int32')
   expect(refused(() => result({ metadata: [] }))).toBe(
     ' "" is invalid: patch: Invalid value: "map[metadata:[]]": cannot restore struct from: slice',
   )
