@@ -49,7 +49,9 @@ test('a machine without power is noticed after its grace, and its pods are repla
 test('kubectl works in the terminal, with history and completion', async ({ page }) => {
   await openShop(page)
   await page.locator('.xterm-helper-textarea').focus()
-  await page.keyboard.type('kubectl get depl\t\r')
+  await page.keyboard.type('kubectl get deployme')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
   const screen = page.locator('.xterm-accessibility')
   await expect(screen).toContainText('READY')
   await expect(screen).toContainText('3/3')

@@ -118,10 +118,10 @@ test('a worker that dies says so, and starts again from the saved session', asyn
     worker?.terminate()
     worker?.dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }))
   })
-  await expect(page.getByRole('alert')).toContainText('The cluster has stopped')
+  await expect(page.locator('.banner')).toContainText('The cluster has stopped')
   await page.getByRole('button', { name: 'Restart from the saved session' }).click()
   await expect(readyTiles(page)).toHaveCount(4)
-  await expect(page.getByRole('alert')).toHaveCount(0)
+  await expect(page.locator('.banner', { hasText: 'stopped' })).toHaveCount(0)
   quiet.length = 0
 })
 
