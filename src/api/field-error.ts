@@ -44,6 +44,12 @@ export const invalid = (field: string, value: unknown, detail: string): FieldErr
   field,
   message: `Invalid value: ${goValue(value)}${detail ? `: ${detail}` : ''}`,
 })
+/** An invalid value that isn't shown (Go's `field.OmitValueType`). */
+export const invalidHere = (field: string, detail: string): FieldError => ({
+  type: 'FieldValueInvalid',
+  field,
+  message: `Invalid value: ${detail}`,
+})
 export const duplicate = (field: string, value: unknown): FieldError => ({
   type: 'FieldValueDuplicate',
   field,

@@ -16,6 +16,8 @@ import {
 } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
 import { labelSelector, podTemplate } from '../pod/shapes-pod.ts'
+import { templateWarnings } from '../pod/warnings.ts'
+import { validateDaemonSet, validateDaemonSetStatus } from './daemon-set-validation.ts'
 
 const rolling = shape({ defaults: { maxUnavailable: 1, maxSurge: 0 } })
 
@@ -62,6 +64,10 @@ export const daemonSets: Details = {
   defaults,
   prepareCreate: (set: AnyObject) => withTemplateGeneration(put(set, 'status', NO_STATUS), '1'),
   prepareUpdate,
+  validate: validateDaemonSet,
+  validateStatus: validateDaemonSetStatus,
+  warnings: (set: AnyObject, old: AnyObject | null) =>
+    old && equal(set['spec'].template, old['spec'].template) ? [] : templateWarnings('spec.template', set['spec'].template),
   columns: [
     nameColumn,
     count('Desired', 'desiredNumberScheduled'),

@@ -14,7 +14,7 @@ export function intOrPercent(found: Found, path: string, value: IntOrString): vo
 }
 
 /** The number that it means, or the percentage; text that is neither counts as zero, as in Go. */
-const amount = (value: IntOrString): number => {
+export const amount = (value: IntOrString): number => {
   if (typeof value === 'number') return value
   return percent(value).length === 0 ? Number(value.slice(0, -1)) : Number.parseInt(value, 10) || 0
 }

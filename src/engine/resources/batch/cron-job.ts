@@ -1,10 +1,13 @@
 /** CronJob: Jobs by the clock. */
 import type { AnyObject } from '#api/meta.ts'
+import { equal } from '../../apiserver/equal.ts'
 import { put } from '../../apiserver/resource.ts'
 import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, integer, nameColumn, selectorCell, since, wide } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
+import { validateCronJob } from './cron-job-validation.ts'
 import { jobSpecShape } from './job.ts'
+import { jobWarnings, nameWarnings } from './warnings.ts'
 
 const normalSpec = shape({
   omit: 'concurrencyPolicy',
@@ -18,10 +21,24 @@ const containers = (job: AnyObject): { name: string; image?: string }[] =>
 
 const yesNo = (value: boolean | undefined): string => (value === undefined ? '<unset>' : value ? 'True' : 'False')
 
+function warnings({ metadata, spec }: AnyObject, old: AnyObject | null): string[] {
+  const changed = old !== null && !equal(spec, old['spec'])
+  const job = spec.jobTemplate.spec
+  const zoned = old && spec.schedule.includes('TZ')
+  const more = 'see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details'
+  return [
+    ...(old ? [] : nameWarnings(metadata.name)),
+    ...(old && !changed ? [] : jobWarnings('spec.jobTemplate.spec', job)),
+    ...(zoned ? [`cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, ${more}`] : []),
+  ]
+}
+
 export const cronJobs: Details = {
   generation: true,
   defaults: (job: AnyObject) => put(job, 'spec', normalSpec(job['spec'] ?? {})),
   prepareCreate: freshStatus(),
+  validate: validateCronJob,
+  warnings,
   columns: [
     nameColumn,
     column('Schedule', (job: AnyObject) => job['spec']?.schedule ?? ''),

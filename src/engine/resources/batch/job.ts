@@ -1,12 +1,15 @@
 /** Job: Pods that run to their end. */
 import type { AnyObject } from '#api/meta.ts'
 import { humanDuration, parseTime } from '#api/time.ts'
+import { equal } from '../../apiserver/equal.ts'
 import { put } from '../../apiserver/resource.ts'
 import type { World } from '../../sim/world.ts'
 import type { Details } from '../details.ts'
 import { ageColumn, column, containerImages, containerNames, nameColumn, selectorCell, wide } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
 import { labelSelector, podTemplate } from '../pod/shapes-pod.ts'
+import { validateJob } from './job-validation.ts'
+import { jobWarnings, nameWarnings } from './warnings.ts'
 
 const MAX_INT32 = 2 ** 31 - 1
 
@@ -71,6 +74,11 @@ function prepareCreate(job: AnyObject): AnyObject {
   }
 }
 
+function warnings({ metadata, spec }: AnyObject, old: AnyObject | null): string[] {
+  if (!old) return [...nameWarnings(metadata.name), ...jobWarnings('spec', spec)]
+  return equal(spec, old['spec']) ? [] : jobWarnings('spec', spec)
+}
+
 const STATES = ['Complete', 'Failed', 'Terminating', 'Suspended', 'FailureTarget', 'SuccessCriteriaMet']
 
 function state(job: AnyObject): string {
@@ -98,6 +106,9 @@ export const jobs: Details = {
   orphansByDefault: true,
   defaults,
   prepareCreate,
+  validate: validateJob,
+  metaOnUpdate: 'both',
+  warnings,
   fields: { 'status.successful': (job) => String(job['status']?.succeeded ?? 0) },
   columns: [
     nameColumn,

@@ -39,16 +39,21 @@ export const claimTemplate = shape({
 const fractional = (amount: string | undefined): boolean =>
   amount !== undefined && (parseQuantity(amount)?.nano ?? 0n) % 1_000_000_000n !== 0n
 
+/** Storage comes in whole bytes (GetWarningsForPersistentVolumeClaimSpec); `path` of the claim's spec. */
+export const claimWarnings = (path: string, spec: Record<string, any> | undefined): string[] =>
+  (['requests', 'limits'] as const)
+    .filter((list) => fractional(spec?.['resources']?.[list]?.storage))
+    .map((list) => {
+      const amount = spec?.['resources'][list].storage
+      return `${path}.resources.${list}[storage]: fractional byte value "${amount}" is invalid, must be an integer`
+    })
+
 /** GetWarningsForPersistentVolumeClaim. */
 function warnings({ metadata, spec }: AnyObject): string[] {
   const old = metadata.annotations?.[OLD_CLASS] !== undefined
-  const bytes = (['requests', 'limits'] as const).filter((list) => fractional(spec?.resources?.[list]?.storage))
   return [
     ...(old ? [`metadata.annotations[${OLD_CLASS}]: deprecated since v1.8; use "storageClassName" attribute instead`] : []),
-    ...bytes.map(
-      (list) =>
-        `spec.resources.${list}[storage]: fractional byte value "${spec.resources[list].storage}" is invalid, must be an integer`,
-    ),
+    ...claimWarnings('spec', spec),
   ]
 }
 

@@ -1,7 +1,7 @@
 /**
  * The internal Go types that messages print, one per line: field names in declaration order, `=name` where the JSON name isn't
  * the Go name with a small first letter, then the kind: s string, i integer, b boolean, q quantity, v int-or-string, j as in JSON,
- * `*` pointer, `[` list, `m` map, `+` embedded, else a type of this table. Facts of pkg/apis/core/types.go and pkg/apis/apps/types.go.
+ * `*` pointer, `[` list, `m` map, `+` embedded, else a type of this table. Facts of the types.go of pkg/apis/core, apps and batch.
  */
 export const INTERNAL_TYPES = `
 AWSElasticBlockStoreVolumeSource VolumeID:s FSType=fsType:s Partition:i ReadOnly:b
@@ -83,6 +83,10 @@ PodAntiAffinity RequiredDuringSchedulingIgnoredDuringExecution:[PodAffinityTerm 
 PodCertificateProjection SignerName:s KeyType:s MaxExpirationSeconds:*i CredentialBundlePath:s KeyPath:s CertificateChainPath:s UserAnnotations:ms
 PodDNSConfig Nameservers:[s Searches:[s Options:[PodDNSConfigOption
 PodDNSConfigOption Name:s Value:*s
+PodFailurePolicy Rules:[PodFailurePolicyRule
+PodFailurePolicyOnExitCodesRequirement ContainerName:*s Operator:s Values:[i
+PodFailurePolicyOnPodConditionsPattern Type:s Status:s
+PodFailurePolicyRule Action:s OnExitCodes:*PodFailurePolicyOnExitCodesRequirement OnPodConditions:[PodFailurePolicyOnPodConditionsPattern
 PodIP IP=ip:s
 PodOS Name:s
 PodReadinessGate ConditionType:s
@@ -91,6 +95,7 @@ PodSchedulingGate Name:s
 PodSchedulingGroup PodGroupName:*s
 PodSecurityContext HostNetwork:b HostPID:b HostIPC:b ShareProcessNamespace:*b HostUsers:*b SELinuxOptions=seLinuxOptions:*SELinuxOptions WindowsOptions:*WindowsSecurityContextOptions RunAsUser:*i RunAsGroup:*i RunAsNonRoot:*b SupplementalGroups:[i SupplementalGroupsPolicy:*s FSGroup=fsGroup:*i FSGroupChangePolicy=fsGroupChangePolicy:*s Sysctls:[Sysctl SeccompProfile:*SeccompProfile AppArmorProfile:*AppArmorProfile SELinuxChangePolicy=seLinuxChangePolicy:*s
 PodSpec Volumes:[Volume InitContainers:[Container Containers:[Container EphemeralContainers:[EphemeralContainer RestartPolicy:s TerminationGracePeriodSeconds:*i ActiveDeadlineSeconds:*i DNSPolicy=dnsPolicy:s NodeSelector:ms ServiceAccountName:s AutomountServiceAccountToken:*b NodeName:s SecurityContext:*PodSecurityContext ImagePullSecrets:[LocalObjectReference Hostname:s Subdomain:s SetHostnameAsFQDN:*b Affinity:*Affinity SchedulerName:s Tolerations:[Toleration HostAliases:[HostAlias PriorityClassName:s Priority:*i PreemptionPolicy:*s DNSConfig=dnsConfig:*PodDNSConfig ReadinessGates:[PodReadinessGate RuntimeClassName:*s Overhead:mq EnableServiceLinks:*b TopologySpreadConstraints:[TopologySpreadConstraint OS=os:*PodOS SchedulingGates:[PodSchedulingGate ResourceClaims:[PodResourceClaim Resources:*ResourceRequirements HostnameOverride:*s SchedulingGroup:*PodSchedulingGroup
+PodTemplateSpec +ObjectMeta Spec:PodSpec
 PortworxVolumeSource VolumeID:s FSType=fsType:s ReadOnly:b
 PreferredSchedulingTerm Weight:i Preference:NodeSelectorTerm
 Probe +ProbeHandler InitialDelaySeconds:i TimeoutSeconds:i PeriodSeconds:i SuccessThreshold:i FailureThreshold:i TerminationGracePeriodSeconds:*i
@@ -120,6 +125,8 @@ SleepAction Seconds:i
 StatefulSetUpdateStrategy Type:s RollingUpdate:*RollingUpdateStatefulSetStrategy
 StorageOSPersistentVolumeSource VolumeName:s VolumeNamespace:s FSType=fsType:s ReadOnly:b SecretRef:*ObjectReference
 StorageOSVolumeSource VolumeName:s VolumeNamespace:s FSType=fsType:s ReadOnly:b SecretRef:*LocalObjectReference
+SuccessPolicy Rules:[SuccessPolicyRule
+SuccessPolicyRule SucceededIndexes:*s SucceededCount:*i
 Sysctl Name:s Value:s
 TCPSocketAction Port:v Host:s
 Taint Key:s Value:s Effect:s TimeAdded:*j
@@ -127,6 +134,7 @@ Toleration Key:s Operator:s Value:s Effect:s TolerationSeconds:*i
 TopologySpreadConstraint MaxSkew:i TopologyKey:s WhenUnsatisfiable:s LabelSelector:*j MinDomains:*i NodeAffinityPolicy:*s NodeTaintsPolicy:*s MatchLabelKeys:[s
 TypedLocalObjectReference APIGroup=apiGroup:*s Kind:s Name:s
 TypedObjectReference APIGroup=apiGroup:*s Kind:s Name:s Namespace:*s
+UncountedTerminatedPods Succeeded:[s Failed:[s
 Volume Name:s +VolumeSource
 VolumeDevice Name:s DevicePath:s
 VolumeMount Name:s ReadOnly:b RecursiveReadOnly:*s MountPath:s SubPath:s MountPropagation:*s SubPathExpr:s
@@ -136,4 +144,5 @@ VolumeResourceRequirements Limits:mq Requests:mq
 VolumeSource HostPath:*HostPathVolumeSource EmptyDir:*EmptyDirVolumeSource GCEPersistentDisk=gcePersistentDisk:*GCEPersistentDiskVolumeSource AWSElasticBlockStore=awsElasticBlockStore:*AWSElasticBlockStoreVolumeSource GitRepo:*GitRepoVolumeSource Secret:*SecretVolumeSource NFS=nfs:*NFSVolumeSource ISCSI=iscsi:*ISCSIVolumeSource Glusterfs:*GlusterfsVolumeSource PersistentVolumeClaim:*PersistentVolumeClaimVolumeSource RBD=rbd:*RBDVolumeSource Quobyte:*QuobyteVolumeSource FlexVolume:*FlexVolumeSource Cinder:*CinderVolumeSource CephFS=cephfs:*CephFSVolumeSource Flocker:*FlockerVolumeSource DownwardAPI:*DownwardAPIVolumeSource FC=fc:*FCVolumeSource AzureFile:*AzureFileVolumeSource ConfigMap:*ConfigMapVolumeSource VsphereVolume:*VsphereVirtualDiskVolumeSource AzureDisk:*AzureDiskVolumeSource PhotonPersistentDisk:*PhotonPersistentDiskVolumeSource Projected:*ProjectedVolumeSource PortworxVolume:*PortworxVolumeSource ScaleIO:*ScaleIOVolumeSource StorageOS=storageos:*StorageOSVolumeSource CSI=csi:*CSIVolumeSource Ephemeral:*EphemeralVolumeSource Image:*ImageVolumeSource
 VsphereVirtualDiskVolumeSource VolumePath:s FSType=fsType:s StoragePolicyName:s StoragePolicyID:s
 WeightedPodAffinityTerm Weight:i PodAffinityTerm:PodAffinityTerm
-WindowsSecurityContextOptions GMSACredentialSpecName=gmsaCredentialSpecName:*s GMSACredentialSpec=gmsaCredentialSpec:*s RunAsUserName:*s HostProcess:*b`
+WindowsSecurityContextOptions GMSACredentialSpecName=gmsaCredentialSpecName:*s GMSACredentialSpec=gmsaCredentialSpec:*s RunAsUserName:*s HostProcess:*b
+`

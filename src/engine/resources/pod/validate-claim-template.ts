@@ -28,7 +28,8 @@ function accessModes(found: Found, path: string, modes: string[]): void {
   if (modes.length === 0) found.push(required(path, 'at least 1 access mode is required'))
 }
 
-function claimSpec(found: Found, path: string, spec: Fields): void {
+/** ValidatePersistentVolumeClaimSpec. */
+export function claimSpec(found: Found, path: string, spec: Fields): void {
   const modes: string[] = spec['accessModes'] ?? []
   accessModes(found, `${path}.accessModes`, modes)
   labelSelector(found, `${path}.selector`, spec['selector'])

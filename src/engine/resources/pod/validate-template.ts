@@ -18,13 +18,19 @@ function annotations(found: Found, path: string, map: Record<string, string> | u
     found.push({ type: 'FieldValueTooLong', field: path, message: 'Too long: may not be more than 262144 bytes' })
 }
 
+/** Annotations of a template, those with a meaning for Pods too. */
+export function templateAnnotations(found: Found, path: string, template: PodTemplateSpec, old: PodTemplateSpec | null): void {
+  const own = template.metadata?.annotations
+  annotations(found, `${path}.annotations`, own)
+  podAnnotations(found, `${path}.annotations`, own, template.spec ?? {}, old ? old.metadata?.annotations : null)
+}
+
 /** ValidatePodTemplateSpec. `old` is the stored template, on updates. */
 export function validatePodTemplate(found: Found, path: string, template: PodTemplateSpec, old: PodTemplateSpec | null): void {
   const { metadata } = template
   const spec = template.spec ?? {}
   labels(found, `${path}.labels`, metadata?.labels)
-  annotations(found, `${path}.annotations`, metadata?.annotations)
-  podAnnotations(found, `${path}.annotations`, metadata?.annotations, spec, old ? old.metadata?.annotations : null)
+  templateAnnotations(found, path, template, old)
   validatePodSpec(found, `${path}.spec`, spec, { podName: '', isPod: false, old: old?.spec ?? null })
   profilesAgree(found, `${path}.spec`, metadata?.annotations, spec)
   if (spec.ephemeralContainers) {
@@ -50,6 +56,11 @@ export function validateRunningTemplate(
     found.push(invalid(`${path}.metadata.labels`, own, '`selector` does not match template `labels`'))
   }
   validatePodTemplate(found, path, template, old)
+  onlyAlwaysRestarting(found, path, template, kind)
+}
+
+/** Pods that are kept alive restart always, and have no end; `kind` as in the message about deadlines. */
+export function onlyAlwaysRestarting(found: Found, path: string, template: PodTemplateSpec, kind: string): void {
   const { restartPolicy, activeDeadlineSeconds } = template.spec ?? {}
   if (restartPolicy !== 'Always') found.push(unsupported(`${path}.spec.restartPolicy`, restartPolicy ?? '', ['Always']))
   if (activeDeadlineSeconds !== undefined) {

@@ -222,7 +222,8 @@ export function templateWarnings(path: string, template: PodTemplateSpec | undef
   return warnings
 }
 
-const hostnameWarning = (name: string, use: string): string[] => {
+/** Names that Pods will have should be DNS labels; `use` says for what. */
+export const hostnameWarning = (name: string, use: string): string[] => {
   const wrong = isDns1123Label(name)
   if (wrong.length === 0) return []
   return [
