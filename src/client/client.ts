@@ -182,7 +182,8 @@ const queryOf = ({ labelSelector, fieldSelector, limit, resourceVersion }: ListO
   resourceVersion,
 })
 
-function statusOf({ status, body }: ApiResponse): Status {
+/** The Status of a refusal; one is made where the server sent something else. */
+export function statusOf({ status, body }: ApiResponse): Status {
   if (typeof body === 'object' && body !== null && (body as Status).kind === 'Status') return body as Status
   return failure(status, status === 404 ? 'NotFound' : 'InternalError', typeof body === 'string' ? body.trim() : `HTTP ${status}`)
 }

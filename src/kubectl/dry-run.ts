@@ -3,7 +3,7 @@ import type { ResourceInfo } from '#client/discovery.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { type Context, type Flag, KubectlError } from './command.ts'
 import { OUTPUT_FLAGS, printerFor } from './print/output.ts'
-import { shownName } from './targets.ts'
+import { shownObject } from './targets.ts'
 
 export const WRITE_FLAGS: readonly Flag[] = [
   ...OUTPUT_FLAGS,
@@ -13,11 +13,27 @@ export const WRITE_FLAGS: readonly Flag[] = [
 
 export type DryRun = 'none' | 'client' | 'server'
 
-export function dryRunOf({ flags }: Context): DryRun {
+const told = new WeakSet<Context['flags']>()
+
+export function dryRunOf({ flags, io }: Context): DryRun {
   const value = flags.text('dry-run')
   if (value === 'none' || value === 'client' || value === 'server') return value
-  if (value === 'unchanged') throw new KubectlError('--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".')
-  throw new KubectlError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`)
+  const yes = /^(1|t|true)$/i.test(value)
+  if (value !== 'unchanged' && value !== '' && !yes && !/^(0|f|false)$/i.test(value)) {
+    throw new KubectlError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`)
+  }
+  if (value === '') return 'none'
+  const meant = value === 'unchanged' || yes ? 'client' : 'none'
+  const what = value === 'unchanged' ? '--dry-run is deprecated' : `--dry-run=${value} is deprecated (boolean value)`
+  if (!told.has(flags)) io.err(`${logHead('W', 'helpers.go:719', io.now())} ${what} and can be replaced with --dry-run=${meant}.\n`)
+  told.add(flags)
+  return meant
+}
+
+/** The head of a line that Go's klog writes. */
+function logHead(severity: string, place: string, now: number): string {
+  const [date = '', time = ''] = new Date(now).toISOString().split('T')
+  return `${severity}${date.slice(5).replace('-', '')} ${time.replace('Z', '000')}       1 ${place}]`
 }
 
 /** Query of a write: its manager, strictness and dry run. */
@@ -31,7 +47,7 @@ export const writeQuery = (context: Context, manager: string, strict = false): R
 export function printDone(context: Context, info: ResourceInfo, object: AnyObject, operation: string): void {
   const dry = dryRunOf(context)
   const word = dry === 'none' ? operation : `${operation} (${dry === 'server' ? 'server dry run' : 'dry run'})`
-  const name = shownName(info, object.metadata?.name ?? '')
+  const name = shownObject(info, object)
   const printer = printerFor(context.flags)
   context.io.out(printer ? printer(object, name) : `${name} ${word}\n`)
 }

@@ -48,11 +48,15 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
     return 0
   }
   const as = flags.text('as')
+  const warned = new Set<string>()
   const client = new Client(session.transport, {
     agent: 'kubectl/v1.36.3 (browser) kubernetes/tabernetes',
     ...(session.user ? { user: session.user } : {}),
     ...(as ? { headers: { 'impersonate-user': as, ...(flags.has('as-group') ? { 'impersonate-group': flags.all('as-group').join(',') } : {}) } } : {}),
-    onWarning: (text) => io.err(`Warning: ${text}\n`),
+    onWarning: (text) => {
+      if (!warned.has(text)) io.err(`Warning: ${text}\n`)
+      warned.add(text)
+    },
   })
   const namespace = flags.text('namespace') || session.namespace
   const useNamespace = (name: string): void => {

@@ -4,10 +4,11 @@ import type { ApiError } from '#api/status.ts'
 export function serverError(error: ApiError): string {
   const { reason, message = '', details } = error.status
   if (reason === 'Invalid') {
-    const causes = details?.causes ?? []
-    if (!details?.kind || details.name === undefined || causes.length === 0) return `The request is invalid: ${message}`
-    const head = `The ${details.kind} "${details.name}" is invalid`
-    const fields = causes.map((c) => `${c.field}: ${c.message}`)
+    if (!details) return `The request is invalid: ${message}`
+    const fields = [...new Set((details.causes ?? []).map((c) => `${c.field ?? ''}: ${c.message}`))]
+    const named = details.kind || details.name
+    const head = named ? `The ${details.kind ?? ''} ${JSON.stringify(details.name ?? '')} is invalid` : 'The request is invalid'
+    if (fields.length === 0) return named || !message ? head : `${head}: ${message}`
     return fields.length === 1 ? `${head}: ${fields[0]}` : `${head}: \n* ${fields.join('\n* ')}`
   }
   if (error.code === 401) return `error: You must be logged in to the server (${message || 'Unauthorized'})`

@@ -1,6 +1,7 @@
 /** Targets: what `TYPE NAME`, `TYPE/NAME`, `a,b`, `all`, selectors and files on a command line mean (cli-runtime's resource builder). */
 import type { ResourceInfo } from '#client/discovery.ts'
 import type { AnyObject } from '#api/meta.ts'
+import { type ApiError, isNotFound } from '#api/status.ts'
 import { type Context, type Flag, KubectlError } from './command.ts'
 import { readManifests } from './manifests.ts'
 
@@ -76,26 +77,66 @@ export interface Found {
 export const namespaceFor = (context: Context, info: ResourceInfo): string =>
   !info.namespaced || context.flags.is('all-namespaces') ? '' : context.namespace
 
+/** What findObjects may do without being told which objects. */
+export interface Selection {
+  /** `TYPE` alone means all of them. */
+  everything?: boolean
+}
+
 /** Reads every object that arguments, selectors or `-f` name, from the server. */
-export async function findObjects(context: Context, args: readonly string[] = context.args): Promise<Found[]> {
+export async function findObjects(context: Context, args: readonly string[] = context.args, { everything = false }: Selection = {}): Promise<Found[]> {
   const { client, flags } = context
   const found: Found[] = []
   if (flags.has('filename') || flags.has('kustomize')) {
     for (const { info, namespace, object } of await readManifests(context)) {
-      const live = await client.get(info, namespace, object.metadata.name)
+      const live = await getNamed(context, info, namespace, object.metadata.name)
       found.push({ info, namespace, name: object.metadata.name, object: live })
     }
     return found
   }
+  const selected = everything || flags.is('all') || flags.text('selector') !== '' || flags.text('field-selector') !== ''
   for (const { info, names } of await targetsOf(context, args)) {
     const namespace = namespaceFor(context, info)
-    for (const name of names) found.push({ info, namespace, name, object: await client.get(info, namespace, name) })
+    if (names.length > 0 && flags.text('selector')) throw new KubectlError('name cannot be provided when a selector is specified')
+    for (const name of names) found.push({ info, namespace, name, object: await getNamed(context, info, namespace, name) })
     if (names.length > 0) continue
+    if (!selected) throw new KubectlError('resource(s) were provided, but no name was specified')
     const list = await client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') })
     for (const object of list.items) found.push({ info, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object })
   }
   return found
 }
 
+/** One object; where it is missing because its whole namespace is, that is said (cli-runtime's Info.Get). */
+export async function getNamed({ client }: Context, info: ResourceInfo, namespace: string, name: string, subresource = ''): Promise<AnyObject> {
+  try {
+    return await client.get(info, namespace, name, subresource)
+  } catch (error) {
+    throw isNotFound(error) ? await missing(client, namespace, error) : error
+  }
+}
+
+/** The refusal of the namespace itself if there is none. */
+export async function missing(client: Context['client'], namespace: string, error: ApiError): Promise<ApiError> {
+  if (namespace === '' || namespace === 'default') return error
+  const info = await client.discovery.find('namespaces')
+  if (!info) return error
+  try {
+    await client.get(info, '', namespace)
+    return error
+  } catch (other) {
+    return isNotFound(other) ? other : error
+  }
+}
+
 /** `deployment.apps/web`, `pod/web`: how results are named. */
-export const shownName = (info: ResourceInfo, name: string): string => `${info.singular || info.kind.toLowerCase()}${info.group ? `.${info.group}` : ''}/${name}`
+export const shownName = (info: ResourceInfo, name: string): string =>
+  `${info.singular || info.kind.toLowerCase()}${info.group ? `.${info.group}` : ''}/${name}`
+
+/** By the object's own kind: a subresource answers with another one (`scale.autoscaling/web`). */
+export function shownObject(info: ResourceInfo, { apiVersion, kind, metadata }: AnyObject): string {
+  const name = metadata?.name ?? ''
+  if (!kind || kind === info.kind) return shownName(info, name)
+  const group = apiVersion?.includes('/') ? `.${apiVersion.split('/')[0]}` : ''
+  return `${kind.toLowerCase()}${group}/${name}`
+}

@@ -28,6 +28,8 @@ const seconds = (text: string | undefined, otherwise: number): number => (text ?
 
 /** How long a command may take, in simulated time. */
 const COMMAND_LIMIT_MS = 90_000
+/** Typing and starting a command takes a moment, in which the cluster lives on. */
+const START_MS = 100
 /** The clock moves at least this far when a command waits and nothing is due. */
 const IDLE_STEP_MS = 250
 
@@ -128,6 +130,7 @@ class Story {
 
   async step(item: Item): Promise<void> {
     try {
+      if (item.kind === 'run' || item.kind === 'watch') this.#cluster.run(START_MS)
       if (item.kind === 'run') this.#compare(item, [await this.#run(item.text)], item.mark === '$~' ? 'sorted' : 'lines')
       else if (item.kind === 'watch') await this.#watch(item)
       else if (item.kind === 'order') await this.#order(item)

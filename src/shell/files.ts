@@ -18,6 +18,7 @@ export class Files {
     return this.#files.delete(this.#clean(path))
   }
   find(path: string): string | undefined {
+    if (path === '/dev/null') return ''
     return this.#files.get(this.#clean(path))
   }
   /** Throws the system's words when there is none. */

@@ -49,6 +49,7 @@ class LearnersShell implements Shell {
   readonly variables = new Map<string, string>()
   readonly #options: ShellOptions
   #status = 0
+  #parameters: readonly string[] = ['bash']
 
   constructor(options: ShellOptions) {
     this.#options = options
@@ -163,7 +164,10 @@ class LearnersShell implements Shell {
   }
 
   #variable(name: string): string {
-    return name === '?' ? String(this.#status) : (this.variables.get(name) ?? '')
+    if (name === '?') return String(this.#status)
+    if (name === '#') return String(Math.max(0, this.#parameters.length - 1))
+    if (name === '@' || name === '*') return this.#parameters.slice(1).join(' ')
+    return /^\d+$/.test(name) ? (this.#parameters[Number(name)] ?? '') : (this.variables.get(name) ?? '')
   }
 
   async #substitute(text: string, io: ShellIo): Promise<string> {
@@ -180,7 +184,20 @@ class LearnersShell implements Shell {
       streams.err(`bash: ${name}: command not found\n`)
       return 127
     }
-    return tool.run(args, streams, { files: this.files, now: this.#options.now, sleep: this.#options.sleep, run: (line) => this.#list(parseShell(line), streams, io) })
+    return tool.run(args, streams, { files: this.files, now: this.#options.now, sleep: this.#options.sleep, run: (script, parameters) => this.#script(script, parameters, streams, io) })
+  }
+
+  /** A script's variables and parameters are its own. */
+  async #script(text: string, parameters: readonly string[], streams: Streams, io: ShellIo): Promise<number> {
+    const kept = { variables: new Map(this.variables), parameters: this.#parameters }
+    this.#parameters = parameters
+    try {
+      return await this.#list(parseShell(text), streams, io)
+    } finally {
+      this.#parameters = kept.parameters
+      this.variables.clear()
+      for (const [name, value] of kept.variables) this.variables.set(name, value)
+    }
   }
 
   #kubectl(args: string[], streams: Streams, io: ShellIo): Promise<number> {

@@ -187,7 +187,7 @@ function readDollar(text: string, at: number, quoted: boolean): { piece: Piece; 
     if (depth > 0) throw new ShellSyntaxError('unexpected EOF while looking for matching `)\'')
     return { piece: { kind: 'command', text: text.slice(at + 2, i - 1), quoted }, next: i }
   }
-  const m = /^\$(?:(\w+|\?)|\{(\w+)\})/.exec(text.slice(at))
+  const m = /^\$(?:([A-Za-z_]\w*|\d|[?#@*])|\{(\w+|[?#@*])\})/.exec(text.slice(at))
   return m ? { piece: { kind: 'variable', name: (m[1] ?? m[2]) as string, quoted }, next: at + m[0].length } : null
 }
 

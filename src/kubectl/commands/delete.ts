@@ -1,15 +1,19 @@
 /** `kubectl delete`: by name, selector or file; waits until the objects are gone. */
 import type { ResourceInfo } from '#client/discovery.ts'
-import { isNotFound } from '#api/status.ts'
+import { ApiError, isNotFound } from '#api/status.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
+import { serverError, serverErrorFor } from '../server-error.ts'
 import { FILE_FLAGS, namespaceFor, SELECTOR_FLAGS, shownName, targetsOf } from '../targets.ts'
+import { watchUntil } from '../watching.ts'
 
 interface Victim {
   info: ResourceInfo
   namespace: string
   name: string
+  /** The file that names it. */
+  source?: string
 }
 
 export const remove = command({
@@ -46,9 +50,9 @@ export const remove = command({
         await deleteOne(context, victim, grace)
         gone.push(victim)
       } catch (error) {
-        if (!isNotFound(error)) throw error
-        if (flags.is('ignore-not-found')) continue
-        io.err(`Error from server (NotFound): ${error.message}\n`)
+        if (!(error instanceof ApiError)) throw error
+        if (isNotFound(error) && flags.is('ignore-not-found')) continue
+        io.err(`${victim.source ? serverErrorFor(error, victim.source, 'deleting') : serverError(error)}\n`)
         status = 1
       }
     }
@@ -70,7 +74,7 @@ function graceOf({ flags }: Context): number | undefined {
 
 async function victimsOf(context: Context): Promise<Victim[]> {
   const { flags, client } = context
-  if (flags.has('filename')) return (await readManifests(context)).map(({ info, namespace, object }) => ({ info, namespace, name: object.metadata.name }))
+  if (flags.has('filename')) return (await readManifests(context)).map(({ info, namespace, object, source }) => ({ info, namespace, name: object.metadata.name, source }))
   const targets = await targetsOf(context)
   if (targets.length === 0) throw new KubectlError('You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'')
   const victims: Victim[] = []
@@ -102,29 +106,18 @@ async function deleteOne(context: Context, { info, namespace, name }: Victim, gr
   io.out(`${kind} "${name}" ${word}${info.namespaced ? ` from ${namespace} namespace` : ''}${dryWord}\n`)
 }
 
-/** Waits for each object's DELETED event, or until the same name belongs to another. */
+const WEEK_MS = 168 * 3_600_000
+
+/** Waits for each object to go, or until its name belongs to another. */
 async function waitFor(context: Context, victims: Victim[]): Promise<void> {
   const { client, flags, io } = context
-  const limit = flags.ms('timeout')
-  for (const { info, namespace, name } of victims) {
+  const until = io.now() + (flags.ms('timeout') || WEEK_MS)
+  for (const victim of victims) {
+    const { info, namespace, name } = victim
     const found = await client.find(info, namespace, name)
     if (!found) continue
-    const list = await client.list(info, namespace, { fieldSelector: `metadata.name=${name}` })
-    if (list.items.length === 0 || list.items[0]?.metadata.uid !== found.metadata.uid) continue
-    const query = { fieldSelector: `metadata.name=${name}`, resourceVersion: list.metadata.resourceVersion, watch: 'true' }
-    const stream = client.watch(client.path(info, namespace, '', '', query))
-    io.signal.addEventListener('abort', stream.stop, { once: true })
-    let late = false
-    if (limit > 0) {
-      void io.sleep(limit).then(() => {
-        late = true
-        stream.stop()
-      })
-    }
-    for (let batch = await stream.next(); batch !== null; batch = await stream.next()) {
-      if (batch.some((event) => event.type === 'DELETED')) break
-    }
-    stream.stop()
-    if (late) throw new KubectlError(`timed out waiting for the condition on ${info.plural}/${name}`)
+    const { uid } = found.metadata
+    const outcome = await watchUntil(context, victim, until, (left) => left === undefined || left.metadata.uid !== uid)
+    if (outcome === 'late') throw new KubectlError(`timed out waiting for the condition on ${info.plural}/${name}`)
   }
 }

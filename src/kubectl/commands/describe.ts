@@ -37,7 +37,7 @@ export const describe = command({
 async function targets(context: Context): Promise<{ found: Found[]; separator: 'lines' | 'prefix' }> {
   const { args, client } = context
   try {
-    return { found: await findObjects(context), separator: 'lines' }
+    return { found: await findObjects(context, context.args, { everything: true }), separator: 'lines' }
   } catch (error) {
     const [type = '', prefix = ''] = args
     if (!isNotFound(error) || args.length !== 2 || type.includes('/')) throw error

@@ -1,13 +1,16 @@
 /** `kubectl get`: the server's Tables, or the objects in another format; once, or watching. */
+import { statusOf } from '#client/client.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { WatchEvent } from '#api/request.ts'
+import { ApiError } from '#api/status.ts'
 import { type Context, command, KubectlError, usageError } from '../command.ts'
 import { readManifests } from '../manifests.ts'
 import { pathValues } from '../print/json-path.ts'
 import { OUTPUT_FLAGS, type Printer, printerFor } from '../print/output.ts'
 import { align, type TableOptions, tableRows } from '../print/table.ts'
-import { FILE_FLAGS, namespaceFor, SELECTOR_FLAGS, shownName, type Target, targetsOf } from '../targets.ts'
+import { serverError } from '../server-error.ts'
+import { FILE_FLAGS, getNamed, missing, namespaceFor, SELECTOR_FLAGS, shownName, type Target, targetsOf } from '../targets.ts'
 
 export const get = command({
   name: 'get',
@@ -62,22 +65,24 @@ const query = ({ flags }: Context, more: Record<string, string | undefined> = {}
 async function printTables(context: Context, targets: Target[]): Promise<number> {
   const { flags, io } = context
   let status = 0
-  let printed = 0
-  const many = new Set(targets.map((t) => t.info.plural)).size > 1
+  const refusals: string[] = []
+  const groups: { info: ResourceInfo; tables: AnyObject[] }[] = []
   for (const target of groupedByKind(targets)) {
-    const tables = await tablesOf(context, target, (text) => {
-      io.err(`${text}\n`)
-      status = 1
-    })
-    const options = tableOptions(context, target.info, many || flags.is('show-kind'))
+    const tables = await tablesOf(context, target, (text) => refusals.push(text))
+    if (tables.length > 0) groups.push({ info: target.info, tables })
+  }
+  const many = new Set(groups.map((group) => group.info)).size > 1
+  let printed = 0
+  for (const { info, tables } of groups) {
     const rows = sortRows(tables, flags.text('sort-by'))
-    const merged = { ...(tables[0] ?? {}), rows } as AnyObject
     if (rows.length === 0) continue
-    const { rows: cells, shape } = tableRows(merged, options)
+    const { rows: cells, shape } = tableRows({ ...tables[0], rows } as AnyObject, tableOptions(context, info, many || flags.is('show-kind')))
     if (printed > 0) io.out('\n')
-    io.out(align(options.noHeaders ? cells : [shape.heads, ...cells]))
+    io.out(align(flags.is('no-headers') ? cells : [shape.heads, ...cells]))
     printed += 1
   }
+  for (const text of refusals) io.err(`${text}\n`)
+  if (refusals.length > 0) status = 1
   if (printed === 0 && status === 0 && !flags.is('ignore-not-found')) io.err(`${nothing(context, targets)}\n`)
   return status
 }
@@ -104,8 +109,8 @@ async function tablesOf(context: Context, { info, names }: Target, refuse: (text
     const answer = await client.send('GET', client.path(info, namespace, name, flags.text('subresource'), { includeObject: include }), undefined, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' })
     if (answer.status < 400) tables.push(answer.body as AnyObject)
     else if (!(answer.status === 404 && flags.is('ignore-not-found'))) {
-      const status = answer.body as { reason?: string; message?: string }
-      refuse(`Error from server (${status.reason}): ${status.message}`)
+      const error = new ApiError(statusOf(answer))
+      refuse(serverError(answer.status === 404 ? await missing(client, namespace, error) : error))
     }
   }
   return tables
@@ -115,7 +120,10 @@ function sortRows(tables: AnyObject[], path: string): AnyObject[] {
   const rows = tables.flatMap((table) => (table['rows'] ?? []) as AnyObject[])
   if (!path) return rows
   const key = (row: AnyObject): unknown => pathValues(path, row['object'])[0]
-  return rows.map((row) => [row, key(row)] as const).sort(([, a], [, b]) => compare(a, b)).map(([row]) => row)
+  const keyed = rows.map((row) => [row, key(row)] as const)
+  // A path that leads nowhere in any row leaves nothing to print, as with the real kubectl.
+  if (keyed.every(([, value]) => value === undefined)) return []
+  return keyed.sort(([, a], [, b]) => compare(a, b)).map(([row]) => row)
 }
 
 function compare(a: unknown, b: unknown): number {
@@ -145,7 +153,7 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
   for (const { info, names } of targets) {
     const namespace = namespaceFor(context, info)
     for (const name of names) {
-      const object = flags.is('ignore-not-found') ? await client.find(info, namespace, name) : await client.get(info, namespace, name, flags.text('subresource'))
+      const object = flags.is('ignore-not-found') ? await client.find(info, namespace, name) : await getNamed(context, info, namespace, name, flags.text('subresource'))
       if (object) items.push({ info, object })
     }
     if (names.length > 0) continue

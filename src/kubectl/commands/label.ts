@@ -1,92 +1,132 @@
 /** `kubectl label` and `kubectl annotate`: the same work on two maps of the metadata. */
 import type { AnyObject } from '#api/meta.ts'
+import { isLabelValue } from '#api/names.ts'
 import { type Command, type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../dry-run.ts'
-import { FILE_FLAGS, findObjects, SELECTOR_FLAGS } from '../targets.ts'
+import { readManifests } from '../manifests.ts'
+import { FILE_FLAGS, type Found, findObjects, SELECTOR_FLAGS } from '../targets.ts'
 
 interface Kind {
   name: 'label' | 'annotate'
   field: 'labels' | 'annotations'
   noun: 'label' | 'annotation'
-  done: 'labeled' | 'annotated'
 }
 
-const words: Kind[] = [
-  { name: 'label', field: 'labels', noun: 'label', done: 'labeled' },
-  { name: 'annotate', field: 'annotations', noun: 'annotation', done: 'annotated' },
+const kinds: Kind[] = [
+  { name: 'label', field: 'labels', noun: 'label' },
+  { name: 'annotate', field: 'annotations', noun: 'annotation' },
 ]
 
+interface Changes {
+  set: Record<string, string>
+  drop: string[]
+}
+
 /** `key=value` sets, `key-` removes; what stands before them names the objects. */
-function split(kind: Kind, args: readonly string[]): { targets: string[]; set: Record<string, string>; drop: string[] } {
-  const isChange = (arg: string): boolean => arg.includes('=') || (arg.endsWith('-') && arg.length > 1)
+function split({ name, noun }: Kind, args: readonly string[]): { targets: string[]; changes: Changes } {
+  const isChange = (arg: string): boolean => (arg.includes('=') && !arg.startsWith('=')) || (arg.endsWith('-') && arg !== '-')
   const at = args.findIndex(isChange)
-  const targets = args.slice(0, at < 0 ? undefined : at)
-  const set: Record<string, string> = {}
-  const drop: string[] = []
+  const changes: Changes = { set: {}, drop: [] }
   for (const arg of at < 0 ? [] : args.slice(at)) {
-    if (!isChange(arg)) throw new KubectlError('all resources must be specified before ' + kind.noun + ' changes: ' + arg)
+    if (!isChange(arg)) throw new KubectlError(`all resources must be specified before ${noun} changes: ${arg}`)
     const cut = arg.indexOf('=')
-    if (cut >= 0) set[arg.slice(0, cut)] = arg.slice(cut + 1)
-    else drop.push(arg.slice(0, -1))
+    if (cut < 0) {
+      changes.drop.push(arg.slice(0, -1))
+      continue
+    }
+    const value = arg.slice(cut + 1)
+    if (name === 'label') checkLabel(arg, value)
+    changes.set[arg.slice(0, cut)] = value
   }
-  const both = drop.find((key) => key in set)
-  if (both) throw new KubectlError(`can not both modify and remove ${kind.noun === 'label' ? 'a label' : 'an annotation'} in the same command`)
-  return { targets, set, drop }
+  if (changes.drop.some((key) => key in changes.set)) {
+    throw new KubectlError(`can not both modify and remove ${noun === 'label' ? 'a label' : 'an annotation'} in the same command`)
+  }
+  return { targets: args.slice(0, at < 0 ? undefined : at), changes }
+}
+
+function checkLabel(spec: string, value: string): void {
+  if (value.includes('=')) throw new KubectlError(`invalid label spec: ${spec}`)
+  const problems = isLabelValue(value)
+  if (problems.length > 0) throw new KubectlError(`invalid label value: ${JSON.stringify(spec)}: ${problems.join(';')}`)
 }
 
 function change(kind: Kind): Command {
+  const { name, field, noun } = kind
   return command({
-    name: kind.name,
-    short: `Update the ${kind.field} on a resource`,
-    usage: `${kind.name} [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N`,
+    name,
+    short: `Update the ${field} on a resource`,
+    usage: `${name} [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]`,
     completes: 'resources',
     flags: [
       ...WRITE_FLAGS,
       ...FILE_FLAGS,
       ...SELECTOR_FLAGS,
-      { name: 'overwrite', type: 'bool', help: `If true, allow ${kind.field} to be overwritten, otherwise reject ${kind.noun} updates that overwrite existing ones.` },
-      { name: 'list', type: 'bool', help: `If true, display the ${kind.field} for a given resource.` },
+      { name: 'overwrite', type: 'bool', help: `If true, allow ${field} to be overwritten, otherwise reject ${noun} updates that overwrite existing ones.` },
+      { name: 'list', type: 'bool', help: `If true, display the ${field} for a given resource.` },
+      { name: 'local', type: 'bool', help: 'If true, do not contact the server but run locally.' },
       { name: 'all', type: 'bool', help: 'Select all resources, in the namespace of the specified resource types' },
-      { name: 'resource-version', type: 'string', help: 'If non-empty, the update will only succeed if this is the current resource-version for the object.' },
+      { name: 'resource-version', type: 'string', help: `If non-empty, the ${noun} update will only succeed if this is the current resource-version for the object.` },
     ],
     async run(context) {
-      const { targets, set, drop } = split(kind, context.args)
-      const list = context.flags.is('list')
-      if (Object.keys(set).length + drop.length === 0 && !list) throw new KubectlError(`at least one ${kind.noun} update is required`)
-      const found = await findObjects(context, targets)
-      if (found.length === 0 && !context.flags.has('filename') && targets.length === 0) throw new KubectlError('one or more resources must be specified as <resource> <name> or <resource>/<name>')
-      for (const { info, namespace, name, object } of found) {
-        if (list) {
-          for (const [key, value] of Object.entries(object.metadata[kind.field] ?? {}).sort()) context.io.out(`${key}=${value}\n`)
-          continue
-        }
-        const { next, word } = changed(context, kind, object, set, drop)
-        const patch = { metadata: { [kind.field]: { ...set, ...Object.fromEntries(drop.map((key) => [key, null])) } } }
-        if (word !== `not ${kind.done}` && dryRunOf(context) !== 'client') {
-          await context.client.patch(info, namespace, name, 'merge', patch, writeQuery(context, `kubectl-${kind.name}`))
-        }
-        printDone(context, info, next, word)
+      const { flags } = context
+      const { targets, changes } = split(kind, context.args)
+      if (flags.is('all') && flags.has('selector')) throw new KubectlError('cannot set --all and --selector at the same time')
+      if (targets.length === 0 && !flags.has('filename')) {
+        throw new KubectlError('one or more resources must be specified as <resource> <name> or <resource>/<name>')
       }
+      if (Object.keys(changes.set).length + changes.drop.length === 0 && !flags.is('list')) throw new KubectlError(`at least one ${noun} update is required`)
+      const found = await objects(context, targets)
+      if (found.length !== 1 && flags.has('resource-version')) throw new KubectlError('--resource-version may only be used with a single resource')
+      for (const one of found) await changeOne(context, kind, one, changes, found.length === 1)
       return 0
     },
   })
 }
 
-function changed({ flags, io }: Context, kind: Kind, object: AnyObject, set: Record<string, string>, drop: string[]): { next: AnyObject; word: string } {
-  const was = object.metadata[kind.field] ?? {}
-  const clash = Object.keys(set).find((key) => key in was && was[key] !== set[key])
-  if (clash !== undefined && !flags.is('overwrite')) {
-    const all = Object.keys(set).filter((key) => key in was && was[key] !== set[key])
-    throw new KubectlError(all.map((key) => `'${key}' already has a value (${was[key]}), and --overwrite is false`).join('; '))
-  }
-  for (const key of drop) if (!(key in was)) io.out(`${kind.noun} ${JSON.stringify(key)} not found.\n`)
-  const values: Record<string, string> = { ...was, ...set }
-  for (const key of drop) delete values[key]
-  const same = Object.keys({ ...was, ...values }).every((key) => was[key] === values[key])
-  const onlyDrops = Object.keys(set).length === 0 && drop.length > 0
-  const word = same ? `not ${kind.done}` : kind.name === 'label' && onlyDrops ? 'unlabeled' : kind.done
-  return { next: { ...object, metadata: { ...object.metadata, [kind.field]: values } }, word: kind.name === 'annotate' ? kind.done : word }
+async function objects(context: Context, targets: readonly string[]): Promise<Found[]> {
+  if (!context.flags.is('local')) return findObjects(context, targets)
+  if (targets.length > 0) throw new KubectlError('can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set')
+  return (await readManifests(context)).map(({ info, namespace, object }) => ({ info, namespace, name: object.metadata.name, object }))
 }
 
-export const [label, annotate] = words.map(change) as [Command, Command]
+async function changeOne(context: Context, kind: Kind, found: Found, changes: Changes, single: boolean): Promise<void> {
+  const { client, flags, io } = context
+  const { info, namespace, name, object } = found
+  const was = object.metadata[kind.field] ?? {}
+  if (!flags.is('overwrite')) checkOverwrite(kind, was, changes)
+  const quiet = flags.is('list') || flags.is('local') || dryRunOf(context) === 'client'
+  if (kind.name === 'label' && !quiet) for (const key of changes.drop) if (!(key in was)) io.out(`label ${JSON.stringify(key)} not found.\n`)
+  const values: Record<string, string> = { ...was, ...changes.set }
+  for (const key of changes.drop) delete values[key]
+  const next: AnyObject = { ...object, metadata: { ...object.metadata, [kind.field]: values } }
+  if (flags.is('list')) {
+    if (!single) io.out(`Listing ${kind.field} for ${info.kind}.${info.group}/${name}:\n`)
+    for (const [key, value] of Object.entries(values).sort()) io.out(`${single ? '' : ' '}${key}=${value}\n`)
+    return
+  }
+  const word = kind.name === 'annotate' ? 'annotated' : labelWord(was, changes)
+  let shown = next
+  if (!quiet && word !== 'not labeled') {
+    const version = flags.text('resource-version')
+    const metadata = { [kind.field]: { ...changes.set, ...Object.fromEntries(changes.drop.map((key) => [key, null])) }, ...(version ? { resourceVersion: version } : {}) }
+    shown = await client.patch(info, namespace, name, 'merge', { metadata }, writeQuery(context, `kubectl-${kind.name}`))
+  }
+  printDone(context, info, shown, word)
+}
 
+function checkOverwrite(kind: Kind, was: Record<string, string>, { set }: Changes): void {
+  const clashes = Object.keys(set).filter((key) => key in was && was[key] !== set[key])
+  if (clashes.length === 0) return
+  const shown = clashes.map((key) => `'${key}' already has a value (${was[key]})`)
+  if (kind.name === 'annotate') throw new KubectlError(`--overwrite is false but found the following declared annotation(s): ${shown.join('; ')}`)
+  const each = shown.map((text) => `${text}, and --overwrite is false`)
+  throw new KubectlError(each.join('\n'), 1, each.length > 1)
+}
+
+function labelWord(was: Record<string, string>, { set, drop }: Changes): string {
+  const added = Object.keys(set).some((key) => was[key] !== set[key])
+  const removed = drop.some((key) => key in was)
+  return added && removed ? 'modified' : added ? 'labeled' : removed ? 'unlabeled' : 'not labeled'
+}
+
+export const [label, annotate] = kinds.map(change) as [Command, Command]

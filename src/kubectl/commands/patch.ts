@@ -26,12 +26,7 @@ export const patch = command({
     const kind = KINDS.find((k) => k === flags.text('type').toLowerCase())
     if (!kind) throw new KubectlError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.text('type'))}`)
     const text = flags.has('patch') ? flags.text('patch') : await io.read(flags.text('patch-file'))
-    let body: unknown
-    try {
-      body = parse(text, { version: '1.1' })
-    } catch (error) {
-      throw new KubectlError(`unable to parse ${JSON.stringify(text)}: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
-    }
+    const body = jsonOf(text)
     for (const { info, namespace, name, object } of await findObjects(context)) {
       if (dryRunOf(context) === 'client') throw new KubectlError('--dry-run=client of a patch is not supported here yet; use --dry-run=server')
       const patched = await client.patch(info, namespace, name, kind, body, writeQuery(context, 'kubectl-patch'), flags.text('subresource'))
@@ -41,6 +36,16 @@ export const patch = command({
     return 0
   },
 })
+
+/** What begins like JSON goes as it is, for the server to judge; YAML is turned into JSON. */
+function jsonOf(text: string): string {
+  if (text.trimStart().startsWith('{')) return text
+  try {
+    return JSON.stringify(parse(text, { version: '1.1' }))
+  } catch (error) {
+    throw new KubectlError(`unable to parse ${JSON.stringify(text)}: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
+  }
+}
 
 function withoutVersion(object: { metadata: { resourceVersion?: string; managedFields?: unknown } }): unknown {
   const { managedFields: _m, ...metadata } = object.metadata

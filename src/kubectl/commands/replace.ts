@@ -59,13 +59,13 @@ async function put(context: Context, manifest: Manifest): Promise<void> {
 async function force(context: Context, manifests: Manifest[]): Promise<number> {
   const { client, flags, io } = context
   const grace = flags.int('grace-period')
-  const seconds = grace === 0 ? 1 : grace < 0 ? 0 : grace
+  const options = { propagationPolicy: 'Background', ...(grace < 0 ? {} : { gracePeriodSeconds: Math.max(1, grace) }) }
   for (const { info, namespace, object } of manifests) {
     const { name } = object.metadata
     if (!(await client.find(info, namespace, name))) continue
-    await client.delete(info, namespace, name, { propagationPolicy: 'Background', gracePeriodSeconds: seconds })
+    await client.delete(info, namespace, name, options)
     const where = info.namespaced ? ` from ${namespace} namespace` : ''
-    io.out(`${shownName(info, name).replace('/', ' "')}" ${seconds === 0 ? 'force deleted' : 'deleted'}${where}\n`)
+    io.out(`${shownName(info, name).replace('/', ' "')}" deleted${where}\n`)
     const until = io.now() + (flags.ms('timeout') || FORCED_WAIT_MS)
     const outcome = await watchUntil(context, { info, namespace, name }, until, (left) => left === undefined)
     if (outcome !== 'seen') throw new KubectlError('timed out waiting for the condition')

@@ -33,7 +33,7 @@ export const statusCommand = command({
     { name: 'revision', type: 'int', default: '0', help: 'Pin to a specific revision for showing its status.' },
   ],
   async run(context) {
-    for (const found of await findObjects(context)) {
+    for (const found of await findObjects(context, context.args, { everything: true })) {
       if (found.object.kind !== 'Deployment') throw new KubectlError(`no status viewer has been implemented for ${found.object.kind} here yet; Deployments have one`)
       await follow(context, found)
     }

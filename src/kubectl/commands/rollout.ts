@@ -40,7 +40,7 @@ const history = command({
   async run(context) {
     const asked = context.flags.int('revision')
     if (asked < 0) throw new KubectlError(`revision must be a positive integer: ${asked}`)
-    for (const found of deploymentsOnly(await findObjects(context), 'the history')) {
+    for (const found of deploymentsOnly(await findObjects(context, context.args, { everything: true }), 'the history')) {
       const known = await revisions(context, found)
       const title = `deployment.apps/${found.name}`
       if (asked > 0) {
@@ -61,7 +61,7 @@ const undo = command({
   completes: 'resources',
   flags: [...flags, { name: 'to-revision', type: 'int', default: '0', help: 'The revision to rollback to. Default to 0 (last revision).' }],
   async run(context) {
-    for (const found of deploymentsOnly(await findObjects(context), 'undoing a rollout')) await undoOne(context, found)
+    for (const found of deploymentsOnly(await findObjects(context, context.args, { everything: true }), 'undoing a rollout')) await undoOne(context, found)
     return 0
   },
 })
@@ -71,12 +71,12 @@ async function undoOne(context: Context, found: Found): Promise<void> {
   const asked = given.int('to-revision')
   if (asked < 0) throw new KubectlError(`invalid revision number ${asked}: must be a positive integer`)
   const deployment = found.object as unknown as Deployment
-  if (deployment.spec.paused) {
-    throw new KubectlError(`you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/${found.name}' and try again`)
-  }
   const known = await revisions(context, found)
   const [, target] = asked > 0 ? (known.find(([n]) => n === asked) ?? []) : (known.at(-2) ?? [])
   if (!target) throw new KubectlError(asked > 0 ? 'unable to find specified revision ' + asked + ' in history' : `no rollout history found for deployment "${found.name}"`)
+  if (deployment.spec.paused) {
+    throw new KubectlError(`you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/${found.name}' and try again`)
+  }
   const { 'pod-template-hash': _hash, ...labels } = target.spec.template?.metadata?.labels ?? {}
   const template = { ...target.spec.template, metadata: { ...target.spec.template?.metadata, labels } }
   if (sameTemplate(template, deployment.spec.template)) {
@@ -122,7 +122,7 @@ function patching(name: string, short: string, done: string, patch: (object: Any
     flags,
     async run(context) {
       let status = 0
-      for (const found of await findObjects(context)) {
+      for (const found of await findObjects(context, context.args, { everything: true })) {
         const { patch: body, refuse } = patch(found.object, context)
         if (refuse) {
           context.io.err(`error: ${refuse}\n`)

@@ -99,7 +99,7 @@ function stepsOf(text: string): Step[] {
       /^\.\.(?=[\w*[])/.exec(rest) ??
       /^\.?\*/.exec(rest) ??
       /^@/.exec(rest) ??
-      /^\.?((?:[\w-]|\\.)+)/.exec(rest) ??
+      /^\.?((?:[^\s.,[\]$@{}\\]|\\.)+)/.exec(rest) ??
       /^\.?\[(\?\((?:[^)(]|\([^)]*\))*\)|'[^']*'|"[^"]*"|[^\]]*)\]/.exec(rest)
     if (!m)
       throw new KubectlError(

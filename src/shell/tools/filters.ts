@@ -1,5 +1,6 @@
 /** grep, head, tail, sort, uniq, wc, tr, cut: text in, text out. */
 import type { Streams } from '../shell.ts'
+import { javaScript, literally } from './patterns.ts'
 import { joined, letters, linesOf, type Surroundings, type Tool, texts } from './tool.ts'
 
 type Filter = (lines: string[], flags: Map<string, string>, rest: string[]) => string[]
@@ -29,7 +30,7 @@ const grep: Tool = {
     }
     const text = texts('grep', rest, streams, around)
     if (text === undefined) return 2
-    const source = flags.has('F') ? pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : flags.has('E') ? pattern : basic(pattern)
+    const source = flags.has('F') ? literally(pattern) : javaScript(pattern, flags.has('E'))
     const expression = new RegExp(source, flags.has('i') ? 'i' : '')
     const found = linesOf(text).filter((line) => expression.test(line) !== flags.has('v'))
     const shown = flags.has('o') ? found.flatMap((line) => [...line.matchAll(new RegExp(source, flags.has('i') ? 'gi' : 'g'))].map((m) => m[0])) : found
@@ -38,9 +39,6 @@ const grep: Tool = {
     return found.length > 0 ? 0 : 1
   },
 }
-
-/** POSIX basic expressions: `\|`, `\(`, `\+` are the special ones. */
-export const basic = (pattern: string): string => pattern.replace(/\\([|(){}+?])|([|(){}+?])/g, (_, special, literal) => special ?? `\\${literal}`)
 
 function withContext(all: string[], shown: string[], found: string[], after: number): string[] {
   if (after === 0) return shown

@@ -1,6 +1,7 @@
 /** sed, as far as manifests and lists need it: `s///`, `p`, `d`, `q`, with line and pattern addresses. */
-import { basic } from './filters.ts'
-import { joined, linesOf, type Tool, texts } from './tool.ts'
+import type { Streams } from '../shell.ts'
+import { javaScript } from './patterns.ts'
+import { joined, letters, linesOf, type Surroundings, type Tool, texts } from './tool.ts'
 
 interface Rule {
   from: Address | null
@@ -14,7 +15,7 @@ type Address = { line: number } | { last: true } | { match: RegExp }
 const ADDRESS = /^(\d+|\$|\/((?:[^/\\]|\\.)*)\/)/
 
 function parse(script: string, extended: boolean): Rule[] | string {
-  const expression = (text: string, flags = ''): RegExp => new RegExp(extended ? text : basic(text), flags)
+  const expression = (text: string, flags = ''): RegExp => new RegExp(javaScript(text, extended), flags)
   const rules: Rule[] = []
   let rest = script.trim()
   const address = (): Address | null => {
@@ -61,20 +62,34 @@ function applies(rule: Rule, line: string, number: number, last: boolean): boole
 export const sed: Tool = {
   name: 'sed',
   async run(args, streams, around) {
-    const quiet = args.some((arg) => /^-[nE]*n/.test(arg))
-    const extended = args.some((arg) => /^-[nEr]*[Er]/.test(arg))
-    const rest = args.filter((arg) => !/^-[nErei]+$/.test(arg))
-    const [script = '', ...files] = rest
+    const { flags, rest } = letters(args, 'e')
+    const extended = flags.has('E') || flags.has('r')
+    const [script = '', ...files] = flags.has('e') ? [flags.get('e') ?? '', ...rest] : rest
     const rules = parse(script, extended)
     if (typeof rules === 'string') {
       streams.err(`${rules}\n`)
       return 1
     }
+    const quiet = flags.has('n')
+    if (flags.has('i')) return inPlace(files, streams, around, (text) => joined(transform(linesOf(text), parse(script, extended) as Rule[], quiet)))
     const text = texts('sed', files, streams, around)
     if (text === undefined) return 1
     streams.out(joined(transform(linesOf(text), rules, quiet)))
     return 0
   },
+}
+
+/** `-i`: each file is rewritten. */
+function inPlace(paths: string[], { err }: Streams, { files }: Surroundings, change: (text: string) => string): number {
+  let status = 0
+  for (const path of paths) {
+    const text = files.find(path)
+    if (text === undefined) {
+      err(`sed: can't read ${path}: No such file or directory\n`)
+      status = 2
+    } else files.write(path, change(text))
+  }
+  return status
 }
 
 function transform(lines: string[], rules: Rule[], quiet: boolean): string[] {

@@ -93,10 +93,17 @@ const ls: Tool = {
   },
 }
 
+/** `sh -c TEXT NAME ARGS…`, `sh FILE ARGS…`, or what comes in. */
 const sh: Tool = {
   name: 'sh',
-  async run(args, streams, { run }) {
-    return run(args[0] === '-c' ? (args[1] ?? '') : streams.input)
+  async run(args, streams, { run, files }) {
+    const [first, ...rest] = args.filter((arg, i) => !(i === 0 && /^-[eux]+$/.test(arg)))
+    if (first === '-c') return run(rest[0] ?? '', [rest[1] ?? 'sh', ...rest.slice(2)])
+    if (first === undefined || first === '-') return run(streams.input, ['sh'])
+    const text = files.find(first)
+    if (text !== undefined) return run(text, [first, ...rest])
+    streams.err(`sh: ${first}: No such file or directory\n`)
+    return 127
   },
 }
 

@@ -6,7 +6,8 @@ export interface Surroundings {
   files: Files
   now(): number
   sleep(ms: number): Promise<void>
-  run(line: string): Promise<number>
+  /** Runs a script with its `$0`, `$1` …, in a shell of its own. */
+  run(script: string, parameters: readonly string[]): Promise<number>
 }
 
 export interface Tool {

@@ -32,7 +32,7 @@ export const image = command({
     for (const found of await setTargets(context, targets)) {
       const missing = pairs.filter(([name]) => name !== '*' && !names(podSpecOf(found.object)).includes(name))
       if (missing.length > 0) {
-        throw new KubectlError(missing.map(([name]) => `unable to find container named ${JSON.stringify(name)}`).join('\n'))
+        throw new KubectlError(missing.map(([name]) => `error: unable to find container named ${JSON.stringify(name)}`).join('\n'), 1, true)
       }
       await changeSpec(context, found, 'image updated', (spec) =>
         pairs.reduce((current, [name, to]) => mapContainers(current, name, (c) => ({ ...c, image: to })).spec, spec),
