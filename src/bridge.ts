@@ -1,4 +1,5 @@
 /** Entry: the engine behind Node's HTTP server, for real clients; loopback only. */
+import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import type { Socket } from 'node:net'
@@ -131,7 +132,11 @@ function answer(response: ApiResponse, asked: Record<string, string>, outgoing: 
 function writeHead({ status, headers }: ApiResponse, outgoing: Http2ServerResponse, more: Record<string, string> = {}): void {
   const { warning, ...rest } = headers
   if (warning) outgoing.setHeader('warning', warning.split('\n'))
-  outgoing.writeHead(status, { ...rest, ...more })
+  // What the real server says of every request: its id in the audit log, and how it was queued.
+  const queued = cluster.server.read('flowschemas.flowcontrol.apiserver.k8s.io', '', 'exempt')?.metadata.uid ?? ''
+  const level = cluster.server.read('prioritylevelconfigurations.flowcontrol.apiserver.k8s.io', '', 'exempt')?.metadata.uid ?? ''
+  const told = { 'audit-id': randomUUID(), 'x-kubernetes-pf-flowschema-uid': queued, 'x-kubernetes-pf-prioritylevel-uid': level }
+  outgoing.writeHead(status, { ...told, ...rest, ...more })
 }
 
 function watch(request: ApiRequest, outgoing: Http2ServerResponse): void {

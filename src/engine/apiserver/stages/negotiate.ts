@@ -1,7 +1,8 @@
 /** Negotiate: what the client will take (JSON or YAML; objects, Tables or metadata alone), and the options of its query. */
-import { forbiddenField, invalid, invalidObject, notSupported } from '#api/field-error.ts'
+import { forbiddenField, invalidObject, notSupported } from '#api/field-error.ts'
 import { fail } from '#api/status.ts'
 import type { Accepts, Call } from '../call.ts'
+import { managerErrors } from '../metadata/validate.ts'
 import { stage } from '../stage.ts'
 import { isTrue } from './route.ts'
 
@@ -108,11 +109,7 @@ function readOptions(call: Call): void {
           : 'DeleteOptions'
   const errors = [
     ...dryRun.filter((v) => v !== 'All').map(() => notSupported('dryRun', dryRun, ['All'])),
-    ...(call.fieldManager.length > 128
-      ? [invalid('fieldManager', call.fieldManager, 'may not be more than 128 bytes')]
-      : /[^\P{C}]/u.test(call.fieldManager)
-        ? [invalid('fieldManager', call.fieldManager, 'should only contain printable characters')]
-        : []),
+    ...managerErrors(call.fieldManager, 'fieldManager'),
     ...(validation && !['Ignore', 'Warn', 'Strict'].includes(validation)
       ? [notSupported('fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn'])]
       : []),

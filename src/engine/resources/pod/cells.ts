@@ -13,7 +13,8 @@ export const nameColumn: Column<any> = {
   type: 'string',
   format: 'name',
   priority: 0,
-  cell: (object: KubeObject) => object.metadata.name,
+  // A bookmark's object has no name.
+  cell: (object: KubeObject) => object.metadata.name ?? '',
 }
 
 export const ageColumn: Column<any> = {
