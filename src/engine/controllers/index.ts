@@ -18,6 +18,7 @@ import { podGc } from './nodes/pod-gc.ts'
 import { taintEviction } from './nodes/taint-eviction.ts'
 import { ttl } from './nodes/ttl.ts'
 import type { Ports } from './ports.ts'
+import { quota } from './quota.ts'
 import { replicaSet } from './replicaset.ts'
 import { replication } from './replication.ts'
 import { rootCa } from './root-ca.ts'
@@ -38,6 +39,7 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   endpoints,
   endpointSlices,
   mirroring,
+  quota(ports),
   garbageCollector(ports),
   podGc,
   nodeIpam,

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import type { Pod } from '#api/kinds.ts'
+import type { ResourceQuota } from '#api/quota-usage.ts'
+import { Heartbeats } from '../machinery/heartbeats.ts'
+import { World } from '../sim/world.ts'
+import { FakeApi } from '../testing/fake-api.ts'
+import type { ServedResource } from './ports.ts'
+import { quota } from './quota.ts'
+
+const verbs = ['create', 'delete', 'list', 'watch']
+const served: ServedResource[] = [
+  { id: 'pods', group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true, verbs },
+  { id: 'secrets', group: '', version: 'v1', plural: 'secrets', kind: 'Secret', namespaced: true, verbs },
+]
+
+class Counted {
+  readonly api = new FakeApi()
+  constructor(hard: Record<string, string>) {
+    const heartbeats = new Heartbeats(new World({ seed: '1', epoch: 0 }))
+    this.api.run(quota({ heartbeats, served: () => served, rootCertificate: '' }))
+    for (const [name, phase] of Object.entries({ a: 'Running', b: 'Running', done: 'Succeeded' })) {
+      this.api.create<Pod>('pods', {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name, namespace: 'default' },
+        spec: { containers: [{ name: 'c', image: 'c', resources: { requests: { cpu: '250m' } } }] },
+        status: { phase },
+      } as Pod)
+    }
+    const metadata = { name: 'quota', namespace: 'default' }
+    this.api.create('resourcequotas', { apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard } })
+    this.api.after(1)
+  }
+  get status() {
+    return this.api.get<ResourceQuota>('resourcequotas', 'default', 'quota').status
+  }
+}
+
+describe('the ResourceQuota controller', () => {
+  it('counts what is there: Pods that have ended only as objects', () => {
+    const hard = { pods: '5', 'count/pods': '5', 'requests.cpu': '1', secrets: '3' }
+    const { status } = new Counted(hard)
+    expect(status).toEqual({ hard, used: { pods: '2', 'count/pods': '3', 'requests.cpu': '500m', secrets: '0' } })
+  })
+
+  it('says nothing of what nobody can count', () => {
+    expect(new Counted({ 'count/widgets.example.com': '1' }).status?.used).toEqual({})
+  })
+
+  it('counts again when something goes, and when the limits change', () => {
+    const counted = new Counted({ pods: '5' })
+    counted.api.delete('pods', 'default', 'a')
+    counted.api.after(1)
+    expect(counted.status?.used).toEqual({ pods: '1' })
+    const old = counted.api.get<ResourceQuota>('resourcequotas', 'default', 'quota')
+    counted.api.update('resourcequotas', { ...old, spec: { hard: { secrets: '1' } } })
+    counted.api.after(1)
+    expect(counted.status).toEqual({ hard: { secrets: '1' }, used: { secrets: '0' } })
+  })
+
+  it('leaves a status alone that is right', () => {
+    const counted = new Counted({ pods: '5' })
+    const writes = counted.api.log.length
+    counted.api.after(700)
+    expect(counted.api.log).toHaveLength(writes)
+  })
+})
