@@ -24,7 +24,7 @@ export interface Mirror {
   get(id: string, key: string): AnyObject | undefined
   all(id: string): ReadonlyMap<string, AnyObject>
   state(id: string): MirrorState
-  /** Called once per batch, with one change per object touched. */
+  /** Called once per batch, with one change per object touched; with none when only a state has changed. */
   subscribe(onBatch: (changes: Change[]) => void): Stop
   start(): Stop
 }
@@ -66,12 +66,20 @@ export function createMirror({ transport, resources, nextFrame: soon = nextFrame
   const nothing: ReadonlyMap<string, AnyObject> = new Map()
   let pending = new Map<string, Change>()
   let scheduled = false
+  let turned = false
 
   const flush = (): void => {
     scheduled = false
     const batch = [...pending.values()].filter((c) => c.before !== c.after)
     pending = new Map()
-    if (batch.length > 0) for (const reader of readers) reader(batch)
+    const tell = turned || batch.length > 0
+    turned = false
+    if (tell) for (const reader of readers) reader(batch)
+  }
+  const schedule = (): void => {
+    if (scheduled) return
+    scheduled = true
+    soon(flush)
   }
   const put: Put = (r, key, after) => {
     const before = r.objects.get(key)
@@ -81,11 +89,13 @@ export function createMirror({ transport, resources, nextFrame: soon = nextFrame
     const known = pending.get(slot)
     if (known) known.after = after
     else pending.set(slot, { id: r.watched.id, key, before, after })
-    if (scheduled) return
-    scheduled = true
-    soon(flush)
+    schedule()
   }
-  const reflectors = new Map(resources.map((watched) => [watched.id, reflector(watched, transport, put)]))
+  const onState = (): void => {
+    turned = true
+    schedule()
+  }
+  const reflectors = new Map(resources.map((watched) => [watched.id, reflector(watched, transport, put, onState)]))
   return {
     get: (id, key) => reflectors.get(id)?.objects.get(key),
     all: (id) => reflectors.get(id)?.objects ?? nothing,
@@ -104,7 +114,7 @@ export function createMirror({ transport, resources, nextFrame: soon = nextFrame
 }
 
 /** Follows one resource: list, then watch from the list's version; anything amiss leads back to the list. */
-function reflector(watched: Watched, transport: Transport, put: Put) {
+function reflector(watched: Watched, transport: Transport, put: Put, onState: () => void) {
   const r: Reflector = { watched, objects: new Map(), state: 'loading', version: '', failures: 0, ended: false, stop: () => {} }
   const later = (run: () => void, ms: number): void => {
     if (r.ended) return
@@ -112,6 +122,7 @@ function reflector(watched: Watched, transport: Transport, put: Put) {
     r.stop = () => clearTimeout(timer)
   }
   const retry = (state: MirrorState): void => {
+    if (r.state !== state) onState()
     r.state = state
     later(list, RETRY_MS[Math.min(r.failures, RETRY_MS.length - 1)] ?? 0)
     r.failures += 1
@@ -129,6 +140,7 @@ function reflector(watched: Watched, transport: Transport, put: Put) {
         return
       }
       adopt(r, answer, put)
+      if (r.state !== 'live') onState()
       r.state = 'live'
       r.failures = 0
       watch()

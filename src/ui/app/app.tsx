@@ -22,6 +22,7 @@ const NarrowTabs = later(chrome, 'NarrowTabs')
 const Banner = later(chrome, 'Banner')
 const Shortcuts = later(chrome, 'Shortcuts')
 const Skip = later(chrome, 'Skip')
+const Nothing = later(chrome, 'Nothing')
 const Welcome = later(chrome, 'Welcome')
 const Caption = later(chrome, 'Caption', () => <p className="caption standing" />)
 const Tree = lazy(() => import('../panels/tree/index.tsx'))
@@ -74,6 +75,7 @@ function Centre() {
       <Welcome />
       <Graph>
         <Boundary name="The table">
+          <Nothing />
           <Suspense>
             <Tree />
           </Suspense>

@@ -67,7 +67,7 @@ export function NarrowTabs() {
 function ClusterStrip() {
   const { scene } = useDesk()
   useScene('pods')
-  useScene('nodes')
+  useScene('node changes')
   return (
     <ul className="cluster-strip" aria-label="Cluster">
       {scene.nodes().map((node) => {

@@ -26,7 +26,14 @@ export function TopBar() {
       <span className="grow" />
       <Lenses />
       <span className="grow wide" />
-      <Switch className="wide" label="Lessons" on={lesson} onClick={set({ lessonOpen: !lesson })} icon={<BookOpen size={17} />} />
+      <Switch
+        className="wide"
+        label="Lessons"
+        text
+        on={lesson}
+        onClick={set({ lessonOpen: !lesson })}
+        icon={<BookOpen size={17} />}
+      />
       <Switch
         className="wide"
         label="Editor and inspector"
@@ -58,18 +65,21 @@ interface SwitchProps {
   icon: ReactNode
   on?: boolean
   className?: string
+  /** The label is written beside the icon. */
+  text?: boolean
   onClick(): void
 }
-const Switch = ({ label, icon, on, className, onClick }: SwitchProps) => (
+const Switch = ({ label, icon, on, className, text, onClick }: SwitchProps) => (
   <button
     type="button"
-    className={`icon ${className ?? ''}`}
+    className={`icon ${text ? 'worded ' : ''}${className ?? ''}`}
     aria-label={label}
     title={label}
     aria-pressed={on}
     onClick={onClick}
   >
     {icon}
+    {text && <span>{label}</span>}
   </button>
 )
 
@@ -105,10 +115,11 @@ function Lenses() {
 function Health() {
   const { mirror } = useDesk()
   useScene('pods')
-  useScene('nodes')
+  useScene('node changes')
+  useScene('mirror')
   const nodes = [...mirror.all('nodes').values()] as unknown as Node[]
   const pods = [...mirror.all('pods').values()]
-  const down = nodes.filter((node) => !nodeLook(node).ready).length
+  const down = nodes.filter((node) => nodeLook(node).family === 'bad').length
   const looks = pods.map((pod) => lookOf(pod as any).family)
   const bad = looks.filter((f) => f === 'bad').length
   const waiting = looks.filter((f) => f === 'waiting').length

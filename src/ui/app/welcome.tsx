@@ -18,9 +18,10 @@ export function Welcome() {
   const first = [...desk.mirror.all('pods').values()].find(
     (pod) => lookOf(pod as unknown as Pod).family === 'good' && !isSystem(pod.metadata.namespace),
   )
-  const hint = known || selected || !first ? null : uidOf(first)
+  const hint = known || selected || !first || desk.options.present ? null : uidOf(first)
   useEffect(() => desk.choices.setState({ hint }), [desk, hint])
-  if (known || !ready || pods === 0 || desk.options.present) return null
+  const shop = desk.mirror.get('deployments', 'default/shop') !== undefined
+  if (!shop || known || !ready || pods === 0 || desk.options.present) return null
   const leave = (): void => {
     desk.storage.set('welcomed', '1')
     setKnown(true)

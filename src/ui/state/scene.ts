@@ -17,7 +17,7 @@ export interface Endpoint {
 
 export interface Scene {
   readonly mirror: Mirror
-  /** Topics: `nodes`, `node:NAME`, `waiting`, `services`, `service:KEY`, `pods`, `workloads`, `ID KEY` of one object, `events:UID`. */
+  /** Topics: `mirror` (its states), `nodes` (which there are), `node changes`, `node:NAME`, `waiting`, `services`, `service:KEY`, `pods`, `workloads`, `ID KEY` of one object, `events:UID`. */
   readonly topics: Topics
   readonly seats: Seats
   nodes(): Node[]
@@ -85,6 +85,7 @@ export function createScene(mirror: Mirror): Scene {
     start() {
       const unsubscribe = mirror.subscribe((changes) => {
         for (const change of changes) absorb(change, index, seats, topics)
+        if (changes.length === 0) topics.touch('mirror')
         topics.tell()
       })
       const stop = mirror.start()
@@ -129,6 +130,7 @@ const listed =
   (card: string, list: string): Absorb =>
   ({ key, before, after }, _index, _seats, topics) => {
     topics.touch(`${card}:${key}`)
+    topics.touch(`${card} changes`)
     if (!before || !after) topics.touch(list)
   }
 

@@ -130,7 +130,7 @@ function useLayout(frame: RefObject<HTMLDivElement | null>): Layout {
   const size = useSize(frame)
   const last = useRef<Layout | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
-  const plan = useMemo(() => bestPlan(scene, size, owners), [scene, size, owners, nodes, services, workloads])
+  const plan = useMemo(() => bestPlan(scene, size, owners), [scene, size, owners, nodes, services, workloads, bulkOf(scene)])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   return useMemo(() => {
     const next = layoutOf(scene, plan, owners)
@@ -139,6 +139,10 @@ function useLayout(frame: RefObject<HTMLDivElement | null>): Layout {
     return last.current ?? next
   }, [scene, plan, owners, nodes, seats, services, workloads])
 }
+
+/** How full the fullest machine is, in doublings: when cards have grown that much, another plan may fit better. */
+const bulkOf = (scene: Scene): number =>
+  Math.round(Math.log2(12 + Math.max(0, ...scene.nodes().map((node) => scene.seats.row(node.metadata.name).length))))
 
 function useSize(frame: RefObject<HTMLDivElement | null>): Size {
   const [size, setSize] = useState<Size>({ width: 1000, height: 600 })
@@ -220,11 +224,15 @@ function zoomFor({ width, height }: Size, bounds: Box): number {
   return Math.min(1.3, (width - margin * 2) / bounds.w, (height - STRIP_PX - margin) / bounds.h)
 }
 
+/** Small clusters stay readable; of large ones the overview is what counts, and the tiles lose their glyphs. */
 const LEAST_ZOOM = 0.42
+const LEAST_OVERVIEW_ZOOM = 0.16
+const LARGE = 3_000_000
 
 function viewFor(element: HTMLElement, bounds: Box) {
   const size = { width: element.clientWidth, height: element.clientHeight }
-  const zoom = Math.max(LEAST_ZOOM, zoomFor(size, bounds))
+  const least = bounds.w * bounds.h > LARGE ? LEAST_OVERVIEW_ZOOM : LEAST_ZOOM
+  const zoom = Math.max(least, zoomFor(size, bounds))
   const spare = Math.max(0, size.height - STRIP_PX - bounds.h * zoom)
   return {
     x: Math.max(marginFor(size.width), (size.width - bounds.w * zoom) / 2) - bounds.x * zoom,

@@ -31,6 +31,8 @@ const LEFT_GAP = 56
 const ZONE_HEAD = 30
 const ZONE_PAD = 12
 const ROW_GAP = 86
+/** So many tiles stand in the waiting room; the others are counted. */
+export const WAITING_SHOWN = 24
 
 export interface Layout {
   outside: Box
@@ -74,12 +76,12 @@ export const plans = (nodes: number): Plan[] => {
 export function layoutOf(scene: Scene, plan: Plan, owners = false): Layout {
   const nodes = scene.nodes()
   const main = plan.beside ? LEFT_W + LEFT_GAP : 0
-  const framed = nodes.some((node) => zoneOf(node) !== '')
-  const width = Math.max(
-    plan.beside ? 0 : LEFT_W,
-    plan.abreast * (CARD_W + GAP) - GAP + (framed ? plan.abreast * ZONE_PAD * 2 : 0),
-  )
-  const waitingSeats = scene.seats.row(WAITING).length
+  const zoneNames = [...new Set(nodes.map(zoneOf))].sort()
+  const pad = zoneNames.some((name) => name !== '') ? ZONE_PAD : 0
+  const columns = Math.max(1, Math.floor(plan.abreast / Math.max(1, zoneNames.length)))
+  const zonesAbreast = Math.max(1, Math.min(zoneNames.length, Math.floor(plan.abreast / columns)))
+  const width = Math.max(plan.beside ? 0 : LEFT_W, zonesAbreast * (columns * (CARD_W + GAP) + pad * 2) - GAP)
+  const waitingSeats = Math.min(scene.seats.row(WAITING).length, WAITING_SHOWN)
   const waitingHeight = 64 + rows(waitingSeats, 4, 1) * 40 + (waitingSeats > 0 ? 74 : 24)
   const head = plan.beside ? 0 : width >= LEFT_W * 2 + GAP ? Math.max(OUTSIDE_H, waitingHeight) : OUTSIDE_H + GAP + waitingHeight
   const keys = owners
@@ -87,7 +89,7 @@ export function layoutOf(scene: Scene, plan: Plan, owners = false): Layout {
     : scene.services().map((s) => keyOf(s.metadata))
   const services = placeServices(keys, { x: main, y: plan.beside ? 14 : head + 56 }, width)
   const top = services.bottom + ROW_GAP
-  const { machines, zones } = placeMachines(scene, nodes, width, { x: main, y: top })
+  const { machines, zones } = placeMachines(scene, nodes, { width, columns }, { x: main, y: top })
   const aside = plan.beside
     ? { x: 0, y: top }
     : width >= LEFT_W * 2 + GAP
@@ -112,19 +114,18 @@ function placeServices(keys: string[], from: Point, width: number): { boxes: Map
 }
 
 /** Zone after zone from left to right, wrapping where the width ends; inside a zone its machines by name. */
-function placeMachines(scene: Scene, nodes: Node[], width: number, from: Point) {
+function placeMachines(scene: Scene, nodes: Node[], room: { width: number; columns: number }, from: Point) {
   const machines = new Map<string, Box>()
   const zones: Layout['zones'] = []
   const names = [...new Set(nodes.map(zoneOf))].sort()
-  const fair = Math.ceil((width + GAP) / (CARD_W + GAP) / Math.max(1, names.length))
   let at = from
   let below = from.y
   for (const name of names) {
     const members = nodes.filter((node) => zoneOf(node) === name)
     const pad = name === '' ? 0 : ZONE_PAD
-    const columns = Math.min(Math.max(1, fair), members.length)
+    const columns = Math.min(room.columns, members.length)
     const w = columns * (CARD_W + GAP) - GAP + pad * 2
-    if (at.x > from.x && at.x + w > from.x + width + 1) at = { x: from.x, y: below + GAP }
+    if (at.x > from.x && at.x + w > from.x + room.width + 1) at = { x: from.x, y: below + GAP }
     const bottom = placeZone(scene, members, columns, { x: at.x + pad, y: at.y + (pad > 0 ? ZONE_HEAD : 0) }, machines) + pad
     if (name !== '') zones.push({ name, box: { ...at, w, h: bottom - at.y } })
     below = Math.max(below, bottom)

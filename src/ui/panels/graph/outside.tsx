@@ -7,7 +7,7 @@ import { focusOn } from '../../state/focus.ts'
 import { useChoice, useDesk, usePage, useScene } from '../../state/hooks.ts'
 import { shortName } from '../../state/look.ts'
 import { uidOf, WAITING } from '../../state/scene.ts'
-import { waitingSeatAt } from './layout.ts'
+import { WAITING_SHOWN, waitingSeatAt } from './layout.ts'
 import { Tile } from './tile.tsx'
 
 export const Outside = memo(function Outside(_: NodeProps) {
@@ -45,6 +45,7 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
   useScene('nodes')
   const pods = desk.scene.podsOn(WAITING)
   const seats = desk.scene.seats.row(WAITING)
+  const shown = seats.slice(0, WAITING_SHOWN).flatMap((uid) => (uid && desk.scene.pod(uid)) || [])
   const focus = focusOn(desk.scene, selected)
   const nowhere = desk.scene.nodes().length === 0
   const asked = pods.find((pod) => selected?.table === 'pods' && selected.key === keyOf(pod.metadata)) ?? pods[0]
@@ -56,9 +57,11 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
     >
       <header>
         <b>Waiting room</b>
-        <span className="num">{pods.length > 0 ? pods.length : ''}</span>
+        <span className="num">
+          {pods.length > shown.length ? `${shown.length} of ${pods.length}` : pods.length > 0 ? pods.length : ''}
+        </span>
       </header>
-      {pods.map((pod) => (
+      {shown.map((pod) => (
         <Tile
           key={uidOf(pod)}
           pod={pod}

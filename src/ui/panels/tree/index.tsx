@@ -10,7 +10,7 @@ const FOLD_ABOVE = 60
 
 export default function Tree() {
   const desk = useDesk()
-  const version = useScene('pods') + useScene('nodes')
+  const version = useScene('pods') + useScene('node changes')
   const [open, setOpen] = useState(false)
   const many = desk.mirror.all('pods').size > FOLD_ABOVE
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import type { AnyObject } from '#api/meta.ts'
+import { createSeats } from '../../state/seats.ts'
+import { layoutOf, plans } from './layout.ts'
+
+const machine = (i: number): AnyObject => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: `node-${i}`, labels: { 'topology.kubernetes.io/zone': `zone-${'abc'[i % 3]}` } },
+  spec: {},
+})
+
+function sceneOf(machines: number, services: number) {
+  const seats = createSeats()
+  const nodes = Array.from({ length: machines }, (_, i) => machine(i))
+  const list = Array.from({ length: services }, (_, i) => ({ metadata: { name: `s${i}`, namespace: 'default' } }))
+  return { seats, nodes: () => nodes, services: () => list, workloads: () => [] } as any
+}
+
+const overlap = (a: any, b: any) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
+
+it('lets no card cover another, whatever the plan', () => {
+  const scene = sceneOf(14, 5)
+  for (const plan of plans(14)) {
+    const layout = layoutOf(scene, plan)
+    const boxes = [layout.outside, layout.waiting, ...layout.services.values(), ...layout.machines.values()]
+    for (const [i, a] of boxes.entries())
+      for (const b of boxes.slice(i + 1)) expect(overlap(a, b), JSON.stringify({ plan, a, b })).toBe(false)
+  }
+})
+
+it('puts zones side by side as far as the plan goes', () => {
+  const layout = layoutOf(sceneOf(60, 1), { beside: true, abreast: 9 })
+  expect(new Set(layout.zones.map((z) => z.box.y)).size).toBe(1)
+  expect(layout.bounds.w).toBeLessThan(3 * 3 * 300 + 260)
+})
