@@ -17,7 +17,7 @@ export interface Endpoint {
 
 export interface Scene {
   readonly mirror: Mirror
-  /** Topics: `mirror` (its states), `nodes` (which there are), `node changes`, `node:NAME`, `waiting`, `services`, `service:KEY`, `pods`, `workloads`, `ID KEY` of one object, `events:UID`. */
+  /** Topics: `mirror` (every batch; also when only a list has arrived empty), `nodes` (which there are), `node changes`, `node:NAME`, `waiting`, `services`, `service:KEY`, `pods`, `workloads`, `ID KEY` of one object, `events:UID`. */
   readonly topics: Topics
   readonly seats: Seats
   nodes(): Node[]
@@ -85,7 +85,7 @@ export function createScene(mirror: Mirror): Scene {
     start() {
       const unsubscribe = mirror.subscribe((changes) => {
         for (const change of changes) absorb(change, index, seats, topics)
-        if (changes.length === 0) topics.touch('mirror')
+        topics.touch('mirror')
         topics.tell()
       })
       const stop = mirror.start()

@@ -52,6 +52,8 @@ export function sentenceOf(line: TraceLine): Sentence | null {
   // A status says what is so already: only the machines' is news, when somebody else than the kubelet writes it.
   const speaker = speakerOf(line.by)
   if (sub === 'status' && speaker.id !== 'nodes') return null
+  // What the API server makes for itself is there before anybody asks.
+  if (speaker.id === 'apiserver') return null
   if (sub === 'token' || (speaker.id === 'kubelet' && line.code === 404)) return null
   const thing = resource === 'endpointslices' ? 'the list of endpoints' : `${ONE[resource] ?? resource} ${shortName(line.name)}`
   const text =

@@ -17,6 +17,8 @@ export interface Story {
   take(sentences: Sentence[], since: number): void
   /** Something seen rather than written: a pod became ready. */
   tell(sentence: Sentence): void
+  /** Forgets what waits to be told. */
+  hush(): void
   /** Says something of the page's own, at once. */
   say(text: string): void
   /** The latest sentences about one object, newest first. */
@@ -59,6 +61,9 @@ export function createStory(wall: () => number = () => performance.now()): Story
         sentences.filter((s) => s.at >= since),
       ),
     tell: (sentence) => add([sentence], [sentence]),
+    hush() {
+      queue = []
+    },
     say(text) {
       saidAt = wall()
       store.setState({
