@@ -42,8 +42,15 @@ export class Flags {
     this.#values = values
     this.#declared = declared
   }
+  set(name: string, value: string): void {
+    this.#values.set(name, [value])
+  }
   has(name: string): boolean {
     return this.#values.has(name)
+  }
+  /** Whether the command takes this flag at all. */
+  knows(name: string): boolean {
+    return this.#declared.has(name)
   }
   text(name: string): string {
     return this.#values.get(name)?.at(-1) ?? this.#declared.get(name)?.default ?? ''

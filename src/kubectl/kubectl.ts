@@ -2,8 +2,8 @@
 import { Client } from '#client/client.ts'
 import type { Transport, UserInfo } from '#api/request.ts'
 import { ApiError } from '#api/status.ts'
-import { parseArguments } from './arguments.ts'
-import { type Command, type Io, KubectlError } from './command.ts'
+import { parseArguments, type Parsed } from './arguments.ts'
+import { type Command, type Flags, type Io, KubectlError } from './command.ts'
 import { commands } from './commands/index.ts'
 import { commandHelp, mainHelp } from './help.ts'
 import { serverError } from './server-error.ts'
@@ -39,9 +39,10 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
       io.out(mainHelp(commands))
       return 0
     }
-    throw new KubectlError(`unknown command "${rest[0]}" for "kubectl"`)
+    throw new KubectlError(`unknown command "${rest[0]}" for "kubectl"${suggestion(rest[0] as string)}`)
   }
-  const { flags, args, rest: behind } = command.lenient ? parseArguments([], command) : parseArguments(rest, command)
+  const { flags, args, rest: behind } = command.lenient ? parseArguments([], command) : parsed(path, command, rest)
+  await readFormat(flags, io)
   if (flags.is('help') || !command.run) {
     if (!command.run && args.length > 0) throw new KubectlError(`unknown command "${path} ${args.join(' ')}"\nSee 'kubectl ${path} -h' for help and examples`)
     io.out(commandHelp(path, command))
@@ -66,6 +67,47 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
   const explicitNamespace = flags.has('namespace')
   const status = await command.run({ client, io, flags, args, rest: behind, namespace, explicitNamespace, useNamespace })
   return status ?? 0
+}
+
+/** Wrong flags are told with where to read more. */
+function parsed(path: string, command: Command, rest: string[]): Parsed {
+  try {
+    return parseArguments(rest, command)
+  } catch (error) {
+    if (!(error instanceof KubectlError) || error.message.startsWith('required flag(s)')) throw error
+    throw new KubectlError(`${error.message}\nSee 'kubectl ${path} --help' for usage.`)
+  }
+}
+
+/** Commands of nearly this name, as cobra offers them. */
+function suggestion(word: string): string {
+  const near = commands.filter(({ name }) => distance(word.toLowerCase(), name) <= 2 || name.startsWith(word.toLowerCase()))
+  return near.length > 0 ? `\n\nDid you mean this?\n${near.map(({ name }) => `\t${name}\n`).join('')}` : ''
+}
+
+/** Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, change))
+    }
+    row = next
+  }
+  return row[b.length] as number
+}
+
+/** `-o jsonpath-file=PATH` and its like mean what the file holds. */
+async function readFormat(flags: Flags, io: Io): Promise<void> {
+  const [, format, path = ''] = /^(go-template|jsonpath|custom-columns|template)-?file=(.+)$/.exec(flags.text('output')) ?? []
+  if (!format) return
+  try {
+    flags.set('output', `${format}=${await io.read(path)}`)
+  } catch (error) {
+    throw new KubectlError(`error reading --template ${path}, ${error instanceof Error ? error.message : error}`)
+  }
 }
 
 /** `rollout status` is found below `rollout`; flags may stand before the command's name. */

@@ -1,7 +1,7 @@
 /** Targets: what `TYPE NAME`, `TYPE/NAME`, `a,b`, `all`, selectors and files on a command line mean (cli-runtime's resource builder). */
 import type { ResourceInfo } from '#client/discovery.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { type ApiError, isNotFound } from '#api/status.ts'
+import { ApiError, isNotFound } from '#api/status.ts'
 import { type Context, type Flag, KubectlError } from './command.ts'
 import { readManifests } from './manifests.ts'
 
@@ -27,7 +27,7 @@ export const FILE_FLAGS: readonly Flag[] = [
 ]
 
 export const noSuchResource = (word: string): KubectlError =>
-  new KubectlError(`the server doesn't have a resource type "${word}"`)
+  new KubectlError(`the server doesn't have a resource type "${word.split('.')[0]}"`)
 
 export async function resourceOf(context: Context, word: string): Promise<ResourceInfo> {
   const info = await context.client.discovery.find(word)
@@ -101,10 +101,25 @@ export async function findObjects(context: Context, args: readonly string[] = co
     for (const name of names) found.push({ info, namespace, name, object: await getNamed(context, info, namespace, name) })
     if (names.length > 0) continue
     if (!selected) throw new KubectlError('resource(s) were provided, but no name was specified')
-    const list = await client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') })
+    const list = await selecting(context, info, () =>
+      client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') }),
+    )
     for (const object of list.items) found.push({ info, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object })
   }
   return found
+}
+
+/** A list that is refused says what was looked for (cli-runtime's Selector). */
+export async function selecting<T>({ flags }: Context, { group, version, plural }: ResourceInfo, list: () => Promise<T>): Promise<T> {
+  try {
+    return await list()
+  } catch (error) {
+    if (!(error instanceof ApiError) || (error.code !== 400 && error.code !== 404)) throw error
+    const [labels, fields] = [flags.text('selector'), flags.text('field-selector')]
+    const what = JSON.stringify(`${group}/${version}, Resource=${plural}`)
+    const sought = labels || fields ? `find ${what} that match label selector ${JSON.stringify(labels)}, field selector ${JSON.stringify(fields)}` : `list ${what}`
+    throw new ApiError({ ...error.status, message: `Unable to ${sought}: ${error.message}` })
+  }
 }
 
 /** One object; where it is missing because its whole namespace is, that is said (cli-runtime's Info.Get). */

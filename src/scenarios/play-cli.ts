@@ -1,9 +1,12 @@
 /** Entry: `npm run stories -- [NAME…]` plays stories and shows how they differ. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { lineDiff } from './line-diff.ts'
 import { isPlayable, play } from './play.ts'
 
-const folder = `${process.env['TABERNETES_ROOT'] ?? '.'}/src/scenarios/corpus`
+const root = process.env['TABERNETES_ROOT'] ?? '.'
+const folder = `${root}/src/scenarios/corpus`
+const texts = `${root}/src/generated/descriptions.json`
+const descriptions = existsSync(texts) ? JSON.parse(readFileSync(texts, 'utf8')) : null
 const asked = process.argv.slice(2)
 const names = asked.length > 0 ? asked : readdirSync(folder).filter((f) => f.endsWith('.txt')).map((f) => f.replace(/\.txt$/, '')).sort()
 let passed = 0
@@ -15,7 +18,7 @@ for (const name of names) {
     skipped += 1
     continue
   }
-  const { differences, troubles } = await play(name, text)
+  const { differences, troubles } = await play(name, text, { descriptions })
   const ok = differences.length + troubles.length === 0
   if (ok) passed += 1
   else failed += 1

@@ -28,13 +28,20 @@ const seconds = (text: string | undefined, otherwise: number): number => (text ?
 
 /** How long a command may take, in simulated time. */
 const COMMAND_LIMIT_MS = 90_000
+/** An interrupted command is given this many tenths of a second. */
+const STOP_STEPS = 50
 /** Typing and starting a command takes a moment, in which the cluster lives on. */
-const START_MS = 100
+const START_MS = 60
 /** The clock moves at least this far when a command waits and nothing is due. */
 const IDLE_STEP_MS = 250
 
-export async function play(name: string, text: string): Promise<Played> {
-  const story = new Story(name, text)
+/** What a player may have besides the engine: the texts that `explain` shows. */
+export interface Properties {
+  descriptions?: Record<string, Record<string, string>> | null
+}
+
+export async function play(name: string, text: string, { descriptions = null }: Properties = {}): Promise<Played> {
+  const story = new Story(name, text, descriptions)
   await story.begin()
   for (const item of story.items) await story.step(item)
   return { differences: story.differences, troubles: story.troubles }
@@ -56,9 +63,10 @@ class Story {
   readonly #expected: Masker
   #background: Background[] = []
 
-  constructor(name: string, text: string) {
+  constructor(name: string, text: string, descriptions: Record<string, Record<string, string>> | null) {
     this.items = parseTranscript(text)
     this.#namespace = name
+    this.#cluster.server.descriptions = descriptions
     this.#cluster.run(20_000)
     const nodes = this.#cluster.server.readAll('nodes').flatMap((node) => ((node['status']?.addresses ?? []) as { address: string }[]).map((a) => a.address))
     const own = this.items.flatMap(({ kind, text: order }) => {
@@ -89,7 +97,19 @@ class Story {
 
   async begin(): Promise<void> {
     await this.#run(`kubectl create namespace ${this.#namespace}`)
-    this.#cluster.run(1000)
+    await this.#pass(1000)
+  }
+
+  /** Lets time pass; commands in the background live in it, too. */
+  async #pass(ms: number): Promise<void> {
+    const end = this.#cluster.world.now + ms
+    for (;;) {
+      const timer = Math.min(end, ...this.#timers.map((t) => t.at))
+      this.#cluster.run(Math.max(0, timer - this.#cluster.world.now))
+      this.#wakeTimers()
+      await breathe()
+      if (this.#cluster.world.now >= end) return
+    }
   }
 
   /** Runs a command; while it waits, time passes. */
@@ -130,7 +150,7 @@ class Story {
 
   async step(item: Item): Promise<void> {
     try {
-      if (item.kind === 'run' || item.kind === 'watch') this.#cluster.run(START_MS)
+      if (item.kind === 'run' || item.kind === 'watch') await this.#pass(START_MS)
       if (item.kind === 'run') this.#compare(item, [await this.#run(item.text)], item.mark === '$~' ? 'sorted' : 'lines')
       else if (item.kind === 'watch') await this.#watch(item)
       else if (item.kind === 'order') await this.#order(item)
@@ -152,12 +172,13 @@ class Story {
       printed,
       stop: async () => {
         abort.abort()
-        await running
+        let ended = false
+        void running.then(() => (ended = true))
+        for (let i = 0; !ended && i < STOP_STEPS; i++) await this.#pass(100)
       },
     })
     for (let i = 0; i < 20; i++) await breathe()
-    this.#cluster.run(1000)
-    await breathe()
+    await this.#pass(1000)
   }
 
   async #order(item: Item): Promise<void> {
@@ -165,7 +186,8 @@ class Story {
     if (word === 'needs' || word === 'mask') return
     if (word === 'settle') {
       if (!this.#cluster.settle(3000, seconds(words[0], 120_000))) throw new Error('it did not settle')
-    } else if (word === 'advance') this.#cluster.run(seconds(words[0], 0))
+      await this.#pass(0)
+    } else if (word === 'advance') await this.#pass(seconds(words[0], 0))
     else if (word === 'until') await this.#until(item.text)
     else if (word === 'stop') await this.#stop(item)
     else if (word === 'node') this.#cluster.fault({ kind: 'node-kubelet', node: words[0] as string, on: words[1] === 'start' })
@@ -180,7 +202,7 @@ class Story {
       const { stdout, stderr } = await this.#run(command)
       last = stdout + stderr
       if (new RegExp(pattern, 'm').test(last)) return
-      this.#cluster.run(300)
+      await this.#pass(300)
     }
     throw new Error(`it did not come to that; the last answer was\n${last.trim()}`)
   }

@@ -1,16 +1,18 @@
 /** The living specification: every recorded story that passes is played, in process and in virtual time. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { play } from './play.ts'
 
 const folder = fileURLToPath(new URL('corpus/', import.meta.url))
+const texts = new URL('../generated/descriptions.json', import.meta.url)
+const descriptions = existsSync(texts) ? JSON.parse(readFileSync(texts, 'utf8')) : null
 const passing = readFileSync(new URL('passing.txt', import.meta.url), 'utf8').split('\n').filter((line) => line && !line.startsWith('#'))
 
 describe('a recorded story', () => {
   for (const name of passing) {
     it(`${name} comes out as on a real cluster`, async () => {
-      expect(await play(name, readFileSync(`${folder}${name}.txt`, 'utf8'))).toEqual({ differences: [], troubles: [] })
+      expect(await play(name, readFileSync(`${folder}${name}.txt`, 'utf8'), { descriptions })).toEqual({ differences: [], troubles: [] })
     })
   }
 

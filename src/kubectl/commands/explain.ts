@@ -1,6 +1,6 @@
 /** `kubectl explain`: fields and their documentation, from the server's OpenAPI v3 documents. */
+import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
-import { resourceOf } from '../targets.ts'
 import { descriptionText, fieldDetail, fieldList, type Schema, Schemas, wrapped } from '../explain.ts'
 
 export const explain = command({
@@ -34,9 +34,15 @@ export const explain = command({
   },
 })
 
+async function known(context: Context, type: string): Promise<ResourceInfo> {
+  const info = await context.client.discovery.find(type)
+  if (!info) throw new KubectlError(`the server doesn't have a resource type ${JSON.stringify(type)}`, 1, true)
+  return info
+}
+
 async function documentFor(context: Context, type: string): Promise<{ kind: string; group: string; version: string; document: object }> {
   const { client, flags } = context
-  let { group, version, kind, plural } = await resourceOf(context, type)
+  let { group, version, kind, plural } = await known(context, type)
   const asked = flags.text('api-version')
   if (asked) {
     ;[group, version] = asked.includes('/') ? (asked.split('/') as [string, string]) : ['', asked]

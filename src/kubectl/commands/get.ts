@@ -4,13 +4,13 @@ import type { ResourceInfo } from '#client/discovery.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { WatchEvent } from '#api/request.ts'
 import { ApiError } from '#api/status.ts'
-import { type Context, command, KubectlError, usageError } from '../command.ts'
+import { type Context, command, KubectlError } from '../command.ts'
 import { readManifests } from '../manifests.ts'
 import { pathValues } from '../print/json-path.ts'
 import { OUTPUT_FLAGS, type Printer, printerFor } from '../print/output.ts'
 import { align, type TableOptions, tableRows } from '../print/table.ts'
 import { serverError } from '../server-error.ts'
-import { FILE_FLAGS, getNamed, missing, namespaceFor, SELECTOR_FLAGS, shownName, type Target, targetsOf } from '../targets.ts'
+import { FILE_FLAGS, getNamed, missing, namespaceFor, SELECTOR_FLAGS, selecting, shownName, type Target, targetsOf } from '../targets.ts'
 
 export const get = command({
   name: 'get',
@@ -43,7 +43,10 @@ export const get = command({
     }
     const targets = await targetsFor(context)
     if (targets.length === 0) {
-      throw usageError('get', 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).')
+      const what = 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.'
+      const hint = 'Use "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).'
+      const help = "See 'kubectl get -h' for help and examples"
+      throw new KubectlError(`${what}\n\nerror: Required resource not specified.\n${hint}\n${help}`, 1, true)
     }
     const printer = printerFor(flags)
     if (flags.is('watch') || flags.is('watch-only')) return watch(context, targets, printer)
@@ -103,7 +106,10 @@ async function tablesOf(context: Context, { info, names }: Target, refuse: (text
   const namespace = namespaceFor(context, info)
   if (names.length > 0 && flags.is('all-namespaces')) throw new KubectlError('a resource cannot be retrieved by name across all namespaces')
   const include = flags.has('sort-by') ? 'Object' : undefined
-  if (names.length === 0) return [await client.table(client.path(info, namespace, '', '', query(context, { limit: flags.text('chunk-size'), includeObject: include })))]
+  if (names.length === 0) {
+    const path = client.path(info, namespace, '', '', query(context, { limit: flags.text('chunk-size'), includeObject: include }))
+    return [await selecting(context, info, () => client.table(path))]
+  }
   const tables: AnyObject[] = []
   for (const name of names) {
     const answer = await client.send('GET', client.path(info, namespace, name, flags.text('subresource'), { includeObject: include }), undefined, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' })
@@ -157,7 +163,9 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
       if (object) items.push({ info, object })
     }
     if (names.length > 0) continue
-    const list = await client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') })
+    const list = await selecting(context, info, () =>
+      client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') }),
+    )
     version = list.metadata.resourceVersion ?? ''
     items.push(...list.items.map((object) => ({ info, object })))
   }

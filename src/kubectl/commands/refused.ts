@@ -12,11 +12,11 @@ const refusal = (name: string, short: string, why: string): Command =>
     },
   })
 
-const top = (name: string, alias: string): Command =>
+const top = (name: string, aliases: string[]): Command =>
   command({
     name,
-    aliases: [alias, `${alias}s`],
-    short: `Display resource (CPU/memory) usage of ${alias}s`,
+    aliases,
+    short: `Display resource (CPU/memory) usage of ${name}s`,
     usage: `top ${name}`,
     lenient: true,
     async run() {
@@ -25,7 +25,7 @@ const top = (name: string, alias: string): Command =>
   })
 
 export const refused: readonly Command[] = [
-  command({ name: 'top', short: 'Display resource (CPU/memory) usage', usage: 'top', subcommands: [top('node', 'no'), top('pod', 'po')] }),
+  command({ name: 'top', short: 'Display resource (CPU/memory) usage', usage: 'top', subcommands: [top('node', ['nodes', 'no']), top('pod', ['pods', 'po'])] }),
   refusal('attach', 'Attach to a running container', 'containers cannot be typed into; "kubectl logs -f" shows what they print'),
   refusal('autoscale', 'Auto-scale a deployment, replica set, stateful set, or replication controller', 'write a HorizontalPodAutoscaler and use "kubectl apply -f"'),
   refusal('certificate', 'Modify certificate resources', 'patch the approval subresource of the CertificateSigningRequest'),

@@ -20,7 +20,7 @@ export function customColumns(spec: string, objects: readonly AnyObject[], noHea
 }
 
 /** Go's %v for maps and slices. */
-function goPrint(value: unknown): string {
+export function goPrint(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goPrint).join(' ')}]`
   if (typeof value !== 'object' || value === null) return String(value)
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -2,8 +2,11 @@
 import type { AnyObject } from '#api/meta.ts'
 import { toYaml } from '#api/yaml.ts'
 import { type Flag, type Flags, KubectlError } from '../command.ts'
+import { isTyped } from '../typed.ts'
 import { customColumns } from './custom-columns.ts'
+import { goTemplate } from './go-template.ts'
 import { jsonPath } from './json-path.ts'
+import { toKyaml } from './kyaml.ts'
 import { sortedKeys } from './sorted.ts'
 
 export const OUTPUT_FLAGS: readonly Flag[] = [
@@ -11,20 +14,22 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
     name: 'output',
     short: 'o',
     type: 'string',
-    help: 'Output format. One of: (json, yaml, name, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide).',
+    help: 'Output format. One of: (json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide).',
   },
   {
     name: 'show-managed-fields',
     type: 'bool',
     help: 'If true, keep the managedFields when printing objects in JSON or YAML format.',
   },
-  { name: 'template', type: 'string', help: 'Template string to use when -o=jsonpath.' },
+  { name: 'template', type: 'string', help: 'Template string or path to template file to use when -o=go-template, -o=go-template-file.' },
 ]
 
 /** Prints one object or a list; null when the format is a table (none or `wide`). */
 export type Printer = (object: AnyObject, named: string) => string
 
-const FORMATS = 'custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,name,wide,yaml'
+const FORMATS = ['go-template', 'go-template-file', 'json', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file', 'kyaml', 'name', 'template', 'templatefile', 'yaml']
+/** What `get` takes besides. */
+const TABLES = ['custom-columns', 'custom-columns-file', 'wide']
 
 export function printerFor(flags: Flags, operation = ''): Printer | null {
   const [format = '', ...more] = flags.text('output').split('=')
@@ -37,7 +42,13 @@ export function printerFor(flags: Flags, operation = ''): Printer | null {
     case 'yaml':
       return (object) => toYaml(trimmed(object, keep))
     case 'json':
-      return (object) => `${JSON.stringify(sortedKeys(trimmed(object, keep)), null, 4)}\n`
+      return (object) => `${JSON.stringify(inOrder(trimmed(object, keep)), null, 4)}\n`
+    case 'kyaml':
+      return (object) => toKyaml(trimmed(object, keep))
+    case 'go-template':
+    case 'template':
+      if (!argument) throw new KubectlError('template format specified but no template given')
+      return (object) => goTemplate(argument, object)
     case 'name':
       return (object, named) => (Array.isArray(object['items']) ? '' : `${named}${operation ? ` ${operation}` : ''}\n`)
     case 'jsonpath':
@@ -54,10 +65,15 @@ export function printerFor(flags: Flags, operation = ''): Printer | null {
         )
     default:
       throw new KubectlError(
-        `unable to match a printer suitable for the output format "${flags.text('output')}", allowed formats are: ${FORMATS}`,
+        `unable to match a printer suitable for the output format "${flags.text('output')}", allowed formats are: ${allowed(flags)}`,
       )
   }
 }
+
+/** Go sorts the keys of maps; what kubectl made itself is a struct, and keeps its order. */
+const inOrder = (object: AnyObject): unknown => (isTyped(object) ? object : sortedKeys(object))
+
+const allowed = (flags: Flags): string => (flags.knows('label-columns') ? [...FORMATS, ...TABLES] : FORMATS).toSorted().join(',')
 
 function trimmed(object: AnyObject, keepManaged: boolean): AnyObject {
   if (keepManaged) return object
