@@ -1,8 +1,8 @@
 /** Every kind the API server serves: those declared by hand, and the rest from the catalogue, in discovery's order. */
 import type { Resource } from '../apiserver/resource.ts'
 import type { Schemas } from '../apiserver/schema/schema.ts'
-import { catalogueKinds, catalogueSchemas } from './catalogue/index.ts'
 import { authResources } from './auth-kinds.ts'
+import { catalogueKinds, catalogueSchemas } from './catalogue/index.ts'
 import { coreResources } from './core-kinds.ts'
 import { genericResources } from './generic.ts'
 import { podResources } from './pod-kinds.ts'

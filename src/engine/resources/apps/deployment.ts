@@ -63,7 +63,8 @@ export const deployments = resource<Deployment>({
     { name: 'status', verbs: ['get', 'patch', 'update'] },
   ],
   status: true,
-  defaults: (d) => put(put(d, 'spec', normalSpec(d.spec ?? NONE)), 'status', normalStatus(d.status ?? {})),
+  defaults: (d, old) =>
+    put(put(d, 'spec', normalSpec(d.spec ?? NONE, old?.spec)), 'status', normalStatus(d.status ?? {}, old?.status)),
   prepareCreate: (d) => withoutStatus({ ...d, metadata: { ...d.metadata, generation: 1 } }, {}),
   prepareUpdate,
   prepareStatus,

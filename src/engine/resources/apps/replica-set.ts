@@ -42,7 +42,12 @@ export const replicaSets = resource<ReplicaSet>({
   ],
   generation: true,
   status: true,
-  defaults: (rs) => put(put(rs, 'spec', normalSpec(rs.spec ?? NONE)), 'status', replicaStatus(rs.status ?? { replicas: 0 })),
+  defaults: (rs, old) =>
+    put(
+      put(rs, 'spec', normalSpec(rs.spec ?? NONE, old?.spec)),
+      'status',
+      replicaStatus(rs.status ?? { replicas: 0 }, old?.status),
+    ),
   prepareCreate: (rs) => withoutStatus(rs, { replicas: 0 }),
   validate: validateReplicaSet,
   validateStatus: validateReplicaSetStatus,

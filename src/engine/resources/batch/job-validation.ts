@@ -1,9 +1,10 @@
 /** Validation of Jobs (pkg/apis/batch/validation, ValidateJob and ValidateJobUpdate). */
 import { type FieldError, invalid, notListed, required, tooLong, unsupported } from '#api/field-error.ts'
 import type { Job, JobSpec, PodTemplateSpec } from '#api/kinds.ts'
-import { isDns1123Label, isDns1123Subdomain, regexProblem } from '#api/names.ts'
+import { isDns1123Label } from '#api/names.ts'
 import { matches, selectorOf } from '#api/selector.ts'
-import { type Found, flag, labelSelector, nonNegative } from '../pod/checks.ts'
+import { domainPrefixedPath } from '../domain-path.ts'
+import { type Found, labelSelector, nonNegative } from '../pod/checks.ts'
 import { internal } from '../pod/internal.ts'
 import { immutable, immutableSelector, shownSelector } from '../pod/validate-replicas.ts'
 import { validatePodTemplate } from '../pod/validate-template.ts'
@@ -15,25 +16,6 @@ const MOST_FAILED = 100_000
 const MANY_COMPLETIONS = 100_000
 const MOST_PARALLEL_OF_MANY = 10_000
 const MOST_MANAGER = 63
-const PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+"
-const PATH_SHAPE = new RegExp(`^${PATH}$`)
-
-/** IsDomainPrefixedPath. */
-function domainPrefixedPath(found: Found, path: string, text: string): void {
-  if (text === '') {
-    found.push(required(path))
-    return
-  }
-  const cut = text.indexOf('/')
-  if (cut <= 0 || cut === text.length - 1) {
-    found.push(invalid(path, text, 'must be a domain-prefixed path (such as "acme.io/foo")'))
-    return
-  }
-  const [host, rest] = [text.slice(0, cut), text.slice(cut + 1)]
-  flag(found, path, host, isDns1123Subdomain(host))
-  if (!PATH_SHAPE.test(rest)) found.push(invalid(path, rest, regexProblem('Invalid path', PATH)))
-}
-
 const atMost = (limit: number, when = ''): string => `must be less than or equal to ${limit}${when}`
 
 function indexed(found: Found, path: string, spec: JobSpec): void {

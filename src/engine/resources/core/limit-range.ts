@@ -3,6 +3,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { put } from '../../apiserver/resource.ts'
 import type { Details } from '../details.ts'
 import { resourceList, shape } from '../pod/shape.ts'
+import { validateLimitRange } from './limit-range-validation.ts'
 
 type Amounts = Record<string, string>
 
@@ -26,5 +27,7 @@ const normalSpec = shape({
 
 export const limitRanges: Details = {
   createOnUpdate: true,
+  metaOnUpdate: 'full',
+  validate: validateLimitRange,
   defaults: (range: AnyObject) => put(range, 'spec', normalSpec(range['spec'] ?? {})),
 }

@@ -6,6 +6,7 @@ import type { Details } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { resourceList, shape } from '../pod/shape.ts'
 import { labelSelector } from '../pod/shapes-pod.ts'
+import { validateClaim, validateClaimStatus } from './claim-validation.ts'
 import { accessModes, attributesClass, phase, storageClass, volumeMode } from './persistent-volume.ts'
 
 export const claimSpec = shape({
@@ -15,13 +16,22 @@ export const claimSpec = shape({
   defaults: { volumeMode: 'Filesystem' },
 })
 
-/** What a claim is filled from can be said in the old field or the new one; then both say it. */
-const sources = (spec: Record<string, any>): Record<string, any> => {
-  const { dataSource, dataSourceRef } = spec
-  if (dataSource && !dataSourceRef) return { ...spec, dataSourceRef: dataSource }
-  const plain = dataSourceRef && dataSourceRef.namespace === undefined && !dataSource
-  const known = dataSourceRef?.kind === 'PersistentVolumeClaim' || dataSourceRef?.apiGroup === 'snapshot.storage.k8s.io'
-  return plain && known ? { ...spec, dataSource: dataSourceRef } : spec
+const isKnown = ({ kind, apiGroup = '' }: Record<string, string>): boolean =>
+  apiGroup === '' ? kind === 'PersistentVolumeClaim' : kind === 'VolumeSnapshot' && apiGroup === 'snapshot.storage.k8s.io'
+
+/**
+ * What a claim is filled from can be said in the old field or the new one; then both say it. The old one only ever knew
+ * claims and snapshots, and drops everything else; references into other namespaces are an alpha feature.
+ */
+function sources(spec: Record<string, any>, old: Record<string, any> | null): Record<string, any> {
+  const { dataSource, dataSourceRef, ...rest } = spec
+  const ref = dataSourceRef?.namespace && !old?.['dataSourceRef'] ? undefined : dataSourceRef
+  const kept =
+    dataSource && !ref && !old?.['dataSource'] && !old?.['dataSourceRef'] && !isKnown(dataSource) ? undefined : dataSource
+  const both = { dataSource: kept ?? (ref?.namespace ? undefined : ref), dataSourceRef: ref ?? kept }
+  if (both.dataSource === dataSource && both.dataSourceRef === dataSourceRef) return spec
+  const said = Object.entries(both).filter(([, value]) => value !== undefined)
+  return { ...rest, ...Object.fromEntries(said) }
 }
 
 const normalStatus = shape({ omit: 'phase', defaults: { phase: 'Pending' } })
@@ -61,9 +71,12 @@ const OLD_CLASS = 'volume.beta.kubernetes.io/storage-class'
 
 export const persistentVolumeClaims: Details = {
   deleteReturnsObject: true,
+  metaOnUpdate: 'both',
+  validate: validateClaim,
+  validateStatus: validateClaimStatus,
   defaults: normal,
-  prepareCreate: (claim: AnyObject) => put(put(claim, 'spec', sources(claim['spec'])), 'status', { phase: 'Pending' }),
-  prepareUpdate: (claim: AnyObject) => put(claim, 'spec', sources(claim['spec'])),
+  prepareCreate: (claim: AnyObject) => put(put(claim, 'spec', sources(claim['spec'], null)), 'status', { phase: 'Pending' }),
+  prepareUpdate: (claim: AnyObject, old: AnyObject) => put(claim, 'spec', sources(claim['spec'], old['spec'])),
   warnings,
   columns: [
     nameColumn,

@@ -5,6 +5,7 @@ import type { Details } from '../details.ts'
 import { ageColumn, column, nameColumn, wide } from '../pod/cells.ts'
 import { resourceList, shape } from '../pod/shape.ts'
 import { volumeSources } from '../pod/shapes-volume.ts'
+import { validateVolume } from './volume-validation.ts'
 
 const SHORT_MODES: [string, string][] = [
   ['ReadWriteOnce', 'RWO'],
@@ -70,6 +71,8 @@ const claim = ({ spec }: AnyObject): string => (spec?.claimRef ? `${spec.claimRe
 
 export const persistentVolumes: Details = {
   deleteReturnsObject: true,
+  metaOnUpdate: 'full',
+  validate: validateVolume,
   warnings,
   defaults: (pv: AnyObject) => put(put(pv, 'spec', normalSpec(pv['spec'] ?? {})), 'status', normalStatus(pv['status'] ?? {})),
   // The phase is asked for by the controllers; a new volume has no other status.

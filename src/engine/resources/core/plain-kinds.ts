@@ -5,6 +5,7 @@ import type { World } from '../../sim/world.ts'
 import type { Details } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
+import { validateRuntimeClass } from './runtime-class-validation.ts'
 
 function available(service: AnyObject): string {
   const condition = service['status']?.conditions?.find((c: { type: string }) => c.type === 'Available')
@@ -74,6 +75,7 @@ export const customResourceDefinitions: Details = {
 export const runtimeClasses: Details = {
   createOnUpdate: true,
   unconditionalUpdate: false,
+  validate: validateRuntimeClass,
   columns: [nameColumn, column('Handler', (object: AnyObject) => object['handler'] ?? ''), ageColumn],
 }
 

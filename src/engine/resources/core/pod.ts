@@ -34,7 +34,10 @@ export const pods = resource<Pod>({
   subresources: podSubresources,
   generation: true,
   status: true,
-  defaults: (pod) => put(put(pod, 'spec', defaultedPodSpec(pod.spec ?? NO_SPEC)), 'status', podStatus(pod.status ?? NO_STATUS)),
+  defaults: (pod, old) => {
+    const spec = old && pod.spec === old.spec ? pod.spec : defaultedPodSpec(pod.spec ?? NO_SPEC)
+    return put(put(pod, 'spec', spec), 'status', podStatus(pod.status ?? NO_STATUS, old?.status))
+  },
   prepareCreate: preparePod,
   prepareStatus: preparePodStatus,
   validate: (pod, old) => (old ? validatePodUpdate(pod, old) : validatePodCreate(pod)),

@@ -4,6 +4,7 @@ import { put } from '../../apiserver/resource.ts'
 import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { resourceList, shape } from '../pod/shape.ts'
+import { validateQuota, validateQuotaStatus } from './resource-quota-validation.ts'
 
 const spec = shape({ parts: { hard: resourceList } })
 const status = shape({ parts: { hard: resourceList, used: resourceList } })
@@ -19,6 +20,8 @@ function used(limits: boolean) {
 
 export const resourceQuotas: Details = {
   deleteReturnsObject: true,
+  validate: validateQuota,
+  validateStatus: validateQuotaStatus,
   defaults: (quota: AnyObject) => put(put(quota, 'spec', spec(quota['spec'] ?? {})), 'status', status(quota['status'] ?? {})),
   prepareCreate: freshStatus(),
   columns: [

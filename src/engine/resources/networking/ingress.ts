@@ -3,6 +3,8 @@ import type { AnyObject } from '#api/meta.ts'
 import { put } from '../../apiserver/resource.ts'
 import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
+import { validateIngressClass } from './ingress-class-validation.ts'
+import { validateIngress, validateIngressStatus } from './ingress-validation.ts'
 
 const SHOWN_HOSTS = 3
 const ADDRESS_WIDTH = 16
@@ -31,6 +33,9 @@ const OLD_CLASS = 'kubernetes.io/ingress.class'
 export const ingresses: Details = {
   generation: true,
   prefix: 'ingress',
+  metaOnUpdate: 'both',
+  validate: validateIngress,
+  validateStatus: validateIngressStatus,
   prepareCreate: freshStatus({ loadBalancer: {} }),
   warnings: ({ metadata, spec }: AnyObject, old) =>
     !old && metadata.annotations?.[OLD_CLASS] !== undefined && spec?.ingressClassName === undefined
@@ -57,6 +62,8 @@ function parameters(ingressClass: AnyObject): string {
 
 export const ingressClasses: Details = {
   generation: true,
+  metaOnUpdate: 'both',
+  validate: validateIngressClass,
   defaults: (object: AnyObject) => {
     const given = object['spec']?.parameters
     if (!given || given.scope !== undefined) return object

@@ -5,6 +5,7 @@ import type { Details } from '../details.ts'
 import { ageColumn, column, nameColumn, selectorCell } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
 import { labelSelector } from '../pod/shapes-pod.ts'
+import { validateNetworkPolicy } from './network-policy-validation.ts'
 
 const peers = shape({ parts: { podSelector: labelSelector, namespaceSelector: labelSelector } })
 const ports = shape({ defaults: { protocol: 'TCP' } })
@@ -22,6 +23,7 @@ const normalSpec = shape({
 
 export const networkPolicies: Details = {
   generation: true,
+  validate: validateNetworkPolicy,
   defaults: (policy: AnyObject) => put(policy, 'spec', normalSpec(policy['spec'] ?? {})),
   columns: [nameColumn, column('Pod-Selector', (policy: AnyObject) => selectorCell(policy['spec']?.podSelector)), ageColumn],
 }

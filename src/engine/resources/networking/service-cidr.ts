@@ -2,9 +2,11 @@
 import type { AnyObject } from '#api/meta.ts'
 import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
+import { addressName, validateAddress, validateServiceCidr } from './address-validation.ts'
 
 export const serviceCidrs: Details = {
   prepareCreate: freshStatus(),
+  validate: validateServiceCidr,
   columns: [nameColumn, column('CIDRs', (object: AnyObject) => (object['spec']?.cidrs ?? []).join(',')), ageColumn],
 }
 
@@ -16,5 +18,7 @@ function parent(object: AnyObject): string {
 }
 
 export const ipAddresses: Details = {
+  name: addressName,
+  validate: validateAddress,
   columns: [nameColumn, column('ParentRef', parent)],
 }

@@ -71,6 +71,7 @@ NodeSelectorRequirement Key:s Operator:s Values:[s
 NodeSelectorTerm MatchExpressions:[NodeSelectorRequirement MatchFields:[NodeSelectorRequirement
 ObjectFieldSelector APIVersion=apiVersion:s FieldPath:s
 ObjectReference Kind:s Namespace:s Name:s UID=uid:s APIVersion=apiVersion:s ResourceVersion:s FieldPath:s
+ParentReference Group:s Resource:s Namespace:s Name:s
 PersistentVolumeClaimSpec AccessModes:[s Selector:*j Resources:VolumeResourceRequirements VolumeName:s StorageClassName:*s VolumeMode:*s DataSource:*TypedLocalObjectReference DataSourceRef:*TypedObjectReference VolumeAttributesClassName:*s
 PersistentVolumeClaimTemplate +ObjectMeta Spec:PersistentVolumeClaimSpec
 PersistentVolumeClaimVolumeSource ClaimName:s ReadOnly:b
@@ -113,6 +114,8 @@ RollingUpdateStatefulSetStrategy Partition:i MaxUnavailable:*v
 SELinuxOptions User:s Role:s Type:s Level:s
 ScaleIOPersistentVolumeSource Gateway:s System:s SecretRef:*SecretReference SSLEnabled=sslEnabled:b ProtectionDomain:s StoragePool:s StorageMode:s VolumeName:s FSType=fsType:s ReadOnly:b
 ScaleIOVolumeSource Gateway:s System:s SecretRef:*LocalObjectReference SSLEnabled=sslEnabled:b ProtectionDomain:s StoragePool:s StorageMode:s VolumeName:s FSType=fsType:s ReadOnly:b
+ScopeSelector MatchExpressions:[ScopedResourceSelectorRequirement
+ScopedResourceSelectorRequirement ScopeName:s Operator:s Values:[s
 SeccompProfile Type:s LocalhostProfile:*s
 SecretEnvSource +LocalObjectReference Optional:*b
 SecretKeySelector +LocalObjectReference Key:s Optional:*b
@@ -121,6 +124,7 @@ SecretReference Name:s Namespace:s
 SecretVolumeSource SecretName:s Items:[KeyToPath DefaultMode:*i Optional:*b
 SecurityContext Capabilities:*Capabilities Privileged:*b SELinuxOptions=seLinuxOptions:*SELinuxOptions WindowsOptions:*WindowsSecurityContextOptions RunAsUser:*i RunAsGroup:*i RunAsNonRoot:*b ReadOnlyRootFilesystem:*b AllowPrivilegeEscalation:*b ProcMount:*s SeccompProfile:*SeccompProfile AppArmorProfile:*AppArmorProfile
 ServiceAccountTokenProjection Audience:s ExpirationSeconds:i Path:s
+ServiceCIDRSpec CIDRs=cidrs:[s
 SleepAction Seconds:i
 StatefulSetUpdateStrategy Type:s RollingUpdate:*RollingUpdateStatefulSetStrategy
 StorageOSPersistentVolumeSource VolumeName:s VolumeNamespace:s FSType=fsType:s ReadOnly:b SecretRef:*ObjectReference

@@ -15,10 +15,15 @@ export interface Shape {
   defaults?: Fields
   /** Defaults that depend on other fields. Returns the same object when there is nothing to do. */
   finish?(value: any): any
+  /** For what many objects share (containers, volumes): results are remembered per object, for objects are immutable. */
+  remember?: boolean
 }
 
-/** Returns the normal form: the same object when it already is. Never changes its argument. */
-export type Normalise = <T>(value: T) => T
+/**
+ * Returns the normal form: the same object when it already is. Never changes its argument. What is the same as in `old`,
+ * a normal form, needs no look.
+ */
+export type Normalise = <T>(value: T, old?: unknown) => T
 
 const isZero = (value: unknown): boolean => {
   if (value === '' || value === 0 || value === false) return true
@@ -27,30 +32,37 @@ const isZero = (value: unknown): boolean => {
   return true
 }
 
-/** Makes the normaliser of a struct. Lists go element by element; results are remembered per object, for objects are immutable. */
+/** Makes the normaliser of a struct. Lists go element by element. */
 export function shape(declaration: Shape): Normalise {
   const rule = { ...declaration, omitted: new Set((declaration.omit ?? '').split(' ')) }
-  const known = new WeakMap<object, object>()
-  const one = (value: Fields): Fields => {
-    const before = known.get(value)
-    if (before) return before
-    const after = normal(value, rule)
-    known.set(value, after)
-    known.set(after, after)
-    return after
-  }
-  return ((value: unknown) => {
-    if (typeof value !== 'object' || value === null) return value
-    return Array.isArray(value) ? mapList(value, one) : one(value)
+  const plain = (value: Fields, old: unknown): Fields => (value === old ? value : normal(value, old, rule))
+  const one = declaration.remember ? remembered(plain) : plain
+  return ((value: unknown, old: unknown) => {
+    if (typeof value !== 'object' || value === null || value === old) return value
+    return Array.isArray(value) ? mapList(value, old, one) : one(value, old)
   }) as Normalise
 }
 
-function mapList(list: unknown[], one: (value: Fields) => Fields): unknown[] {
+function remembered(plain: (value: Fields, old: unknown) => Fields): typeof plain {
+  const known = new WeakMap<object, object>()
+  return (value, old) => {
+    if (value === old) return value
+    const before = known.get(value)
+    if (before) return before
+    const after = plain(value, old)
+    known.set(value, after)
+    if (after !== value) known.set(after, after)
+    return after
+  }
+}
+
+function mapList(list: unknown[], old: unknown, one: (value: Fields, old: unknown) => Fields): unknown[] {
   let changed: unknown[] | null = null
+  const before: readonly unknown[] = Array.isArray(old) ? old : []
   for (let i = 0; i < list.length; i++) {
     const item = list[i]
     // A null element becomes the zero struct, as in Go.
-    const next = typeof item === 'object' ? one((item as Fields | null) ?? {}) : item
+    const next = typeof item === 'object' ? one((item as Fields | null) ?? {}, before[i]) : item
     if (next !== item) {
       changed ??= [...list]
       changed[i] = next
@@ -59,20 +71,29 @@ function mapList(list: unknown[], one: (value: Fields) => Fields): unknown[] {
   return changed ?? list
 }
 
-function normal(value: Fields, rule: Shape & { omitted: Set<string> }): Fields {
+function normal(value: Fields, old: unknown, rule: Shape & { omitted: Set<string> }): Fields {
+  const { parts, defaults } = rule
+  const before = (typeof old === 'object' ? old : null) as Fields | null
   let next: Fields | null = null
-  const parts = rule.parts
+  let gone: string[] | null = null
   for (const key in value) {
     const field = value[key]
+    if (field === null && defaults?.[key] === null) continue
     const part = parts?.[key]
-    const kept = part && field !== null ? part(field) : field
-    const vanishes =
-      kept === null || kept === undefined || (Array.isArray(kept) ? kept.length === 0 : rule.omitted.has(key) && isZero(kept))
-    if (!vanishes && kept === field) continue
-    next ??= { ...value }
-    if (vanishes) delete next[key]
-    else next[key] = kept
+    const kept = part && field !== null ? part(field, before?.[key]) : field
+    if (
+      kept === null ||
+      kept === undefined ||
+      (Array.isArray(kept) ? kept.length === 0 : rule.omitted.has(key) && isZero(kept))
+    ) {
+      gone ??= []
+      gone.push(key)
+    } else if (kept !== field) {
+      next ??= { ...value }
+      next[key] = kept
+    }
   }
+  if (gone) next = omit(next ?? value, gone)
   for (const key of rule.always ?? []) {
     if ((next ?? value)[key] !== undefined) continue
     next ??= { ...value }
@@ -85,6 +106,13 @@ function normal(value: Fields, rule: Shape & { omitted: Set<string> }): Fields {
   }
   const shaped = next ?? value
   return rule.finish ? rule.finish(shaped) : shaped
+}
+
+/** Built anew: deleting would make the object one of the engine's slow ones, for good. */
+function omit(value: Fields, gone: readonly string[]): Fields {
+  const kept: Fields = {}
+  for (const key in value) if (!gone.includes(key)) kept[key] = value[key]
+  return kept
 }
 
 /** A quantity in its canonical form; what is none is left for validation. */

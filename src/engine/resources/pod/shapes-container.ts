@@ -39,6 +39,7 @@ const securityContext = shape({ parts: { capabilities: shape({}), seLinuxOptions
 
 /** SetDefaults_Container on top of the constant defaults. Ephemeral containers have the same fields and one more. */
 export const container = shape({
+  remember: true,
   omit: 'image workingDir terminationMessagePath terminationMessagePolicy imagePullPolicy stdin stdinOnce tty targetContainerName',
   parts: {
     ports: shape({ omit: 'name hostPort protocol hostIP', defaults: { protocol: 'TCP' } }),

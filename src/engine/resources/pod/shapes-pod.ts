@@ -34,6 +34,7 @@ function serviceAccounts(spec: any): any {
 }
 
 export const podSpec = shape({
+  remember: true,
   omit: 'restartPolicy dnsPolicy nodeSelector serviceAccountName serviceAccount nodeName hostNetwork hostPID hostIPC hostname subdomain schedulerName priorityClassName overhead',
   parts: {
     volumes: volume,
@@ -66,6 +67,7 @@ export const podSpec = shape({
 
 /** A pod template inside a workload. */
 export const podTemplate = shape({
+  remember: true,
   parts: { metadata: shape({ omit: 'name generateName namespace labels annotations' }), spec: podSpec },
   always: ['metadata', 'spec'],
 })

@@ -1,6 +1,6 @@
 /** Validation of the claims that ephemeral volumes bring with them (ValidatePersistentVolumeClaimTemplate). */
 import { forbiddenField, invalid, notSupported, required } from '#api/field-error.ts'
-import { isDns1123Subdomain, isQualifiedName } from '#api/names.ts'
+import { isDns1123Label, isDns1123Subdomain, isQualifiedName } from '#api/names.ts'
 import { canonicalQuantity } from '#api/quantity.ts'
 import { type Found, flag, labelSelector, labels, NEGATIVE, nanoOf } from './checks.ts'
 
@@ -45,6 +45,9 @@ export function claimSpec(found: Found, path: string, spec: Fields): void {
   }
   if (spec['dataSource']) dataSource(found, `${path}.dataSource`, spec['dataSource'])
   if (spec['dataSourceRef']) dataSource(found, `${path}.dataSourceRef`, spec['dataSourceRef'])
+  agreeing(found, path, spec)
+  const attributes = spec['volumeAttributesClassName']
+  if (attributes) flag(found, `${path}.volumeAttributesClassName`, attributes, isDns1123Subdomain(attributes))
 }
 
 function storage(found: Found, path: string, amount: string | undefined): void {
@@ -53,11 +56,21 @@ function storage(found: Found, path: string, amount: string | undefined): void {
   else if (nanoOf(amount) < 0n) found.push(invalid(path, canonicalQuantity(amount), NEGATIVE))
 }
 
-function dataSource(found: Found, path: string, { name, kind, apiGroup }: Fields): void {
+/** Where a claim is filled from must be the same in both fields. Go prints the path of the old field, which shows as nothing. */
+function agreeing(found: Found, path: string, { dataSource: old, dataSourceRef: ref }: Fields): void {
+  if (!old || !ref) return
+  if (ref.namespace) found.push(invalid(path, {}, 'may not be specified when dataSourceRef.namespace is specified'))
+  else if (old.name !== ref.name || old.kind !== ref.kind || (old.apiGroup ?? '') !== (ref.apiGroup ?? '')) {
+    found.push(invalid(path, {}, 'must match dataSourceRef'))
+  }
+}
+
+function dataSource(found: Found, path: string, { name, kind, apiGroup, namespace }: Fields): void {
   if (!name) found.push(required(`${path}.name`))
   if (!kind) found.push(required(`${path}.kind`))
   if (!apiGroup && kind !== 'PersistentVolumeClaim') {
     found.push(invalid(path, kind ?? '', "must be 'PersistentVolumeClaim' when referencing the default apiGroup"))
   }
   if (apiGroup) flag(found, `${path}.apiGroup`, apiGroup, isDns1123Subdomain(apiGroup))
+  if (namespace) flag(found, `${path}.namespace`, namespace, isDns1123Label(namespace))
 }

@@ -50,6 +50,10 @@ function nodeTerm(found: Found, path: string, term: NodeSelectorTerm, anyValue: 
   for (const [i, one] of (term.matchFields ?? []).entries()) fieldRequirement(found, `${path}.matchFields[${i}]`, one)
 }
 
+interface NodeSelector {
+  nodeSelectorTerms?: NodeSelectorTerm[]
+}
+
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution'
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution'
 
@@ -57,14 +61,16 @@ function weight(found: Found, path: string, value: number): void {
   if (value <= 0 || value > 100) found.push(invalid(`${path}.weight`, value, 'must be in the range 1-100'))
 }
 
+/** ValidateNodeSelector. */
+export function nodeSelector(found: Found, path: string, { nodeSelectorTerms: terms = [] }: NodeSelector): void {
+  const at = `${path}.nodeSelectorTerms`
+  if (terms.length === 0) found.push(required(at, 'must have at least one node selector term'))
+  for (const [i, term] of terms.entries()) nodeTerm(found, `${at}[${i}]`, term, false)
+}
+
 function nodeAffinity(found: Found, path: string, affinity: NonNullable<Affinity['nodeAffinity']>): void {
   const must = affinity[REQUIRED]
-  if (must) {
-    const at = `${path}.${REQUIRED}.nodeSelectorTerms`
-    const terms = must.nodeSelectorTerms ?? []
-    if (terms.length === 0) found.push(required(at, 'must have at least one node selector term'))
-    for (const [i, term] of terms.entries()) nodeTerm(found, `${at}[${i}]`, term, false)
-  }
+  if (must) nodeSelector(found, `${path}.${REQUIRED}`, must)
   for (const [i, term] of (affinity[PREFERRED] ?? []).entries()) {
     const at = `${path}.${PREFERRED}[${i}]`
     weight(found, at, term.weight ?? 0)

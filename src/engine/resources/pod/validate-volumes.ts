@@ -12,7 +12,8 @@ type Check = (found: Found, path: string, source: Source, volume: Volume) => voi
 const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket']
 const PULL = ['Always', 'IfNotPresent', 'Never']
 
-function hostPath(found: Found, path: string, { path: target, type }: Source): void {
+/** validateHostPathVolumeSource. */
+export function hostPath(found: Found, path: string, { path: target, type }: Source): void {
   if (!target) {
     found.push(required(`${path}.path`))
     return

@@ -3,12 +3,14 @@ import type { AnyObject } from '#api/meta.ts'
 import { fill } from '../../apiserver/resource.ts'
 import type { Details } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
+import { validateAttributesClass, validateStorageClass } from './class-validation.ts'
 
 const isDefault = ({ metadata }: AnyObject): boolean =>
   metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true' ||
   metadata.annotations?.['storageclass.beta.kubernetes.io/is-default-class'] === 'true'
 
 export const storageClasses: Details = {
+  validate: validateStorageClass,
   deleteReturnsObject: true,
   defaults: (object: AnyObject) => fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   columns: [
@@ -22,6 +24,8 @@ export const storageClasses: Details = {
 }
 
 export const volumeAttributesClasses: Details = {
+  metaOnUpdate: 'both',
+  validate: validateAttributesClass,
   deleteReturnsObject: true,
   columns: [nameColumn, column('DriverName', (object: AnyObject) => object['driverName'] ?? ''), ageColumn],
 }
