@@ -6,6 +6,7 @@ import { nextFrame } from '#client/mirror.ts'
 import type { Beginning } from '#transport/port-messages.ts'
 import { connectWorker, type WorkerTransport } from '#transport/worker-port.ts'
 import { App } from '#ui/app/app.tsx'
+import type { Choices } from '#ui/state/choices.ts'
 import { createDesk } from '#ui/state/desk.ts'
 import type { Lifeline } from '#ui/state/lifeline.ts'
 import { type Options, readOptions } from '#ui/state/options.ts'
@@ -42,11 +43,11 @@ async function beginning(): Promise<{ begin: Beginning; notice: string }> {
 
 let generation = 0
 
-function open(begin: Beginning, notice: string): void {
+function open(begin: Beginning, notice: string, choices: Partial<Choices> = {}): void {
   generation += 1
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'cluster' })
   const transport = connectWorker(worker, nextFrame)
-  const close = show(transport, notice, () => worker.terminate())
+  const close = show(transport, notice, () => worker.terminate(), choices)
   worker.onerror = (event) => {
     event.preventDefault()
     close.fail(event.message || 'The worker that runs the cluster could not be loaded.')
@@ -68,8 +69,14 @@ function describe(transport: WorkerTransport): void {
   })
 }
 
-function show(transport: Transport, notice: string, end: () => void): { fail(message: string): void } {
+function show(
+  transport: Transport,
+  notice: string,
+  end: () => void,
+  choices: Partial<Choices> = {},
+): { fail(message: string): void } {
   const desk = createDesk(transport, options)
+  desk.choices.setState(choices)
   const restart = (session: Session | null): void => {
     end()
     keeper.forget()
@@ -81,7 +88,7 @@ function show(transport: Transport, notice: string, end: () => void): { fail(mes
   const begin: Lifeline['begin'] = (wanted) => {
     end()
     keeper.forget()
-    open({ ...fresh(options), ...wanted }, '')
+    open({ ...fresh(options), ...wanted }, '', { lessonOpen: true, screen: 'lesson' })
   }
   desk.lifeline.setState({ notice, restart, begin, lastSession: keeper.last })
   root.render(<App key={generation} desk={desk} keep={keeper.keep} />)

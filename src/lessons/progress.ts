@@ -12,6 +12,8 @@ export interface Bookmark {
   lesson: string
   seed: string
   run?: SavedRun | undefined
+  /** The step the reader was looking at. */
+  shown?: number | undefined
 }
 
 export interface Progress {

@@ -17,7 +17,9 @@ export default function Lessons() {
   return (
     <>
       <Header lesson={under?.lesson ?? null} />
-      <div className="body lessons">{under ? <UnderWay {...under} /> : <List />}</div>
+      <div key={under ? under.lesson.prose.meta.id : 'list'} className="body lessons">
+        {under ? <UnderWay {...under} /> : <List />}
+      </div>
     </>
   )
 }
@@ -70,7 +72,9 @@ function UnderWay({ lesson, run }: { lesson: Lesson; run: RunState }) {
   const top = useRef<HTMLDivElement>(null)
   // A new step is read from its beginning.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it runs because another step is shown
-  useEffect(() => top.current?.scrollIntoView({ block: 'start' }), [shown])
+  useEffect(() => {
+    top.current?.closest('.body')?.scrollTo(0, 0)
+  }, [shown])
   if (run.phase === 'failed')
     return (
       <p className="loading" role="alert">

@@ -8,13 +8,13 @@ import { Phrase, Words } from './words.tsx'
 interface QuestionProps {
   question: Asked
   verdict: Verdict
-  /** Whether there is a right and a wrong: a prediction only counts as given. */
-  wrong: boolean
 }
 
-export function Question({ question, verdict, wrong }: QuestionProps) {
+export function Question({ question, verdict }: QuestionProps) {
   const given = useRoomState((s) => s.run?.answers[question.id])
   const met = verdict === 'met'
+  // A prediction is met whatever it says.
+  const wrong = given !== undefined && !met
   return (
     <fieldset className="question" data-verdict={met ? 'met' : wrong ? 'wrong' : 'open'}>
       <legend>
@@ -25,7 +25,7 @@ export function Question({ question, verdict, wrong }: QuestionProps) {
       ) : (
         <Line question={question} given={given} met={met} />
       )}
-      {wrong && !met && <p className="not-so">Not so. Look again.</p>}
+      {wrong && <p className="not-so">Not so. Look again.</p>}
     </fieldset>
   )
 }

@@ -78,6 +78,8 @@ function createRoom(desk: Desk): Room {
       // Another attempt meets another cluster: names and answers differ.
       const seed = again ? `${meta.seed}-${Math.floor(Math.random() * 1e6)}` : meta.seed
       progress.mark({ lesson: meta.id, seed })
+      // Who takes a lesson needs no first hint.
+      desk.storage.set('welcomed', '1')
       desk.lifeline.getState().begin({ seed, nodes: meta.nodes, scene: meta.scene })
     },
     answer: (id, text) => run?.answer(id, text),
@@ -88,13 +90,16 @@ function createRoom(desk: Desk): Room {
       store.setState({ showing: true })
       desk.choices.setState({ terminalOpen: true })
       for (const deed of step.solution) {
+        // A prediction stays the reader's own.
+        if (typeof deed === 'object' && 'answer' in deed && store.getState().run?.steps[shown]?.goals[deed.answer] === 'met')
+          continue
         await run.perform([deed])
         await new Promise((done) => setTimeout(done, PAUSE_MS))
       }
       store.setState({ showing: false })
     },
     type(command) {
-      desk.choices.setState({ terminalOpen: true })
+      desk.choices.setState({ terminalOpen: true, screen: 'terminal' })
       return hands.shell(command)
     },
     put(file) {
@@ -149,6 +154,7 @@ async function resume(desk: Desk, entries: readonly Entry[], progress: Progress,
 }
 
 function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress: Progress): void {
+  const fresh = progress.bookmark()?.run === undefined
   const { id } = run.lesson.prose.meta
   const last = run.lesson.steps.length - 1
   let waiting = false
@@ -156,17 +162,24 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
     waiting = false
     const mark: Bookmark | null = progress.bookmark()
     // Another tab, or another lesson, has taken the bookmark.
-    if (mark?.lesson === id && mark.seed === desk.clock.store.getState().status?.seed) progress.mark({ ...mark, run: run.save() })
+    if (mark?.lesson === id && mark.seed === desk.clock.store.getState().status?.seed)
+      progress.mark({ ...mark, run: run.save(), shown: store.getState().shown })
+  }
+  const soon = (): void => {
+    if (waiting || run.state().phase === 'starting' || run.state().phase === 'failed') return
+    waiting = true
+    setTimeout(keep, KEEP_MS)
   }
   run.subscribe(() => {
-    const state = run.state()
-    if (state.phase === 'done') progress.finish(id)
-    if (!waiting && (state.phase === 'running' || state.phase === 'done')) {
-      waiting = true
-      setTimeout(keep, KEEP_MS)
-    }
-    store.setState({ run: state })
+    if (run.state().phase === 'done') progress.finish(id)
+    store.setState({ run: run.state() })
   })
-  store.setState({ lesson: run.lesson, run: run.state(), shown: Math.min(run.state().step, last) })
-  void run.start()
+  store.setState({ lesson: run.lesson, run: run.state(), shown: progress.bookmark()?.shown ?? Math.min(run.state().step, last) })
+  store.subscribe(soon)
+  void run.start().then(() => {
+    if (!fresh || run.state().phase !== 'running') return
+    // What set the scene is not the story.
+    desk.story.hush()
+    desk.story.say('The stage is set: the lesson begins.')
+  })
 }

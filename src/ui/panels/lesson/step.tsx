@@ -23,12 +23,7 @@ export function Step({ prose, state }: { prose: StepProse; state: StepState }) {
       <Words>{prose.text}</Words>
       <Files />
       {prose.questions.map((question) => (
-        <Question
-          key={question.id}
-          question={question}
-          verdict={state.goals[question.id] ?? 'open'}
-          wrong={state.hints.includes(question.id)}
-        />
+        <Question key={question.id} question={question} verdict={state.goals[question.id] ?? 'open'} />
       ))}
       <Tasks items={prose.tasks.filter((t) => !prose.questions.some((q) => q.id === t.id))} goals={state.goals} />
       {!state.done && <Help prose={prose} state={state} />}
