@@ -83,7 +83,11 @@ export class Server implements ApiServer, Part {
 
   /** A call from a part: structured, synchronous; refusals are thrown. */
   inner(fields: Partial<Call>): Answer {
-    const call = Object.assign(newCall(INNER), fields)
+    return this.innerCall(Object.assign(newCall(INNER), fields))
+  }
+
+  /** Likewise, with a call that is the caller's own. */
+  innerCall(call: Call): Answer {
     try {
       return travel(call, this, innerStages)
     } catch (error) {

@@ -27,7 +27,7 @@ export class Follower {
   sync(): void {
     const { revision, loads, compacted } = this.#store
     if (loads !== this.#loads || this.#revision < compacted) this.#rebuild()
-    else if (revision !== this.#revision) {
+    else if (revision !== this.#revision && this.#prefixes.some((prefix) => this.#store.changedAt(prefix) > this.#revision)) {
       for (const event of this.#store.allSince(this.#revision)) {
         if (this.#prefixes.some((prefix) => event.key.startsWith(prefix))) this.#view.apply(event)
       }

@@ -2,12 +2,13 @@
 
 import { assert } from '#api/assert.ts'
 import type { AnyObject, KubeObject } from '#api/meta.ts'
-import type { UserInfo } from '#api/request.ts'
+import type { ApiRequest, UserInfo } from '#api/request.ts'
 import type { Api, Connect, DeleteOptions, NewObject, WriteOptions } from '../machinery/client.ts'
 import type { WatchSource } from '../machinery/informer.ts'
 import type { Server } from './api-server.ts'
 import type { Call, Verb } from './call.ts'
 import { prefixFor } from './keys.ts'
+import { newCall } from './path.ts'
 import { fromStore } from './stages/read.ts'
 
 /** `connect(identity)` makes an `Api` with that identity. */
@@ -23,6 +24,10 @@ function groupsOf(user: string): string[] {
   return user.startsWith('system:node:') ? ['system:nodes'] : []
 }
 
+const INNER: ApiRequest = { method: 'POST', path: '' }
+
+type Sent = Partial<Pick<Call, 'body' | 'patchType'>>
+
 class InnerClient implements Api {
   readonly #server: Server
   readonly #user: UserInfo
@@ -33,22 +38,23 @@ class InnerClient implements Api {
     this.#manager = manager
   }
 
-  #call(verb: Verb, resource: string, namespace: string, name: string, options: WriteOptions, rest: Partial<Call>): unknown {
+  #call(verb: Verb, resource: string, namespace: string, name: string, options: WriteOptions, rest: Sent): unknown {
     const declared = this.#server.resource(resource)
     const subresource = options.subresource ? declared.subresources?.find((s) => s.name === options.subresource) : null
     assert(subresource !== undefined, `${resource} has no subresource ${options.subresource}`)
-    const because = options.because ?? this.#server.world.because
-    return this.#server.inner({
-      ...rest,
-      verb,
-      resource: declared,
-      subresource,
-      namespace: declared.namespaced ? namespace : '',
-      name,
-      user: this.#user,
-      fieldManager: this.#manager,
-      because,
-    }).body
+    const call = newCall(INNER)
+    call.verb = verb
+    call.resource = declared
+    call.subresource = subresource
+    call.namespace = declared.namespaced ? namespace : ''
+    call.name = name
+    call.user = this.#user
+    call.fieldManager = this.#manager
+    call.because = options.because ?? this.#server.world.because
+    if (rest.body !== undefined) call.body = rest.body
+    if (rest.patchType) call.patchType = rest.patchType
+    if (options.shortcut) call.shortcut = options.shortcut as NonNullable<Call['shortcut']>
+    return this.#server.innerCall(call).body
   }
 
   get<T extends KubeObject = AnyObject>(resource: string, namespace: string, name: string): T {

@@ -6,17 +6,19 @@ import type { ApiServer } from './server.ts'
 import type { Stage } from './stage.ts'
 import { warningHeader } from './stages/respond.ts'
 
+const AS_IT_IS: Call['accepts'] = { as: null, metaVersion: 'v1', yaml: false, pretty: false }
+
 export const newCall = (request: Call['request']): Call => ({
   request,
   path: '',
   query: NO_QUERY,
-  accepts: { as: null, metaVersion: 'v1', yaml: false, pretty: false },
+  accepts: AS_IT_IS,
   verb: 'get',
   resource: null,
   subresource: null,
   namespace: '',
   name: '',
-  user: { name: 'system:anonymous', groups: ['system:unauthenticated'] },
+  user: ANONYMOUS,
   dryRun: false,
   fieldManager: '',
   fieldValidation: 'Warn',
@@ -29,6 +31,7 @@ export const newCall = (request: Call['request']): Call => ({
   answer: null,
 })
 
+const ANONYMOUS = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 const NO_QUERY = new URLSearchParams()
 
 /** Walks `stages`; refusals become a Status. Waiting for a quorum is not possible with one etcd member. */

@@ -76,8 +76,9 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   /**
    * Fills in what the client left out (pkg/apis/…/defaults.go). Pure: returns the same object when nothing is missing,
    * otherwise new spines only; never changes what it is given, for parts of it may be shared with other objects.
+   * On updates `old` is what is stored: what is the same there has its defaults.
    */
-  defaults?(object: T): T
+  defaults?(object: T, old?: T | null): T
   /** Before admission and validation of a creation: what the strategy's PrepareForCreate does, and allocation. Pure. */
   prepareCreate?(object: T, hooks: Hooks): T
   /** Likewise for updates on the main road; generic rules (status, generation, metadata) are applied already. */

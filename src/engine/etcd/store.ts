@@ -6,6 +6,8 @@ import { Compacted, type Entry, type Etcd, type Put, type Result, type StoreEven
 interface Directory<V> {
   entries: Map<string, Entry<V>>
   sorted: string[] | null
+  /** The revision of its latest write. */
+  changed: number
 }
 
 const HISTORY_LIMIT = 100_000
@@ -41,7 +43,7 @@ export class Store<V = unknown> implements Etcd<V> {
     const name = key.slice(0, key.indexOf('/', 10) + 1)
     let directory = this.#directories.get(name)
     if (!directory) {
-      directory = { entries: new Map(), sorted: null }
+      directory = { entries: new Map(), sorted: null, changed: this.#revision }
       this.#directories.set(name, directory)
     }
     return directory
@@ -81,6 +83,11 @@ export class Store<V = unknown> implements Etcd<V> {
     return [...state.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
   }
 
+  /** The revision of the latest write below a whole directory: `/registry/pods/`. */
+  changedAt(directory: string): number {
+    return this.#directory(directory).changed
+  }
+
   count(prefix: string): number {
     const directory = this.#directory(prefix)
     if (prefix.indexOf('/', 10) === prefix.length - 1) return directory.entries.size
@@ -98,6 +105,7 @@ export class Store<V = unknown> implements Etcd<V> {
     this.#revision = revision
     const entry: Entry<V> = { key, value, created: found?.created ?? revision, modified: revision }
     directory.entries.set(key, entry)
+    directory.changed = revision
     if (!found) directory.sorted = null
     if (lease !== undefined) this.#leases.get(lease)?.keys.push(key)
     this.#record({ revision, type: 'PUT', key, value, previous: found?.value ?? null })
@@ -112,6 +120,7 @@ export class Store<V = unknown> implements Etcd<V> {
     directory.entries.delete(key)
     directory.sorted = null
     this.#revision += 1
+    directory.changed = this.#revision
     this.#record({ revision: this.#revision, type: 'DELETE', key, value: null, previous: found.value })
     return { ok: true, revision: this.#revision, entry: found }
   }
@@ -173,7 +182,7 @@ export class Store<V = unknown> implements Etcd<V> {
     this.#directories = new Map(
       saved.entries.map(([name, entries]: [string, Entry<V>[]]) => [
         name,
-        { entries: new Map(entries.map((entry) => [entry.key, entry])), sorted: null },
+        { entries: new Map(entries.map((entry) => [entry.key, entry])), sorted: null, changed: saved.revision },
       ]),
     )
     this.#log = saved.log

@@ -125,7 +125,8 @@ export class World {
 
   trace(line: Omit<TraceLine, 'seq' | 'at' | 'because'> & { because?: string }): void {
     this.#traceSeq += 1
-    this.#trace.push({ ...line, seq: this.#traceSeq, at: this.#now, because: line.because ?? this.because })
+    const { by, verb, resource, namespace, name, code, because = this.because } = line
+    this.#trace.push({ seq: this.#traceSeq, at: this.#now, by, verb, resource, namespace, name, code, because })
     if (this.#trace.length > TRACE_LIMIT * 2) this.#trace = this.#trace.slice(-TRACE_LIMIT)
   }
   /** Trace lines after this sequence number, as far as they are still kept. */

@@ -4,7 +4,7 @@ import type { ManagedFieldsEntry } from '#api/meta.ts'
 import { type FieldSet, isFieldSet, isLeaf, union } from '#api/patch/field-set.ts'
 import { parseTime } from '#api/time.ts'
 
-import { intern } from './intern.ts'
+import { intern, isShared } from './intern.ts'
 
 export type Entries = readonly ManagedFieldsEntry[]
 
@@ -51,20 +51,18 @@ export const entryOf = (manager: Manager, set: FieldSet, time: string | undefine
   ...(manager.subresource ? { subresource: manager.subresource } : {}),
 })
 
-const reading = new WeakMap<object, boolean>()
-
 /** Whether the entries can be read; those that cannot count for nothing (internal/managedfields.go DecodeManagedFields). */
-export function readable(entries: Entries): boolean {
-  let fine = reading.get(entries)
-  if (fine === undefined) reading.set(entries, (fine = entries.every(readableEntry)))
-  return fine
-}
+export const readable = (entries: Entries): boolean => entries.every(readableEntry)
+
+/** Whether all of them were made here, and so need no validation. */
+export const areOurs = (entries: Entries | undefined): boolean =>
+  entries === undefined || entries.every((entry) => Boolean(entry.fieldsV1 && isShared(entry.fieldsV1)))
 
 const readableEntry = (entry: ManagedFieldsEntry): boolean =>
   (entry.operation === 'Apply' || entry.operation === 'Update') &&
   Boolean(entry.apiVersion) &&
   entry.fieldsType === 'FieldsV1' &&
-  (entry.fieldsV1 === undefined || entry.fieldsV1 === null || isFieldSet(entry.fieldsV1))
+  (entry.fieldsV1 === undefined || entry.fieldsV1 === null || isShared(entry.fieldsV1) || isFieldSet(entry.fieldsV1))
 
 /** `[]` or `[{}]` from a client: forget all owners. */
 export const resets = (entries: Entries | undefined): boolean =>

@@ -49,6 +49,9 @@ function begin(): State {
   return start()
 }
 
+/** Whether this very object is one of ours. */
+export const isShared = (set: object): boolean => set === LEAF || shared.has(set as FieldSet)
+
 /** The shared object for a set; its children are interned on the way. */
 export function intern(set: FieldSet): FieldSet {
   if (set === LEAF || shared.has(set)) return set

@@ -14,11 +14,13 @@ function isEmpty(value: unknown): boolean {
 /** The same object when there is nothing to do. */
 export function withNormalMeta(object: AnyObject): AnyObject {
   const { metadata } = object
-  let next: Record<string, unknown> | null = null
+  let empty = false
+  for (const key in metadata) empty ||= isEmpty(metadata[key as keyof ObjectMeta]) && !KEPT.has(key)
+  if (!empty) return object
+  const next: Record<string, unknown> = {}
   for (const key in metadata) {
-    if (KEPT.has(key) || !isEmpty(metadata[key as keyof ObjectMeta])) continue
-    next ??= { ...metadata }
-    delete next[key]
+    const value = metadata[key as keyof ObjectMeta]
+    if (KEPT.has(key) || !isEmpty(value)) next[key] = value
   }
-  return next ? { ...object, metadata: next as unknown as ObjectMeta } : object
+  return { ...object, metadata: next as unknown as ObjectMeta }
 }

@@ -5,6 +5,7 @@ import type { AnyObject, ManagedFieldsEntry, ObjectMeta, OwnerReference } from '
 import { isDns1035Label, isDns1123Label, isDns1123Subdomain, isPathSegment, isQualifiedName, type NameRule } from '#api/names.ts'
 import { utf8Length } from '../base64.ts'
 import { equal } from '../equal.ts'
+import { areOurs } from '../managed/entries.ts'
 import type { Resource } from '../resource.ts'
 import { validateLabels } from './selector.ts'
 
@@ -42,7 +43,8 @@ const takesAnyFinalizer = ({ group, custom, metaOnUpdate }: Resource): boolean =
  */
 export function validateMeta(object: AnyObject, resource: Resource, old: AnyObject | null): FieldError[] {
   const meta = object.metadata
-  const errors = sound(meta) ? NONE : contentErrors(meta)
+  if (old && unchanged(meta, old.metadata)) return NONE
+  const errors = contentErrors(meta)
   const finalizers = meta.finalizers && !takesAnyFinalizer(resource) ? unknownFinalizers(meta.finalizers) : NONE
   const whole = (rule: NameRule) => [
     ...nameErrors(meta, rule),
@@ -61,15 +63,24 @@ export function validateMeta(object: AnyObject, resource: Resource, old: AnyObje
 
 const NONE: FieldError[] = []
 
-/** Metadata is shared from version to version: what was found sound once is not looked at again. */
-const known = new WeakSet<object>()
-
-function sound(meta: ObjectMeta): boolean {
-  const parts = [meta.labels, meta.annotations, meta.ownerReferences, meta.managedFields]
-  if ((meta.generation ?? 0) >= 0 && parts.every((part) => part === undefined || known.has(part))) return true
-  if (contentErrors(meta).length > 0) return false
-  for (const part of parts) if (part) known.add(part)
-  return true
+/** Metadata is shared from version to version: what is stored is sound. The owners of fields are the server's own writing. */
+function unchanged(meta: ObjectMeta, was: ObjectMeta): boolean {
+  return (
+    meta.name === was.name &&
+    meta.namespace === was.namespace &&
+    meta.generateName === was.generateName &&
+    meta.labels === was.labels &&
+    meta.annotations === was.annotations &&
+    meta.ownerReferences === was.ownerReferences &&
+    meta.finalizers === was.finalizers &&
+    meta.uid === was.uid &&
+    meta.creationTimestamp === was.creationTimestamp &&
+    meta.deletionTimestamp === was.deletionTimestamp &&
+    meta.deletionGracePeriodSeconds === was.deletionGracePeriodSeconds &&
+    (meta.generation ?? 0) >= (was.generation ?? 0) &&
+    Boolean(meta.resourceVersion) &&
+    areOurs(meta.managedFields)
+  )
 }
 
 const contentErrors = (meta: ObjectMeta): FieldError[] => [

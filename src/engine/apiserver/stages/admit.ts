@@ -13,7 +13,7 @@ export const defaults = stage({
   name: 'default',
   step(call) {
     if (call.object) call.object = withNormalMeta(call.object)
-    if (call.object && call.resource?.defaults) call.object = call.resource.defaults(call.object)
+    if (call.object && call.resource?.defaults) call.object = call.resource.defaults(call.object, call.old)
     return 'on'
   },
 })

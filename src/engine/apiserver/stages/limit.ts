@@ -5,6 +5,8 @@
 import type { AnyObject, OwnerReference } from '#api/meta.ts'
 import type { Call } from '../call.ts'
 import { equal } from '../equal.ts'
+import { roadOf } from '../managed/reset.ts'
+import { isNative } from '../managed/shape.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
@@ -48,8 +50,12 @@ function withoutTwins(object: AnyObject, call: Call): AnyObject {
   return { ...object, metadata: { ...object.metadata, ownerReferences: kept } }
 }
 
+/** Whether tracking does not look at status anyway. */
+const leavesStatus = (schema: string): boolean => isNative(schema) && roadOf(schema, '', true).skip.has('status')
+
 /** A new object's status is nobody's, even where the kind keeps it. */
 function trackedBeside(call: Call, object: AnyObject, server: ApiServer): AnyObject {
+  if (object['status'] === undefined || leavesStatus(call.resource?.schema ?? '')) return track(call, server)
   const { status, ...rest } = object
   call.object = rest as AnyObject
   const tracked = track(call, server)
@@ -59,6 +65,14 @@ function trackedBeside(call: Call, object: AnyObject, server: ApiServer): AnyObj
 /** A status write keeps everything but status, labels, annotations, owners and finalizers. */
 function statusOnly(next: AnyObject, old: AnyObject): AnyObject {
   const { labels, annotations, finalizers, ownerReferences, managedFields } = next.metadata
+  const was = old.metadata
+  const same =
+    labels === was.labels &&
+    annotations === was.annotations &&
+    finalizers === was.finalizers &&
+    ownerReferences === was.ownerReferences &&
+    managedFields === was.managedFields
+  if (same) return { ...old, status: next['status'] }
   const { labels: _l, annotations: _a, finalizers: _f, ownerReferences: _o, managedFields: _m, ...meta } = old.metadata
   return {
     ...old,

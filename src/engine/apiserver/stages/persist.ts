@@ -25,10 +25,10 @@ export const persist = stage({
   },
 })
 
-const versioned = (object: AnyObject, revision: number): AnyObject => {
-  const { resourceVersion: _old, ...meta } = object.metadata
-  return { ...object, metadata: { ...meta, resourceVersion: String(revision) } }
-}
+const versioned = (object: AnyObject, revision: number): AnyObject => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion: String(revision) },
+})
 
 function toStore(resource: Resource, object: AnyObject): AnyObject {
   return resource.stored ? resource.stored.toStored(object) : object
