@@ -19,6 +19,7 @@ export function patchObject(call: Call, resource: Resource, server: ApiServer): 
   const old = call.old
   if (call.patchType === 'apply') return apply(call, resource, server)
   if (!old) throw new Error('a patch needs an object')
+  if (call.shortcut?.from === old) return identityOf(call.shortcut.to, old, resource)
   const scale = call.subresource?.name === 'scale'
   const base = scale ? server.scaleOf(resource, old) : old
   const patched = patch(call, resource, base, server)

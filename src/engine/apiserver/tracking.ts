@@ -1,5 +1,5 @@
 /** Tracking: who owns which field after this write; `metadata.managedFields` of the version to be stored. */
-import type { AnyObject } from '#api/meta.ts'
+import type { AnyObject, ManagedFieldsEntry } from '#api/meta.ts'
 import type { Call } from './call.ts'
 import { trackUpdate } from './managed/track.ts'
 import type { Resource } from './resource.ts'
@@ -46,6 +46,29 @@ export function trackAnswer(call: Call, server: ApiServer, sent: AnyObject, sche
   return trackUpdate({ old: null, next: sent, manager: managerOf(call), subresource, time, apiVersion, schema, schemas })
 }
 
+/** Owners of new objects by the objects' shape: thousands of Events differ in nothing but their values. */
+const made = new Map<string, ManagedFieldsEntry[]>()
+const SHAPES = 1000
+
+/** The keys of an object of plain maps, nested as they are; null where lists make owners depend on values. */
+function shapeText(value: object): string | null {
+  let text = '{'
+  for (const key in value) {
+    const field = (value as Record<string, unknown>)[key]
+    if (field === undefined) continue
+    text += key
+    if (field === null) text += '0'
+    else if (typeof field === 'object') {
+      if (Array.isArray(field)) return null
+      const inner = shapeText(field)
+      if (inner === null) return null
+      text += inner
+    }
+    text += ','
+  }
+  return `${text}}`
+}
+
 function owned(
   server: ApiServer,
   resource: Resource,
@@ -54,16 +77,28 @@ function owned(
   manager: string,
   subresource: string,
 ): AnyObject {
+  const shape = old === null && !next.metadata.managedFields ? shapeText(next) : null
+  const time = server.world.timestamp()
+  const key = shape && `${resource.id} ${resource.groupVersion} ${manager} ${subresource} ${shape}`
+  const known = key ? made.get(key) : undefined
+  if (known) {
+    // What is made in one second shares one list.
+    if (known[0]?.time === time) return { ...next, metadata: { ...next.metadata, managedFields: known } }
+    const again = known.map((entry) => ({ ...entry, time }))
+    made.set(key as string, again)
+    return { ...next, metadata: { ...next.metadata, managedFields: again } }
+  }
   const managedFields = trackUpdate({
     old,
     next,
     manager,
     subresource,
-    time: server.world.timestamp(),
+    time,
     apiVersion: resource.groupVersion,
     schema: resource.schema,
     schemas: server.schemas,
   })
   if (managedFields === next.metadata.managedFields) return next
+  if (key && managedFields && made.size < SHAPES) made.set(key, managedFields)
   return { ...next, metadata: { ...next.metadata, managedFields } }
 }

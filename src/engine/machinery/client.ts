@@ -9,6 +9,11 @@ export interface DeleteOptions {
 }
 
 export interface WriteOptions {
+  /**
+   * For a patch: the object it was made from, and what it comes to. Where that object is still what is stored, the server
+   * need not merge; else these are ignored.
+   */
+  shortcut?: { from: KubeObject; to: KubeObject }
   subresource?: string
   /** Why this is done: one plain sentence, shown in the caption line and the timeline. */
   because?: string

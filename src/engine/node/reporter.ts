@@ -4,7 +4,7 @@ import { ApiError } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
 import type { Context } from './context.ts'
 import type { PodRecord } from './pod-record.ts'
-import { generateStatus, isTerminal, statusPatch } from './status.ts'
+import { generateStatus, isTerminal, patchedStatus, statusPatch } from './status.ts'
 import type { ProbeView } from './status-containers.ts'
 
 export class Reporter {
@@ -65,7 +65,11 @@ export class Reporter {
     const patch = statusPatch(record.uid, record.pod.status ?? {}, status)
     if (!patch) return
     try {
-      record.pod = this.#ctx.api.patch<Pod>('pods', namespace, name, 'strategic', patch, { subresource: 'status', because })
+      record.pod = this.#ctx.api.patch<Pod>('pods', namespace, name, 'strategic', patch, {
+        subresource: 'status',
+        because,
+        ...patchedStatus(record.pod, status),
+      })
     } catch (error) {
       // The pod was deleted by force, or made anew under its name: the informer will tell.
       if (!(error instanceof ApiError)) throw error

@@ -169,6 +169,24 @@ export function statusPatch(uid: string, old: PodStatus, next: PodStatus): objec
   return Object.keys(status).length === 0 ? null : { metadata: { uid }, status }
 }
 
+/** The Pod that the status patch comes to, sharing what stays; none where the merge is more than putting fields. */
+export function patchedStatus(pod: Pod, next: PodStatus): { shortcut?: { from: Pod; to: Pod } } {
+  const before = (pod.status ?? {}) as Record<string, unknown>
+  const status: Record<string, unknown> = { ...before }
+  for (const [field, value] of Object.entries(next)) {
+    if (value === undefined || value === null) return {}
+    if (field !== 'conditions' && !same(before[field], value)) status[field] = value
+  }
+  const known = pod.status?.conditions ?? []
+  const conditions = next.conditions ?? []
+  if (known.some(({ type }) => !conditions.some((c) => c.type === type))) return {}
+  status['conditions'] = conditions.map((c) => {
+    const old = known.find(({ type }) => type === c.type)
+    return old && same(old, c) ? old : c
+  })
+  return { shortcut: { from: pod, to: { ...pod, status: status as PodStatus } } }
+}
+
 function conditionPatch(old: PodCondition[], next: PodCondition[]): object[] {
   const patches: object[] = []
   for (const condition of next) {

@@ -47,8 +47,12 @@ const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 function sum(server: ApiServer, text: string, length: number): string {
   const random = Random.seeded(`${server.world.seed}/service-account-key`, text)
   let out = ''
-  for (let i = 0; i < length; i++) out += BASE64URL[random.below(64)]
-  return out
+  while (out.length < length) {
+    // Five characters of six bits from each word.
+    let word = random.word()
+    for (let i = 0; i < 5; i++, word >>>= 6) out += BASE64URL[word & 63]
+  }
+  return out.slice(0, length)
 }
 
 export function mint(server: ApiServer, account: AnyObject, audiences: string[], seconds: number, bound: Bound): string {
