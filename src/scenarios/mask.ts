@@ -109,7 +109,7 @@ function sortedLines(input: string[], lines: (input: string[], number?: Number_)
   const shapes = lines(input, (kind) => `<${kind}>`).map((line) => normal(line.replace(/<([a-z]+)\d+>/g, '<$1>')))
   const keys = lines(input, known).map((line, at) => `${shapes[at]}\n${normal(line)}`)
   const order = input.map((_, at) => at)
-  const head = /^[A-Z][A-Z ()-]*(  |$)/.test(input[0] ?? '') ? order.splice(0, 1) : []
+  const head = /^[A-Z][A-Z ()-]*( {2}|$)/.test(input[0] ?? '') ? order.splice(0, 1) : []
   order.sort((a, b) => ((keys[a] as string) < (keys[b] as string) ? -1 : (keys[a] as string) > (keys[b] as string) ? 1 : a - b))
   return lines([...head, ...order].map((at) => input[at] as string))
 }

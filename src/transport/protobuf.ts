@@ -127,7 +127,7 @@ function put(out: Record<string, unknown>, field: Field, raw: bigint | Uint8Arra
     out[name] = map
     return
   }
-  const value = valueOf(raw, field.type, keepBytes)
+  const value = readValue(raw, field.type, keepBytes)
   if (field.label === 'l') out[name] = [...((out[name] as unknown[]) ?? []), value]
   else if (INLINE.has(field.name) && typeof value === 'object' && value !== null) Object.assign(out, value)
   else if (value !== null) out[name] = value
@@ -145,12 +145,12 @@ function pair(bytes: Uint8Array, type: string | number): { key: string; value: u
     const tag = Number(reader.varint())
     const raw = (tag & 7) === 0 ? reader.varint() : reader.take(Number(reader.varint()))
     if (tag >> 3 === 1) key = text.decode(raw as Uint8Array)
-    else value = valueOf(raw, type, false)
+    else value = readValue(raw, type, false)
   }
   return { key, value }
 }
 
-function valueOf(raw: bigint | Uint8Array, type: string | number, keepBytes: boolean): unknown {
+function readValue(raw: bigint | Uint8Array, type: string | number, keepBytes: boolean): unknown {
   if (typeof type === 'number') return structOf(raw as Uint8Array, messages()[type] as Message, keepBytes)
   switch (type) {
     case 'string':

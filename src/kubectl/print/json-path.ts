@@ -49,7 +49,7 @@ function print(value: unknown): string {
 }
 
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r' }
-const unescape = (text: string): string => text.replace(/\\(.)/g, (_, c: string) => ESCAPES[c] ?? c)
+const unescaped = (text: string): string => text.replace(/\\(.)/g, (_, c: string) => ESCAPES[c] ?? c)
 
 function parse(template: string): Node[] {
   const stack: { nodes: Node[]; steps: Step[] }[] = [{ nodes: [], steps: [] }]
@@ -68,7 +68,7 @@ function parse(template: string): Node[] {
       const { nodes, steps } = stack.pop() as { nodes: Node[]; steps: Step[] }
       if (stack.length === 0) throw new KubectlError('error parsing jsonpath: not in range, nothing to end')
       top().nodes.push({ kind: 'range', steps, body: nodes })
-    } else if (/^(["'])[^]*\1$/.test(inner)) top().nodes.push({ kind: 'text', text: unescape(inner.slice(1, -1)) })
+    } else if (/^(["'])[^]*\1$/.test(inner)) top().nodes.push({ kind: 'text', text: unescaped(inner.slice(1, -1)) })
     else top().nodes.push({ kind: 'path', steps: stepsOf(inner) })
   }
   while (stack.length > 1) {
