@@ -185,5 +185,5 @@ const queryOf = ({ labelSelector, fieldSelector, limit, resourceVersion }: ListO
 /** The Status of a refusal; one is made where the server sent something else. */
 export function statusOf({ status, body }: ApiResponse): Status {
   if (typeof body === 'object' && body !== null && (body as Status).kind === 'Status') return body as Status
-  return failure(status, status === 404 ? 'NotFound' : 'InternalError', typeof body === 'string' ? body.trim() : `HTTP ${status}`)
+  return failure(status, status === 404 ? 'NotFound' : 'InternalError', typeof body !== 'string' ? `HTTP ${status}` : status === 404 ? 'the server could not find the requested resource' : body.trim())
 }

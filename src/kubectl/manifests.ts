@@ -47,6 +47,15 @@ async function textsOf({ io, flags }: Context, file: string): Promise<{ name: st
   return texts
 }
 
+/** Go's words for what the parser finds. */
+const WORDS: Record<string, string> = {
+  TAB_AS_INDENT: 'found character that cannot start any token',
+  BAD_INDENT: 'did not find expected key',
+  MULTILINE_IMPLICIT_KEY: 'could not find expected \':\'',
+  BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
+  UNEXPECTED_TOKEN: 'did not find expected node content',
+}
+
 /** The objects of a text; errors name the source and the line, as kubectl's decoder does. */
 export function objectsOf(text: string, source: string): AnyObject[] {
   const counter = new LineCounter()
@@ -56,7 +65,7 @@ export function objectsOf(text: string, source: string): AnyObject[] {
     const [error] = document.errors
     if (error) {
       const line = error.linePos?.[0].line
-      throw new KubectlError(`error parsing ${source}: error converting YAML to JSON: yaml: ${line ? `line ${line}: ` : ''}${error.message.split('\n')[0]}`)
+      throw new KubectlError(`error parsing ${source}: error converting YAML to JSON: yaml: ${line ? `line ${line}: ` : ''}${WORDS[error.code] ?? error.message.split('\n')[0]}`)
     }
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
     if (value === null || value === undefined) continue

@@ -41,7 +41,6 @@ export async function targetsOf(context: Context, args: readonly string[] = cont
   if (args.some((arg) => arg.includes('/'))) return slashed(context, args)
   const [types = '', ...names] = args
   const words = types.split(',')
-  if (names.length > 0 && words.length > 1) throw new KubectlError('when passing arguments in resource/name form, all arguments must include the resource', 1)
   const targets: Target[] = []
   for (const word of words) {
     const members = await context.client.discovery.category(word)

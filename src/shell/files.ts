@@ -1,5 +1,8 @@
 /** The terminal's files: a flat map of paths, with directories where a path says so. */
 
+/** So much of an endless file is there to be read. */
+const ENDLESS = 4 * 1024 * 1024
+
 export class Files {
   #files = new Map<string, string>()
   #directories = new Set<string>()
@@ -19,6 +22,7 @@ export class Files {
   }
   find(path: string): string | undefined {
     if (path === '/dev/null') return ''
+    if (path === '/dev/zero') return '\0'.repeat(ENDLESS)
     return this.#files.get(this.#clean(path))
   }
   /** Throws the system's words when there is none. */

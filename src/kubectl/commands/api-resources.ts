@@ -16,7 +16,10 @@ export const apiResources = command({
     { name: 'categories', type: 'strings', help: 'Limit to resources that belong to the specified categories.' },
   ],
   async run({ client, flags, io }) {
-    const all = (await client.discovery.all()).filter(
+    const everything = await client.discovery.all()
+    // Each resource in the preferred version of its group only.
+    const preferred = everything.filter((r) => everything.find((o) => o.group === r.group && o.plural === r.plural) === r)
+    const all = preferred.filter(
       (r) =>
         (!flags.has('api-group') || r.group === flags.text('api-group')) &&
         (!flags.has('namespaced') || r.namespaced === flags.is('namespaced')) &&

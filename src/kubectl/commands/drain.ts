@@ -85,7 +85,19 @@ async function drainOne(context: Context, node: string): Promise<string[]> {
     return []
   }
   const results = await Promise.allSettled(victims.map((pod) => evict(context, pod)))
-  return results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []))
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [messageOf(result.reason)] : []))
+  if (failures.length > 0) await tellPending(context, node, failures)
+  return failures
+}
+
+/** Which Pods are still there when something went wrong. */
+async function tellPending({ client, flags, io }: Context, node: string, failures: readonly string[]): Promise<void> {
+  const info = await client.discovery.find('pods')
+  if (!info) return
+  const { items } = await client.list<Pod>(info, '', { fieldSelector: `spec.nodeName=${node}`, labelSelector: flags.text('pod-selector') })
+  if (items.length === 0) return
+  io.err(`There are pending pods in node ${JSON.stringify(node)} when an error occurred: ${together(failures)}\n`)
+  for (const { metadata } of items) io.err(`pod/${metadata.name}\n`)
 }
 
 function messageOf(error: unknown): string {

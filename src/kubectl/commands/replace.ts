@@ -6,7 +6,7 @@ import { type Manifest, readManifests } from '../manifests.ts'
 import { reportErrors } from '../report.ts'
 import { FILE_FLAGS, shownName } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
-import { validationOf } from './apply.ts'
+import { validationOf } from './apply/validation.ts'
 import { SAVE_CONFIG, VALIDATE } from './create/generator.ts'
 
 const FORCED_WAIT_MS = 300_000

@@ -3,10 +3,8 @@ import type { Container, Pod } from '#api/kinds.ts'
 import { milliOf, wholeOf } from '#api/quantity.ts'
 import { byFirst } from './page.ts'
 
-/** fieldpath.ExtractFieldPathAsString: metadata only; what else there is stays empty, as in kubectl. */
+/** fieldpath.ExtractFieldPathAsString: whole fields of the metadata only; what else there is stays empty, as in kubectl. */
 export function fieldValue({ metadata }: Pod, path: string): string {
-  const subscript = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path)
-  if (subscript) return metadata[subscript[1] as 'labels' | 'annotations']?.[subscript[2] as string] ?? ''
   switch (path) {
     case 'metadata.name':
       return metadata.name

@@ -67,7 +67,7 @@ const tr: Tool = {
   async run(args, streams) {
     const { flags, rest } = letters(args)
     const set = (text = ''): string =>
-      text.replace(/\\n/g, '\n').replace(/\\t/g, '\t').replace(/(.)-(.)/g, (_, a: string, b: string) => {
+      text.replace(/\\n/g, '\n').replace(/\\t/g, '\t').replace(/\\0/g, '\0').replace(/(.)-(.)/g, (_, a: string, b: string) => {
         let out = ''
         for (let c = a.charCodeAt(0); c <= b.charCodeAt(0); c++) out += String.fromCharCode(c)
         return out
@@ -110,9 +110,25 @@ function uniqLines(lines: string[], flags: Map<string, string>): string[] {
   return groups.map(([line, n]) => (flags.has('c') ? `${String(n).padStart(7)} ${line}` : line))
 }
 
+/** `head -c N` counts characters. */
+const head: Tool = {
+  name: 'head',
+  async run(args, streams, around) {
+    const { flags, rest } = letters(
+      args.map((arg) => (/^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : arg)),
+      'nc',
+    )
+    const text = texts('head', rest, streams, around)
+    if (text === undefined) return 1
+    if (flags.has('c')) streams.out(text.slice(0, Number(flags.get('c'))))
+    else streams.out(joined(linesOf(text).slice(0, count(flags))))
+    return 0
+  },
+}
+
 export const filters: readonly Tool[] = [
   grep,
-  filter('head', 'nc', 0, (lines, flags) => (count(flags) < 0 ? lines.slice(0, count(flags)) : lines.slice(0, count(flags)))),
+  head,
   filter('tail', 'n', 0, (lines, flags) => (flags.get('n')?.startsWith('+') ? lines.slice(count(flags) - 1) : lines.slice(-count(flags)))),
   filter('sort', 'kt', 0, sortLines),
   filter('uniq', '', 0, uniqLines),

@@ -44,7 +44,9 @@ async function rulesOf(context: Context, resources: readonly Resource[], urls: r
   for (const { group, name, sub } of resources) {
     if (name === '') throw new KubectlError('resource must be specified if apiGroup/subresource specified')
     const info = name === '*' ? undefined : await context.client.discovery.find(group ? `${name}.${group}` : name)
-    if (!info && !resources.some((r) => r.name === '*')) throw new KubectlError(`the server doesn't have a resource type ${JSON.stringify(name)}`)
+    if (!info && !resources.some((r) => r.name === '*')) {
+      throw new KubectlError(`the server doesn't have a resource type ${JSON.stringify(name)}`, 1, true)
+    }
     const plural = `${info?.plural ?? name}${sub ? `/${sub}` : ''}`
     const key = info?.group ?? group
     groups.set(key, once([...(groups.get(key) ?? []), plural]))

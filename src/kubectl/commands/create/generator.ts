@@ -5,7 +5,7 @@ import { withLastApplied } from '#client/apply.ts'
 import { type Command, type Context, command, type Flag, KubectlError, usageError } from '../../command.ts'
 import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
 import { typed } from '../../typed.ts'
-import { validationOf } from '../apply.ts'
+import { validationOf } from '../apply/validation.ts'
 
 export const VALIDATE: Flag = {
   name: 'validate',

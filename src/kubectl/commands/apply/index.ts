@@ -1,0 +1,152 @@
+/** `kubectl apply`: by comparing three versions on the client, or `--server-side` by the server. */
+import type { AnyObject } from '#api/meta.ts'
+import { matches } from '#api/selector.ts'
+import { parseLabelSelector } from '#api/selector-parse.ts'
+import { ApiError, isConflict } from '#api/status.ts'
+import { applyObject, LAST_APPLIED, patchFor, withLastApplied } from '#client/apply.ts'
+import { patchSchemaOf } from '#client/patch-schema.ts'
+import { type Context, command, KubectlError } from '../../command.ts'
+import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
+import { type Manifest, readManifests } from '../../manifests.ts'
+import { printerFor } from '../../print/output.ts'
+import { reportErrors } from '../../report.ts'
+import { FILE_FLAGS, SELECTOR_FLAGS } from '../../targets.ts'
+import { setLastApplied, viewLastApplied } from './last-applied.ts'
+import { checkPrune, prune } from './prune.ts'
+import { validationOf } from './validation.ts'
+
+export const apply = command({
+  name: 'apply',
+  short: 'Apply a configuration to a resource by file name or stdin',
+  usage: 'apply (-f FILENAME | -k DIRECTORY)',
+  completes: 'files',
+  subcommands: [setLastApplied, viewLastApplied],
+  flags: [
+    ...WRITE_FLAGS,
+    ...FILE_FLAGS,
+    ...SELECTOR_FLAGS,
+    { name: 'server-side', type: 'bool', help: 'If true, apply runs in the server instead of the client.' },
+    { name: 'force-conflicts', type: 'bool', help: 'If true, server-side apply will force the changes against conflicts.' },
+    { name: 'overwrite', type: 'bool', default: 'true', help: 'Automatically resolve conflicts between the modified and live configuration.' },
+    { name: 'validate', type: 'optional', default: 'strict', alone: 'strict', help: 'Must be one of: strict (or true), warn, ignore (or false).' },
+    { name: 'prune', type: 'bool', help: 'Automatically delete resource objects, that do not appear in the configs and are created by either apply or create --save-config.' },
+    { name: 'prune-allowlist', type: 'array', help: 'Overwrite the default allowlist with <group/version/kind> for --prune' },
+    { name: 'all', type: 'bool', help: 'Select all resources in the namespace of the specified resource types.' },
+    { name: 'wait', type: 'bool', help: 'If true, wait for resources to be gone before returning.' },
+  ],
+  async run(context) {
+    const { args, flags, io } = context
+    if (args.length > 0) throw new KubectlError(`Unexpected args: [${args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
+    if (!flags.has('filename') && !flags.has('kustomize')) throw new KubectlError('must specify one of -f and -k')
+    if (flags.has('force-conflicts') && !flags.is('server-side')) throw new KubectlError('--force-conflicts only works with --server-side')
+    if (flags.is('server-side') && dryRunOf(context) === 'client') throw new KubectlError('--dry-run=client doesn\'t work with --server-side (did you mean --dry-run=server instead?)')
+    checkPrune(context)
+    const manifests = (await readManifests(context)).filter(chosen(context))
+    if (manifests.length === 0) throw new KubectlError('no objects passed to apply')
+    const done: AnyObject[] = []
+    const visited = { uids: new Set<string>(), namespaces: new Set<string>() }
+    const one = flags.is('server-side') ? onServer : onClient
+    const status = await reportErrors(context, manifests, async (manifest) => {
+      const object = await one(context, manifest)
+      done.push(object)
+      if (object.metadata.uid) visited.uids.add(object.metadata.uid)
+      if (manifest.namespace) visited.namespaces.add(manifest.namespace)
+    })
+    // What is asked for in a format is printed at the end, several objects as a List.
+    const printer = printerFor(flags)
+    const list = { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: done } as unknown as AnyObject
+    if (printer && done.length > 0 && flags.text('output') !== 'name') io.out(printer(done.length === 1 ? (done[0] as AnyObject) : list, ''))
+    if (flags.is('prune') && status === 0) await prune(context, visited)
+    return status
+  },
+})
+
+/** Prints the outcome, unless whole objects are asked for. */
+function tell(context: Context, { info }: Manifest, object: AnyObject, outcome: string): AnyObject {
+  const format = context.flags.text('output')
+  if (format === '' || format === 'name') printDone(context, info, object, outcome)
+  return object
+}
+
+function chosen({ flags }: Context): (manifest: Manifest) => boolean {
+  if (!flags.text('selector')) return () => true
+  const selector = parseLabelSelector(flags.text('selector'))
+  if (typeof selector === 'string') throw new KubectlError(selector)
+  return ({ object }) => matches(selector, object.metadata?.labels)
+}
+
+async function onClient(context: Context, manifest: Manifest): Promise<AnyObject> {
+  const { client, io, flags } = context
+  const { info, namespace, object } = manifest
+  checkName(manifest)
+  const placed = namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object
+  if (dryRunOf(context) === 'client') return dryRun(context, manifest, placed)
+  const options = {
+    dryRun: dryRunOf(context) === 'server',
+    validation: validationOf(context),
+    manager: flags.text('field-manager') || 'kubectl-client-side-apply',
+    overwrite: flags.is('overwrite'),
+    onWarning: (text: string) => io.err(`Warning: ${text}\n`),
+    sleep: (ms: number) => io.sleep(ms),
+  }
+  const applied = await asKubectlError(() => applyObject(client, info, placed, options))
+  return tell(context, manifest, applied.object, applied.outcome)
+}
+
+/** Without a name there is nothing to compare with. */
+function checkName({ info, namespace, object, source }: Manifest): void {
+  const { name, generateName } = object.metadata ?? {}
+  if (name) return
+  if (generateName) throw new KubectlError(`from ${generateName}: cannot use generate name with apply`)
+  const at = `${info.group}/${info.version}`
+  throw new KubectlError(
+    `error when retrieving current configuration of:\nResource: "${at}, Resource=${info.plural}", GroupVersionKind: "${at}, Kind=${info.kind}"\nName: "", Namespace: "${namespace}"\nfrom server for: ${JSON.stringify(source)}: resource name may not be empty`,
+  )
+}
+
+/** The client's own dry run compares, but asks nobody to change anything. */
+async function dryRun(context: Context, manifest: Manifest, placed: AnyObject): Promise<AnyObject> {
+  const { client, flags } = context
+  const { info, namespace } = manifest
+  const modified = withLastApplied(placed)
+  const live = await client.find(info, namespace, placed.metadata.name)
+  if (!live) return tell(context, manifest, placed, 'created')
+  const schema = await patchSchemaOf(client, info)
+  const { patch } = await asKubectlError(async () => patchFor(live, modified, schema, flags.is('overwrite')))
+  const missing = live.metadata.annotations?.[LAST_APPLIED] === undefined
+  return tell(context, manifest, live, Object.keys(patch).length === 0 && !missing ? 'unchanged' : 'configured')
+}
+
+/** What cannot be applied at all is told in the client's own words. */
+async function asKubectlError<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ApiError || !(error instanceof Error)) throw error
+    throw new KubectlError(error.message)
+  }
+}
+
+const CONFLICT = `Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the \`--force-conflicts\` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
+
+async function onServer(context: Context, manifest: Manifest): Promise<AnyObject> {
+  const { client, flags } = context
+  const { info, namespace, object } = manifest
+  const query = { ...writeQuery(context, 'kubectl'), fieldValidation: validationOf(context), force: String(flags.is('force-conflicts')) }
+  try {
+    const applied = await client.patch(info, namespace, object.metadata.name, 'apply', object, query)
+    return tell(context, manifest, applied, 'serverside-applied')
+  } catch (error) {
+    throw isConflict(error) ? new KubectlError(`${error.message}\n${CONFLICT}`) : error
+  }
+}

@@ -1,0 +1,68 @@
+/** `kubectl apply view-last-applied` and `set-last-applied`: the annotation in which apply remembers the manifest. */
+import { toYaml } from '#api/yaml.ts'
+import { LAST_APPLIED, withLastApplied } from '#client/apply.ts'
+import { command, KubectlError, usageError } from '../../command.ts'
+import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
+import { readManifests } from '../../manifests.ts'
+import { FILE_FLAGS, findObjects, getNamed, SELECTOR_FLAGS } from '../../targets.ts'
+
+export const viewLastApplied = command({
+  name: 'view-last-applied',
+  short: 'View the latest last-applied-configuration annotations of a resource/object',
+  usage: 'apply view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)',
+  completes: 'resources',
+  flags: [
+    ...FILE_FLAGS,
+    ...SELECTOR_FLAGS,
+    { name: 'output', short: 'o', type: 'string', default: 'yaml', help: 'Output format. Must be one of (yaml, json)' },
+    { name: 'all', type: 'bool', help: 'Select all resources in the namespace of the specified resource types' },
+  ],
+  async run(context) {
+    const { flags, io } = context
+    const format = flags.text('output')
+    for (const { name, object } of await findObjects(context)) {
+      const text = object.metadata.annotations?.[LAST_APPLIED]
+      if (text === undefined) throw new KubectlError(`no last-applied-configuration annotation found on resource: ${name}\n`)
+      if (format !== 'json' && format !== 'yaml') {
+        throw usageError('apply view-last-applied', `Unexpected -o output mode: ${format}, the flag 'output' must be one of yaml|json`)
+      }
+      io.out(format === 'json' ? `${JSON.stringify(JSON.parse(text), null, 2)}\n` : toYaml(JSON.parse(text)))
+    }
+    return 0
+  },
+})
+
+export const setLastApplied = command({
+  name: 'set-last-applied',
+  short: 'Set the last-applied-configuration annotation on a live object to match the contents of a file',
+  usage: 'apply set-last-applied -f FILENAME',
+  completes: 'files',
+  flags: [
+    ...WRITE_FLAGS,
+    ...FILE_FLAGS,
+    { name: 'create-annotation', type: 'bool', help: "Will create 'last-applied-configuration' annotations if current objects doesn't have one" },
+  ],
+  async run(context) {
+    const { client, flags, io } = context
+    for (const { info, namespace, object } of await readManifests(context)) {
+      const { name } = object.metadata
+      const live = await getNamed(context, info, namespace, name)
+      const old = live.metadata.annotations?.[LAST_APPLIED]
+      if (old === undefined && !flags.is('create-annotation')) {
+        throw new KubectlError(
+          `no last-applied-configuration annotation found on resource: ${name}, to create the annotation, run the command with --create-annotation`,
+        )
+      }
+      const placed = namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object
+      const text = withLastApplied(placed).metadata.annotations?.[LAST_APPLIED]
+      if (old === text) {
+        io.out(`set-last-applied ${name}: no changes required.\n`)
+        continue
+      }
+      const patch = { metadata: { annotations: { [LAST_APPLIED]: text } } }
+      const changed = dryRunOf(context) === 'client' ? live : await client.patch(info, namespace, name, 'merge', patch, writeQuery(context, 'kubectl-set-last-applied'))
+      printDone(context, info, changed, 'configured')
+    }
+    return 0
+  },
+})

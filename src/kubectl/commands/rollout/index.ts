@@ -1,0 +1,96 @@
+/** `kubectl rollout`: status, history, undo, restart, pause and resume of workloads. */
+import type { AnyObject } from '#api/meta.ts'
+import { formatTime } from '#api/time.ts'
+import { type Command, type Context, command, KubectlError } from '../../command.ts'
+import { templateText } from '../../describe/template.ts'
+import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
+import { printerFor } from '../../print/output.ts'
+import { DESCRIBE_TABS, tabbed } from '../../print/tab-writer.ts'
+import { FILE_FLAGS, findObjects, SELECTOR_FLAGS, shownName } from '../../targets.ts'
+import { revisionsOf } from './revisions.ts'
+import { statusCommand } from './status.ts'
+import { undo } from './undo.ts'
+
+const flags = [...WRITE_FLAGS, ...FILE_FLAGS, ...SELECTOR_FLAGS]
+
+const history = command({
+  name: 'history',
+  short: 'View rollout history',
+  usage: 'rollout history (TYPE NAME | TYPE/NAME) [flags]',
+  completes: 'resources',
+  flags: [...flags, { name: 'revision', type: 'int', default: '0', help: 'See the details, including podTemplate of the revision specified' }],
+  async run(context) {
+    const { args, io } = context
+    const asked = context.flags.int('revision')
+    if (asked < 0) throw new KubectlError(`revision must be a positive integer: ${asked}`)
+    if (args.length === 0 && !context.flags.has('filename')) throw new KubectlError('required resource not specified')
+    for (const found of await findObjects(context, args, { everything: true })) {
+      const known = await revisionsOf(context, found, 'history viewer')
+      const revision = known.find(({ number }) => number === asked)
+      if (asked > 0 && !revision) throw new KubectlError('unable to find the specified revision')
+      const title = shownName(found.info, found.name)
+      const printer = printerFor(context.flags)
+      if (printer) for (const one of revision ? [revision] : known) io.out(printer(one.source, title))
+      else if (revision) io.out(`${title} with revision #${asked}\nPod Template:\n${templateText(revision.template, revision.cause)}\n`)
+      else if (known.length === 0) io.out(`${title} \nNo rollout history found.\n`)
+      else {
+        const rows = known.map(({ number, cause }) => `${number}\t${cause || '<none>'}\n`)
+        io.out(`${title} \n${tabbed(`REVISION\tCHANGE-CAUSE\n${rows.join('')}`, DESCRIBE_TABS)}\n`)
+      }
+    }
+    return 0
+  },
+})
+
+type Change = (object: AnyObject, context: Context) => { patch: unknown } | { refuse: string }
+
+/** restart, pause and resume are one strategic patch each. */
+function patching(name: string, short: string, done: string, change: Change): Command {
+  return command({
+    name,
+    short,
+    usage: `rollout ${name} RESOURCE`,
+    completes: 'resources',
+    flags,
+    async run(context) {
+      const { args, client, io } = context
+      if (args.length === 0 && !context.flags.has('filename')) throw new KubectlError('required resource not specified')
+      let status = 0
+      for (const { info, namespace, name: named, object } of await findObjects(context, args, { everything: true })) {
+        const answer = change(object, context)
+        if ('refuse' in answer) {
+          const plural = `${info.plural}${info.group ? `.${info.group}` : ''}`
+          io.err(`error: ${plural} ${JSON.stringify(named)} ${answer.refuse}\n`)
+          status = 1
+          continue
+        }
+        if (dryRunOf(context) !== 'client') await client.patch(info, namespace, named, 'strategic', answer.patch, writeQuery(context, 'kubectl-rollout'))
+        printDone(context, info, object, done)
+      }
+      return status
+    },
+  })
+}
+
+const RESTARTABLE = ['Deployment', 'DaemonSet', 'StatefulSet']
+
+const restart = patching('restart', 'Restart a resource', 'restarted', ({ kind, spec }, { io }) => {
+  if (!RESTARTABLE.includes(kind)) return { refuse: 'restarting is not supported' }
+  if (spec?.paused) return { refuse: "can't restart paused deployment (run rollout resume first)" }
+  return { patch: { spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': formatTime(io.now()) } } } } } }
+})
+const pause = patching('pause', 'Mark the provided resource as paused', 'paused', ({ kind, spec }) => {
+  if (kind !== 'Deployment') return { refuse: 'pausing is not supported' }
+  return spec?.paused ? { refuse: 'is already paused' } : { patch: { spec: { paused: true } } }
+})
+const resume = patching('resume', 'Resume a paused resource', 'resumed', ({ kind, spec }) => {
+  if (kind !== 'Deployment') return { refuse: 'resuming is not supported' }
+  return spec?.paused ? { patch: { spec: { paused: null } } } : { refuse: 'is not paused' }
+})
+
+export const rollout = command({
+  name: 'rollout',
+  short: 'Manage the rollout of a resource',
+  usage: 'rollout SUBCOMMAND',
+  subcommands: [history, pause, restart, resume, statusCommand, undo],
+})
