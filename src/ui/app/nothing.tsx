@@ -1,6 +1,7 @@
 /** An empty cluster: nothing is asked for yet, and three ways to begin. */
 import { BookOpen, FilePen, Rocket } from 'lucide-react'
 import { useState } from 'react'
+import { perform, visitors } from '../state/actions.ts'
 import { useChoice, useDesk, useScene } from '../state/hooks.ts'
 
 export function Nothing() {
@@ -22,6 +23,8 @@ export function Nothing() {
     ])
     const first = await examples[0]?.load()
     if (first) await applyManifest(desk, first)
+    // A web app that nobody visits shows little.
+    if (first && desk.simulation) await perform(desk, visitors(desk, 'default/hello', 4))
     setBusy(false)
   }
   return (
