@@ -82,10 +82,11 @@ test('container limits follow from bounds', () => {
 })
 
 test('what the schema requires is missed, what it does not list is refused', () => {
-  const { validate } = find('ingressclasses')
-  const csr = find('certificatesigningrequests')
-  expect(
-    csr.validate?.(make('certificatesigningrequests', { spec: {} }), null, hooks).map((e) => `${e.field}: ${e.message}`),
-  ).toEqual(['spec.request: Required value', 'spec.signerName: Required value'])
-  expect(validate?.(make('ingressclasses', {}), null, hooks)).toEqual([])
+  const { validate } = find('volumeattachments')
+  const wrong = validate?.(make('volumeattachments', { spec: { source: {} } }), null, hooks) ?? []
+  expect(wrong.map((e) => `${e.field}: ${e.message}`)).toEqual([
+    'spec.attacher: Required value',
+    'spec.nodeName: Required value',
+  ])
+  expect(validate?.(make('volumeattachments', { spec: { attacher: 'a', nodeName: 'n', source: {} } }), null, hooks)).toEqual([])
 })
