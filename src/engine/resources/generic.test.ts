@@ -84,9 +84,6 @@ test('container limits follow from bounds', () => {
 test('what the schema requires is missed, what it does not list is refused', () => {
   const { validate } = find('volumeattachments')
   const wrong = validate?.(make('volumeattachments', { spec: { source: {} } }), null, hooks) ?? []
-  expect(wrong.map((e) => `${e.field}: ${e.message}`)).toEqual([
-    'spec.attacher: Required value',
-    'spec.nodeName: Required value',
-  ])
+  expect(wrong.map((e) => `${e.field}: ${e.message}`)).toEqual(['spec.attacher: Required value', 'spec.nodeName: Required value'])
   expect(validate?.(make('volumeattachments', { spec: { attacher: 'a', nodeName: 'n', source: {} } }), null, hooks)).toEqual([])
 })

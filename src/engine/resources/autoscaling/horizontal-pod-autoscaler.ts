@@ -4,6 +4,7 @@ import { put } from '../../apiserver/resource.ts'
 import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
+import { validateAutoscaler, validateAutoscalerStatus } from './autoscaler-validation.ts'
 import { fromOldAutoscaler, toOldAutoscaler } from './conversion.ts'
 import { targets } from './targets.ts'
 
@@ -42,6 +43,8 @@ const columns = [
 export const horizontalPodAutoscalers: Details = {
   defaults: (hpa: AnyObject) => put(hpa, 'spec', normalSpec(hpa['spec'] ?? {})),
   prepareCreate: freshStatus({ desiredReplicas: 0, currentMetrics: null }),
+  validate: validateAutoscaler,
+  validateStatus: validateAutoscalerStatus,
   columns,
 }
 
@@ -52,6 +55,8 @@ export const oldAutoscalers: Details = {
     return put(hpa, 'spec', { ...hpa['spec'], minReplicas, targetCPUUtilizationPercentage })
   },
   prepareCreate: freshStatus({ currentReplicas: 0, desiredReplicas: 0 }),
+  validate: (hpa: AnyObject, old: AnyObject | null) => validateAutoscaler(fromOldAutoscaler(hpa), old && fromOldAutoscaler(old)),
+  validateStatus: validateAutoscalerStatus,
   stored: {
     as: 'horizontalpodautoscalers.autoscaling',
     toStored: fromOldAutoscaler,

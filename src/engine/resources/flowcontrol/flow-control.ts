@@ -1,10 +1,11 @@
 /** FlowSchema and PriorityLevelConfiguration: who waits for whom at the API server. */
-import { type FieldError, invalid, notSupported, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { fill, put } from '../../apiserver/resource.ts'
 import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
+import { validateFlowSchema, validateFlowStatus } from './flow-schema-validation.ts'
+import { validatePriorityLevel } from './priority-level-validation.ts'
 
 const MATCHING_PRECEDENCE = 1000
 
@@ -13,6 +14,9 @@ function missing({ status }: AnyObject): string {
 }
 
 export const flowSchemas: Details = {
+  metaOnUpdate: 'full',
+  validate: validateFlowSchema,
+  validateStatus: validateFlowStatus,
   generation: true,
   defaults: (object: AnyObject) => put(object, 'spec', fill(object['spec'] ?? {}, { matchingPrecedence: MATCHING_PRECEDENCE })),
   prepareCreate: freshStatus(),
@@ -40,17 +44,10 @@ const normalSpec = shape({
 const ofQueues = (name: string, field: string) =>
   column(name, ({ spec }: AnyObject) => spec?.limited?.limitResponse?.queuing?.[field] ?? '<none>')
 
-/** Only one level is exempt, and that one always. */
-function exemption({ metadata, spec }: AnyObject): FieldError[] {
-  const type = spec?.type ?? ''
-  if (type === '') return [required('spec.type')]
-  if (!['Exempt', 'Limited'].includes(type)) return [notSupported('spec.type', type, ['Exempt', 'Limited'])]
-  if ((type === 'Exempt') === (metadata.name === 'exempt')) return []
-  return [invalid('spec.type', type, "must be 'Exempt' if and only if `name` is 'exempt'")]
-}
-
 export const priorityLevels: Details = {
-  validate: exemption,
+  metaOnUpdate: 'full',
+  validate: validatePriorityLevel,
+  validateStatus: validateFlowStatus,
   generation: true,
   defaults: (object: AnyObject) => put(object, 'spec', normalSpec(object['spec'] ?? {})),
   prepareCreate: freshStatus(),

@@ -64,7 +64,7 @@ function backend(found: Found, path: string, one: Fields, tolerated: Tolerated):
 }
 
 function httpPath(found: Found, at: string, { pathType, path = '', ...rest }: Fields, tolerated: Tolerated): void {
-  if (pathType === undefined) {
+  if (pathType === undefined || pathType === null) {
     found.push(required(`${at}.pathType`, 'pathType must be specified'))
     return
   }

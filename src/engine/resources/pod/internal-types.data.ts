@@ -45,6 +45,7 @@ FileKeySelector VolumeName:s Path:s Key:s Optional:*b
 FlexPersistentVolumeSource Driver:s FSType=fsType:s SecretRef:*SecretReference ReadOnly:b Options:ms
 FlexVolumeSource Driver:s FSType=fsType:s SecretRef:*LocalObjectReference ReadOnly:b Options:ms
 FlockerVolumeSource DatasetName:s DatasetUUID:s
+FlowDistinguisherMethod Type:s
 GCEPersistentDiskVolumeSource PDName=pdName:s FSType=fsType:s Partition:i ReadOnly:b
 GRPCAction Port:i Service:*s
 GitRepoVolumeSource Repository:s Revision:s Directory:s
