@@ -2,7 +2,7 @@
 
 import { assert } from '#api/assert.ts'
 import type { AnyObject } from '#api/meta.ts'
-import type { ApiRequest, ApiResponse } from '#api/request.ts'
+import type { ApiRequest, ApiResponse, UserInfo } from '#api/request.ts'
 import { ApiError, conflict, notFound, OBJECT_MODIFIED } from '#api/status.ts'
 import type { StoreEvent } from '../etcd/etcd.ts'
 import { Store } from '../etcd/store.ts'
@@ -110,8 +110,9 @@ export class Server implements ApiServer, Part {
     return this.store.range(prefixFor(this.resource(id), namespace)).map((entry) => entry.value)
   }
 
-  hooks(dryRun: boolean, warn: (text: string) => void): Hooks {
+  hooks(dryRun: boolean, warn: (text: string) => void, user?: UserInfo): Hooks {
     return {
+      ...(user ? { user } : {}),
       world: this.world,
       store: this.store,
       dryRun,

@@ -1,6 +1,7 @@
 /** One declaration per kind: everything the API server knows of it. Discovery, OpenAPI, tables and `explain` are projections. */
 import type { FieldError } from '#api/field-error.ts'
 import type { AnyObject, KubeObject } from '#api/meta.ts'
+import type { UserInfo } from '#api/request.ts'
 import type { Store } from '../etcd/store.ts'
 import type { World } from '../sim/world.ts'
 import type { Answer, Call } from './call.ts'
@@ -52,6 +53,8 @@ export interface Hooks {
   readAll(resource: string, namespace?: string): AnyObject[]
   warn(text: string): void
   readonly dryRun: boolean
+  /** Who asks; absent where nobody in particular does. */
+  readonly user?: UserInfo
   /** For what a kind derives from all that is stored (allocators); to be read only. */
   readonly store?: Store<AnyObject>
 }

@@ -1,5 +1,7 @@
 /** The API server as stages, admission and subresources see it. */
+
 import type { AnyObject } from '#api/meta.ts'
+import type { UserInfo } from '#api/request.ts'
 import type { StoreEvent } from '../etcd/etcd.ts'
 import type { Store } from '../etcd/store.ts'
 import type { World } from '../sim/world.ts'
@@ -27,7 +29,7 @@ export interface ApiServer {
   find(group: string, version: string, plural: string): Resource | undefined
   read(resource: string, namespace: string, name: string): AnyObject | undefined
   readAll(resource: string, namespace?: string): AnyObject[]
-  hooks(dryRun: boolean, warn: (text: string) => void): Hooks
+  hooks(dryRun: boolean, warn: (text: string) => void, user?: UserInfo): Hooks
   /**
    * Reads, changes and stores an object with compare-and-swap, for subresources (binding, eviction, status).
    * `change` returns the next version, or the same object for "nothing to do". Throws NotFound.

@@ -10,7 +10,7 @@ export const prepare = stage({
   step(call, server) {
     const { resource, object, old } = call
     if (!resource || !object) return 'on'
-    const hooks = server.hooks(call.dryRun, (text) => call.warnings.push(text))
+    const hooks = server.hooks(call.dryRun, (text) => call.warnings.push(text), call.user)
     call.object = old ? update(call, resource, object, old, hooks) : create(resource, object, hooks)
     return 'on'
   },

@@ -34,7 +34,9 @@ function choice(found: Found, path: string, value: string | undefined, list: rea
 type ExitCodes = NonNullable<PodFailurePolicyRule['onExitCodes']>
 
 function exitCodes(found: Found, path: string, codes: ExitCodes, names: ReadonlySet<string>): void {
-  const { operator, containerName, values = [] } = codes
+  const { operator, containerName } = codes
+  // Go writes a list that must be there, but isn't, as null.
+  const values = codes.values ?? []
   choice(found, `${path}.operator`, operator, OPERATORS)
   if (containerName !== undefined && !names.has(containerName)) {
     const why = 'must be one of the container or initContainer names in the pod template'
@@ -53,7 +55,8 @@ function exitCodes(found: Found, path: string, codes: ExitCodes, names: Readonly
 }
 
 function failureRule(found: Found, path: string, rule: PodFailurePolicyRule, spec: JobSpec, names: ReadonlySet<string>): void {
-  const { action, onExitCodes, onPodConditions = [] } = rule
+  const { action, onExitCodes } = rule
+  const onPodConditions = rule.onPodConditions ?? []
   if (action === 'FailIndex') {
     if (spec.backoffLimitPerIndex === undefined) {
       found.push(invalid(`${path}.action`, action, 'requires the backoffLimitPerIndex to be set'))

@@ -38,7 +38,7 @@ function subject(found: Found, path: string, one: Fields): void {
 }
 
 /** A list that isn't empty, in which `*` stands alone. False when `*` is in it. */
-function choices(found: Found, path: string, list: string[], empty: string, others: string): boolean {
+function choices(found: Found, path: string, list: readonly string[], empty: string, others: string): boolean {
   if (list.length === 0) found.push(required(path, empty))
   if (!list.includes('*')) return list.length > 0
   if (list.length > 1) found.push(invalid(path, list, `if '*' is present, must not specify other ${others}`))
@@ -51,13 +51,13 @@ function verbs(found: Found, path: string, list: string[]): void {
 }
 
 function resourceRule(found: Found, path: string, rule: Fields): void {
-  const { apiGroups = [], resources = [], namespaces = [], clusterScope } = rule
+  const namespaces: string[] = rule['namespaces'] ?? []
   verbs(found, `${path}.verbs`, rule['verbs'] ?? [])
   const supply = (what: string): string => `resource rules must supply at least one ${what}`
-  choices(found, `${path}.apiGroups`, apiGroups, supply('api group'), 'api groups')
-  choices(found, `${path}.resources`, resources, supply('resource'), 'resources')
+  choices(found, `${path}.apiGroups`, rule['apiGroups'] ?? [], supply('api group'), 'api groups')
+  choices(found, `${path}.resources`, rule['resources'] ?? [], supply('resource'), 'resources')
   const at = `${path}.namespaces`
-  if (namespaces.length === 0 && clusterScope) return
+  if (namespaces.length === 0 && rule['clusterScope']) return
   const none = 'resource rules that are not cluster scoped must supply at least one namespace'
   if (!choices(found, at, namespaces, none, 'namespaces')) return
   for (const [i, name] of namespaces.entries()) {
@@ -88,7 +88,13 @@ function urlRule(found: Found, path: string, rule: Fields): void {
   }
 }
 
-function rule(found: Found, path: string, { subjects = [], resourceRules = [], nonResourceRules = [] }: Fields): void {
+function rule(found: Found, path: string, one: Fields): void {
+  const listed = (field: string): Fields[] => one[field] ?? []
+  const [subjects, resourceRules, nonResourceRules] = ['subjects', 'resourceRules', 'nonResourceRules'].map(listed) as [
+    Fields[],
+    Fields[],
+    Fields[],
+  ]
   if (subjects.length === 0) found.push(required(`${path}.subjects`, 'subjects must contain at least one value'))
   for (const [i, one] of subjects.entries()) subject(found, `${path}.subjects[${i}]`, one)
   if (resourceRules.length === 0 && nonResourceRules.length === 0) {

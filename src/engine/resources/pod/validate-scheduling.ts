@@ -62,7 +62,8 @@ function weight(found: Found, path: string, value: number): void {
 }
 
 /** ValidateNodeSelector. */
-export function nodeSelector(found: Found, path: string, { nodeSelectorTerms: terms = [] }: NodeSelector): void {
+export function nodeSelector(found: Found, path: string, { nodeSelectorTerms }: NodeSelector): void {
+  const terms = nodeSelectorTerms ?? []
   const at = `${path}.nodeSelectorTerms`
   if (terms.length === 0) found.push(required(at, 'must have at least one node selector term'))
   for (const [i, term] of terms.entries()) nodeTerm(found, `${at}[${i}]`, term, false)

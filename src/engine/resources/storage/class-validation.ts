@@ -34,7 +34,8 @@ interface Requirement {
   values?: string[]
 }
 
-function requirement(found: Found, path: string, { key = '', values = [] }: Requirement): void {
+function requirement(found: Found, path: string, { key = '', values: listed }: Requirement): void {
+  const values = listed ?? []
   if (values.length === 0) found.push(required(`${path}.values`))
   const seen = new Set<string>()
   for (const [i, value] of values.entries()) {
@@ -51,9 +52,9 @@ function topologies(found: Found, terms: { matchLabelExpressions?: Requirement[]
     const keys: Record<string, string[]> = {}
     for (const [j, one] of matchLabelExpressions.entries()) {
       requirement(found, `${path}[${j}]`, one)
-      const { key = '', values = [] } = one
+      const { key = '' } = one
       if (keys[key]) found.push(duplicate(`${path}[${j}].key`, key))
-      keys[key] = [...new Set(values)].sort()
+      keys[key] = [...new Set(one.values ?? [])].sort()
     }
     for (const other of before) if (equal(other, keys)) found.push(duplicate(path, ''))
     before.push(keys)
