@@ -88,6 +88,8 @@ export interface Context {
   readonly args: readonly string[]
   /** Everything behind `--`. */
   readonly rest: readonly string[]
+  /** All words behind the command's name, as given. */
+  readonly words: readonly string[]
   /** The namespace to work in. */
   readonly namespace: string
   /** Whether the namespace was named on the command line. */

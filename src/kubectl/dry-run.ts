@@ -36,8 +36,8 @@ function logHead(severity: string, place: string, now: number): string {
   return `${severity}${date.slice(5).replace('-', '')} ${time.replace('Z', '000')}       1 ${place}]`
 }
 
-/** Query of a write: its manager, strictness and dry run. */
-export const writeQuery = (context: Context, manager: string, strict = false): Record<string, string | undefined> => ({
+/** Query of a write: its manager (none: the server goes by the user agent), strictness and dry run. */
+export const writeQuery = (context: Context, manager?: string, strict = false): Record<string, string | undefined> => ({
   fieldManager: context.flags.text('field-manager') || manager,
   dryRun: dryRunOf(context) === 'server' ? 'All' : undefined,
   fieldValidation: strict ? 'Strict' : undefined,

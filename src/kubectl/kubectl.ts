@@ -13,6 +13,9 @@ export interface Session {
   /** The context's namespace. */
   namespace: string
   user?: UserInfo
+  /** Where the server is and what the connection is called, for people. */
+  serverAddress?: string
+  contextName?: string
 }
 
 /** Runs `kubectl WORDS…` and resolves with its exit status. Never rejects but for programmer errors. */
@@ -53,6 +56,8 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
   const client = new Client(session.transport, {
     agent: 'kubectl/v1.36.3 (browser) kubernetes/tabernetes',
     ...(session.user ? { user: session.user } : {}),
+    ...(session.serverAddress ? { serverAddress: session.serverAddress } : {}),
+    ...(session.contextName ? { contextName: session.contextName } : {}),
     ...(as ? { headers: { 'impersonate-user': as, ...(flags.has('as-group') ? { 'impersonate-group': flags.all('as-group').join(',') } : {}) } } : {}),
     onWarning: (text) => {
       if (!warned.has(text)) io.err(`Warning: ${text}\n`)
@@ -65,7 +70,7 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
     io.useNamespace(name)
   }
   const explicitNamespace = flags.has('namespace')
-  const status = await command.run({ client, io, flags, args, rest: behind, namespace, explicitNamespace, useNamespace })
+  const status = await command.run({ client, io, flags, args, rest: behind, words: rest, namespace, explicitNamespace, useNamespace })
   return status ?? 0
 }
 

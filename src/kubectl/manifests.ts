@@ -16,6 +16,7 @@ export interface Manifest {
 const MAX_ALIASES = 100
 
 export async function readManifests(context: Context): Promise<Manifest[]> {
+  if (context.flags.has('kustomize')) throw new KubectlError('kustomizations (-k) are not supported here; write plain manifests and use -f')
   const manifests: Manifest[] = []
   for (const file of context.flags.all('filename')) {
     for (const { name, text } of await textsOf(context, file)) {

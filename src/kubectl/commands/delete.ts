@@ -74,7 +74,7 @@ function graceOf({ flags }: Context): number | undefined {
 
 async function victimsOf(context: Context): Promise<Victim[]> {
   const { flags, client } = context
-  if (flags.has('filename')) return (await readManifests(context)).map(({ info, namespace, object, source }) => ({ info, namespace, name: object.metadata.name, source }))
+  if (flags.has('filename') || flags.has('kustomize')) return (await readManifests(context)).map(({ info, namespace, object, source }) => ({ info, namespace, name: object.metadata.name, source }))
   const targets = await targetsOf(context)
   if (targets.length === 0) throw new KubectlError('You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'')
   const victims: Victim[] = []

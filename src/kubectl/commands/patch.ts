@@ -30,7 +30,7 @@ export const patch = command({
     for (const { info, namespace, name, object } of await findObjects(context)) {
       if (dryRunOf(context) === 'client') throw new KubectlError('--dry-run=client of a patch is not supported here yet; use --dry-run=server')
       const patched = await client.patch(info, namespace, name, kind, body, writeQuery(context, 'kubectl-patch'), flags.text('subresource'))
-      const changed = !equalJson(withoutVersion(object), withoutVersion(patched))
+      const changed = !equalJson(object, patched)
       printDone(context, info, patched, changed ? 'patched' : 'patched (no change)')
     }
     return 0
@@ -45,9 +45,4 @@ function jsonOf(text: string): string {
   } catch (error) {
     throw new KubectlError(`unable to parse ${JSON.stringify(text)}: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
   }
-}
-
-function withoutVersion(object: { metadata: { resourceVersion?: string; managedFields?: unknown } }): unknown {
-  const { managedFields: _m, ...metadata } = object.metadata
-  return { ...object, metadata }
 }

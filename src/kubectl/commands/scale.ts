@@ -27,7 +27,7 @@ export const scale = command({
       const expected = flags.int('current-replicas')
       const current = (object['spec']?.replicas ?? 1) as number
       if (expected >= 0 && expected !== current) throw new KubectlError(`Expected replicas to be ${expected}, was ${current}`)
-      if (dryRunOf(context) !== 'client') await client.patch(info, namespace, name, 'merge', { spec: { replicas } }, writeQuery(context, 'kubectl-scale'), 'scale')
+      if (dryRunOf(context) !== 'client') await client.patch(info, namespace, name, 'merge', { spec: { replicas } }, writeQuery(context), 'scale')
       printDone(context, info, { ...object, spec: { ...object['spec'], replicas } }, 'scaled')
     }
     return 0

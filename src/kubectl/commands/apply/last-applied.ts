@@ -1,10 +1,15 @@
 /** `kubectl apply view-last-applied` and `set-last-applied`: the annotation in which apply remembers the manifest. */
 import { toYaml } from '#api/yaml.ts'
-import { LAST_APPLIED, withLastApplied } from '#client/apply.ts'
+import { LAST_APPLIED } from '#client/apply.ts'
 import { command, KubectlError, usageError } from '../../command.ts'
 import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
 import { readManifests } from '../../manifests.ts'
+import { sortedKeys } from '../../print/sorted.ts'
 import { FILE_FLAGS, findObjects, getNamed, SELECTOR_FLAGS } from '../../targets.ts'
+
+/** Compact JSON as Go writes it. */
+const goJson = (object: unknown): string =>
+  `${JSON.stringify(sortedKeys(object)).replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)}\n`
 
 export const viewLastApplied = command({
   name: 'view-last-applied',
@@ -54,13 +59,13 @@ export const setLastApplied = command({
         )
       }
       const placed = namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object
-      const text = withLastApplied(placed).metadata.annotations?.[LAST_APPLIED]
+      const text = goJson(placed)
       if (old === text) {
         io.out(`set-last-applied ${name}: no changes required.\n`)
         continue
       }
       const patch = { metadata: { annotations: { [LAST_APPLIED]: text } } }
-      const changed = dryRunOf(context) === 'client' ? live : await client.patch(info, namespace, name, 'merge', patch, writeQuery(context, 'kubectl-set-last-applied'))
+      const changed = dryRunOf(context) === 'client' ? live : await client.patch(info, namespace, name, 'merge', patch, writeQuery(context))
       printDone(context, info, changed, 'configured')
     }
     return 0

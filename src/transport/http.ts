@@ -1,0 +1,79 @@
+/** Requests over HTTP with fetch: any API server that speaks JSON, `kubectl proxy` or our bridge among them. */
+import type { ApiRequest, ApiResponse, Transport, WatchEvent } from '#api/request.ts'
+
+export interface HttpOptions {
+  /** `http://127.0.0.1:8001`, without a slash at the end. */
+  server: string
+  /** Sent with every request: a bearer token, for example. */
+  headers?: Record<string, string>
+  /** Another fetch: one that knows the server's certificate, for example. */
+  fetch?: typeof globalThis.fetch
+}
+
+export function http({ server, headers = {}, fetch = globalThis.fetch }: HttpOptions): Transport {
+  const send = (request: ApiRequest, signal?: AbortSignal): Promise<Response> => {
+    const { method, path, body } = request
+    const type: Record<string, string> = body === undefined || request.headers?.['content-type'] ? {} : { 'content-type': 'application/json' }
+    return fetch(server + path, {
+      method,
+      headers: { ...headers, ...type, ...request.headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    })
+  }
+  return {
+    async request(request) {
+      const response = await send(request)
+      return answerOf(response, await response.text())
+    },
+    watch(request, handlers) {
+      const abort = new AbortController()
+      const run = async (): Promise<void> => {
+        const response = await send(request, abort.signal)
+        if (!response.ok || !response.body) {
+          handlers.onOpen?.(answerOf(response, await response.text()))
+          return
+        }
+        handlers.onOpen?.(answerOf(response, ''))
+        await readLines(response.body, (events) => handlers.onEvents(events))
+      }
+      void run()
+        .catch((error: unknown) => {
+          if (!abort.signal.aborted) handlers.onOpen?.(unreachable(error))
+        })
+        .finally(() => {
+          if (!abort.signal.aborted) handlers.onEnd?.()
+        })
+      return () => abort.abort()
+    },
+  }
+}
+
+function answerOf(response: Response, text: string): ApiResponse {
+  const headers = Object.fromEntries(response.headers)
+  // Several warnings arrive as one header, joined by commas between quoted texts.
+  if (headers['warning']) headers['warning'] = headers['warning'].replace(/",\s*(?=\d{3} )/g, '"\n')
+  const isJson = /\bjson\b/.test(headers['content-type'] ?? '')
+  return { status: response.status, headers, body: isJson && text !== '' ? JSON.parse(text) : text }
+}
+
+const unreachable = (error: unknown): ApiResponse => ({
+  status: 503,
+  headers: { 'content-type': 'text/plain' },
+  body: error instanceof Error ? error.message : String(error),
+})
+
+/** One event per line; those of one chunk come as one batch. */
+async function readLines(body: ReadableStream<Uint8Array>, onEvents: (events: WatchEvent[]) => void): Promise<void> {
+  const reader = body.getReader()
+  const decoder = new TextDecoder()
+  let rest = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    const lines = (rest + decoder.decode(value, { stream: true })).split('\n')
+    rest = lines.pop() as string
+    const events = lines.filter(Boolean).map((line) => JSON.parse(line) as WatchEvent)
+    if (events.length > 0) onEvents(events)
+  }
+}
