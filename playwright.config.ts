@@ -10,6 +10,8 @@ const PORT = Number(process.env['E2E_PORT'] ?? 4173)
 export default defineConfig({
   testDir: 'e2e/journeys',
   workers: 1,
+  // On a busy machine a key may arrive before the page listens; twice would be a fault.
+  retries: 1,
   reporter: 'list',
   timeout: 90_000,
   expect: { timeout: 20_000 },
