@@ -8,6 +8,7 @@ import type { Details } from '../details.ts'
 import { ageColumn, column, containerImages, containerNames, nameColumn, selectorCell, wide } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
 import { labelSelector, podTemplate } from '../pod/shapes-pod.ts'
+import { validateJobStatus } from './job-status-validation.ts'
 import { validateJob } from './job-validation.ts'
 import { jobWarnings, nameWarnings } from './warnings.ts'
 
@@ -107,6 +108,7 @@ export const jobs: Details = {
   defaults,
   prepareCreate,
   validate: validateJob,
+  validateStatus: validateJobStatus,
   metaOnUpdate: 'both',
   warnings,
   fields: { 'status.successful': (job) => String(job['status']?.succeeded ?? 0) },
