@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import type { ApiRequest, ApiResponse, Fault, Speed, UserInfo } from '#api/request.ts'
 import { Cluster, type WatchSession } from '#engine'
+import { enableYaml } from '#engine/yaml.ts'
 import { Pacer } from '#transport/pacer.ts'
 import { decodeProtobuf, isProtobuf } from '#transport/protobuf.ts'
 import { Authority } from '#transport/x509.ts'
@@ -27,6 +28,7 @@ const { values } = parseArgs({
   },
 })
 
+enableYaml()
 const cluster = new Cluster({ seed: values.seed, epoch: Date.now() - 60_000, nodes: Number(values.nodes), scene: values.scene })
 cluster.server.descriptions = descriptionsFromDisk()
 cluster.run(Math.max(0, Date.now() - cluster.world.now))

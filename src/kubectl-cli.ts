@@ -45,7 +45,8 @@ function fetchWith(cluster: Record<string, unknown>, user: Record<string, unknow
       const { method = 'GET', body, signal } = options
       const address = new URL(String(url))
       const send = address.protocol === 'https:' ? secure : plain
-      const headers = options.headers as Record<string, string>
+      const length: Record<string, string> = body ? { 'content-length': String(Buffer.byteLength(body as string)) } : {}
+      const headers = { ...(options.headers as Record<string, string>), ...length }
       const request = send(address, { ...tls, method, headers, ...(signal ? { signal } : {}) }, (answer) => {
         const status = answer.statusCode ?? 500
         const pairs = Object.entries(answer.headers).flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one]))

@@ -22,6 +22,9 @@ function later(wake: () => void, delayMs: number): () => void {
   return () => clearTimeout(timer)
 }
 
+// Only tools that speak YAML to the API need it: the page sends JSON.
+void import('#engine/yaml.ts').then(({ enableYaml }) => enableYaml())
+
 const host = new WorkerHost({ now: () => performance.now(), later }, (batch) => self.postMessage(batch))
 
 self.onmessage = (event: MessageEvent<ToWorker>) => {

@@ -24,7 +24,7 @@ export async function kubectl(words: readonly string[], session: Session, io: Io
     return await run(words, session, io)
   } catch (error) {
     if (error instanceof KubectlError) {
-      io.err(`${error.bare ? '' : 'error: '}${error.message}\n`)
+      io.err(`${error.bare ? '' : 'error: '}${error.message.replace(/\n$/, '')}\n`)
       return error.status
     }
     if (error instanceof ApiError) {

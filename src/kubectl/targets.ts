@@ -35,6 +35,9 @@ export async function resourceOf(context: Context, word: string): Promise<Resour
   return info
 }
 
+export const NOTHING_GIVEN =
+  "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'"
+
 /** Targets of the arguments. Throws kubectl's own words when they don't go together. */
 export async function targetsOf(context: Context, args: readonly string[] = context.args): Promise<Target[]> {
   if (args.length === 0) return []

@@ -1,10 +1,10 @@
 /** The request path: a call walks the stages in reading order until one replies. */
 import { ApiError, type Status } from '#api/status.ts'
-import { toYaml } from '#api/yaml.ts'
 import type { Answer, Call } from './call.ts'
 import type { ApiServer } from './server.ts'
 import type { Stage } from './stage.ts'
 import { warningHeader } from './stages/respond.ts'
+import { toYaml } from './yaml-codec.ts'
 
 const AS_IT_IS: Call['accepts'] = { as: null, metaVersion: 'v1', yaml: false, pretty: false }
 

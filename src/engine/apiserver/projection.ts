@@ -1,11 +1,11 @@
 /** Projection: an object or list in the form asked for: itself, a Table, metadata alone; as JSON, pretty, or YAML. */
 import type { AnyObject } from '#api/meta.ts'
 import { fail } from '#api/status.ts'
-import { toYaml } from '#api/yaml.ts'
 import type { Call } from './call.ts'
 import type { Resource } from './resource.ts'
 import type { ApiServer } from './server.ts'
 import { partialMetadata, partialMetadataList, tableOf } from './table.ts'
+import { toYaml } from './yaml-codec.ts'
 
 export interface ProjectionOptions {
   watch: boolean
@@ -33,7 +33,11 @@ function shape(call: Call, server: ApiServer, object: AnyObject, options: Projec
   }
   if (accepts.as === 'PartialObjectMetadata') {
     if (isList) {
-      throw fail(406, 'NotAcceptable', `you requested PartialObjectMetadata, but the requested object is a list (*${goPackage(resource)}.${object.kind})`)
+      throw fail(
+        406,
+        'NotAcceptable',
+        `you requested PartialObjectMetadata, but the requested object is a list (*${goPackage(resource)}.${object.kind})`,
+      )
     }
     return partialMetadata(object, accepts.metaVersion)
   }

@@ -1,6 +1,7 @@
 /** A stage of the request path: it reads and fills the call, and says how it goes on. */
-import type { ApiServer } from './server.ts'
+
 import type { Answer, Call } from './call.ts'
+import type { ApiServer } from './server.ts'
 
 /** `on` to the next stage, `reply` to the client now, or `wait` for the store's quorum and then come back to this stage. */
 export type Step = 'on' | { reply: Answer } | { wait: number }

@@ -7,10 +7,10 @@ import type { Call } from './call.ts'
 import { deletedObject } from './hub.ts'
 import { prefixFor } from './keys.ts'
 import { checkListOptions, versionOf, wantsInitialEvents } from './list-options.ts'
-import type { Resource } from './resource.ts'
-import { selectionOf, type Selection } from './selection.ts'
-import type { ApiServer } from './server.ts'
 import { project } from './projection.ts'
+import type { Resource } from './resource.ts'
+import { type Selection, selectionOf } from './selection.ts'
+import type { ApiServer } from './server.ts'
 import { isTrue } from './stages/route.ts'
 
 /** What a transport holds of a running watch. The server keeps no clock for it: the transport ends it. */
@@ -61,7 +61,9 @@ export class Watching implements WatchSession {
     const initial = wantsInitialEvents(query)
     try {
       if (initial === true || (initial === null && from === 0)) this.#snapshot(initial === true)
-      else if (from > 0) for (const event of this.#server.store.since(prefixFor(this.#resource, this.#call.namespace), from)) this.#see(event, from)
+      else if (from > 0)
+        for (const event of this.#server.store.since(prefixFor(this.#resource, this.#call.namespace), from))
+          this.#see(event, from)
     } catch (error) {
       if (!(error instanceof Compacted)) throw error
       return this.#fail(from)

@@ -3,8 +3,13 @@ import { Compacted } from './etcd.ts'
 import { Store } from './store.ts'
 
 const put = (store: Store<string>, key: string, value: string, expectRevision?: number) =>
-  store.put({ key: `/registry/pods/${key}`, make: () => value, ...(expectRevision === undefined ? {} : { expect: expectRevision }) })
-const names = (store: Store<string>, revision?: number) => store.range('/registry/pods/', revision).map((e) => `${e.key.slice(15)}=${e.value}`)
+  store.put({
+    key: `/registry/pods/${key}`,
+    make: () => value,
+    ...(expectRevision === undefined ? {} : { expect: expectRevision }),
+  })
+const names = (store: Store<string>, revision?: number) =>
+  store.range('/registry/pods/', revision).map((e) => `${e.key.slice(15)}=${e.value}`)
 
 describe('etcd', () => {
   it('gives every write the next revision', () => {

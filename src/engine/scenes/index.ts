@@ -24,7 +24,10 @@ interface Stage {
 }
 
 const ADMIN = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }
-const COLLECTIONS: Record<string, string> = { Deployment: 'apis/apps/v1/namespaces/default/deployments', Service: 'api/v1/namespaces/default/services' }
+const COLLECTIONS: Record<string, string> = {
+  Deployment: 'apis/apps/v1/namespaces/default/deployments',
+  Service: 'api/v1/namespaces/default/services',
+}
 
 export function applyScene(name: string, cluster: Stage): void {
   const scene = scenes.find((s) => s.name === name)

@@ -1,11 +1,11 @@
 /** Claims and volumes of a Pod, and which volume a claim could have on a node (component-helpers storage/volume). */
 import type { NodeSelectorTerm, Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
+import { anyTermMatches } from '#api/node-selector.ts'
 import { wholeOf } from '#api/quantity.ts'
 import { selects } from '#api/selector.ts'
 import type { ClusterCache } from './cache.ts'
 import type { NodeInfo } from './node-info.ts'
-import { anyTermMatches } from '#api/node-selector.ts'
 
 export const SELECTED_NODE = 'volume.kubernetes.io/selected-node'
 const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed'

@@ -1,13 +1,13 @@
 /** Topology spread constraints of a Pod, its own or the default ones, parsed once, and the counts behind them. */
 import type { Pod, TopologySpreadConstraint } from '#api/kinds.ts'
+import { nodeMatches, requiredTerms } from '#api/node-selector.ts'
 import { matches, type Selector, selectorOf } from '#api/selector.ts'
+import { untolerated } from '#api/taints.ts'
 import type { ClusterCache } from './cache.ts'
 import type { Counter, DomainView } from './counter.ts'
 import { pairOf } from './label-index.ts'
 import type { NodeInfo } from './node-info.ts'
-import { nodeMatches, requiredTerms } from '#api/node-selector.ts'
 import type { PodInfo } from './pod-info.ts'
-import { untolerated } from '#api/taints.ts'
 
 export const HOSTNAME = 'kubernetes.io/hostname'
 const ZONE = 'topology.kubernetes.io/zone'

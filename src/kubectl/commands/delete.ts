@@ -5,7 +5,7 @@ import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
 import { serverError, serverErrorFor } from '../server-error.ts'
-import { FILE_FLAGS, namespaceFor, SELECTOR_FLAGS, shownName, targetsOf } from '../targets.ts'
+import { FILE_FLAGS, NOTHING_GIVEN, namespaceFor, SELECTOR_FLAGS, shownName, targetsOf } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 
 interface Victim {
@@ -76,7 +76,7 @@ async function victimsOf(context: Context): Promise<Victim[]> {
   const { flags, client } = context
   if (flags.has('filename') || flags.has('kustomize')) return (await readManifests(context)).map(({ info, namespace, object, source }) => ({ info, namespace, name: object.metadata.name, source }))
   const targets = await targetsOf(context)
-  if (targets.length === 0) throw new KubectlError('You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'')
+  if (targets.length === 0) throw new KubectlError(NOTHING_GIVEN)
   const victims: Victim[] = []
   for (const { info, names } of targets) {
     const namespace = namespaceFor(context, info)

@@ -26,10 +26,10 @@ export const explain = command({
     const schemas = new Schemas(document)
     const schema = schemas.ofKind(group, version, kind)
     if (!schema) throw new KubectlError(`GVK map[group:${group} kind:${kind} version:${version}] not found in OpenAPI schema`)
-    context.io.out(`${group ? `GROUP:      ${group}\n` : ''}KIND:       ${kind}\nVERSION:    ${version}\n`)
+    context.io.out(`${group ? `GROUP:      ${group}\n` : ''}KIND:       ${kind}\nVERSION:    ${version}\n\n`)
     const text = explained(schemas, schema, path, flags.is('recursive'))
     if (text === null) throw new KubectlError(`field ${JSON.stringify(path.at(-1))} does not exist`)
-    context.io.out(`\n${text}\n`)
+    context.io.out(`${text}\n`)
     return 0
   },
 })

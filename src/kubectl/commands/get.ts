@@ -214,7 +214,7 @@ function printerOf(context: Context, info: ResourceInfo, printer: Printer | null
   const options = tableOptions(context, info, flags.is('show-kind'))
   const withEvents = flags.is('output-watch-events')
   let shape: Parameters<typeof tableRows>[2] = null
-  let widths: string[] | null = null
+  const remembered: number[] = []
   return (events) => {
     for (const { type, object } of events) {
       if (type === 'BOOKMARK') continue
@@ -228,13 +228,7 @@ function printerOf(context: Context, info: ResourceInfo, printer: Printer | null
       shape = table.shape
       const heads = withEvents ? ['EVENT', ...table.shape.heads] : table.shape.heads
       const cells = withEvents ? table.rows.map((row) => [type, ...row]) : table.rows
-      widths ??= pad(heads, cells)
-      const lines = align([widths, ...(first && !options.noHeaders ? [heads] : []), ...cells]).split('\n').slice(1).join('\n')
-      io.out(lines)
+      io.out(align(first && !options.noHeaders ? [heads, ...cells] : cells, remembered))
     }
   }
 }
-
-/** A row as wide as the widest of the first batch: later rows keep its columns. */
-const pad = (heads: string[], rows: string[][]): string[] =>
-  heads.map((head, i) => ' '.repeat(Math.max(head.length, ...rows.map((row) => row[i]?.length ?? 0))))

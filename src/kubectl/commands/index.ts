@@ -4,6 +4,7 @@ import { clusterInfo, config, options, version } from './about.ts'
 import { apiResources, apiVersions } from './api-resources.ts'
 import { apply } from './apply/index.ts'
 import { auth } from './auth.ts'
+import { autoscale } from './autoscale.ts'
 import { cordon, uncordon } from './cordon.ts'
 import { create } from './create/index.ts'
 import { remove } from './delete.ts'
@@ -31,6 +32,7 @@ const own: readonly Command[] = [
   apiVersions,
   apply,
   auth,
+  autoscale,
   clusterInfo,
   config,
   cordon,

@@ -31,7 +31,6 @@ const top = (name: string, aliases: string[]): Command =>
 export const refused: readonly Command[] = [
   command({ name: 'top', short: 'Display resource (CPU/memory) usage', usage: 'top', subcommands: [top('node', ['nodes', 'no']), top('pod', ['pods', 'po'])] }),
   refusal('attach', 'Attach to a running container', 'containers cannot be typed into; "kubectl logs -f" shows what they print', true),
-  refusal('autoscale', 'Auto-scale a deployment, replica set, stateful set, or replication controller', 'write a HorizontalPodAutoscaler and use "kubectl apply -f"'),
   refusal('certificate', 'Modify certificate resources', 'patch the approval subresource of the CertificateSigningRequest'),
   refusal('completion', 'Output shell completion code for the specified shell', 'this terminal completes by itself: press Tab'),
   refusal('cp', 'Copy files and directories to and from containers', 'containers cannot be entered'),

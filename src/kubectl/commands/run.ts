@@ -49,7 +49,10 @@ export const run = command({
     const attach = check(context)
     const pod = overridden(makePod(context, name), flags)
     if (attach) return stay(context, pod)
-    if (flags.is('expose')) await createMade(context, makeService(context, name), undefined, 'kubectl-run')
+    if (flags.is('expose')) {
+      await createMade(context, makeService(context, name), undefined, 'kubectl-run')
+      if (flags.text('output') === 'yaml') context.io.out('---\n')
+    }
     await createMade(context, pod, undefined, 'kubectl-run')
     return 0
   },

@@ -12,7 +12,7 @@ export const scale = command({
     ...WRITE_FLAGS,
     ...FILE_FLAGS,
     ...SELECTOR_FLAGS,
-    { name: 'replicas', type: 'int', help: 'The new desired number of replicas. Required.' },
+    { name: 'replicas', type: 'int', required: true, help: 'The new desired number of replicas. Required.' },
     { name: 'current-replicas', type: 'int', default: '-1', help: 'Precondition for current size.' },
     { name: 'all', type: 'bool', help: 'Select all resources in the namespace of the specified resource types' },
     { name: 'timeout', type: 'duration', default: '0s', help: 'The length of time to wait before giving up on a scale operation.' },

@@ -4,7 +4,7 @@ import { isNotFound } from '#api/status.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { pathValues } from '../print/json-path.ts'
 import { OUTPUT_FLAGS, printerFor } from '../print/output.ts'
-import { FILE_FLAGS, type Found, findObjects, SELECTOR_FLAGS, shownName, targetsOf } from '../targets.ts'
+import { FILE_FLAGS, type Found, findObjects, NOTHING_GIVEN, SELECTOR_FLAGS, shownName, targetsOf } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 
 type Wish = { kind: 'create' } | { kind: 'delete' } | { kind: 'met'; met(object: AnyObject): boolean }
@@ -30,6 +30,7 @@ export const wait = command({
     const { flags, io } = context
     const wishes = flags.all('for').map(wishOf)
     if (wishes.length === 0) throw new KubectlError('unrecognized condition: []')
+    if (context.args.length === 0 && !flags.has('filename')) throw new KubectlError(NOTHING_GIVEN)
     const asked = flags.ms('timeout')
     const until = io.now() + (asked < 0 ? WEEK_MS : asked)
     if (wishes.some((wish) => wish.kind === 'create')) await untilCreated(context, until)

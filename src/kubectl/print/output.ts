@@ -40,7 +40,7 @@ export function printerFor(flags: Flags, operation = ''): Printer | null {
     case 'wide':
       return null
     case 'yaml':
-      return (object) => toYaml(trimmed(object, keep))
+      return (object) => separator(flags) + toYaml(trimmed(object, keep))
     case 'json':
       return (object) => `${JSON.stringify(inOrder(trimmed(object, keep)), null, 4)}\n`
     case 'kyaml':
@@ -68,6 +68,15 @@ export function printerFor(flags: Flags, operation = ''): Printer | null {
         `unable to match a printer suitable for the output format "${flags.text('output')}", allowed formats are: ${allowed(flags)}`,
       )
   }
+}
+
+const documents = new WeakMap<Flags, number>()
+
+/** From a command's second YAML document on, each begins with dashes. */
+function separator(flags: Flags): string {
+  const before = documents.get(flags) ?? 0
+  documents.set(flags, before + 1)
+  return before > 0 ? '---\n' : ''
 }
 
 /** Go sorts the keys of maps; what kubectl made itself is a struct, and keeps its order. */

@@ -1,19 +1,10 @@
 /** Tables as kubectl's printer aligns them: three spaces between columns, as wide as the widest cell. */
 import type { AnyObject } from '#api/meta.ts'
+import { TABLE_TABS, tabbed } from './tab-writer.ts'
 
-/** Aligned lines; the last column is not padded. */
-export function align(rows: readonly (readonly string[])[], gap = 3): string {
-  const widths: number[] = []
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, width(cell))))
-  return rows
-    .map(
-      (row) =>
-        `${row.map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] as number) - width(cell) + gap))).join('')}\n`,
-    )
-    .join('')
-}
-
-const width = (text: string): number => [...text].length
+/** Aligned lines; the last column is not padded. Columns are at least six wide. */
+export const align = (rows: readonly (readonly string[])[], remembered?: number[]): string =>
+  tabbed(rows.map((row) => `${row.join('\t')}\n`).join(''), remembered ? { ...TABLE_TABS, remembered } : TABLE_TABS)
 
 export interface TableOptions {
   wide: boolean
@@ -59,8 +50,13 @@ function shapeOf(table: AnyObject, options: TableOptions): Shape {
   return { heads, columns }
 }
 
-const cell = (value: unknown): string =>
-  value === null || value === undefined ? '<none>' : (String(value).split('\n')[0] as string)
+/** One line per row: what comes behind a line break is only hinted at. */
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '<none>'
+  const text = String(value)
+  const cut = text.search(/[\f\n\r]/)
+  return cut < 0 ? text : `${text.slice(0, cut)}...`
+}
 
 export const labelText = (labels: Record<string, string> | undefined): string => {
   const pairs = Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,12 +1,12 @@
 /** Everything the API server answers that is no resource: discovery, OpenAPI, version, health, the list of paths. */
 import { failure } from '#api/status.ts'
-import { toYaml } from '#api/yaml.ts'
 import { utf8 } from '../base64.ts'
 import type { Answer, Call } from '../call.ts'
 import { openApiAnswer } from '../openapi/documents.ts'
 import { openApiPaths } from '../openapi/published.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
+import { toYaml } from '../yaml-codec.ts'
 import { CHECKS, health } from './health.ts'
 import { aggregated, coreVersions, groupList, groupOf, resourceList } from './lists.ts'
 import { hex, sha256 } from './sha256.ts'

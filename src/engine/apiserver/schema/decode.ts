@@ -1,13 +1,13 @@
 /** Decodes bodies: text or parsed values to objects of a kind, in the words of Kubernetes' decoders. */
 import type { AnyObject } from '#api/meta.ts'
 import { type ApiError, badRequest, fail } from '#api/status.ts'
+import { parseYaml } from '../yaml-codec.ts'
 import { interpret, refuseOther } from './identity.ts'
 import { JsonSyntaxError, type ParsedJson, parseJson } from './json-text.ts'
 import { splitGroupVersion } from './packed.ts'
 import { prune } from './prune.ts'
 import type { Schemas } from './schema.ts'
 import { decodeTyped, plainValue } from './typed.ts'
-import { parseYaml } from './yaml-text.ts'
 import { YamlError } from './yaml-words.ts'
 
 /** Bytes of a request's body, as the API server limits them. */

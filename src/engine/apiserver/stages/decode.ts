@@ -34,6 +34,7 @@ function object(call: Call, resource: Resource, server: ApiServer): AnyObject {
   const decoded = decodeBody({
     body: call.request.body,
     yaml: type.endsWith('yaml'),
+    protobuf: type.endsWith('protobuf') && typeof call.request.body === 'string',
     ...bodyType(call, resource, server),
     schemas: server.schemas,
     fieldValidation: call.fieldValidation,

@@ -1,7 +1,7 @@
 /** Holds a Pod to the nodes its nodeSelector and node affinity ask for, and prefers those it would like. */
 import type { NodeSelectorTerm, Pod } from '#api/kinds.ts'
-import { type Prepared, plugin, ready, scale, skip } from '../framework.ts'
 import { nodeMatches, requiredTerms, termMatches } from '#api/node-selector.ts'
+import { type Prepared, plugin, ready, scale, skip } from '../framework.ts'
 import { hopeless } from '../verdict.ts'
 
 const NAME = 'NodeAffinity'

@@ -1,6 +1,7 @@
 /** Keeps Pods off cordoned nodes, unless they tolerate the taint that goes with it. */
-import { plugin } from '../framework.ts'
+
 import { tolerates, UNSCHEDULABLE_TAINT } from '#api/taints.ts'
+import { plugin } from '../framework.ts'
 import { hopeless } from '../verdict.ts'
 
 const NAME = 'NodeUnschedulable'

@@ -1,7 +1,7 @@
 /** Keeps Pods off tainted nodes they do not tolerate, and steers them from soft-tainted ones. */
 import type { Toleration } from '#api/kinds.ts'
-import { MAX_SCORE, plugin, scale } from '../framework.ts'
 import { tolerates, untolerated } from '#api/taints.ts'
+import { MAX_SCORE, plugin, scale } from '../framework.ts'
 import { hopeless } from '../verdict.ts'
 
 const NAME = 'TaintToleration'

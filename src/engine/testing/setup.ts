@@ -1,0 +1,4 @@
+/** Runs before every test file: tests speak YAML from the start. */
+import { enableYaml } from '../yaml.ts'
+
+enableYaml()
