@@ -28,6 +28,7 @@ export const newCall = (request: Call['request']): Call => ({
   old: null,
   warnings: [],
   because: '',
+  shortcut: undefined,
   answer: null,
 })
 

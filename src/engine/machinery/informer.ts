@@ -21,9 +21,26 @@ export interface WatchSource {
 
 type Indexer = (object: AnyObject) => string[]
 
-interface Index<T> {
+interface Index {
   of: Indexer
-  buckets: Map<string, Map<string, T>>
+  /** Keys by value, in the order in which objects came to it. */
+  buckets: Map<string, Set<string>>
+}
+
+const NOWHERE: readonly string[] = []
+
+/** A key that stays keeps its place. */
+function file({ buckets }: Index, key: string, values: readonly string[]): void {
+  for (const value of values) {
+    const bucket = buckets.get(value)
+    if (bucket) bucket.add(key)
+    else buckets.set(value, new Set([key]))
+  }
+}
+
+function unfile({ buckets }: Index, key: string, value: string): void {
+  const bucket = buckets.get(value)
+  if (bucket?.delete(key) && bucket.size === 0) buckets.delete(value)
 }
 
 function ascends(keys: Iterable<string>, rank: Map<string, number>): boolean {
@@ -39,8 +56,9 @@ function ascends(keys: Iterable<string>, rank: Map<string, number>): boolean {
 /** The cache of one resource. Objects are shared and immutable. */
 export class Cache<T extends KubeObject = AnyObject> {
   #objects = new Map<string, T>()
-  #namespaces = new Map<string, Map<string, T>>()
-  #indexes = new Map<string, Index<T>>()
+  /** Keys by namespace. */
+  #namespaces = new Map<string, Set<string>>()
+  #indexes = new Map<string, Index>()
 
   get size(): number {
     return this.#objects.size
@@ -55,11 +73,11 @@ export class Cache<T extends KubeObject = AnyObject> {
     return this.#objects.values()
   }
   inNamespace(namespace: string): Iterable<T> {
-    return this.#namespaces.get(namespace)?.values() ?? []
+    return this.#found(this.#namespaces.get(namespace))
   }
   /** Objects for which the index named so (see {@link Informers.index}) gives this value. O(result). */
   by(index: string, value: string): T[] {
-    return [...(this.#indexes.get(index)?.buckets.get(value)?.values() ?? [])]
+    return this.#found(this.#indexes.get(index)?.buckets.get(value))
   }
   countBy(index: string, value: string): number {
     return this.#indexes.get(index)?.buckets.get(value)?.size ?? 0
@@ -67,25 +85,28 @@ export class Cache<T extends KubeObject = AnyObject> {
 
   index(name: string, of: Indexer): void {
     if (this.#indexes.has(name)) return
-    const index: Index<T> = { of, buckets: new Map() }
+    const index: Index = { of, buckets: new Map() }
     this.#indexes.set(name, index)
-    for (const [key, object] of this.#objects) this.#file(index, key, object)
+    for (const [key, object] of this.#objects) file(index, key, of(object as unknown as AnyObject))
+  }
+
+  #found(keys: Iterable<string> | undefined): T[] {
+    const objects: T[] = []
+    for (const key of keys ?? []) objects.push(this.#objects.get(key) as T)
+    return objects
   }
 
   set(object: T): T | null {
     const key = keyOf(object.metadata)
     const old = this.#objects.get(key) ?? null
     this.#objects.set(key, object)
-    const { namespace = '', name } = object.metadata
-    if (namespace) {
-      let names = this.#namespaces.get(namespace)
-      if (!names) this.#namespaces.set(namespace, (names = new Map()))
-      names.set(name, object)
-    }
+    if (!old) this.#arrive(key, object.metadata.namespace)
     for (const index of this.#indexes.values()) {
       const values = index.of(object as unknown as AnyObject)
-      if (old) this.#unfile(index, key, old, values)
-      this.#file(index, key, object, values)
+      const before = old ? index.of(old as unknown as AnyObject) : NOWHERE
+      if (values.length === before.length && values.every((value, i) => value === before[i])) continue
+      for (const value of before) if (!values.includes(value)) unfile(index, key, value)
+      file(index, key, values)
     }
     return old
   }
@@ -94,27 +115,21 @@ export class Cache<T extends KubeObject = AnyObject> {
     const key = keyOf(object.metadata)
     const old = this.#objects.get(key) ?? null
     this.#objects.delete(key)
-    const { namespace = '', name } = object.metadata
-    const names = this.#namespaces.get(namespace)
-    if (names?.delete(name) && names.size === 0) this.#namespaces.delete(namespace)
-    if (old) for (const index of this.#indexes.values()) this.#unfile(index, key, old)
+    const { namespace = '' } = object.metadata
+    const keys = this.#namespaces.get(namespace)
+    if (keys?.delete(key) && keys.size === 0) this.#namespaces.delete(namespace)
+    if (!old) return old
+    for (const index of this.#indexes.values()) {
+      for (const value of index.of(old as unknown as AnyObject)) unfile(index, key, value)
+    }
     return old
   }
 
-  #file(index: Index<T>, key: string, object: T, values = index.of(object as unknown as AnyObject)): void {
-    for (const value of values) {
-      let bucket = index.buckets.get(value)
-      if (!bucket) index.buckets.set(value, (bucket = new Map()))
-      bucket.set(key, object)
-    }
-  }
-  /** Out of all buckets but those it is to `stay` in, where it keeps its place. */
-  #unfile(index: Index<T>, key: string, object: T, stay: readonly string[] = []): void {
-    for (const value of index.of(object as unknown as AnyObject)) {
-      if (stay.includes(value)) continue
-      const bucket = index.buckets.get(value)
-      if (bucket?.delete(key) && bucket.size === 0) index.buckets.delete(value)
-    }
+  #arrive(key: string, namespace = ''): void {
+    if (!namespace) return
+    const keys = this.#namespaces.get(namespace)
+    if (keys) keys.add(key)
+    else this.#namespaces.set(namespace, new Set([key]))
   }
 
   /** Buckets whose order is not the cache's own, for an object came to them late: index, value, keys. */
@@ -123,18 +138,15 @@ export class Cache<T extends KubeObject = AnyObject> {
     for (const key of this.#objects.keys()) rank.set(key, rank.size)
     const late: [string, string, string[]][] = []
     for (const [name, { buckets }] of this.#indexes) {
-      const values = [...buckets].filter(([, bucket]) => !ascends(bucket.keys(), rank)).sort(([a], [b]) => (a < b ? -1 : 1))
-      for (const [value, bucket] of values) late.push([name, value, [...bucket.keys()]])
+      const values = [...buckets].filter(([, bucket]) => !ascends(bucket, rank)).sort(([a], [b]) => (a < b ? -1 : 1))
+      for (const [value, bucket] of values) late.push([name, value, [...bucket]])
     }
     return { objects: [...this.#objects.values()], late }
   }
   load({ objects, late }: { objects: T[]; late: [string, string, string[]][] }): void {
     this.clear()
     for (const object of objects) this.set(object)
-    for (const [name, value, keys] of late) {
-      const bucket = new Map(keys.map((key) => [key, this.#objects.get(key) as T]))
-      this.#indexes.get(name)?.buckets.set(value, bucket)
-    }
+    for (const [name, value, keys] of late) this.#indexes.get(name)?.buckets.set(value, new Set(keys))
   }
 
   clear(): void {

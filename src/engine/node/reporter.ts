@@ -21,7 +21,9 @@ export class Reporter {
     const { world, hostIp, runtime } = this.#ctx
     const all = { ...options, now: world.now, hostIp }
     const free = generateStatus(record, { ...all, mayRun: false }, runtime, this.#probes)
-    if (!record.gone) this.#send(record, options.mayRun ? generateStatus(record, all, runtime, this.#probes) : free, because)
+    // Only an end is told differently while something may still run.
+    const held = options.mayRun && isTerminal(free.phase) && !isTerminal(record.pod.status?.phase)
+    if (!record.gone) this.#send(record, held ? generateStatus(record, all, runtime, this.#probes) : free, because)
     return free.phase ?? ''
   }
 

@@ -45,23 +45,22 @@ export function generateStatus(
   const { requests, limits } = podResources(pod)
   const some = (list: object): boolean => Object.keys(list).length > 0
   const ip = spec.hostNetwork ? options.hostIp : (record.sandbox?.ip ?? old.podIP)
-  return {
-    ...old,
-    ...(some(requests) ? { allocatedResources: requests } : {}),
-    conditions,
-    ...(main.length > 0 ? { containerStatuses: main } : {}),
-    ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
-    ...(init.length > 0 ? { initContainerStatuses: init } : {}),
-    hostIP: options.hostIp,
-    hostIPs: [{ ip: options.hostIp }],
-    ...(message ? { message } : {}),
-    observedGeneration: pod.metadata.generation ?? 1,
-    phase,
-    ...(ip && (record.sandbox || old.podIP) ? { podIP: ip, podIPs: [{ ip }] } : {}),
-    ...(reason ? { reason } : {}),
-    resources: { ...(some(limits) ? { limits } : {}), ...(some(requests) ? { requests } : {}) },
-    startTime: old.startTime ?? formatTime(options.now),
-  } as PodStatus
+  const next: Record<string, unknown> = { ...old, conditions, hostIP: options.hostIp, phase }
+  if (some(requests)) next['allocatedResources'] = requests
+  if (main.length > 0) next['containerStatuses'] = main
+  if (ephemeral.length > 0) next['ephemeralContainerStatuses'] = ephemeral
+  if (init.length > 0) next['initContainerStatuses'] = init
+  if (old.hostIP !== options.hostIp || !old.hostIPs) next['hostIPs'] = [{ ip: options.hostIp }]
+  if (message) next['message'] = message
+  next['observedGeneration'] = pod.metadata.generation ?? 1
+  if (ip && (record.sandbox || old.podIP) && (old.podIP !== ip || !old.podIPs)) {
+    next['podIP'] = ip
+    next['podIPs'] = [{ ip }]
+  }
+  if (reason) next['reason'] = reason
+  next['resources'] = { ...(some(limits) ? { limits } : {}), ...(some(requests) ? { requests } : {}) }
+  next['startTime'] = old.startTime ?? formatTime(options.now)
+  return next as unknown as PodStatus
 }
 
 function allConditions(record: PodRecord, statuses: ContainerStatus[], phase: string, now: number): PodCondition[] {

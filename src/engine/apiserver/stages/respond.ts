@@ -4,7 +4,11 @@ import type { Answer, Call } from '../call.ts'
 import { project } from '../projection.ts'
 import type { ApiServer } from '../server.ts'
 
+/** Parts of the control plane look at nothing but the body. */
+const NO_HEADERS: Record<string, string> = Object.freeze({})
+
 export function respondWith(call: Call, server: ApiServer, object: AnyObject, status: number): Answer {
+  if (call.request.path === '' && call.warnings.length === 0) return { status, headers: NO_HEADERS, body: object }
   return {
     status,
     headers: {
