@@ -49,7 +49,9 @@ function fetchWith(cluster: Record<string, unknown>, user: Record<string, unknow
       const headers = { ...(options.headers as Record<string, string>), ...length }
       const request = send(address, { ...tls, method, headers, ...(signal ? { signal } : {}) }, (answer) => {
         const status = answer.statusCode ?? 500
-        const pairs = Object.entries(answer.headers).flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one]))
+        const pairs = Object.entries(answer.headers).flatMap(([name, value]) =>
+          [value ?? []].flat().map((one): [string, string] => [name, one]),
+        )
         const stream = Readable.toWeb(answer) as ReadableStream<Uint8Array>
         resolve(new Response([204, 304].includes(status) ? null : stream, { status, headers: pairs }))
       })

@@ -84,7 +84,13 @@ export class Client {
     return answer.body
   }
 
-  path(info: ResourceInfo, namespace: string, name = '', subresource = '', query: Record<string, string | undefined> = {}): string {
+  path(
+    info: ResourceInfo,
+    namespace: string,
+    name = '',
+    subresource = '',
+    query: Record<string, string | undefined> = {},
+  ): string {
     const root = info.group ? `/apis/${info.group}/${info.version}` : `/api/${info.version}`
     const scope = info.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : ''
     const tail = name ? `/${encodeURIComponent(name)}${subresource ? `/${subresource}` : ''}` : ''
@@ -106,17 +112,37 @@ export class Client {
   }
 
   /** Items get the apiVersion and kind that lists leave out. */
-  async list<T extends KubeObject = AnyObject>(info: ResourceInfo, namespace: string, options: ListOptions = {}): Promise<KubeList<T>> {
+  async list<T extends KubeObject = AnyObject>(
+    info: ResourceInfo,
+    namespace: string,
+    options: ListOptions = {},
+  ): Promise<KubeList<T>> {
     const list = (await this.raw('GET', this.path(info, namespace, '', '', queryOf(options)))) as KubeList<T>
     const apiVersion = info.group ? `${info.group}/${info.version}` : info.version
     return { ...list, items: list.items.map((item) => ({ ...item, apiVersion, kind: info.kind })) }
   }
 
-  async create<T extends KubeObject = AnyObject>(info: ResourceInfo, namespace: string, object: unknown, query: Record<string, string | undefined> = {}): Promise<T> {
-    return (await this.raw('POST', this.path(info, namespace, '', '', query), object, { 'content-type': 'application/json' })) as T
+  async create<T extends KubeObject = AnyObject>(
+    info: ResourceInfo,
+    namespace: string,
+    object: unknown,
+    query: Record<string, string | undefined> = {},
+  ): Promise<T> {
+    return (await this.raw('POST', this.path(info, namespace, '', '', query), object, {
+      'content-type': 'application/json',
+    })) as T
   }
-  async update<T extends KubeObject = AnyObject>(info: ResourceInfo, namespace: string, name: string, object: unknown, query: Record<string, string | undefined> = {}, subresource = ''): Promise<T> {
-    return (await this.raw('PUT', this.path(info, namespace, name, subresource, query), object, { 'content-type': 'application/json' })) as T
+  async update<T extends KubeObject = AnyObject>(
+    info: ResourceInfo,
+    namespace: string,
+    name: string,
+    object: unknown,
+    query: Record<string, string | undefined> = {},
+    subresource = '',
+  ): Promise<T> {
+    return (await this.raw('PUT', this.path(info, namespace, name, subresource, query), object, {
+      'content-type': 'application/json',
+    })) as T
   }
   async patch<T extends KubeObject = AnyObject>(
     info: ResourceInfo,
@@ -130,8 +156,16 @@ export class Client {
     const headers = { 'content-type': PATCH_TYPES[kind] }
     return (await this.raw('PATCH', this.path(info, namespace, name, subresource, query), patch, headers)) as T
   }
-  async delete(info: ResourceInfo, namespace: string, name: string, options: Record<string, unknown> = {}, query: Record<string, string | undefined> = {}): Promise<AnyObject> {
-    return (await this.raw('DELETE', this.path(info, namespace, name, '', query), options, { 'content-type': 'application/json' })) as AnyObject
+  async delete(
+    info: ResourceInfo,
+    namespace: string,
+    name: string,
+    options: Record<string, unknown> = {},
+    query: Record<string, string | undefined> = {},
+  ): Promise<AnyObject> {
+    return (await this.raw('DELETE', this.path(info, namespace, name, '', query), options, {
+      'content-type': 'application/json',
+    })) as AnyObject
   }
 
   /** A Table for printing; `path` as made by {@link path}. */
@@ -167,7 +201,10 @@ export class Client {
         give(null)
       },
       next: async () => {
-        const batch = batches.length > 0 ? (batches.shift() as WatchEvent<AnyObject>[] | null) : await new Promise<WatchEvent<AnyObject>[] | null>((resolve) => waiting.push(resolve))
+        const batch =
+          batches.length > 0
+            ? (batches.shift() as WatchEvent<AnyObject>[] | null)
+            : await new Promise<WatchEvent<AnyObject>[] | null>((resolve) => waiting.push(resolve))
         if (batch === null && refused) throw refused
         return batch
       },
@@ -185,5 +222,13 @@ const queryOf = ({ labelSelector, fieldSelector, limit, resourceVersion }: ListO
 /** The Status of a refusal; one is made where the server sent something else. */
 export function statusOf({ status, body }: ApiResponse): Status {
   if (typeof body === 'object' && body !== null && (body as Status).kind === 'Status') return body as Status
-  return failure(status, status === 404 ? 'NotFound' : 'InternalError', typeof body !== 'string' ? `HTTP ${status}` : status === 404 ? 'the server could not find the requested resource' : body.trim())
+  return failure(
+    status,
+    status === 404 ? 'NotFound' : 'InternalError',
+    typeof body !== 'string'
+      ? `HTTP ${status}`
+      : status === 404
+        ? 'the server could not find the requested resource'
+        : body.trim(),
+  )
 }

@@ -86,7 +86,11 @@ function pick(all: ResourceInfo[], word: string): ResourceInfo | undefined {
   const suits = (r: ResourceInfo): boolean => {
     if (rest.length === 0) return true
     const group = rest.join('.')
-    return r.group === group || (r.version === rest[0] && r.group === rest.slice(1).join('.')) || (group !== '' && r.group.startsWith(`${group}.`))
+    return (
+      r.group === group ||
+      (r.version === rest[0] && r.group === rest.slice(1).join('.')) ||
+      (group !== '' && r.group.startsWith(`${group}.`))
+    )
   }
   const candidates = all.filter(suits)
   return (

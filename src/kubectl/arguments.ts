@@ -64,10 +64,14 @@ function letters(word: string, next: string | undefined, byLetter: Map<string, F
 
 function add(values: Map<string, string[]>, flag: Flag, value: string, shown: string): 0 {
   if (flag.type === 'int' && !/^[+-]?\d+$/.test(value)) {
-    throw new KubectlError(`invalid argument "${value}" for "${shown}" flag: strconv.ParseInt: parsing "${value}": invalid syntax`)
+    throw new KubectlError(
+      `invalid argument "${value}" for "${shown}" flag: strconv.ParseInt: parsing "${value}": invalid syntax`,
+    )
   }
   if (flag.type === 'bool' && !/^(true|false|t|f|1|0)$/i.test(value)) {
-    throw new KubectlError(`invalid argument "${value}" for "${shown}" flag: strconv.ParseBool: parsing "${value}": invalid syntax`)
+    throw new KubectlError(
+      `invalid argument "${value}" for "${shown}" flag: strconv.ParseBool: parsing "${value}": invalid syntax`,
+    )
   }
   if (flag.type === 'duration' && Number.isNaN(durationMs(value))) {
     throw new KubectlError(`invalid argument "${value}" for "${shown}" flag: time: invalid duration ${JSON.stringify(value)}`)

@@ -13,7 +13,8 @@ export interface CompletionContext {
 export async function complete(words: readonly string[], { client, commands, namespace }: CompletionContext): Promise<string[]> {
   const typed = words.at(-1) ?? ''
   const before = words.slice(0, -1)
-  const starting = (candidates: Iterable<string>): string[] => [...new Set(candidates)].filter((c) => c.startsWith(typed) && c !== '').sort()
+  const starting = (candidates: Iterable<string>): string[] =>
+    [...new Set(candidates)].filter((c) => c.startsWith(typed) && c !== '').sort()
   const named = before.filter((word) => !word.startsWith('-'))
   const first = commands.find((c) => c.name === named[0])
   if (!first) return starting(commands.map((c) => c.name))
@@ -29,7 +30,12 @@ export async function complete(words: readonly string[], { client, commands, nam
     const [kind = ''] = typed.split('/')
     return starting((await names(client, kind, namespace)).map((name) => `${kind}/${name}`))
   }
-  if (args.length === 0) return starting((await client.discovery.all()).filter((r) => r.verbs.includes('get')).flatMap((r) => [r.plural, r.group ? '' : ''].concat(r.short)))
+  if (args.length === 0)
+    return starting(
+      (await client.discovery.all())
+        .filter((r) => r.verbs.includes('get'))
+        .flatMap((r) => [r.plural, r.group ? '' : ''].concat(r.short)),
+    )
   return starting(await names(client, args[0] as string, namespace))
 }
 

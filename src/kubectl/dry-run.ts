@@ -1,6 +1,7 @@
 /** `--dry-run` and `-o` as all writing commands take them. */
-import type { ResourceInfo } from '#client/discovery.ts'
+
 import type { AnyObject } from '#api/meta.ts'
+import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, type Flag, KubectlError } from './command.ts'
 import { OUTPUT_FLAGS, printerFor } from './print/output.ts'
 import { shownObject } from './targets.ts'
@@ -25,7 +26,8 @@ export function dryRunOf({ flags, io }: Context): DryRun {
   if (value === '') return 'none'
   const meant = value === 'unchanged' || yes ? 'client' : 'none'
   const what = value === 'unchanged' ? '--dry-run is deprecated' : `--dry-run=${value} is deprecated (boolean value)`
-  if (!told.has(flags)) io.err(`${logHead('W', 'helpers.go:719', io.now())} ${what} and can be replaced with --dry-run=${meant}.\n`)
+  if (!told.has(flags))
+    io.err(`${logHead('W', 'helpers.go:719', io.now())} ${what} and can be replaced with --dry-run=${meant}.\n`)
   told.add(flags)
   return meant
 }

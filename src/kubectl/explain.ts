@@ -22,7 +22,9 @@ export class Schemas {
 
   ofKind(group: string, version: string, kind: string): Schema | undefined {
     return Object.values(this.#all).find((schema) =>
-      schema['x-kubernetes-group-version-kind']?.some((gvk) => gvk.group === group && gvk.version === version && gvk.kind === kind),
+      schema['x-kubernetes-group-version-kind']?.some(
+        (gvk) => gvk.group === group && gvk.version === version && gvk.kind === kind,
+      ),
     )
   }
 
@@ -66,7 +68,13 @@ export class Schemas {
 export function descriptionText(schemas: Schemas, schema: Schema): string {
   const at = schemas.resolve(schema)
   const own = at.description ? `${at.description}\n` : ''
-  return own + schemas.inner(at).map((inner) => descriptionText(schemas, inner)).join('')
+  return (
+    own +
+    schemas
+      .inner(at)
+      .map((inner) => descriptionText(schemas, inner))
+      .join('')
+  )
 }
 
 export function fieldList(
@@ -81,13 +89,27 @@ export function fieldList(
   const here = schema.$ref ? [...seen, schema.$ref] : seen
   const at = schemas.resolve(schema)
   const fields = Object.entries(at.properties ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
-  const own = fields.map(([name, field]) => detail(at, name, level) + (recursive ? fieldList(schemas, field, recursive, detail, level + 1, here) : ''))
-  return own.join('') + schemas.inner(at).map((inner) => fieldList(schemas, inner, recursive, detail, level, here)).join('')
+  const own = fields.map(
+    ([name, field]) => detail(at, name, level) + (recursive ? fieldList(schemas, field, recursive, detail, level + 1, here) : ''),
+  )
+  return (
+    own.join('') +
+    schemas
+      .inner(at)
+      .map((inner) => fieldList(schemas, inner, recursive, detail, level, here))
+      .join('')
+  )
 }
 
 const ENUM_LIMIT = 4
 
-export function fieldDetail(schemas: Schemas, { properties = {}, required = [] }: Schema, name: string, level: number, short: boolean): string {
+export function fieldDetail(
+  schemas: Schemas,
+  { properties = {}, required = [] }: Schema,
+  name: string,
+  level: number,
+  short: boolean,
+): string {
   const schema = properties[name] as Schema
   const indent = ' '.repeat(level * 2)
   const values = schema.enum?.slice(0, ENUM_LIMIT).map((value) => (value === '' ? '""' : String(value)))

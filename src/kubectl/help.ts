@@ -17,13 +17,21 @@ Use "kubectl <command> --help" for more information about a given command.
 
 export function commandHelp(path: string, command: Command): string {
   const parts = [command.short]
-  if (command.subcommands) parts.push(`Available Commands:\n${command.subcommands.map((c) => `  ${c.name.padEnd(15)} ${c.short}`).join('\n')}`)
+  if (command.subcommands)
+    parts.push(`Available Commands:\n${command.subcommands.map((c) => `  ${c.name.padEnd(15)} ${c.short}`).join('\n')}`)
   if (command.flags?.length) parts.push(`Options:\n${command.flags.map(flagHelp).join('\n\n')}`)
   parts.push(`Usage:\n  kubectl ${command.usage || path} [options]`)
   return `${parts.join('\n\n')}\n`
 }
 
 export function flagHelp(flag: Flag): string {
-  const value = flag.type === 'bool' ? (flag.default ?? 'false') : flag.type === 'int' ? (flag.default ?? '0') : flag.type === 'strings' ? '[]' : `'${flag.default ?? ''}'`
+  const value =
+    flag.type === 'bool'
+      ? (flag.default ?? 'false')
+      : flag.type === 'int'
+        ? (flag.default ?? '0')
+        : flag.type === 'strings'
+          ? '[]'
+          : `'${flag.default ?? ''}'`
   return `    ${flag.short ? `-${flag.short}, ` : ''}--${flag.name}=${value}:\n\t${flag.help}`
 }

@@ -1,8 +1,9 @@
 /** kubectl: finds the command, reads its flags, runs it, and words its errors as the real one does. */
-import { Client } from '#client/client.ts'
+
 import type { Transport, UserInfo } from '#api/request.ts'
 import { ApiError } from '#api/status.ts'
-import { parseArguments, type Parsed } from './arguments.ts'
+import { Client } from '#client/client.ts'
+import { type Parsed, parseArguments } from './arguments.ts'
 import { type Command, type Flags, type Io, KubectlError } from './command.ts'
 import { commands } from './commands/index.ts'
 import { commandHelp, mainHelp } from './help.ts'
@@ -47,7 +48,8 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
   const { flags, args, rest: behind } = command.lenient ? parseArguments([], command) : parsed(path, command, rest)
   await readFormat(flags, io)
   if (flags.is('help') || !command.run) {
-    if (!command.run && args.length > 0) throw new KubectlError(`unknown command "${path} ${args.join(' ')}"\nSee 'kubectl ${path} -h' for help and examples`)
+    if (!command.run && args.length > 0)
+      throw new KubectlError(`unknown command "${path} ${args.join(' ')}"\nSee 'kubectl ${path} -h' for help and examples`)
     io.out(commandHelp(path, command))
     return 0
   }
@@ -58,7 +60,14 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
     ...(session.user ? { user: session.user } : {}),
     ...(session.serverAddress ? { serverAddress: session.serverAddress } : {}),
     ...(session.contextName ? { contextName: session.contextName } : {}),
-    ...(as ? { headers: { 'impersonate-user': as, ...(flags.has('as-group') ? { 'impersonate-group': flags.all('as-group').join(',') } : {}) } } : {}),
+    ...(as
+      ? {
+          headers: {
+            'impersonate-user': as,
+            ...(flags.has('as-group') ? { 'impersonate-group': flags.all('as-group').join(',') } : {}),
+          },
+        }
+      : {}),
     onWarning: (text) => {
       if (!warned.has(text)) io.err(`Warning: ${text}\n`)
       warned.add(text)
@@ -70,7 +79,17 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
     io.useNamespace(name)
   }
   const explicitNamespace = flags.has('namespace')
-  const status = await command.run({ client, io, flags, args, rest: behind, words: rest, namespace, explicitNamespace, useNamespace })
+  const status = await command.run({
+    client,
+    io,
+    flags,
+    args,
+    rest: behind,
+    words: rest,
+    namespace,
+    explicitNamespace,
+    useNamespace,
+  })
   return status ?? 0
 }
 

@@ -1,7 +1,7 @@
 /** Manifests: objects from files, directories and standard input; YAML or JSON, several documents, Lists taken apart. */
 import { LineCounter, parseAllDocuments } from 'yaml'
-import type { ResourceInfo } from '#client/discovery.ts'
 import type { AnyObject } from '#api/meta.ts'
+import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, KubectlError } from './command.ts'
 
 export interface Manifest {
@@ -16,7 +16,8 @@ export interface Manifest {
 const MAX_ALIASES = 100
 
 export async function readManifests(context: Context): Promise<Manifest[]> {
-  if (context.flags.has('kustomize')) throw new KubectlError('kustomizations (-k) are not supported here; write plain manifests and use -f')
+  if (context.flags.has('kustomize'))
+    throw new KubectlError('kustomizations (-k) are not supported here; write plain manifests and use -f')
   const manifests: Manifest[] = []
   for (const file of context.flags.all('filename')) {
     for (const { name, text } of await textsOf(context, file)) {
@@ -34,7 +35,9 @@ async function textsOf({ io, flags }: Context, file: string): Promise<{ name: st
     try {
       return [{ name: file, text: await io.read(file) }]
     } catch (error) {
-      throw new KubectlError(`the path "${file}" does not exist${error instanceof Error && !/no such file/.test(error.message) ? `: ${error.message}` : ''}`)
+      throw new KubectlError(
+        `the path "${file}" does not exist${error instanceof Error && !/no such file/.test(error.message) ? `: ${error.message}` : ''}`,
+      )
     }
   }
   const texts: { name: string; text: string }[] = []
@@ -52,7 +55,7 @@ async function textsOf({ io, flags }: Context, file: string): Promise<{ name: st
 const WORDS: Record<string, string> = {
   TAB_AS_INDENT: 'found character that cannot start any token',
   BAD_INDENT: 'did not find expected key',
-  MULTILINE_IMPLICIT_KEY: 'could not find expected \':\'',
+  MULTILINE_IMPLICIT_KEY: "could not find expected ':'",
   BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
   UNEXPECTED_TOKEN: 'did not find expected node content',
 }
@@ -66,7 +69,9 @@ export function objectsOf(text: string, source: string): AnyObject[] {
     const [error] = document.errors
     if (error) {
       const line = error.linePos?.[0].line
-      throw new KubectlError(`error parsing ${source}: error converting YAML to JSON: yaml: ${line ? `line ${line}: ` : ''}${WORDS[error.code] ?? error.message.split('\n')[0]}`)
+      throw new KubectlError(
+        `error parsing ${source}: error converting YAML to JSON: yaml: ${line ? `line ${line}: ` : ''}${WORDS[error.code] ?? error.message.split('\n')[0]}`,
+      )
     }
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
     if (value === null || value === undefined) continue
@@ -77,13 +82,23 @@ export function objectsOf(text: string, source: string): AnyObject[] {
 
 function checked(value: unknown, source: string): AnyObject[] {
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new KubectlError(`error parsing ${source}: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type unstructured.detector`, 1)
+    throw new KubectlError(
+      `error parsing ${source}: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type unstructured.detector`,
+      1,
+    )
   }
   const object = value as AnyObject
   const shown = JSON.stringify(source)
-  if (!object.kind) throw new KubectlError(`error validating ${shown}: error validating data: kind not set; if you choose to ignore these errors, turn validation off with --validate=false`)
-  if (!object.apiVersion) throw new KubectlError(`error validating ${shown}: error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false`)
-  if (object.kind.endsWith('List') && Array.isArray(object['items'])) return (object['items'] as unknown[]).flatMap((item) => checked(item, source))
+  if (!object.kind)
+    throw new KubectlError(
+      `error validating ${shown}: error validating data: kind not set; if you choose to ignore these errors, turn validation off with --validate=false`,
+    )
+  if (!object.apiVersion)
+    throw new KubectlError(
+      `error validating ${shown}: error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false`,
+    )
+  if (object.kind.endsWith('List') && Array.isArray(object['items']))
+    return (object['items'] as unknown[]).flatMap((item) => checked(item, source))
   return [object]
 }
 

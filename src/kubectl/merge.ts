@@ -6,7 +6,12 @@ import { type Flag, type Flags, KubectlError } from './command.ts'
 
 export const overrideFlags = (type: string): readonly Flag[] => [
   { name: 'overrides', type: 'string', help: 'An inline JSON override for the generated object.' },
-  { name: 'override-type', type: 'string', default: type, help: 'The method used to override the generated object: json, merge, or strategic.' },
+  {
+    name: 'override-type',
+    type: 'string',
+    default: type,
+    help: 'The method used to override the generated object: json, merge, or strategic.',
+  },
 ]
 
 export function overridden(object: AnyObject, flags: Flags): AnyObject {

@@ -46,7 +46,9 @@ async function isRunning(context: Context, namespace: string, name: string, cont
   try {
     const pod = await context.client.get<Pod>(await resourceOf(context, 'pods'), namespace, name)
     const { containerStatuses = [], initContainerStatuses = [], ephemeralContainerStatuses = [] } = pod.status ?? {}
-    const status = [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses].find((s) => s.name === container)
+    const status = [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses].find(
+      (s) => s.name === container,
+    )
     return status?.state?.running !== undefined
   } catch (error) {
     if (isNotFound(error)) return undefined

@@ -9,7 +9,12 @@ interface Item {
 }
 
 /** Does the work for each; refusals are printed as they come. Status 1 when there was one. */
-export async function reportErrors<T extends Item>(context: Context, items: T[], work: (item: T) => Promise<void>, verb = 'creating'): Promise<number> {
+export async function reportErrors<T extends Item>(
+  context: Context,
+  items: T[],
+  work: (item: T) => Promise<void>,
+  verb = 'creating',
+): Promise<number> {
   let status = 0
   for (const item of items) {
     try {

@@ -1,7 +1,8 @@
 /** Targets: what `TYPE NAME`, `TYPE/NAME`, `a,b`, `all`, selectors and files on a command line mean (cli-runtime's resource builder). */
-import type { ResourceInfo } from '#client/discovery.ts'
+
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError, isNotFound } from '#api/status.ts'
+import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, type Flag, KubectlError } from './command.ts'
 import { readManifests } from './manifests.ts'
 
@@ -15,7 +16,12 @@ export interface Target {
 }
 
 export const SELECTOR_FLAGS: readonly Flag[] = [
-  { name: 'selector', short: 'l', type: 'string', help: "Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'." },
+  {
+    name: 'selector',
+    short: 'l',
+    type: 'string',
+    help: "Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.",
+  },
   { name: 'field-selector', type: 'string', help: 'Selector (field query) to filter on' },
   { name: 'all-namespaces', short: 'A', type: 'bool', help: 'If present, list the requested object(s) across all namespaces.' },
 ]
@@ -59,9 +65,12 @@ async function slashed(context: Context, args: readonly string[]): Promise<Targe
   for (const arg of args) {
     const [type = '', name = '', ...more] = arg.split('/')
     if (!arg.includes('/')) {
-      throw new KubectlError("there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'")
+      throw new KubectlError(
+        "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
+      )
     }
-    if (more.length > 0 || !type || !name) throw new KubectlError('arguments in resource/name form may not have more than one slash')
+    if (more.length > 0 || !type || !name)
+      throw new KubectlError('arguments in resource/name form may not have more than one slash')
     targets.push({ info: await resourceOf(context, type), names: [name], word: type })
   }
   return targets
@@ -86,7 +95,11 @@ export interface Selection {
 }
 
 /** Reads every object that arguments, selectors or `-f` name, from the server. */
-export async function findObjects(context: Context, args: readonly string[] = context.args, { everything = false }: Selection = {}): Promise<Found[]> {
+export async function findObjects(
+  context: Context,
+  args: readonly string[] = context.args,
+  { everything = false }: Selection = {},
+): Promise<Found[]> {
   const { client, flags } = context
   const found: Found[] = []
   if (flags.has('filename') || flags.has('kustomize')) {
@@ -106,26 +119,40 @@ export async function findObjects(context: Context, args: readonly string[] = co
     const list = await selecting(context, info, () =>
       client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') }),
     )
-    for (const object of list.items) found.push({ info, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object })
+    for (const object of list.items)
+      found.push({ info, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object })
   }
   return found
 }
 
 /** A list that is refused says what was looked for (cli-runtime's Selector). */
-export async function selecting<T>({ flags }: Context, { group, version, plural }: ResourceInfo, list: () => Promise<T>): Promise<T> {
+export async function selecting<T>(
+  { flags }: Context,
+  { group, version, plural }: ResourceInfo,
+  list: () => Promise<T>,
+): Promise<T> {
   try {
     return await list()
   } catch (error) {
     if (!(error instanceof ApiError) || (error.code !== 400 && error.code !== 404)) throw error
     const [labels, fields] = [flags.text('selector'), flags.text('field-selector')]
     const what = JSON.stringify(`${group}/${version}, Resource=${plural}`)
-    const sought = labels || fields ? `find ${what} that match label selector ${JSON.stringify(labels)}, field selector ${JSON.stringify(fields)}` : `list ${what}`
+    const sought =
+      labels || fields
+        ? `find ${what} that match label selector ${JSON.stringify(labels)}, field selector ${JSON.stringify(fields)}`
+        : `list ${what}`
     throw new ApiError({ ...error.status, message: `Unable to ${sought}: ${error.message}` })
   }
 }
 
 /** One object; where it is missing because its whole namespace is, that is said (cli-runtime's Info.Get). */
-export async function getNamed({ client }: Context, info: ResourceInfo, namespace: string, name: string, subresource = ''): Promise<AnyObject> {
+export async function getNamed(
+  { client }: Context,
+  info: ResourceInfo,
+  namespace: string,
+  name: string,
+  subresource = '',
+): Promise<AnyObject> {
   try {
     return await client.get(info, namespace, name, subresource)
   } catch (error) {

@@ -1,7 +1,17 @@
 /** Objects that kubectl makes itself print in the order of Go's structs: kind, apiVersion, metadata, and the rest as written. */
 import type { AnyObject } from '#api/meta.ts'
 
-const METADATA = ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'labels', 'annotations']
+const METADATA = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'labels',
+  'annotations',
+]
 
 const made = new WeakSet<object>()
 

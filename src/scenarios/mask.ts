@@ -10,7 +10,8 @@ type Put = (number: Number_, raw: string, ...groups: string[]) => string
 type Rule = readonly [RegExp, Put]
 
 /** Addresses that an author chose stay as they are. */
-const address: Put = (number, raw) => (/^(198\.51\.100|203\.0\.113)\.|^(127\.0\.0\.1|0\.0\.0\.0)$/.test(raw) ? raw : number('ip', raw))
+const address: Put = (number, raw) =>
+  /^(198\.51\.100|203\.0\.113)\.|^(127\.0\.0\.1|0\.0\.0\.0)$/.test(raw) ? raw : number('ip', raw)
 
 const RULES: readonly Rule[] = [
   [/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, () => '<token>'],
@@ -39,7 +40,10 @@ const RULES: readonly Rule[] = [
   [new RegExp(`\\bin ${EXACT} \\(${EXACT} including waiting\\)`, 'g'), () => 'in <age> (<age> including waiting)'],
   [/\bImage size: \d+ bytes/g, () => 'Image size: <size> bytes'],
   [new RegExp(`^(\\s*(?:Age|Duration): +)${SPAN}$`, 'g'), (_n, _raw, key) => `${key}<age>`],
-  [/^(\s*(?:Kernel Version|OS Image|Container Runtime Version|Machine ID|System UUID|Boot ID):)\s.*$/g, (_n, _raw, key) => `${key}  <node>`],
+  [
+    /^(\s*(?:Kernel Version|OS Image|Container Runtime Version|Machine ID|System UUID|Boot ID):)\s.*$/g,
+    (_n, _raw, key) => `${key}  <node>`,
+  ],
 ]
 
 const CLOCK = /^(AGE|LAST SEEN|FIRST SEEN|LAST SCHEDULE|DURATION|Age)$/
@@ -53,7 +57,8 @@ function replace(input: string, pattern: RegExp, put: (...match: string[]) => st
     const raw = match[0]
     const token = put(...match)
     const tail = line.slice(match.index + raw.length)
-    const kept = raw === token ? tail : tail.replace(/ {2,}/, (gap) => ' '.repeat(Math.max(2, gap.length + raw.length - token.length)))
+    const kept =
+      raw === token ? tail : tail.replace(/ {2,}/, (gap) => ' '.repeat(Math.max(2, gap.length + raw.length - token.length)))
     line = line.slice(0, match.index) + token + kept
     pattern.lastIndex = match.index + Math.max(1, token.length)
   }
@@ -82,7 +87,10 @@ export function masker(nodes: readonly string[], own: readonly (readonly [string
     if (!name) names.set(raw, (name = `<${kind}${names.size + 1}>`))
     return name
   }
-  const rules: Rule[] = [...own.map(([name, source]): Rule => [new RegExp(source, 'g'), (number, raw) => number(name, raw)]), ...RULES]
+  const rules: Rule[] = [
+    ...own.map(([name, source]): Rule => [new RegExp(source, 'g'), (number, raw) => number(name, raw)]),
+    ...RULES,
+  ]
   const lines = (input: string[], number: Number_ = numbered): string[] => {
     let table = false
     return input.map((original) => {
@@ -104,7 +112,11 @@ export function masker(nodes: readonly string[], own: readonly (readonly [string
   }
 }
 
-function sortedLines(input: string[], lines: (input: string[], number?: Number_) => string[], seen: Map<string, Map<string, string>>): string[] {
+function sortedLines(
+  input: string[],
+  lines: (input: string[], number?: Number_) => string[],
+  seen: Map<string, Map<string, string>>,
+): string[] {
   const known: Number_ = (kind, raw) => `<${kind}${/\d+/.exec(seen.get(kind)?.get(raw) ?? '')?.[0].padStart(4, '0') ?? '~'}>`
   const shapes = lines(input, (kind) => `<${kind}>`).map((line) => normal(line.replace(/<([a-z]+)\d+>/g, '<$1>')))
   const keys = lines(input, known).map((line, at) => `${shapes[at]}\n${normal(line)}`)

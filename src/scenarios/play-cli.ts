@@ -8,7 +8,13 @@ const folder = `${root}/src/scenarios/corpus`
 const texts = `${root}/src/generated/descriptions.json`
 const descriptions = existsSync(texts) ? JSON.parse(readFileSync(texts, 'utf8')) : null
 const asked = process.argv.slice(2)
-const names = asked.length > 0 ? asked : readdirSync(folder).filter((f) => f.endsWith('.txt')).map((f) => f.replace(/\.txt$/, '')).sort()
+const names =
+  asked.length > 0
+    ? asked
+    : readdirSync(folder)
+        .filter((f) => f.endsWith('.txt'))
+        .map((f) => f.replace(/\.txt$/, ''))
+        .sort()
 let passed = 0
 let failed = 0
 let skipped = 0

@@ -3,7 +3,7 @@ import { Cluster } from '#engine'
 import { createShell, type Shell } from '#shell/shell.ts'
 import { inProcess } from '#transport/in-process.ts'
 import { type Masker, masker, normal } from './mask.ts'
-import { expectedLines, type Item, outputLines, parseTranscript, type Printed } from './transcript.ts'
+import { expectedLines, type Item, outputLines, type Printed, parseTranscript } from './transcript.ts'
 
 export interface Difference {
   command: string
@@ -20,7 +20,9 @@ export interface Played {
 const OFFERS = new Set(['nodes=3', 'runtime', 'node-loss', 'alone'])
 
 export const needsOf = (text: string): string[] =>
-  parseTranscript(text).flatMap((item) => (item.kind === 'order' && item.text.startsWith('needs ') ? item.text.split(/\s+/).slice(1) : []))
+  parseTranscript(text).flatMap((item) =>
+    item.kind === 'order' && item.text.startsWith('needs ') ? item.text.split(/\s+/).slice(1) : [],
+  )
 
 export const isPlayable = (text: string): boolean => needsOf(text).every((need) => OFFERS.has(need))
 
@@ -68,7 +70,9 @@ class Story {
     this.#namespace = name
     this.#cluster.server.descriptions = descriptions
     this.#cluster.run(20_000)
-    const nodes = this.#cluster.server.readAll('nodes').flatMap((node) => ((node['status']?.addresses ?? []) as { address: string }[]).map((a) => a.address))
+    const nodes = this.#cluster.server
+      .readAll('nodes')
+      .flatMap((node) => ((node['status']?.addresses ?? []) as { address: string }[]).map((a) => a.address))
     const own = this.items.flatMap(({ kind, text: order }) => {
       const m = kind === 'order' ? /^mask (\w+) (.+)$/.exec(order) : null
       return m ? [[m[1] as string, m[2] as string] as const] : []
@@ -118,7 +122,12 @@ class Story {
     const abort = new AbortController()
     let done = false
     const running = this.#shell
-      .run(command, { write: (t) => void (printed.stdout += t), error: (t) => void (printed.stderr += t), signal: abort.signal, columns: 80 })
+      .run(command, {
+        write: (t) => void (printed.stdout += t),
+        error: (t) => void (printed.stderr += t),
+        signal: abort.signal,
+        columns: 80,
+      })
       .then((status) => {
         printed.status = status
         done = true
@@ -224,8 +233,8 @@ class Story {
 }
 
 /** A programmer's error says where it was. */
-const troubleOf = (error: Error): string => (error.name === 'Error' ? error.message : (error.stack ?? error.message).split('\n').slice(0, 4).join('\n'))
+const troubleOf = (error: Error): string =>
+  error.name === 'Error' ? error.message : (error.stack ?? error.message).split('\n').slice(0, 4).join('\n')
 
 /** Lets every promise that can go on do so: a macrotask later all microtasks have run. */
 const breathe = (): Promise<void> => new Promise((done) => setImmediate(done))
-

@@ -7,12 +7,17 @@ import { play } from './play.ts'
 const folder = fileURLToPath(new URL('corpus/', import.meta.url))
 const texts = new URL('../generated/descriptions.json', import.meta.url)
 const descriptions = existsSync(texts) ? JSON.parse(readFileSync(texts, 'utf8')) : null
-const passing = readFileSync(new URL('passing.txt', import.meta.url), 'utf8').split('\n').filter((line) => line && !line.startsWith('#'))
+const passing = readFileSync(new URL('passing.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line && !line.startsWith('#'))
 
 describe('a recorded story', () => {
   for (const name of passing) {
     it(`${name} comes out as on a real cluster`, async () => {
-      expect(await play(name, readFileSync(`${folder}${name}.txt`, 'utf8'), { descriptions })).toEqual({ differences: [], troubles: [] })
+      expect(await play(name, readFileSync(`${folder}${name}.txt`, 'utf8'), { descriptions })).toEqual({
+        differences: [],
+        troubles: [],
+      })
     })
   }
 

@@ -58,7 +58,14 @@ export function outputLines({ stdout, stderr, status }: Printed, arrange: (lines
 
 /** The expected lines, masked as if they had just been printed. */
 export function expectedLines(lines: string[], arrange: (lines: string[]) => string[]): string[] {
-  const of = (test: (line: string) => boolean, cut: RegExp): string => lines.filter(test).map((line) => line.replace(cut, '')).join('\n')
+  const of = (test: (line: string) => boolean, cut: RegExp): string =>
+    lines
+      .filter(test)
+      .map((line) => line.replace(cut, ''))
+      .join('\n')
   const status = Number(lines.find((line) => line.startsWith('? '))?.slice(2) ?? 0)
-  return outputLines({ stdout: of((l) => !/^[!?]/.test(l), /^\\/), stderr: of((l) => l.startsWith('!'), /^! ?/), status }, arrange)
+  return outputLines(
+    { stdout: of((l) => !/^[!?]/.test(l), /^\\/), stderr: of((l) => l.startsWith('!'), /^! ?/), status },
+    arrange,
+  )
 }

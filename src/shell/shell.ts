@@ -5,7 +5,7 @@ import { commands } from '#kubectl/commands/index.ts'
 import { complete } from '#kubectl/complete.ts'
 import { kubectl } from '#kubectl/kubectl.ts'
 import { Files } from './files.ts'
-import { type Command, type List, parseShell, type Pipeline, ShellSyntaxError, type Word } from './syntax.ts'
+import { type Command, type List, type Pipeline, parseShell, ShellSyntaxError, type Word } from './syntax.ts'
 import { tools } from './tools/index.ts'
 
 export interface ShellIo {
@@ -112,7 +112,12 @@ class LearnersShell implements Shell {
     return status
   }
 
-  async #redirect(command: Extract<Command, { kind: 'simple' }>, streams: Streams, io: ShellIo, writes: { path: string; text: string; append: boolean }[]): Promise<Streams | number> {
+  async #redirect(
+    command: Extract<Command, { kind: 'simple' }>,
+    streams: Streams,
+    io: ShellIo,
+    writes: { path: string; text: string; append: boolean }[],
+  ): Promise<Streams | number> {
     const result = { ...streams }
     for (const { from, to } of command.redirects) {
       if ('document' in to) result.input = (await this.#expand(to.document, io, true)).join('')
@@ -144,7 +149,12 @@ class LearnersShell implements Shell {
     const fields: string[] = []
     let current: string | null = null
     for (const piece of word) {
-      const text = piece.kind === 'text' ? piece.text : piece.kind === 'variable' ? this.#variable(piece.name) : await this.#substitute(piece.text, io)
+      const text =
+        piece.kind === 'text'
+          ? piece.text
+          : piece.kind === 'variable'
+            ? this.#variable(piece.name)
+            : await this.#substitute(piece.text, io)
       if (piece.quoted || piece.kind === 'text' || whole) {
         current = (current ?? '') + text
         continue
@@ -184,7 +194,12 @@ class LearnersShell implements Shell {
       streams.err(`bash: ${name}: command not found\n`)
       return 127
     }
-    return tool.run(args, streams, { files: this.files, now: this.#options.now, sleep: this.#options.sleep, run: (script, parameters) => this.#script(script, parameters, streams, io) })
+    return tool.run(args, streams, {
+      files: this.files,
+      now: this.#options.now,
+      sleep: this.#options.sleep,
+      run: (script, parameters) => this.#script(script, parameters, streams, io),
+    })
   }
 
   /** A script's variables and parameters are its own. */
@@ -223,7 +238,8 @@ class LearnersShell implements Shell {
     const before = line.slice(0, cursor)
     const words = before.trimStart().split(/\s+/)
     const at = before.split(/[|;&]/).at(-1)?.trimStart().split(/\s+/) ?? []
-    if (at.length <= 1) return ['kubectl', ...tools.map((t) => t.name)].filter((name) => name.startsWith(words.at(-1) ?? '')).sort()
+    if (at.length <= 1)
+      return ['kubectl', ...tools.map((t) => t.name)].filter((name) => name.startsWith(words.at(-1) ?? '')).sort()
     if (at[0] !== 'kubectl' && at[0] !== 'k') return []
     const client = new Client(this.#options.transport, { agent: 'kubectl/v1.36.3 (browser) kubernetes/tabernetes' })
     return complete(at.slice(1), { client, commands, namespace: this.variables.get('NS') ?? 'default' })

@@ -50,7 +50,8 @@ function tokenize(text: string): Token[] {
   const tokens: Token[] = []
   const documents: { token: Token; word: string; quoted: boolean }[] = []
   let at = 0
-  const operatorAt = (): string | undefined => OPERATORS.find((op) => text.startsWith(op, at) && (!/^\d/.test(op) || at === 0 || /\s/.test(text[at - 1] as string)))
+  const operatorAt = (): string | undefined =>
+    OPERATORS.find((op) => text.startsWith(op, at) && (!/^\d/.test(op) || at === 0 || /\s/.test(text[at - 1] as string)))
   while (at < text.length) {
     const char = text[at] as string
     if (char === '\n') {
@@ -83,7 +84,11 @@ function tokenize(text: string): Token[] {
 
 const plain = (word: Word): string => word.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('')
 
-function readDocument(text: string, start: number, { token, word, quoted }: { token: Token; word: string; quoted: boolean }): number {
+function readDocument(
+  text: string,
+  start: number,
+  { token, word, quoted }: { token: Token; word: string; quoted: boolean },
+): number {
   const lines: string[] = []
   let at = start
   for (;;) {
@@ -184,7 +189,7 @@ function readDollar(text: string, at: number, quoted: boolean): { piece: Piece; 
       else if (text[i] === ')') depth -= 1
       else if (text[i] === "'") i = Math.max(i, text.indexOf("'", i + 1))
     }
-    if (depth > 0) throw new ShellSyntaxError('unexpected EOF while looking for matching `)\'')
+    if (depth > 0) throw new ShellSyntaxError("unexpected EOF while looking for matching `)'")
     return { piece: { kind: 'command', text: text.slice(at + 2, i - 1), quoted }, next: i }
   }
   const m = /^\$(?:([A-Za-z_]\w*|\d|[?#@*])|\{(\w+|[?#@*])\})/.exec(text.slice(at))
@@ -260,7 +265,9 @@ class Parser {
       else break
     }
     if (words.length + assignments.length + redirects.length === 0) {
-      throw new ShellSyntaxError(`syntax error near unexpected token \`${this.#peek()?.text.replace('\n', 'newline') ?? 'newline'}'`)
+      throw new ShellSyntaxError(
+        `syntax error near unexpected token \`${this.#peek()?.text.replace('\n', 'newline') ?? 'newline'}'`,
+      )
     }
     return { kind: 'simple', assignments, words, redirects }
   }
@@ -270,7 +277,7 @@ class Parser {
     if (operator === '2>&1') return { from: 2, to: { descriptor: 1 } }
     if (operator.endsWith('>&2')) return { from: 1, to: { descriptor: 2 } }
     const token = this.#peek()
-    if (token?.kind !== 'word') throw new ShellSyntaxError('syntax error near unexpected token `newline\'')
+    if (token?.kind !== 'word') throw new ShellSyntaxError("syntax error near unexpected token `newline'")
     this.#at += 1
     if (operator.startsWith('<<')) return { from: 0, to: { document: token.word } }
     if (operator === '<') return { from: 0, to: { input: token.word } }
@@ -281,7 +288,8 @@ class Parser {
     this.#at += 1
     const name = this.#peek()?.text ?? ''
     this.#at += 1
-    if (!this.#isWord('in')) throw new ShellSyntaxError(`syntax error near unexpected token \`${this.#peek()?.text ?? 'newline'}'`)
+    if (!this.#isWord('in'))
+      throw new ShellSyntaxError(`syntax error near unexpected token \`${this.#peek()?.text ?? 'newline'}'`)
     this.#at += 1
     const items: Word[] = []
     for (let token = this.#peek(); token?.kind === 'word'; token = this.#peek()) {
@@ -296,7 +304,8 @@ class Parser {
   }
 
   #expect(word: string): void {
-    if (!this.#isWord(word)) throw new ShellSyntaxError(`syntax error: unexpected ${this.#peek() ? `token \`${this.#peek()?.text}'` : 'end of file'}`)
+    if (!this.#isWord(word))
+      throw new ShellSyntaxError(`syntax error: unexpected ${this.#peek() ? `token \`${this.#peek()?.text}'` : 'end of file'}`)
     this.#at += 1
   }
 }

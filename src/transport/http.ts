@@ -13,7 +13,8 @@ export interface HttpOptions {
 export function http({ server, headers = {}, fetch = globalThis.fetch }: HttpOptions): Transport {
   const send = (request: ApiRequest, signal?: AbortSignal): Promise<Response> => {
     const { method, path, body } = request
-    const type: Record<string, string> = body === undefined || request.headers?.['content-type'] ? {} : { 'content-type': 'application/json' }
+    const type: Record<string, string> =
+      body === undefined || request.headers?.['content-type'] ? {} : { 'content-type': 'application/json' }
     return fetch(server + path, {
       method,
       headers: { ...headers, ...type, ...request.headers },

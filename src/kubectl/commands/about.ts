@@ -23,7 +23,10 @@ export const version = command({
     const whole = { clientVersion, kustomizeVersion: KUSTOMIZE, ...(server ? { serverVersion: server } : {}) }
     if (format === 'json') io.out(`${JSON.stringify(whole, null, 2)}\n`)
     else if (format === 'yaml') io.out(toYaml(whole))
-    else io.out(`Client Version: ${VERSION}\nKustomize Version: ${KUSTOMIZE}\n${server ? `Server Version: ${server.gitVersion}\n` : ''}`)
+    else
+      io.out(
+        `Client Version: ${VERSION}\nKustomize Version: ${KUSTOMIZE}\n${server ? `Server Version: ${server.gitVersion}\n` : ''}`,
+      )
     return 0
   },
 })
@@ -90,7 +93,12 @@ const getContexts = command({
   usage: 'config get-contexts',
   async run({ client, io, namespace }) {
     const name = client.contextName
-    io.out(align([['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE'], ['*', name, name, 'kubernetes-admin', namespace]]))
+    io.out(
+      align([
+        ['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE'],
+        ['*', name, name, 'kubernetes-admin', namespace],
+      ]),
+    )
     return 0
   },
 })
@@ -101,7 +109,8 @@ const setContext = command({
   usage: 'config set-context [NAME | --current] [--namespace=namespace]',
   flags: [{ name: 'current', type: 'bool', help: 'Modify the current context' }],
   async run({ args, client, explicitNamespace, flags, io, namespace, useNamespace }) {
-    if (!flags.is('current') && args[0] !== client.contextName) throw new KubectlError('only the current context can be changed here; use --current')
+    if (!flags.is('current') && args[0] !== client.contextName)
+      throw new KubectlError('only the current context can be changed here; use --current')
     if (explicitNamespace) useNamespace(namespace)
     io.out(`Context "${client.contextName}" modified.\n`)
     return 0

@@ -28,7 +28,12 @@ export const apiResources = command({
         r.verbs.length > 0,
     )
     const by = flags.text('sort-by')
-    const order = by === 'kind' ? (r: (typeof all)[0]) => r.kind : by === 'name' ? (r: (typeof all)[0]) => r.plural : (r: (typeof all)[0]) => `${r.group} ${r.plural}`
+    const order =
+      by === 'kind'
+        ? (r: (typeof all)[0]) => r.kind
+        : by === 'name'
+          ? (r: (typeof all)[0]) => r.plural
+          : (r: (typeof all)[0]) => `${r.group} ${r.plural}`
     const sorted = [...all].sort((a, b) => (order(a) < order(b) ? -1 : 1))
     if (flags.text('output') === 'name') {
       io.out(sorted.map((r) => `${r.plural}${r.group ? `.${r.group}` : ''}\n`).join(''))
@@ -55,7 +60,12 @@ export const apiVersions = command({
   usage: 'api-versions',
   async run({ client, io }) {
     const versions = new Set((await client.discovery.all()).map((r) => (r.group ? `${r.group}/${r.version}` : r.version)))
-    io.out([...versions].sort().map((v) => `${v}\n`).join(''))
+    io.out(
+      [...versions]
+        .sort()
+        .map((v) => `${v}\n`)
+        .join(''),
+    )
     return 0
   },
 })

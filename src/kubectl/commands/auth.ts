@@ -5,9 +5,10 @@ import { type Command, type Context, command, KubectlError } from '../command.ts
 import { compactRules, type PolicyRule, resourceText } from '../describe/access.ts'
 import { goList } from '../describe/page.ts'
 import { OUTPUT_FLAGS, printerFor } from '../print/output.ts'
-import { tabbed, TABLE_TABS } from '../print/tab-writer.ts'
+import { TABLE_TABS, tabbed } from '../print/tab-writer.ts'
 
-const VERBS = '* get list watch create update patch delete deletecollection use bind impersonate approve sign escalate attest'.split(' ')
+const VERBS =
+  '* get list watch create update patch delete deletecollection use bind impersonate approve sign escalate attest'.split(' ')
 const URL_VERBS = '* get put post head options delete patch'.split(' ')
 /** Names that stand in rules but are no resources. */
 const NOT_RESOURCES = ['users', 'groups']
@@ -15,7 +16,12 @@ const NOT_RESOURCES = ['users', 'groups']
 const review = (context: Context, group: string, kind: string, spec?: object): Promise<AnyObject> => {
   const apiVersion = `${group}/v1`
   const path = `/apis/${apiVersion}/${kind.toLowerCase()}s`
-  return context.client.raw('POST', path, { apiVersion, kind, metadata: {}, ...(spec ? { spec } : {}) }, { 'content-type': 'application/json' }) as Promise<AnyObject>
+  return context.client.raw(
+    'POST',
+    path,
+    { apiVersion, kind, metadata: {}, ...(spec ? { spec } : {}) },
+    { 'content-type': 'application/json' },
+  ) as Promise<AnyObject>
 }
 
 const canI = command({
@@ -41,7 +47,9 @@ const canI = command({
     }
     const [verb = '', what = ''] = args
     if (args.length !== 2) {
-      throw new KubectlError("you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.")
+      throw new KubectlError(
+        "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
+      )
     }
     if (flags.has('no-headers')) throw new KubectlError('--no-headers cannot be set without --list specified')
     if (!what.startsWith('/')) return check(context, { resourceAttributes: await attributes(context, verb, what, namespace) })
@@ -88,7 +96,9 @@ async function listRules(context: Context, namespace: string): Promise<number> {
   if (status.incomplete) io.err(`Warning: the list may be incomplete: ${status.evaluationError ?? ''}\n`)
   const rules = compactRules([...(status.resourceRules ?? []), ...(status.nonResourceRules ?? [])] as PolicyRule[])
   const head = flags.is('no-headers') ? '' : 'Resources\tNon-Resource URLs\tResource Names\tVerbs\n'
-  const rows = rules.map((rule) => [resourceText(rule), goList(rule.nonResourceURLs), goList(rule.resourceNames), goList(rule.verbs)].join('\t'))
+  const rows = rules.map((rule) =>
+    [resourceText(rule), goList(rule.nonResourceURLs), goList(rule.resourceNames), goList(rule.verbs)].join('\t'),
+  )
   io.out(tabbed(head + rows.map((row) => `${row}\n`).join(''), TABLE_TABS))
   return 0
 }
@@ -102,7 +112,9 @@ const whoAmI = command({
     const { flags, io } = context
     const answer = await review(context, 'authentication.k8s.io', 'SelfSubjectReview').catch((error: unknown) => {
       if (error instanceof ApiError && error.code === 403) {
-        throw new KubectlError('the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it')
+        throw new KubectlError(
+          'the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it',
+        )
       }
       throw error
     })
@@ -111,13 +123,20 @@ const whoAmI = command({
       io.out(printer(answer, ''))
       return 0
     }
-    const { username, uid, groups, extra = {} } = answer['status'].userInfo as { username?: string; uid?: string; groups?: string[]; extra?: Record<string, string[]> }
+    const {
+      username,
+      uid,
+      groups,
+      extra = {},
+    } = answer['status'].userInfo as { username?: string; uid?: string; groups?: string[]; extra?: Record<string, string[]> }
     const rows = [
       ['ATTRIBUTE', 'VALUE'],
       ...(username ? [['Username', username]] : []),
       ...(uid ? [['UID', uid]] : []),
       ...(groups?.length ? [['Groups', goList(groups)]] : []),
-      ...Object.keys(extra).sort().map((key) => [`Extra: ${key}`, goList(extra[key])]),
+      ...Object.keys(extra)
+        .sort()
+        .map((key) => [`Extra: ${key}`, goList(extra[key])]),
     ]
     io.out(tabbed(rows.map((row) => `${row.join('\t')}\n`).join(''), TABLE_TABS))
     return 0

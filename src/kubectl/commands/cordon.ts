@@ -12,7 +12,8 @@ export const NODE_FLAGS: readonly Flag[] = [
 export async function nodesOf(context: Context): Promise<Node[]> {
   const { args, flags, client } = context
   if (args.length === 0 && !flags.has('selector')) throw usageError('drain', 'USAGE: drain NODE [flags]')
-  if (args.length > 0 && flags.text('selector')) throw usageError('drain', 'error: cannot specify both a node name and a --selector option')
+  if (args.length > 0 && flags.text('selector'))
+    throw usageError('drain', 'error: cannot specify both a node name and a --selector option')
   const info = await resourceOf(context, 'nodes')
   if (args.length === 0) return (await client.list<Node>(info, '', { labelSelector: flags.text('selector') })).items
   const nodes: Node[] = []

@@ -1,6 +1,7 @@
 /** `kubectl delete`: by name, selector or file; waits until the objects are gone. */
-import type { ResourceInfo } from '#client/discovery.ts'
+
 import { ApiError, isNotFound } from '#api/status.ts'
+import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
@@ -25,12 +26,28 @@ export const remove = command({
     ...FILE_FLAGS,
     ...SELECTOR_FLAGS,
     { name: 'all', type: 'bool', help: 'Delete all resources, in the namespace of the specified resource types.' },
-    { name: 'cascade', type: 'optional', default: 'background', alone: 'background', help: 'Must be "background", "orphan", or "foreground".' },
+    {
+      name: 'cascade',
+      type: 'optional',
+      default: 'background',
+      alone: 'background',
+      help: 'Must be "background", "orphan", or "foreground".',
+    },
     { name: 'force', type: 'bool', help: 'If true, immediately remove resources from API and bypass graceful deletion.' },
-    { name: 'grace-period', type: 'int', default: '-1', help: 'Period of time in seconds given to the resource to terminate gracefully.' },
+    {
+      name: 'grace-period',
+      type: 'int',
+      default: '-1',
+      help: 'Period of time in seconds given to the resource to terminate gracefully.',
+    },
     { name: 'ignore-not-found', type: 'bool', help: 'Treat "resource not found" as a successful delete.' },
     { name: 'now', type: 'bool', help: 'If true, resources are signaled for immediate shutdown (same as --grace-period=1).' },
-    { name: 'timeout', type: 'duration', default: '0s', help: 'The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object' },
+    {
+      name: 'timeout',
+      type: 'duration',
+      default: '0s',
+      help: 'The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object',
+    },
     { name: 'wait', type: 'bool', default: 'true', help: 'If true, wait for resources to be gone before returning.' },
     { name: 'output', short: 'o', type: 'string', help: 'Output mode. Use "-o name" for shorter output (resource/name).' },
     { name: 'dry-run', type: 'optional', default: 'none', alone: 'unchanged', help: 'Must be "none", "server", or "client".' },
@@ -39,7 +56,9 @@ export const remove = command({
     const { io, flags } = context
     const grace = graceOf(context)
     if (flags.is('force') && grace === 0) {
-      io.err('Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n')
+      io.err(
+        'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n',
+      )
     }
     let status = 0
     const gone: Victim[] = []
@@ -74,7 +93,13 @@ function graceOf({ flags }: Context): number | undefined {
 
 async function victimsOf(context: Context): Promise<Victim[]> {
   const { flags, client } = context
-  if (flags.has('filename') || flags.has('kustomize')) return (await readManifests(context)).map(({ info, namespace, object, source }) => ({ info, namespace, name: object.metadata.name, source }))
+  if (flags.has('filename') || flags.has('kustomize'))
+    return (await readManifests(context)).map(({ info, namespace, object, source }) => ({
+      info,
+      namespace,
+      name: object.metadata.name,
+      source,
+    }))
   const targets = await targetsOf(context)
   if (targets.length === 0) throw new KubectlError(NOTHING_GIVEN)
   const victims: Victim[] = []
@@ -82,19 +107,30 @@ async function victimsOf(context: Context): Promise<Victim[]> {
     const namespace = namespaceFor(context, info)
     for (const name of names) victims.push({ info, namespace, name })
     if (names.length > 0) continue
-    if (!flags.is('all') && !flags.has('selector') && !flags.has('field-selector')) throw new KubectlError('resource(s) were provided, but no name was specified')
-    const { items } = await client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') })
+    if (!flags.is('all') && !flags.has('selector') && !flags.has('field-selector'))
+      throw new KubectlError('resource(s) were provided, but no name was specified')
+    const { items } = await client.list(info, namespace, {
+      labelSelector: flags.text('selector'),
+      fieldSelector: flags.text('field-selector'),
+    })
     for (const { metadata } of items) victims.push({ info, namespace: metadata.namespace ?? '', name: metadata.name })
   }
   return victims
 }
 
-const POLICIES: Record<string, string> = { background: 'Background', true: 'Background', foreground: 'Foreground', orphan: 'Orphan', false: 'Orphan' }
+const POLICIES: Record<string, string> = {
+  background: 'Background',
+  true: 'Background',
+  foreground: 'Foreground',
+  orphan: 'Orphan',
+  false: 'Orphan',
+}
 
 async function deleteOne(context: Context, { info, namespace, name }: Victim, grace: number | undefined): Promise<void> {
   const { client, flags, io } = context
   const policy = POLICIES[flags.text('cascade')]
-  if (!policy) throw new KubectlError(`invalid cascade value (${flags.text('cascade')}). Must be "background", "foreground", or "orphan"`)
+  if (!policy)
+    throw new KubectlError(`invalid cascade value (${flags.text('cascade')}). Must be "background", "foreground", or "orphan"`)
   const dry = dryRunOf(context)
   const options = { propagationPolicy: policy, ...(grace === undefined ? {} : { gracePeriodSeconds: grace }) }
   if (dry === 'client') await client.get(info, namespace, name)

@@ -21,13 +21,16 @@ export const describe = command({
   async run(context) {
     const { args, flags, io, namespace } = context
     if (args.length === 0 && !flags.has('filename') && !flags.has('kustomize')) {
-      throw new KubectlError('You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n')
+      throw new KubectlError(
+        'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n',
+      )
     }
     const { found, separator } = await targets(context)
     const events = flags.has('show-events') ? flags.is('show-events') : found.length === 1 && separator !== 'prefix'
     const pages: string[] = []
     for (const one of found) pages.push(await pageOf(context, one, events))
-    if (pages.length === 0) io.err(flags.is('all-namespaces') ? 'No resources found\n' : `No resources found in ${namespace} namespace.\n`)
+    if (pages.length === 0)
+      io.err(flags.is('all-namespaces') ? 'No resources found\n' : `No resources found in ${namespace} namespace.\n`)
     io.out(separator === 'prefix' ? pages.map((page) => `${page}\n`).join('') : pages.join('\n\n'))
     return 0
   },
@@ -45,7 +48,12 @@ async function targets(context: Context): Promise<{ found: Found[]; separator: '
     const { items } = await client.list(info, namespaceFor(context, info))
     const matching = items.filter(({ metadata }) => metadata.name.startsWith(prefix))
     if (matching.length === 0) throw error
-    const found = matching.map((object) => ({ info, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object }))
+    const found = matching.map((object) => ({
+      info,
+      namespace: object.metadata.namespace ?? '',
+      name: object.metadata.name,
+      object,
+    }))
     return { found, separator: 'prefix' }
   }
 }

@@ -22,11 +22,26 @@ export const drain = command({
     { name: 'force', type: 'bool', help: 'Continue even if there are pods that do not declare a controller.' },
     { name: 'ignore-daemonsets', type: 'bool', help: 'Ignore DaemonSet-managed pods.' },
     { name: 'delete-emptydir-data', type: 'bool', help: 'Continue even if there are pods using emptyDir.' },
-    { name: 'grace-period', type: 'int', default: '-1', help: 'Period of time in seconds given to each pod to terminate gracefully.' },
-    { name: 'timeout', type: 'duration', default: '0s', help: 'The length of time to wait before giving up, zero means infinite' },
+    {
+      name: 'grace-period',
+      type: 'int',
+      default: '-1',
+      help: 'Period of time in seconds given to each pod to terminate gracefully.',
+    },
+    {
+      name: 'timeout',
+      type: 'duration',
+      default: '0s',
+      help: 'The length of time to wait before giving up, zero means infinite',
+    },
     { name: 'pod-selector', type: 'string', help: 'Label selector to filter pods on the node' },
     { name: 'disable-eviction', type: 'bool', help: 'Force drain to use delete, even if eviction is supported.' },
-    { name: 'skip-wait-for-delete-timeout', type: 'int', default: '0', help: 'If pod DeletionTimestamp older than N seconds, skip waiting for the pod.' },
+    {
+      name: 'skip-wait-for-delete-timeout',
+      type: 'int',
+      default: '0',
+      help: 'If pod DeletionTimestamp older than N seconds, skip waiting for the pod.',
+    },
     { name: 'chunk-size', type: 'int', default: '500', help: 'Return large lists in chunks rather than all at once.' },
   ],
   async run(context) {
@@ -41,7 +56,9 @@ export const drain = command({
         io.out(`node/${metadata.name} drained${suffixOf(context)}\n`)
         continue
       }
-      io.err(`error: unable to drain node ${JSON.stringify(metadata.name)} due to error: ${together(errors)}, continuing command...\n`)
+      io.err(
+        `error: unable to drain node ${JSON.stringify(metadata.name)} due to error: ${together(errors)}, continuing command...\n`,
+      )
       fatal.push(errors)
       pending.push(metadata.name)
     }
@@ -65,7 +82,10 @@ export function suffixOf(context: Context): string {
 async function drainOne(context: Context, node: string): Promise<string[]> {
   const { client, flags, io } = context
   const info = await resourceOf(context, 'pods')
-  const { items } = await client.list<Pod>(info, '', { fieldSelector: `spec.nodeName=${node}`, labelSelector: flags.text('pod-selector') })
+  const { items } = await client.list<Pod>(info, '', {
+    fieldSelector: `spec.nodeName=${node}`,
+    labelSelector: flags.text('pod-selector'),
+  })
   const verdicts = await Promise.all(items.map(async (pod) => ({ pod, verdict: await judge(context, pod) })))
   const grouped = (kind: 'error' | 'warning'): string[] => {
     const groups = new Map<string, string[]>()
@@ -94,7 +114,10 @@ async function drainOne(context: Context, node: string): Promise<string[]> {
 async function tellPending({ client, flags, io }: Context, node: string, failures: readonly string[]): Promise<void> {
   const info = await client.discovery.find('pods')
   if (!info) return
-  const { items } = await client.list<Pod>(info, '', { fieldSelector: `spec.nodeName=${node}`, labelSelector: flags.text('pod-selector') })
+  const { items } = await client.list<Pod>(info, '', {
+    fieldSelector: `spec.nodeName=${node}`,
+    labelSelector: flags.text('pod-selector'),
+  })
   if (items.length === 0) return
   io.err(`There are pending pods in node ${JSON.stringify(node)} when an error occurred: ${together(failures)}\n`)
   for (const { metadata } of items) io.err(`pod/${metadata.name}\n`)
@@ -172,7 +195,10 @@ async function request(context: Context, pod: Pod): Promise<void> {
   const info = await resourceOf(context, 'pods')
   const { namespace = '', name } = pod.metadata
   const grace = flags.int('grace-period')
-  const options = { ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}), ...(dryRunOf(context) === 'server' ? { dryRun: ['All'] } : {}) }
+  const options = {
+    ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}),
+    ...(dryRunOf(context) === 'server' ? { dryRun: ['All'] } : {}),
+  }
   if (flags.is('disable-eviction')) await client.delete(info, namespace, name, options)
   else {
     const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, deleteOptions: options }
@@ -188,7 +214,9 @@ async function untilGone(context: Context, pod: Pod, end: number): Promise<void>
     const left = await client.find(info, namespace, name)
     if (!left || left.metadata.uid !== uid) return
     if (io.now() >= end) {
-      throw new KubectlError(`error when waiting for pod ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)} to terminate: global timeout reached: ${flags.text('timeout')}`)
+      throw new KubectlError(
+        `error when waiting for pod ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)} to terminate: global timeout reached: ${flags.text('timeout')}`,
+      )
     }
     await io.sleep(LOOK_MS)
   }

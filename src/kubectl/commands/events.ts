@@ -5,7 +5,7 @@ import { parseTime } from '#api/time.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { Page } from '../describe/page.ts'
 import { OUTPUT_FLAGS, printerFor } from '../print/output.ts'
-import { tabbed, TABLE_TABS } from '../print/tab-writer.ts'
+import { TABLE_TABS, tabbed } from '../print/tab-writer.ts'
 import { noSuchResource, resourceOf } from '../targets.ts'
 
 export const events = command({
@@ -24,7 +24,8 @@ export const events = command({
   async run(context) {
     const { client, flags, io } = context
     const types = flags.all('types').map((type) => type.toLowerCase())
-    if (types.some((type) => type !== 'normal' && type !== 'warning')) throw new KubectlError('valid --types are Normal or Warning')
+    if (types.some((type) => type !== 'normal' && type !== 'warning'))
+      throw new KubectlError('valid --types are Normal or Warning')
     const fieldSelector = await selectorFor(context)
     const info = await resourceOf(context, 'events.v1.')
     const namespace = flags.is('all-namespaces') ? '' : context.namespace
@@ -34,7 +35,8 @@ export const events = command({
       const stream = client.watch(client.path(info, namespace, '', '', { fieldSelector, watch: 'true' }))
       io.signal.addEventListener('abort', stream.stop, { once: true })
       for (let batch = await stream.next(); batch !== null; batch = await stream.next()) {
-        for (const { type, object } of batch) if (type === 'ADDED' || type === 'MODIFIED') if (wanted(object as unknown as Event)) print([object as unknown as Event])
+        for (const { type, object } of batch)
+          if (type === 'ADDED' || type === 'MODIFIED') if (wanted(object as unknown as Event)) print([object as unknown as Event])
       }
       return 0
     }
@@ -67,7 +69,8 @@ function printing({ flags, io }: Context): (events: readonly Event[]) => void {
   let head = flags.is('no-headers') ? '' : `${all ? 'NAMESPACE\t' : ''}LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n`
   return (list) => {
     if (printer) {
-      const whole = list.length === 1 && flags.is('watch') ? list[0] : { apiVersion: 'v1', kind: 'EventList', metadata: {}, items: list }
+      const whole =
+        list.length === 1 && flags.is('watch') ? list[0] : { apiVersion: 'v1', kind: 'EventList', metadata: {}, items: list }
       return io.out(printer(whole as unknown as AnyObject, `event/${list[0]?.metadata.name}`))
     }
     const page = new Page(io.now())

@@ -11,16 +11,25 @@ export const explain = command({
   flags: [
     { name: 'recursive', short: 'R', type: 'bool', help: 'Print the fields of fields (Currently only 1 level deep)' },
     { name: 'api-version', type: 'string', help: 'Get different explanations for particular API version (API group/version)' },
-    { name: 'output', short: 'o', type: 'string', default: 'plaintext', help: 'Format in which to render the schema (plaintext, plaintext-openapiv2)' },
+    {
+      name: 'output',
+      short: 'o',
+      type: 'string',
+      default: 'plaintext',
+      help: 'Format in which to render the schema (plaintext, plaintext-openapiv2)',
+    },
   ],
   async run(context) {
     const { args, flags } = context
     const [word, ...more] = args
     if (word === undefined) {
-      throw new KubectlError('You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.\n')
+      throw new KubectlError(
+        'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.\n',
+      )
     }
     if (more.length > 0) throw new KubectlError('We accept only this format: explain RESOURCE\n')
-    if (flags.text('output') !== 'plaintext') throw new KubectlError(`the output format ${JSON.stringify(flags.text('output'))} is not supported here; plaintext is`)
+    if (flags.text('output') !== 'plaintext')
+      throw new KubectlError(`the output format ${JSON.stringify(flags.text('output'))} is not supported here; plaintext is`)
     const [type = '', ...path] = word.replace(/\.$/, '').split('.')
     const { kind, group, version, document } = await documentFor(context, type)
     const schemas = new Schemas(document)
@@ -40,7 +49,10 @@ async function known(context: Context, type: string): Promise<ResourceInfo> {
   return info
 }
 
-async function documentFor(context: Context, type: string): Promise<{ kind: string; group: string; version: string; document: object }> {
+async function documentFor(
+  context: Context,
+  type: string,
+): Promise<{ kind: string; group: string; version: string; document: object }> {
   const { client, flags } = context
   let { group, version, kind, plural } = await known(context, type)
   const asked = flags.text('api-version')

@@ -18,16 +18,32 @@ export const expose = command({
     ...FILE_FLAGS,
     ...overrideFlags('merge'),
     { name: 'name', type: 'string', help: 'The name for the newly created object.' },
-    { name: 'port', type: 'string', help: 'The port that the service should serve on. Copied from the resource being exposed, if unspecified' },
-    { name: 'target-port', type: 'string', help: 'Name or number for the port on the container that the service should direct traffic to.' },
+    {
+      name: 'port',
+      type: 'string',
+      help: 'The port that the service should serve on. Copied from the resource being exposed, if unspecified',
+    },
+    {
+      name: 'target-port',
+      type: 'string',
+      help: 'Name or number for the port on the container that the service should direct traffic to.',
+    },
     { name: 'protocol', type: 'string', help: "The network protocol for the service to be created. Default is 'TCP'." },
     { name: 'type', type: 'string', help: 'Type for this service: ClusterIP, NodePort, LoadBalancer, or ExternalName.' },
     { name: 'selector', type: 'string', help: 'A label selector to use for this service.' },
     { name: 'labels', short: 'l', type: 'string', help: 'Labels to apply to the service created by this call.' },
     { name: 'external-ip', type: 'string', help: 'Additional external IP address to accept for the service.' },
     { name: 'load-balancer-ip', type: 'string', help: 'IP to assign to the LoadBalancer.' },
-    { name: 'session-affinity', type: 'string', help: "If non-empty, set the session affinity for the service to this; legal values: 'None', 'ClientIP'" },
-    { name: 'cluster-ip', type: 'string', help: "ClusterIP to be assigned to the service. Leave empty to auto-allocate, or set to 'None' to create a headless service." },
+    {
+      name: 'session-affinity',
+      type: 'string',
+      help: "If non-empty, set the session affinity for the service to this; legal values: 'None', 'ClientIP'",
+    },
+    {
+      name: 'cluster-ip',
+      type: 'string',
+      help: "ClusterIP to be assigned to the service. Leave empty to auto-allocate, or set to 'None' to create a headless service.",
+    },
   ],
   async run(context) {
     const { client, namespace } = context
@@ -35,7 +51,10 @@ export const expose = command({
     for (const found of await findObjects(context)) {
       const made = overridden(serviceFor(context, found), context.flags)
       const placed = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
-      const object = dryRunOf(context) === 'client' ? typed(placed) : await client.create(info, namespace, placed, writeQuery(context, 'kubectl-expose'))
+      const object =
+        dryRunOf(context) === 'client'
+          ? typed(placed)
+          : await client.create(info, namespace, placed, writeQuery(context, 'kubectl-expose'))
       printDone(context, info, object, 'exposed')
     }
     return 0
@@ -60,7 +79,9 @@ function serviceFor({ flags }: Context, { info, name, object }: Found): AnyObjec
   const labels = flags.text('labels') ? labelsOf(flags.text('labels')) : object.metadata.labels
   const affinity = flags.text('session-affinity')
   if (affinity && affinity !== 'None' && affinity !== 'ClientIP') throw new KubectlError(`unknown session affinity: ${affinity}`)
-  const ports = given.flatMap((text, i) => servicePorts(flags.text('protocol'), flags.text('target-port'), text, given.length > 1 ? `port-${i + 1}` : '', own))
+  const ports = given.flatMap((text, i) =>
+    servicePorts(flags.text('protocol'), flags.text('target-port'), text, given.length > 1 ? `port-${i + 1}` : '', own),
+  )
   const type = flags.text('type')
   return {
     kind: 'Service',
@@ -100,7 +121,8 @@ function labelsOf(text: string): Record<string, string> {
   return labels
 }
 
-const noSelector = (why: string): KubectlError => new KubectlError(`couldn't retrieve selectors via --selector flag or introspection: ${why}`)
+const noSelector = (why: string): KubectlError =>
+  new KubectlError(`couldn't retrieve selectors via --selector flag or introspection: ${why}`)
 
 function selectorOf({ kind, metadata, spec }: AnyObject): Record<string, string> {
   if (kind === 'Pod') {
@@ -124,7 +146,11 @@ function selectorOf({ kind, metadata, spec }: AnyObject): Record<string, string>
 }
 
 function portsOf({ kind, spec }: AnyObject): Port[] {
-  if (kind === 'Service') return ((spec?.ports ?? []) as { port: number; protocol?: string }[]).map((p) => ({ number: p.port, protocol: p.protocol ?? 'TCP' }))
+  if (kind === 'Service')
+    return ((spec?.ports ?? []) as { port: number; protocol?: string }[]).map((p) => ({
+      number: p.port,
+      protocol: p.protocol ?? 'TCP',
+    }))
   const containers = ((kind === 'Pod' ? spec : spec?.template?.spec)?.containers ?? []) as Container[]
   return containers.flatMap((c) => c.ports ?? []).map((p) => ({ number: p.containerPort, protocol: p.protocol ?? 'TCP' }))
 }

@@ -1,21 +1,33 @@
 /** `kubectl get`: the server's Tables, or the objects in another format; once, or watching. */
-import { statusOf } from '#client/client.ts'
-import type { ResourceInfo } from '#client/discovery.ts'
+
 import type { AnyObject } from '#api/meta.ts'
 import type { WatchEvent } from '#api/request.ts'
 import { ApiError } from '#api/status.ts'
+import { statusOf } from '#client/client.ts'
+import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { readManifests } from '../manifests.ts'
 import { pathValues } from '../print/json-path.ts'
 import { OUTPUT_FLAGS, type Printer, printerFor } from '../print/output.ts'
 import { align, type TableOptions, tableRows } from '../print/table.ts'
 import { serverError } from '../server-error.ts'
-import { FILE_FLAGS, getNamed, missing, namespaceFor, SELECTOR_FLAGS, selecting, shownName, type Target, targetsOf } from '../targets.ts'
+import {
+  FILE_FLAGS,
+  getNamed,
+  missing,
+  namespaceFor,
+  SELECTOR_FLAGS,
+  selecting,
+  shownName,
+  type Target,
+  targetsOf,
+} from '../targets.ts'
 
 export const get = command({
   name: 'get',
   short: 'Display one or many resources',
-  usage: 'get [(-o|--output=)json|yaml|name|jsonpath|custom-columns|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]',
+  usage:
+    'get [(-o|--output=)json|yaml|name|jsonpath|custom-columns|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]',
   completes: 'resources',
   flags: [
     ...OUTPUT_FLAGS,
@@ -27,9 +39,18 @@ export const get = command({
     { name: 'no-headers', type: 'bool', help: "When using the default or custom-column output format, don't print headers." },
     { name: 'show-labels', type: 'bool', help: 'When printing, show all labels as the last column.' },
     { name: 'show-kind', type: 'bool', help: 'If present, list the resource type for the requested object(s).' },
-    { name: 'label-columns', short: 'L', type: 'strings', help: 'Accepts a comma separated list of labels that are going to be presented as columns.' },
+    {
+      name: 'label-columns',
+      short: 'L',
+      type: 'strings',
+      help: 'Accepts a comma separated list of labels that are going to be presented as columns.',
+    },
     { name: 'sort-by', type: 'string', help: 'If non-empty, sort list types using this field specification.' },
-    { name: 'ignore-not-found', type: 'bool', help: 'If set to true, suppresses NotFound error for specific objects that do not exist.' },
+    {
+      name: 'ignore-not-found',
+      type: 'bool',
+      help: 'If set to true, suppresses NotFound error for specific objects that do not exist.',
+    },
     { name: 'chunk-size', type: 'int', default: '500', help: 'Return large lists in chunks rather than all at once.' },
     { name: 'raw', type: 'string', help: 'Raw URI to request from the server.' },
     { name: 'subresource', type: 'string', help: 'If specified, gets the subresource of the requested object.' },
@@ -43,7 +64,8 @@ export const get = command({
     }
     const targets = await targetsFor(context)
     if (targets.length === 0) {
-      const what = 'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.'
+      const what =
+        'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.'
       const hint = 'Use "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).'
       const help = "See 'kubectl get -h' for help and examples"
       throw new KubectlError(`${what}\n\nerror: Required resource not specified.\n${hint}\n${help}`, 1, true)
@@ -79,7 +101,10 @@ async function printTables(context: Context, targets: Target[]): Promise<number>
   for (const { info, tables } of groups) {
     const rows = sortRows(tables, flags.text('sort-by'))
     if (rows.length === 0) continue
-    const { rows: cells, shape } = tableRows({ ...tables[0], rows } as AnyObject, tableOptions(context, info, many || flags.is('show-kind')))
+    const { rows: cells, shape } = tableRows(
+      { ...tables[0], rows } as AnyObject,
+      tableOptions(context, info, many || flags.is('show-kind')),
+    )
     if (printed > 0) io.out('\n')
     io.out(align(flags.is('no-headers') ? cells : [shape.heads, ...cells]))
     printed += 1
@@ -104,7 +129,8 @@ function groupedByKind(targets: Target[]): Target[] {
 async function tablesOf(context: Context, { info, names }: Target, refuse: (text: string) => void): Promise<AnyObject[]> {
   const { client, flags } = context
   const namespace = namespaceFor(context, info)
-  if (names.length > 0 && flags.is('all-namespaces')) throw new KubectlError('a resource cannot be retrieved by name across all namespaces')
+  if (names.length > 0 && flags.is('all-namespaces'))
+    throw new KubectlError('a resource cannot be retrieved by name across all namespaces')
   const include = flags.has('sort-by') ? 'Object' : undefined
   if (names.length === 0) {
     const path = client.path(info, namespace, '', '', query(context, { limit: flags.text('chunk-size'), includeObject: include }))
@@ -112,7 +138,12 @@ async function tablesOf(context: Context, { info, names }: Target, refuse: (text
   }
   const tables: AnyObject[] = []
   for (const name of names) {
-    const answer = await client.send('GET', client.path(info, namespace, name, flags.text('subresource'), { includeObject: include }), undefined, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' })
+    const answer = await client.send(
+      'GET',
+      client.path(info, namespace, name, flags.text('subresource'), { includeObject: include }),
+      undefined,
+      { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' },
+    )
     if (answer.status < 400) tables.push(answer.body as AnyObject)
     else if (!(answer.status === 404 && flags.is('ignore-not-found'))) {
       const error = new ApiError(statusOf(answer))
@@ -149,7 +180,9 @@ const tableOptions = ({ flags }: Context, info: ResourceInfo, showKind: boolean)
 
 function nothing(context: Context, targets: Target[]): string {
   const scoped = targets.some((t) => t.info.namespaced)
-  return !scoped || context.flags.is('all-namespaces') ? 'No resources found' : `No resources found in ${context.namespace} namespace.`
+  return !scoped || context.flags.is('all-namespaces')
+    ? 'No resources found'
+    : `No resources found in ${context.namespace} namespace.`
 }
 
 async function printObjects(context: Context, targets: Target[], printer: Printer): Promise<number> {
@@ -159,7 +192,9 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
   for (const { info, names } of targets) {
     const namespace = namespaceFor(context, info)
     for (const name of names) {
-      const object = flags.is('ignore-not-found') ? await client.find(info, namespace, name) : await getNamed(context, info, namespace, name, flags.text('subresource'))
+      const object = flags.is('ignore-not-found')
+        ? await client.find(info, namespace, name)
+        : await getNamed(context, info, namespace, name, flags.text('subresource'))
       if (object) items.push({ info, object })
     }
     if (names.length > 0) continue
@@ -170,10 +205,23 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
     items.push(...list.items.map((object) => ({ info, object })))
   }
   const single = targets.length === 1 && targets[0]?.names.length === 1
-  if (flags.text('output') === 'name') for (const { info, object } of items) io.out(printer(object, shownName(info, object.metadata.name)))
+  if (flags.text('output') === 'name')
+    for (const { info, object } of items) io.out(printer(object, shownName(info, object.metadata.name)))
   else if (single) {
     if (items[0]) io.out(printer(items[0].object, ''))
-  } else io.out(printer(listOf(sorted(items.map((i) => i.object), flags.text('sort-by')), version), ''))
+  } else
+    io.out(
+      printer(
+        listOf(
+          sorted(
+            items.map((i) => i.object),
+            flags.text('sort-by'),
+          ),
+          version,
+        ),
+        '',
+      ),
+    )
   return 0
 }
 
@@ -181,12 +229,14 @@ const sorted = (objects: AnyObject[], path: string): AnyObject[] =>
   path ? [...objects].sort((a, b) => compare(pathValues(path, a)[0], pathValues(path, b)[0])) : objects
 
 /** kubectl makes a `v1 List` of what it has gathered. */
-const listOf = (items: AnyObject[], _version: string): AnyObject => ({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items }) as unknown as AnyObject
+const listOf = (items: AnyObject[], _version: string): AnyObject =>
+  ({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items }) as unknown as AnyObject
 
 async function watch(context: Context, targets: Target[], printer: Printer | null): Promise<number> {
   const [target] = targets
   const { client, flags, io } = context
-  if (!target || targets.length > 1 || target.names.length > 1) throw new KubectlError('you may only specify a single resource type')
+  if (!target || targets.length > 1 || target.names.length > 1)
+    throw new KubectlError('you may only specify a single resource type')
   const { info, names } = target
   const namespace = namespaceFor(context, info)
   const field = names[0] ? `metadata.name=${names[0]}` : flags.text('field-selector')
@@ -197,16 +247,22 @@ async function watch(context: Context, targets: Target[], printer: Printer | nul
   version = list.metadata.resourceVersion ?? version
   if (!flags.is('watch-only')) {
     const path = client.path(info, namespace, '', '', query(context, { fieldSelector: field }))
-    const shown = printer ? list.items.map((object) => ({ type: 'ADDED' as const, object })) : rowsAsEvents(await client.table(path))
+    const shown = printer
+      ? list.items.map((object) => ({ type: 'ADDED' as const, object }))
+      : rowsAsEvents(await client.table(path))
     show(shown)
   }
-  const stream = client.watch(client.path(info, namespace, '', '', query(context, { fieldSelector: field, resourceVersion: version, watch: 'true' })), printer === null)
+  const stream = client.watch(
+    client.path(info, namespace, '', '', query(context, { fieldSelector: field, resourceVersion: version, watch: 'true' })),
+    printer === null,
+  )
   io.signal.addEventListener('abort', stream.stop, { once: true })
   for (let batch = await stream.next(); batch !== null; batch = await stream.next()) show(batch)
   return 0
 }
 
-const rowsAsEvents = (table: AnyObject): WatchEvent<AnyObject>[] => (table['rows']?.length ? [{ type: 'ADDED', object: table }] : [])
+const rowsAsEvents = (table: AnyObject): WatchEvent<AnyObject>[] =>
+  table['rows']?.length ? [{ type: 'ADDED', object: table }] : []
 
 /** Prints batches as they come: the head once, then rows aligned to what was printed before. */
 function printerOf(context: Context, info: ResourceInfo, printer: Printer | null): (events: WatchEvent<AnyObject>[]) => void {

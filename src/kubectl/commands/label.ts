@@ -61,11 +61,19 @@ function change(kind: Kind): Command {
       ...WRITE_FLAGS,
       ...FILE_FLAGS,
       ...SELECTOR_FLAGS,
-      { name: 'overwrite', type: 'bool', help: `If true, allow ${field} to be overwritten, otherwise reject ${noun} updates that overwrite existing ones.` },
+      {
+        name: 'overwrite',
+        type: 'bool',
+        help: `If true, allow ${field} to be overwritten, otherwise reject ${noun} updates that overwrite existing ones.`,
+      },
       { name: 'list', type: 'bool', help: `If true, display the ${field} for a given resource.` },
       { name: 'local', type: 'bool', help: 'If true, do not contact the server but run locally.' },
       { name: 'all', type: 'bool', help: 'Select all resources, in the namespace of the specified resource types' },
-      { name: 'resource-version', type: 'string', help: `If non-empty, the ${noun} update will only succeed if this is the current resource-version for the object.` },
+      {
+        name: 'resource-version',
+        type: 'string',
+        help: `If non-empty, the ${noun} update will only succeed if this is the current resource-version for the object.`,
+      },
     ],
     async run(context) {
       const { flags } = context
@@ -74,9 +82,11 @@ function change(kind: Kind): Command {
       if (targets.length === 0 && !flags.has('filename')) {
         throw new KubectlError('one or more resources must be specified as <resource> <name> or <resource>/<name>')
       }
-      if (Object.keys(changes.set).length + changes.drop.length === 0 && !flags.is('list')) throw new KubectlError(`at least one ${noun} update is required`)
+      if (Object.keys(changes.set).length + changes.drop.length === 0 && !flags.is('list'))
+        throw new KubectlError(`at least one ${noun} update is required`)
       const found = await objects(context, targets)
-      if (found.length !== 1 && flags.has('resource-version')) throw new KubectlError('--resource-version may only be used with a single resource')
+      if (found.length !== 1 && flags.has('resource-version'))
+        throw new KubectlError('--resource-version may only be used with a single resource')
       for (const one of found) await changeOne(context, kind, one, changes, found.length === 1)
       return 0
     },
@@ -85,8 +95,14 @@ function change(kind: Kind): Command {
 
 async function objects(context: Context, targets: readonly string[]): Promise<Found[]> {
   if (!context.flags.is('local')) return findObjects(context, targets)
-  if (targets.length > 0) throw new KubectlError('can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set')
-  return (await readManifests(context)).map(({ info, namespace, object }) => ({ info, namespace, name: object.metadata.name, object }))
+  if (targets.length > 0)
+    throw new KubectlError('can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set')
+  return (await readManifests(context)).map(({ info, namespace, object }) => ({
+    info,
+    namespace,
+    name: object.metadata.name,
+    object,
+  }))
 }
 
 async function changeOne(context: Context, kind: Kind, found: Found, changes: Changes, single: boolean): Promise<void> {
@@ -95,7 +111,8 @@ async function changeOne(context: Context, kind: Kind, found: Found, changes: Ch
   const was = object.metadata[kind.field] ?? {}
   if (!flags.is('overwrite')) checkOverwrite(kind, was, changes)
   const quiet = flags.is('list') || flags.is('local') || dryRunOf(context) === 'client'
-  if (kind.name === 'label' && !quiet) for (const key of changes.drop) if (!(key in was)) io.out(`label ${JSON.stringify(key)} not found.\n`)
+  if (kind.name === 'label' && !quiet)
+    for (const key of changes.drop) if (!(key in was)) io.out(`label ${JSON.stringify(key)} not found.\n`)
   const values: Record<string, string> = { ...was, ...changes.set }
   for (const key of changes.drop) delete values[key]
   const next: AnyObject = { ...object, metadata: { ...object.metadata, [kind.field]: values } }
@@ -108,7 +125,10 @@ async function changeOne(context: Context, kind: Kind, found: Found, changes: Ch
   let shown = next
   if (!quiet && word !== 'not labeled') {
     const version = flags.text('resource-version')
-    const metadata = { [kind.field]: { ...changes.set, ...Object.fromEntries(changes.drop.map((key) => [key, null])) }, ...(version ? { resourceVersion: version } : {}) }
+    const metadata = {
+      [kind.field]: { ...changes.set, ...Object.fromEntries(changes.drop.map((key) => [key, null])) },
+      ...(version ? { resourceVersion: version } : {}),
+    }
     shown = await client.patch(info, namespace, name, 'merge', { metadata }, writeQuery(context, `kubectl-${kind.name}`))
   }
   printDone(context, info, shown, word)
@@ -118,7 +138,8 @@ function checkOverwrite(kind: Kind, was: Record<string, string>, { set }: Change
   const clashes = Object.keys(set).filter((key) => key in was && was[key] !== set[key])
   if (clashes.length === 0) return
   const shown = clashes.map((key) => `'${key}' already has a value (${was[key]})`)
-  if (kind.name === 'annotate') throw new KubectlError(`--overwrite is false but found the following declared annotation(s): ${shown.join('; ')}`)
+  if (kind.name === 'annotate')
+    throw new KubectlError(`--overwrite is false but found the following declared annotation(s): ${shown.join('; ')}`)
   const each = shown.map((text) => `${text}, and --overwrite is false`)
   throw new KubectlError(each.join('\n'), 1, each.length > 1)
 }

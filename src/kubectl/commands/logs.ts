@@ -8,7 +8,8 @@ import { selectorText } from '../describe/page.ts'
 import { podLogs } from '../pod-logs.ts'
 import { findObjects, resourceOf } from '../targets.ts'
 
-const USAGE = 'expected \'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]\'.\nPOD or TYPE/NAME is a required argument for the logs command'
+const USAGE =
+  "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command"
 
 export const logs = command({
   name: 'logs',
@@ -20,14 +21,38 @@ export const logs = command({
     { name: 'all-pods', type: 'bool', help: 'Get logs from all pod(s). Sets prefix to true.' },
     { name: 'container', short: 'c', type: 'string', help: 'Print the logs of this container' },
     { name: 'follow', short: 'f', type: 'bool', help: 'Specify if the logs should be streamed.' },
-    { name: 'ignore-errors', type: 'bool', help: 'If watching / following pod logs, allow for any errors that occur to be non-fatal' },
+    {
+      name: 'ignore-errors',
+      type: 'bool',
+      help: 'If watching / following pod logs, allow for any errors that occur to be non-fatal',
+    },
     { name: 'limit-bytes', type: 'int', default: '0', help: 'Maximum bytes of logs to return. Defaults to no limit.' },
-    { name: 'max-log-requests', type: 'int', default: '5', help: 'Specify maximum number of concurrent logs to follow when using by a selector. Defaults to 5.' },
-    { name: 'pod-running-timeout', type: 'duration', default: '20s', help: 'The length of time to wait until at least one pod is running' },
+    {
+      name: 'max-log-requests',
+      type: 'int',
+      default: '5',
+      help: 'Specify maximum number of concurrent logs to follow when using by a selector. Defaults to 5.',
+    },
+    {
+      name: 'pod-running-timeout',
+      type: 'duration',
+      default: '20s',
+      help: 'The length of time to wait until at least one pod is running',
+    },
     { name: 'prefix', type: 'bool', help: 'Prefix each log line with the log source (pod name and container name)' },
-    { name: 'previous', short: 'p', type: 'bool', help: 'If true, print the logs for the previous instance of the container in a pod if it exists.' },
+    {
+      name: 'previous',
+      short: 'p',
+      type: 'bool',
+      help: 'If true, print the logs for the previous instance of the container in a pod if it exists.',
+    },
     { name: 'selector', short: 'l', type: 'string', help: 'Selector (label query) to filter on' },
-    { name: 'since', type: 'duration', default: '0s', help: 'Only return logs newer than a relative duration like 5s, 2m, or 3h.' },
+    {
+      name: 'since',
+      type: 'duration',
+      default: '0s',
+      help: 'Only return logs newer than a relative duration like 5s, 2m, or 3h.',
+    },
     { name: 'since-time', type: 'string', help: 'Only return logs after a specific date (RFC3339).' },
     { name: 'tail', type: 'int', default: '-1', help: 'Lines of recent log file to display.' },
     { name: 'timestamps', type: 'bool', help: 'Include timestamps on each line in the log output' },
@@ -54,10 +79,13 @@ export const logs = command({
 function check({ args, flags }: Context): string {
   if (args.length > 2 || (args.length === 0 && !flags.has('selector'))) throw usageError('logs', USAGE)
   if (args.length === 1 && flags.has('selector')) throw usageError('logs', 'only a selector (-l) or a POD name is allowed')
-  if (flags.has('since-time') && flags.ms('since') !== 0) throw new KubectlError('at most one of `sinceTime` or `sinceSeconds` may be specified')
+  if (flags.has('since-time') && flags.ms('since') !== 0)
+    throw new KubectlError('at most one of `sinceTime` or `sinceSeconds` may be specified')
   const asked = args[1] ?? flags.text('container')
-  if (flags.is('all-containers') && asked) throw new KubectlError(`--all-containers=true should not be specified with container name ${asked}`)
-  if (args.length === 2 && flags.has('container')) throw new KubectlError('only one of -c or an inline [CONTAINER] arg is allowed')
+  if (flags.is('all-containers') && asked)
+    throw new KubectlError(`--all-containers=true should not be specified with container name ${asked}`)
+  if (args.length === 2 && flags.has('container'))
+    throw new KubectlError('only one of -c or an inline [CONTAINER] arg is allowed')
   if (flags.int('limit-bytes') < 0) throw new KubectlError('--limit-bytes must be greater than 0')
   if (flags.ms('since') < 0) throw new KubectlError('--since must be greater than 0')
   if (flags.int('tail') < -1) throw new KubectlError('--tail must be greater than or equal to -1')
@@ -75,7 +103,8 @@ async function podsFor(context: Context): Promise<{ pods: Pod[]; all: boolean }>
   }
   const word = args[0] as string
   const [found] = await findObjects(context, word.includes('/') ? [word] : ['pods', word]).catch((error: unknown) => {
-    if (isNotFound(error)) throw new KubectlError(`error from server (NotFound): ${error.message} in namespace ${JSON.stringify(namespace)}`)
+    if (isNotFound(error))
+      throw new KubectlError(`error from server (NotFound): ${error.message} in namespace ${JSON.stringify(namespace)}`)
     throw error
   })
   if (!found) throw new KubectlError('expected a resource')
@@ -118,7 +147,11 @@ const DEFAULT = 'kubectl.kubernetes.io/default-container'
 
 export function allNames({ spec }: Pod): string {
   const { containers, initContainers = [], ephemeralContainers = [] } = spec
-  return [...containers.map((c) => c.name), ...ephemeralContainers.map((c) => `${c.name} (ephem)`), ...initContainers.map((c) => `${c.name} (init)`)].join(', ')
+  return [
+    ...containers.map((c) => c.name),
+    ...ephemeralContainers.map((c) => `${c.name} (ephem)`),
+    ...initContainers.map((c) => `${c.name} (init)`),
+  ].join(', ')
 }
 
 function containersOf({ flags, io }: Context, pod: Pod, asked: string, quiet: boolean): string[] {
@@ -135,7 +168,8 @@ function containersOf({ flags, io }: Context, pod: Pod, asked: string, quiet: bo
     name = containers[0]?.name ?? ''
     if (every.length > 1 && !quiet) io.err(`Defaulted container ${JSON.stringify(name)} out of: ${allNames(pod)}\n`)
   }
-  if (!every.some((c) => c.name === name)) throw new KubectlError(`container ${name} is not valid for pod ${pod.metadata.name} out of: ${allNames(pod)}`)
+  if (!every.some((c) => c.name === name))
+    throw new KubectlError(`container ${name} is not valid for pod ${pod.metadata.name} out of: ${allNames(pod)}`)
   return [name]
 }
 

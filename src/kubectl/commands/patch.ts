@@ -2,8 +2,8 @@
 import { parse } from 'yaml'
 import { command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../dry-run.ts'
-import { FILE_FLAGS, findObjects } from '../targets.ts'
 import { equalJson } from '../equal-json.ts'
+import { FILE_FLAGS, findObjects } from '../targets.ts'
 
 const KINDS = ['strategic', 'merge', 'json'] as const
 
@@ -17,19 +17,38 @@ export const patch = command({
     ...FILE_FLAGS,
     { name: 'patch', short: 'p', type: 'string', help: 'The patch to be applied to the resource JSON file.' },
     { name: 'patch-file', type: 'string', help: 'A file containing a patch to be applied to the resource.' },
-    { name: 'type', type: 'string', default: 'strategic', help: 'The type of patch being provided; one of [json merge strategic]' },
+    {
+      name: 'type',
+      type: 'string',
+      default: 'strategic',
+      help: 'The type of patch being provided; one of [json merge strategic]',
+    },
     { name: 'subresource', type: 'string', help: 'If specified, patch will operate on the subresource of the requested object.' },
   ],
   async run(context) {
     const { client, flags, io } = context
-    if (flags.has('patch') === flags.has('patch-file')) throw new KubectlError(flags.has('patch') ? 'cannot specify --patch and --patch-file together' : 'must specify --patch or --patch-file containing the contents of the patch')
+    if (flags.has('patch') === flags.has('patch-file'))
+      throw new KubectlError(
+        flags.has('patch')
+          ? 'cannot specify --patch and --patch-file together'
+          : 'must specify --patch or --patch-file containing the contents of the patch',
+      )
     const kind = KINDS.find((k) => k === flags.text('type').toLowerCase())
     if (!kind) throw new KubectlError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.text('type'))}`)
     const text = flags.has('patch') ? flags.text('patch') : await io.read(flags.text('patch-file'))
     const body = jsonOf(text)
     for (const { info, namespace, name, object } of await findObjects(context)) {
-      if (dryRunOf(context) === 'client') throw new KubectlError('--dry-run=client of a patch is not supported here yet; use --dry-run=server')
-      const patched = await client.patch(info, namespace, name, kind, body, writeQuery(context, 'kubectl-patch'), flags.text('subresource'))
+      if (dryRunOf(context) === 'client')
+        throw new KubectlError('--dry-run=client of a patch is not supported here yet; use --dry-run=server')
+      const patched = await client.patch(
+        info,
+        namespace,
+        name,
+        kind,
+        body,
+        writeQuery(context, 'kubectl-patch'),
+        flags.text('subresource'),
+      )
       const changed = !equalJson(object, patched)
       printDone(context, info, patched, changed ? 'patched' : 'patched (no change)')
     }
@@ -43,6 +62,8 @@ function jsonOf(text: string): string {
   try {
     return JSON.stringify(parse(text, { version: '1.1' }))
   } catch (error) {
-    throw new KubectlError(`unable to parse ${JSON.stringify(text)}: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
+    throw new KubectlError(
+      `unable to parse ${JSON.stringify(text)}: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
+    )
   }
 }

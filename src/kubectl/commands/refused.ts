@@ -29,16 +29,39 @@ const top = (name: string, aliases: string[]): Command =>
   })
 
 export const refused: readonly Command[] = [
-  command({ name: 'top', short: 'Display resource (CPU/memory) usage', usage: 'top', subcommands: [top('node', ['nodes', 'no']), top('pod', ['pods', 'po'])] }),
-  refusal('attach', 'Attach to a running container', 'containers cannot be typed into; "kubectl logs -f" shows what they print', true),
+  command({
+    name: 'top',
+    short: 'Display resource (CPU/memory) usage',
+    usage: 'top',
+    subcommands: [top('node', ['nodes', 'no']), top('pod', ['pods', 'po'])],
+  }),
+  refusal(
+    'attach',
+    'Attach to a running container',
+    'containers cannot be typed into; "kubectl logs -f" shows what they print',
+    true,
+  ),
   refusal('certificate', 'Modify certificate resources', 'patch the approval subresource of the CertificateSigningRequest'),
   refusal('completion', 'Output shell completion code for the specified shell', 'this terminal completes by itself: press Tab'),
   refusal('cp', 'Copy files and directories to and from containers', 'containers cannot be entered'),
   refusal('debug', 'Create debugging sessions for troubleshooting workloads and nodes', 'containers cannot be entered', true),
-  refusal('edit', 'Edit a resource on the server', 'there is no editor in this terminal; use "kubectl patch", or "kubectl get -o yaml" and "kubectl apply -f"'),
+  refusal(
+    'edit',
+    'Edit a resource on the server',
+    'there is no editor in this terminal; use "kubectl patch", or "kubectl get -o yaml" and "kubectl apply -f"',
+  ),
   refusal('exec', 'Execute a command in a container', 'containers cannot be entered', true),
   refusal('kustomize', 'Build a kustomization target from a directory or URL', 'write plain manifests'),
   refusal('plugin', 'Provides utilities for interacting with plugins', 'there are no plugins in this terminal'),
-  refusal('port-forward', 'Forward one or more local ports to a pod', 'there are no ports of your own machine in this terminal', true),
-  refusal('proxy', 'Run a proxy to the Kubernetes API server', 'the terminal reaches the API server already; "kubectl get --raw" asks any path'),
+  refusal(
+    'port-forward',
+    'Forward one or more local ports to a pod',
+    'there are no ports of your own machine in this terminal',
+    true,
+  ),
+  refusal(
+    'proxy',
+    'Run a proxy to the Kubernetes API server',
+    'the terminal reaches the API server already; "kubectl get --raw" asks any path',
+  ),
 ]

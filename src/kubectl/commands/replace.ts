@@ -21,10 +21,25 @@ export const replace = command({
     ...FILE_FLAGS,
     VALIDATE,
     SAVE_CONFIG,
-    { name: 'subresource', type: 'string', help: 'If specified, replace will operate on the subresource of the requested object.' },
+    {
+      name: 'subresource',
+      type: 'string',
+      help: 'If specified, replace will operate on the subresource of the requested object.',
+    },
     { name: 'force', type: 'bool', help: 'If true, immediately remove resources from API and bypass graceful deletion.' },
-    { name: 'cascade', type: 'optional', default: 'background', alone: 'background', help: 'Must be "background", "orphan", or "foreground".' },
-    { name: 'grace-period', type: 'int', default: '-1', help: 'Period of time in seconds given to the resource to terminate gracefully.' },
+    {
+      name: 'cascade',
+      type: 'optional',
+      default: 'background',
+      alone: 'background',
+      help: 'Must be "background", "orphan", or "foreground".',
+    },
+    {
+      name: 'grace-period',
+      type: 'int',
+      default: '-1',
+      help: 'Period of time in seconds given to the resource to terminate gracefully.',
+    },
     { name: 'timeout', type: 'duration', default: '0s', help: 'The length of time to wait before giving up on a delete' },
     { name: 'wait', type: 'bool', help: 'If true, wait for resources to be gone before returning.' },
   ],
@@ -40,7 +55,8 @@ export const replace = command({
   },
 })
 
-const prepared = ({ flags }: Context, { object }: Manifest): Manifest['object'] => (flags.is('save-config') ? withLastApplied(object) : object)
+const prepared = ({ flags }: Context, { object }: Manifest): Manifest['object'] =>
+  flags.is('save-config') ? withLastApplied(object) : object
 
 async function put(context: Context, manifest: Manifest): Promise<void> {
   const { client, flags } = context
@@ -74,6 +90,11 @@ async function force(context: Context, manifests: Manifest[]): Promise<number> {
     const { info, namespace } = manifest
     const { resourceVersion: _v, ...metadata } = manifest.object.metadata
     const query = { ...writeQuery(context, 'kubectl-replace'), fieldValidation: validationOf(context) }
-    printDone(context, info, await client.create(info, namespace, { ...prepared(context, manifest), metadata }, query), 'replaced')
+    printDone(
+      context,
+      info,
+      await client.create(info, namespace, { ...prepared(context, manifest), metadata }, query),
+      'replaced',
+    )
   })
 }

@@ -24,23 +24,52 @@ export const run = command({
     { name: 'image', type: 'string', required: true, help: 'The image for the container to run.' },
     { name: 'image-pull-policy', type: 'string', help: 'The image pull policy for the container.' },
     { name: 'port', type: 'string', help: 'The port that this container exposes.' },
-    { name: 'labels', short: 'l', type: 'string', help: 'Comma separated labels to apply to the pod. Will override previous values.' },
+    {
+      name: 'labels',
+      short: 'l',
+      type: 'string',
+      help: 'Comma separated labels to apply to the pod. Will override previous values.',
+    },
     { name: 'annotations', type: 'array', help: 'Annotations to apply to the pod.' },
     { name: 'env', type: 'array', help: 'Environment variables to set in the container.' },
-    { name: 'command', type: 'bool', help: "If true and extra arguments are present, use them as the 'command' field in the container, rather than the 'args' field." },
-    { name: 'restart', type: 'string', default: 'Always', help: 'The restart policy for this Pod.  Legal values [Always, OnFailure, Never].' },
+    {
+      name: 'command',
+      type: 'bool',
+      help: "If true and extra arguments are present, use them as the 'command' field in the container, rather than the 'args' field.",
+    },
+    {
+      name: 'restart',
+      type: 'string',
+      default: 'Always',
+      help: 'The restart policy for this Pod.  Legal values [Always, OnFailure, Never].',
+    },
     { name: 'privileged', type: 'bool', help: 'If true, run the container in privileged mode.' },
-    { name: 'stdin', short: 'i', type: 'bool', help: 'Keep stdin open on the container in the pod, even if nothing is attached.' },
+    {
+      name: 'stdin',
+      short: 'i',
+      type: 'bool',
+      help: 'Keep stdin open on the container in the pod, even if nothing is attached.',
+    },
     { name: 'tty', short: 't', type: 'bool', help: 'Allocate a TTY for the container in the pod.' },
     { name: 'attach', type: 'bool', help: 'If true, wait for the Pod to start running, and then attach to the Pod.' },
     { name: 'rm', type: 'bool', help: 'If true, delete the pod after it exits.' },
     { name: 'leave-stdin-open', type: 'bool', help: 'Leave stdin open after the first attach completes.' },
     { name: 'quiet', short: 'q', type: 'bool', help: 'If true, suppress prompt messages.' },
     { name: 'expose', type: 'bool', help: 'If true, create a ClusterIP service associated with the pod.  Requires `--port`.' },
-    { name: 'pod-running-timeout', type: 'duration', default: '1m0s', help: 'The length of time to wait until at least one pod is running' },
+    {
+      name: 'pod-running-timeout',
+      type: 'duration',
+      default: '1m0s',
+      help: 'The length of time to wait until at least one pod is running',
+    },
     { name: 'wait', type: 'bool', help: 'If true, wait for resources to be gone before returning.' },
     { name: 'force', type: 'bool', help: 'If true, immediately remove resources from API and bypass graceful deletion.' },
-    { name: 'grace-period', type: 'int', default: '-1', help: 'Period of time in seconds given to the resource to terminate gracefully.' },
+    {
+      name: 'grace-period',
+      type: 'int',
+      default: '-1',
+      help: 'Period of time in seconds given to the resource to terminate gracefully.',
+    },
   ],
   async run(context) {
     const { args, flags } = context
@@ -69,7 +98,8 @@ function check(context: Context): boolean {
   if (!IMAGE.test(image)) throw new KubectlError(`Invalid image name ${JSON.stringify(image)}: invalid reference format`)
   if (flags.is('tty') && !flags.is('stdin')) throw wrong('-i/--stdin is required for containers with -t/--tty=true')
   if (flags.is('expose') && !flags.text('port')) throw wrong('--port must be set when exposing a service')
-  if (!['Always', 'OnFailure', 'Never'].includes(flags.text('restart'))) throw wrong(`invalid restart policy: ${flags.text('restart')}`)
+  if (!['Always', 'OnFailure', 'Never'].includes(flags.text('restart')))
+    throw wrong(`invalid restart policy: ${flags.text('restart')}`)
   if (!attach && flags.is('rm')) throw wrong('--rm should only be used for attached containers')
   if (attach && dryRunOf(context) !== 'none') {
     throw wrong("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)")
@@ -132,13 +162,16 @@ function makeService({ flags }: Context, name: string): AnyObject {
   }
 }
 
-const isOver = (pod: Pod | undefined): boolean => pod === undefined || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
+const isOver = (pod: Pod | undefined): boolean =>
+  pod === undefined || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
 
 /** Shows what the Pod prints until it ends, then its exit status. Nothing can be typed into it here. */
 async function stay(context: Context, made: AnyObject): Promise<number> {
   const { client, flags, io, namespace } = context
   const info = await resourceOf(context, 'pods')
-  const { metadata } = await client.create<Pod>(info, namespace, made, { fieldManager: flags.text('field-manager') || 'kubectl-run' })
+  const { metadata } = await client.create<Pod>(info, namespace, made, {
+    fieldManager: flags.text('field-manager') || 'kubectl-run',
+  })
   const watched = { info, namespace, name: metadata.name }
   let pod: Pod | undefined
   try {

@@ -20,9 +20,19 @@ export const taint = command({
   flags: [
     ...WRITE_FLAGS,
     { name: 'selector', short: 'l', type: 'string', help: 'Selector (label query) to filter on' },
-    { name: 'overwrite', type: 'bool', help: 'If true, allow taints to be overwritten, otherwise reject taint updates that overwrite existing taints.' },
+    {
+      name: 'overwrite',
+      type: 'bool',
+      help: 'If true, allow taints to be overwritten, otherwise reject taint updates that overwrite existing taints.',
+    },
     { name: 'all', type: 'bool', help: 'Select all nodes in the cluster' },
-    { name: 'validate', type: 'optional', default: 'strict', alone: 'strict', help: 'Must be one of: strict (or true), warn, ignore (or false).' },
+    {
+      name: 'validate',
+      type: 'optional',
+      default: 'strict',
+      alone: 'strict',
+      help: 'Must be one of: strict (or true), warn, ignore (or false).',
+    },
   ],
   async run(context) {
     const { resources, wanted } = split(context)
@@ -82,7 +92,8 @@ async function nodes(context: Context, [type = '', ...names]: string[]): Promise
   const { flags } = context
   const info = await resourceOf(context, type.toLowerCase())
   if (info.kind !== 'Node') throw new KubectlError(`invalid resource type ${type.toLowerCase()}, only node types are supported`)
-  if (flags.is('all') && flags.has('selector')) throw new KubectlError("setting 'all' parameter with a non empty selector is prohibited")
+  if (flags.is('all') && flags.has('selector'))
+    throw new KubectlError("setting 'all' parameter with a non empty selector is prohibited")
   if (!flags.is('all') && !flags.has('selector') && names.length === 0) {
     throw new KubectlError("at least one resource name must be specified since 'all' parameter is not set")
   }
@@ -95,7 +106,9 @@ async function taintOne(context: Context, found: Found, { add, remove }: Wanted)
   const overwrite = context.flags.is('overwrite')
   const clash = add.filter((a) => old.some((o) => same(o, a))).map((a) => a.key)
   if (clash.length > 0 && !overwrite) {
-    throw new KubectlError(`node ${metadata.name} already has ${clash.join(',')} taint(s) with same effect(s) and --overwrite is false`)
+    throw new KubectlError(
+      `node ${metadata.name} already has ${clash.join(',')} taint(s) with same effect(s) and --overwrite is false`,
+    )
   }
   const kept = [...add, ...old.filter((o) => !add.some((a) => same(o, a)))]
   const isAdded = kept.length !== old.length

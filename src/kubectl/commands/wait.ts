@@ -23,8 +23,17 @@ export const wait = command({
     ...FILE_FLAGS,
     ...SELECTOR_FLAGS,
     { name: 'all', type: 'bool', help: 'Select all resources in the namespace of the specified resource types' },
-    { name: 'for', type: 'array', help: "The condition to wait on: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]." },
-    { name: 'timeout', type: 'duration', default: '30s', help: "The length of time to wait before giving up. Zero means check once and don't wait, negative means wait for a week." },
+    {
+      name: 'for',
+      type: 'array',
+      help: "The condition to wait on: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]].",
+    },
+    {
+      name: 'timeout',
+      type: 'duration',
+      default: '30s',
+      help: "The length of time to wait before giving up. Zero means check once and don't wait, negative means wait for a week.",
+    },
   ],
   async run(context) {
     const { flags, io } = context
@@ -55,7 +64,9 @@ function wishOf(text: string): Wish {
 
 /** A condition of an older generation does not count. */
 function hasCondition({ metadata, status }: AnyObject, name: string, value: string): boolean {
-  const condition = ((status?.conditions ?? []) as AnyObject[]).find((c) => String(c['type']).toLowerCase() === name.toLowerCase())
+  const condition = ((status?.conditions ?? []) as AnyObject[]).find(
+    (c) => String(c['type']).toLowerCase() === name.toLowerCase(),
+  )
   if (!condition) return false
   const observed = condition['observedGeneration'] ?? status?.observedGeneration
   if (metadata.generation !== undefined && observed !== undefined && observed < metadata.generation) return false
@@ -64,14 +75,20 @@ function hasCondition({ metadata, status }: AnyObject, name: string, value: stri
 
 /** Split at single `=`; doubled ones belong to the expression. */
 function jsonPathWish(input: string): Wish {
-  const parts = input.replaceAll('==', '\0').split('=').map((part) => part.replaceAll('\0', '=='))
+  const parts = input
+    .replaceAll('==', '\0')
+    .split('=')
+    .map((part) => part.replaceAll('\0', '=='))
   if (parts.length > 2) {
-    throw new KubectlError("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'")
+    throw new KubectlError(
+      "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
+    )
   }
   const [path = '', given] = parts
   if (path === '') throw new KubectlError('jsonpath expression cannot be empty')
   const wanted = given?.replace(/^['"]+|['"]+$/g, '')
-  if (wanted === '') throw new KubectlError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3")
+  if (wanted === '')
+    throw new KubectlError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3")
   pathValues(path, {})
   return {
     kind: 'met',
@@ -80,7 +97,8 @@ function jsonPathWish(input: string): Wish {
       if (values.length === 0) return false
       if (values.length > 1) throw new KubectlError('given jsonpath expression matches more than one value')
       if (wanted === undefined) return true
-      if (typeof values[0] === 'object' && values[0] !== null) throw new KubectlError('jsonpath leads to a nested object or list which is not supported')
+      if (typeof values[0] === 'object' && values[0] !== null)
+        throw new KubectlError('jsonpath leads to a nested object or list which is not supported')
       return String(values[0]).trim() === wanted.trim()
     },
   }
@@ -92,7 +110,11 @@ async function targets(context: Context, ignoreMissing: boolean): Promise<Found[
   if (!ignoreMissing) return found(context)
   const all: Found[] = []
   for (const target of flags.has('filename') ? [undefined] : await targetsOf(context)) {
-    const words = target ? (target.names.length > 0 ? target.names.map((name) => [`${target.word}/${name}`]) : [[target.word]]) : [[]]
+    const words = target
+      ? target.names.length > 0
+        ? target.names.map((name) => [`${target.word}/${name}`])
+        : [[target.word]]
+      : [[]]
     for (const one of words) {
       try {
         all.push(...(await findObjects(context, one)))
@@ -107,7 +129,12 @@ async function targets(context: Context, ignoreMissing: boolean): Promise<Found[
 async function found(context: Context): Promise<Found[]> {
   const { flags } = context
   const given = await (flags.has('filename') ? [] : targetsOf(context))
-  const nothing = given.length > 0 && given.every((t) => t.names.length === 0) && !flags.has('selector') && !flags.has('field-selector') && !flags.is('all')
+  const nothing =
+    given.length > 0 &&
+    given.every((t) => t.names.length === 0) &&
+    !flags.has('selector') &&
+    !flags.has('field-selector') &&
+    !flags.is('all')
   if (nothing) throw new KubectlError('resource(s) were provided, but no name was specified')
   return findObjects(context)
 }
@@ -136,7 +163,11 @@ async function fulfil(context: Context, one: Found, wish: Wish, until: number): 
   }
   const outcome = wish.kind === 'create' ? 'seen' : await watchUntil(context, one, until, see)
   if (outcome !== 'seen') {
-    throw new KubectlError(flags.ms('timeout') === 0 ? `condition not met for ${shownName(info, name)}` : `timed out waiting for the condition on ${info.plural}/${name}`)
+    throw new KubectlError(
+      flags.ms('timeout') === 0
+        ? `condition not met for ${shownName(info, name)}`
+        : `timed out waiting for the condition on ${info.plural}/${name}`,
+    )
   }
   const printer = printerFor(flags)
   const named = shownName(info, name)

@@ -20,7 +20,12 @@ export function compactRules(rules: readonly PolicyRule[]): PolicyRule[] {
       for (const resource of resources) {
         for (const name of resourceNames.length > 0 ? resourceNames : [undefined]) {
           const key = JSON.stringify([group, resource, name])
-          const known = simple.get(key) ?? { verbs: [], apiGroups: [group], resources: [resource], resourceNames: name === undefined ? [] : [name] }
+          const known = simple.get(key) ?? {
+            verbs: [],
+            apiGroups: [group],
+            resources: [resource],
+            resourceNames: name === undefined ? [] : [name],
+          }
           simple.set(key, { ...known, verbs: [...new Set([...known.verbs, ...verbs])] })
         }
       }
@@ -65,7 +70,11 @@ export const roleBinding = describer({
     page.field(1, 'Kind', roleRef.kind)
     page.field(1, 'Name', roleRef.name)
     page.line(0, 'Subjects:')
-    const rows = ((subjects ?? []) as { kind: string; name: string; namespace?: string }[]).map((s) => [s.kind, s.name, s.namespace ?? ''])
+    const rows = ((subjects ?? []) as { kind: string; name: string; namespace?: string }[]).map((s) => [
+      s.kind,
+      s.name,
+      s.namespace ?? '',
+    ])
     page.table(1, ['Kind', 'Name', 'Namespace'], rows)
   },
 })

@@ -1,8 +1,9 @@
 /** A describer: turns one object into a page, asking the server for what belongs to it. One file per kind, or per family. */
-import type { Client } from '#client/client.ts'
+
 import type { Pod } from '#api/kinds.ts'
 import type { AnyObject, LabelSelector } from '#api/meta.ts'
 import { controllerOf } from '#api/meta.ts'
+import type { Client } from '#client/client.ts'
 import type { Page } from './page.ts'
 import { selectorText } from './page.ts'
 
@@ -34,7 +35,9 @@ export async function listOf<T extends AnyObject = AnyObject>(
 
 /** `3 Running / 0 Waiting / 0 Succeeded / 0 Failed`: the Pods that an owner controls. */
 export async function podsStatus(owner: AnyObject, selector: LabelSelector | undefined, around: Surroundings): Promise<string> {
-  const pods = await listOf<Pod & AnyObject>(around, 'pods', owner.metadata.namespace ?? '', { labelSelector: selectorText(selector) })
+  const pods = await listOf<Pod & AnyObject>(around, 'pods', owner.metadata.namespace ?? '', {
+    labelSelector: selectorText(selector),
+  })
   const own = pods.filter((pod) => controllerOf(pod.metadata)?.uid === owner.metadata.uid)
   const count = (phase: string): number => own.filter((pod) => pod.status?.phase === phase).length
   return `${count('Running')} Running / ${count('Pending')} Waiting / ${count('Succeeded')} Succeeded / ${count('Failed')} Failed`

@@ -1,8 +1,9 @@
 /** The events about an object, as the end of its page. */
-import type { Client } from '#client/client.ts'
+
 import type { Event } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { parseTime } from '#api/time.ts'
+import type { Client } from '#client/client.ts'
 import type { Page } from './page.ts'
 
 const MIRROR = 'kubernetes.io/config.mirror'
@@ -41,5 +42,11 @@ function row(page: Page, event: Event): string[] {
       ? `${page.since(event.lastTimestamp)} (x${count} over ${first})`
       : first
   const where = involvedObject.fieldPath ? `${involvedObject.fieldPath}: ` : ''
-  return [event.type ?? '', event.reason ?? '', age, event.source?.component || event.reportingComponent, where + (event.message ?? '').trim()]
+  return [
+    event.type ?? '',
+    event.reason ?? '',
+    age,
+    event.source?.component || event.reportingComponent,
+    where + (event.message ?? '').trim(),
+  ]
 }

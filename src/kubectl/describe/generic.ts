@@ -3,7 +3,13 @@ import type { AnyObject } from '#api/meta.ts'
 import { describer } from './describer.ts'
 import { byFirst, type Page } from './page.ts'
 
-const SKIPPED = new Set(['.metadata.managedFields', '.metadata.name', '.metadata.namespace', '.metadata.labels', '.metadata.annotations'])
+const SKIPPED = new Set([
+  '.metadata.managedFields',
+  '.metadata.name',
+  '.metadata.namespace',
+  '.metadata.labels',
+  '.metadata.annotations',
+])
 
 export const generic = describer({
   kinds: [],
@@ -30,7 +36,8 @@ function content(page: Page, level: number, map: Record<string, any>, path: stri
   }
 }
 
-const isMap = (value: unknown): value is Record<string, any> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMap = (value: unknown): value is Record<string, any> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const plain = (value: unknown): string => (value === null ? '<nil>' : String(value))
 
 const ACRONYMS = ['API', 'URL', 'UID', 'GUID']
@@ -48,7 +55,11 @@ export function labelFor(field: string): string {
       i += 1
     } else merged.push(part)
   }
-  return merged.map((part) => (ACRONYMS.includes(part.toUpperCase()) ? part.toUpperCase() : part === part.toLowerCase() ? capital(part) : part)).join(' ')
+  return merged
+    .map((part) =>
+      ACRONYMS.includes(part.toUpperCase()) ? part.toUpperCase() : part === part.toLowerCase() ? capital(part) : part,
+    )
+    .join(' ')
 }
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)

@@ -27,7 +27,11 @@ export const job = describer({
     }
     if (spec.activeDeadlineSeconds !== undefined) page.field(0, 'Active Deadline Seconds', `${spec.activeDeadlineSeconds}s`)
     const ready = status.ready === undefined ? '' : ` (${status.ready} Ready)`
-    page.field(0, 'Pods Statuses', `${status.active ?? 0} Active${ready} / ${status.succeeded ?? 0} Succeeded / ${status.failed ?? 0} Failed`)
+    page.field(
+      0,
+      'Pods Statuses',
+      `${status.active ?? 0} Active${ready} / ${status.succeeded ?? 0} Succeeded / ${status.failed ?? 0} Failed`,
+    )
     if (spec.completionMode === 'Indexed') page.field(0, 'Completed Indexes', capped(status.completedIndexes ?? ''))
     describeTemplate(page, spec.template)
   },

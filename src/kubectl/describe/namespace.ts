@@ -13,7 +13,13 @@ export const namespace = describer({
     page.field(0, 'Status', status?.phase ?? '')
     if (status?.conditions?.length) {
       page.line(0, 'Conditions:')
-      const rows = status.conditions.map((c) => [c.type, c.status, longTime(c.lastTransitionTime), c.reason ?? '', c.message ?? ''])
+      const rows = status.conditions.map((c) => [
+        c.type,
+        c.status,
+        longTime(c.lastTransitionTime),
+        c.reason ?? '',
+        c.message ?? '',
+      ])
       page.table(1, ['Type', 'Status', 'LastTransitionTime', 'Reason', 'Message'], rows)
     }
     page.line(0, '')
@@ -29,7 +35,8 @@ const SCOPES: Record<string, string> = {
   NotTerminating:
     'Matches all pods that do not have an active deadline. These pods usually include long running pods whose container command is not expected to terminate.',
   BestEffort: 'Matches all pods that do not have resource requirements set. These pods have a best effort quality of service.',
-  NotBestEffort: 'Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed quality of service.',
+  NotBestEffort:
+    'Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed quality of service.',
 }
 
 function describeScopes(page: Page, level: number, { spec }: AnyObject, mark: string): void {
@@ -69,9 +76,15 @@ function describeLimits(page: Page, ranges: readonly AnyObject[]): void {
 /** One row per resource; kubectl takes them in no order, we by name. */
 function limitRows({ spec }: AnyObject): string[][] {
   return ((spec?.limits ?? []) as AnyObject[]).flatMap((limit) => {
-    const lists = ['min', 'max', 'defaultRequest', 'default', 'maxLimitRequestRatio'].map((key) => (limit[key] ?? {}) as Record<string, string>)
+    const lists = ['min', 'max', 'defaultRequest', 'default', 'maxLimitRequestRatio'].map(
+      (key) => (limit[key] ?? {}) as Record<string, string>,
+    )
     const names = [...new Set(lists.flatMap((list) => Object.keys(list)))].sort()
-    return names.map((name) => [limit['type'] as string, name, ...lists.map((list) => (list[name] === undefined ? '-' : canonicalQuantity(list[name])))])
+    return names.map((name) => [
+      limit['type'] as string,
+      name,
+      ...lists.map((list) => (list[name] === undefined ? '-' : canonicalQuantity(list[name]))),
+    ])
   })
 }
 

@@ -16,7 +16,10 @@ export const node = describer({
     page.marks(metadata)
     page.field(0, 'CreationTimestamp', longTime(metadata.creationTimestamp))
     const taints = [...(spec.taints ?? [])].sort((a, b) => (`${a.effect},${a.key}` < `${b.effect},${b.key}` ? -1 : 1))
-    page.several('Taints', taints.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`))
+    page.several(
+      'Taints',
+      taints.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`),
+    )
     page.field(0, 'Unschedulable', spec.unschedulable ?? false)
     await describeLease(page, metadata.name, around)
     describeConditions(page, object)
@@ -50,7 +53,11 @@ const ROLE = 'node-role.kubernetes.io/'
 
 function rolesOf({ metadata }: Node): string[] {
   const roles = Object.entries(metadata.labels ?? {}).flatMap(([key, value]) =>
-    key.startsWith(ROLE) && key.length > ROLE.length ? [key.slice(ROLE.length)] : key === 'kubernetes.io/role' && value ? [value] : [],
+    key.startsWith(ROLE) && key.length > ROLE.length
+      ? [key.slice(ROLE.length)]
+      : key === 'kubernetes.io/role' && value
+        ? [value]
+        : [],
   )
   return [...new Set(roles)].sort()
 }
@@ -100,18 +107,28 @@ function describePods(page: Page, { status = {} }: Node, pods: readonly Pod[]): 
   const totals = { requests: {} as ResourceList, limits: {} as ResourceList }
   for (const { metadata, spec } of pods) {
     const own = { requests: podTotals(spec, 'requests'), limits: podTotals(spec, 'limits') }
-    const cells = ['cpu', 'memory'].flatMap((name) => (['requests', 'limits'] as const).map((what) => shareOf(name, own[what][name] ?? 0, all[name])))
+    const cells = ['cpu', 'memory'].flatMap((name) =>
+      (['requests', 'limits'] as const).map((what) => shareOf(name, own[what][name] ?? 0, all[name])),
+    )
     page.line(1, `${metadata.namespace}\t${metadata.name}\t\t${cells.join('\t')}\t${page.since(metadata.creationTimestamp)}`)
     for (const what of ['requests', 'limits'] as const) {
       for (const [name, amount] of Object.entries(own[what])) totals[what][name] = addQuantities(totals[what][name] ?? 0, amount)
     }
   }
   page.line(0, 'Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)')
-  const row = (name: string): string[] => [name, shareOf(name, totals.requests[name] ?? 0, all[name]), shareOf(name, totals.limits[name] ?? 0, all[name])]
+  const row = (name: string): string[] => [
+    name,
+    shareOf(name, totals.requests[name] ?? 0, all[name]),
+    shareOf(name, totals.limits[name] ?? 0, all[name]),
+  ]
   const names = Object.keys(all).sort()
   const huge = names.filter((name) => name.startsWith('hugepages-'))
   const others = names.filter((name) => !PLAIN.has(name) && !huge.includes(name))
-  const rest = others.map((name) => [name, canonicalQuantity(totals.requests[name] ?? 0), canonicalQuantity(totals.limits[name] ?? 0)])
+  const rest = others.map((name) => [
+    name,
+    canonicalQuantity(totals.requests[name] ?? 0),
+    canonicalQuantity(totals.limits[name] ?? 0),
+  ])
   page.table(1, ['Resource', 'Requests', 'Limits'], [...['cpu', 'memory', 'ephemeral-storage', ...huge].map(row), ...rest])
 }
 

@@ -59,7 +59,11 @@ function describeState(page: Page, { metadata, spec, status = {} }: Pod): void {
 
 function describeAllContainers(page: Page, object: Pod): void {
   const { spec, status = {} } = object
-  const show = (label: string, list: readonly Container[] | undefined, statuses: Parameters<typeof describeContainers>[3] = []): void => {
+  const show = (
+    label: string,
+    list: readonly Container[] | undefined,
+    statuses: Parameters<typeof describeContainers>[3] = [],
+  ): void => {
     if (list?.length || label === 'Containers') describeContainers(page, label, list ?? [], statuses, object)
   }
   show('Init Containers', spec.initContainers, status.initContainerStatuses)

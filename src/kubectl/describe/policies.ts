@@ -39,7 +39,8 @@ export const autoscaler = describer({
     page.field(0, 'CreationTimestamp', longTime(metadata.creationTimestamp))
     page.field(0, 'Reference', `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`)
     page.field(0, 'Metrics', '( current / target )')
-    for (const [i, metric] of ((spec.metrics ?? []) as AnyObject[]).entries()) page.line(1, metricText(metric, status.currentMetrics?.[i]))
+    for (const [i, metric] of ((spec.metrics ?? []) as AnyObject[]).entries())
+      page.line(1, metricText(metric, status.currentMetrics?.[i]))
     page.field(0, 'Min replicas', spec.minReplicas ?? '<unset>')
     page.field(0, 'Max replicas', spec.maxReplicas)
     if (spec.behavior) {
@@ -47,7 +48,11 @@ export const autoscaler = describer({
       describeBehavior(page, 'Scale Up', spec.behavior.scaleUp)
       describeBehavior(page, 'Scale Down', spec.behavior.scaleDown)
     }
-    page.field(0, `${spec.scaleTargetRef.kind} pods`, `${status.currentReplicas ?? 0} current / ${status.desiredReplicas ?? 0} desired`)
+    page.field(
+      0,
+      `${spec.scaleTargetRef.kind} pods`,
+      `${status.currentReplicas ?? 0} current / ${status.desiredReplicas ?? 0} desired`,
+    )
     if (!status.conditions?.length) return
     page.line(0, 'Conditions:')
     const rows = (status.conditions as AnyObject[]).map((c) => [c['type'], c['status'], c['reason'] ?? '', c['message'] ?? ''])
@@ -58,7 +63,10 @@ export const autoscaler = describer({
 const UNKNOWN = '<unknown>'
 const amount = (value: string | undefined): string => (value === undefined ? UNKNOWN : canonicalQuantity(value))
 
-function metricText({ type, external, pods, object, resource, containerResource }: AnyObject, now: AnyObject | undefined): string {
+function metricText(
+  { type, external, pods, object, resource, containerResource }: AnyObject,
+  now: AnyObject | undefined,
+): string {
   switch (type) {
     case 'External':
       if (external.target.averageValue !== undefined) {
@@ -91,7 +99,8 @@ interface Amounts {
 
 function shareText(target: Amounts, current: Amounts | undefined): string {
   if (target.averageValue !== undefined) return `:\t${amount(current?.averageValue)} / ${amount(target.averageValue)}`
-  const now = current?.averageUtilization === undefined ? UNKNOWN : `${current.averageUtilization}% (${amount(current.averageValue)})`
+  const now =
+    current?.averageUtilization === undefined ? UNKNOWN : `${current.averageUtilization}% (${amount(current.averageValue)})`
   const wanted = target.averageUtilization === undefined ? '<auto>' : `${target.averageUtilization}%`
   return `  (as a percentage of request):\t${now} / ${wanted}`
 }
@@ -104,5 +113,6 @@ function describeBehavior(page: Page, title: string, rules: AnyObject | undefine
   if (policies.length === 0) return
   page.line(2, `Select Policy: ${selectPolicy}`)
   page.line(2, 'Policies:')
-  for (const { type, value, periodSeconds } of policies) page.line(3, `- Type: ${type}\tValue: ${value}\tPeriod: ${periodSeconds} seconds`)
+  for (const { type, value, periodSeconds } of policies)
+    page.line(3, `- Type: ${type}\tValue: ${value}\tPeriod: ${periodSeconds} seconds`)
 }

@@ -32,7 +32,8 @@ export const service = describer({
     if (spec.externalTrafficPolicy) page.field(0, 'External Traffic Policy', spec.externalTrafficPolicy)
     if (spec.internalTrafficPolicy) page.field(0, 'Internal Traffic Policy', spec.internalTrafficPolicy)
     if (spec.healthCheckNodePort) page.field(0, 'HealthCheck NodePort', spec.healthCheckNodePort)
-    if (spec.loadBalancerSourceRanges?.length) page.field(0, 'LoadBalancer Source Ranges', spec.loadBalancerSourceRanges.join(','))
+    if (spec.loadBalancerSourceRanges?.length)
+      page.field(0, 'LoadBalancer Source Ranges', spec.loadBalancerSourceRanges.join(','))
     if (spec.trafficDistribution) page.field(0, 'Traffic Distribution', spec.trafficDistribution)
   },
 })
@@ -46,7 +47,9 @@ const SHOWN = 3
 export function addressesText(slices: readonly AnyObject[], portName: string): string {
   if (slices.length === 0) return '<none>'
   const all = slices.flatMap((slice) => {
-    const ready = ((slice['endpoints'] ?? []) as AnyObject[]).filter((e) => e['conditions']?.ready !== false).map((e) => e['addresses'][0] as string)
+    const ready = ((slice['endpoints'] ?? []) as AnyObject[])
+      .filter((e) => e['conditions']?.ready !== false)
+      .map((e) => e['addresses'][0] as string)
     const ports = (slice['ports'] ?? []) as { name?: string; port: number }[]
     if (ports.length === 0) return ready
     const named = ports.filter((p) => (p.name ?? '') === portName)
@@ -66,7 +69,11 @@ export const endpoints = describer({
       page.field(1, 'NotReadyAddresses', notReadyAddresses.map((a) => a.ip).join(',') || '<none>')
       if (ports.length > 0) {
         page.line(1, 'Ports:')
-        page.table(2, ['Name', 'Port', 'Protocol'], ports.map(({ name, port, protocol }) => [name || '<unset>', port, protocol ?? 'TCP']))
+        page.table(
+          2,
+          ['Name', 'Port', 'Protocol'],
+          ports.map(({ name, port, protocol }) => [name || '<unset>', port, protocol ?? 'TCP']),
+        )
       }
       page.line(0, '')
     }

@@ -5,14 +5,20 @@ import { describer, listOf } from './describer.ts'
 import { goList, longTime, mapText, type Page, yesOrUnset } from './page.ts'
 import { describeSource } from './volumes.ts'
 
-const MODES: Record<string, string> = { ReadWriteOnce: 'RWO', ReadOnlyMany: 'ROX', ReadWriteMany: 'RWX', ReadWriteOncePod: 'RWOP' }
+const MODES: Record<string, string> = {
+  ReadWriteOnce: 'RWO',
+  ReadOnlyMany: 'ROX',
+  ReadWriteMany: 'RWX',
+  ReadWriteOncePod: 'RWOP',
+}
 
 const modesText = (modes: readonly string[] = []): string =>
   Object.entries(MODES)
     .flatMap(([mode, short]) => (modes.includes(mode) ? [short] : []))
     .join(',')
 
-const className = ({ metadata, spec }: AnyObject): string => metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec.storageClassName ?? ''
+const className = ({ metadata, spec }: AnyObject): string =>
+  metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec.storageClassName ?? ''
 
 const phaseText = (page: Page, { metadata, status }: AnyObject): string =>
   metadata.deletionTimestamp ? `Terminating (lasts ${page.since(metadata.deletionTimestamp)})` : (status?.phase ?? '')
@@ -47,7 +53,9 @@ function describeAffinity(page: Page, required: { nodeSelectorTerms?: Term[] } |
   const terms = required.nodeSelectorTerms ?? []
   page.field(1, 'Required Terms', terms.length === 0 ? '<none>' : '')
   for (const [i, { matchExpressions = [] }] of terms.entries()) {
-    const texts = matchExpressions.map(({ key, operator, values = [] }) => `${key} ${operator.toLowerCase()}${values.length > 0 ? ` [${values.join(', ')}]` : ''}`)
+    const texts = matchExpressions.map(
+      ({ key, operator, values = [] }) => `${key} ${operator.toLowerCase()}${values.length > 0 ? ` [${values.join(', ')}]` : ''}`,
+    )
     page.several(`Term ${i}`, texts, '    ')
   }
 }
@@ -98,7 +106,15 @@ const DEFAULT_CLASS = ['storageclass.kubernetes.io/is-default-class', 'storagecl
 export const storageClass = describer({
   kinds: ['StorageClass.storage.k8s.io'],
   describe(object: AnyObject, page) {
-    const { metadata, provisioner, parameters, allowVolumeExpansion, mountOptions = [], reclaimPolicy, volumeBindingMode } = object
+    const {
+      metadata,
+      provisioner,
+      parameters,
+      allowVolumeExpansion,
+      mountOptions = [],
+      reclaimPolicy,
+      volumeBindingMode,
+    } = object
     page.field(0, 'Name', metadata.name)
     page.field(0, 'IsDefaultClass', DEFAULT_CLASS.some((key) => metadata.annotations?.[key] === 'true') ? 'Yes' : 'No')
     page.field(0, 'Annotations', mapText(metadata.annotations))

@@ -22,10 +22,13 @@ export const deployment = describer({
     page.field(0, 'StrategyType', spec.strategy?.type ?? '')
     page.field(0, 'MinReadySeconds', spec.minReadySeconds ?? 0)
     const rolling = spec.strategy?.rollingUpdate
-    if (rolling) page.field(0, 'RollingUpdateStrategy', `${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge`)
+    if (rolling)
+      page.field(0, 'RollingUpdateStrategy', `${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge`)
     describeTemplate(page, spec.template)
     describeConditions(page, status.conditions)
-    const all = await listOf<ReplicaSet & AnyObject>(around, 'replicasets.apps', metadata.namespace ?? '', { labelSelector: selectorText(spec.selector) })
+    const all = await listOf<ReplicaSet & AnyObject>(around, 'replicasets.apps', metadata.namespace ?? '', {
+      labelSelector: selectorText(spec.selector),
+    })
     const own = all.filter((rs) => controllerOf(rs.metadata)?.uid === metadata.uid)
     if (own.length === 0) return
     const current = newest(own, spec.template)
@@ -47,12 +50,18 @@ export function withoutHash(template: PodTemplateSpec | undefined): PodTemplateS
 }
 
 const setsText = (sets: readonly ReplicaSet[]): string =>
-  sets.map(({ metadata, spec, status }) => `${metadata.name} (${status?.replicas ?? 0}/${spec.replicas ?? 1} replicas created)`).join(', ') || '<none>'
+  sets
+    .map(({ metadata, spec, status }) => `${metadata.name} (${status?.replicas ?? 0}/${spec.replicas ?? 1} replicas created)`)
+    .join(', ') || '<none>'
 
 function describeConditions(page: Page, conditions: readonly Condition[] = []): void {
   if (conditions.length === 0) return
   page.line(0, 'Conditions:')
-  page.table(1, ['Type', 'Status', 'Reason'], conditions.map((c) => [`${c.type} `, c.status, c.reason ?? '']))
+  page.table(
+    1,
+    ['Type', 'Status', 'Reason'],
+    conditions.map((c) => [`${c.type} `, c.status, c.reason ?? '']),
+  )
 }
 
 export const replicaSet = describer({
@@ -60,7 +69,9 @@ export const replicaSet = describer({
   async describe(object: ReplicaSet | ReplicationController, page, around) {
     const { kind, metadata, spec, status } = object
     const isSet = kind === 'ReplicaSet'
-    const selector = isSet ? (object as ReplicaSet).spec.selector : { matchLabels: (object as ReplicationController).spec.selector ?? {} }
+    const selector = isSet
+      ? (object as ReplicaSet).spec.selector
+      : { matchLabels: (object as ReplicationController).spec.selector ?? {} }
     page.field(0, 'Name', metadata.name)
     page.field(0, 'Namespace', metadata.namespace)
     page.field(0, 'Selector', selectorText(selector) || '<none>')

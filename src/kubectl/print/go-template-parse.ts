@@ -66,7 +66,11 @@ export function parseTemplate(source: string): Template {
   const branch = (kind: 'if' | 'with' | 'range', condition: string): Part => {
     const { parts: body, end } = block('else', 'end')
     const further = /^else\s+(if|with)\s+(.*)$/s.exec(end)
-    const otherwise = further ? [branch(further[1] as 'if' | 'with', further[2] as string)] : end.startsWith('else') ? block('end').parts : []
+    const otherwise = further
+      ? [branch(further[1] as 'if' | 'with', further[2] as string)]
+      : end.startsWith('else')
+        ? block('end').parts
+        : []
     return { kind, pipe: parsePipe(condition), body, otherwise }
   }
   return { parts: block().parts, defined }
@@ -128,7 +132,9 @@ class Reader {
 
   pipe(): Pipe {
     const declare: string[] = []
-    const equals = this.#words.findIndex((word, i) => i > this.#at && i <= this.#at + 3 && (word.text === ':=' || word.text === '='))
+    const equals = this.#words.findIndex(
+      (word, i) => i > this.#at && i <= this.#at + 3 && (word.text === ':=' || word.text === '='),
+    )
     let assign = false
     if (this.next.startsWith('$') && equals > 0) {
       declare.push(...this.#words.slice(this.#at, equals).flatMap(({ text }) => (text === ',' ? [] : [text.replace(/,$/, '')])))

@@ -1,7 +1,7 @@
 /** Runs Go templates over an object: `-o go-template=…`. */
 import { KubectlError } from '../command.ts'
 import { goPrint } from './custom-columns.ts'
-import { type Expression, type Part, parseTemplate, type Pipe, type Template } from './go-template-parse.ts'
+import { type Expression, type Part, type Pipe, parseTemplate, type Template } from './go-template-parse.ts'
 
 export function goTemplate(source: string, data: unknown): string {
   const template = parseTemplate(source)
@@ -21,7 +21,8 @@ class Jump extends Error {
 }
 
 const failed = (why: string): KubectlError => new KubectlError(`error executing template: ${why}`)
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const NOTHING = Symbol('no value')
 
 function truth(value: unknown): boolean {
@@ -72,7 +73,9 @@ class Run {
       default: {
         const inner: Variables = new Map(variables)
         const value = this.#pipe(part.pipe, dot, inner)
-        return truth(value) ? this.parts(part.body, part.kind === 'with' ? value : dot, inner) : this.parts(part.otherwise, dot, inner)
+        return truth(value)
+          ? this.parts(part.body, part.kind === 'with' ? value : dot, inner)
+          : this.parts(part.otherwise, dot, inner)
       }
     }
   }
@@ -115,7 +118,8 @@ class Run {
     const args = (): unknown[] => [...rest.map((one) => this.#value(one, dot, variables)), ...last]
     if (first?.kind === 'call') {
       const call = FUNCTIONS[first.name]
-      if (!call) throw new KubectlError(`error parsing template, template: output:1: function ${JSON.stringify(first.name)} not defined`)
+      if (!call)
+        throw new KubectlError(`error parsing template, template: output:1: function ${JSON.stringify(first.name)} not defined`)
       if (first.name === 'and' || first.name === 'or') return this.#lazily(first.name, rest, last, dot, variables)
       return call(...args().map((arg) => (arg === NOTHING ? null : arg)))
     }
@@ -123,7 +127,13 @@ class Run {
     return this.#value(first as Expression, dot, variables)
   }
 
-  #lazily(name: 'and' | 'or', operands: readonly Expression[], last: readonly unknown[], dot: unknown, variables: Variables): unknown {
+  #lazily(
+    name: 'and' | 'or',
+    operands: readonly Expression[],
+    last: readonly unknown[],
+    dot: unknown,
+    variables: Variables,
+  ): unknown {
     let value: unknown = NOTHING
     for (const operand of operands) {
       value = this.#value(operand, dot, variables)
@@ -153,7 +163,8 @@ class Run {
 
 function member(value: unknown, name: string): unknown {
   if (value === NOTHING || value === null || value === undefined) return NOTHING
-  if (!isMap(value)) throw failed(`can't evaluate field ${name} in type ${Array.isArray(value) ? '[]interface {}' : typeof value}`)
+  if (!isMap(value))
+    throw failed(`can't evaluate field ${name} in type ${Array.isArray(value) ? '[]interface {}' : typeof value}`)
   return Object.hasOwn(value, name) ? value[name] : NOTHING
 }
 
@@ -165,7 +176,8 @@ function entriesOf(value: unknown): [unknown, unknown][] {
   throw failed(`range can't iterate over ${goPrint(value)}`)
 }
 
-const shown = (value: unknown): string => (value === NOTHING || value === null || value === undefined ? '<no value>' : goPrint(value))
+const shown = (value: unknown): string =>
+  value === NOTHING || value === null || value === undefined ? '<no value>' : goPrint(value)
 
 function compare(a: unknown, b: unknown): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0
@@ -199,16 +211,23 @@ function exists(value: unknown, ...keys: unknown[]): boolean {
 /** Go's verbs: %v %s %d %q %t %x %f, with flags, width and precision. */
 function format(text: unknown, ...args: unknown[]): string {
   let at = 0
-  return String(text).replace(/%([-+ 0#]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g, (_, flags: string, width: string, precision: string | undefined, verb: string) => {
-    if (verb === '%') return '%'
-    const arg = args[at++]
-    let body = shown(arg)
-    if (verb === 'q') body = JSON.stringify(String(arg))
-    else if (verb === 'x') body = typeof arg === 'number' ? arg.toString(16) : [...new TextEncoder().encode(String(arg))].map((b) => b.toString(16).padStart(2, '0')).join('')
-    else if (verb === 'f') body = Number(arg).toFixed(precision === undefined ? 6 : Number(precision))
-    else if (precision !== undefined) body = body.slice(0, Number(precision))
-    return flags.includes('-') ? body.padEnd(Number(width)) : body.padStart(Number(width), flags.includes('0') ? '0' : ' ')
-  })
+  return String(text).replace(
+    /%([-+ 0#]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g,
+    (_, flags: string, width: string, precision: string | undefined, verb: string) => {
+      if (verb === '%') return '%'
+      const arg = args[at++]
+      let body = shown(arg)
+      if (verb === 'q') body = JSON.stringify(String(arg))
+      else if (verb === 'x')
+        body =
+          typeof arg === 'number'
+            ? arg.toString(16)
+            : [...new TextEncoder().encode(String(arg))].map((b) => b.toString(16).padStart(2, '0')).join('')
+      else if (verb === 'f') body = Number(arg).toFixed(precision === undefined ? 6 : Number(precision))
+      else if (precision !== undefined) body = body.slice(0, Number(precision))
+      return flags.includes('-') ? body.padEnd(Number(width)) : body.padStart(Number(width), flags.includes('0') ? '0' : ' ')
+    },
+  )
 }
 
 const HTML: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' }
@@ -223,7 +242,11 @@ const FUNCTIONS: Record<string, (...args: any[]) => unknown> = {
   print: (...args) => args.map(shown).join(''),
   println: (...args) => `${args.map(shown).join(' ')}\n`,
   printf: format,
-  html: (...args) => args.map(shown).join('').replace(/[&<>"']/g, (c) => HTML[c] as string),
+  html: (...args) =>
+    args
+      .map(shown)
+      .join('')
+      .replace(/[&<>"']/g, (c) => HTML[c] as string),
   js: (...args) => JSON.stringify(args.map(shown).join('')).slice(1, -1),
   urlquery: (...args) => encodeURIComponent(args.map(shown).join('')),
   eq: (a, ...others) => others.some((b) => compare(a, b) === 0),

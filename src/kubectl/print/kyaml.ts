@@ -13,7 +13,9 @@ function render(value: unknown, indent: number): string {
     .filter(([, v]) => v !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
   if (entries.length === 0) return '{}'
-  const lines = entries.map(([key, v]) => `${pad(indent + 1)}${ambiguous(key) ? JSON.stringify(key) : key}: ${render(v, indent + 1)},\n`)
+  const lines = entries.map(
+    ([key, v]) => `${pad(indent + 1)}${ambiguous(key) ? JSON.stringify(key) : key}: ${render(v, indent + 1)},\n`,
+  )
   return `{\n${lines.join('')}${pad(indent)}}`
 }
 
@@ -37,6 +39,8 @@ function text(value: string, indent: number): string {
 }
 
 const WORDS = /^(|~|null|true|false|yes|no|on|off|y|n|[-+]?\.inf|\.nan)$/i
-const NUMBER = /^[-+]?(\d[\d_]*\.?[\d_]*([eE][-+]?\d+)?|\.\d+|0[xob][\da-fA-F_]+)$|^\d{4}-\d\d?-\d\d?|^[-+]?[1-9][\d_]*(:[0-5]?\d)+/
+const NUMBER =
+  /^[-+]?(\d[\d_]*\.?[\d_]*([eE][-+]?\d+)?|\.\d+|0[xob][\da-fA-F_]+)$|^\d{4}-\d\d?-\d\d?|^[-+]?[1-9][\d_]*(:[0-5]?\d)+/
 
-const ambiguous = (key: string): boolean => WORDS.test(key) || NUMBER.test(key) || !/^[\p{L}\p{N}_]([\p{L}\p{N}_./-]*[\p{L}\p{N}_])?$/u.test(key)
+const ambiguous = (key: string): boolean =>
+  WORDS.test(key) || NUMBER.test(key) || !/^[\p{L}\p{N}_]([\p{L}\p{N}_./-]*[\p{L}\p{N}_])?$/u.test(key)

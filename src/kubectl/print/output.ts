@@ -21,13 +21,29 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
     type: 'bool',
     help: 'If true, keep the managedFields when printing objects in JSON or YAML format.',
   },
-  { name: 'template', type: 'string', help: 'Template string or path to template file to use when -o=go-template, -o=go-template-file.' },
+  {
+    name: 'template',
+    type: 'string',
+    help: 'Template string or path to template file to use when -o=go-template, -o=go-template-file.',
+  },
 ]
 
 /** Prints one object or a list; null when the format is a table (none or `wide`). */
 export type Printer = (object: AnyObject, named: string) => string
 
-const FORMATS = ['go-template', 'go-template-file', 'json', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file', 'kyaml', 'name', 'template', 'templatefile', 'yaml']
+const FORMATS = [
+  'go-template',
+  'go-template-file',
+  'json',
+  'jsonpath',
+  'jsonpath-as-json',
+  'jsonpath-file',
+  'kyaml',
+  'name',
+  'template',
+  'templatefile',
+  'yaml',
+]
 /** What `get` takes besides. */
 const TABLES = ['custom-columns', 'custom-columns-file', 'wide']
 

@@ -10,7 +10,10 @@ function filter(name: string, valued: string, own: number, map: Filter): Tool {
   return {
     name,
     async run(args: string[], streams: Streams, around: Surroundings) {
-      const { flags, rest } = letters(args.map((arg) => (/^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : arg)), valued)
+      const { flags, rest } = letters(
+        args.map((arg) => (/^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : arg)),
+        valued,
+      )
       const text = texts(name, rest.slice(own), streams, around)
       if (text === undefined) return 1
       streams.out(joined(map(linesOf(text), flags, rest.slice(0, own))))
@@ -33,7 +36,9 @@ const grep: Tool = {
     const source = flags.has('F') ? literally(pattern) : javaScript(pattern, flags.has('E'))
     const expression = new RegExp(source, flags.has('i') ? 'i' : '')
     const found = linesOf(text).filter((line) => expression.test(line) !== flags.has('v'))
-    const shown = flags.has('o') ? found.flatMap((line) => [...line.matchAll(new RegExp(source, flags.has('i') ? 'gi' : 'g'))].map((m) => m[0])) : found
+    const shown = flags.has('o')
+      ? found.flatMap((line) => [...line.matchAll(new RegExp(source, flags.has('i') ? 'gi' : 'g'))].map((m) => m[0]))
+      : found
     if (flags.has('c')) streams.out(`${found.length}\n`)
     else if (!flags.has('q')) streams.out(joined(withContext(linesOf(text), shown, found, Number(flags.get('A') ?? 0))))
     return found.length > 0 ? 0 : 1
@@ -67,15 +72,20 @@ const tr: Tool = {
   async run(args, streams) {
     const { flags, rest } = letters(args)
     const set = (text = ''): string =>
-      text.replace(/\\n/g, '\n').replace(/\\t/g, '\t').replace(/\\0/g, '\0').replace(/(.)-(.)/g, (_, a: string, b: string) => {
-        let out = ''
-        for (let c = a.charCodeAt(0); c <= b.charCodeAt(0); c++) out += String.fromCharCode(c)
-        return out
-      })
+      text
+        .replace(/\\n/g, '\n')
+        .replace(/\\t/g, '\t')
+        .replace(/\\0/g, '\0')
+        .replace(/(.)-(.)/g, (_, a: string, b: string) => {
+          let out = ''
+          for (let c = a.charCodeAt(0); c <= b.charCodeAt(0); c++) out += String.fromCharCode(c)
+          return out
+        })
     const [from, to] = [set(rest[0]), set(rest[1])]
     let out = [...streams.input]
     if (flags.has('d')) out = out.filter((char) => !from.includes(char))
-    else if (to) out = out.map((char) => (from.includes(char) ? (to[Math.min(from.indexOf(char), to.length - 1)] as string) : char))
+    else if (to)
+      out = out.map((char) => (from.includes(char) ? (to[Math.min(from.indexOf(char), to.length - 1)] as string) : char))
     if (flags.has('s')) out = out.filter((char, i) => !((to || from).includes(char) && out[i - 1] === char))
     streams.out(out.join(''))
     return 0
@@ -84,17 +94,26 @@ const tr: Tool = {
 
 function cutLines(lines: string[], flags: Map<string, string>): string[] {
   const by = flags.has('c') ? '' : (flags.get('d') ?? '\t')
-  const wanted = (flags.get('c') ?? flags.get('f') ?? '').split(',').map((range) => range.split('-').map((n) => (n === '' ? null : Number(n))))
+  const wanted = (flags.get('c') ?? flags.get('f') ?? '')
+    .split(',')
+    .map((range) => range.split('-').map((n) => (n === '' ? null : Number(n))))
   return lines.map((line) => {
     const fields = line.split(by)
     if (by !== '' && fields.length === 1) return line
-    return fields.filter((_, i) => wanted.some(([a, b]) => i + 1 >= (a ?? 1) && i + 1 <= (b === undefined ? (a ?? 1) : (b ?? Number.POSITIVE_INFINITY)))).join(by)
+    return fields
+      .filter((_, i) =>
+        wanted.some(([a, b]) => i + 1 >= (a ?? 1) && i + 1 <= (b === undefined ? (a ?? 1) : (b ?? Number.POSITIVE_INFINITY))),
+      )
+      .join(by)
   })
 }
 
 function sortLines(lines: string[], flags: Map<string, string>): string[] {
-  const key = (line: string): string => (flags.has('k') ? (line.trim().split(/\s+/)[Number.parseInt(flags.get('k') ?? '1', 10) - 1] ?? '') : line)
-  const order = flags.has('n') ? (a: string, b: string) => Number.parseFloat(key(a)) - Number.parseFloat(key(b)) : (a: string, b: string) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
+  const key = (line: string): string =>
+    flags.has('k') ? (line.trim().split(/\s+/)[Number.parseInt(flags.get('k') ?? '1', 10) - 1] ?? '') : line
+  const order = flags.has('n')
+    ? (a: string, b: string) => Number.parseFloat(key(a)) - Number.parseFloat(key(b))
+    : (a: string, b: string) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
   const sorted = [...lines].sort(order)
   if (flags.has('r')) sorted.reverse()
   return flags.has('u') ? [...new Set(sorted)] : sorted
@@ -129,7 +148,9 @@ const head: Tool = {
 export const filters: readonly Tool[] = [
   grep,
   head,
-  filter('tail', 'n', 0, (lines, flags) => (flags.get('n')?.startsWith('+') ? lines.slice(count(flags) - 1) : lines.slice(-count(flags)))),
+  filter('tail', 'n', 0, (lines, flags) =>
+    flags.get('n')?.startsWith('+') ? lines.slice(count(flags) - 1) : lines.slice(-count(flags)),
+  ),
   filter('sort', 'kt', 0, sortLines),
   filter('uniq', '', 0, uniqLines),
   filter('cut', 'dfc', 0, cutLines),

@@ -34,8 +34,21 @@ function parse(script: string, extended: boolean): Rule[] | string {
     rest = rest.trimStart()
     const s = /^s(.)((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gip]*)/s.exec(rest)
     if (s) {
-      const put = (s[3] as string).replace(/\\(\d)/g, '$$$1').replace(/(^|[^\\])&/g, '$1$$&').replace(/\\n/g, '\n').replace(/\\([/&.])/g, '$1')
-      rules.push({ from, to, action: { find: expression(s[2] as string, (s[4] as string).replace('p', '')), put, print: (s[4] as string).includes('p') }, inside: false })
+      const put = (s[3] as string)
+        .replace(/\\(\d)/g, '$$$1')
+        .replace(/(^|[^\\])&/g, '$1$$&')
+        .replace(/\\n/g, '\n')
+        .replace(/\\([/&.])/g, '$1')
+      rules.push({
+        from,
+        to,
+        action: {
+          find: expression(s[2] as string, (s[4] as string).replace('p', '')),
+          put,
+          print: (s[4] as string).includes('p'),
+        },
+        inside: false,
+      })
       rest = rest.slice(s[0].length)
     } else if (/^[pdq]/.test(rest)) {
       rules.push({ from, to, action: rest[0] as 'p' | 'd' | 'q', inside: false })
@@ -71,7 +84,8 @@ export const sed: Tool = {
       return 1
     }
     const quiet = flags.has('n')
-    if (flags.has('i')) return inPlace(files, streams, around, (text) => joined(transform(linesOf(text), parse(script, extended) as Rule[], quiet)))
+    if (flags.has('i'))
+      return inPlace(files, streams, around, (text) => joined(transform(linesOf(text), parse(script, extended) as Rule[], quiet)))
     const text = texts('sed', files, streams, around)
     if (text === undefined) return 1
     streams.out(joined(transform(linesOf(text), rules, quiet)))

@@ -45,10 +45,19 @@ const base64: Tool = {
   name: 'base64',
   async run(args, streams, around) {
     const decode = args.some((arg) => arg === '-d' || arg === '--decode')
-    const text = texts('base64', args.filter((arg) => !arg.startsWith('-')), streams, around)
+    const text = texts(
+      'base64',
+      args.filter((arg) => !arg.startsWith('-')),
+      streams,
+      around,
+    )
     if (text === undefined) return 1
     try {
-      streams.out(decode ? new TextDecoder().decode(Uint8Array.from(atob(text.trim()), (c) => c.charCodeAt(0))) : `${btoa(String.fromCharCode(...new TextEncoder().encode(text)))}\n`)
+      streams.out(
+        decode
+          ? new TextDecoder().decode(Uint8Array.from(atob(text.trim()), (c) => c.charCodeAt(0)))
+          : `${btoa(String.fromCharCode(...new TextEncoder().encode(text)))}\n`,
+      )
       return 0
     } catch {
       streams.err('base64: invalid input\n')
@@ -109,4 +118,17 @@ const sh: Tool = {
 
 const constant = (name: string, status: number): Tool => ({ name, run: async () => status })
 
-export const system: readonly Tool[] = [echo, cat, date, sleep, base64, mkdir, rm, ls, sh, { ...sh, name: 'bash' }, constant('true', 0), constant('false', 1)]
+export const system: readonly Tool[] = [
+  echo,
+  cat,
+  date,
+  sleep,
+  base64,
+  mkdir,
+  rm,
+  ls,
+  sh,
+  { ...sh, name: 'bash' },
+  constant('true', 0),
+  constant('false', 1),
+]

@@ -27,19 +27,37 @@ export const apply = command({
     ...SELECTOR_FLAGS,
     { name: 'server-side', type: 'bool', help: 'If true, apply runs in the server instead of the client.' },
     { name: 'force-conflicts', type: 'bool', help: 'If true, server-side apply will force the changes against conflicts.' },
-    { name: 'overwrite', type: 'bool', default: 'true', help: 'Automatically resolve conflicts between the modified and live configuration.' },
-    { name: 'validate', type: 'optional', default: 'strict', alone: 'strict', help: 'Must be one of: strict (or true), warn, ignore (or false).' },
-    { name: 'prune', type: 'bool', help: 'Automatically delete resource objects, that do not appear in the configs and are created by either apply or create --save-config.' },
+    {
+      name: 'overwrite',
+      type: 'bool',
+      default: 'true',
+      help: 'Automatically resolve conflicts between the modified and live configuration.',
+    },
+    {
+      name: 'validate',
+      type: 'optional',
+      default: 'strict',
+      alone: 'strict',
+      help: 'Must be one of: strict (or true), warn, ignore (or false).',
+    },
+    {
+      name: 'prune',
+      type: 'bool',
+      help: 'Automatically delete resource objects, that do not appear in the configs and are created by either apply or create --save-config.',
+    },
     { name: 'prune-allowlist', type: 'array', help: 'Overwrite the default allowlist with <group/version/kind> for --prune' },
     { name: 'all', type: 'bool', help: 'Select all resources in the namespace of the specified resource types.' },
     { name: 'wait', type: 'bool', help: 'If true, wait for resources to be gone before returning.' },
   ],
   async run(context) {
     const { args, flags, io } = context
-    if (args.length > 0) throw new KubectlError(`Unexpected args: [${args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
+    if (args.length > 0)
+      throw new KubectlError(`Unexpected args: [${args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
     if (!flags.has('filename') && !flags.has('kustomize')) throw new KubectlError('must specify one of -f and -k')
-    if (flags.has('force-conflicts') && !flags.is('server-side')) throw new KubectlError('--force-conflicts only works with --server-side')
-    if (flags.is('server-side') && dryRunOf(context) === 'client') throw new KubectlError('--dry-run=client doesn\'t work with --server-side (did you mean --dry-run=server instead?)')
+    if (flags.has('force-conflicts') && !flags.is('server-side'))
+      throw new KubectlError('--force-conflicts only works with --server-side')
+    if (flags.is('server-side') && dryRunOf(context) === 'client')
+      throw new KubectlError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)")
     checkPrune(context)
     const manifests = (await readManifests(context)).filter(chosen(context))
     if (manifests.length === 0) throw new KubectlError('no objects passed to apply')
@@ -55,7 +73,8 @@ export const apply = command({
     // What is asked for in a format is printed at the end, several objects as a List.
     const printer = printerFor(flags)
     const list = { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: done } as unknown as AnyObject
-    if (printer && done.length > 0 && flags.text('output') !== 'name') io.out(printer(done.length === 1 ? (done[0] as AnyObject) : list, ''))
+    if (printer && done.length > 0 && flags.text('output') !== 'name')
+      io.out(printer(done.length === 1 ? (done[0] as AnyObject) : list, ''))
     if (flags.is('prune') && status === 0) await prune(context, visited)
     return status
   },
@@ -142,7 +161,11 @@ See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
 async function onServer(context: Context, manifest: Manifest): Promise<AnyObject> {
   const { client, flags } = context
   const { info, namespace, object } = manifest
-  const query = { ...writeQuery(context, 'kubectl'), fieldValidation: validationOf(context), force: String(flags.is('force-conflicts')) }
+  const query = {
+    ...writeQuery(context, 'kubectl'),
+    fieldValidation: validationOf(context),
+    force: String(flags.is('force-conflicts')),
+  }
   try {
     const applied = await client.patch(info, namespace, object.metadata.name, 'apply', object, query)
     return tell(context, manifest, applied, 'serverside-applied')

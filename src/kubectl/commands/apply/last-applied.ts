@@ -29,7 +29,10 @@ export const viewLastApplied = command({
       const text = object.metadata.annotations?.[LAST_APPLIED]
       if (text === undefined) throw new KubectlError(`no last-applied-configuration annotation found on resource: ${name}\n`)
       if (format !== 'json' && format !== 'yaml') {
-        throw usageError('apply view-last-applied', `Unexpected -o output mode: ${format}, the flag 'output' must be one of yaml|json`)
+        throw usageError(
+          'apply view-last-applied',
+          `Unexpected -o output mode: ${format}, the flag 'output' must be one of yaml|json`,
+        )
       }
       io.out(format === 'json' ? `${JSON.stringify(JSON.parse(text), null, 2)}\n` : toYaml(JSON.parse(text)))
     }
@@ -45,7 +48,11 @@ export const setLastApplied = command({
   flags: [
     ...WRITE_FLAGS,
     ...FILE_FLAGS,
-    { name: 'create-annotation', type: 'bool', help: "Will create 'last-applied-configuration' annotations if current objects doesn't have one" },
+    {
+      name: 'create-annotation',
+      type: 'bool',
+      help: "Will create 'last-applied-configuration' annotations if current objects doesn't have one",
+    },
   ],
   async run(context) {
     const { client, flags, io } = context
@@ -65,7 +72,8 @@ export const setLastApplied = command({
         continue
       }
       const patch = { metadata: { annotations: { [LAST_APPLIED]: text } } }
-      const changed = dryRunOf(context) === 'client' ? live : await client.patch(info, namespace, name, 'merge', patch, writeQuery(context))
+      const changed =
+        dryRunOf(context) === 'client' ? live : await client.patch(info, namespace, name, 'merge', patch, writeQuery(context))
       printDone(context, info, changed, 'configured')
     }
     return 0

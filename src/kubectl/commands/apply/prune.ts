@@ -32,7 +32,8 @@ export function checkPrune({ flags }: Context): void {
       'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
     )
   }
-  if (flags.is('server-side')) throw new KubectlError("--prune is in alpha and doesn't currently work on objects created by server-side apply")
+  if (flags.is('server-side'))
+    throw new KubectlError("--prune is in alpha and doesn't currently work on objects created by server-side apply")
 }
 
 /** `visited`: the uids of what has just been applied, and the namespaces it went to. */
@@ -49,9 +50,11 @@ async function kindsOf({ client, flags, explicitNamespace }: Context): Promise<R
   const kinds: ResourceInfo[] = []
   for (const text of listed.length > 0 ? listed : DEFAULT) {
     const [group = '', version = '', kind = '', ...more] = text.split('/')
-    if (!kind || more.length > 0) throw new KubectlError(`invalid GroupVersionKind format: ${text}, please follow <group/version/kind>`)
+    if (!kind || more.length > 0)
+      throw new KubectlError(`invalid GroupVersionKind format: ${text}, please follow <group/version/kind>`)
     const info = await client.discovery.byKind(group === 'core' ? version : `${group}/${version}`, kind)
-    if (!info && listed.length > 0) throw new KubectlError(`no matches for kind "${kind}" in version "${group === 'core' ? version : `${group}/${version}`}"`)
+    if (!info && listed.length > 0)
+      throw new KubectlError(`no matches for kind "${kind}" in version "${group === 'core' ? version : `${group}/${version}`}"`)
     // With a namespace of one's own choice, only what lives in it.
     if (info && (info.namespaced || listed.length > 0 || !explicitNamespace)) kinds.push(info)
   }

@@ -12,7 +12,11 @@ const URL_VERBS = '* get post put delete patch head options'.split(' ')
 const ROLE_FLAGS: readonly Flag[] = [
   { name: 'verb', type: 'strings', help: 'Verb that applies to the resources contained in the rule' },
   { name: 'resource', type: 'strings', help: 'Resource that the rule applies to' },
-  { name: 'resource-name', type: 'array', help: 'Resource in the white list that the rule applies to, repeat this flag for multiple items' },
+  {
+    name: 'resource-name',
+    type: 'array',
+    help: 'Resource in the white list that the rule applies to, repeat this flag for multiple items',
+  },
 ]
 
 const once = (list: readonly string[]): string[] => [...new Set(list)]
@@ -51,12 +55,14 @@ async function rulesOf(context: Context, resources: readonly Resource[], urls: r
     const key = info?.group ?? group
     groups.set(key, once([...(groups.get(key) ?? []), plural]))
   }
-  const rules = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, list]) => ({
-    verbs,
-    apiGroups: [group],
-    resources: list,
-    ...(names.length > 0 ? { resourceNames: names } : {}),
-  }))
+  const rules = [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([group, list]) => ({
+      verbs,
+      apiGroups: [group],
+      resources: list,
+      ...(names.length > 0 ? { resourceNames: names } : {}),
+    }))
   return urls.length > 0 ? [...rules, { verbs, nonResourceURLs: urls }] : rules
 }
 
@@ -115,7 +121,8 @@ function checkUrls(urls: readonly string[], verbs: readonly string[]): void {
   for (const url of urls) {
     if (url === '*') continue
     if (!url.startsWith('/')) throw new KubectlError('nonResourceURL should start with /')
-    if (url.slice(0, -1).includes('*')) throw new KubectlError("nonResourceURL only supports wildcard matches when '*' is at the end")
+    if (url.slice(0, -1).includes('*'))
+      throw new KubectlError("nonResourceURL only supports wildcard matches when '*' is at the end")
   }
 }
 
@@ -139,12 +146,16 @@ export function subjectsOf({ flags }: Context): object[] {
 }
 
 const binding = (kind: string, name: string, roleKind: string, roleName: string, subjects: object[]) =>
-  object(API, kind, name, { ...(subjects.length > 0 ? { subjects } : {}), roleRef: { apiGroup: GROUP, kind: roleKind, name: roleName } })
+  object(API, kind, name, {
+    ...(subjects.length > 0 ? { subjects } : {}),
+    roleRef: { apiGroup: GROUP, kind: roleKind, name: roleName },
+  })
 
 export const roleBinding = generator({
   name: 'rolebinding',
   short: 'Create a role binding for a particular role or cluster role',
-  usage: 'rolebinding NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname]',
+  usage:
+    'rolebinding NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname]',
   failure: 'failed to create rolebinding: ',
   flags: [...SUBJECT_FLAGS, { name: 'role', type: 'string', help: 'Role this RoleBinding should reference' }],
   make(context, name) {
@@ -157,8 +168,10 @@ export const roleBinding = generator({
 export const clusterRoleBinding = generator({
   name: 'clusterrolebinding',
   short: 'Create a cluster role binding for a particular cluster role',
-  usage: 'clusterrolebinding NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname]',
+  usage:
+    'clusterrolebinding NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname]',
   failure: 'failed to create clusterrolebinding: ',
   flags: SUBJECT_FLAGS.map((flag) => (flag.name === 'clusterrole' ? { ...flag, required: true as const } : flag)),
-  make: (context, name) => binding('ClusterRoleBinding', name, 'ClusterRole', context.flags.text('clusterrole'), subjectsOf(context)),
+  make: (context, name) =>
+    binding('ClusterRoleBinding', name, 'ClusterRole', context.flags.text('clusterrole'), subjectsOf(context)),
 })

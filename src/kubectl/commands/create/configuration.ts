@@ -47,7 +47,12 @@ export const configMap = generator({
 
 const FAILURE = 'failed to create secret '
 
-async function secretOf(context: Context, name: string, type: string, data: Record<string, string>): Promise<ReturnType<typeof object>> {
+async function secretOf(
+  context: Context,
+  name: string,
+  type: string,
+  data: Record<string, string>,
+): Promise<ReturnType<typeof object>> {
   const named = context.flags.is('append-hash') ? `${name}-${await contentHash({ kind: 'Secret', type, name, data })}` : name
   return object('v1', 'Secret', named, { ...(Object.keys(data).length > 0 ? { data } : {}), ...(type ? { type } : {}) })
 }
@@ -98,22 +103,32 @@ const dockerRegistry = generator({
   name: 'docker-registry',
   path: 'create secret docker-registry',
   short: 'Create a secret for use with a Docker registry',
-  usage: 'secret docker-registry NAME --docker-username=user --docker-password=password --docker-email=email [--docker-server=string]',
+  usage:
+    'secret docker-registry NAME --docker-username=user --docker-password=password --docker-email=email [--docker-server=string]',
   failure: FAILURE,
   flags: [
     { name: 'docker-username', type: 'string', help: 'Username for Docker registry authentication' },
     { name: 'docker-password', type: 'string', help: 'Password for Docker registry authentication' },
     { name: 'docker-email', type: 'string', help: 'Email for Docker registry' },
-    { name: 'docker-server', type: 'string', default: 'https://index.docker.io/v1/', help: 'Server location for Docker registry' },
+    {
+      name: 'docker-server',
+      type: 'string',
+      default: 'https://index.docker.io/v1/',
+      help: 'Server location for Docker registry',
+    },
     ...DATA_FLAGS.filter((flag) => flag.name !== 'from-literal' && flag.name !== 'from-env-file'),
   ],
   async make(context, name) {
     const { flags } = context
     const type = 'kubernetes.io/dockerconfigjson'
     if (flags.has('from-file')) return secretOf(context, name, type, await secretData(context))
-    const [username, password, email, server] = ['username', 'password', 'email', 'server'].map((word) => flags.text(`docker-${word}`))
+    const [username, password, email, server] = ['username', 'password', 'email', 'server'].map((word) =>
+      flags.text(`docker-${word}`),
+    )
     if (!username || !password || !server) {
-      throw new KubectlError('either --from-file or the combination of --docker-username, --docker-password and --docker-server is required')
+      throw new KubectlError(
+        'either --from-file or the combination of --docker-username, --docker-password and --docker-server is required',
+      )
     }
     const entry = { username, password, ...(email ? { email } : {}), auth: base64(`${username}:${password}`) }
     return secretOf(context, name, type, { '.dockerconfigjson': base64(JSON.stringify({ auths: { [server]: entry } })) })
@@ -144,12 +159,15 @@ export const token = command({
   async run(context) {
     const { args, client, flags, io } = context
     const [name] = args
-    if (name === undefined || args.length > 1) throw usageError('create token', `exactly one NAME is required, got ${args.length}`)
+    if (name === undefined || args.length > 1)
+      throw usageError('create token', `exactly one NAME is required, got ${args.length}`)
     const spec = tokenSpec(context)
     const info = await resourceOf(context, 'serviceaccounts')
     try {
       const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: {}, spec }
-      const answer = (await client.raw('POST', client.path(info, context.namespace, name, 'token'), body, { 'content-type': 'application/json' })) as ReturnType<typeof object>
+      const answer = (await client.raw('POST', client.path(info, context.namespace, name, 'token'), body, {
+        'content-type': 'application/json',
+      })) as ReturnType<typeof object>
       const printer = printerFor(flags)
       io.out(printer ? printer(answer, name) : String(answer['status'].token))
       return 0

@@ -72,7 +72,11 @@ async function addVariables(context: Context, add: Add, path: string): Promise<v
 }
 
 /** Keys as ConfigMaps and Secrets allow them, each once. */
-export function checkKey(key: string, data: Record<string, string>, words: { invalid(problems: string[]): string; taken: string }): void {
+export function checkKey(
+  key: string,
+  data: Record<string, string>,
+  words: { invalid(problems: string[]): string; taken: string },
+): void {
   const problems = isConfigMapKey(key)
   if (problems.length > 0) throw new KubectlError(words.invalid(problems))
   if (key in data) throw new KubectlError(words.taken)
@@ -84,9 +88,16 @@ const SAFE: Record<string, string> = { 0: 'g', 1: 'h', 3: 'k', a: 'm', e: 't' }
 export async function contentHash(content: Record<string, unknown>): Promise<string> {
   const sorted = (value: unknown): unknown =>
     typeof value === 'object' && value !== null
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, sorted(v)]))
+      ? Object.fromEntries(
+          Object.entries(value)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([k, v]) => [k, sorted(v)]),
+        )
       : value
-  const text = JSON.stringify(sorted(content)).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const text = JSON.stringify(sorted(content)).replace(
+    /[<>&\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
   const hex = [...digest.slice(0, 5)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return [...hex].map((char) => SAFE[char] ?? char).join('')

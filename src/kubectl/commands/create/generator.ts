@@ -33,7 +33,16 @@ export interface Generator {
   path?: string
 }
 
-export function generator({ name, aliases = [], short, usage, flags = [], failure, make, path = `create ${name}` }: Generator): Command {
+export function generator({
+  name,
+  aliases = [],
+  short,
+  usage,
+  flags = [],
+  failure,
+  make,
+  path = `create ${name}`,
+}: Generator): Command {
   return command({
     name,
     aliases,
@@ -42,7 +51,8 @@ export function generator({ name, aliases = [], short, usage, flags = [], failur
     flags: [...WRITE_FLAGS, VALIDATE, SAVE_CONFIG, ...flags],
     async run(context) {
       const { args } = context
-      if (args.length !== 1) throw usageError(path, `exactly one NAME is required, got ${args.length + (failure === undefined ? 0 : 0)}`)
+      if (args.length !== 1)
+        throw usageError(path, `exactly one NAME is required, got ${args.length + (failure === undefined ? 0 : 0)}`)
       await createMade(context, await make(context, args[0] as string), failure)
       return 0
     },

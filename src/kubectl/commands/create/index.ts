@@ -1,11 +1,12 @@
 /** `kubectl create`: objects from files, and the generators. */
+
+import { withLastApplied } from '#client/apply.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
 import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
 import { type Manifest, readManifests } from '../../manifests.ts'
 import { reportErrors } from '../../report.ts'
 import { FILE_FLAGS } from '../../targets.ts'
 import { validationOf } from '../apply/validation.ts'
-import { withLastApplied } from '#client/apply.ts'
 import { clusterRole, clusterRoleBinding, role, roleBinding } from './access.ts'
 import { configMap, namespace, secret, serviceAccount, token } from './configuration.ts'
 import { SAVE_CONFIG, VALIDATE } from './generator.ts'
@@ -66,10 +67,12 @@ export const create = command({
   async run(context) {
     const { args, flags } = context
     if (!flags.has('filename') && !flags.has('kustomize')) {
-      if (args.length > 0) throw new KubectlError(`unknown command ${JSON.stringify(args.join(' '))}\nSee 'kubectl create -h' for help and examples`)
+      if (args.length > 0)
+        throw new KubectlError(`unknown command ${JSON.stringify(args.join(' '))}\nSee 'kubectl create -h' for help and examples`)
       throw new KubectlError('must specify one of -f and -k')
     }
-    if (args.length > 0) throw new KubectlError(`unknown command ${JSON.stringify(args.join(' '))}\nSee 'kubectl create -h' for help and examples`)
+    if (args.length > 0)
+      throw new KubectlError(`unknown command ${JSON.stringify(args.join(' '))}\nSee 'kubectl create -h' for help and examples`)
     if (flags.is('edit')) throw new KubectlError('--edit is not supported here: there is no editor in this terminal')
     if (flags.has('raw')) return postRaw(context)
     const manifests = await readManifests(context)

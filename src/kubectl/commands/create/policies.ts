@@ -11,13 +11,20 @@ export const quota = generator({
   failure: 'failed to create quota: ',
   flags: [
     { name: 'hard', type: 'string', help: 'A comma-delimited set of resource=quantity pairs that define a hard limit.' },
-    { name: 'scopes', type: 'string', help: 'A comma-delimited set of quota scopes that must all match each object tracked by the quota.' },
+    {
+      name: 'scopes',
+      type: 'string',
+      help: 'A comma-delimited set of quota scopes that must all match each object tracked by the quota.',
+    },
   ],
   make({ flags }, name) {
     const hard = amountsOf(flags.text('hard'))
     const scopes = flags.text('scopes')
     if (scopes.split(',').includes('') && scopes) throw new KubectlError('invalid resource quota scope ""')
-    return object('v1', 'ResourceQuota', name, { spec: { ...(hard ? { hard } : {}), ...(scopes ? { scopes: scopes.split(',') } : {}) }, status: {} })
+    return object('v1', 'ResourceQuota', name, {
+      spec: { ...(hard ? { hard } : {}), ...(scopes ? { scopes: scopes.split(',') } : {}) },
+      status: {},
+    })
   },
 })
 
@@ -27,7 +34,8 @@ export function amountsOf(text: string): Record<string, string> | undefined {
   const amounts: Record<string, string> = {}
   for (const part of text.split(',')) {
     const [name, amount, ...more] = part.split('=')
-    if (name === undefined || amount === undefined || more.length > 0) throw new KubectlError(`Invalid argument syntax ${part}, expected <resource>=<value>`)
+    if (name === undefined || amount === undefined || more.length > 0)
+      throw new KubectlError(`Invalid argument syntax ${part}, expected <resource>=<value>`)
     if (!/^[+-]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/.test(amount)) {
       throw new KubectlError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
     }
@@ -46,15 +54,26 @@ export const podDisruptionBudget = generator({
   failure: 'failed to create poddisruptionbudgets: ',
   flags: [
     { name: 'min-available', type: 'string', help: 'The minimum number or percentage of available pods this budget requires.' },
-    { name: 'max-unavailable', type: 'string', help: 'The maximum number or percentage of unavailable pods this budget requires.' },
-    { name: 'selector', type: 'string', help: 'A label selector to use for this budget. Only equality-based selector requirements are supported.' },
+    {
+      name: 'max-unavailable',
+      type: 'string',
+      help: 'The maximum number or percentage of unavailable pods this budget requires.',
+    },
+    {
+      name: 'selector',
+      type: 'string',
+      help: 'A label selector to use for this budget. Only equality-based selector requirements are supported.',
+    },
   ],
   make({ flags }, name) {
     const [min, max, text] = [flags.text('min-available'), flags.text('max-unavailable'), flags.text('selector')]
     if (!text) throw new KubectlError('a selector must be specified')
     if (!min && !max) throw new KubectlError('one of min-available or max-unavailable must be specified')
     if (min && max) throw new KubectlError('min-available and max-unavailable cannot be both specified')
-    for (const [flag, value] of [['min-available', min], ['max-unavailable', max]]) {
+    for (const [flag, value] of [
+      ['min-available', min],
+      ['max-unavailable', max],
+    ]) {
       if (value && !/^[0-9]+%?$/.test(value)) throw new KubectlError(`invalid format specified for ${flag}`)
     }
     const selector = parseLabelSelector(text)
@@ -82,9 +101,22 @@ export const priorityClass = generator({
   failure: 'failed to create priorityclass: ',
   flags: [
     { name: 'value', type: 'int', default: '0', help: 'the value of this priority class.' },
-    { name: 'global-default', type: 'bool', help: 'global-default specifies whether this PriorityClass should be considered as the default priority.' },
-    { name: 'description', type: 'string', help: 'description is an arbitrary string that usually provides guidelines on when this priority class should be used.' },
-    { name: 'preemption-policy', type: 'string', default: 'PreemptLowerPriority', help: 'preemption-policy is the policy for preempting pods with lower priority.' },
+    {
+      name: 'global-default',
+      type: 'bool',
+      help: 'global-default specifies whether this PriorityClass should be considered as the default priority.',
+    },
+    {
+      name: 'description',
+      type: 'string',
+      help: 'description is an arbitrary string that usually provides guidelines on when this priority class should be used.',
+    },
+    {
+      name: 'preemption-policy',
+      type: 'string',
+      default: 'PreemptLowerPriority',
+      help: 'preemption-policy is the policy for preempting pods with lower priority.',
+    },
   ],
   make: ({ flags }, name) =>
     object('scheduling.k8s.io/v1', 'PriorityClass', name, {
@@ -97,7 +129,9 @@ export const priorityClass = generator({
 
 const RULE = /^([^/]*)\/([^=]*)=([^,:]+):([^,]+)(,tls(=(\S+))?)?$/
 
-const backendOf = (service: string, port: string) => ({ service: { name: service, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } } })
+const backendOf = (service: string, port: string) => ({
+  service: { name: service, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } },
+})
 
 export const ingress = generator({
   name: 'ingress',
@@ -124,7 +158,8 @@ export const ingress = generator({
       return [text.slice(0, cut), text.slice(cut + 1)]
     })
     const [service = '', port, ...more] = fallback.split(':')
-    if (fallback && (port === undefined || more.length > 0)) throw new KubectlError('default-backend should be in format servicename:serviceport')
+    if (fallback && (port === undefined || more.length > 0))
+      throw new KubectlError('default-backend should be in format servicename:serviceport')
     const made = object('networking.k8s.io/v1', 'Ingress', name, {
       spec: {
         ...(flags.text('class') ? { ingressClassName: flags.text('class') } : {}),
@@ -133,7 +168,9 @@ export const ingress = generator({
       },
       status: { loadBalancer: {} },
     })
-    return annotations.length > 0 ? { ...made, metadata: { ...made.metadata, annotations: Object.fromEntries(annotations) } } : made
+    return annotations.length > 0
+      ? { ...made, metadata: { ...made.metadata, annotations: Object.fromEntries(annotations) } }
+      : made
   },
 })
 
@@ -144,9 +181,14 @@ function tlsAndRules(texts: readonly string[]): { tls?: object[]; rules?: object
   const secured = new Set<string>()
   for (const text of texts) {
     const [, host = '', raw = '', service = '', port = '', wanted, , secret = ''] = RULE.exec(text) ?? []
-    if (!service) throw new KubectlError(`rule ${text} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`)
+    if (!service)
+      throw new KubectlError(`rule ${text} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`)
     const prefix = raw.endsWith('*')
-    const path = { path: `/${prefix ? raw.slice(0, -1) : raw}`, pathType: prefix ? 'Prefix' : 'Exact', backend: backendOf(service, port) }
+    const path = {
+      path: `/${prefix ? raw.slice(0, -1) : raw}`,
+      pathType: prefix ? 'Prefix' : 'Exact',
+      backend: backendOf(service, port),
+    }
     rules.set(host, [...(rules.get(host) ?? []), path])
     if (!wanted || secured.has(host)) continue
     secured.add(host)

@@ -21,12 +21,15 @@ function portOf(text: string): { port: number; targetPort: number | string } {
 function makeService({ flags }: Context, name: string, type: string): ReturnType<Parameters<typeof generator>[0]['make']> {
   const clusterIP = flags.text('clusterip')
   const externalName = flags.text('external-name')
-  if (!flags.has('tcp') && clusterIP !== 'None' && type !== 'ExternalName') throw new KubectlError('at least one tcp port specifier must be provided')
+  if (!flags.has('tcp') && clusterIP !== 'None' && type !== 'ExternalName')
+    throw new KubectlError('at least one tcp port specifier must be provided')
   if (type === 'ExternalName' && !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(externalName)) {
     throw new KubectlError(`invalid service external name ${externalName}`)
   }
   const nodePort = flags.has('node-port') ? flags.int('node-port') : 0
-  const ports = flags.all('tcp').map((tcp) => ({ name: tcp.replaceAll(':', '-'), protocol: 'TCP', ...portOf(tcp), ...(nodePort ? { nodePort } : {}) }))
+  const ports = flags
+    .all('tcp')
+    .map((tcp) => ({ name: tcp.replaceAll(':', '-'), protocol: 'TCP', ...portOf(tcp), ...(nodePort ? { nodePort } : {}) }))
   return {
     kind: 'Service',
     apiVersion: 'v1',
@@ -60,7 +63,11 @@ export const service = command({
   usage: 'create service',
   subcommands: [
     ofType('ClusterIP', 'a', '[--tcp=<port>:<targetPort>]', [
-      { name: 'clusterip', type: 'string', help: "Assign your own ClusterIP or set to 'None' for a 'headless' service (no loadbalancing)." },
+      {
+        name: 'clusterip',
+        type: 'string',
+        help: "Assign your own ClusterIP or set to 'None' for a 'headless' service (no loadbalancing).",
+      },
     ]),
     ofType('ExternalName', 'an', '--external-name external.name', [
       { name: 'external-name', type: 'string', required: true, help: 'External name of service' },

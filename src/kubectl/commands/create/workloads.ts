@@ -27,7 +27,12 @@ function makeDeployment({ flags, rest, args }: Context, name: string): AnyObject
     kind: 'Deployment',
     apiVersion: 'apps/v1',
     metadata: { name, labels },
-    spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: images.map(container) } }, strategy: {} },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: images.map(container) } },
+      strategy: {},
+    },
     status: {},
   }
 }
@@ -39,7 +44,12 @@ export const deployment = generator({
   usage: 'deployment NAME --image=image -- [COMMAND] [args...]',
   failure: 'failed to create deployment: ',
   flags: [
-    { name: 'image', type: 'strings', required: true, help: 'Image names to run. A deployment can have multiple images set for multi-container pod.' },
+    {
+      name: 'image',
+      type: 'strings',
+      required: true,
+      help: 'Image names to run. A deployment can have multiple images set for multi-container pod.',
+    },
     { name: 'port', type: 'int', default: '-1', help: 'The containerPort that this deployment exposes.' },
     { name: 'replicas', short: 'r', type: 'int', default: '1', help: 'Number of replicas to create. Default is 1.' },
   ],
@@ -49,7 +59,10 @@ export const deployment = generator({
 const template = (name: string, image: string, command: readonly string[], restartPolicy: string): AnyObject =>
   ({
     metadata: {},
-    spec: { containers: [{ name, image, ...(command.length > 0 ? { command: [...command] } : {}), resources: {} }], restartPolicy },
+    spec: {
+      containers: [{ name, image, ...(command.length > 0 ? { command: [...command] } : {}), resources: {} }],
+      restartPolicy,
+    },
   }) as unknown as AnyObject
 
 export const job = generator({
@@ -83,7 +96,9 @@ function fromCronJob({ metadata, spec }: CronJob, name: string): AnyObject {
       name,
       ...(labels ? { labels } : {}),
       annotations: { 'cronjob.kubernetes.io/instantiate': 'manual', ...annotations },
-      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name: metadata.name, uid: metadata.uid ?? '', controller: true }],
+      ownerReferences: [
+        { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata.name, uid: metadata.uid ?? '', controller: true },
+      ],
     },
     spec: spec.jobTemplate.spec,
     status: {},

@@ -18,7 +18,10 @@ const history = command({
   short: 'View rollout history',
   usage: 'rollout history (TYPE NAME | TYPE/NAME) [flags]',
   completes: 'resources',
-  flags: [...flags, { name: 'revision', type: 'int', default: '0', help: 'See the details, including podTemplate of the revision specified' }],
+  flags: [
+    ...flags,
+    { name: 'revision', type: 'int', default: '0', help: 'See the details, including podTemplate of the revision specified' },
+  ],
   async run(context) {
     const { args, io } = context
     const asked = context.flags.int('revision')
@@ -31,7 +34,8 @@ const history = command({
       const title = shownName(found.info, found.name)
       const printer = printerFor(context.flags)
       if (printer) for (const one of revision ? [revision] : known) io.out(printer(one.source, title))
-      else if (revision) io.out(`${title} with revision #${asked}\nPod Template:\n${templateText(revision.template, revision.cause)}\n`)
+      else if (revision)
+        io.out(`${title} with revision #${asked}\nPod Template:\n${templateText(revision.template, revision.cause)}\n`)
       else if (known.length === 0) io.out(`${title} \nNo rollout history found.\n`)
       else {
         const rows = known.map(({ number, cause }) => `${number}\t${cause || '<none>'}\n`)
@@ -64,7 +68,8 @@ function patching(name: string, short: string, done: string, change: Change): Co
           status = 1
           continue
         }
-        if (dryRunOf(context) !== 'client') await client.patch(info, namespace, named, 'strategic', answer.patch, writeQuery(context, 'kubectl-rollout'))
+        if (dryRunOf(context) !== 'client')
+          await client.patch(info, namespace, named, 'strategic', answer.patch, writeQuery(context, 'kubectl-rollout'))
         printDone(context, info, object, done)
       }
       return status
@@ -72,12 +77,19 @@ function patching(name: string, short: string, done: string, change: Change): Co
   })
 }
 
+const RESTARTED = 'kubectl.kubernetes.io/restartedAt'
 const RESTARTABLE = ['Deployment', 'DaemonSet', 'StatefulSet']
 
-const restart = patching('restart', 'Restart a resource', 'restarted', ({ kind, spec }, { io }) => {
+const restart = patching('restart', 'Restart a resource', 'restarted', ({ kind, metadata, spec }, { io }) => {
   if (!RESTARTABLE.includes(kind)) return { refuse: 'restarting is not supported' }
   if (spec?.paused) return { refuse: "can't restart paused deployment (run rollout resume first)" }
-  return { patch: { spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': formatTime(io.now()) } } } } } }
+  const at = formatTime(io.now())
+  if (spec?.template?.metadata?.annotations?.[RESTARTED] === at) {
+    throw new KubectlError(
+      `failed to create patch for ${metadata.name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`,
+    )
+  }
+  return { patch: { spec: { template: { metadata: { annotations: { [RESTARTED]: at } } } } } }
 })
 const pause = patching('pause', 'Mark the provided resource as paused', 'paused', ({ kind, spec }) => {
   if (kind !== 'Deployment') return { refuse: 'pausing is not supported' }

@@ -24,7 +24,9 @@ export async function revisionsOf(context: Context, found: Found, what: 'history
   const { kind } = found.object
   if (kind === 'Deployment') return ofDeployment(context, found)
   if (kind === 'DaemonSet' || kind === 'StatefulSet') return ofRevisions(context, found)
-  throw new KubectlError(`no ${what} has been implemented for ${JSON.stringify(`${found.info.kind}${found.info.group ? `.${found.info.group}` : ''}`)}`)
+  throw new KubectlError(
+    `no ${what} has been implemented for ${JSON.stringify(`${found.info.kind}${found.info.group ? `.${found.info.group}` : ''}`)}`,
+  )
 }
 
 async function owned<T extends AnyObject>({ client }: Context, { namespace, object }: Found, resource: string): Promise<T[]> {
@@ -52,7 +54,9 @@ async function ofRevisions(context: Context, found: Found): Promise<Revision[]> 
   return list
     .map((source) => {
       const data = source.data as Dict
-      const applied = schema ? (applyStrategicMerge(found.object as unknown as Dict, data, schema) as unknown as Deployment) : undefined
+      const applied = schema
+        ? (applyStrategicMerge(found.object as unknown as Dict, data, schema) as unknown as Deployment)
+        : undefined
       return { number: source.revision, cause: source.metadata.annotations?.[CAUSE], template: applied?.spec.template, source }
     })
     .sort((a, b) => a.number - b.number)

@@ -20,7 +20,8 @@ export function deploymentProgress(deployment: Deployment): Progress {
   const say = (why: string): Progress => going(`Waiting for deployment "${name}" rollout to finish: ${why}...`)
   if (generation > (status.observedGeneration ?? 0)) return going('Waiting for deployment spec update to be observed...')
   const progressing = status.conditions?.find((c) => c.type === 'Progressing')
-  if (progressing?.reason === 'ProgressDeadlineExceeded') throw new KubectlError(`deployment "${name}" exceeded its progress deadline`)
+  if (progressing?.reason === 'ProgressDeadlineExceeded')
+    throw new KubectlError(`deployment "${name}" exceeded its progress deadline`)
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status
   const want = deployment.spec.replicas ?? 1
   if (updatedReplicas < want) return say(`${updatedReplicas} out of ${want} new replicas have been updated`)
@@ -30,13 +31,15 @@ export function deploymentProgress(deployment: Deployment): Progress {
 }
 
 function mustRoll(spec: AnyObject): void {
-  if (spec['updateStrategy']?.type !== 'RollingUpdate') throw new KubectlError('rollout status is only available for RollingUpdate strategy type')
+  if (spec['updateStrategy']?.type !== 'RollingUpdate')
+    throw new KubectlError('rollout status is only available for RollingUpdate strategy type')
 }
 
 function daemonSetProgress({ metadata, spec, status = {} }: AnyObject): Progress {
   mustRoll(spec)
   const say = (why: string): Progress => going(`Waiting for daemon set "${metadata.name}" rollout to finish: ${why}...`)
-  if ((metadata.generation ?? 0) > (status.observedGeneration ?? 0)) return going('Waiting for daemon set spec update to be observed...')
+  if ((metadata.generation ?? 0) > (status.observedGeneration ?? 0))
+    return going('Waiting for daemon set spec update to be observed...')
   const { updatedNumberScheduled: updated = 0, desiredNumberScheduled: want = 0, numberAvailable: available = 0 } = status
   if (updated < want) return say(`${updated} out of ${want} new pods have been updated`)
   if (available < want) return say(`${available} of ${want} updated pods are available`)
@@ -45,17 +48,27 @@ function daemonSetProgress({ metadata, spec, status = {} }: AnyObject): Progress
 
 function statefulSetProgress({ metadata, spec, status = {} }: AnyObject): Progress {
   mustRoll(spec)
-  const { observedGeneration = 0, readyReplicas = 0, updatedReplicas = 0, currentReplicas = 0, updateRevision, currentRevision } = status
-  if (observedGeneration === 0 || (metadata.generation ?? 0) > observedGeneration) return going('Waiting for statefulset spec update to be observed...')
+  const {
+    observedGeneration = 0,
+    readyReplicas = 0,
+    updatedReplicas = 0,
+    currentReplicas = 0,
+    updateRevision,
+    currentRevision,
+  } = status
+  if (observedGeneration === 0 || (metadata.generation ?? 0) > observedGeneration)
+    return going('Waiting for statefulset spec update to be observed...')
   const want = spec.replicas ?? 1
   if (readyReplicas < want) return going(`Waiting for ${want - readyReplicas} pods to be ready...`)
   const rolling = spec.updateStrategy.rollingUpdate
   if (rolling) {
     const goal = want - (rolling.partition ?? 0)
-    if (updatedReplicas < goal) return going(`Waiting for partitioned roll out to finish: ${updatedReplicas} out of ${goal} new pods have been updated...`)
+    if (updatedReplicas < goal)
+      return going(`Waiting for partitioned roll out to finish: ${updatedReplicas} out of ${goal} new pods have been updated...`)
     return finished(`partitioned roll out complete: ${updatedReplicas} new pods have been updated...`)
   }
-  if (updateRevision !== currentRevision) return going(`waiting for statefulset rolling update to complete ${updatedReplicas} pods at revision ${updateRevision}...`)
+  if (updateRevision !== currentRevision)
+    return going(`waiting for statefulset rolling update to complete ${updatedReplicas} pods at revision ${updateRevision}...`)
   return finished(`statefulset rolling update complete ${currentReplicas} pods at revision ${currentRevision}...`)
 }
 
@@ -74,7 +87,12 @@ export const statusCommand = command({
     ...FILE_FLAGS,
     ...SELECTOR_FLAGS,
     { name: 'watch', short: 'w', type: 'bool', default: 'true', help: "Watch the status of the rollout until it's done." },
-    { name: 'timeout', type: 'duration', default: '0s', help: 'The length of time to wait before ending watch, zero means never.' },
+    {
+      name: 'timeout',
+      type: 'duration',
+      default: '0s',
+      help: 'The length of time to wait before ending watch, zero means never.',
+    },
     { name: 'revision', type: 'int', default: '0', help: 'Pin to a specific revision for showing its status.' },
   ],
   async run(context) {
@@ -114,5 +132,6 @@ async function follow(context: Context, found: Found): Promise<void> {
 function checkRevision({ object }: Found, asked: number): void {
   if (asked <= 0 || object.kind !== 'Deployment') return
   const revision = Number(object.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0)
-  if (revision !== asked) throw new KubectlError(`desired revision (${asked}) is different from the running revision (${revision})`)
+  if (revision !== asked)
+    throw new KubectlError(`desired revision (${asked}) is different from the running revision (${revision})`)
 }

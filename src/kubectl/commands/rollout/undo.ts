@@ -11,7 +11,11 @@ import { type Revision, revisionsOf } from './revisions.ts'
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 /** The Deployment's own bookkeeping, which no ReplicaSet gives back. */
-const KEPT = [LAST_APPLIED, ...['revision', 'revision-history', 'desired-replicas', 'max-replicas'].map((word) => `deployment.kubernetes.io/${word}`), 'deprecated.deployment.rollback.to']
+const KEPT = [
+  LAST_APPLIED,
+  ...['revision', 'revision-history', 'desired-replicas', 'max-replicas'].map((word) => `deployment.kubernetes.io/${word}`),
+  'deprecated.deployment.rollback.to',
+]
 
 export const undo = command({
   name: 'undo',
@@ -39,11 +43,15 @@ async function undoOne(context: Context, found: Found): Promise<void> {
   if (asked < 0) throw notFound(asked)
   const isDeployment = found.object.kind === 'Deployment'
   if (asked === 0 && known.length < 2) {
-    throw new KubectlError(isDeployment ? `no rollout history found for deployment ${JSON.stringify(found.name)}` : 'no last revision to roll back to')
+    throw new KubectlError(
+      isDeployment ? `no rollout history found for deployment ${JSON.stringify(found.name)}` : 'no last revision to roll back to',
+    )
   }
   const target = asked === 0 ? known.at(-2) : known.find((revision) => revision.number === asked)
   if (!target) throw notFound(asked)
-  const result = isDeployment ? await undoDeployment(context, found, target, asked) : await undoRevision(context, found, target, asked)
+  const result = isDeployment
+    ? await undoDeployment(context, found, target, asked)
+    : await undoRevision(context, found, target, asked)
   if (found.object.metadata.annotations?.[LAST_APPLIED]) {
     context.io.err(
       `Warning: resource ${found.info.plural}/${found.name} was previously managed with 'kubectl apply'. Rolling back will not update the ${LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n`,
@@ -58,10 +66,12 @@ const skipped = (asked: number): string => `skipped rollback (current template a
 async function undoDeployment(context: Context, found: Found, target: Revision, asked: number): Promise<string> {
   const deployment = found.object as unknown as Deployment
   if (dryRunOf(context) === 'client') return detail(target)
-  if (deployment.spec.paused) throw new KubectlError("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again")
+  if (deployment.spec.paused)
+    throw new KubectlError("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again")
   const template = withoutHash(target.template)
   if (equalJson(template, deployment.spec.template)) return skipped(asked)
-  const pick = (object: AnyObject | Deployment, kept: boolean) => Object.entries(object.metadata.annotations ?? {}).filter(([key]) => KEPT.includes(key) === kept)
+  const pick = (object: AnyObject | Deployment, kept: boolean) =>
+    Object.entries(object.metadata.annotations ?? {}).filter(([key]) => KEPT.includes(key) === kept)
   const annotations = Object.fromEntries([...pick(deployment, true), ...pick(target.source, false)])
   const patch = [
     { op: 'replace', path: '/spec/template', value: template },
@@ -74,7 +84,14 @@ async function undoDeployment(context: Context, found: Found, target: Revision, 
 async function undoRevision(context: Context, found: Found, target: Revision, asked: number): Promise<string> {
   if (dryRunOf(context) === 'client') return detail(target)
   if (equalJson(target.template, found.object['spec'].template)) return skipped(asked)
-  await context.client.patch(found.info, found.namespace, found.name, 'strategic', target.source['data'], writeQuery(context, 'kubectl-rollout'))
+  await context.client.patch(
+    found.info,
+    found.namespace,
+    found.name,
+    'strategic',
+    target.source['data'],
+    writeQuery(context, 'kubectl-rollout'),
+  )
   return SUCCESS
 }
 

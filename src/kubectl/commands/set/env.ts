@@ -11,14 +11,30 @@ export const env = command({
   completes: 'resources',
   flags: [
     ...SET_FLAGS,
-    { name: 'containers', short: 'c', type: 'string', default: '*', help: 'The names of containers in the selected pod templates to change - may use wildcards' },
-    { name: 'env', short: 'e', type: 'array', help: 'Specify a key-value pair for an environment variable to set into each container.' },
+    {
+      name: 'containers',
+      short: 'c',
+      type: 'string',
+      default: '*',
+      help: 'The names of containers in the selected pod templates to change - may use wildcards',
+    },
+    {
+      name: 'env',
+      short: 'e',
+      type: 'array',
+      help: 'Specify a key-value pair for an environment variable to set into each container.',
+    },
     { name: 'from', type: 'string', help: 'The name of a resource from which to inject environment variables' },
     { name: 'prefix', type: 'string', help: 'Prefix to append to variable names' },
     { name: 'keys', type: 'strings', help: 'Comma-separated list of keys to import from specified resource' },
     { name: 'list', type: 'bool', help: 'If true, display the environment and any changes in the standard format.' },
     { name: 'resolve', type: 'bool', help: 'If true, show secret or configmap references when listing variables' },
-    { name: 'overwrite', type: 'bool', default: 'true', help: 'If true, allow environment to be overwritten, otherwise reject updates that overwrite existing environment.' },
+    {
+      name: 'overwrite',
+      type: 'bool',
+      default: 'true',
+      help: 'If true, allow environment to be overwritten, otherwise reject updates that overwrite existing environment.',
+    },
   ],
   async run(context) {
     const { args, flags } = context
@@ -32,7 +48,8 @@ export const env = command({
       throw new KubectlError('one or more resources must be specified as <resource> <name> or <resource>/<name>')
     }
     if (flags.is('list') && flags.has('output')) throw new KubectlError('--list and --output may not be specified together')
-    if (flags.has('keys') && !flags.has('from')) throw new KubectlError('when specifying --keys, a configmap or secret must be provided with --from')
+    if (flags.has('keys') && !flags.has('from'))
+      throw new KubectlError('when specifying --keys, a configmap or secret must be provided with --from')
     const changes = await changesOf(context, [...flags.all('env'), ...words])
     for (const found of await setTargets(context, targets)) await setOne(context, found, changes)
     return 0
@@ -101,7 +118,8 @@ async function setOne(context: Context, found: Found, changes: Changes): Promise
   }
   const apply = (spec: PodSpec): PodSpec => {
     const { spec: next, hits } = mapContainers(spec, pattern, change)
-    if (hits === 0) io.err(`Warning: ${found.info.kind}/${found.name} does not have any containers matching ${JSON.stringify(pattern)}\n`)
+    if (hits === 0)
+      io.err(`Warning: ${found.info.kind}/${found.name} does not have any containers matching ${JSON.stringify(pattern)}\n`)
     return next
   }
   if (!flags.is('list')) return changeSpec(context, found, 'env updated', apply)
@@ -112,18 +130,23 @@ async function setOne(context: Context, found: Found, changes: Changes): Promise
 function checkOverwrite(container: Container, { set }: Changes): void {
   for (const one of set) {
     const old = container.env?.find((e) => e.name === one.name)
-    if (old && old.value !== one.value) throw new KubectlError(`'${old.name}' already has a value (${old.value ?? ''}), and --overwrite is false`)
+    if (old && old.value !== one.value)
+      throw new KubectlError(`'${old.name}' already has a value (${old.value ?? ''}), and --overwrite is false`)
   }
 }
 
 function list({ flags, io }: Context, { info, name }: Found, spec: PodSpec): void {
-  mapContainers({ ...spec, containers: [...spec.containers, ...(spec.initContainers ?? [])], initContainers: [] }, flags.text('containers'), (container) => {
-    io.out(`# ${info.kind} ${name}, container ${container.name}\n`)
-    for (const { name: variable, value = '', valueFrom } of container.env ?? []) {
-      io.out(valueFrom ? `# ${variable} from ${referenceText(valueFrom)}\n` : `${variable}=${value}\n`)
-    }
-    return container
-  })
+  mapContainers(
+    { ...spec, containers: [...spec.containers, ...(spec.initContainers ?? [])], initContainers: [] },
+    flags.text('containers'),
+    (container) => {
+      io.out(`# ${info.kind} ${name}, container ${container.name}\n`)
+      for (const { name: variable, value = '', valueFrom } of container.env ?? []) {
+        io.out(valueFrom ? `# ${variable} from ${referenceText(valueFrom)}\n` : `${variable}=${value}\n`)
+      }
+      return container
+    },
+  )
 }
 
 function referenceText({ configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef }: NonNullable<EnvVar['valueFrom']>): string {

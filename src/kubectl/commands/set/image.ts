@@ -28,11 +28,16 @@ export const image = command({
         ? ['all containers are already specified by *, but saw more than one container_name=container_image pairs']
         : []),
     ]
-    if (problems.length > 0 && !flags.is('local')) throw new KubectlError(problems.length === 1 ? (problems[0] as string) : `[${problems.join(', ')}]`)
+    if (problems.length > 0 && !flags.is('local'))
+      throw new KubectlError(problems.length === 1 ? (problems[0] as string) : `[${problems.join(', ')}]`)
     for (const found of await setTargets(context, targets)) {
       const missing = pairs.filter(([name]) => name !== '*' && !names(podSpecOf(found.object)).includes(name))
       if (missing.length > 0) {
-        throw new KubectlError(missing.map(([name]) => `error: unable to find container named ${JSON.stringify(name)}`).join('\n'), 1, true)
+        throw new KubectlError(
+          missing.map(([name]) => `error: unable to find container named ${JSON.stringify(name)}`).join('\n'),
+          1,
+          true,
+        )
       }
       await changeSpec(context, found, 'image updated', (spec) =>
         pairs.reduce((current, [name, to]) => mapContainers(current, name, (c) => ({ ...c, image: to })).spec, spec),
@@ -42,7 +47,8 @@ export const image = command({
   },
 })
 
-const names = (spec: ReturnType<typeof podSpecOf>): string[] => [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map((c) => c.name)
+const names = (spec: ReturnType<typeof podSpecOf>): string[] =>
+  [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map((c) => c.name)
 
 export const resources = command({
   name: 'resources',
@@ -51,9 +57,23 @@ export const resources = command({
   completes: 'resources',
   flags: [
     ...SET_FLAGS,
-    { name: 'containers', short: 'c', type: 'string', default: '*', help: 'The names of containers in the selected pod templates to change, all by default - may use wildcards' },
-    { name: 'limits', type: 'string', help: "The resource requirement limits for this container.  For example, 'cpu=100m,memory=256Mi'." },
-    { name: 'requests', type: 'string', help: "The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'." },
+    {
+      name: 'containers',
+      short: 'c',
+      type: 'string',
+      default: '*',
+      help: 'The names of containers in the selected pod templates to change, all by default - may use wildcards',
+    },
+    {
+      name: 'limits',
+      type: 'string',
+      help: "The resource requirement limits for this container.  For example, 'cpu=100m,memory=256Mi'.",
+    },
+    {
+      name: 'requests',
+      type: 'string',
+      help: "The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'.",
+    },
   ],
   async run(context) {
     const { args, flags } = context
@@ -93,7 +113,11 @@ export const serviceAccount = command({
     const name = args.at(-1)
     if (name === undefined) throw new KubectlError('serviceaccount is required')
     for (const found of await setTargets(context, args.slice(0, -1))) {
-      await changeSpec(context, found, 'serviceaccount updated', (spec) => ({ ...spec, serviceAccountName: name, ...(spec.serviceAccount ? { serviceAccount: name } : {}) }))
+      await changeSpec(context, found, 'serviceaccount updated', (spec) => ({
+        ...spec,
+        serviceAccountName: name,
+        ...(spec.serviceAccount ? { serviceAccount: name } : {}),
+      }))
     }
     return 0
   },

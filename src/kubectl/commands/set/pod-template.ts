@@ -47,7 +47,12 @@ export async function setTargets(context: Context, words: readonly string[]): Pr
 }
 
 /** Sends a changed pod spec, and says what was done; silent when nothing changed. */
-export async function changeSpec(context: Context, found: Found, done: string, change: (spec: PodSpec) => PodSpec): Promise<void> {
+export async function changeSpec(
+  context: Context,
+  found: Found,
+  done: string,
+  change: (spec: PodSpec) => PodSpec,
+): Promise<void> {
   const { object, info } = found
   if (!podSpecOf(object)) throw new KubectlError(`the object is not a pod or does not have a pod template: *v1.${info.kind}`)
   const next = within(object, PATHS[object.kind] ?? TEMPLATE, change) as AnyObject
@@ -57,8 +62,17 @@ export async function changeSpec(context: Context, found: Found, done: string, c
 }
 
 /** Changes the containers whose name fits the pattern (`*` stands for anything); tells how many there were. */
-export function mapContainers(spec: PodSpec, pattern: string, change: (container: Container) => Container): { spec: PodSpec; hits: number } {
-  const expression = new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`)
+export function mapContainers(
+  spec: PodSpec,
+  pattern: string,
+  change: (container: Container) => Container,
+): { spec: PodSpec; hits: number } {
+  const expression = new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  )
   let hits = 0
   const map = (list: readonly Container[]): Container[] =>
     list.map((container) => {

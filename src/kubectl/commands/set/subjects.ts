@@ -11,7 +11,8 @@ import { SET_FLAGS, setTargets } from './pod-template.ts'
 export const subject = command({
   name: 'subject',
   short: 'Update the user, group, or service account in a role binding or cluster role binding',
-  usage: 'set subject (-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname]',
+  usage:
+    'set subject (-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname]',
   completes: 'resources',
   flags: [
     ...SET_FLAGS,
@@ -23,7 +24,8 @@ export const subject = command({
     const added = subjectsOf(context)
     if (added.length === 0) throw new KubectlError('you must specify at least one value of user, group or serviceaccount')
     for (const found of await setTargets(context, context.args)) {
-      if (!found.info.kind.endsWith('RoleBinding')) throw new KubectlError('setting subjects is only supported for RoleBinding/ClusterRoleBinding')
+      if (!found.info.kind.endsWith('RoleBinding'))
+        throw new KubectlError('setting subjects is only supported for RoleBinding/ClusterRoleBinding')
       const old = (found.object['subjects'] ?? []) as object[]
       const fresh = added.filter((one) => !old.some((o) => equalJson(o, one)))
       const sent = await sendChange(context, found, { ...found.object, subjects: [...old, ...fresh] } as AnyObject, 'kubectl-set')

@@ -1,0 +1,91 @@
+/** `kubectl autoscale`: a HorizontalPodAutoscaler for a workload. */
+import type { AnyObject } from '#api/meta.ts'
+import { type Context, command, KubectlError } from '../command.ts'
+import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../dry-run.ts'
+import { FILE_FLAGS, type Found, findObjects, resourceOf } from '../targets.ts'
+import { typed } from '../typed.ts'
+
+export const autoscale = command({
+  name: 'autoscale',
+  short: 'Auto-scale a deployment, replica set, stateful set, or replication controller',
+  usage: 'autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]',
+  completes: 'resources',
+  flags: [
+    ...WRITE_FLAGS,
+    ...FILE_FLAGS,
+    {
+      name: 'min',
+      type: 'int',
+      default: '-1',
+      help: 'The lower limit for the number of pods that can be set by the autoscaler.',
+    },
+    {
+      name: 'max',
+      type: 'int',
+      required: true,
+      help: 'The upper limit for the number of pods that can be set by the autoscaler. Required.',
+    },
+    {
+      name: 'cpu',
+      type: 'string',
+      help: 'Target CPU utilization over all the pods: a percentage of the requests (70%), or an amount (500m).',
+    },
+    {
+      name: 'memory',
+      type: 'string',
+      help: 'Target memory utilization over all the pods: a percentage of the requests (60%), or an amount (500Mi).',
+    },
+    {
+      name: 'name',
+      type: 'string',
+      help: 'The name for the newly created object. If not specified, the name of the input resource will be used.',
+    },
+  ],
+  async run(context) {
+    const { client, flags, namespace } = context
+    const [min, max] = [flags.int('min'), flags.int('max')]
+    if (max < 1) throw new KubectlError(`--max=MAXPODS is required and must be at least 1, max: ${max}`)
+    if (max < min) throw new KubectlError(`--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${max}, min: ${min}`)
+    const info = await resourceOf(context, 'horizontalpodautoscalers.v2.autoscaling')
+    for (const found of await findObjects(context)) {
+      const made = autoscalerFor(context, found)
+      const placed = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
+      const object =
+        dryRunOf(context) === 'client'
+          ? typed(placed)
+          : await client.create(info, namespace, placed, writeQuery(context, 'kubectl-autoscale'))
+      printDone(context, info, object, 'autoscaled')
+    }
+    return 0
+  },
+})
+
+const SCALABLE = ['ReplicationController', 'Deployment', 'StatefulSet', 'ReplicaSet']
+
+function autoscalerFor({ flags }: Context, { info, name, object }: Found): AnyObject {
+  if (!SCALABLE.includes(info.kind))
+    throw new KubectlError(`cannot autoscale a ${info.group ? `${info.kind}.${info.group}` : info.kind}: no scale subresource`)
+  const metrics = ['cpu', 'memory']
+    .filter((resource) => flags.text(resource))
+    .map((resource) => metricFor(resource, flags.text(resource)))
+  return {
+    kind: 'HorizontalPodAutoscaler',
+    apiVersion: 'autoscaling/v2',
+    metadata: { name: flags.text('name') || name },
+    spec: {
+      scaleTargetRef: { kind: object.kind, name, apiVersion: object.apiVersion },
+      ...(flags.int('min') > 0 ? { minReplicas: flags.int('min') } : {}),
+      maxReplicas: flags.int('max'),
+      ...(metrics.length > 0 ? { metrics } : {}),
+    },
+    status: { desiredReplicas: 0, currentMetrics: null },
+  }
+}
+
+function metricFor(name: string, text: string): object {
+  const share = /^(\d+)%$/.exec(text)
+  const target = share
+    ? { type: 'Utilization', averageUtilization: Number(share[1]) }
+    : { type: 'AverageValue', averageValue: text }
+  return { type: 'Resource', resource: { name, target } }
+}
