@@ -115,8 +115,9 @@ export class Server implements ApiServer, Part {
 
   hooks(dryRun: boolean, warn: (text: string) => void, user?: UserInfo): Hooks {
     // Made several times per request: a plain literal, without spreads before its fields.
-    const hooks = { world: this.world, store: this.store, dryRun, warn, read: this.#read, readAll: this.#readAll }
-    return user ? { ...hooks, user } : hooks
+    const { world, store } = this
+    const [read, readAll] = [this.#read, this.#readAll]
+    return user ? { user, world, store, dryRun, warn, read, readAll } : { world, store, dryRun, warn, read, readAll }
   }
 
   change(request: ChangeRequest, change: (object: AnyObject) => AnyObject): AnyObject {

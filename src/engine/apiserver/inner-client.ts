@@ -1,6 +1,7 @@
 /** The parts' way in: their method calls become calls on the request path; and the watch source of their informers. */
 
 import { assert } from '#api/assert.ts'
+import { extend } from '#api/extend.ts'
 import type { AnyObject, KubeObject } from '#api/meta.ts'
 import type { ApiRequest, UserInfo } from '#api/request.ts'
 import type { Api, Connect, DeleteOptions, NewObject, WriteOptions } from '../machinery/client.ts'
@@ -111,7 +112,7 @@ class InnerClient implements Api {
     body: unknown,
     options: { because?: string } = {},
   ): unknown {
-    return this.#call('create', resource, namespace, name, { ...options, subresource }, { body })
+    return this.#call('create', resource, namespace, name, extend(options, { subresource }), { body })
   }
 }
 

@@ -154,7 +154,8 @@ export function newRecord(pod: Pod, key: string, now: number): PodRecord {
     mount: 'waiting',
     mountTries: {},
     mountSeq: null,
-    volumes: {},
+    // Names of volumes are many: a dictionary, not a shape.
+    volumes: Object.create(null),
     volumesAt: {},
     sandbox: null,
     slots: slotsOf(pod, {}),

@@ -1,4 +1,5 @@
 /** Images of one node: pulls, one after the other as the kubelet does by default, and what has been pulled. */
+import { extend } from '#api/extend.ts'
 import type { Context } from './context.ts'
 import { parseImageName } from './image-name.ts'
 import { digestOf, pullPlan } from './pull.ts'
@@ -77,7 +78,7 @@ export class Puller {
       this.#images.set(name.full, { names: name.digest ? [name.full] : [digestOf(name), name.full], sizeBytes: plan.sizeBytes })
       this.version += 1
     }
-    this.#ended({ ...pull, error: plan.error, sizeBytes: plan.sizeBytes })
+    this.#ended(extend(pull, { error: plan.error, sizeBytes: plan.sizeBytes }))
   }
 
   /** The node has lost power: pulls in progress are lost, images stay. */

@@ -19,8 +19,8 @@ export class Reporter {
   /** The phase that follows from the containers, whether it may be reported yet or not. */
   report(record: PodRecord, options: { ended: boolean; mayRun: boolean }, because: string): string {
     const { world, hostIp, runtime } = this.#ctx
-    const all = { ...options, now: world.now, hostIp }
-    const free = generateStatus(record, { ...all, mayRun: false }, runtime, this.#probes)
+    const all = { ended: options.ended, mayRun: options.mayRun, now: world.now, hostIp }
+    const free = generateStatus(record, { ended: options.ended, mayRun: false, now: world.now, hostIp }, runtime, this.#probes)
     // Only an end is told differently while something may still run.
     const held = options.mayRun && isTerminal(free.phase) && !isTerminal(record.pod.status?.phase)
     if (!record.gone) this.#send(record, held ? generateStatus(record, all, runtime, this.#probes) : free, because)

@@ -1,5 +1,7 @@
 /** The container runtime of one node: containers, their processes, timers and logs. The kubelet is told of ends. */
+
 import { assert } from '#api/assert.ts'
+import { extend } from '#api/extend.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
 import { type ContainerState, flushLog, LOG_LIMIT, type LogLine, type ProcessState, terminationMessage } from './container.ts'
@@ -94,8 +96,8 @@ export class Runtime implements Around {
   }
 
   create(spec: NewContainer): ContainerState {
+    // Its own fields first: see `extend`.
     const container: ContainerState = {
-      ...spec,
       state: 'created',
       createdAt: this.#world.now,
       startedAt: 0,
@@ -111,6 +113,7 @@ export class Runtime implements Around {
       hits: 0,
       visits: [],
       memoryMi: 0,
+      ...spec,
     }
     this.#containers.set(container.id, container)
     return container
@@ -360,7 +363,7 @@ export class Runtime implements Around {
   }
 
   files(container: ContainerState): Files {
-    const mounts = container.mounts.map((mount) => ({ ...mount, files: this.#owner.volume(container.podUid, mount.volume) }))
+    const mounts = container.mounts.map((mount) => extend(mount, { files: this.#owner.volume(container.podUid, mount.volume) }))
     return new ContainerFiles(this.image(container).files ?? {}, container.files, mounts, () => this.#owner.changed(container))
   }
 

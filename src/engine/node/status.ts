@@ -1,4 +1,5 @@
 /** The pod status that a kubelet reports, and the patch that brings the API server there (kubelet status/generate.go, status_manager.go). */
+import { extend } from '#api/extend.ts'
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '#api/kinds.ts'
 import { formatTime } from '#api/time.ts'
 import { isSidecar, type PodRecord } from './pod-record.ts'
@@ -45,7 +46,7 @@ export function generateStatus(
   const { requests, limits } = podResources(pod)
   const some = (list: object): boolean => Object.keys(list).length > 0
   const ip = spec.hostNetwork ? options.hostIp : (record.sandbox?.ip ?? old.podIP)
-  const next: Record<string, unknown> = { ...old, conditions, hostIP: options.hostIp, phase }
+  const next: Record<string, unknown> = extend(old, { conditions, hostIP: options.hostIp, phase })
   if (some(requests)) next['allocatedResources'] = requests
   if (main.length > 0) next['containerStatuses'] = main
   if (ephemeral.length > 0) next['ephemeralContainerStatuses'] = ephemeral
@@ -171,7 +172,7 @@ export function statusPatch(uid: string, old: PodStatus, next: PodStatus): objec
 /** The Pod that the status patch comes to, sharing what stays; none where the merge is more than putting fields. */
 export function patchedStatus(pod: Pod, next: PodStatus): { shortcut?: { from: Pod; to: Pod } } {
   const before = (pod.status ?? {}) as Record<string, unknown>
-  const status: Record<string, unknown> = { ...before }
+  const status: Record<string, unknown> = Object.assign({}, before)
   for (const [field, value] of Object.entries(next)) {
     if (value === undefined || value === null) return {}
     if (field !== 'conditions' && !same(before[field], value)) status[field] = value
@@ -201,7 +202,9 @@ function conditionPatch(old: PodCondition[], next: PodCondition[]): object[] {
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
       if (before[key] !== after[key] && !(before[key] === undefined && after[key] === null)) patch[key] = after[key] ?? null
     }
-    if (Object.keys(patch).length > 0) patches.push({ ...patch, type: condition.type })
+    if (Object.keys(patch).length === 0) continue
+    patch['type'] = condition.type
+    patches.push(patch)
   }
   return patches
 }

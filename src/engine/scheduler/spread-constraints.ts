@@ -1,4 +1,5 @@
 /** Topology spread constraints of a Pod, its own or the default ones, parsed once, and the counts behind them. */
+import { extend } from '#api/extend.ts'
 import type { Pod, TopologySpreadConstraint } from '#api/kinds.ts'
 import { nodeMatches, requiredTerms } from '#api/node-selector.ts'
 import { matches, type Selector, selectorOf } from '#api/selector.ts'
@@ -67,10 +68,7 @@ export function defaultConstraints(pod: Pod, cluster: ClusterCache): readonly Co
   const spread = cluster.lookups.spreadSelector(pod)
   if (!spread) return []
   const common = { minDomains: 1, selector: spread.selector, selectorKey: spread.key, honorAffinity: true, honorTaints: false }
-  return [
-    { ...common, topologyKey: HOSTNAME, maxSkew: 3 },
-    { ...common, topologyKey: ZONE, maxSkew: 5 },
-  ]
+  return [extend(common, { topologyKey: HOSTNAME, maxSkew: 3 }), extend(common, { topologyKey: ZONE, maxSkew: 5 })]
 }
 
 /** The running count of the Pods a constraint is about, in the Pod's namespace. Pods on their way out do not count. */

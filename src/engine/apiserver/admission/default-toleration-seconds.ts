@@ -1,4 +1,5 @@
 /** DefaultTolerationSeconds: Pods stay five minutes on a node that is not ready or not to be reached. Runs on updates too. */
+import { extend } from '#api/extend.ts'
 import type { Pod, Toleration } from '#api/kinds.ts'
 import { plugin } from './plugin.ts'
 
@@ -30,6 +31,6 @@ export const defaultTolerationSeconds = plugin({
     if (ask.subresource !== '') return pod
     const own = pod.spec.tolerations ?? NONE
     const all = completed(own)
-    return all === own ? pod : { ...pod, spec: { ...pod.spec, tolerations: all } }
+    return all === own ? pod : { ...pod, spec: extend(pod.spec, { tolerations: all }) }
   },
 })

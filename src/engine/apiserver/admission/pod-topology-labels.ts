@@ -1,4 +1,5 @@
 /** PodTopologyLabels: Pods take over the zone and region of their node, when they are bound or made with a node. */
+import { extend } from '#api/extend.ts'
 import type { KubeObject } from '#api/meta.ts'
 import { type Ask, plugin } from './plugin.ts'
 
@@ -8,7 +9,10 @@ function withLabelsOf<T extends KubeObject>(node: string, object: T, ask: Ask): 
   const labels = ask.hooks.read('nodes', '', node)?.metadata.labels
   const taken = TOPOLOGY.filter((key) => labels?.[key] !== undefined).map((key) => [key, labels?.[key]])
   if (taken.length === 0) return object
-  return { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...Object.fromEntries(taken) } } }
+  return {
+    ...object,
+    metadata: extend(object.metadata, { labels: extend(object.metadata.labels ?? {}, Object.fromEntries(taken)) }),
+  }
 }
 
 export const podTopologyLabels = plugin({

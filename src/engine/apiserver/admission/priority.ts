@@ -1,5 +1,6 @@
 /** Priority: turns the name of a PriorityClass into a number, and keeps a single class the default. */
-import type { Pod, PriorityClass } from '#api/kinds.ts'
+import { extend } from '#api/extend.ts'
+import type { Pod, PodSpec, PriorityClass } from '#api/kinds.ts'
 import type { KubeObject } from '#api/meta.ts'
 import { type Ask, plugin, refuse } from './plugin.ts'
 
@@ -47,7 +48,7 @@ function create(pod: Pod, ask: Ask): Pod {
       `the string value of PreemptionPolicy (${preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
     )
   }
-  const spec = { ...pod.spec, priority: value }
+  const spec: PodSpec = extend(pod.spec, { priority: value })
   if (name) spec.priorityClassName = name
   if (policy) spec.preemptionPolicy = policy
   return { ...pod, spec }

@@ -1,4 +1,5 @@
 /** ServiceAccount: every Pod runs as one, and carries its token. */
+import { extend } from '#api/extend.ts'
 import type { Container, Pod, PodSpec, ServiceAccount, Volume } from '#api/kinds.ts'
 import { each } from '../resource.ts'
 import { limitEphemeralSecrets, limitSecrets } from './mountable-secrets.ts'
@@ -33,21 +34,24 @@ function withToken(spec: PodSpec, ask: Ask): PodSpec {
   const name = own?.name ?? TOKEN_VOLUME + ask.hooks.world.random('token-volumes').suffix(5)
   const mount = { name, readOnly: true, mountPath: TOKEN_PATH }
   const add = (c: Container): Container =>
-    mounts(c) ? c : { ...c, volumeMounts: c.volumeMounts ? [...c.volumeMounts, mount] : [mount] }
+    mounts(c) ? c : extend(c, { volumeMounts: c.volumeMounts ? [...c.volumeMounts, mount] : [mount] })
   const containers = each(spec.containers, add)
   const initContainers = spec.initContainers ? each(spec.initContainers, add) : undefined
   const needed = containers !== spec.containers || initContainers !== spec.initContainers
   if (!needed) return spec
   const volume: Volume = { name, projected: TOKEN_SOURCE }
   const volumes = own ? spec.volumes : spec.volumes ? [...spec.volumes, volume] : [volume]
-  return { ...spec, containers, ...(initContainers ? { initContainers } : {}), ...(volumes ? { volumes } : {}) }
+  const next: PodSpec = extend(spec, { containers })
+  if (initContainers) next.initContainers = initContainers
+  if (volumes) next.volumes = volumes
+  return next
 }
 
 function mutate(pod: Pod, ask: Ask): Pod {
   if (ask.subresource !== '' || ask.operation !== 'CREATE' || isMirror(pod)) return pod
   const serviceAccountName = pod.spec.serviceAccountName || 'default'
   const account = accountOf(serviceAccountName, ask)
-  let spec: PodSpec = { ...pod.spec, serviceAccountName, serviceAccount: serviceAccountName }
+  let spec: PodSpec = extend(pod.spec, { serviceAccountName, serviceAccount: serviceAccountName })
   if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) spec = withToken(spec, ask)
   if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
     spec = { ...spec, imagePullSecrets: account.imagePullSecrets }

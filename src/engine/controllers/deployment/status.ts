@@ -29,30 +29,32 @@ function terminating(sets: readonly ReplicaSet[]): number | undefined {
   return sum
 }
 
-const some = (name: keyof Status, value: number | undefined): Status => (value ? { [name]: value } : {})
+type Count = 'observedGeneration' | 'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas' | 'unavailableReplicas'
 
 function calculate(rollout: Rollout, sets: Sets): Status {
   const { d } = rollout
   const everything = all(sets)
   const up = total(everything, available)
   const leaving = terminating(everything)
-  const status: Status = {
-    ...some('observedGeneration', d.metadata.generation),
-    ...some(
-      'replicas',
-      total(everything, (rs) => rs.status?.replicas),
-    ),
-    ...some('updatedReplicas', sets.next?.status?.replicas),
-    ...some(
-      'readyReplicas',
-      total(everything, (rs) => rs.status?.readyReplicas),
-    ),
-    ...some('availableReplicas', up),
-    ...some('unavailableReplicas', Math.max(0, total(everything, wanted) - up)),
-    ...(leaving !== undefined ? { terminatingReplicas: leaving } : {}),
-    ...(d.status?.collisionCount !== undefined ? { collisionCount: d.status.collisionCount } : {}),
-    ...(d.status?.conditions ? { conditions: d.status.conditions } : {}),
+  const status: Status = {}
+  const put = (name: Count, value: number | undefined): void => {
+    if (value) status[name] = value
   }
+  put('observedGeneration', d.metadata.generation)
+  put(
+    'replicas',
+    total(everything, (rs) => rs.status?.replicas),
+  )
+  put('updatedReplicas', sets.next?.status?.replicas)
+  put(
+    'readyReplicas',
+    total(everything, (rs) => rs.status?.readyReplicas),
+  )
+  put('availableReplicas', up)
+  put('unavailableReplicas', Math.max(0, total(everything, wanted) - up))
+  if (leaving !== undefined) status.terminatingReplicas = leaving
+  if (d.status?.collisionCount !== undefined) status.collisionCount = d.status.collisionCount
+  if (d.status?.conditions) status.conditions = d.status.conditions
   const enough = up >= wanted(d) - maxUnavailable(d)
   return withCondition(
     status,

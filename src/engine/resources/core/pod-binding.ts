@@ -1,4 +1,5 @@
 /** Binding: a Pod gets its node, and with it the node's topology labels (BindingREST). */
+import { extend } from '#api/extend.ts'
 import { type FieldError, required, unsupported } from '#api/field-error.ts'
 import type { Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
@@ -58,7 +59,7 @@ function bound(pod: Pod, binding: Binding, nodeName: string, now: string): Pod {
   const metadata = {
     ...pod.metadata,
     ...(annotations ? { annotations: { ...pod.metadata.annotations, ...annotations } } : {}),
-    ...(labels ? { labels: { ...pod.metadata.labels, ...labels } } : {}),
+    ...(labels ? { labels: extend(pod.metadata.labels ?? {}, labels) } : {}),
   }
   return {
     ...pod,

@@ -1,4 +1,5 @@
 /** Conditions of Pods: set, with the time of their last change (podutil.UpdatePodCondition). */
+import { extend } from '#api/extend.ts'
 import type { PodCondition, PodStatus } from '#api/kinds.ts'
 
 /** Replaces the condition of this type, or adds it; the time stays when the status does. */
@@ -7,6 +8,6 @@ export function withCondition(status: PodStatus, condition: Omit<PodCondition, '
   const at = conditions.findIndex((c) => c.type === condition.type)
   const old = conditions[at]
   const lastTransitionTime = old?.status === condition.status ? (old.lastTransitionTime ?? now) : now
-  const next: PodCondition = { ...condition, lastProbeTime: null, lastTransitionTime }
-  return { ...status, conditions: at < 0 ? [...conditions, next] : conditions.with(at, next) }
+  const next: PodCondition = extend(condition, { lastProbeTime: null, lastTransitionTime })
+  return extend(status, { conditions: at < 0 ? [...conditions, next] : conditions.with(at, next) })
 }

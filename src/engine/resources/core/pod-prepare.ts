@@ -94,8 +94,9 @@ export function preparePodStatus(next: Pod, old: Pod): Pod {
   if (!status.qosClass && old.status?.qosClass) status.qosClass = old.status.qosClass
   if (!status.observedGeneration && old.status?.observedGeneration) status.observedGeneration = old.status.observedGeneration
   if (status.conditions) status.conditions = observed(status.conditions, old.status?.conditions ?? [])
-  const { ownerReferences: _sent, ...metadata } = next.metadata
   const owners = old.metadata.ownerReferences
+  if (next.metadata.ownerReferences === owners) return { ...next, status }
+  const { ownerReferences: _sent, ...metadata } = next.metadata
   return { ...next, metadata: owners ? { ...metadata, ownerReferences: owners } : metadata, status }
 }
 
