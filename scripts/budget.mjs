@@ -1,7 +1,7 @@
 // Size budget over Vite's manifest: what a visitor loads first, and the engine's worker; gzipped kilobytes.
 import { readdirSync, readFileSync } from 'node:fs'
-import { gzipSync } from 'node:zlib'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { gzipSync } from 'node:zlib'
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
 const zipped = (file) => gzipSync(readFileSync(`${dist}/${file}`), { level: 9 }).length

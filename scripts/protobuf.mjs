@@ -14,7 +14,12 @@ for (const file of process.argv.slice(2).flatMap(files)) {
   const pkg = /package ([\w.]+);/.exec(text)[1]
   for (const [, name, body] of text.matchAll(/^message (\w+) \{([^]*?)^\}/gm)) {
     const fields = [...body.matchAll(/(optional|repeated|map<string, ?([\w.]+)>)\s+(?:([\w.]+)\s+)?(\w+)\s*=\s*(\d+)/g)].map(
-      ([, label, mapped, type, field, number]) => [Number(number), field, label === 'repeated' ? 'l' : mapped ? 'm' : 'o', mapped ?? type],
+      ([, label, mapped, type, field, number]) => [
+        Number(number),
+        field,
+        label === 'repeated' ? 'l' : mapped ? 'm' : 'o',
+        mapped ?? type,
+      ],
     )
     messages[`${pkg}.${name}`] = { pkg, fields }
   }
@@ -28,7 +33,9 @@ const resolve = (type, pkg) => {
   throw new Error(`unknown type ${type} in ${pkg}`)
 }
 const stable = /\.(v\d+|resource|intstr|runtime|schema|json)\.\w+$/
-const names = Object.keys(messages).filter((name) => stable.test(name)).sort()
+const names = Object.keys(messages)
+  .filter((name) => stable.test(name))
+  .sort()
 const index = new Map(names.map((name, i) => [name, i]))
 const lines = names.map((name) => {
   const { pkg, fields } = messages[name]

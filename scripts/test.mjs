@@ -27,7 +27,14 @@ function step(name, command, args, env) {
 function vitest(name, config, args = []) {
   const file = `${cache}/vitest-${config}.json`
   rmSync(file, { force: true })
-  const status = run(name, 'npx', ['vitest', 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
+  const status = run(name, 'npx', [
+    'vitest',
+    'run',
+    ...args,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ])
   if (!existsSync(file)) return void (total.failed += 1)
   const report = JSON.parse(readFileSync(file, 'utf8'))
   total.passed += report.numPassedTests
@@ -40,7 +47,9 @@ function vitest(name, config, args = []) {
 function playwright() {
   const file = `${cache}/playwright.json`
   rmSync(file, { force: true })
-  const status = run('browser journeys', 'npx', ['playwright', 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: file })
+  const status = run('browser journeys', 'npx', ['playwright', 'test', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+  })
   if (!existsSync(file)) return void (total.failed += 1)
   const { stats } = JSON.parse(readFileSync(file, 'utf8'))
   total.passed += stats.expected + stats.flaky

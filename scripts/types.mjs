@@ -2,7 +2,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
-const projects = ['tsconfig.json', ...['api', 'engine', 'client', 'kubectl', 'transport', 'lessons'].map((zone) => `src/${zone}/tsconfig.json`)].filter(existsSync)
+const projects = [
+  'tsconfig.json',
+  ...['api', 'engine', 'client', 'kubectl', 'transport', 'lessons'].map((zone) => `src/${zone}/tsconfig.json`),
+].filter(existsSync)
 const check = (project) =>
   new Promise((done) => spawn('npx', ['tsc', '-p', project], { stdio: 'inherit' }).on('exit', (code) => done(code === 0)))
 const results = []

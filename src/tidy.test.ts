@@ -15,7 +15,10 @@ function walk(folder: string): string[] {
   })
 }
 
-const files = walk(src).map((file) => ({ name: path.relative(src, file).replaceAll('\\', '/'), text: readFileSync(file, 'utf8') }))
+const files = walk(src).map((file) => ({
+  name: path.relative(src, file).replaceAll('\\', '/'),
+  text: readFileSync(file, 'utf8'),
+}))
 const isTest = (name: string) => /\.(test|bench)\.tsx?$|\/testing\//.test(name)
 const product = files.filter(({ name }) => !isTest(name))
 
@@ -66,7 +69,8 @@ function imports(text: string): string[] {
 }
 
 const zoneOf = (name: string): string | null => (name.includes('/') ? (name.split('/')[0] as string) : null)
-const partOf = (name: string): string | null => (name.startsWith('engine/') && name.split('/').length > 2 ? (name.split('/')[1] as string) : null)
+const partOf = (name: string): string | null =>
+  name.startsWith('engine/') && name.split('/').length > 2 ? (name.split('/')[1] as string) : null
 
 describe('the house', () => {
   it('has only arrows between zones that the table allows', () => {
@@ -113,28 +117,45 @@ describe('the house', () => {
   })
 
   it('keeps wall time, chance and promises out of the engine', () => {
-    const banned = /\bDate\b|Math\.random|setTimeout|setInterval|queueMicrotask|performance\.|\basync\b|\bawait\b|\bPromise\b|\bprocess\.(?:env|exit|nextTick|hrtime|cpuUsage|stdout)\b/
+    const banned =
+      /\bDate\b|Math\.random|setTimeout|setInterval|queueMicrotask|performance\.|\basync\b|\bawait\b|\bPromise\b|\bprocess\.(?:env|exit|nextTick|hrtime|cpuUsage|stdout)\b/
     const wrong = product
       .filter(({ name }) => name.startsWith('engine/') && !name.endsWith('.data.ts'))
       .flatMap(({ name, text }) =>
-        text.split('\n').flatMap((line, i) => (banned.test(line.replace(/\/\/.*|\/?\*.*|'[^']*'|`[^`]*`/g, '')) ? [`${name}:${i + 1} ${line.trim()}`] : [])),
+        text
+          .split('\n')
+          .flatMap((line, i) =>
+            banned.test(line.replace(/\/\/.*|\/?\*.*|'[^']*'|`[^`]*`/g, '')) ? [`${name}:${i + 1} ${line.trim()}`] : [],
+          ),
       )
     expect(wrong).toEqual([])
   })
 
   it('has files of at most 400 lines that say in a sentence what they are for', () => {
-    const long = product.filter(({ name, text }) => !name.endsWith('.data.ts') && text.split('\n').length > 401).map(({ name }) => name)
-    const silent = product.filter(({ name, text }) => !name.endsWith('.d.ts') && !/^(?:\s*import[^;]*?['"]\n)*\s*\/\*\*/.test(text)).map(({ name }) => name)
+    const long = product
+      .filter(({ name, text }) => !name.endsWith('.data.ts') && text.split('\n').length > 401)
+      .map(({ name }) => name)
+    const silent = product
+      .filter(({ name, text }) => !name.endsWith('.d.ts') && !/^(?:\s*import[^;]*?['"]\n)*\s*\/\*\*/.test(text))
+      .map(({ name }) => name)
     expect({ long, silent }).toEqual({ long: [], silent: [] })
   })
 
   it('lists what it has: every controller, plugin, image and command stands in its index', () => {
-    const folders = ['engine/controllers', 'engine/scheduler/plugins', 'engine/node/images', 'engine/apiserver/admission', 'kubectl/commands']
+    const folders = [
+      'engine/controllers',
+      'engine/scheduler/plugins',
+      'engine/node/images',
+      'engine/apiserver/admission',
+      'kubectl/commands',
+    ]
     const wrong = folders.flatMap((folder) => {
       const index = product.find(({ name }) => name === `${folder}/index.ts`)
       if (!index) return [`${folder} has no index.ts`]
       const listed = reachable(`${folder}/index.ts`, folder)
-      return product.filter(({ name }) => name.startsWith(`${folder}/`) && !listed.has(name)).map(({ name }) => `${name} is not listed`)
+      return product
+        .filter(({ name }) => name.startsWith(`${folder}/`) && !listed.has(name))
+        .map(({ name }) => `${name} is not listed`)
     })
     expect(wrong).toEqual([])
   })

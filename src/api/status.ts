@@ -27,12 +27,18 @@ export interface Status {
   code?: number
 }
 
+const stacks = Error as { stackTraceLimit?: number | undefined }
+
 /** An API error on its way out of a stage or a part; the machinery turns it into an answer or a retry. */
 export class ApiError extends Error {
   override name = 'ApiError'
   readonly status: Status
   constructor(status: Status) {
+    // Refusals are ordinary and need no stack, which would cost more than all the rest.
+    const limit = stacks.stackTraceLimit
+    stacks.stackTraceLimit = 0
     super(status.message ?? status.reason ?? 'API error')
+    stacks.stackTraceLimit = limit
     this.status = status
   }
   get code(): number {

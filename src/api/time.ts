@@ -36,8 +36,7 @@ export function formatTime(ms: number): string {
 }
 
 /** metav1.MicroTime: `2026-11-21T09:43:00.123000Z`. */
-export const formatMicroTime = (ms: number): string =>
-  `${dateTime(ms)}.${pad(Math.floor(((ms % 1000) + 1000) % 1000), 3)}000Z`
+export const formatMicroTime = (ms: number): string => `${dateTime(ms)}.${pad(Math.floor(((ms % 1000) + 1000) % 1000), 3)}000Z`
 
 function dateTime(ms: number): string {
   const days = Math.floor(ms / DAY_MS)

@@ -66,7 +66,11 @@ export interface Container {
   workingDir?: string
   ports?: ContainerPort[]
   env?: EnvVar[]
-  envFrom?: { prefix?: string; configMapRef?: { name: string; optional?: boolean }; secretRef?: { name: string; optional?: boolean } }[]
+  envFrom?: {
+    prefix?: string
+    configMapRef?: { name: string; optional?: boolean }
+    secretRef?: { name: string; optional?: boolean }
+  }[]
   resources?: ResourceRequirements
   volumeMounts?: { name: string; mountPath: string; subPath?: string; readOnly?: boolean; recursiveReadOnly?: string }[]
   livenessProbe?: Probe

@@ -1,5 +1,7 @@
 /** A request as a record: what walks the stages, what they learn about it, and what it comes to. */
+
 import type { AnyObject } from '#api/meta.ts'
+import type { Query } from '#api/query.ts'
 import type { ApiRequest, UserInfo } from '#api/request.ts'
 import type { Resource, Subresource } from './resource.ts'
 
@@ -28,7 +30,7 @@ export interface Call {
   readonly request: ApiRequest
   // parse
   path: string
-  query: URLSearchParams
+  query: Query
   accepts: Accepts
   verb: Verb
   resource: Resource | null

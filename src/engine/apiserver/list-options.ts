@@ -1,12 +1,14 @@
 /** List options: resourceVersion and its match, limit and continue, with the words for what doesn't go together. */
+
 import { type FieldError, forbiddenField, invalidObject, notSupported } from '#api/field-error.ts'
+import type { Query } from '#api/query.ts'
 import { type ApiError, badRequest, fail, failure, ApiError as Thrown } from '#api/status.ts'
 import type { Resource } from './resource.ts'
 import type { ApiServer } from './server.ts'
 import { isTrue } from './stages/route.ts'
 
 /** apimachinery's ValidateListOptions. */
-export function checkListOptions(query: URLSearchParams, verb: 'list' | 'watch'): void {
+export function checkListOptions(query: Query, verb: 'list' | 'watch'): void {
   for (const name of ['limit', 'timeoutSeconds']) {
     const text = query.get(name)
     if (text && !/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
@@ -37,7 +39,7 @@ export function checkListOptions(query: URLSearchParams, verb: 'list' | 'watch')
   if (errors.length) throw invalidObject('meta.k8s.io', 'ListOptions', '', errors)
 }
 
-function matchErrors(version: string, match: string, query: URLSearchParams): FieldError[] {
+function matchErrors(version: string, match: string, query: Query): FieldError[] {
   const errors: FieldError[] = []
   if (!version)
     errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
@@ -78,7 +80,7 @@ export interface Continue {
 export const encodeContinue = (revision: number, lastKey: string): string =>
   toBase64(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${lastKey.slice(lastKey.indexOf('/', 10) + 1)}\u0000` }))
 
-export function decodeContinue(query: URLSearchParams, resource: Resource, server: ApiServer): Continue | null {
+export function decodeContinue(query: Query, resource: Resource, server: ApiServer): Continue | null {
   const token = query.get('continue')
   if (!token) return null
   const version = query.get('resourceVersion')
@@ -114,7 +116,7 @@ export function expired(start: string): ApiError {
   return new Thrown({ ...status, metadata: { continue: encodeContinue(-1, start) } })
 }
 
-export const wantsInitialEvents = (query: URLSearchParams): boolean | null => {
+export const wantsInitialEvents = (query: Query): boolean | null => {
   const value = query.get('sendInitialEvents')
   return value === null ? null : isTrue(value)
 }

@@ -1,4 +1,5 @@
 /** The request path: a call walks the stages in reading order until one replies. */
+import { Query } from '#api/query.ts'
 import { ApiError, type Status } from '#api/status.ts'
 import type { Answer, Call } from './call.ts'
 import type { ApiServer } from './server.ts'
@@ -33,7 +34,7 @@ export const newCall = (request: Call['request']): Call => ({
 })
 
 const ANONYMOUS = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
-const NO_QUERY = new URLSearchParams()
+const NO_QUERY = new Query()
 
 /** Walks `stages`; refusals become a Status. Waiting for a quorum is not possible with one etcd member. */
 export function walk(call: Call, server: ApiServer, stages: readonly Stage[]): Answer {

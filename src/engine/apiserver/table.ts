@@ -1,5 +1,7 @@
 /** Objects as meta.k8s.io Tables (what `kubectl get` shows), and as metadata alone. */
+
 import type { AnyObject, ListMeta, ObjectMeta } from '#api/meta.ts'
+import type { Query } from '#api/query.ts'
 import { badRequest } from '#api/status.ts'
 import { humanDuration, parseTime } from '#api/time.ts'
 import type { World } from '../sim/world.ts'
@@ -73,7 +75,7 @@ export function tableOf(
   } as unknown as AnyObject
 }
 
-function includeObject(query: URLSearchParams): string {
+function includeObject(query: Query): string {
   const include = query.get('includeObject') ?? ''
   if (['', 'Metadata', 'Object', 'None'].includes(include)) return include
   const invalid = `includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`

@@ -1,5 +1,7 @@
 /** Watching: one outside client's watch, from the history it asked for to the events as they happen. */
+
 import type { AnyObject } from '#api/meta.ts'
+import type { Query } from '#api/query.ts'
 import type { WatchEvent } from '#api/request.ts'
 import { failure } from '#api/status.ts'
 import { Compacted, type StoreEvent } from '../etcd/etcd.ts'
@@ -55,7 +57,7 @@ export class Watching implements WatchSession {
     this.#begin(call.query)
   }
 
-  #begin(query: URLSearchParams): void {
+  #begin(query: Query): void {
     const asked = query.get('resourceVersion') ?? ''
     const from = asked ? versionOf(asked, 'watch') : 0
     const initial = wantsInitialEvents(query)

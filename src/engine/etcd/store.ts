@@ -4,11 +4,15 @@ import { Compacted, type Entry, type Etcd, type Put, type Result, type StoreEven
 
 /** All keys below one directory (`/registry/pods/`), with their names sorted only when somebody asks for order. */
 interface Directory<V> {
+  name: string
   entries: Map<string, Entry<V>>
   sorted: string[] | null
   /** The revision of its latest write. */
   changed: number
 }
+
+/** The directory of no key. */
+const NOWHERE: Directory<never> = { name: '//', entries: new Map(), sorted: null, changed: 0 }
 
 const HISTORY_LIMIT = 100_000
 
@@ -16,6 +20,8 @@ export class Store<V = unknown> implements Etcd<V> {
   #revision: number
   #compacted: number
   #directories = new Map<string, Directory<V>>()
+  /** The two directories used last: writes come in runs. */
+  #recent: [Directory<V>, Directory<V>] = [NOWHERE, NOWHERE]
   #log: StoreEvent<V>[] = []
   #leases = new Map<number, { until: number; keys: string[] }>()
   #nextLease = 1
@@ -40,10 +46,17 @@ export class Store<V = unknown> implements Etcd<V> {
 
   /** Keys are `/registry/RESOURCE/…`: the directory is the part up to the third slash. */
   #directory(key: string): Directory<V> {
-    const name = key.slice(0, key.indexOf('/', 10) + 1)
+    const [a, b] = this.#recent
+    if (key.startsWith(a.name)) return a
+    const directory = key.startsWith(b.name) ? b : this.#find(key.slice(0, key.indexOf('/', 10) + 1))
+    this.#recent = [directory, a]
+    return directory
+  }
+
+  #find(name: string): Directory<V> {
     let directory = this.#directories.get(name)
     if (!directory) {
-      directory = { entries: new Map(), sorted: null, changed: this.#revision }
+      directory = { name, entries: new Map(), sorted: null, changed: this.#revision }
       this.#directories.set(name, directory)
     }
     return directory
@@ -179,10 +192,11 @@ export class Store<V = unknown> implements Etcd<V> {
     this.loads += 1
     this.#revision = saved.revision
     this.#compacted = saved.compacted
+    this.#recent = [NOWHERE, NOWHERE]
     this.#directories = new Map(
       saved.entries.map(([name, entries]: [string, Entry<V>[]]) => [
         name,
-        { entries: new Map(entries.map((entry) => [entry.key, entry])), sorted: null, changed: saved.revision },
+        { name, entries: new Map(entries.map((entry) => [entry.key, entry])), sorted: null, changed: saved.revision },
       ]),
     )
     this.#log = saved.log

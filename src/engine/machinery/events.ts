@@ -38,6 +38,15 @@ interface Similar {
 const SIMILAR = 10
 const SIMILAR_MS = 600_000
 
+/** An object may have this many events of one source at once, and one more every five minutes (EventSourceObjectSpamFilter). */
+const BURST = 25
+const REFILL_MS = 300_000
+
+interface Allowance {
+  left: number
+  at: number
+}
+
 /** How many different events of one recorder are remembered for counting. */
 const MEMORY = 4096
 
@@ -53,6 +62,7 @@ export class EventRecorder implements Part {
   #known = new Map<string, Known>()
   #waiting: Waiting[] = []
   #similar = new Map<string, Similar>()
+  #allowances = new Map<string, Allowance>()
   #nanos = 0
   #nanosAt = 0
 
@@ -74,6 +84,7 @@ export class EventRecorder implements Part {
     const about = [object.kind, namespace, name, uid, type, reason].join('\u0001')
     const combined = !options.action && this.#isOneOfMany(about, message)
     if (combined) message = `(combined from similar events): ${message}`
+    if (!options.action && this.#isSpam(object)) return
     const key = combined ? about : [about, options.fieldPath, ...which].join('\u0001')
     if (this.#waiting.length === 0) this.#world.after(1, this.name, 'write')
     this.#waiting.push({ key, namespace: namespace || 'default', event: this.#event(object, type, reason, message, options) })
@@ -92,6 +103,18 @@ export class EventRecorder implements Part {
     this.#similar.set(about, { messages, last: now })
     if (this.#similar.size > MEMORY) this.#similar.delete(this.#similar.keys().next().value as string)
     return many
+  }
+
+  #isSpam({ kind, metadata: { namespace, name, uid } }: KubeObject): boolean {
+    const key = [kind, namespace, name, uid].join('\u0001')
+    const { now } = this.#world
+    const known = this.#allowances.get(key)
+    const refilled = known ? Math.min(BURST, known.left + (now - known.at) / REFILL_MS) : BURST
+    const spam = refilled < 1
+    this.#allowances.delete(key)
+    this.#allowances.set(key, { left: spam ? refilled : refilled - 1, at: now })
+    if (this.#allowances.size > MEMORY) this.#allowances.delete(this.#allowances.keys().next().value as string)
+    return spam
   }
 
   /** Nanoseconds since 1970 in hexadecimal: names of events sort by time, also within one simulated millisecond. */
@@ -181,12 +204,14 @@ export class EventRecorder implements Part {
 
   save(): unknown {
     const { nanos, nanosAt } = { nanos: this.#nanos, nanosAt: this.#nanosAt }
-    return { known: [...this.#known], waiting: this.#waiting, similar: [...this.#similar], nanos, nanosAt }
+    const allowances = [...this.#allowances]
+    return { known: [...this.#known], waiting: this.#waiting, similar: [...this.#similar], allowances, nanos, nanosAt }
   }
   load(saved: any): void {
     this.#known = new Map(saved.known)
     this.#waiting = saved.waiting
     this.#similar = new Map(saved.similar)
+    this.#allowances = new Map(saved.allowances)
     this.#nanos = saved.nanos
     this.#nanosAt = saved.nanosAt
   }

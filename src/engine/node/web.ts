@@ -1,4 +1,5 @@
 /** What web servers have in common: serving files, and the access log's line. */
+import { Query } from '#api/query.ts'
 import { formatTime } from '#api/time.ts'
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
 import type { Host } from './programs/program.ts'
@@ -39,7 +40,7 @@ export function serveFile(root: string, request: HttpRequest, host: Host, notFou
   return { status: 200, body, headers: { 'content-type': /\.html?$/.test(full) ? 'text/html' : 'text/plain' } }
 }
 
-export const queryOf = (path: string): URLSearchParams => new URLSearchParams(path.split('?')[1] ?? '')
+export const queryOf = (path: string): Query => new Query(path.split('?')[1] ?? '')
 
 /** The value of `-name=x`, `--name=x` or `--name x` in a command line. */
 export function flag(argv: readonly string[], name: string): string | undefined {

@@ -1,4 +1,5 @@
 /** What is asked, as authorizers see it: read from the URL before anything is known of the resource (request/requestinfo.go). */
+import { Query } from '#api/query.ts'
 import type { ApiRequest, UserInfo } from '#api/request.ts'
 import { type FieldRequirement, parseFieldSelector } from '#api/selector-parse.ts'
 import { type ApiError, fail } from '#api/status.ts'
@@ -52,12 +53,12 @@ export function attributesOf(request: ApiRequest, user: UserInfo): Attributes {
   }
   const [plural = '', name = '', subresource = ''] = rest
   const resource = { group, plural, subresource, namespace, name }
-  const query = cut < 0 ? null : new URLSearchParams(request.path.slice(cut + 1))
+  const query = cut < 0 ? null : new Query(request.path.slice(cut + 1))
   return name ? { user, verb, resource, path } : collection({ user, verb, resource, path }, query)
 }
 
 /** Without a name a get is a list or a watch, and a delete one of many; a selector by name counts as the name. */
-function collection(attributes: Attributes, query: URLSearchParams | null): Attributes {
+function collection(attributes: Attributes, query: Query | null): Attributes {
   const { verb, resource } = attributes
   if (verb === 'delete') return { ...attributes, verb: 'deletecollection' }
   if ((verb !== 'get' && verb !== 'watch') || !resource) return attributes

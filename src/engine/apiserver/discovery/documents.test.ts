@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Query } from '#api/query.ts'
 import { catalogueSchemas } from '../../resources/catalogue/index.ts'
 import { genericResources } from '../../resources/generic.ts'
 import type { Call } from '../call.ts'
@@ -9,7 +10,7 @@ const server = { resources: genericResources(new Set()), schemas: catalogueSchem
 
 function get(url: string, headers: Record<string, string> = {}, method = 'GET') {
   const [path = '', query] = url.split('?')
-  const call = { request: { method, path: url, headers }, path, query: new URLSearchParams(query), accepts: { pretty: false } }
+  const call = { request: { method, path: url, headers }, path, query: new Query(query), accepts: { pretty: false } }
   return documentFor(call as unknown as Call, server)
 }
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'

@@ -1,4 +1,5 @@
 /** `/healthz`, `/livez`, `/readyz`: every check the API server has, one line each. */
+import type { Query } from '#api/query.ts'
 import type { Answer } from '../call.ts'
 
 const HOOKS = `start-apiserver-admission-initializer generic-apiserver-start-informers priority-and-fairness-config-consumer
@@ -37,7 +38,7 @@ const text = (status: number, body: string): Answer => ({
  * The answer to `/livez[/CHECK]`; null when there is no such check. `failing` names the checks that don't hold
  * (no leader among etcd's members, say).
  */
-export function health(endpoint: string, check: string, query: URLSearchParams, failing: ReadonlySet<string>): Answer | null {
+export function health(endpoint: string, check: string, query: Query, failing: ReadonlySet<string>): Answer | null {
   const checks = CHECKS[endpoint]
   if (!checks) return null
   if (check !== '') {

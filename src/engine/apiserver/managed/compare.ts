@@ -60,13 +60,13 @@ const both = (a: Diff | null, b: Diff | null): Diff | null =>
   a && b ? { changed: union(a.changed, b.changed), removed: union(a.removed, b.removed) } : (a ?? b)
 
 function sinceZero(shape: Shape, value: object): Diff | null {
-  let changed = shape.sinceZero.get(value)
+  let changed = shape.remembers ? shape.sinceZero.get(value) : undefined
   if (changed === undefined) {
     const kind = kindOf(shape, value)
     const diff =
       kind === 'map' ? compareMaps(shape.map as MapShape, ZERO_STRUCT as Dict, asMap(value), ZERO_STRUCT, value) : CHANGED
     changed = diff?.changed ? intern(diff.changed) : null
-    shape.sinceZero.set(value, changed)
+    if (shape.remembers) shape.sinceZero.set(value, changed)
   }
   return changed === null ? null : { changed, removed: null }
 }

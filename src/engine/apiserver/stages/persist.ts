@@ -38,17 +38,10 @@ function create(call: Call, resource: Resource, object: AnyObject, server: ApiSe
   let next = object
   for (let tries = 0; ; tries++) {
     const key = keyFor(resource, next.metadata.namespace ?? '', next.metadata.name)
-    const taken = server.store.get(key) !== undefined
-    if (!taken && call.dryRun) return { reply: respondWith(call, server, next, 201) }
-    const lease = resource.ttlSeconds && !taken ? server.leaseFor(resource.ttlSeconds) : undefined
-    const result = taken
-      ? null
-      : server.store.put({
-          key,
-          expect: 0,
-          make: (revision) => versioned(toStore(resource, next), revision),
-          ...(lease ? { lease } : {}),
-        })
+    if (call.dryRun && !server.store.get(key)) return { reply: respondWith(call, server, next, 201) }
+    const lease = resource.ttlSeconds && !call.dryRun ? server.leaseFor(resource.ttlSeconds) : undefined
+    const make = (revision: number): AnyObject => versioned(toStore(resource, next), revision)
+    const result = call.dryRun ? null : server.store.put(lease ? { key, expect: 0, make, lease } : { key, expect: 0, make })
     if (result?.ok) return done(call, resource, result.entry?.value as AnyObject, server, 201)
     if (result && result.why === 'waiting') return { wait: result.ticket }
     const sentName = (call.body as AnyObject | null)?.metadata?.name

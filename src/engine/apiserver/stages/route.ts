@@ -1,4 +1,5 @@
 /** Route: what the path and the method ask for. Unknown groups are plain text, unknown resources a Status, as in Kubernetes. */
+import { Query } from '#api/query.ts'
 import { badRequest, fail } from '#api/status.ts'
 import type { Answer, Call, Verb } from '../call.ts'
 import type { Resource, Subresource } from '../resource.ts'
@@ -36,11 +37,9 @@ export const route = stage({
   },
 })
 
-function split(url: string): { path: string; query: URLSearchParams } {
+function split(url: string): { path: string; query: Query } {
   const cut = url.indexOf('?')
-  return cut < 0
-    ? { path: url, query: new URLSearchParams() }
-    : { path: url.slice(0, cut), query: new URLSearchParams(url.slice(cut + 1)) }
+  return cut < 0 ? { path: url, query: new Query() } : { path: url.slice(0, cut), query: new Query(url.slice(cut + 1)) }
 }
 
 function decode(part: string): string {
