@@ -63,7 +63,7 @@ async function peer() {
   const driver = await bundle(path.join(root, 'scripts/bench-peer.mjs'), path.join(cache, `peer-${process.pid}.mjs`), {
     resolve: { modules: [path.join(peerFolder, 'node_modules')] },
   })
-  const { cpu_s } = child(main, 'ours')
+  const { cpu_s, cold_cpu_s } = child(main, 'deploy_1000')
   const [at100, at330] = [child(driver, '100'), child(driver, '330')]
   const ownPerPod = cpu_s / 1000
   return {
@@ -72,6 +72,7 @@ async function peer() {
     peer_330_cpu_s: at330.cpu_s,
     peer_ratio_at_100: round(at100.cpu_s / 100 / ownPerPod, 1),
     peer_ratio: round(at330.cpu_s / 330 / ownPerPod, 1),
+    peer_ratio_cold: round(at330.cpu_s / 330 / (cold_cpu_s / 1000), 1),
   }
 }
 
