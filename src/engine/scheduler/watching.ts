@@ -1,4 +1,5 @@
 /** From watch events to the scheduler's picture of the cluster, and to the queue: what changed, and whom it may help. */
+import { extend } from '#api/extend.ts'
 import type { Node, Pod, Service } from '#api/kinds.ts'
 import { type AnyObject, keyOf } from '#api/meta.ts'
 import type { Change, Informers } from '../machinery/informer.ts'
@@ -74,7 +75,7 @@ export function refill(informers: Informers, { cluster, assumed }: Watched): voi
 
 /** The Pod as it will be once it is bound. */
 export const placedOn = (pod: Pod, node: string): Pod =>
-  pod.spec.nodeName === node ? pod : { ...pod, spec: { ...pod.spec, nodeName: node } }
+  pod.spec.nodeName === node ? pod : { ...pod, spec: extend(pod.spec, { nodeName: node }) }
 
 function tell(
   watched: Watched,

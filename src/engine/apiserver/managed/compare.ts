@@ -211,7 +211,8 @@ function addedFields(shape: MapShape, value: object): Record<string, FieldSet> |
 
 function addedItems(shape: ListShape, value: object): Record<string, FieldSet> | null {
   if (shape.atomic || !Array.isArray(value)) return null
-  const children: Record<string, FieldSet> = {}
+  // A dictionary: keys like addresses are as many as there are objects.
+  const children: Record<string, FieldSet> = Object.create(null)
   for (const item of value) {
     const element = elementOf(shape, item)
     if (typeof element !== 'string') continue

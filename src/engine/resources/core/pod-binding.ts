@@ -64,7 +64,7 @@ function bound(pod: Pod, binding: Binding, nodeName: string, now: string): Pod {
   return {
     ...pod,
     metadata,
-    spec: { ...pod.spec, nodeName },
+    spec: extend(pod.spec, { nodeName }),
     status: withCondition(status, { type: 'PodScheduled', status: 'True' }, now),
   }
 }
