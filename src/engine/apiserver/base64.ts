@@ -6,8 +6,9 @@ const URL_SAFE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** The bytes of a text in UTF-8. */
 export function utf8(text: string): number[] {
   const bytes: number[] = []
-  for (const char of text) {
-    const code = char.codePointAt(0) as number
+  for (let i = 0; i < text.length; i++) {
+    const code = text.codePointAt(i) as number
+    if (code > 0xffff) i += 1
     if (code < 0x80) bytes.push(code)
     else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63))
     else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63))
@@ -39,9 +40,24 @@ function textOf(bytes: readonly number[]): string {
   return text
 }
 
+const tables = new Map<string, string[]>()
+
+/** Two characters for each twelve bits. */
+function pairsOf(alphabet: string): string[] {
+  let pairs = tables.get(alphabet)
+  if (!pairs) tables.set(alphabet, (pairs = [...alphabet].flatMap((a) => [...alphabet].map((b) => a + b))))
+  return pairs
+}
+
 function encode(bytes: readonly number[], alphabet: string, pad: boolean): string {
+  const pairs = pairsOf(alphabet)
+  const whole = bytes.length - (bytes.length % 3)
   let out = ''
-  for (let i = 0; i < bytes.length; i += 3) {
+  for (let i = 0; i < whole; i += 3) {
+    const bits = ((bytes[i] as number) << 16) | ((bytes[i + 1] as number) << 8) | (bytes[i + 2] as number)
+    out += (pairs[bits >> 12] as string) + (pairs[bits & 4095] as string)
+  }
+  for (let i = whole; i < bytes.length; i += 3) {
     const bits = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
     const used = Math.min(4, bytes.length - i + 1)
     for (let k = 0; k < 4; k++) out += k < used ? alphabet[(bits >> (18 - 6 * k)) & 63] : pad ? '=' : ''

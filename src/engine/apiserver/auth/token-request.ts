@@ -40,7 +40,8 @@ function handle(call: Call, server: ApiServer): Answer {
   if (seconds > LONGEST) throw refuse('may not specify a duration larger than 2^32 seconds')
   const bound = ref ? boundTo(ref, name, namespace, server) : {}
   const asked = { ...sent, spec: { ...sent.spec, expirationSeconds: seconds } } as unknown as AnyObject
-  const managedFields = trackAnswer(call, server, asked, SCHEMA, `${GROUP}/v1`)
+  // A kubelet looks at nothing but the token.
+  const managedFields = call.request.path === '' ? undefined : trackAnswer(call, server, asked, SCHEMA, `${GROUP}/v1`)
   const body = {
     kind: 'TokenRequest',
     apiVersion: `${GROUP}/v1`,

@@ -55,6 +55,14 @@ function sum(server: ApiServer, text: string, length: number): string {
   return out.slice(0, length)
 }
 
+const headers = new WeakMap<ApiServer, string>()
+
+function headerOf(server: ApiServer): string {
+  let header = headers.get(server)
+  if (!header) headers.set(server, (header = encodeUrl(JSON.stringify({ alg: 'RS256', kid: sum(server, 'kid', 43) }))))
+  return header
+}
+
 export function mint(server: ApiServer, account: AnyObject, audiences: string[], seconds: number, bound: Bound): string {
   const { namespace = '', name } = account.metadata
   const now = Math.floor(server.world.now / 1000)
@@ -74,8 +82,7 @@ export function mint(server: ApiServer, account: AnyObject, audiences: string[],
     nbf: now,
     sub: `system:serviceaccount:${namespace}:${name}`,
   }
-  const header = encodeUrl(JSON.stringify({ alg: 'RS256', kid: sum(server, 'kid', 43) }))
-  const signed = `${header}.${encodeUrl(JSON.stringify(claims))}`
+  const signed = `${headerOf(server)}.${encodeUrl(JSON.stringify(claims))}`
   return `${signed}.${sum(server, signed, SIGNATURE_LENGTH)}`
 }
 
