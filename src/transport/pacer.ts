@@ -76,7 +76,7 @@ export class Pacer {
       }
       world.step()
       // The rest of this stretch of time is owed, not lost: the clock simply stands where the world got to.
-      if ((++steps & 15) === 0 && this.#clock.now() >= deadline) {
+      if ((++steps & 3) === 0 && this.#clock.now() >= deadline) {
         if (this.#speed !== 'max') this.#wallThen -= (target - world.now) / this.#speed
         return
       }

@@ -7,7 +7,7 @@ import type { Context } from '../machinery/controller.ts'
 import { isNamespaceTerminating } from './pods.ts'
 
 /** Objects written in one reconcile, about. */
-export const PORTION = 100
+export const PORTION = 50
 
 /** Creates one Pod; the refusal when there is one. In a namespace that is going away nothing is expected to succeed. */
 export function createPod(owner: KubeObject, draft: NewObject<Pod>, because: string, { api, events }: Context): ApiError | null {
