@@ -25,15 +25,18 @@ const product = files.filter(({ name }) => !isTest(name))
 /** Zones of `src`, and the zones each may import. Entries may import anything; nobody imports an entry. */
 const ZONES: Record<string, string[]> = {
   api: [],
-  engine: ['api'],
+  posix: ['api'],
+  engine: ['posix', 'api'],
   transport: ['api', 'engine'],
   client: ['api'],
-  kubectl: ['client', 'api'],
-  shell: ['kubectl', 'client', 'api'],
+  gotemplate: ['api'],
+  kubectl: ['gotemplate', 'client', 'api'],
+  helm: ['gotemplate', 'client', 'api'],
+  shell: ['posix', 'helm', 'kubectl', 'client', 'api'],
   lessons: ['shell', 'client', 'api'],
   embed: ['api'],
   bench: ['transport', 'engine', 'api'],
-  scenarios: ['shell', 'kubectl', 'client', 'transport', 'engine', 'api'],
+  scenarios: ['shell', 'helm', 'kubectl', 'client', 'transport', 'engine', 'api'],
   ui: ['lessons', 'shell', 'client', 'api', 'embed', 'transport'],
 }
 

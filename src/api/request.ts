@@ -47,10 +47,34 @@ export interface WatchHandlers {
 
 export type Stop = () => void
 
+/**
+ * A request whose answer goes on, seen from the client: exec, attach, port-forward, a log that is followed, a proxied
+ * request that takes simulated time. Channels are those of remotecommand: 0 stdin, 1 stdout (or the body of a plain
+ * answer), 2 stderr, 3 the final Status as JSON text, 4 terminal size (`{"Width":80,"Height":24}`); for port-forward,
+ * 2i is the data and 2i+1 the errors of the i-th port. Data is text in the sense of `bytes.ts`.
+ */
+export interface StreamHandlers {
+  /** The answer's head, once there is one: 101 or 200, or a refusal with its Status (then only `onEnd` follows). */
+  onOpen?(response: ApiResponse): void
+  onData(channel: number, data: string): void
+  /** The server has closed the stream; not called after `stop()`. */
+  onEnd?(): void
+}
+
+export interface Stream {
+  send(channel: number, data: string): void
+  /** Nothing more will be sent on this channel (end of file on stdin). */
+  close(channel: number): void
+  /** The client goes away. */
+  stop(): void
+}
+
 /** Any way to reach an API server: in process, over a worker's port, over HTTP. */
 export interface Transport {
   request(request: ApiRequest): Promise<ApiResponse>
   watch(request: ApiRequest, handlers: WatchHandlers): Stop
+  /** Absent where only plain requests and watches are possible. */
+  stream?(request: ApiRequest, handlers: StreamHandlers): Stream
   /** Clock, faults, trace and snapshots: only a simulated cluster has them. */
   readonly simulation?: SimulationPort
 }
