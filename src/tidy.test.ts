@@ -51,6 +51,7 @@ const PARTS: Record<string, string[]> = {
   scheduler: ['machinery', 'sim'],
   node: ['machinery', 'sim'],
   network: ['machinery', 'sim'],
+  storage: ['machinery', 'sim'],
   scenes: [],
 }
 
@@ -147,6 +148,7 @@ describe('the house', () => {
   it('lists what it has: every controller, plugin, image and command stands in its index', () => {
     const folders = [
       'engine/controllers',
+      'engine/storage',
       'engine/scheduler/plugins',
       'engine/node/images',
       'engine/apiserver/admission',

@@ -7,6 +7,7 @@ import { EventRecorder } from './machinery/events.ts'
 import { Informers, type WatchSource } from './machinery/informer.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import type { World } from './sim/world.ts'
+import { storageControllers } from './storage/index.ts'
 
 export interface ControlPlaneOptions {
   world: World
@@ -25,7 +26,7 @@ const INFORMER_LAG_MS = 2
 
 export function startControlPlane({ world, connect, source, ports }: ControlPlaneOptions): ControlPlane {
   const informers = new Informers('kube-controller-manager', world, source, INFORMER_LAG_MS)
-  const loops = controllers(ports).map((declaration) => {
+  const loops = [...controllers(ports), ...storageControllers()].map((declaration) => {
     const api = connect({
       user: `system:serviceaccount:kube-system:${declaration.account ?? declaration.name}`,
       manager: 'kube-controller-manager',
