@@ -2,13 +2,8 @@
  * YAML, handed in by the host: the page's own requests are JSON, so the engine starts without a YAML library,
  * and tools that speak YAML get it as soon as it has been loaded.
  */
+import type { ParsedYaml } from '#api/go-yaml/read.ts'
 import { fail } from '#api/status.ts'
-
-export interface ParsedYaml {
-  value: unknown
-  /** `line 3: key "name" already set in map`, for the strict mode. */
-  repeated: string[]
-}
 
 export interface YamlCodec {
   /** Throws `YamlError` in go-yaml's words. */

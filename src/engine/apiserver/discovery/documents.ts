@@ -1,4 +1,6 @@
 /** Everything the API server answers that is no resource: discovery, OpenAPI, version, health, the list of paths. */
+
+import { hex, sha256 } from '#api/sha256.ts'
 import { failure } from '#api/status.ts'
 import { utf8 } from '../base64.ts'
 import type { Answer, Call } from '../call.ts'
@@ -9,7 +11,6 @@ import type { ApiServer } from '../server.ts'
 import { toYaml } from '../yaml-codec.ts'
 import { CHECKS, health } from './health.ts'
 import { aggregated, coreVersions, groupList, groupOf, resourceList } from './lists.ts'
-import { hex, sha256 } from './sha256.ts'
 
 /** Where the API server says it can be reached. */
 export const SERVER_ADDRESS = '172.18.0.5:6443'

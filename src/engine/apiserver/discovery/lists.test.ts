@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { hex, sha256 } from '#api/sha256.ts'
 import { genericResources } from '../../resources/generic.ts'
 import { utf8 } from '../base64.ts'
 import { aggregated, coreVersions, groupList, groupOf, resourceList } from './lists.ts'
-import { hex, sha256 } from './sha256.ts'
 
 const resources = genericResources(new Set())
 

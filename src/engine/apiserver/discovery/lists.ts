@@ -1,7 +1,8 @@
 /** Discovery's documents, projected from the resources: which groups, versions, kinds and verbs there are. */
+
+import { sha256 } from '#api/sha256.ts'
 import { encodeBytes, utf8 } from '../base64.ts'
 import type { Resource, Subresource } from '../resource.ts'
-import { sha256 } from './sha256.ts'
 
 interface VersionName {
   groupVersion: string

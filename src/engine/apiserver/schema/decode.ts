@@ -1,4 +1,6 @@
 /** Decodes bodies: text or parsed values to objects of a kind, in the words of Kubernetes' decoders. */
+
+import { YamlError } from '#api/go-yaml/words.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { type ApiError, badRequest, fail } from '#api/status.ts'
 import { parseYaml } from '../yaml-codec.ts'
@@ -8,7 +10,6 @@ import { splitGroupVersion } from './packed.ts'
 import { prune } from './prune.ts'
 import type { Schemas } from './schema.ts'
 import { decodeTyped, plainValue } from './typed.ts'
-import { YamlError } from './yaml-words.ts'
 
 /** Bytes of a request's body, as the API server limits them. */
 export const BODY_LIMIT = 3_145_728

@@ -1,4 +1,5 @@
 /** Reads JSON as Go's decoder does: the same words for broken text, numbers kept as written, doubled keys remembered. */
+import { setKey } from '#api/set-key.ts'
 
 /** A number whose text a JS number would not give back (`1.0`, `1e2`, more digits than a double holds). */
 export class NumberLiteral {
@@ -24,12 +25,6 @@ const ESCAPES: Record<string, string> = { '"': '"', '\\': '\\', '/': '/', b: '\b
 
 export function parseJson(text: string): ParsedJson {
   return new Reader(text).document()
-}
-
-/** Sets a key even when it is `__proto__`. */
-export function setKey(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
-  else object[key] = value
 }
 
 class Reader {

@@ -1,5 +1,5 @@
 /** Drops from a custom resource what its structural schema doesn't specify (apiextensions' pruning). */
-import { setKey } from './json-text.ts'
+import { setKey } from '#api/set-key.ts'
 import { resolved, type Schema, type Schemas } from './schema.ts'
 
 const META = new Set(['apiVersion', 'kind', 'metadata'])

@@ -1,9 +1,16 @@
 /** Reads the first YAML 1.1 document of a text as sigs.k8s.io/yaml turns it into JSON, with go-yaml's words for what is wrong. */
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Parser, type Scalar } from 'yaml'
-import type { ParsedYaml } from '../yaml-codec.ts'
-import { goSyntaxOf } from './go-syntax.ts'
-import { setKey } from './json-text.ts'
-import { wordsOf, YamlError } from './yaml-words.ts'
+import { goSyntaxOf } from '../go-syntax.ts'
+import { setKey } from '../set-key.ts'
+import { wordsOf, YamlError } from './words.ts'
+
+export { YamlError } from './words.ts'
+
+export interface ParsedYaml {
+  value: unknown
+  /** `line 3: key "name" already set in map`, for the strict mode. */
+  repeated: string[]
+}
 
 /** Types of YAML 1.1 that go-yaml does not resolve: sexagesimals, times, sets. */
 const NOT_IN_GO = new Set([
