@@ -90,6 +90,14 @@ export interface SimulationStatus {
   seed: string
   /** Due-queue entries that have run. */
   steps: number
+  /** Set while the past is shown: simulated ms since the beginning at which the present stands. */
+  present?: number
+  /** The earliest moment one can go back to, likewise. */
+  earliest?: number
+  /** Counts the forks: when it changes, what was known of later times holds no longer. */
+  branch?: number
+  /** A life that was left by a fork, and can be taken up again. */
+  canRejoin?: boolean
   error?: string
 }
 
@@ -112,6 +120,8 @@ export interface TraceLine {
   name: string
   code: number
   because: string
+  /** For refusals: the stage of the API server's path that said no. */
+  stage?: string
 }
 
 /** One HTTP request's walk through the simulated network, hop by hop. */
@@ -132,11 +142,79 @@ export interface Flight {
   hops: FlightHop[]
 }
 
+/** Requests from outside to one Service, and what became of them so far. */
+export interface Visitors {
+  namespace: string
+  service: string
+  perSecond: number
+  served: number
+  lost: number
+}
+
 /** What the page is sent about the simulation itself, batched per frame. */
 export interface SimulationNews {
   status: SimulationStatus
   trace: TraceLine[]
   flights: Flight[]
+  visitors?: Visitors[]
+  /** The trace and the flights are of another life than those before: they replace them. */
+  anew?: boolean
+}
+
+/** What the scheduler's last cycle said about one node. */
+export interface NodeVerdict {
+  node: string
+  /** Who turned it down and why; absent when the Pod would fit. */
+  rejected?: { plugin: string; reasons: string[]; preemptionMayHelp: boolean }
+  /** Weighted points per plugin, and their sum; absent when there was nothing to choose between. */
+  scores?: Record<string, number>
+  total?: number
+}
+
+/** Why a Pod is where it is, or why it waits. */
+export interface Explanation {
+  /** `namespace/name`. */
+  pod: string
+  /** When it was last tried, ms since 1970. */
+  at: number
+  /** Where it was put; absent while it waits. */
+  node?: string
+  /** Why it could not be put anywhere. */
+  message?: string
+  /** The node it drove other Pods from, and waits for. */
+  nominated?: string
+  nodes: NodeVerdict[]
+  /** Nodes that were not looked at, because enough others fit. */
+  unseen: number
+}
+
+/** Something done to the cluster in one go, as a person would count: what `undo` takes back. */
+export interface Deed {
+  /** Place of its first input in the session. */
+  first: number
+  text: string
+  elapsed: number
+}
+
+/** What one may let time run until. */
+export type Goal =
+  /** Every Pod is ready or done, every workload as large as asked for. */
+  | { kind: 'ready' }
+  /** Nothing has been written for so long. */
+  | { kind: 'stable'; quietMs?: number }
+  /** A Pod falls into trouble, or a node falls silent. */
+  | { kind: 'failure' }
+  /** Somebody writes something. */
+  | { kind: 'write' }
+  /** A controller, the scheduler or a kubelet takes up one thing. */
+  | { kind: 'reconcile' }
+  | { kind: 'condition'; resource: string; namespace: string; name: string; type: string; status: string }
+
+export interface GoalOutcome {
+  reached: boolean
+  /** What ended it, in a few words. */
+  what: string
+  status: SimulationStatus
 }
 
 export interface SimulationPort {
@@ -148,7 +226,24 @@ export interface SimulationPort {
   advance(ms: number): Promise<SimulationStatus>
   /** Runs until nothing was written for `quietMs` of simulated time, or `limitMs` have passed. */
   settle(quietMs: number, limitMs: number): Promise<SimulationStatus>
+  /** Runs until the goal is reached, or `limitMs` have passed. */
+  runUntil(goal: Goal, limitMs: number): Promise<GoalOutcome>
   fault(fault: Fault): Promise<void>
+  /** Shows the past as it was; writes are refused there until one resumes or forks. */
+  seek(elapsed: number): Promise<SimulationStatus>
+  /** Back to the present. */
+  resume(): Promise<SimulationStatus>
+  /** The shown moment becomes the present; what came after it is left. */
+  fork(): Promise<SimulationStatus>
+  /** Back into the life that was left last. */
+  rejoin(): Promise<SimulationStatus>
+  /** Takes the last deed back; what it was, or `null` when there was none. */
+  undo(): Promise<Deed | null>
+  deeds(): Promise<Deed[]>
+  /** Says what the writes that follow are about: the command as it was typed. */
+  mark(text: string): Promise<void>
+  /** The scheduler's last word on a Pod. */
+  explain(namespace: string, pod: string): Promise<Explanation | null>
   /** Seed and inputs so far: what a share link carries. */
   session(): Promise<Session>
   /** Everything as text; `load` on a new cluster goes on identically. */
@@ -157,7 +252,12 @@ export interface SimulationPort {
 }
 
 /** An input, with the moment it arrived: simulated ms since the cluster was made, and due-queue entries run before it. */
-export type SessionInput = { at: number; step: number } & ({ request: ApiRequest; anybody?: true } | { fault: Fault })
+export type SessionInput = { at: number; step: number } & (
+  | { request: ApiRequest; anybody?: true }
+  | { fault: Fault }
+  /** What the inputs that follow are about: a command as it was typed, a button as it was pressed. */
+  | { mark: string }
+)
 
 export interface Session {
   version: 1

@@ -33,6 +33,8 @@ const stacks = Error as { stackTraceLimit?: number | undefined }
 export class ApiError extends Error {
   override name = 'ApiError'
   readonly status: Status
+  /** The stage of the API server's path that said no. */
+  stage = ''
   constructor(status: Status) {
     // Refusals are ordinary and need no stack, which would cost more than all the rest.
     const limit = stacks.stackTraceLimit

@@ -150,6 +150,7 @@ function reflector(watched: Watched, transport: Transport, put: Put, onState: ()
   const watch = (): void => {
     const query = `watch=true&allowWatchBookmarks=true&resourceVersion=${encodeURIComponent(r.version)}`
     let amiss = false
+    let expired = false
     r.stop = transport.watch(
       { method: 'GET', path: `${watched.path}?${query}` },
       {
@@ -159,11 +160,17 @@ function reflector(watched: Watched, transport: Transport, put: Put, onState: ()
         onEvents: (events: WatchEvent<AnyObject>[]) => {
           for (const event of events) {
             // 410 Gone and every other error in the stream: what we know may be stale, so list anew.
-            if (event.type === 'ERROR') amiss = true
-            else follow(r, event, put)
+            if (event.type === 'ERROR') {
+              amiss = true
+              expired = (event.object as { code?: number }).code === 410
+            } else follow(r, event, put)
           }
         },
-        onEnd: () => (amiss ? retry(r.state) : later(watch, 50)),
+        onEnd: () => {
+          if (expired && r.failures === 0 && !r.ended) list()
+          else if (amiss) retry(r.state)
+          else later(watch, 50)
+        },
       },
     )
   }
@@ -185,11 +192,15 @@ function adopt(r: Reflector, answer: ApiResponse, put: Put): void {
   for (const item of list.items ?? []) {
     const key = keyOf(item.metadata)
     seen.add(key)
-    if (r.objects.get(key)?.metadata.resourceVersion === item.metadata.resourceVersion) continue
-    put(r, key, item.kind ? item : { ...item, apiVersion: list.apiVersion ?? 'v1', kind })
+    const next = item.kind ? item : { ...item, apiVersion: list.apiVersion ?? 'v1', kind }
+    if (!isSame(r.objects.get(key), next)) put(r, key, next)
   }
   for (const key of [...r.objects.keys()]) if (!seen.has(key)) put(r, key, undefined)
 }
+
+/** After a fork of the simulation the same version may be of another object: then only the text tells. */
+const isSame = (known: AnyObject | undefined, next: AnyObject): boolean =>
+  known?.metadata.resourceVersion === next.metadata.resourceVersion && JSON.stringify(known) === JSON.stringify(next)
 
 function follow(r: Reflector, event: WatchEvent<AnyObject>, put: Put): void {
   const { object } = event

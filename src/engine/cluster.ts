@@ -1,7 +1,17 @@
 /** The composition root: which parts run, who is handed what, and the doors to the outside. */
 import { assert } from '#api/assert.ts'
 import type { AnyObject } from '#api/meta.ts'
-import type { ApiRequest, ApiResponse, Fault, Flight, Session, SessionInput, TraceLine } from '#api/request.ts'
+import type {
+  ApiRequest,
+  ApiResponse,
+  Explanation,
+  Fault,
+  Flight,
+  Session,
+  SessionInput,
+  TraceLine,
+  Visitors,
+} from '#api/request.ts'
 import { Server } from './apiserver/api-server.ts'
 import { connector, watchSource } from './apiserver/inner-client.ts'
 import type { WatchSession } from './apiserver/watching.ts'
@@ -13,6 +23,7 @@ import { allResources, schemas } from './resources/index.ts'
 
 import { applyScene } from './scenes/index.ts'
 import { pack, unpack } from './sim/pack.ts'
+import { snapshot } from './sim/snapshot.ts'
 import { World } from './sim/world.ts'
 
 export interface ClusterOptions {
@@ -31,6 +42,14 @@ export const DEFAULT_OPTIONS: ClusterOptions = { seed: '1', epoch: NEW_YEAR_2026
 
 const ADMIN = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }
 
+/** A moment of a cluster, kept in memory: what it takes to be there again. Of its session only how much had happened. */
+export interface Moment {
+  readonly elapsed: number
+  readonly steps: number
+  readonly inputs: number
+  readonly state: unknown
+}
+
 export class Cluster {
   readonly options: ClusterOptions
   readonly world: World
@@ -38,6 +57,8 @@ export class Cluster {
   readonly machines: Machines
   readonly controlPlane: ControlPlane
   #inputs: SessionInput[] = []
+  /** Inputs still to come, of a past that is lived through again. */
+  #ahead: SessionInput[] = []
 
   constructor(options: Partial<ClusterOptions> = {}) {
     this.options = { ...DEFAULT_OPTIONS, ...options }
@@ -84,13 +105,74 @@ export class Cluster {
     this.machines.fault(fault)
   }
 
-  #remember(input: { request: ApiRequest; anybody?: true } | { fault: Fault }): void {
-    this.#inputs.push({ at: this.world.now - this.world.epoch, step: this.world.steps, ...input })
+  /** Says what the inputs that follow are about: the command that was typed, the button that was pressed. */
+  mark(text: string): void {
+    this.#remember({ mark: text })
+  }
+
+  #remember(input: { request: ApiRequest; anybody?: true } | { fault: Fault } | { mark: string }): void {
+    this.#inputs.push({ at: this.elapsed, step: this.world.steps, ...input })
+  }
+
+  get now(): number {
+    return this.world.now
+  }
+  get steps(): number {
+    return this.world.steps
+  }
+  /** Moves the clock; nothing may happen before `time`. */
+  skipTo(time: number): void {
+    this.world.skipTo(time)
+  }
+  get elapsed(): number {
+    return this.world.now - this.world.epoch
+  }
+  get inputs(): readonly SessionInput[] {
+    return this.#inputs
+  }
+
+  /** When the next thing happens: something due, or an input of a past that is lived through again. */
+  nextAt(): number | null {
+    const [input] = this.#ahead
+    if (input && this.isInputNext()) return this.world.epoch + input.at
+    return this.world.nextDue()?.at ?? null
+  }
+
+  /** Whether that is an input. */
+  isInputNext(): boolean {
+    const input = this.#ahead[0]
+    return input !== undefined && (this.world.steps >= input.step || !this.world.nextDue())
+  }
+
+  /** Lets that happen. False when nothing will. */
+  step(): boolean {
+    const input = this.#ahead[0]
+    if (!input || !this.isInputNext()) return this.world.step()
+    this.#ahead.shift()
+    this.world.skipTo(this.world.epoch + input.at)
+    if ('request' in input) input.anybody ? this.requestAs(input.request) : this.request(input.request)
+    else if ('fault' in input) this.fault(input.fault)
+    else this.mark(input.mark)
+    return true
+  }
+
+  /** Runs everything that happens up to and including `time`. */
+  runUntil(time: number): void {
+    for (let at = this.nextAt(); at !== null && at <= time; at = this.nextAt()) this.step()
+    this.world.skipTo(Math.max(time, this.world.now))
+  }
+
+  /** Inputs to come, in their order; they replace what was ahead before. */
+  expect(inputs: readonly SessionInput[]): void {
+    this.#ahead = [...inputs]
+  }
+  get ahead(): readonly SessionInput[] {
+    return this.#ahead
   }
 
   /** Runs this many simulated milliseconds. */
   run(ms: number): void {
-    this.world.runUntil(this.world.now + ms)
+    this.runUntil(this.world.now + ms)
   }
 
   /** Runs until nothing has been written for `quietMs` (leases aside), or `limitMs` have passed. True when quiet. */
@@ -120,6 +202,13 @@ export class Cluster {
   trace(since: number): TraceLine[] {
     return this.world.traceSince(since)
   }
+  visitors(): Visitors[] {
+    return this.machines.network.sources()
+  }
+  /** The scheduler's last word on a Pod. */
+  explain(namespace: string, pod: string): Explanation | null {
+    return this.controlPlane.scheduler.explain(namespace, pod) ?? null
+  }
   flights(since: number): Flight[] {
     return this.machines.network.flightsSince(since)
   }
@@ -134,13 +223,8 @@ export class Cluster {
     assert(session.version === 1, `unknown session version ${session.version}`)
     const { seed, epoch, nodes, scene } = session
     const cluster = new Cluster({ seed, epoch, nodes, scene })
-    for (const input of session.inputs) {
-      while (cluster.world.steps < input.step && cluster.world.step());
-      cluster.world.skipTo(epoch + input.at)
-      if ('request' in input) input.anybody ? cluster.requestAs(input.request) : cluster.request(input.request)
-      else cluster.fault(input.fault)
-    }
-    cluster.world.runUntil(epoch + session.until)
+    cluster.expect(session.inputs)
+    cluster.runUntil(epoch + session.until)
     return cluster
   }
 
@@ -161,6 +245,28 @@ export class Cluster {
     cluster.machines.restore(saved.machines)
     cluster.world.load(saved.world)
     cluster.#inputs = saved.inputs
+    return cluster
+  }
+  /** Where it is now, at little cost: what nobody changes is shared with it. */
+  moment(): Moment {
+    const { elapsed, world } = this
+    const state = snapshot({ machines: this.machines.roster(), world: world.save() })
+    return { elapsed, steps: world.steps, inputs: this.#inputs.length, state }
+  }
+
+  /** An empty cluster becomes this one at another moment. `inputs` are those of the session until then. */
+  become(moment: Moment, inputs: readonly SessionInput[]): void {
+    assert(this.world.steps === 0 && this.machines.roster().length === 0, 'only an empty cluster can become another')
+    const { machines, world } = snapshot(moment.state) as any
+    this.machines.restore(machines)
+    this.world.load(world)
+    this.#inputs = inputs.slice(0, moment.inputs)
+  }
+
+  /** What {@link become} needs: nothing in it yet, but of the same making. */
+  static blank(options: ClusterOptions): Cluster {
+    const cluster = new Cluster({ ...options, nodes: 0, scene: 'empty' })
+    Object.assign(cluster.options, options)
     return cluster
   }
 }

@@ -2,3 +2,4 @@
 
 export type { WatchSession } from './apiserver/watching.ts'
 export { Cluster, type ClusterOptions, DEFAULT_OPTIONS } from './cluster.ts'
+export { Timeline } from './timeline.ts'

@@ -1,6 +1,16 @@
 /** The pacer: the one place where wall time becomes simulated time, in slices short enough to stay responsive. */
 import type { Speed } from '#api/request.ts'
-import type { Cluster } from '#engine'
+
+/** What the pacer moves: a cluster, or a timeline with a past. */
+export interface Paced {
+  /** Simulated ms since 1970. */
+  readonly now: number
+  /** Counts what has happened. */
+  readonly steps: number
+  nextAt(): number | null
+  step(): boolean
+  skipTo(time: number): void
+}
 
 export interface PacerClock {
   /** Wall milliseconds, monotonic. */
@@ -17,7 +27,7 @@ const CATCH_UP_MS = 1000
 const FREE_RUN_STEP_MS = 60_000
 
 export class Pacer {
-  readonly #cluster: Cluster
+  readonly #life: Paced
   readonly #clock: PacerClock
   #speed: Speed
   #wallThen: number
@@ -27,8 +37,8 @@ export class Pacer {
   onSlice: (() => void) | null = null
   onError: ((error: unknown) => void) | null = null
 
-  constructor(cluster: Cluster, clock: PacerClock, speed: Speed) {
-    this.#cluster = cluster
+  constructor(life: Paced, clock: PacerClock, speed: Speed) {
+    this.#life = life
     this.#clock = clock
     this.#speed = speed
     this.#wallThen = clock.now()
@@ -57,7 +67,7 @@ export class Pacer {
   }
 
   #slice(): void {
-    const { world } = this.#cluster
+    const life = this.#life
     const wallNow = this.#clock.now()
     const wall = Math.min(CATCH_UP_MS, wallNow - this.#wallThen)
     this.#wallThen = wallNow
@@ -65,19 +75,19 @@ export class Pacer {
     // The world's clock counts whole milliseconds; the fraction stays owed.
     const stretch = this.#speed === 'max' ? FREE_RUN_STEP_MS : Math.floor(wall * this.#speed)
     if (this.#speed !== 'max') this.#wallThen -= wall - stretch / this.#speed
-    const target = world.now + stretch
+    const target = life.now + stretch
     const deadline = wallNow + SLICE_MS
     let steps = 0
     for (;;) {
-      const due = world.nextDue()
-      if (!due || due.at > target) {
-        world.skipTo(target)
+      const at = life.nextAt()
+      if (at === null || at > target) {
+        life.skipTo(Math.max(target, life.now))
         return
       }
-      world.step()
+      life.step()
       // The rest of this stretch of time is owed, not lost: the clock simply stands where the world got to.
       if ((++steps & 3) === 0 && this.#clock.now() >= deadline) {
-        if (this.#speed !== 'max') this.#wallThen -= (target - world.now) / this.#speed
+        if (this.#speed !== 'max') this.#wallThen -= (target - life.now) / this.#speed
         return
       }
     }
@@ -87,9 +97,9 @@ export class Pacer {
     this.#cancel?.()
     if (this.#stopped) return
     this.#cancel = this.#clock.later(() => {
-      const before = this.#cluster.world.steps
+      const before = this.#life.steps
       this.catchUp()
-      if (this.#cluster.world.steps !== before || this.#speed !== 'paused') this.onSlice?.()
+      if (this.#life.steps !== before || this.#speed !== 'paused') this.onSlice?.()
       this.#next(this.#delay())
     }, delayMs)
   }
@@ -97,9 +107,9 @@ export class Pacer {
   #delay(): number {
     if (this.#speed === 'paused') return 1000
     if (this.#speed === 'max') return 0
-    const due = this.#cluster.world.nextDue()
-    if (!due) return IDLE_MS
-    return Math.max(0, Math.min(IDLE_MS, (due.at - this.#cluster.world.now) / this.#speed))
+    const at = this.#life.nextAt()
+    if (at === null) return IDLE_MS
+    return Math.max(0, Math.min(IDLE_MS, (at - this.#life.now) / this.#speed))
   }
 
   stop(): void {

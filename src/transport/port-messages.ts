@@ -1,13 +1,15 @@
 /** What travels between the page and the worker: arrays of these, one message per batch. */
-import type { ApiRequest, ApiResponse, Session, SimulationNews, WatchEvent } from '#api/request.ts'
+import type { ApiRequest, ApiResponse, Session, SimulationNews, SimulationPort, WatchEvent } from '#api/request.ts'
 
 /** How the worker's cluster comes to be. */
 export type Beginning =
   | { kind: 'fresh'; seed: string; epoch: number; nodes: number; scene: string }
   | { kind: 'replay'; session: Session }
-  | { kind: 'load'; text: string }
+  /** `text` is what `save` gave, some time before the session's end. */
+  | { kind: 'load'; text: string; session?: Session }
 
-export type SimulationCall = 'status' | 'setSpeed' | 'step' | 'advance' | 'settle' | 'fault' | 'session' | 'save'
+/** Every call of the port that is answered. */
+export type SimulationCall = Exclude<keyof SimulationPort, 'subscribe'>
 
 export type ToWorker =
   | { type: 'begin'; beginning: Beginning }

@@ -1,6 +1,7 @@
 /** The worker's side of the port: answers at once, sends watch events and news in one message per frame of the page. */
-import type { Stop } from '#api/request.ts'
-import { Cluster } from '#engine'
+import type { ApiRequest, ApiResponse, Stop, WatchEvent } from '#api/request.ts'
+import { failure } from '#api/status.ts'
+import { Cluster, Timeline } from '#engine'
 import { openWatch } from './in-process.ts'
 import { Pacer, type PacerClock } from './pacer.ts'
 import type { Beginning, FromWorker, ToWorker } from './port-messages.ts'
@@ -8,14 +9,17 @@ import { Simulation } from './simulation.ts'
 
 /** When the page is hidden it draws nothing: then batches go out this often all the same. */
 const UNDRAWN_MS = 250
+/** Making a blank cluster takes a moment: not right after something was asked for. */
+const PREPARE_AFTER_MS = 700
 
 export class WorkerHost {
   readonly #clock: PacerClock
   readonly #post: (batch: FromWorker[]) => void
-  #cluster: Cluster | null = null
+  #timeline: Timeline | null = null
   #pacer: Pacer | null = null
   #simulation: Simulation | null = null
   #watches = new Map<number, Stop>()
+  #idle: (() => void) | null = null
   #batch: FromWorker[] = []
   #drawn = true
   #cancelTimer: (() => void) | null = null
@@ -31,29 +35,54 @@ export class WorkerHost {
     if (message.type === 'drawn') return this.#pageDrew()
     if (message.type === 'descriptions') {
       this.#descriptions = message.descriptions
-      if (this.#cluster) this.#cluster.server.descriptions = message.descriptions
+      this.#describe()
       return
     }
-    const [cluster, pacer, simulation] = [this.#cluster, this.#pacer, this.#simulation]
-    if (!cluster || !pacer || !simulation) throw new Error('the worker has no cluster yet')
+    const [timeline, pacer, simulation] = [this.#timeline, this.#pacer, this.#simulation]
+    if (!timeline || !pacer || !simulation) throw new Error('the worker has no cluster yet')
     pacer.catchUp()
-    if (message.type === 'request') this.#answer({ type: 'answer', id: message.id, response: cluster.request(message.request) })
-    else if (message.type === 'watch') this.#watch(cluster, message.id, message.request)
+    if (message.type === 'request')
+      this.#answer({ type: 'answer', id: message.id, response: answerOf(timeline, message.request) })
+    else if (message.type === 'watch') this.#watch(timeline.cluster, message.id, message.request)
     else if (message.type === 'stop') this.#stop(message.id)
     else if (message.type === 'news') simulation.subscribe((news) => this.#queue({ type: 'news', news }))
     else void this.#simulate(simulation, message)
   }
 
   #begin(beginning: Beginning): void {
-    const cluster = create(beginning)
-    cluster.server.descriptions = this.#descriptions
-    this.#cluster = cluster
-    this.#pacer = new Pacer(cluster, this.#clock, 1)
-    this.#simulation = new Simulation(cluster, this.#pacer)
+    const timeline = create(beginning)
+    timeline.onSwap = () => this.#startWatchesAnew()
+    this.#timeline = timeline
+    this.#describe()
+    this.#pacer = new Pacer(timeline, this.#clock, 1)
+    this.#simulation = new Simulation(timeline, this.#pacer)
+    this.#prepare()
     this.#pacer.onSlice = () => {
       if (this.#drawn) this.#simulation?.publish()
     }
     this.#answer({ type: 'ready' })
+  }
+
+  #describe(): void {
+    if (!this.#timeline) return
+    for (const { server } of [this.#timeline.cluster, this.#timeline.life]) server.descriptions = this.#descriptions
+  }
+
+  /** The blank cluster that the next look back will need, made while nothing else is to be done. */
+  #prepare(): void {
+    this.#idle?.()
+    this.#idle = this.#clock.later(() => this.#timeline?.prepare(), PREPARE_AFTER_MS)
+  }
+
+  /** Another cluster has taken the place of the one that was watched: what a client knows of it is to be asked for anew. */
+  #startWatchesAnew(): void {
+    for (const [id, stop] of this.#watches) {
+      stop()
+      this.#queue({ type: 'events', id, events: [EXPIRED] })
+      this.#queue({ type: 'end', id })
+    }
+    this.#watches.clear()
+    this.#prepare()
   }
 
   #watch(cluster: Cluster, id: number, request: Parameters<typeof openWatch>[1]): void {
@@ -113,9 +142,24 @@ export class WorkerHost {
   }
 }
 
-function create(beginning: Beginning): Cluster {
-  if (beginning.kind === 'replay') return Cluster.replay(beginning.session)
-  if (beginning.kind === 'load') return Cluster.load(beginning.text)
+const EXPIRED: WatchEvent = {
+  type: 'ERROR',
+  object: failure(410, 'Expired', 'too old resource version') as any,
+}
+
+/** The past can be read, not changed. */
+function answerOf(timeline: Timeline, request: ApiRequest): ApiResponse {
+  if (timeline.present === null || request.method === 'GET') return timeline.cluster.request(request)
+  const message = 'this is the past: resume, or fork here, to change anything'
+  return { status: 409, headers: { 'content-type': 'application/json' }, body: failure(409, 'Conflict', message) }
+}
+
+function create(beginning: Beginning): Timeline {
+  if (beginning.kind === 'replay') return Timeline.replay(beginning.session)
+  if (beginning.kind === 'load') {
+    const cluster = Cluster.load(beginning.text)
+    return beginning.session ? Timeline.replay(beginning.session, cluster) : new Timeline(cluster)
+  }
   const { kind: _kind, ...options } = beginning
-  return new Cluster(options)
+  return new Timeline(new Cluster(options))
 }

@@ -1,17 +1,5 @@
 /** The page's side of the port: a Transport and a SimulationPort over a worker that runs the engine. */
-import type {
-  ApiRequest,
-  ApiResponse,
-  Fault,
-  Session,
-  SimulationNews,
-  SimulationPort,
-  SimulationStatus,
-  Speed,
-  Stop,
-  Transport,
-  WatchHandlers,
-} from '#api/request.ts'
+import type { ApiRequest, ApiResponse, SimulationNews, SimulationPort, Stop, Transport, WatchHandlers } from '#api/request.ts'
 import type { Beginning, FromWorker, SimulationCall, ToWorker } from './port-messages.ts'
 
 /** What is needed of a Worker; a MessagePort or a test's pair will do. */
@@ -50,7 +38,7 @@ class PortTransport implements WorkerTransport {
   constructor(port: PortLike, drawn: (then: () => void) => void) {
     this.#port = port
     this.#drawn = drawn
-    this.simulation = new PortSimulation(
+    this.simulation = portSimulation(
       (call, args) => this.#ask((id) => ({ type: 'simulation', id, call, args })),
       (onNews) => this.#subscribe(onNews),
     )
@@ -133,41 +121,31 @@ class PortTransport implements WorkerTransport {
   }
 }
 
-class PortSimulation implements SimulationPort {
-  readonly #call: (call: SimulationCall, args: unknown[]) => Promise<any>
-  readonly #listen: (onNews: (news: SimulationNews) => void) => Stop
-  constructor(
-    call: (call: SimulationCall, args: unknown[]) => Promise<any>,
-    listen: (onNews: (news: SimulationNews) => void) => Stop,
-  ) {
-    this.#call = call
-    this.#listen = listen
-  }
-  status(): Promise<SimulationStatus> {
-    return this.#call('status', [])
-  }
-  setSpeed(speed: Speed): Promise<void> {
-    return this.#call('setSpeed', [speed])
-  }
-  step(): Promise<SimulationStatus> {
-    return this.#call('step', [])
-  }
-  advance(ms: number): Promise<SimulationStatus> {
-    return this.#call('advance', [ms])
-  }
-  settle(quietMs: number, limitMs: number): Promise<SimulationStatus> {
-    return this.#call('settle', [quietMs, limitMs])
-  }
-  fault(fault: Fault): Promise<void> {
-    return this.#call('fault', [fault])
-  }
-  session(): Promise<Session> {
-    return this.#call('session', [])
-  }
-  save(): Promise<string> {
-    return this.#call('save', [])
-  }
-  subscribe(onNews: (news: SimulationNews) => void): Stop {
-    return this.#listen(onNews)
-  }
+const CALLS: readonly SimulationCall[] = [
+  'status',
+  'setSpeed',
+  'step',
+  'advance',
+  'settle',
+  'runUntil',
+  'fault',
+  'seek',
+  'resume',
+  'fork',
+  'rejoin',
+  'undo',
+  'deeds',
+  'mark',
+  'explain',
+  'session',
+  'save',
+]
+
+/** Each call of the port travels by its name. */
+function portSimulation(
+  call: (call: SimulationCall, args: unknown[]) => Promise<any>,
+  subscribe: SimulationPort['subscribe'],
+): SimulationPort {
+  const calls = CALLS.map((name) => [name, (...args: unknown[]) => call(name, args)])
+  return { ...(Object.fromEntries(calls) as Omit<SimulationPort, 'subscribe'>), subscribe }
 }

@@ -100,7 +100,8 @@ export class Server implements ApiServer, Part {
     const { resource, subresource, namespace, name, verb, user } = call
     if (!resource || verb === 'get' || verb === 'list') return
     const id = subresource ? `${resource.id}/${subresource.name}` : resource.id
-    this.world.trace({ by: user.name, verb, resource: id, namespace, name, code: error.code, because: error.message })
+    const { code, message: because, stage } = error
+    this.world.trace({ by: user.name, verb, resource: id, namespace, name, code, because, stage })
   }
 
   readonly #read = (id: string, namespace: string, name: string): AnyObject | undefined => this.read(id, namespace, name)

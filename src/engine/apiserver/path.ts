@@ -3,7 +3,7 @@ import { Query } from '#api/query.ts'
 import { ApiError, type Status } from '#api/status.ts'
 import type { Answer, Call } from './call.ts'
 import type { ApiServer } from './server.ts'
-import type { Stage } from './stage.ts'
+import type { Stage, Step } from './stage.ts'
 import { warningHeader } from './stages/respond.ts'
 import { toYaml } from './yaml-codec.ts'
 
@@ -49,12 +49,22 @@ export function walk(call: Call, server: ApiServer, stages: readonly Stage[]): A
 /** Like {@link walk}, but refusals stay thrown: for parts of the control plane. */
 export function travel(call: Call, server: ApiServer, stages: readonly Stage[]): Answer {
   for (const stage of stages) {
-    const step = stage.step(call, server)
+    const step = taken(stage, call, server)
     if (step === 'on') continue
     if ('reply' in step) return step.reply
     throw new Error(`the store asked to wait at ${stage.name}, but it has one member`)
   }
   throw new Error(`no stage answered ${call.request.method} ${call.request.path}`)
+}
+
+/** One stage; a refusal learns where it was spoken. */
+function taken(stage: Stage, call: Call, server: ApiServer): Step {
+  try {
+    return stage.step(call, server)
+  } catch (error) {
+    if (error instanceof ApiError) error.stage ||= stage.name
+    throw error
+  }
 }
 
 /** A Status in the form asked for. */
@@ -63,7 +73,7 @@ function shownStatus(call: Call, status: Status): unknown {
   return call.accepts.pretty ? `${JSON.stringify(status, null, 2)}\n` : status
 }
 
-function refusal(call: Call, server: ApiServer, { status }: ApiError): Answer {
+function refusal(call: Call, server: ApiServer, { status, stage }: ApiError): Answer {
   const code = status.code ?? 500
   if (call.verb !== 'get' && call.verb !== 'list' && call.verb !== 'watch' && call.resource) {
     server.world.trace({
@@ -74,6 +84,7 @@ function refusal(call: Call, server: ApiServer, { status }: ApiError): Answer {
       name: call.name,
       code,
       because: status.message ?? '',
+      stage,
     })
   }
   return {

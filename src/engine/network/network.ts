@@ -158,7 +158,7 @@ export class Network implements Part {
 
   #record(from: string, walk: Walk): void {
     this.#flightSeq += 1
-    this.#flights.push({
+    const flight = {
       seq: this.#flightSeq,
       at: this.#world.now,
       from,
@@ -168,7 +168,9 @@ export class Network implements Part {
       status: walk.outcome.ok ? walk.outcome.reply.status : 0,
       ms: walk.ms,
       hops: walk.hops,
-    })
+    }
+    // Frozen: snapshots share it.
+    this.#flights.push(Object.freeze(flight))
     if (this.#flights.length > FLIGHTS * 2) this.#flights = this.#flights.slice(-FLIGHTS)
   }
 

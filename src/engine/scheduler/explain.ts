@@ -1,33 +1,8 @@
 /** Why a Pod is where it is: every plugin's last word on every node, kept as short codes and read out on demand. */
+import type { Explanation, NodeVerdict } from '#api/request.ts'
 import type { Decision } from './cycle.ts'
 import type { NodeInfo } from './node-info.ts'
 import type { Verdict, VerdictKind } from './verdict.ts'
-
-/** What the last cycle said about one node. */
-export interface NodeVerdict {
-  node: string
-  /** Who turned it down and why; absent when the Pod would fit. */
-  rejected?: { plugin: string; reasons: string[]; preemptionMayHelp: boolean }
-  /** Weighted points per plugin, and their sum; absent when there was nothing to choose between. */
-  scores?: Record<string, number>
-  total?: number
-}
-
-export interface Explanation {
-  /** `namespace/name`. */
-  pod: string
-  /** When it was last tried, ms since 1970. */
-  at: number
-  /** Where it was put; absent while it waits. */
-  node?: string
-  /** Why it could not be put anywhere. */
-  message?: string
-  /** The node it drove other Pods from, and waits for. */
-  nominated?: string
-  nodes: NodeVerdict[]
-  /** Nodes that were not looked at, because enough others fit. */
-  unseen: number
-}
 
 interface Entry {
   at: number

@@ -125,8 +125,10 @@ export class World {
 
   trace(line: Omit<TraceLine, 'seq' | 'at' | 'because'> & { because?: string }): void {
     this.#traceSeq += 1
-    const { by, verb, resource, namespace, name, code, because = this.because } = line
-    this.#trace.push({ seq: this.#traceSeq, at: this.#now, by, verb, resource, namespace, name, code, because })
+    const { by, verb, resource, namespace, name, code, because = this.because, stage } = line
+    const record = { seq: this.#traceSeq, at: this.#now, by, verb, resource, namespace, name, code, because }
+    // Frozen: snapshots share it.
+    this.#trace.push(Object.freeze(stage ? { ...record, stage } : record))
     if (this.#trace.length > TRACE_LIMIT * 2) this.#trace = this.#trace.slice(-TRACE_LIMIT)
   }
   /** Trace lines after this sequence number, as far as they are still kept. */

@@ -1,7 +1,7 @@
 /** A cluster in virtual time for proofs of lessons: the commands drive the clock, in slices or one step at a time. */
 import type { AnyObject } from '#api/meta.ts'
 import type { Transport } from '#api/request.ts'
-import { Cluster } from '#engine'
+import { Cluster, Timeline } from '#engine'
 import { createShell, type Shell } from '#shell/shell.ts'
 import { inProcess } from '#transport/in-process.ts'
 import { Pacer } from '#transport/pacer.ts'
@@ -46,7 +46,7 @@ export class Stage {
     this.#cluster = saved ? Cluster.load(saved.cluster) : new Cluster({ seed, nodes, scene })
     // A pacer that never moves: the clock of a proof is moved by hand.
     const still = new Pacer(this.#cluster, { now: () => 0, later: () => () => {} }, 'paused')
-    this.#simulation = new Simulation(this.#cluster, still)
+    this.#simulation = new Simulation(new Timeline(this.#cluster), still)
     const transport: Transport = { ...inProcess(this.#cluster), simulation: this.#simulation }
     this.#shell = createShell({ transport, now: () => this.#cluster.world.now, sleep: (ms) => this.#sleep(ms) })
     for (const [name, text] of Object.entries(saved?.files ?? lesson.files ?? {})) this.#shell.files.write(name, text)
