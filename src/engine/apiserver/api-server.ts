@@ -55,6 +55,10 @@ export class Server implements ApiServer, Part {
     assert(found, `no resource ${id}`)
     return found
   }
+  /** Undefined when it is not served. */
+  known(id: string): Resource | undefined {
+    return this.#byId.get(id)
+  }
   find(group: string, version: string, plural: string): Resource | undefined {
     return this.#byPath.get(`${group}/${version}/${plural}`)
   }

@@ -4,6 +4,7 @@ import { assert } from '#api/assert.ts'
 import { extend } from '#api/extend.ts'
 import type { AnyObject, KubeObject } from '#api/meta.ts'
 import type { ApiRequest, UserInfo } from '#api/request.ts'
+import { fail } from '#api/status.ts'
 import type { Api, Connect, DeleteOptions, NewObject, WriteOptions } from '../machinery/client.ts'
 import type { WatchSource } from '../machinery/informer.ts'
 import type { Server } from './api-server.ts'
@@ -58,11 +59,13 @@ class InnerClient implements Api {
     return this.#server.innerCall(call).body
   }
 
-  get<T extends KubeObject = AnyObject>(resource: string, namespace: string, name: string): T {
-    return this.#call('get', resource, namespace, name, {}, {}) as T
+  get<T extends KubeObject = AnyObject>(resource: string, namespace: string, name: string, options: WriteOptions = {}): T {
+    return this.#call('get', resource, namespace, name, options, {}) as T
   }
   list<T extends KubeObject = AnyObject>(resource: string, namespace = ''): T[] {
-    const declared = this.#server.resource(resource)
+    const declared = this.#server.known(resource)
+    if (!declared) throw fail(404, 'NotFound', `the server could not find the requested resource (get ${resource})`)
+    if (declared.live) return declared.live(this.#server, namespace) as unknown as T[]
     return this.#server.store
       .range(prefixFor(declared, namespace))
       .map((entry) => fromStore(declared, entry.value)) as unknown as T[]

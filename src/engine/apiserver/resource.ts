@@ -127,6 +127,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   stored?: { as: string; toStored(object: T): AnyObject; fromStored(object: AnyObject): T }
   /** Answers creations itself, and stores nothing (bindings, reviews). */
   handle?(call: Call, server: ApiServer): Answer
+  /** Its objects are made when somebody asks, and never stored (metrics). All namespaces when none is given; may refuse. */
+  live?(server: ApiServer, namespace: string): AnyObject[]
   /** etcd directory below /registry when it isn't `plural` or `group/plural`. */
   prefix?: string
   /** Made by a CustomResourceDefinition at run time. */

@@ -1,5 +1,6 @@
 /** All controllers of the controller manager. Adding one: its file, and a line here. */
 import type { ControllerDeclaration } from '../machinery/controller.ts'
+import { autoscaler } from './autoscaler/index.ts'
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
 import { cronJob } from './cronjob/index.ts'
 import { daemonSet } from './daemonset/index.ts'
@@ -54,4 +55,5 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   daemonSet,
   claimProtection,
   volumeProtection,
+  autoscaler(ports),
 ]

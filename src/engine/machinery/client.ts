@@ -26,7 +26,8 @@ export interface WriteOptions {
  */
 export interface Api {
   /** Throws NotFound. Reads the store, not a cache. */
-  get<T extends KubeObject = AnyObject>(resource: string, namespace: string, name: string): T
+  get<T extends KubeObject = AnyObject>(resource: string, namespace: string, name: string, options?: { subresource?: string }): T
+  /** Throws NotFound for a resource that is not served (one of an aggregated API, say). */
   list<T extends KubeObject = AnyObject>(resource: string, namespace?: string): T[]
   create<T extends KubeObject = AnyObject>(resource: string, object: NewObject<T>, options?: WriteOptions): T
   /** Compares resourceVersion (409 Conflict) when the object carries one. */

@@ -25,10 +25,18 @@ export const read = stage({
 function get(call: Call, resource: Resource, server: ApiServer): AnyObject {
   const asked = call.query.get('resourceVersion')
   if (asked && versionOf(asked, 'get') > server.store.revision) throw tooLarge(asked, server.store.revision)
+  if (resource.live) return getLive(call, resource.live(server, call.namespace))
   const entry = server.store.get(keyFor(resource, call.namespace, call.name))
   if (!entry) throw notFound({ group: resource.group, resource: resource.plural }, call.name)
   const object = fromStore(resource, entry.value)
   return call.subresource?.name === 'scale' ? server.scaleOf(resource, object) : object
+}
+
+function getLive({ resource, namespace, name }: Call, objects: readonly AnyObject[]): AnyObject {
+  const found = objects.find(({ metadata }) => metadata.name === name)
+  if (found) return found
+  const subject = { group: resource?.group ?? '', resource: resource?.kind.toLowerCase() ?? '' }
+  throw notFound(subject, namespace ? `${namespace}/${name}` : name)
 }
 
 export const fromStore = (resource: Resource, object: AnyObject): AnyObject =>
@@ -38,6 +46,12 @@ export const fromStore = (resource: Resource, object: AnyObject): AnyObject =>
 export function list(call: Call, resource: Resource, server: ApiServer): AnyObject {
   checkListOptions(call.query, 'list')
   const selection = selectionOf(call, resource)
+  if (resource.live)
+    return listOf(
+      resource,
+      {},
+      resource.live(server, call.namespace).filter((each) => selection.matches(each)),
+    )
   const { query } = call
   const version = query.get('resourceVersion') ?? ''
   const token = decodeContinue(query, resource, server)
@@ -70,17 +84,16 @@ export function list(call: Call, resource: Resource, server: ApiServer): AnyObje
     items.push(object)
     last = entry.key
   }
-  return {
-    kind: `${resource.kind}List`,
-    apiVersion: resource.groupVersion,
-    metadata: {
-      resourceVersion: String(at),
-      ...(rest > 0 ? { continue: encodeContinue(at, last) } : {}),
-      ...(rest > 0 && selection.everything ? { remainingItemCount: rest } : {}),
-    },
-    items,
-  } as unknown as AnyObject
+  const metadata = {
+    resourceVersion: String(at),
+    ...(rest > 0 ? { continue: encodeContinue(at, last) } : {}),
+    ...(rest > 0 && selection.everything ? { remainingItemCount: rest } : {}),
+  }
+  return listOf(resource, metadata, items)
 }
+
+const listOf = ({ kind, groupVersion }: Resource, metadata: object, items: AnyObject[]): AnyObject =>
+  ({ kind: `${kind}List`, apiVersion: groupVersion, metadata, items }) as unknown as AnyObject
 
 function rangeAt(server: ApiServer, prefix: string, revision: number, continued: boolean, start?: string) {
   try {
