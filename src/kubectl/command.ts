@@ -124,6 +124,8 @@ export class KubectlError extends Error {
   readonly status: number
   /** Printed as it is, without `error: ` in front. */
   readonly bare: boolean
+  /** What stands on standard output before the error is told. */
+  written = ''
   constructor(message: string, status = 1, bare = false) {
     super(message)
     this.status = status

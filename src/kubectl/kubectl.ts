@@ -25,6 +25,7 @@ export async function kubectl(words: readonly string[], session: Session, io: Io
     return await run(words, session, io)
   } catch (error) {
     if (error instanceof KubectlError) {
+      io.out(error.written)
       io.err(`${error.bare ? '' : 'error: '}${error.message.replace(/\n$/, '')}\n`)
       return error.status
     }

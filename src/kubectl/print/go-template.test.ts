@@ -1,6 +1,8 @@
 /** Go templates over objects. */
 import { expect, it } from 'vitest'
-import { goTemplate } from './go-template.ts'
+import { goTemplate as printer } from './go-template.ts'
+
+const goTemplate = (source: string, object: unknown): string => printer(source)(object)
 
 const pod = { metadata: { name: 'web', labels: { b: '2', a: '1' } }, items: [1, 2, 3], on: true, data: { x: 'aGk=' } }
 

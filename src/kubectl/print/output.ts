@@ -64,7 +64,7 @@ export function printerFor(flags: Flags, operation = ''): Printer | null {
     case 'go-template':
     case 'template':
       if (!argument) throw new KubectlError('template format specified but no template given')
-      return (object) => goTemplate(argument, object)
+      return goTemplate(argument, flags.text('allow-missing-template-keys') !== 'false')
     case 'name':
       return (object, named) => (Array.isArray(object['items']) ? '' : `${named}${operation ? ` ${operation}` : ''}\n`)
     case 'jsonpath':
