@@ -23,6 +23,7 @@ import {
   mapOf,
   type ParameterType,
   sortedEntries,
+  TYPE_NAMES,
   truth,
   typeName,
   type Value,
