@@ -25,11 +25,14 @@ const { values } = parseArgs({
     speed: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     scene: { type: 'string', default: 'empty' },
+    addons: { type: 'string' },
   },
 })
 
 enableYaml()
-const cluster = new Cluster({ seed: values.seed, epoch: Date.now() - 60_000, nodes: Number(values.nodes), scene: values.scene })
+const addons = values.addons === undefined ? {} : { addons: values.addons.split(',').filter((name) => name !== '') }
+const options = { seed: values.seed, epoch: Date.now() - 60_000, nodes: Number(values.nodes), scene: values.scene, ...addons }
+const cluster = new Cluster(options)
 cluster.server.descriptions = descriptionsFromDisk()
 cluster.run(Math.max(0, Date.now() - cluster.world.now))
 const speed: Speed = values.speed === 'max' ? 'max' : Number(values.speed)

@@ -53,6 +53,7 @@ const PARTS: Record<string, string[]> = {
   network: ['machinery', 'sim'],
   storage: ['machinery', 'sim'],
   scenes: [],
+  addons: ['storage', 'machinery', 'sim', 'apiserver'],
 }
 
 const ALIASES: Record<string, string> = { '#engine': 'engine/index.ts' }
@@ -149,6 +150,7 @@ describe('the house', () => {
     const folders = [
       'engine/controllers',
       'engine/storage',
+      'engine/addons',
       'engine/scheduler/plugins',
       'engine/node/images',
       'engine/apiserver/admission',

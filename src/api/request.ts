@@ -266,6 +266,8 @@ export interface Session {
   epoch: number
   nodes: number
   scene: string
+  /** What was added to the bare cluster: `metrics-server`. */
+  addons?: readonly string[]
   inputs: SessionInput[]
   /** How long the session lasted, simulated ms. */
   until: number

@@ -12,6 +12,8 @@ import type {
   TraceLine,
   Visitors,
 } from '#api/request.ts'
+import { addonsNamed, install } from './addons/index.ts'
+import { Aggregation, aggregates } from './aggregation.ts'
 import { Server } from './apiserver/api-server.ts'
 import { connector, watchSource } from './apiserver/inner-client.ts'
 import type { WatchSession } from './apiserver/watching.ts'
@@ -21,7 +23,7 @@ import type { Ports } from './controllers/index.ts'
 import { Machines } from './machines.ts'
 import { allResources, schemas } from './resources/index.ts'
 
-import { applyScene } from './scenes/index.ts'
+import { applyScene, sceneNamed } from './scenes/index.ts'
 import { pack, unpack } from './sim/pack.ts'
 import { snapshot } from './sim/snapshot.ts'
 import { World } from './sim/world.ts'
@@ -33,6 +35,8 @@ export interface ClusterOptions {
   nodes: number
   /** What runs at the start: `empty` or the name of a scene. */
   scene: string
+  /** What is added to a bare cluster; what the scene says when absent. */
+  addons?: readonly string[]
 }
 
 /** 2026-01-01T00:00:00Z. */
@@ -68,11 +72,20 @@ export class Cluster {
     const connect = connector(this.server)
     const source = watchSource(this.server)
     bootstrap(connect, this.server)
+    const addons = addonsNamed(this.#addons())
     this.machines = new Machines(this.world, connect, source, this.server)
-    this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports() })
+    new Aggregation(this.world, this.server, this.machines.usageSource())
+    const extra = addons.flatMap(({ controllers = [] }) => controllers)
+    this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(), extra })
+    for (const addon of addons) install(addon, this.server)
     for (let i = 1; i <= nodes; i++) this.machines.add({})
     applyScene(scene, this)
     this.server.store.compact(this.server.store.revision)
+  }
+
+  #addons(): readonly string[] {
+    this.options.addons ??= sceneNamed(this.options.scene).addons
+    return this.options.addons
   }
 
   #ports(): Ports {
@@ -80,6 +93,7 @@ export class Cluster {
     return {
       heartbeats: this.machines.heartbeats,
       served: () => this.server.resources,
+      aggregates,
       rootCertificate: authentication?.['data']?.['client-ca-file'] ?? '',
     }
   }
@@ -214,15 +228,15 @@ export class Cluster {
   }
 
   session(): Session {
-    const { seed, epoch, nodes, scene } = this.options
-    return { version: 1, seed, epoch, nodes, scene, inputs: [...this.#inputs], until: this.world.now - this.world.epoch }
+    const { seed, epoch, nodes, scene, addons = [] } = this.options
+    return { version: 1, seed, epoch, nodes, scene, addons, inputs: [...this.#inputs], until: this.world.now - this.world.epoch }
   }
 
   /** A new cluster that has lived through the same session: byte-identical to the one that recorded it. */
   static replay(session: Session): Cluster {
     assert(session.version === 1, `unknown session version ${session.version}`)
-    const { seed, epoch, nodes, scene } = session
-    const cluster = new Cluster({ seed, epoch, nodes, scene })
+    const { seed, epoch, nodes, scene, addons = [] } = session
+    const cluster = new Cluster({ seed, epoch, nodes, scene, addons })
     cluster.expect(session.inputs)
     cluster.runUntil(epoch + session.until)
     return cluster

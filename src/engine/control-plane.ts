@@ -2,7 +2,7 @@
 
 import { controllers, type Ports } from './controllers/index.ts'
 import type { Connect } from './machinery/client.ts'
-import { ControllerLoop } from './machinery/controller.ts'
+import { type ControllerDeclaration, ControllerLoop } from './machinery/controller.ts'
 import { EventRecorder } from './machinery/events.ts'
 import { Informers, type WatchSource } from './machinery/informer.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
@@ -14,6 +14,8 @@ export interface ControlPlaneOptions {
   connect: Connect
   source: WatchSource
   ports: Ports
+  /** Loops of addons. */
+  extra: readonly ControllerDeclaration[]
 }
 
 export interface ControlPlane {
@@ -24,13 +26,11 @@ export interface ControlPlane {
 /** How late the controller manager's caches are. */
 const INFORMER_LAG_MS = 2
 
-export function startControlPlane({ world, connect, source, ports }: ControlPlaneOptions): ControlPlane {
+export function startControlPlane({ world, connect, source, ports, extra }: ControlPlaneOptions): ControlPlane {
   const informers = new Informers('kube-controller-manager', world, source, INFORMER_LAG_MS)
-  const loops = [...controllers(ports), ...storageControllers()].map((declaration) => {
-    const api = connect({
-      user: `system:serviceaccount:kube-system:${declaration.account ?? declaration.name}`,
-      manager: 'kube-controller-manager',
-    })
+  const loops = [...controllers(ports), ...storageControllers(), ...extra].map((declaration) => {
+    const account = `system:serviceaccount:kube-system:${declaration.account ?? declaration.name}`
+    const api = connect(declaration.identity ?? { user: account, manager: 'kube-controller-manager' })
     return new ControllerLoop(
       declaration,
       world,

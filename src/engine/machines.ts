@@ -6,6 +6,7 @@ import { Heartbeats } from './machinery/heartbeats.ts'
 import type { WatchSource } from './machinery/informer.ts'
 import { createNetwork, type Network } from './network/network.ts'
 import { createNode, type SimulatedNode } from './node/node.ts'
+import type { UsageSource } from './resources/metrics/usage.ts'
 import type { World } from './sim/world.ts'
 
 /** What it takes to make the same machine again. */
@@ -71,6 +72,14 @@ export class Machines {
 
   node(name: string): SimulatedNode | undefined {
     return this.#nodes.get(name)
+  }
+
+  /** What the kubelets tell of their containers. */
+  usageSource(): UsageSource {
+    return {
+      pod: (node, uid) => this.#nodes.get(node)?.usage(uid) ?? null,
+      answers: (node) => this.#nodes.get(node)?.kubelet.isPowered ?? false,
+    }
   }
 
   fault(fault: Fault): void {

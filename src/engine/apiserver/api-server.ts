@@ -29,7 +29,7 @@ export class Server implements ApiServer, Part {
   readonly world: World
   readonly store: Store<AnyObject>
   readonly schemas: Schemas
-  readonly resources: readonly Resource[]
+  #resources: readonly Resource[]
   readonly hub = new Hub()
   descriptions: Record<string, Record<string, string>> | null = null
   runtime: RuntimePort | null = null
@@ -40,14 +40,34 @@ export class Server implements ApiServer, Part {
   constructor(world: World, resources: readonly Resource[], schemas: Schemas) {
     this.world = world
     this.schemas = schemas
-    this.resources = resources
+    this.#resources = resources
     this.store = new Store<AnyObject>()
     this.store.onEvent = (event) => this.hub.publish(event)
+    this.#index(resources)
+    world.join(this)
+  }
+
+  #index(resources: readonly Resource[]): void {
     for (const resource of resources) {
       if (!this.#byId.has(resource.id)) this.#byId.set(resource.id, resource)
       this.#byPath.set(`${resource.group}/${resource.version}/${resource.plural}`, resource)
     }
-    world.join(this)
+  }
+
+  get resources(): readonly Resource[] {
+    return this.#resources
+  }
+  /** Serves these too, from now on. */
+  extend(resources: readonly Resource[]): void {
+    this.#resources = [...this.#resources, ...resources]
+    this.#index(resources)
+  }
+  /** Serves these no longer: `metrics.k8s.io/v1beta1/pods`. */
+  withdraw(paths: readonly string[]): void {
+    this.#resources = this.#resources.filter(({ groupVersion, plural }) => !paths.includes(`${groupVersion}/${plural}`))
+    this.#byId.clear()
+    this.#byPath.clear()
+    this.#index(this.#resources)
   }
 
   resource(id: string): Resource {

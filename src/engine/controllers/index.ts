@@ -1,5 +1,6 @@
 /** All controllers of the controller manager. Adding one: its file, and a line here. */
 import type { ControllerDeclaration } from '../machinery/controller.ts'
+import { apiServices } from './api-service.ts'
 import { autoscaler } from './autoscaler/index.ts'
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
 import { cronJob } from './cronjob/index.ts'
@@ -56,4 +57,5 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   claimProtection,
   volumeProtection,
   autoscaler(ports),
+  apiServices(ports),
 ]

@@ -17,6 +17,8 @@ export interface Ports {
   heartbeats: Heartbeats
   /** All that the API serves now, in discovery's order; custom resources come and go. */
   served(): readonly ServedResource[]
+  /** Whether somebody answers for an aggregated API. */
+  aggregates(group: string, version: string): boolean
   /** PEM text of the certificate authority that Pods are to trust. */
   rootCertificate: string
 }

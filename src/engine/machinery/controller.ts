@@ -2,7 +2,7 @@
 import type { AnyObject, KubeObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
 import type { Part, World } from '../sim/world.ts'
-import type { Api } from './client.ts'
+import type { Api, Identity } from './client.ts'
 import type { EventRecorder } from './events.ts'
 import { Expectations } from './expectations.ts'
 import type { Cache, Change, Informers } from './informer.ts'
@@ -41,6 +41,8 @@ export interface MoreWatches {
 export interface ControllerDeclaration {
   /** As in Kubernetes: `replicaset-controller`; its user is `system:serviceaccount:kube-system:NAME`. */
   name: string
+  /** Who it is, where it is not one of the controller manager's service accounts. */
+  identity?: Identity
   /** The service account it works under, where that is not its name: `node-controller`. */
   account?: string
   /** What its events give as their source, where that is not its name: `endpoint-slice-controller`. */

@@ -9,6 +9,8 @@ export interface HttpRequest {
   body?: string
   /** Address it comes from, as the server sees it. */
   from?: string
+  /** One that stands for so many. */
+  times?: number
 }
 
 export interface HttpReply {

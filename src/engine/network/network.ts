@@ -47,7 +47,7 @@ export class Network implements Part {
     this.#informers = new Informers('network', world, source, INFORMER_LAG_MS)
     this.#table = new ServiceTable(world, this.#informers)
     this.#router = new Router(world, this.#table, this.#addresses, this.#nodes)
-    this.#traffic = new Traffic(world, this.name, (visitors) => this.#visit(visitors))
+    this.#traffic = new Traffic(world, this.name, (visitors, times) => this.#visit(visitors, times))
     world.join(this)
     this.#informers.on('nodes', (change, object) => {
       const node = object as unknown as Node
@@ -136,14 +136,14 @@ export class Network implements Part {
   }
 
   /** One visitor: through a node that its load balancer believes to be well. */
-  #visit({ namespace, service }: Source): Walk | null {
+  #visit({ namespace, service }: Source, times: number): Walk | null {
     const nodes = [...this.#nodes.values()].filter((end) => this.#isReady(end.name))
     const end = nodes.length > 0 ? this.#world.random('visitors').pick(nodes) : undefined
     const spec = this.#table.see(`${namespace}/${service}`, 0)?.service?.spec
     const port = spec?.ports?.[0]
     if (!end || !spec || !port) return null
     const origin: Origin = { node: end.name, ip: OUTSIDE, namespace, label: 'visitor' }
-    const request: HttpRequest = { method: 'GET', path: '/', headers: { 'user-agent': 'Mozilla/5.0' } }
+    const request: HttpRequest = { method: 'GET', path: '/', headers: { 'user-agent': 'Mozilla/5.0' }, times }
     const walk = port.nodePort
       ? this.#router.walk(origin, end.ip, port.nodePort, request)
       : this.#router.walk(origin, `${service}.${namespace}`, port.port, request)

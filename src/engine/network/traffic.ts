@@ -24,10 +24,10 @@ const WALKS_PER_TICK = 32
 export class Traffic {
   readonly #world: World
   readonly #part: string
-  readonly #send: (source: Source) => Walk | null
+  readonly #send: (source: Source, times: number) => Walk | null
   #sources = new Map<string, Source>()
 
-  constructor(world: World, part: string, send: (source: Source) => Walk | null) {
+  constructor(world: World, part: string, send: (source: Source, times: number) => Walk | null) {
     this.#world = world
     this.#part = part
     this.#send = send
@@ -62,7 +62,7 @@ export class Traffic {
     const walks = Math.min(count, WALKS_PER_TICK)
     for (let i = 0; i < walks; i++) {
       const share = Math.floor(((i + 1) * count) / walks) - Math.floor((i * count) / walks)
-      this.#count(source, this.#send(source), share)
+      this.#count(source, this.#send(source, share), share)
     }
   }
 

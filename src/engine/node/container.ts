@@ -1,6 +1,7 @@
 /** A container as the runtime keeps it: plain data. */
 import type { HttpRequest } from '../machinery/http.ts'
 import type { FileMap, Mount } from './files.ts'
+import type { Load } from './meter.ts'
 
 export interface LogLine {
   at: number
@@ -71,6 +72,8 @@ export interface ContainerState {
   /** Text of each stream that no newline has ended yet. */
   partial: { stdout: string; stderr: string }
   hits: number
+  /** How many of them lately. */
+  load?: Load
   /** Probes that come by regularly: their log lines are a formula of time, not kept one by one. */
   visits: Visits[]
   /** What it was last told to use, MiB. */

@@ -36,6 +36,8 @@ export interface Image<S = any> {
   /** What it uses; `hits` is how many requests it has answered. */
   memoryMi?(state: S, hits: number): number
   cpuMilli?(state: S): number
+  /** What a request costs it. */
+  cpuMsPerRequest?: number
 }
 
 export const image = <S = any>(declaration: Image<S>): Image<S> => declaration

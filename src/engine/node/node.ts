@@ -1,5 +1,6 @@
 /** One machine of the cluster: its kubelet, its containers, its power switch. */
 import type { Taint } from '#api/kinds.ts'
+import { milliOf } from '#api/quantity.ts'
 import type { Connect } from '../machinery/client.ts'
 import { EventRecorder } from '../machinery/events.ts'
 import type { Heartbeats } from '../machinery/heartbeats.ts'
@@ -160,12 +161,17 @@ export class SimulatedNode {
   }
 
   /** What a pod uses now, container by container; for metrics. Null when the node doesn't run it. */
-  usage(podUid: string): { name: string; cpuMilli: number; memoryMi: number }[] | null {
+  usage(podUid: string): { name: string; cpuMilli: number; memoryMi: number; startedAt: number }[] | null {
     const record = this.kubelet.recordOf(podUid)
     if (!record || !this.kubelet.isPowered) return null
     return Object.values(record.slots).flatMap((slot) => {
       const state = this.kubelet.runtime.get(slot.current)
-      return state?.state === 'running' ? [{ name: slot.name, ...this.kubelet.runtime.usage(state) }] : []
+      if (state?.state !== 'running') return []
+      const { cpuMilli, memoryMi } = this.kubelet.runtime.usage(state)
+      // More than its limit a container is not given.
+      const limit = containerSpec(record.pod, slot.name)?.resources?.limits?.['cpu']
+      const given = limit === undefined ? cpuMilli : Math.min(cpuMilli, milliOf(limit))
+      return [{ name: slot.name, cpuMilli: given, memoryMi, startedAt: state.startedAt }]
     })
   }
 }

@@ -9,6 +9,7 @@ import { ContainerFiles, type FileMap, type Files } from './files.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
+import { countRequest, workOf } from './meter.ts'
 import { type Around, ProcessHost } from './process-host.ts'
 import { programFor } from './programs/command-line.ts'
 import { programs } from './programs/index.ts'
@@ -336,7 +337,7 @@ export class Runtime implements Around {
     if (!main.program.http) return { ok: true, reply: { status: 200, body: '' } }
     main.host.quiet = quiet
     const [reply, state] = main.program.http(request, main.process.state, main.host, port)
-    if (!quiet) container.hits += 1
+    if (!quiet) countRequest(container, request, this.#world.now)
     const changed = main.process.state !== state
     main.process.state = state
     if (main.host.ended !== null) this.#end(container, main.process, main.host.ended)
@@ -357,7 +358,7 @@ export class Runtime implements Around {
     const image = this.image(container)
     const own = main.process.program === 'server'
     return {
-      cpuMilli: own ? (image.cpuMilli?.(main.process.state) ?? 1) : 0,
+      cpuMilli: own ? (image.cpuMilli?.(main.process.state) ?? 1) + workOf(container, image, this.#world.now) : 0,
       memoryMi: Math.max(container.memoryMi, own ? (image.memoryMi?.(main.process.state, container.hits) ?? 5) : 1),
     }
   }

@@ -8,11 +8,13 @@ export interface Scene {
   name: string
   manifests: AnyObject[]
   faults: Fault[]
+  /** What its cluster has beside the control plane. */
+  addons: readonly string[]
   /** Simulated ms that pass before anybody looks. */
   warmUpMs: number
 }
 
-const empty: Scene = { name: 'empty', manifests: [], faults: [], warmUpMs: 0 }
+const empty: Scene = { name: 'empty', manifests: [], faults: [], addons: [], warmUpMs: 0 }
 
 const scenes: readonly Scene[] = [empty, shop]
 
@@ -29,9 +31,14 @@ const COLLECTIONS: Record<string, string> = {
   Service: 'api/v1/namespaces/default/services',
 }
 
-export function applyScene(name: string, cluster: Stage): void {
+export function sceneNamed(name: string): Scene {
   const scene = scenes.find((s) => s.name === name)
   assert(scene, `no scene ${name}`)
+  return scene
+}
+
+export function applyScene(name: string, cluster: Stage): void {
+  const scene = sceneNamed(name)
   if (scene.warmUpMs > 0) cluster.run(10_000)
   for (const manifest of scene.manifests) {
     const path = `/${COLLECTIONS[manifest.kind]}?fieldManager=kubectl-create`

@@ -12,7 +12,7 @@ class Machines {
   readonly heartbeats = new Heartbeats(this.api.world)
   constructor(names: string[]) {
     this.api.run(
-      nodeLifecycle({ heartbeats: this.heartbeats, served: () => [], rootCertificate: '' }),
+      nodeLifecycle({ heartbeats: this.heartbeats, served: () => [], aggregates: () => false, rootCertificate: '' }),
       taintEviction,
       podGc,
       nodeIpam,

@@ -12,6 +12,7 @@ import { curl } from './curl.ts'
 import { echoServer } from './echo-server.ts'
 import { guestbookFrontend } from './guestbook-frontend.ts'
 import { helloApp } from './hello-app.ts'
+import { hpaExample } from './hpa-example.ts'
 import { httpEcho } from './http-echo.ts'
 import { httpd } from './httpd.ts'
 import { kubia } from './kubia.ts'
@@ -35,6 +36,7 @@ export const images: readonly Image[] = [
   curl,
   echoServer,
   guestbookFrontend,
+  hpaExample,
   helloApp,
   httpEcho,
   httpd,

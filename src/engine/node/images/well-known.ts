@@ -109,14 +109,6 @@ const ROWS: Row[] = [
     page: 'Hello World',
   },
   {
-    names: ['hpa-example', 'php-apache'],
-    sizeMb: 180,
-    ports: [80],
-    ready: 'resuming normal operations',
-    memoryMi: 10,
-    page: 'OK!',
-  },
-  {
     names: ['nginx-unprivileged'],
     sizeMb: 60,
     ports: [8080],

@@ -1,0 +1,9 @@
+/** What may be added to a bare cluster when it is made: objects that its administrator applies, and the loops that live outside the cluster. */
+import type { AnyObject } from '#api/meta.ts'
+import type { ControllerDeclaration } from '../machinery/controller.ts'
+
+export interface Addon {
+  name: string
+  manifests?: readonly AnyObject[]
+  controllers?: readonly ControllerDeclaration[]
+}
