@@ -146,9 +146,9 @@ describe('the autoscaler', () => {
     t.create(server(1, {}))
     t.create(autoscaler([utilization(50)]))
     t.run(400)
-    const [{ metadata }] = t.pods({ run: 'php-apache' }) as [{ metadata: { name: string } }]
+    const [name] = t.pods({ run: 'php-apache' }).map(({ metadata }) => metadata.name)
     expect(condition(t, 'ScalingActive')).toBe(
-      `False FailedGetResourceMetric: the HPA was unable to compute the replica count: failed to get cpu utilization: missing request for cpu in container php-apache of Pod ${metadata.name}`,
+      `False FailedGetResourceMetric: the HPA was unable to compute the replica count: failed to get cpu utilization: missing request for cpu in container php-apache of Pod ${name}`,
     )
   })
 
