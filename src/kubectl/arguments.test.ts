@@ -1,23 +1,22 @@
 /** Arguments as pflag reads them. */
 import { expect, it } from 'vitest'
 import { parseArguments } from './arguments.ts'
-import { command } from './command.ts'
+import type { Flag } from './catalogue/index.ts'
 
-const get = command({
-  name: 'get',
-  short: '',
-  usage: '',
-  flags: [
-    { name: 'output', short: 'o', type: 'string', help: '' },
-    { name: 'watch', short: 'w', type: 'bool', help: '' },
-    { name: 'keys', type: 'strings', help: '' },
-    { name: 'env', short: 'e', type: 'array', help: '' },
-    { name: 'replicas', type: 'int', help: '' },
-    { name: 'dry-run', type: 'optional', default: 'none', alone: 'unchanged', help: '' },
-    { name: 'timeout', type: 'duration', help: '' },
-  ],
-})
-const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), get)
+const flag = (name: string, type: string, short = '', alone = type === 'bool' ? 'true' : ''): [string, Flag] => [
+  name,
+  { name, type, short, alone, default: '', hidden: false, required: false, persistent: false, deprecated: '', index: 0 },
+]
+const declared = new Map([
+  flag('output', 'string', 'o'),
+  flag('watch', 'bool', 'w'),
+  flag('keys', 'stringSlice'),
+  flag('env', 'stringArray', 'e'),
+  flag('replicas', 'int', 'r'),
+  flag('dry-run', 'string', '', 'unchanged'),
+  flag('timeout', 'duration'),
+])
+const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), declared)
 
 it('finds flags anywhere', () => {
   const { args, flags } = parse('pods -w web -o yaml')
@@ -36,10 +35,10 @@ it('takes no separate value for an optional flag', () => {
 })
 it('reads durations', () => expect(parse('--timeout=1m30s').flags.ms('timeout')).toBe(90_000))
 it('refuses unknown flags', () => expect(() => parse('--nope')).toThrow('unknown flag: --nope'))
-it('refuses unknown letters', () => expect(() => parse('-wz')).toThrow("unknown shorthand flag: 'z' in -wz"))
+it('refuses unknown letters', () => expect(() => parse('-wz')).toThrow("unknown shorthand flag: 'z' in -z"))
 it('refuses words for numbers', () => {
   expect(() => parse('--replicas=x')).toThrow(
-    'invalid argument "x" for "--replicas" flag: strconv.ParseInt: parsing "x": invalid syntax',
+    'invalid argument "x" for "-r, --replicas" flag: strconv.ParseInt: parsing "x": invalid syntax',
   )
 })
 it('refuses a flag without its value', () => expect(() => parse('-o')).toThrow("flag needs an argument: 'o' in -o"))

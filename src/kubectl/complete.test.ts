@@ -4,7 +4,6 @@ import { beforeAll, expect, it } from 'vitest'
 import { Client } from '#client/client.ts'
 import { Cluster } from '#engine'
 import { inProcess } from '#transport/in-process.ts'
-import { commands } from './commands/index.ts'
 import { complete } from './complete.ts'
 
 let client: Client
@@ -13,7 +12,7 @@ beforeAll(() => {
   cluster.run(20_000)
   client = new Client(inProcess(cluster), { agent: 'test' })
 })
-const offered = (line: string): Promise<string[]> => complete(line.split(' '), { client, commands, namespace: 'default' })
+const offered = (line: string): Promise<string[]> => complete(line.split(' '), { client, namespace: 'default' })
 
 it('offers commands', async () => expect(await offered('desc')).toEqual(['describe']))
 it('offers subcommands', async () => expect(await offered('rollout st')).toEqual(['status']))

@@ -2,15 +2,9 @@
 
 import type { AnyObject } from '#api/meta.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
-import { type Context, type Flag, KubectlError } from './command.ts'
-import { OUTPUT_FLAGS, printerFor } from './print/output.ts'
+import { type Context, KubectlError } from './command.ts'
+import { printerFor } from './print/output.ts'
 import { shownObject } from './targets.ts'
-
-export const WRITE_FLAGS: readonly Flag[] = [
-  ...OUTPUT_FLAGS,
-  { name: 'dry-run', type: 'optional', default: 'none', alone: 'unchanged', help: 'Must be "none", "server", or "client".' },
-  { name: 'field-manager', type: 'string', help: 'Name of the manager used to track field ownership.' },
-]
 
 export type DryRun = 'none' | 'client' | 'server'
 

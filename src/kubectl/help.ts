@@ -1,37 +1,81 @@
-/** Help texts made from the commands' declarations. */
-import type { Command, Flag } from './command.ts'
+/** Help texts, made from the catalogue as kubectl's templates make them. */
+import { commandPath, type Entry, type Flag } from './catalogue/index.ts'
 
-export const mainHelp = (commands: readonly Command[]): string =>
-  `kubectl controls the Kubernetes cluster manager.
-
- Find more information at: https://kubernetes.io/docs/reference/kubectl/
-
-Commands:
-${[...commands].map((c) => `  ${c.name.padEnd(15)} ${c.short}`).join('\n')}
-
-Usage:
-  kubectl [flags] [options]
-
-Use "kubectl <command> --help" for more information about a given command.
-`
-
-export function commandHelp(path: string, command: Command): string {
-  const parts = [command.short]
-  if (command.subcommands)
-    parts.push(`Available Commands:\n${command.subcommands.map((c) => `  ${c.name.padEnd(15)} ${c.short}`).join('\n')}`)
-  if (command.flags?.length) parts.push(`Options:\n${command.flags.map(flagHelp).join('\n\n')}`)
-  parts.push(`Usage:\n  kubectl ${command.usage || path} [options]`)
-  return `${parts.join('\n\n')}\n`
+interface Texts {
+  USAGES: readonly string[]
+  TEXTS: Readonly<Record<string, readonly string[]>>
 }
 
-export function flagHelp(flag: Flag): string {
-  const value =
-    flag.type === 'bool'
-      ? (flag.default ?? 'false')
-      : flag.type === 'int'
-        ? (flag.default ?? '0')
-        : flag.type === 'strings'
-          ? '[]'
-          : `'${flag.default ?? ''}'`
-  return `    ${flag.short ? `-${flag.short}, ` : ''}--${flag.name}=${value}:\n\t${flag.help}`
+export const helpTexts = (): Promise<Texts> => import('./catalogue/texts.data.ts')
+
+/** What `kubectl PATH --help` prints. */
+export async function helpOf(entry: Entry, home: string): Promise<string> {
+  const texts = await helpTexts()
+  const [short = '', long = ''] = texts.TEXTS[entry.path] ?? []
+  const usage = entry.runnable || entry.children.length > 0 ? usageOf(entry, texts, home) : ''
+  return `${(long || short).trim()}${usage}`
+}
+
+function usageOf(entry: Entry, texts: Texts, home: string): string {
+  const [, , example = ''] = texts.TEXTS[entry.path] ?? []
+  const sections: string[] = []
+  if (entry.aliases.length > 0) sections.push(`Aliases:\n${[entry.name, ...entry.aliases].join(', ')}\n\n`)
+  if (example) sections.push(`Examples:\n${example.trimEnd()}\n\n`)
+  if (entry.children.some((child) => !child.hidden)) sections.push(`${groupsOf(entry, texts)}\n\n`)
+  const flags = entry.flags.filter((flag) => flag.name !== 'help' && !flag.persistent && !flag.hidden)
+  if (flags.length > 0) sections.push(`Options:\n${flagTexts(flags, texts, home).trimEnd()}\n\n`)
+  if (entry.runnable && entry.parent) sections.push(`Usage:\n  ${usageLine(entry)}\n\n`)
+  if (!entry.parent) sections.push('Usage:\n  kubectl [flags] [options]\n\n')
+  if (entry.children.length > 0)
+    sections.push(`Use "${commandPath(entry)} <command> --help" for more information about a given command.\n`)
+  if (entry.runnable)
+    sections.push('Use "kubectl options" for a list of global command-line options (applies to all commands).\n')
+  return `\n\n${sections.join('')}`
+}
+
+function usageLine(entry: Entry): string {
+  const line = commandPath(entry) + (entry.usage ? ` ${entry.usage}` : '')
+  const full = entry.plainUsage || line.includes('[flags]') ? line : `${line} [flags]`
+  return full.includes('[options]') ? full : `${full} [options]`
+}
+
+/** The flags of every command, as `kubectl options` lists them. */
+export async function optionsText(root: Entry, home: string): Promise<string> {
+  const flags = root.flags.filter((flag) => flag.persistent && !flag.hidden)
+  return `The following options can be passed to any command:\n\n${flagTexts(flags, await helpTexts(), home)}`
+}
+
+const flagTexts = (flags: readonly Flag[], { USAGES }: Texts, home: string): string =>
+  flags.map((flag) => flagText(flag, USAGES[flag.index] ?? '', home)).join('')
+
+function flagText(flag: Flag, usage: string, home: string): string {
+  const value = flag.default.replace('$HOME', home)
+  const shown = flag.type === 'string' ? `'${value}'` : value
+  const deprecated = flag.deprecated ? ` (DEPRECATED: ${flag.deprecated})` : ''
+  const lines = `${usage}${deprecated}`.split('\n').join(' ')
+  return `    ${flag.short ? `-${flag.short}, ` : ''}--${flag.name}=${shown}:\n\t${lines}\n\n`
+}
+
+/** Commands of kubectl itself, by what they are for. */
+const GROUPS: readonly (readonly [string, string])[] = [
+  ['Basic Commands (Beginner):', 'create expose run set'],
+  ['Basic Commands (Intermediate):', 'explain get edit delete'],
+  ['Deploy Commands:', 'rollout scale autoscale'],
+  ['Cluster Management Commands:', 'certificate cluster-info top cordon uncordon drain taint'],
+  ['Troubleshooting and Debugging Commands:', 'describe logs attach exec port-forward proxy cp auth debug events'],
+  ['Advanced Commands:', 'diff apply patch replace wait kustomize'],
+  ['Settings Commands:', 'label annotate completion'],
+]
+
+function groupsOf(entry: Entry, texts: Texts): string {
+  const width = Math.max(...entry.children.map(({ name }) => name.length), 11)
+  const line = (child: Entry): string => `  ${child.name.padEnd(width)}   ${texts.TEXTS[child.path]?.[0] ?? ''}`
+  if (entry.parent) return ['Available Commands:', ...entry.children.filter((child) => !child.hidden).map(line)].join('\n')
+  const grouped = new Set(GROUPS.flatMap(([, names]) => names.split(' ')))
+  const by = (name: string): Entry[] => entry.children.filter((child) => child.name === name)
+  const groups = GROUPS.map(([title, names]) => [title, ...names.split(' ').flatMap(by).map(line)].join('\n'))
+  const others = entry.children.filter(
+    ({ name, hidden }) => !grouped.has(name) && !hidden && !['options', 'alpha', 'help'].includes(name),
+  )
+  return [...groups, 'Subcommands provided by plugins:', ['Other Commands:', ...others.map(line)].join('\n')].join('\n\n')
 }

@@ -4,9 +4,14 @@ import type { Transport, UserInfo } from '#api/request.ts'
 import { ApiError } from '#api/status.ts'
 import { Client } from '#client/client.ts'
 import { type Parsed, parseArguments } from './arguments.ts'
-import { type Command, type Flags, type Io, KubectlError } from './command.ts'
-import { commands } from './commands/index.ts'
-import { commandHelp, mainHelp } from './help.ts'
+import { catalogue, commandPath, type Entry, flagsOf } from './catalogue/index.ts'
+import type { Command, Context } from './command.ts'
+import { commandAt } from './commands/index.ts'
+import { KubectlError } from './error.ts'
+import { findCommand, plainWords, suggestion } from './find-command.ts'
+import type { Flags } from './flags.ts'
+import { helpOf, optionsText } from './help.ts'
+import type { Io } from './io.ts'
 import { serverError } from './server-error.ts'
 
 export interface Session {
@@ -24,38 +29,95 @@ export async function kubectl(words: readonly string[], session: Session, io: Io
   try {
     return await run(words, session, io)
   } catch (error) {
-    if (error instanceof KubectlError) {
-      io.out(error.written)
-      io.err(`${error.bare ? '' : 'error: '}${error.message.replace(/\n$/, '')}\n`)
-      return error.status
-    }
-    if (error instanceof ApiError) {
-      io.err(`${serverError(error)}\n`)
-      return 1
-    }
-    throw error
+    return told(error, io)
   }
 }
 
-async function run(words: readonly string[], session: Session, io: Io): Promise<number> {
-  const { path, command, rest } = findCommand(words)
-  if (!command) {
-    if (rest.length === 0 || rest[0] === '--help' || rest[0] === '-h' || rest[0] === 'help') {
-      io.out(mainHelp(commands))
-      return 0
-    }
-    throw new KubectlError(`unknown command "${rest[0]}" for "kubectl"${suggestion(rest[0] as string)}`)
+/** Prints an error as kubectl does, and gives the exit status. */
+export function told(error: unknown, io: Io): number {
+  if (error instanceof KubectlError) {
+    if (error.written) io.out(error.written)
+    const text = error.message.replace(/\n$/, '')
+    if (text !== '' || !error.bare) io.err(`${error.bare || text.startsWith('error: ') ? '' : 'error: '}${text}\n`)
+    return error.status
   }
-  const { flags, args, rest: behind } = command.lenient ? parseArguments([], command) : parsed(path, command, rest)
-  await readFormat(flags, io)
-  if (flags.is('help') || !command.run) {
-    if (!command.run && args.length > 0)
-      throw new KubectlError(`unknown command "${path} ${args.join(' ')}"\nSee 'kubectl ${path} -h' for help and examples`)
-    io.out(commandHelp(path, command))
+  if (error instanceof ApiError) {
+    io.err(`${serverError(error)}\n`)
+    return 1
+  }
+  throw error
+}
+
+const homeOf = (io: Io): string => io.env?.('HOME') ?? '/root'
+
+async function run(words: readonly string[], session: Session, io: Io): Promise<number> {
+  const root = await catalogue()
+  const { entry, words: rest } = findCommand(root, words)
+  if (entry === root) {
+    const [word] = plainWords(root, rest)
+    if (word !== undefined) throw new KubectlError(`unknown command "${word}" for "kubectl"${suggestion(root, word)}`)
+  }
+  const { flags, args, rest: behind, notes } = parsed(entry, rest)
+  for (const note of notes) io.err(`${note}\n`)
+  if (flags.is('help') || entry === root) return help(entry, io)
+  if (entry.name === 'help') return helpCommand(root, args, io)
+  if (entry.name === 'options' && !entry.parent?.parent) {
+    io.out(await optionsText(root, homeOf(io)))
     return 0
   }
+  const command = await commandAt(entry.path)
+  if (!command?.run) return group(entry, [...args, ...behind], io)
+  const missing = [...flagsOf(entry).values()]
+    .filter((flag) => flag.required && !flags.has(flag.name))
+    .map(({ name }) => `"${name}"`)
+  if (missing.length > 0) throw new KubectlError(`required flag(s) ${missing.join(', ')} not set`)
+  await readFormat(flags, io)
+  const warnings = new Set<string>()
+  const context = contextFor(
+    session,
+    io,
+    flags,
+    command.dashed ? { args, rest: behind } : { args: [...args, ...behind], rest: [] },
+    warnings,
+  )
+  const status = (await command.run(context)) ?? 0
+  if (flags.is('warnings-as-errors') && warnings.size > 0)
+    throw new KubectlError(`${warnings.size} warning${warnings.size > 1 ? 's' : ''} received`)
+  return status
+}
+
+async function help(entry: Entry, io: Io): Promise<number> {
+  io.out(await helpOf(entry, homeOf(io)))
+  return 0
+}
+
+/** A group's own name shows its help, and is an error nevertheless. */
+async function group(entry: Entry, args: readonly string[], io: Io): Promise<number> {
+  if (args.length > 0)
+    throw new KubectlError(
+      `unknown command ${JSON.stringify(args.join(' '))}\nSee '${commandPath(entry)} -h' for help and examples`,
+    )
+  io.out(await helpOf(entry, homeOf(io)))
+  return entry.runnable ? 1 : 0
+}
+
+async function helpCommand(root: Entry, args: readonly string[], io: Io): Promise<number> {
+  const { entry, words } = findCommand(root, args)
+  if (entry !== root || args.length === 0) return help(entry, io)
+  io.err(`Unknown help topic [${words.map((word) => `\`${word}\``).join(' ')}]\n`)
+  io.err((await helpOf(root, homeOf(io))).replace(/^[^]*?\n\n[^]*?\n\n/, '\n\n'))
+  return 0
+}
+
+/** The command's surroundings: who asks whom, and where. */
+function contextFor(
+  session: Session,
+  io: Io,
+  flags: Flags,
+  given: { args: readonly string[]; rest: readonly string[] },
+  warnings: Set<string>,
+): Context {
   const as = flags.text('as')
-  const warned = new Set<string>()
   const client = new Client(session.transport, {
     agent: 'kubectl/v1.36.3 (browser) kubernetes/tabernetes',
     ...(session.user ? { user: session.user } : {}),
@@ -70,58 +132,34 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
         }
       : {}),
     onWarning: (text) => {
-      if (!warned.has(text)) io.err(`Warning: ${text}\n`)
-      warned.add(text)
+      if (!warnings.has(text)) io.err(`Warning: ${text}\n`)
+      warnings.add(text)
     },
   })
-  const namespace = flags.text('namespace') || session.namespace
-  const useNamespace = (name: string): void => {
-    if (!io.useNamespace) throw new KubectlError('the namespace of the context cannot be changed here; use --namespace')
-    io.useNamespace(name)
-  }
-  const explicitNamespace = flags.has('namespace')
-  const status = await command.run({
+  return {
+    ...given,
     client,
     io,
     flags,
-    args,
-    rest: behind,
-    words: rest,
-    namespace,
-    explicitNamespace,
-    useNamespace,
-  })
-  return status ?? 0
+    namespace: flags.text('namespace') || session.namespace,
+    explicitNamespace: flags.has('namespace'),
+    useNamespace(name) {
+      if (!io.useNamespace) throw new KubectlError('the namespace of the context cannot be changed here; use --namespace')
+      io.useNamespace(name)
+    },
+  }
 }
 
 /** Wrong flags are told with where to read more. */
-function parsed(path: string, command: Command, rest: string[]): Parsed {
+function parsed(entry: Entry, words: readonly string[]): Parsed {
   try {
-    return parseArguments(rest, command)
+    return parseArguments(words, flagsOf(entry))
   } catch (error) {
-    if (!(error instanceof KubectlError) || error.message.startsWith('required flag(s)')) throw error
-    throw new KubectlError(`${error.message}\nSee 'kubectl ${path} --help' for usage.`)
+    if (!(error instanceof KubectlError)) throw error
+    const path = commandPath(entry)
+    const more = entry.path === 'options' ? `Run '${path}' without flags.` : `See '${path} --help' for usage.`
+    throw new KubectlError(`${error.message}\n${more}`)
   }
-}
-
-/** Commands of nearly this name, as cobra offers them. */
-function suggestion(word: string): string {
-  const near = commands.filter(({ name }) => distance(word.toLowerCase(), name) <= 2 || name.startsWith(word.toLowerCase()))
-  return near.length > 0 ? `\n\nDid you mean this?\n${near.map(({ name }) => `\t${name}\n`).join('')}` : ''
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, change))
-    }
-    row = next
-  }
-  return row[b.length] as number
 }
 
 /** `-o jsonpath-file=PATH` and its like mean what the file holds. */
@@ -135,26 +173,4 @@ async function readFormat(flags: Flags, io: Io): Promise<void> {
   }
 }
 
-/** `rollout status` is found below `rollout`; flags may stand before the command's name. */
-function findCommand(words: readonly string[]): { path: string; command: Command | undefined; rest: string[] } {
-  let command: Command | undefined
-  let path = ''
-  let rest = [...words]
-  for (let candidates = commands; ; candidates = command.subcommands) {
-    const at = firstWord(rest)
-    const next = candidates.find((c) => c.name === rest[at] || c.aliases?.includes(rest[at] ?? ''))
-    if (!next) return { path, command, rest: command ? rest : rest.slice(at) }
-    command = next
-    path = path ? `${path} ${next.name}` : next.name
-    rest = [...rest.slice(0, at), ...rest.slice(at + 1)]
-    if (!command.subcommands) return { path, command, rest }
-  }
-}
-
-const TAKE_VALUE = new Set(['-n', '--namespace', '--as', '--as-group', '--context', '--kubeconfig', '-v', '--request-timeout'])
-
-function firstWord(words: readonly string[]): number {
-  let i = 0
-  while (i < words.length && (words[i] as string).startsWith('-')) i += TAKE_VALUE.has(words[i] as string) ? 2 : 1
-  return i
-}
+export type { Command }

@@ -2,17 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import { applyJsonPatch } from '#api/patch/json.ts'
 import { applyMergePatch } from '#api/patch/merge.ts'
-import { type Flag, type Flags, KubectlError } from './command.ts'
-
-export const overrideFlags = (type: string): readonly Flag[] => [
-  { name: 'overrides', type: 'string', help: 'An inline JSON override for the generated object.' },
-  {
-    name: 'override-type',
-    type: 'string',
-    default: type,
-    help: 'The method used to override the generated object: json, merge, or strategic.',
-  },
-]
+import { type Flags, KubectlError } from './command.ts'
 
 export function overridden(object: AnyObject, flags: Flags): AnyObject {
   const text = flags.text('overrides')

@@ -3,7 +3,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError, isNotFound } from '#api/status.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
-import { type Context, type Flag, KubectlError } from './command.ts'
+import { type Context, KubectlError } from './command.ts'
 import { readManifests } from './manifests.ts'
 
 /** Objects of one resource: named ones, or all that the selectors pick. */
@@ -14,23 +14,6 @@ export interface Target {
   /** The words the user chose for it. */
   word: string
 }
-
-export const SELECTOR_FLAGS: readonly Flag[] = [
-  {
-    name: 'selector',
-    short: 'l',
-    type: 'string',
-    help: "Selector (label query) to filter on, supports '=', '==', '!=', 'in', 'notin'.",
-  },
-  { name: 'field-selector', type: 'string', help: 'Selector (field query) to filter on' },
-  { name: 'all-namespaces', short: 'A', type: 'bool', help: 'If present, list the requested object(s) across all namespaces.' },
-]
-
-export const FILE_FLAGS: readonly Flag[] = [
-  { name: 'filename', short: 'f', type: 'strings', help: 'Filename, directory, or URL to files to use' },
-  { name: 'kustomize', short: 'k', type: 'string', help: 'Process a kustomization directory.' },
-  { name: 'recursive', short: 'R', type: 'bool', help: 'Process the directory used in -f, --filename recursively.' },
-]
 
 export const noSuchResource = (word: string): KubectlError =>
   new KubectlError(`the server doesn't have a resource type "${word.split('.')[0]}"`)

@@ -1,7 +1,6 @@
 /** The learner's shell: runs a line of text with kubectl and a handful of text tools; files live in memory. */
 import type { Transport, UserInfo } from '#api/request.ts'
 import { Client } from '#client/client.ts'
-import { commands } from '#kubectl/commands/index.ts'
 import { complete } from '#kubectl/complete.ts'
 import { kubectl } from '#kubectl/kubectl.ts'
 import { Files } from './files.ts'
@@ -242,6 +241,6 @@ class LearnersShell implements Shell {
       return ['kubectl', ...tools.map((t) => t.name)].filter((name) => name.startsWith(words.at(-1) ?? '')).sort()
     if (at[0] !== 'kubectl' && at[0] !== 'k') return []
     const client = new Client(this.#options.transport, { agent: 'kubectl/v1.36.3 (browser) kubernetes/tabernetes' })
-    return complete(at.slice(1), { client, commands, namespace: this.variables.get('NS') ?? 'default' })
+    return complete(at.slice(1), { client, namespace: this.variables.get('NS') ?? 'default' })
   }
 }

@@ -1,19 +1,11 @@
 /** `kubectl version`, `cluster-info`, `config` and `options`: about the client, its context, and the server. */
 import { toYaml } from '#api/yaml.ts'
 import { type Command, command, KubectlError } from '../command.ts'
-import { GLOBAL_FLAGS } from '../global-flags.ts'
-import { flagHelp } from '../help.ts'
 import { align } from '../print/table.ts'
 import { VERSION } from '../version.ts'
 
 export const version = command({
   name: 'version',
-  short: 'Print the client and server version information',
-  usage: 'version',
-  flags: [
-    { name: 'client', type: 'bool', help: 'If true, shows client version only (no server required).' },
-    { name: 'output', short: 'o', type: 'string', help: "One of 'yaml' or 'json'." },
-  ],
   async run({ client, flags, io }) {
     const format = flags.text('output')
     if (format !== '' && format !== 'yaml' && format !== 'json') throw new KubectlError("--output must be 'yaml' or 'json'")
@@ -35,8 +27,6 @@ const KUSTOMIZE = 'v5.8.1'
 
 export const clusterInfo = command({
   name: 'cluster-info',
-  short: 'Display cluster information',
-  usage: 'cluster-info',
   async run({ client, io }) {
     const info = await client.discovery.find('services.v1.')
     if (!info) throw new KubectlError('the server doesn\'t have a resource type "services"')
@@ -56,12 +46,6 @@ export const clusterInfo = command({
 
 const view = command({
   name: 'view',
-  short: 'Display merged kubeconfig settings or a specified kubeconfig file',
-  usage: 'config view [flags]',
-  flags: [
-    { name: 'minify', type: 'bool', help: 'Remove all information not used by current-context from the output' },
-    { name: 'raw', type: 'bool', help: 'Display raw byte data and sensitive data' },
-  ],
   async run({ client, io, namespace }) {
     const name = client.contextName
     const config = {
@@ -79,8 +63,6 @@ const view = command({
 
 const currentContext = command({
   name: 'current-context',
-  short: 'Display the current-context',
-  usage: 'config current-context',
   async run({ client, io }) {
     io.out(`${client.contextName}\n`)
     return 0
@@ -89,8 +71,6 @@ const currentContext = command({
 
 const getContexts = command({
   name: 'get-contexts',
-  short: 'Describe one or many contexts',
-  usage: 'config get-contexts',
   async run({ client, io, namespace }) {
     const name = client.contextName
     io.out(
@@ -105,9 +85,6 @@ const getContexts = command({
 
 const setContext = command({
   name: 'set-context',
-  short: 'Set a context entry in kubeconfig',
-  usage: 'config set-context [NAME | --current] [--namespace=namespace]',
-  flags: [{ name: 'current', type: 'bool', help: 'Modify the current context' }],
   async run({ args, client, explicitNamespace, flags, io, namespace, useNamespace }) {
     if (!flags.is('current') && args[0] !== client.contextName)
       throw new KubectlError('only the current context can be changed here; use --current')
@@ -119,17 +96,5 @@ const setContext = command({
 
 export const config: Command = command({
   name: 'config',
-  short: 'Modify kubeconfig files',
-  usage: 'config SUBCOMMAND',
   subcommands: [currentContext, getContexts, setContext, view],
-})
-
-export const options = command({
-  name: 'options',
-  short: 'Print the list of flags inherited by all commands',
-  usage: 'options',
-  async run({ io }) {
-    io.out(`The following options can be passed to any command:\n\n${GLOBAL_FLAGS.map(flagHelp).join('\n\n')}\n`)
-    return 0
-  },
 })

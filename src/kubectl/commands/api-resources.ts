@@ -4,17 +4,6 @@ import { align } from '../print/table.ts'
 
 export const apiResources = command({
   name: 'api-resources',
-  short: 'Print the supported API resources on the server',
-  usage: 'api-resources',
-  flags: [
-    { name: 'api-group', type: 'string', help: 'Limit to resources in the specified API group.' },
-    { name: 'namespaced', type: 'bool', default: 'true', help: 'If false, non-namespaced resources will be returned.' },
-    { name: 'no-headers', type: 'bool', help: "When using the default or custom-column output format, don't print headers." },
-    { name: 'output', short: 'o', type: 'string', help: 'Output format. One of: (wide, name).' },
-    { name: 'sort-by', type: 'string', help: 'If non-empty, sort list of resources using specified field (name, kind).' },
-    { name: 'verbs', type: 'strings', help: 'Limit to resources that support the specified verbs.' },
-    { name: 'categories', type: 'strings', help: 'Limit to resources that belong to the specified categories.' },
-  ],
   async run({ client, flags, io }) {
     const everything = await client.discovery.all()
     // Each resource in the preferred version of its group only.
@@ -56,8 +45,6 @@ export const apiResources = command({
 
 export const apiVersions = command({
   name: 'api-versions',
-  short: 'Print the supported API versions on the server, in the form of "group/version"',
-  usage: 'api-versions',
   async run({ client, io }) {
     const versions = new Set((await client.discovery.all()).map((r) => (r.group ? `${r.group}/${r.version}` : r.version)))
     io.out(

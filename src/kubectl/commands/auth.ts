@@ -4,7 +4,7 @@ import { ApiError } from '#api/status.ts'
 import { type Command, type Context, command, KubectlError } from '../command.ts'
 import { compactRules, type PolicyRule, resourceText } from '../describe/access.ts'
 import { goList } from '../describe/page.ts'
-import { OUTPUT_FLAGS, printerFor } from '../print/output.ts'
+import { printerFor } from '../print/output.ts'
 import { TABLE_TABS, tabbed } from '../print/tab-writer.ts'
 
 const VERBS =
@@ -26,15 +26,6 @@ const review = (context: Context, group: string, kind: string, spec?: object): P
 
 const canI = command({
   name: 'can-i',
-  short: 'Check whether an action is allowed',
-  usage: 'auth can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL]',
-  flags: [
-    { name: 'all-namespaces', short: 'A', type: 'bool', help: 'If true, check the specified action in all namespaces.' },
-    { name: 'list', type: 'bool', help: 'If true, prints all allowed actions.' },
-    { name: 'no-headers', type: 'bool', help: 'If true, prints allowed actions without headers' },
-    { name: 'quiet', short: 'q', type: 'bool', help: 'If true, suppress output and just return the exit code.' },
-    { name: 'subresource', type: 'string', help: 'SubResource such as pod/log or deployment/scale' },
-  ],
   async run(context) {
     const { args, flags } = context
     const namespace = flags.is('all-namespaces') ? '' : context.namespace
@@ -105,9 +96,6 @@ async function listRules(context: Context, namespace: string): Promise<number> {
 
 const whoAmI = command({
   name: 'whoami',
-  short: 'Experimental: Check self subject attributes',
-  usage: 'auth whoami',
-  flags: OUTPUT_FLAGS,
   async run(context) {
     const { flags, io } = context
     const answer = await review(context, 'authentication.k8s.io', 'SelfSubjectReview').catch((error: unknown) => {
@@ -143,4 +131,4 @@ const whoAmI = command({
   },
 })
 
-export const auth: Command = command({ name: 'auth', short: 'Inspect authorization', usage: 'auth', subcommands: [canI, whoAmI] })
+export const auth: Command = command({ name: 'auth', subcommands: [canI, whoAmI] })

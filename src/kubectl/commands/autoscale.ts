@@ -1,46 +1,13 @@
 /** `kubectl autoscale`: a HorizontalPodAutoscaler for a workload. */
 import type { AnyObject } from '#api/meta.ts'
 import { type Context, command, KubectlError } from '../command.ts'
-import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../dry-run.ts'
-import { FILE_FLAGS, type Found, findObjects, resourceOf } from '../targets.ts'
+import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
+import { type Found, findObjects, resourceOf } from '../targets.ts'
 import { typed } from '../typed.ts'
 
 export const autoscale = command({
   name: 'autoscale',
-  short: 'Auto-scale a deployment, replica set, stateful set, or replication controller',
-  usage: 'autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]',
   completes: 'resources',
-  flags: [
-    ...WRITE_FLAGS,
-    ...FILE_FLAGS,
-    {
-      name: 'min',
-      type: 'int',
-      default: '-1',
-      help: 'The lower limit for the number of pods that can be set by the autoscaler.',
-    },
-    {
-      name: 'max',
-      type: 'int',
-      required: true,
-      help: 'The upper limit for the number of pods that can be set by the autoscaler. Required.',
-    },
-    {
-      name: 'cpu',
-      type: 'string',
-      help: 'Target CPU utilization over all the pods: a percentage of the requests (70%), or an amount (500m).',
-    },
-    {
-      name: 'memory',
-      type: 'string',
-      help: 'Target memory utilization over all the pods: a percentage of the requests (60%), or an amount (500Mi).',
-    },
-    {
-      name: 'name',
-      type: 'string',
-      help: 'The name for the newly created object. If not specified, the name of the input resource will be used.',
-    },
-  ],
   async run(context) {
     const { client, flags, namespace } = context
     const [min, max] = [flags.int('min'), flags.int('max')]

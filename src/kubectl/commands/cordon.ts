@@ -1,13 +1,8 @@
 /** `kubectl cordon` and `uncordon`: whether a Node takes new Pods. */
 import type { Node } from '#api/kinds.ts'
-import { type Command, type Context, command, type Flag, usageError } from '../command.ts'
+import { type Command, type Context, command, usageError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { resourceOf } from '../targets.ts'
-
-export const NODE_FLAGS: readonly Flag[] = [
-  { name: 'dry-run', type: 'optional', default: 'none', alone: 'unchanged', help: 'Must be "none", "server", or "client".' },
-  { name: 'selector', short: 'l', type: 'string', help: 'Selector (label query) to filter on' },
-]
 
 export async function nodesOf(context: Context): Promise<Node[]> {
   const { args, flags, client } = context
@@ -35,18 +30,15 @@ export async function mark(context: Context, node: Node, unschedulable: boolean)
   io.out(`node/${name} ${word}${suffix}\n`)
 }
 
-const marking = (name: 'cordon' | 'uncordon', short: string): Command =>
+const marking = (name: 'cordon' | 'uncordon'): Command =>
   command({
     name,
-    short,
-    usage: `${name} NODE`,
     completes: 'nodes',
-    flags: NODE_FLAGS,
     async run(context) {
       for (const node of await nodesOf(context)) await mark(context, node, name === 'cordon')
       return 0
     },
   })
 
-export const cordon = marking('cordon', 'Mark node as unschedulable')
-export const uncordon = marking('uncordon', 'Mark node as schedulable')
+export const cordon = marking('cordon')
+export const uncordon = marking('uncordon')

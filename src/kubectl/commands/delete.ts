@@ -6,7 +6,7 @@ import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
 import { serverError, serverErrorFor } from '../server-error.ts'
-import { FILE_FLAGS, NOTHING_GIVEN, namespaceFor, SELECTOR_FLAGS, shownName, targetsOf } from '../targets.ts'
+import { NOTHING_GIVEN, namespaceFor, shownName, targetsOf } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 
 interface Victim {
@@ -19,39 +19,7 @@ interface Victim {
 
 export const remove = command({
   name: 'delete',
-  short: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
-  usage: 'delete ([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)])',
   completes: 'resources',
-  flags: [
-    ...FILE_FLAGS,
-    ...SELECTOR_FLAGS,
-    { name: 'all', type: 'bool', help: 'Delete all resources, in the namespace of the specified resource types.' },
-    {
-      name: 'cascade',
-      type: 'optional',
-      default: 'background',
-      alone: 'background',
-      help: 'Must be "background", "orphan", or "foreground".',
-    },
-    { name: 'force', type: 'bool', help: 'If true, immediately remove resources from API and bypass graceful deletion.' },
-    {
-      name: 'grace-period',
-      type: 'int',
-      default: '-1',
-      help: 'Period of time in seconds given to the resource to terminate gracefully.',
-    },
-    { name: 'ignore-not-found', type: 'bool', help: 'Treat "resource not found" as a successful delete.' },
-    { name: 'now', type: 'bool', help: 'If true, resources are signaled for immediate shutdown (same as --grace-period=1).' },
-    {
-      name: 'timeout',
-      type: 'duration',
-      default: '0s',
-      help: 'The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object',
-    },
-    { name: 'wait', type: 'bool', default: 'true', help: 'If true, wait for resources to be gone before returning.' },
-    { name: 'output', short: 'o', type: 'string', help: 'Output mode. Use "-o name" for shorter output (resource/name).' },
-    { name: 'dry-run', type: 'optional', default: 'none', alone: 'unchanged', help: 'Must be "none", "server", or "client".' },
-  ],
   async run(context) {
     const { io, flags } = context
     const grace = graceOf(context)

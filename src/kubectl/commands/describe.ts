@@ -5,19 +5,11 @@ import { type Context, command, KubectlError } from '../command.ts'
 import { describeEvents, eventsAbout } from '../describe/events.ts'
 import { describerFor } from '../describe/index.ts'
 import { Page } from '../describe/page.ts'
-import { FILE_FLAGS, type Found, findObjects, namespaceFor, resourceOf, SELECTOR_FLAGS } from '../targets.ts'
+import { type Found, findObjects, namespaceFor, resourceOf } from '../targets.ts'
 
 export const describe = command({
   name: 'describe',
-  short: 'Show details of a specific resource or group of resources',
-  usage: 'describe (-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)',
   completes: 'resources',
-  flags: [
-    ...FILE_FLAGS,
-    ...SELECTOR_FLAGS,
-    { name: 'show-events', type: 'bool', default: 'true', help: 'If true, display events related to the described object.' },
-    { name: 'chunk-size', type: 'int', default: '500', help: 'Return large lists in chunks rather than all at once.' },
-  ],
   async run(context) {
     const { args, flags, io, namespace } = context
     if (args.length === 0 && !flags.has('filename') && !flags.has('kustomize')) {

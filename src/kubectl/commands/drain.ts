@@ -6,7 +6,7 @@ import { parseTime } from '#api/time.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { resourceOf } from '../targets.ts'
-import { mark, NODE_FLAGS, nodesOf } from './cordon.ts'
+import { mark, nodesOf } from './cordon.ts'
 
 /** An eviction that a budget refuses is tried again after this long. */
 const RETRY_MS = 5000
@@ -14,36 +14,7 @@ const LOOK_MS = 1000
 
 export const drain = command({
   name: 'drain',
-  short: 'Drain node in preparation for maintenance',
-  usage: 'drain NODE',
   completes: 'nodes',
-  flags: [
-    ...NODE_FLAGS,
-    { name: 'force', type: 'bool', help: 'Continue even if there are pods that do not declare a controller.' },
-    { name: 'ignore-daemonsets', type: 'bool', help: 'Ignore DaemonSet-managed pods.' },
-    { name: 'delete-emptydir-data', type: 'bool', help: 'Continue even if there are pods using emptyDir.' },
-    {
-      name: 'grace-period',
-      type: 'int',
-      default: '-1',
-      help: 'Period of time in seconds given to each pod to terminate gracefully.',
-    },
-    {
-      name: 'timeout',
-      type: 'duration',
-      default: '0s',
-      help: 'The length of time to wait before giving up, zero means infinite',
-    },
-    { name: 'pod-selector', type: 'string', help: 'Label selector to filter pods on the node' },
-    { name: 'disable-eviction', type: 'bool', help: 'Force drain to use delete, even if eviction is supported.' },
-    {
-      name: 'skip-wait-for-delete-timeout',
-      type: 'int',
-      default: '0',
-      help: 'If pod DeletionTimestamp older than N seconds, skip waiting for the pod.',
-    },
-    { name: 'chunk-size', type: 'int', default: '500', help: 'Return large lists in chunks rather than all at once.' },
-  ],
   async run(context) {
     const { io } = context
     const nodes = await nodesOf(context)

@@ -4,23 +4,12 @@ import type { AnyObject } from '#api/meta.ts'
 import { parseTime } from '#api/time.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { Page } from '../describe/page.ts'
-import { OUTPUT_FLAGS, printerFor } from '../print/output.ts'
+import { printerFor } from '../print/output.ts'
 import { TABLE_TABS, tabbed } from '../print/tab-writer.ts'
 import { noSuchResource, resourceOf } from '../targets.ts'
 
 export const events = command({
   name: 'events',
-  short: 'List events',
-  usage: 'events [(-o|--output=)json|yaml|name|jsonpath] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]',
-  flags: [
-    ...OUTPUT_FLAGS,
-    { name: 'watch', short: 'w', type: 'bool', help: 'After listing the requested events, watch for more events.' },
-    { name: 'all-namespaces', short: 'A', type: 'bool', help: 'If present, list the requested object(s) across all namespaces.' },
-    { name: 'for', type: 'string', help: 'Filter events to only those pertaining to the specified resource.' },
-    { name: 'types', type: 'strings', help: 'Output only events of given types.' },
-    { name: 'no-headers', type: 'bool', help: "When using the default output format, don't print headers." },
-    { name: 'chunk-size', type: 'int', default: '500', help: 'Return large lists in chunks rather than all at once.' },
-  ],
   async run(context) {
     const { client, flags, io } = context
     const types = flags.all('types').map((type) => type.toLowerCase())

@@ -5,20 +5,7 @@ import { descriptionText, fieldDetail, fieldList, type Schema, Schemas, wrapped 
 
 export const explain = command({
   name: 'explain',
-  short: 'Get documentation for a resource',
-  usage: 'explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]',
   completes: 'resources',
-  flags: [
-    { name: 'recursive', short: 'R', type: 'bool', help: 'Print the fields of fields (Currently only 1 level deep)' },
-    { name: 'api-version', type: 'string', help: 'Get different explanations for particular API version (API group/version)' },
-    {
-      name: 'output',
-      short: 'o',
-      type: 'string',
-      default: 'plaintext',
-      help: 'Format in which to render the schema (plaintext, plaintext-openapiv2)',
-    },
-  ],
   async run(context) {
     const { args, flags } = context
     const [word, ...more] = args

@@ -2,49 +2,14 @@
 import type { Container } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { type Context, command, KubectlError } from '../command.ts'
-import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../dry-run.ts'
-import { overridden, overrideFlags } from '../merge.ts'
-import { FILE_FLAGS, type Found, findObjects, resourceOf } from '../targets.ts'
+import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
+import { overridden } from '../merge.ts'
+import { type Found, findObjects, resourceOf } from '../targets.ts'
 import { typed } from '../typed.ts'
 
 export const expose = command({
   name: 'expose',
-  short: 'Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service',
-  usage:
-    'expose (-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]',
   completes: 'resources',
-  flags: [
-    ...WRITE_FLAGS,
-    ...FILE_FLAGS,
-    ...overrideFlags('merge'),
-    { name: 'name', type: 'string', help: 'The name for the newly created object.' },
-    {
-      name: 'port',
-      type: 'string',
-      help: 'The port that the service should serve on. Copied from the resource being exposed, if unspecified',
-    },
-    {
-      name: 'target-port',
-      type: 'string',
-      help: 'Name or number for the port on the container that the service should direct traffic to.',
-    },
-    { name: 'protocol', type: 'string', help: "The network protocol for the service to be created. Default is 'TCP'." },
-    { name: 'type', type: 'string', help: 'Type for this service: ClusterIP, NodePort, LoadBalancer, or ExternalName.' },
-    { name: 'selector', type: 'string', help: 'A label selector to use for this service.' },
-    { name: 'labels', short: 'l', type: 'string', help: 'Labels to apply to the service created by this call.' },
-    { name: 'external-ip', type: 'string', help: 'Additional external IP address to accept for the service.' },
-    { name: 'load-balancer-ip', type: 'string', help: 'IP to assign to the LoadBalancer.' },
-    {
-      name: 'session-affinity',
-      type: 'string',
-      help: "If non-empty, set the session affinity for the service to this; legal values: 'None', 'ClientIP'",
-    },
-    {
-      name: 'cluster-ip',
-      type: 'string',
-      help: "ClusterIP to be assigned to the service. Leave empty to auto-allocate, or set to 'None' to create a headless service.",
-    },
-  ],
   async run(context) {
     const { client, namespace } = context
     const info = await resourceOf(context, 'services')

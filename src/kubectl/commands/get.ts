@@ -8,53 +8,14 @@ import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { readManifests } from '../manifests.ts'
 import { pathValues } from '../print/json-path.ts'
-import { OUTPUT_FLAGS, type Printer, printerFor } from '../print/output.ts'
+import { type Printer, printerFor } from '../print/output.ts'
 import { align, type TableOptions, tableRows } from '../print/table.ts'
 import { serverError } from '../server-error.ts'
-import {
-  FILE_FLAGS,
-  getNamed,
-  missing,
-  namespaceFor,
-  SELECTOR_FLAGS,
-  selecting,
-  shownName,
-  type Target,
-  targetsOf,
-} from '../targets.ts'
+import { getNamed, missing, namespaceFor, selecting, shownName, type Target, targetsOf } from '../targets.ts'
 
 export const get = command({
   name: 'get',
-  short: 'Display one or many resources',
-  usage:
-    'get [(-o|--output=)json|yaml|name|jsonpath|custom-columns|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]',
   completes: 'resources',
-  flags: [
-    ...OUTPUT_FLAGS,
-    ...SELECTOR_FLAGS,
-    ...FILE_FLAGS,
-    { name: 'watch', short: 'w', type: 'bool', help: 'After listing/getting the requested object, watch for changes.' },
-    { name: 'watch-only', type: 'bool', help: 'Watch for changes to the requested object(s), without listing/getting first.' },
-    { name: 'output-watch-events', type: 'bool', help: 'Output watch event objects when --watch or --watch-only is used.' },
-    { name: 'no-headers', type: 'bool', help: "When using the default or custom-column output format, don't print headers." },
-    { name: 'show-labels', type: 'bool', help: 'When printing, show all labels as the last column.' },
-    { name: 'show-kind', type: 'bool', help: 'If present, list the resource type for the requested object(s).' },
-    {
-      name: 'label-columns',
-      short: 'L',
-      type: 'strings',
-      help: 'Accepts a comma separated list of labels that are going to be presented as columns.',
-    },
-    { name: 'sort-by', type: 'string', help: 'If non-empty, sort list types using this field specification.' },
-    {
-      name: 'ignore-not-found',
-      type: 'bool',
-      help: 'If set to true, suppresses NotFound error for specific objects that do not exist.',
-    },
-    { name: 'chunk-size', type: 'int', default: '500', help: 'Return large lists in chunks rather than all at once.' },
-    { name: 'raw', type: 'string', help: 'Raw URI to request from the server.' },
-    { name: 'subresource', type: 'string', help: 'If specified, gets the subresource of the requested object.' },
-  ],
   async run(context) {
     const { flags, io, client } = context
     if (flags.has('raw')) {

@@ -1,62 +1,43 @@
-/** All commands. Adding one: its file, and a line here. */
+/** All commands, each loaded when it is first run. Adding one: its file, and a line here. */
 import type { Command } from '../command.ts'
-import { clusterInfo, config, options, version } from './about.ts'
-import { apiResources, apiVersions } from './api-resources.ts'
-import { apply } from './apply/index.ts'
-import { auth } from './auth.ts'
-import { autoscale } from './autoscale.ts'
-import { cordon, uncordon } from './cordon.ts'
-import { create } from './create/index.ts'
-import { remove } from './delete.ts'
-import { describe } from './describe.ts'
-import { drain } from './drain.ts'
-import { events } from './events.ts'
-import { explain } from './explain.ts'
-import { expose } from './expose.ts'
-import { get } from './get.ts'
-import { annotate, label } from './label.ts'
-import { logs } from './logs.ts'
-import { patch } from './patch.ts'
-import { refused } from './refused.ts'
-import { replace } from './replace.ts'
-import { rollout } from './rollout/index.ts'
-import { run } from './run.ts'
-import { scale } from './scale.ts'
-import { set } from './set/index.ts'
-import { taint } from './taint.ts'
-import { wait } from './wait.ts'
 
-const own: readonly Command[] = [
-  annotate,
-  apiResources,
-  apiVersions,
-  apply,
-  auth,
-  autoscale,
-  clusterInfo,
-  config,
-  cordon,
-  create,
-  describe,
-  drain,
-  events,
-  explain,
-  expose,
-  get,
-  label,
-  logs,
-  options,
-  patch,
-  remove,
-  replace,
-  rollout,
-  run,
-  scale,
-  set,
-  taint,
-  uncordon,
-  version,
-  wait,
-]
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  annotate: async () => (await import('./label.ts')).annotate,
+  'api-resources': async () => (await import('./api-resources.ts')).apiResources,
+  'api-versions': async () => (await import('./api-resources.ts')).apiVersions,
+  apply: async () => (await import('./apply/index.ts')).apply,
+  auth: async () => (await import('./auth.ts')).auth,
+  autoscale: async () => (await import('./autoscale.ts')).autoscale,
+  'cluster-info': async () => (await import('./about.ts')).clusterInfo,
+  config: async () => (await import('./about.ts')).config,
+  cordon: async () => (await import('./cordon.ts')).cordon,
+  create: async () => (await import('./create/index.ts')).create,
+  delete: async () => (await import('./delete.ts')).remove,
+  describe: async () => (await import('./describe.ts')).describe,
+  drain: async () => (await import('./drain.ts')).drain,
+  events: async () => (await import('./events.ts')).events,
+  explain: async () => (await import('./explain.ts')).explain,
+  expose: async () => (await import('./expose.ts')).expose,
+  get: async () => (await import('./get.ts')).get,
+  label: async () => (await import('./label.ts')).label,
+  logs: async () => (await import('./logs.ts')).logs,
+  patch: async () => (await import('./patch.ts')).patch,
+  replace: async () => (await import('./replace.ts')).replace,
+  rollout: async () => (await import('./rollout/index.ts')).rollout,
+  run: async () => (await import('./run.ts')).run,
+  scale: async () => (await import('./scale.ts')).scale,
+  set: async () => (await import('./set/index.ts')).set,
+  taint: async () => (await import('./taint.ts')).taint,
+  top: async () => (await import('./top.ts')).top,
+  uncordon: async () => (await import('./cordon.ts')).uncordon,
+  version: async () => (await import('./about.ts')).version,
+  wait: async () => (await import('./wait.ts')).wait,
+}
 
-export const commands: readonly Command[] = [...own, ...refused].sort((a, b) => (a.name < b.name ? -1 : 1))
+/** The command at a path of the catalogue: `rollout status`. */
+export async function commandAt(path: string): Promise<Command | undefined> {
+  const [first = '', ...more] = path.split(' ')
+  let command = await COMMANDS[first]?.()
+  for (const name of more) command = command?.subcommands?.find((sub) => sub.name === name)
+  return command
+}

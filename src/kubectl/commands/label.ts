@@ -2,9 +2,9 @@
 import type { AnyObject } from '#api/meta.ts'
 import { isLabelValue } from '#api/names.ts'
 import { type Command, type Context, command, KubectlError } from '../command.ts'
-import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../dry-run.ts'
+import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
-import { FILE_FLAGS, type Found, findObjects, SELECTOR_FLAGS } from '../targets.ts'
+import { type Found, findObjects } from '../targets.ts'
 
 interface Kind {
   name: 'label' | 'annotate'
@@ -51,30 +51,10 @@ function checkLabel(spec: string, value: string): void {
 }
 
 function change(kind: Kind): Command {
-  const { name, field, noun } = kind
+  const { name, noun } = kind
   return command({
     name,
-    short: `Update the ${field} on a resource`,
-    usage: `${name} [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]`,
     completes: 'resources',
-    flags: [
-      ...WRITE_FLAGS,
-      ...FILE_FLAGS,
-      ...SELECTOR_FLAGS,
-      {
-        name: 'overwrite',
-        type: 'bool',
-        help: `If true, allow ${field} to be overwritten, otherwise reject ${noun} updates that overwrite existing ones.`,
-      },
-      { name: 'list', type: 'bool', help: `If true, display the ${field} for a given resource.` },
-      { name: 'local', type: 'bool', help: 'If true, do not contact the server but run locally.' },
-      { name: 'all', type: 'bool', help: 'Select all resources, in the namespace of the specified resource types' },
-      {
-        name: 'resource-version',
-        type: 'string',
-        help: `If non-empty, the ${noun} update will only succeed if this is the current resource-version for the object.`,
-      },
-    ],
     async run(context) {
       const { flags } = context
       const { targets, changes } = split(kind, context.args)

@@ -13,50 +13,7 @@ const USAGE =
 
 export const logs = command({
   name: 'logs',
-  short: 'Print the logs for a container in a pod',
-  usage: 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER] [options]',
   completes: 'pods',
-  flags: [
-    { name: 'all-containers', type: 'bool', help: "Get all containers' logs in the pod(s)." },
-    { name: 'all-pods', type: 'bool', help: 'Get logs from all pod(s). Sets prefix to true.' },
-    { name: 'container', short: 'c', type: 'string', help: 'Print the logs of this container' },
-    { name: 'follow', short: 'f', type: 'bool', help: 'Specify if the logs should be streamed.' },
-    {
-      name: 'ignore-errors',
-      type: 'bool',
-      help: 'If watching / following pod logs, allow for any errors that occur to be non-fatal',
-    },
-    { name: 'limit-bytes', type: 'int', default: '0', help: 'Maximum bytes of logs to return. Defaults to no limit.' },
-    {
-      name: 'max-log-requests',
-      type: 'int',
-      default: '5',
-      help: 'Specify maximum number of concurrent logs to follow when using by a selector. Defaults to 5.',
-    },
-    {
-      name: 'pod-running-timeout',
-      type: 'duration',
-      default: '20s',
-      help: 'The length of time to wait until at least one pod is running',
-    },
-    { name: 'prefix', type: 'bool', help: 'Prefix each log line with the log source (pod name and container name)' },
-    {
-      name: 'previous',
-      short: 'p',
-      type: 'bool',
-      help: 'If true, print the logs for the previous instance of the container in a pod if it exists.',
-    },
-    { name: 'selector', short: 'l', type: 'string', help: 'Selector (label query) to filter on' },
-    {
-      name: 'since',
-      type: 'duration',
-      default: '0s',
-      help: 'Only return logs newer than a relative duration like 5s, 2m, or 3h.',
-    },
-    { name: 'since-time', type: 'string', help: 'Only return logs after a specific date (RFC3339).' },
-    { name: 'tail', type: 'int', default: '-1', help: 'Lines of recent log file to display.' },
-    { name: 'timestamps', type: 'bool', help: 'Include timestamps on each line in the log output' },
-  ],
   async run(context) {
     const { flags } = context
     const asked = check(context)

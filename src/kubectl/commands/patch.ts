@@ -1,30 +1,15 @@
 /** `kubectl patch`: strategic, merge or JSON patch, as given on the command line. */
 import { parse } from 'yaml'
 import { command, KubectlError } from '../command.ts'
-import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../dry-run.ts'
+import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { equalJson } from '../equal-json.ts'
-import { FILE_FLAGS, findObjects } from '../targets.ts'
+import { findObjects } from '../targets.ts'
 
 const KINDS = ['strategic', 'merge', 'json'] as const
 
 export const patch = command({
   name: 'patch',
-  short: 'Update fields of a resource',
-  usage: 'patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
   completes: 'resources',
-  flags: [
-    ...WRITE_FLAGS,
-    ...FILE_FLAGS,
-    { name: 'patch', short: 'p', type: 'string', help: 'The patch to be applied to the resource JSON file.' },
-    { name: 'patch-file', type: 'string', help: 'A file containing a patch to be applied to the resource.' },
-    {
-      name: 'type',
-      type: 'string',
-      default: 'strategic',
-      help: 'The type of patch being provided; one of [json merge strategic]',
-    },
-    { name: 'subresource', type: 'string', help: 'If specified, patch will operate on the subresource of the requested object.' },
-  ],
   async run(context) {
     const { client, flags, io } = context
     if (flags.has('patch') === flags.has('patch-file'))

@@ -1,48 +1,18 @@
 /** `kubectl replace`: puts whole objects in the place of others; `--force` deletes and creates. */
 import { withLastApplied } from '#client/apply.ts'
 import { type Context, command, KubectlError } from '../command.ts'
-import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../dry-run.ts'
+import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { type Manifest, readManifests } from '../manifests.ts'
 import { reportErrors } from '../report.ts'
-import { FILE_FLAGS, shownName } from '../targets.ts'
+import { shownName } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 import { validationOf } from './apply/validation.ts'
-import { SAVE_CONFIG, VALIDATE } from './create/generator.ts'
 
 const FORCED_WAIT_MS = 300_000
 
 export const replace = command({
   name: 'replace',
-  short: 'Replace a resource by file name or stdin',
-  usage: 'replace -f FILENAME',
   completes: 'files',
-  flags: [
-    ...WRITE_FLAGS,
-    ...FILE_FLAGS,
-    VALIDATE,
-    SAVE_CONFIG,
-    {
-      name: 'subresource',
-      type: 'string',
-      help: 'If specified, replace will operate on the subresource of the requested object.',
-    },
-    { name: 'force', type: 'bool', help: 'If true, immediately remove resources from API and bypass graceful deletion.' },
-    {
-      name: 'cascade',
-      type: 'optional',
-      default: 'background',
-      alone: 'background',
-      help: 'Must be "background", "orphan", or "foreground".',
-    },
-    {
-      name: 'grace-period',
-      type: 'int',
-      default: '-1',
-      help: 'Period of time in seconds given to the resource to terminate gracefully.',
-    },
-    { name: 'timeout', type: 'duration', default: '0s', help: 'The length of time to wait before giving up on a delete' },
-    { name: 'wait', type: 'bool', help: 'If true, wait for resources to be gone before returning.' },
-  ],
   async run(context) {
     const { flags } = context
     if (!flags.has('filename') && !flags.has('kustomize')) throw new KubectlError('must specify one of -f and -k')

@@ -2,75 +2,18 @@
 import type { Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { type Context, command, KubectlError, usageError } from '../command.ts'
-import { dryRunOf, WRITE_FLAGS } from '../dry-run.ts'
-import { overridden, overrideFlags } from '../merge.ts'
+import { dryRunOf } from '../dry-run.ts'
+import { overridden } from '../merge.ts'
 import { podLogs } from '../pod-logs.ts'
 import { resourceOf } from '../targets.ts'
 import { pairsOf } from '../typed.ts'
 import { watchUntil } from '../watching.ts'
-import { createMade, SAVE_CONFIG } from './create/generator.ts'
+import { createMade } from './create/generator.ts'
 
 const wrong = (message: string): KubectlError => usageError('run', message)
 
 export const run = command({
   name: 'run',
-  short: 'Run a particular image on the cluster',
-  usage:
-    'run NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...]',
-  flags: [
-    ...WRITE_FLAGS,
-    ...overrideFlags('merge'),
-    SAVE_CONFIG,
-    { name: 'image', type: 'string', required: true, help: 'The image for the container to run.' },
-    { name: 'image-pull-policy', type: 'string', help: 'The image pull policy for the container.' },
-    { name: 'port', type: 'string', help: 'The port that this container exposes.' },
-    {
-      name: 'labels',
-      short: 'l',
-      type: 'string',
-      help: 'Comma separated labels to apply to the pod. Will override previous values.',
-    },
-    { name: 'annotations', type: 'array', help: 'Annotations to apply to the pod.' },
-    { name: 'env', type: 'array', help: 'Environment variables to set in the container.' },
-    {
-      name: 'command',
-      type: 'bool',
-      help: "If true and extra arguments are present, use them as the 'command' field in the container, rather than the 'args' field.",
-    },
-    {
-      name: 'restart',
-      type: 'string',
-      default: 'Always',
-      help: 'The restart policy for this Pod.  Legal values [Always, OnFailure, Never].',
-    },
-    { name: 'privileged', type: 'bool', help: 'If true, run the container in privileged mode.' },
-    {
-      name: 'stdin',
-      short: 'i',
-      type: 'bool',
-      help: 'Keep stdin open on the container in the pod, even if nothing is attached.',
-    },
-    { name: 'tty', short: 't', type: 'bool', help: 'Allocate a TTY for the container in the pod.' },
-    { name: 'attach', type: 'bool', help: 'If true, wait for the Pod to start running, and then attach to the Pod.' },
-    { name: 'rm', type: 'bool', help: 'If true, delete the pod after it exits.' },
-    { name: 'leave-stdin-open', type: 'bool', help: 'Leave stdin open after the first attach completes.' },
-    { name: 'quiet', short: 'q', type: 'bool', help: 'If true, suppress prompt messages.' },
-    { name: 'expose', type: 'bool', help: 'If true, create a ClusterIP service associated with the pod.  Requires `--port`.' },
-    {
-      name: 'pod-running-timeout',
-      type: 'duration',
-      default: '1m0s',
-      help: 'The length of time to wait until at least one pod is running',
-    },
-    { name: 'wait', type: 'bool', help: 'If true, wait for resources to be gone before returning.' },
-    { name: 'force', type: 'bool', help: 'If true, immediately remove resources from API and bypass graceful deletion.' },
-    {
-      name: 'grace-period',
-      type: 'int',
-      default: '-1',
-      help: 'Period of time in seconds given to the resource to terminate gracefully.',
-    },
-  ],
   async run(context) {
     const { args, flags } = context
     const name = args[0]
@@ -87,7 +30,7 @@ export const run = command({
   },
 })
 
-const IMAGE = /^[\w][\w.-]*(:\d+)?(\/[\w][\w._-]*)*(:[\w][\w.-]{0,127})?(@[A-Za-z][\w.+-]*:[0-9a-fA-F]{32,})?$/
+const IMAGE = /^[\w][\w.-]*(:\d+)?(\/[\w][\w._-]*)*(:[\w][\w.-]{0,127})?(@[A-Za-z][\w.+-]*:[0-9a-fA-F]{32 })?$/
 
 /** Refuses what does not go together; true when kubectl shall stay with the Pod. */
 function check(context: Context): boolean {

@@ -1,27 +1,11 @@
 /** `kubectl scale`: writes the scale subresource. */
 import { command, KubectlError } from '../command.ts'
-import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../dry-run.ts'
-import { FILE_FLAGS, findObjects, SELECTOR_FLAGS } from '../targets.ts'
+import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
+import { findObjects } from '../targets.ts'
 
 export const scale = command({
   name: 'scale',
-  short: 'Set a new size for a deployment, replica set, or replication controller',
-  usage: 'scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)',
   completes: 'resources',
-  flags: [
-    ...WRITE_FLAGS,
-    ...FILE_FLAGS,
-    ...SELECTOR_FLAGS,
-    { name: 'replicas', type: 'int', required: true, help: 'The new desired number of replicas. Required.' },
-    { name: 'current-replicas', type: 'int', default: '-1', help: 'Precondition for current size.' },
-    { name: 'all', type: 'bool', help: 'Select all resources in the namespace of the specified resource types' },
-    {
-      name: 'timeout',
-      type: 'duration',
-      default: '0s',
-      help: 'The length of time to wait before giving up on a scale operation.',
-    },
-  ],
   async run(context) {
     const { client, flags } = context
     const replicas = flags.int('replicas')

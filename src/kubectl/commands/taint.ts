@@ -4,7 +4,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { isLabelValue, isQualifiedName } from '#api/names.ts'
 import { sendChange } from '../change.ts'
 import { type Context, command, KubectlError, usageError } from '../command.ts'
-import { printDone, WRITE_FLAGS } from '../dry-run.ts'
+import { printDone } from '../dry-run.ts'
 import { type Found, findObjects, resourceOf } from '../targets.ts'
 
 interface Wanted {
@@ -14,26 +14,7 @@ interface Wanted {
 
 export const taint = command({
   name: 'taint',
-  short: 'Update the taints on one or more nodes',
-  usage: 'taint NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 ... KEY_N=VAL_N:TAINT_EFFECT_N',
   completes: 'resources',
-  flags: [
-    ...WRITE_FLAGS,
-    { name: 'selector', short: 'l', type: 'string', help: 'Selector (label query) to filter on' },
-    {
-      name: 'overwrite',
-      type: 'bool',
-      help: 'If true, allow taints to be overwritten, otherwise reject taint updates that overwrite existing taints.',
-    },
-    { name: 'all', type: 'bool', help: 'Select all nodes in the cluster' },
-    {
-      name: 'validate',
-      type: 'optional',
-      default: 'strict',
-      alone: 'strict',
-      help: 'Must be one of: strict (or true), warn, ignore (or false).',
-    },
-  ],
   async run(context) {
     const { resources, wanted } = split(context)
     for (const found of await nodes(context, resources)) await taintOne(context, found, wanted)

@@ -3,8 +3,8 @@ import type { AnyObject } from '#api/meta.ts'
 import { isNotFound } from '#api/status.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { pathValues } from '../print/json-path.ts'
-import { OUTPUT_FLAGS, printerFor } from '../print/output.ts'
-import { FILE_FLAGS, type Found, findObjects, NOTHING_GIVEN, SELECTOR_FLAGS, shownName, targetsOf } from '../targets.ts'
+import { printerFor } from '../print/output.ts'
+import { type Found, findObjects, NOTHING_GIVEN, shownName, targetsOf } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 
 type Wish = { kind: 'create' } | { kind: 'delete' } | { kind: 'met'; met(object: AnyObject): boolean }
@@ -14,27 +14,7 @@ const POLL_MS = 500
 
 export const wait = command({
   name: 'wait',
-  short: 'Wait for a specific condition on one or many resources',
-  usage:
-    "wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
   completes: 'resources',
-  flags: [
-    ...OUTPUT_FLAGS,
-    ...FILE_FLAGS,
-    ...SELECTOR_FLAGS,
-    { name: 'all', type: 'bool', help: 'Select all resources in the namespace of the specified resource types' },
-    {
-      name: 'for',
-      type: 'array',
-      help: "The condition to wait on: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]].",
-    },
-    {
-      name: 'timeout',
-      type: 'duration',
-      default: '30s',
-      help: "The length of time to wait before giving up. Zero means check once and don't wait, negative means wait for a week.",
-    },
-  ],
   async run(context) {
     const { flags, io } = context
     const wishes = flags.all('for').map(wishOf)

@@ -1,32 +1,13 @@
 /** Output formats: `-o yaml`, `json`, `name`, `jsonpath`, `custom-columns`; each prints objects, none of them asks the server. */
 import type { AnyObject } from '#api/meta.ts'
 import { toYaml } from '#api/yaml.ts'
-import { type Flag, type Flags, KubectlError } from '../command.ts'
+import { type Flags, KubectlError } from '../command.ts'
 import { isTyped } from '../typed.ts'
 import { customColumns } from './custom-columns.ts'
 import { goTemplate } from './go-template.ts'
 import { jsonPath } from './json-path.ts'
 import { toKyaml } from './kyaml.ts'
 import { sortedKeys } from './sorted.ts'
-
-export const OUTPUT_FLAGS: readonly Flag[] = [
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    help: 'Output format. One of: (json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide).',
-  },
-  {
-    name: 'show-managed-fields',
-    type: 'bool',
-    help: 'If true, keep the managedFields when printing objects in JSON or YAML format.',
-  },
-  {
-    name: 'template',
-    type: 'string',
-    help: 'Template string or path to template file to use when -o=go-template, -o=go-template-file.',
-  },
-]
 
 /** Prints one object or a list; null when the format is a table (none or `wide`). */
 export type Printer = (object: AnyObject, named: string) => string

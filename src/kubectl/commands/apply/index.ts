@@ -6,49 +6,18 @@ import { ApiError, isConflict } from '#api/status.ts'
 import { applyObject, LAST_APPLIED, patchFor, withLastApplied } from '#client/apply.ts'
 import { patchSchemaOf } from '#client/patch-schema.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
-import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
+import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { type Manifest, readManifests } from '../../manifests.ts'
 import { printerFor } from '../../print/output.ts'
 import { reportErrors } from '../../report.ts'
-import { FILE_FLAGS, SELECTOR_FLAGS } from '../../targets.ts'
 import { setLastApplied, viewLastApplied } from './last-applied.ts'
 import { checkPrune, prune } from './prune.ts'
 import { validationOf } from './validation.ts'
 
 export const apply = command({
   name: 'apply',
-  short: 'Apply a configuration to a resource by file name or stdin',
-  usage: 'apply (-f FILENAME | -k DIRECTORY)',
   completes: 'files',
   subcommands: [setLastApplied, viewLastApplied],
-  flags: [
-    ...WRITE_FLAGS,
-    ...FILE_FLAGS,
-    ...SELECTOR_FLAGS,
-    { name: 'server-side', type: 'bool', help: 'If true, apply runs in the server instead of the client.' },
-    { name: 'force-conflicts', type: 'bool', help: 'If true, server-side apply will force the changes against conflicts.' },
-    {
-      name: 'overwrite',
-      type: 'bool',
-      default: 'true',
-      help: 'Automatically resolve conflicts between the modified and live configuration.',
-    },
-    {
-      name: 'validate',
-      type: 'optional',
-      default: 'strict',
-      alone: 'strict',
-      help: 'Must be one of: strict (or true), warn, ignore (or false).',
-    },
-    {
-      name: 'prune',
-      type: 'bool',
-      help: 'Automatically delete resource objects, that do not appear in the configs and are created by either apply or create --save-config.',
-    },
-    { name: 'prune-allowlist', type: 'array', help: 'Overwrite the default allowlist with <group/version/kind> for --prune' },
-    { name: 'all', type: 'bool', help: 'Select all resources in the namespace of the specified resource types.' },
-    { name: 'wait', type: 'bool', help: 'If true, wait for resources to be gone before returning.' },
-  ],
   async run(context) {
     const { args, flags, io } = context
     if (args.length > 0)

@@ -2,10 +2,10 @@
 import { toYaml } from '#api/yaml.ts'
 import { LAST_APPLIED } from '#client/apply.ts'
 import { command, KubectlError, usageError } from '../../command.ts'
-import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
+import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { readManifests } from '../../manifests.ts'
 import { sortedKeys } from '../../print/sorted.ts'
-import { FILE_FLAGS, findObjects, getNamed, SELECTOR_FLAGS } from '../../targets.ts'
+import { findObjects, getNamed } from '../../targets.ts'
 
 /** Compact JSON as Go writes it. */
 const goJson = (object: unknown): string =>
@@ -13,15 +13,7 @@ const goJson = (object: unknown): string =>
 
 export const viewLastApplied = command({
   name: 'view-last-applied',
-  short: 'View the latest last-applied-configuration annotations of a resource/object',
-  usage: 'apply view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)',
   completes: 'resources',
-  flags: [
-    ...FILE_FLAGS,
-    ...SELECTOR_FLAGS,
-    { name: 'output', short: 'o', type: 'string', default: 'yaml', help: 'Output format. Must be one of (yaml, json)' },
-    { name: 'all', type: 'bool', help: 'Select all resources in the namespace of the specified resource types' },
-  ],
   async run(context) {
     const { flags, io } = context
     const format = flags.text('output')
@@ -42,18 +34,7 @@ export const viewLastApplied = command({
 
 export const setLastApplied = command({
   name: 'set-last-applied',
-  short: 'Set the last-applied-configuration annotation on a live object to match the contents of a file',
-  usage: 'apply set-last-applied -f FILENAME',
   completes: 'files',
-  flags: [
-    ...WRITE_FLAGS,
-    ...FILE_FLAGS,
-    {
-      name: 'create-annotation',
-      type: 'bool',
-      help: "Will create 'last-applied-configuration' annotations if current objects doesn't have one",
-    },
-  ],
   async run(context) {
     const { client, flags, io } = context
     for (const { info, namespace, object } of await readManifests(context)) {

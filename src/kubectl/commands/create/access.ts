@@ -1,5 +1,5 @@
 /** `kubectl create role`, `clusterrole`, `rolebinding` and `clusterrolebinding`. */
-import { type Context, type Flag, KubectlError } from '../../command.ts'
+import { type Context, KubectlError } from '../../command.ts'
 import { pairsOf } from '../../typed.ts'
 import { generator, object } from './generator.ts'
 
@@ -8,16 +8,6 @@ const GROUP = 'rbac.authorization.k8s.io'
 
 const VERBS = '* get delete list create update patch watch proxy deletecollection use bind escalate impersonate'.split(' ')
 const URL_VERBS = '* get post put delete patch head options'.split(' ')
-
-const ROLE_FLAGS: readonly Flag[] = [
-  { name: 'verb', type: 'strings', help: 'Verb that applies to the resources contained in the rule' },
-  { name: 'resource', type: 'strings', help: 'Resource that the rule applies to' },
-  {
-    name: 'resource-name',
-    type: 'array',
-    help: 'Resource in the white list that the rule applies to, repeat this flag for multiple items',
-  },
-]
 
 const once = (list: readonly string[]): string[] => [...new Set(list)]
 const verbsOf = ({ flags }: Context): string[] => (flags.all('verb').includes('*') ? ['*'] : once(flags.all('verb')))
@@ -72,9 +62,6 @@ function warnOfVerbs({ io }: Context, verbs: readonly string[]): void {
 
 export const role = generator({
   name: 'role',
-  short: 'Create a role with single rule',
-  usage: 'role NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename]',
-  flags: ROLE_FLAGS,
   async make(context, name) {
     const verbs = verbsOf(context)
     if (verbs.length === 0) throw new KubectlError('at least one verb must be specified')
@@ -87,13 +74,6 @@ export const role = generator({
 
 export const clusterRole = generator({
   name: 'clusterrole',
-  short: 'Create a cluster role',
-  usage: 'clusterrole NAME --verb=verb --resource=resource.group [--resource-name=resourcename]',
-  flags: [
-    ...ROLE_FLAGS,
-    { name: 'non-resource-url', type: 'strings', help: 'A partial url that user should have access to.' },
-    { name: 'aggregation-rule', type: 'strings', help: 'An aggregation label selector for combining ClusterRoles.' },
-  ],
   async make(context, name) {
     const { flags } = context
     const verbs = verbsOf(context)
@@ -126,13 +106,6 @@ function checkUrls(urls: readonly string[], verbs: readonly string[]): void {
   }
 }
 
-const SUBJECT_FLAGS: readonly Flag[] = [
-  { name: 'clusterrole', type: 'string', help: 'ClusterRole this binding should reference' },
-  { name: 'user', type: 'array', help: 'Usernames to bind to the role. The flag can be repeated to add multiple users.' },
-  { name: 'group', type: 'array', help: 'Groups to bind to the role. The flag can be repeated to add multiple groups.' },
-  { name: 'serviceaccount', type: 'array', help: 'Service accounts to bind to the role, in the format <namespace>:<name>.' },
-]
-
 export function subjectsOf({ flags }: Context): object[] {
   return [
     ...flags.all('user').map((name) => ({ kind: 'User', apiGroup: GROUP, name })),
@@ -153,11 +126,7 @@ const binding = (kind: string, name: string, roleKind: string, roleName: string,
 
 export const roleBinding = generator({
   name: 'rolebinding',
-  short: 'Create a role binding for a particular role or cluster role',
-  usage:
-    'rolebinding NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname]',
   failure: 'failed to create rolebinding: ',
-  flags: [...SUBJECT_FLAGS, { name: 'role', type: 'string', help: 'Role this RoleBinding should reference' }],
   make(context, name) {
     const [clusterRoleName, roleName] = [context.flags.text('clusterrole'), context.flags.text('role')]
     if (!clusterRoleName === !roleName) throw new KubectlError('exactly one of clusterrole or role must be specified')
@@ -167,11 +136,7 @@ export const roleBinding = generator({
 
 export const clusterRoleBinding = generator({
   name: 'clusterrolebinding',
-  short: 'Create a cluster role binding for a particular cluster role',
-  usage:
-    'clusterrolebinding NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname]',
   failure: 'failed to create clusterrolebinding: ',
-  flags: SUBJECT_FLAGS.map((flag) => (flag.name === 'clusterrole' ? { ...flag, required: true as const } : flag)),
   make: (context, name) =>
     binding('ClusterRoleBinding', name, 'ClusterRole', context.flags.text('clusterrole'), subjectsOf(context)),
 })

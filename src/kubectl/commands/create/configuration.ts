@@ -1,35 +1,25 @@
 /** `kubectl create configmap`, `secret`, `namespace`, `serviceaccount` and `token`. */
 import { ApiError } from '#api/status.ts'
 import { type Context, command, KubectlError, usageError } from '../../command.ts'
-import { OUTPUT_FLAGS, printerFor } from '../../print/output.ts'
+import { printerFor } from '../../print/output.ts'
 import { resourceOf } from '../../targets.ts'
-import { addSources, base64, checkKey, contentHash, DATA_FLAGS, readFile } from './data.ts'
+import { addSources, base64, checkKey, contentHash, readFile } from './data.ts'
 import { generator, object } from './generator.ts'
 
 export const namespace = generator({
   name: 'namespace',
-  aliases: ['ns'],
-  short: 'Create a namespace with the specified name',
-  usage: 'namespace NAME',
   make: (_, name) => object('v1', 'Namespace', name, { spec: {}, status: {} }),
 })
 
 export const serviceAccount = generator({
   name: 'serviceaccount',
-  aliases: ['sa'],
-  short: 'Create a service account with the specified name',
-  usage: 'serviceaccount NAME',
   failure: 'failed to create serviceaccount: ',
   make: (_, name) => object('v1', 'ServiceAccount', name),
 })
 
 export const configMap = generator({
   name: 'configmap',
-  aliases: ['cm'],
-  short: 'Create a config map from a local file, directory or literal value',
-  usage: 'configmap NAME [--from-file=[key=]source] [--from-literal=key1=value1]',
   failure: 'failed to create configmap: ',
-  flags: DATA_FLAGS,
   async make(context, name) {
     const data: Record<string, string> = {}
     const add = (key: string, value: string): void => {
@@ -73,24 +63,14 @@ async function secretData(context: Context): Promise<Record<string, string>> {
 const generic = generator({
   name: 'generic',
   path: 'create secret generic',
-  short: 'Create a secret from a local file, directory, or literal value',
-  usage: 'secret generic NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1]',
   failure: FAILURE,
-  flags: [...DATA_FLAGS, { name: 'type', type: 'string', help: 'The type of secret to create' }],
   make: async (context, name) => secretOf(context, name, context.flags.text('type'), await secretData(context)),
 })
 
 const tls = generator({
   name: 'tls',
   path: 'create secret tls',
-  short: 'Create a TLS secret',
-  usage: 'secret tls NAME --cert=path/to/cert/file --key=path/to/key/file',
   failure: FAILURE,
-  flags: [
-    { name: 'cert', type: 'string', help: 'Path to PEM encoded public key certificate.' },
-    { name: 'key', type: 'string', help: 'Path to private key associated with given certificate.' },
-    { name: 'append-hash', type: 'bool', help: 'Append a hash of the secret to its name.' },
-  ],
   async make(context, name) {
     const { flags } = context
     if (!flags.text('key') || !flags.text('cert')) throw new KubectlError('key and cert must be specified')
@@ -102,22 +82,7 @@ const tls = generator({
 const dockerRegistry = generator({
   name: 'docker-registry',
   path: 'create secret docker-registry',
-  short: 'Create a secret for use with a Docker registry',
-  usage:
-    'secret docker-registry NAME --docker-username=user --docker-password=password --docker-email=email [--docker-server=string]',
   failure: FAILURE,
-  flags: [
-    { name: 'docker-username', type: 'string', help: 'Username for Docker registry authentication' },
-    { name: 'docker-password', type: 'string', help: 'Password for Docker registry authentication' },
-    { name: 'docker-email', type: 'string', help: 'Email for Docker registry' },
-    {
-      name: 'docker-server',
-      type: 'string',
-      default: 'https://index.docker.io/v1/',
-      help: 'Server location for Docker registry',
-    },
-    ...DATA_FLAGS.filter((flag) => flag.name !== 'from-literal' && flag.name !== 'from-env-file'),
-  ],
   async make(context, name) {
     const { flags } = context
     const type = 'kubernetes.io/dockerconfigjson'
@@ -137,8 +102,6 @@ const dockerRegistry = generator({
 
 export const secret = command({
   name: 'secret',
-  short: 'Create a secret using a specified subcommand',
-  usage: 'create secret (docker-registry | generic | tls)',
   subcommands: [dockerRegistry, generic, tls],
 })
 
@@ -146,16 +109,6 @@ const BINDABLE = ['Node', 'Pod', 'Secret']
 
 export const token = command({
   name: 'token',
-  short: 'Request a service account token',
-  usage: 'create token SERVICE_ACCOUNT_NAME',
-  flags: [
-    ...OUTPUT_FLAGS,
-    { name: 'audience', type: 'array', help: 'Audience of the requested token.' },
-    { name: 'duration', type: 'duration', default: '0s', help: 'Requested lifetime of the issued token.' },
-    { name: 'bound-object-kind', type: 'string', help: 'Kind of an object to bind the token to.' },
-    { name: 'bound-object-name', type: 'string', help: 'Name of an object to bind the token to.' },
-    { name: 'bound-object-uid', type: 'string', help: 'UID of an object to bind the token to.' },
-  ],
   async run(context) {
     const { args, client, flags, io } = context
     const [name] = args

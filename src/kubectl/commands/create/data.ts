@@ -1,13 +1,6 @@
 /** Where the data of ConfigMaps and Secrets comes from: literals, files, directories, files of variables. */
 import { isConfigMapKey } from '#api/names.ts'
-import { type Context, type Flag, KubectlError } from '../../command.ts'
-
-export const DATA_FLAGS: readonly Flag[] = [
-  { name: 'from-literal', type: 'array', help: 'Specify a key and literal value to insert (i.e. mykey=somevalue)' },
-  { name: 'from-file', type: 'strings', help: 'Key files can be specified using their file path, or with a name: key=path.' },
-  { name: 'from-env-file', type: 'strings', help: 'Specify the path to a file to read lines of key=val pairs.' },
-  { name: 'append-hash', type: 'bool', help: 'Append a hash of the object to its name.' },
-]
+import { type Context, KubectlError } from '../../command.ts'
 
 export type Add = (key: string, value: string) => void
 

@@ -2,30 +2,13 @@
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
 import { withLastApplied } from '#client/apply.ts'
-import { type Command, type Context, command, type Flag, KubectlError, usageError } from '../../command.ts'
-import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
+import { type Command, type Context, command, KubectlError, usageError } from '../../command.ts'
+import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { typed } from '../../typed.ts'
 import { validationOf } from '../apply/validation.ts'
 
-export const VALIDATE: Flag = {
-  name: 'validate',
-  type: 'optional',
-  default: 'strict',
-  alone: 'strict',
-  help: 'Must be one of: strict (or true), warn, ignore (or false).',
-}
-export const SAVE_CONFIG: Flag = {
-  name: 'save-config',
-  type: 'bool',
-  help: 'If true, the configuration of current object will be saved in its annotation. Otherwise, the annotation will be unchanged.',
-}
-
 export interface Generator {
   name: string
-  aliases?: readonly string[]
-  short: string
-  usage: string
-  flags?: readonly Flag[]
   /** `failed to create deployment: `; without it a refusal is worded as the server's. */
   failure?: string
   make(context: Context, name: string): AnyObject | Promise<AnyObject>
@@ -33,22 +16,9 @@ export interface Generator {
   path?: string
 }
 
-export function generator({
-  name,
-  aliases = [],
-  short,
-  usage,
-  flags = [],
-  failure,
-  make,
-  path = `create ${name}`,
-}: Generator): Command {
+export function generator({ name, failure, make, path = `create ${name}` }: Generator): Command {
   return command({
     name,
-    aliases,
-    short,
-    usage: `create ${usage}`,
-    flags: [...WRITE_FLAGS, VALIDATE, SAVE_CONFIG, ...flags],
     async run(context) {
       const { args } = context
       if (args.length !== 1)

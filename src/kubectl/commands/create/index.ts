@@ -2,14 +2,12 @@
 
 import { withLastApplied } from '#client/apply.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
-import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
+import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { type Manifest, readManifests } from '../../manifests.ts'
 import { reportErrors } from '../../report.ts'
-import { FILE_FLAGS } from '../../targets.ts'
 import { validationOf } from '../apply/validation.ts'
 import { clusterRole, clusterRoleBinding, role, roleBinding } from './access.ts'
 import { configMap, namespace, secret, serviceAccount, token } from './configuration.ts'
-import { SAVE_CONFIG, VALIDATE } from './generator.ts'
 import { ingress, podDisruptionBudget, priorityClass, quota } from './policies.ts'
 import { service } from './services.ts'
 import { cronJob, deployment, job } from './workloads.ts'
@@ -34,17 +32,7 @@ async function postRaw({ client, flags, io }: Context): Promise<number> {
 
 export const create = command({
   name: 'create',
-  short: 'Create a resource from a file or from stdin',
-  usage: 'create -f FILENAME',
   completes: 'files',
-  flags: [
-    ...WRITE_FLAGS,
-    ...FILE_FLAGS,
-    VALIDATE,
-    SAVE_CONFIG,
-    { name: 'edit', type: 'bool', help: 'Edit the API resource before creating' },
-    { name: 'raw', type: 'string', help: 'Raw URI to POST to the server.  Uses the transport specified by the kubeconfig file.' },
-  ],
   subcommands: [
     clusterRole,
     clusterRoleBinding,

@@ -5,18 +5,7 @@ import { generator, object } from './generator.ts'
 
 export const quota = generator({
   name: 'quota',
-  aliases: ['resourcequota'],
-  short: 'Create a quota with the specified name',
-  usage: 'quota NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2]',
   failure: 'failed to create quota: ',
-  flags: [
-    { name: 'hard', type: 'string', help: 'A comma-delimited set of resource=quantity pairs that define a hard limit.' },
-    {
-      name: 'scopes',
-      type: 'string',
-      help: 'A comma-delimited set of quota scopes that must all match each object tracked by the quota.',
-    },
-  ],
   make({ flags }, name) {
     const hard = amountsOf(flags.text('hard'))
     const scopes = flags.text('scopes')
@@ -48,23 +37,7 @@ const intOrText = (text: string): number | string => (/^\d+$/.test(text) ? Numbe
 
 export const podDisruptionBudget = generator({
   name: 'poddisruptionbudget',
-  aliases: ['pdb'],
-  short: 'Create a pod disruption budget with the specified name',
-  usage: 'poddisruptionbudget NAME --selector=SELECTOR --min-available=N',
   failure: 'failed to create poddisruptionbudgets: ',
-  flags: [
-    { name: 'min-available', type: 'string', help: 'The minimum number or percentage of available pods this budget requires.' },
-    {
-      name: 'max-unavailable',
-      type: 'string',
-      help: 'The maximum number or percentage of unavailable pods this budget requires.',
-    },
-    {
-      name: 'selector',
-      type: 'string',
-      help: 'A label selector to use for this budget. Only equality-based selector requirements are supported.',
-    },
-  ],
   make({ flags }, name) {
     const [min, max, text] = [flags.text('min-available'), flags.text('max-unavailable'), flags.text('selector')]
     if (!text) throw new KubectlError('a selector must be specified')
@@ -95,29 +68,7 @@ export const podDisruptionBudget = generator({
 
 export const priorityClass = generator({
   name: 'priorityclass',
-  aliases: ['pc'],
-  short: 'Create a priority class with the specified name',
-  usage: 'priorityclass NAME --value=VALUE --global-default=BOOL',
   failure: 'failed to create priorityclass: ',
-  flags: [
-    { name: 'value', type: 'int', default: '0', help: 'the value of this priority class.' },
-    {
-      name: 'global-default',
-      type: 'bool',
-      help: 'global-default specifies whether this PriorityClass should be considered as the default priority.',
-    },
-    {
-      name: 'description',
-      type: 'string',
-      help: 'description is an arbitrary string that usually provides guidelines on when this priority class should be used.',
-    },
-    {
-      name: 'preemption-policy',
-      type: 'string',
-      default: 'PreemptLowerPriority',
-      help: 'preemption-policy is the policy for preempting pods with lower priority.',
-    },
-  ],
   make: ({ flags }, name) =>
     object('scheduling.k8s.io/v1', 'PriorityClass', name, {
       value: flags.int('value'),
@@ -135,16 +86,7 @@ const backendOf = (service: string, port: string) => ({
 
 export const ingress = generator({
   name: 'ingress',
-  aliases: ['ing'],
-  short: 'Create an ingress with the specified name',
-  usage: 'ingress NAME --rule=host/path=service:port[,tls[=secret]]',
   failure: 'failed to create ingress: ',
-  flags: [
-    { name: 'class', type: 'string', help: 'Ingress Class to be used' },
-    { name: 'rule', type: 'array', help: 'Rule in format host/path=service:port[,tls=secretname].' },
-    { name: 'default-backend', type: 'string', help: 'Default service for backend, in format of svcname:port' },
-    { name: 'annotation', type: 'array', help: 'Annotation to insert in the ingress object, in the format annotation=value' },
-  ],
   make({ flags }, name) {
     const [fallback, rules] = [flags.text('default-backend'), flags.all('rule')]
     if (!fallback && rules.length === 0) {

@@ -1,9 +1,7 @@
 /** `kubectl create service`, of every type. */
 import { isPortName, isPortNumber } from '#api/names.ts'
-import { type Command, type Context, command, type Flag, KubectlError } from '../../command.ts'
+import { type Command, type Context, command, KubectlError } from '../../command.ts'
 import { generator } from './generator.ts'
-
-const TCP: Flag = { name: 'tcp', type: 'strings', help: "Port pairs can be specified as '<port>:<targetPort>'." }
 
 /** `80`, `80:8080`, `80:http`; 0 lets the server choose. */
 function portOf(text: string): { port: number; targetPort: number | string } {
@@ -45,36 +43,15 @@ function makeService({ flags }: Context, name: string, type: string): ReturnType
   }
 }
 
-const ofType = (type: string, article: string, usage: string, flags: readonly Flag[]): Command =>
+const ofType = (type: string): Command =>
   generator({
     name: type.toLowerCase(),
     path: `create service ${type.toLowerCase()}`,
-    short: `Create ${article} ${type} service`,
-    usage: `service ${type.toLowerCase()} NAME ${usage}`,
     failure: `failed to create ${type} service: `,
-    flags: [TCP, ...flags],
     make: (context, name) => makeService(context, name, type),
   })
 
 export const service = command({
   name: 'service',
-  aliases: ['svc'],
-  short: 'Create a service using a specified subcommand',
-  usage: 'create service',
-  subcommands: [
-    ofType('ClusterIP', 'a', '[--tcp=<port>:<targetPort>]', [
-      {
-        name: 'clusterip',
-        type: 'string',
-        help: "Assign your own ClusterIP or set to 'None' for a 'headless' service (no loadbalancing).",
-      },
-    ]),
-    ofType('ExternalName', 'an', '--external-name external.name', [
-      { name: 'external-name', type: 'string', required: true, help: 'External name of service' },
-    ]),
-    ofType('LoadBalancer', 'a', '[--tcp=port:targetPort]', []),
-    ofType('NodePort', 'a', '[--tcp=port:targetPort]', [
-      { name: 'node-port', type: 'int', default: '0', help: 'Port used to expose the service on each node in a cluster.' },
-    ]),
-  ],
+  subcommands: ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'].map(ofType),
 })

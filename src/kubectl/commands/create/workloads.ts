@@ -39,20 +39,7 @@ function makeDeployment({ flags, rest, args }: Context, name: string): AnyObject
 
 export const deployment = generator({
   name: 'deployment',
-  aliases: ['deploy'],
-  short: 'Create a deployment with the specified name',
-  usage: 'deployment NAME --image=image -- [COMMAND] [args...]',
   failure: 'failed to create deployment: ',
-  flags: [
-    {
-      name: 'image',
-      type: 'strings',
-      required: true,
-      help: 'Image names to run. A deployment can have multiple images set for multi-container pod.',
-    },
-    { name: 'port', type: 'int', default: '-1', help: 'The containerPort that this deployment exposes.' },
-    { name: 'replicas', short: 'r', type: 'int', default: '1', help: 'Number of replicas to create. Default is 1.' },
-  ],
   make: makeDeployment,
 })
 
@@ -67,13 +54,7 @@ const template = (name: string, image: string, command: readonly string[], resta
 
 export const job = generator({
   name: 'job',
-  short: 'Create a job with the specified name',
-  usage: 'job NAME --image=image [--from=cronjob/name] -- [COMMAND] [args...]',
   failure: 'failed to create job: ',
-  flags: [
-    { name: 'image', type: 'string', help: 'Image name to run.' },
-    { name: 'from', type: 'string', help: 'The name of the resource to create a Job from (only cronjob is supported).' },
-  ],
   async make(context, name) {
     const { flags, rest } = context
     const [image, from] = [flags.text('image'), flags.text('from')]
@@ -107,15 +88,7 @@ function fromCronJob({ metadata, spec }: CronJob, name: string): AnyObject {
 
 export const cronJob = generator({
   name: 'cronjob',
-  aliases: ['cj'],
-  short: 'Create a cron job with the specified name',
-  usage: "cronjob NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...]",
   failure: 'failed to create cronjob: ',
-  flags: [
-    { name: 'image', type: 'string', required: true, help: 'Image name to run.' },
-    { name: 'schedule', type: 'string', required: true, help: 'A schedule in the Cron format the job should be run with.' },
-    { name: 'restart', type: 'string', default: 'OnFailure', help: "job's restart policy. supported values: OnFailure, Never" },
-  ],
   make: ({ flags, rest }, name) =>
     object('batch/v1', 'CronJob', name, {
       spec: {

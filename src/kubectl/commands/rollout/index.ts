@@ -3,25 +3,17 @@ import type { AnyObject } from '#api/meta.ts'
 import { formatTime } from '#api/time.ts'
 import { type Command, type Context, command, KubectlError } from '../../command.ts'
 import { templateText } from '../../describe/template.ts'
-import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
+import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { printerFor } from '../../print/output.ts'
 import { DESCRIBE_TABS, tabbed } from '../../print/tab-writer.ts'
-import { FILE_FLAGS, findObjects, SELECTOR_FLAGS, shownName } from '../../targets.ts'
+import { findObjects, shownName } from '../../targets.ts'
 import { revisionsOf } from './revisions.ts'
 import { statusCommand } from './status.ts'
 import { undo } from './undo.ts'
 
-const flags = [...WRITE_FLAGS, ...FILE_FLAGS, ...SELECTOR_FLAGS]
-
 const history = command({
   name: 'history',
-  short: 'View rollout history',
-  usage: 'rollout history (TYPE NAME | TYPE/NAME) [flags]',
   completes: 'resources',
-  flags: [
-    ...flags,
-    { name: 'revision', type: 'int', default: '0', help: 'See the details, including podTemplate of the revision specified' },
-  ],
   async run(context) {
     const { args, io } = context
     const asked = context.flags.int('revision')
@@ -49,13 +41,10 @@ const history = command({
 type Change = (object: AnyObject, context: Context) => { patch: unknown } | { refuse: string }
 
 /** restart, pause and resume are one strategic patch each. */
-function patching(name: string, short: string, done: string, change: Change): Command {
+function patching(name: string, done: string, change: Change): Command {
   return command({
     name,
-    short,
-    usage: `rollout ${name} RESOURCE`,
     completes: 'resources',
-    flags,
     async run(context) {
       const { args, client, io } = context
       if (args.length === 0 && !context.flags.has('filename')) throw new KubectlError('required resource not specified')
@@ -80,7 +69,7 @@ function patching(name: string, short: string, done: string, change: Change): Co
 const RESTARTED = 'kubectl.kubernetes.io/restartedAt'
 const RESTARTABLE = ['Deployment', 'DaemonSet', 'StatefulSet']
 
-const restart = patching('restart', 'Restart a resource', 'restarted', ({ kind, metadata, spec }, { io }) => {
+const restart = patching('restart', 'restarted', ({ kind, metadata, spec }, { io }) => {
   if (!RESTARTABLE.includes(kind)) return { refuse: 'restarting is not supported' }
   if (spec?.paused) return { refuse: "can't restart paused deployment (run rollout resume first)" }
   const at = formatTime(io.now())
@@ -91,18 +80,16 @@ const restart = patching('restart', 'Restart a resource', 'restarted', ({ kind, 
   }
   return { patch: { spec: { template: { metadata: { annotations: { [RESTARTED]: at } } } } } }
 })
-const pause = patching('pause', 'Mark the provided resource as paused', 'paused', ({ kind, spec }) => {
+const pause = patching('pause', 'paused', ({ kind, spec }) => {
   if (kind !== 'Deployment') return { refuse: 'pausing is not supported' }
   return spec?.paused ? { refuse: 'is already paused' } : { patch: { spec: { paused: true } } }
 })
-const resume = patching('resume', 'Resume a paused resource', 'resumed', ({ kind, spec }) => {
+const resume = patching('resume', 'resumed', ({ kind, spec }) => {
   if (kind !== 'Deployment') return { refuse: 'resuming is not supported' }
   return spec?.paused ? { patch: { spec: { paused: null } } } : { refuse: 'is not paused' }
 })
 
 export const rollout = command({
   name: 'rollout',
-  short: 'Manage the rollout of a resource',
-  usage: 'rollout SUBCOMMAND',
   subcommands: [history, pause, restart, resume, statusCommand, undo],
 })

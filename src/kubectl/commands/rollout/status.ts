@@ -2,7 +2,7 @@
 import type { Deployment } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
-import { FILE_FLAGS, type Found, findObjects, SELECTOR_FLAGS } from '../../targets.ts'
+import { type Found, findObjects } from '../../targets.ts'
 import { watchUntil } from '../../watching.ts'
 
 interface Progress {
@@ -80,21 +80,7 @@ const PROGRESS: Record<string, (object: AnyObject) => Progress> = {
 
 export const statusCommand = command({
   name: 'status',
-  short: 'Show the status of the rollout',
-  usage: 'rollout status (TYPE NAME | TYPE/NAME) [flags]',
   completes: 'resources',
-  flags: [
-    ...FILE_FLAGS,
-    ...SELECTOR_FLAGS,
-    { name: 'watch', short: 'w', type: 'bool', default: 'true', help: "Watch the status of the rollout until it's done." },
-    {
-      name: 'timeout',
-      type: 'duration',
-      default: '0s',
-      help: 'The length of time to wait before ending watch, zero means never.',
-    },
-    { name: 'revision', type: 'int', default: '0', help: 'Pin to a specific revision for showing its status.' },
-  ],
   async run(context) {
     const { args, flags, io, namespace } = context
     if (args.length === 0 && !flags.has('filename')) throw new KubectlError('required resource not specified')

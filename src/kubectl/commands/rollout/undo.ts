@@ -4,9 +4,9 @@ import type { AnyObject } from '#api/meta.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
 import { templateText } from '../../describe/template.ts'
 import { withoutHash } from '../../describe/workloads.ts'
-import { dryRunOf, printDone, WRITE_FLAGS, writeQuery } from '../../dry-run.ts'
+import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { equalJson } from '../../equal-json.ts'
-import { FILE_FLAGS, type Found, findObjects, SELECTOR_FLAGS } from '../../targets.ts'
+import { type Found, findObjects } from '../../targets.ts'
 import { type Revision, revisionsOf } from './revisions.ts'
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
@@ -19,15 +19,7 @@ const KEPT = [
 
 export const undo = command({
   name: 'undo',
-  short: 'Undo a previous rollout',
-  usage: 'rollout undo (TYPE NAME | TYPE/NAME) [flags]',
   completes: 'resources',
-  flags: [
-    ...WRITE_FLAGS,
-    ...FILE_FLAGS,
-    ...SELECTOR_FLAGS,
-    { name: 'to-revision', type: 'int', default: '0', help: 'The revision to rollback to. Default to 0 (last revision).' },
-  ],
   async run(context) {
     if (context.args.length === 0 && !context.flags.has('filename')) throw new KubectlError('required resource not specified')
     for (const found of await findObjects(context, context.args, { everything: true })) await undoOne(context, found)

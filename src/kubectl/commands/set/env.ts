@@ -2,40 +2,11 @@
 import type { ConfigMap, Container, EnvVar, PodSpec } from '#api/kinds.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
 import { type Found, findObjects } from '../../targets.ts'
-import { changeSpec, mapContainers, podSpecOf, SET_FLAGS, setTargets } from './pod-template.ts'
+import { changeSpec, mapContainers, podSpecOf, setTargets } from './pod-template.ts'
 
 export const env = command({
   name: 'env',
-  short: 'Update environment variables on a pod template',
-  usage: 'set env RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N',
   completes: 'resources',
-  flags: [
-    ...SET_FLAGS,
-    {
-      name: 'containers',
-      short: 'c',
-      type: 'string',
-      default: '*',
-      help: 'The names of containers in the selected pod templates to change - may use wildcards',
-    },
-    {
-      name: 'env',
-      short: 'e',
-      type: 'array',
-      help: 'Specify a key-value pair for an environment variable to set into each container.',
-    },
-    { name: 'from', type: 'string', help: 'The name of a resource from which to inject environment variables' },
-    { name: 'prefix', type: 'string', help: 'Prefix to append to variable names' },
-    { name: 'keys', type: 'strings', help: 'Comma-separated list of keys to import from specified resource' },
-    { name: 'list', type: 'bool', help: 'If true, display the environment and any changes in the standard format.' },
-    { name: 'resolve', type: 'bool', help: 'If true, show secret or configmap references when listing variables' },
-    {
-      name: 'overwrite',
-      type: 'bool',
-      default: 'true',
-      help: 'If true, allow environment to be overwritten, otherwise reject updates that overwrite existing environment.',
-    },
-  ],
   async run(context) {
     const { args, flags } = context
     const at = args.findIndex((arg) => arg.includes('=') || arg.endsWith('-'))

@@ -2,16 +2,13 @@
 import type { ResourceList } from '#api/kinds.ts'
 import { command, KubectlError } from '../../command.ts'
 import { amountsOf } from '../create/policies.ts'
-import { changeSpec, mapContainers, podSpecOf, SET_FLAGS, setTargets } from './pod-template.ts'
+import { changeSpec, mapContainers, podSpecOf, setTargets } from './pod-template.ts'
 
 const NO_TARGET = 'one or more resources must be specified as <resource> <name> or <resource>/<name>'
 
 export const image = command({
   name: 'image',
-  short: 'Update the image of a pod template',
-  usage: 'set image (-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
   completes: 'resources',
-  flags: SET_FLAGS,
   async run(context) {
     const { args, flags } = context
     const at = args.findIndex((arg) => arg.includes('='))
@@ -52,29 +49,7 @@ const names = (spec: ReturnType<typeof podSpecOf>): string[] =>
 
 export const resources = command({
   name: 'resources',
-  short: 'Update resource requests/limits on objects with pod templates',
-  usage: 'set resources (-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]',
   completes: 'resources',
-  flags: [
-    ...SET_FLAGS,
-    {
-      name: 'containers',
-      short: 'c',
-      type: 'string',
-      default: '*',
-      help: 'The names of containers in the selected pod templates to change, all by default - may use wildcards',
-    },
-    {
-      name: 'limits',
-      type: 'string',
-      help: "The resource requirement limits for this container.  For example, 'cpu=100m,memory=256Mi'.",
-    },
-    {
-      name: 'requests',
-      type: 'string',
-      help: "The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'.",
-    },
-  ],
   async run(context) {
     const { args, flags } = context
     const found = await setTargets(context, args)
@@ -103,11 +78,7 @@ export const resources = command({
 
 export const serviceAccount = command({
   name: 'serviceaccount',
-  aliases: ['sa'],
-  short: 'Update the service account of a resource',
-  usage: 'set serviceaccount (-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
   completes: 'resources',
-  flags: SET_FLAGS,
   async run(context) {
     const { args } = context
     const name = args.at(-1)

@@ -6,7 +6,5 @@ import { selector, subject } from './subjects.ts'
 
 export const set = command({
   name: 'set',
-  short: 'Set specific features on objects',
-  usage: 'set SUBCOMMAND',
   subcommands: [env, image, resources, selector, serviceAccount, subject],
 })

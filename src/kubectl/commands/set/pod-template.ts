@@ -2,18 +2,10 @@
 import type { Container, PodSpec } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { sendChange } from '../../change.ts'
-import { type Context, type Flag, KubectlError } from '../../command.ts'
-import { printDone, WRITE_FLAGS } from '../../dry-run.ts'
+import { type Context, KubectlError } from '../../command.ts'
+import { printDone } from '../../dry-run.ts'
 import { readManifests } from '../../manifests.ts'
-import { FILE_FLAGS, type Found, findObjects, SELECTOR_FLAGS } from '../../targets.ts'
-
-export const SET_FLAGS: readonly Flag[] = [
-  ...WRITE_FLAGS,
-  ...FILE_FLAGS,
-  ...SELECTOR_FLAGS,
-  { name: 'all', type: 'bool', help: 'Select all resources, in the namespace of the specified resource types' },
-  { name: 'local', type: 'bool', help: 'If true, do not contact the server but run locally.' },
-]
+import { type Found, findObjects } from '../../targets.ts'
 
 const PATHS: Record<string, readonly string[]> = { Pod: ['spec'], CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'] }
 const TEMPLATE = ['spec', 'template', 'spec']

@@ -6,20 +6,11 @@ import { printDone } from '../../dry-run.ts'
 import { equalJson } from '../../equal-json.ts'
 import { pairsOf } from '../../typed.ts'
 import { subjectsOf } from '../create/access.ts'
-import { SET_FLAGS, setTargets } from './pod-template.ts'
+import { setTargets } from './pod-template.ts'
 
 export const subject = command({
   name: 'subject',
-  short: 'Update the user, group, or service account in a role binding or cluster role binding',
-  usage:
-    'set subject (-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname]',
   completes: 'resources',
-  flags: [
-    ...SET_FLAGS,
-    { name: 'user', type: 'array', help: 'Usernames to bind to the role' },
-    { name: 'group', type: 'array', help: 'Groups to bind to the role' },
-    { name: 'serviceaccount', type: 'array', help: 'Service accounts to bind to the role' },
-  ],
   async run(context) {
     const added = subjectsOf(context)
     if (added.length === 0) throw new KubectlError('you must specify at least one value of user, group or serviceaccount')
@@ -37,10 +28,7 @@ export const subject = command({
 
 export const selector = command({
   name: 'selector',
-  short: 'Set the selector on a resource',
-  usage: 'set selector (-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
   completes: 'resources',
-  flags: SET_FLAGS,
   async run(context) {
     const { args } = context
     const expression = args.at(-1)

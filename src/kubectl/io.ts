@@ -1,0 +1,30 @@
+/** The surroundings of a command: a terminal in the page, Node, or a story in virtual time. */
+
+/** What a command may use of its surroundings. Text holds any bytes in the sense of `bytes.ts`. */
+export interface Io {
+  out(text: string): void
+  err(text: string): void
+  /** All of standard input. */
+  stdin(): Promise<string>
+  /** Files of the working directory; throws an error whose message is the system's (`no such file or directory`). */
+  read(path: string): Promise<string>
+  /** Names in a directory, or null when it is none. */
+  list(path: string): Promise<string[] | null>
+  /** Writes a file, and the directories above it; absent where there are no files to write. */
+  write?(path: string, text: string): Promise<void>
+  remove?(path: string): Promise<void>
+  /** Lets somebody edit a text; absent where there is no editor. `name` is the file's, for the editor's colours. */
+  edit?(text: string, name: string): Promise<string>
+  /** Fetches a text from the web, for `-f URL`; absent where other servers cannot be reached. */
+  fetch?(url: string): Promise<string>
+  /** A variable of the environment. */
+  env?(name: string): string | undefined
+  /** Whether standard input and output are a terminal. */
+  readonly terminal?: boolean
+  /** Milliseconds since 1970, by the clock that ages are told by. */
+  now(): number
+  sleep(ms: number): Promise<void>
+  /** Remembers the context's namespace (`config set-context --current --namespace`); undefined where nothing can. */
+  useNamespace?(namespace: string): void
+  readonly signal: AbortSignal
+}
