@@ -1,16 +1,19 @@
 /** Entry: the engine behind Node's HTTP server, for real clients; loopback only. */
 import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import type { ApiRequest, ApiResponse, Fault, Speed, UserInfo } from '#api/request.ts'
-import { Cluster, type WatchSession } from '#engine'
+import { bytesOf } from '#api/bytes.ts'
+import type { ApiRequest, ApiResponse, Fault, Speed, StreamEvent, UserInfo } from '#api/request.ts'
+import { Cluster, type StreamSession, type WatchSession } from '#engine'
 import { enableYaml } from '#engine/yaml.ts'
 import { Pacer } from '#transport/pacer.ts'
 import { decodeProtobuf, isProtobuf } from '#transport/protobuf.ts'
+import { serveUpgrade } from '#transport/upgrade.ts'
 import { Authority } from '#transport/x509.ts'
 import { descriptionsFromDisk } from './bridge-files.ts'
 
@@ -69,6 +72,16 @@ server.on('request', (incoming, outgoing) => {
   })
 })
 
+server.on('upgrade', (incoming: IncomingMessage, socket: TLSSocket, head: Buffer) => {
+  const request = { method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers: headersOf(incoming.headers) }
+  const user = certified(socket)
+  pacer.catchUp()
+  serveUpgrade(user ? { ...request, user } : request, incoming, socket, head, (asked) => {
+    pacer.catchUp()
+    return cluster.open(asked, true)
+  })
+})
+
 async function collect(incoming: Http2ServerRequest, outgoing: Http2ServerResponse): Promise<void> {
   const chunks: Buffer[] = []
   let size = 0
@@ -77,9 +90,7 @@ async function collect(incoming: Http2ServerRequest, outgoing: Http2ServerRespon
     if (size > BODY_LIMIT) return void outgoing.writeHead(413).end()
     chunks.push(chunk as Buffer)
   }
-  const headers = Object.fromEntries(
-    Object.entries(incoming.headers).map(([k, v]) => [k, Array.isArray(v) ? v.join(', ') : (v ?? '')]),
-  )
+  const headers = headersOf(incoming.headers)
   const request: ApiRequest = {
     method: incoming.method ?? 'GET',
     path: incoming.url ?? '/',
@@ -91,8 +102,12 @@ async function collect(incoming: Http2ServerRequest, outgoing: Http2ServerRespon
   const user = certified(incoming.socket as TLSSocket)
   const asked = user ? { ...request, user } : request
   if (isWatch(request)) return watch(asked, outgoing)
+  if (goesOn(request)) return follow(cluster.open(asked, true), headers, outgoing)
   answer(cluster.requestAs(asked), headers, outgoing)
 }
+
+const headersOf = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, Array.isArray(v) ? v.join(', ') : (v ?? '')]))
 
 /** The user of a client certificate that our authority has signed. */
 function certified(socket: TLSSocket): UserInfo | undefined {
@@ -115,6 +130,31 @@ function bodyOf(bytes: Buffer): unknown {
 
 const isWatch = ({ method, path }: ApiRequest): boolean => method === 'GET' && (/[?&]watch=/.test(path) || /\/watch\//.test(path))
 
+/** Whether the answer takes simulated time: a log that is followed, or what a container answers. */
+const goesOn = ({ path }: ApiRequest): boolean => /\/log\?(.*&)?follow=(true|1)/.test(path) || path.includes('/proxy')
+
+/** The answer of a stream as an ordinary one, sent piece by piece. */
+function follow(session: StreamSession, asked: Record<string, string>, outgoing: Http2ServerResponse): void {
+  let refusal: ApiResponse | null = null
+  let headed = false
+  const tell = (event: StreamEvent): void => {
+    if ('open' in event && event.open.status < 300) {
+      writeHead(event.open, outgoing)
+      ;(outgoing as { flushHeaders?: () => void }).flushHeaders?.()
+      headed = true
+    } else if ('open' in event) refusal = { ...event.open, body: '' }
+    else if ('data' in event && refusal) refusal = { ...refusal, body: String(refusal.body) + event.data }
+    else if ('data' in event) outgoing.write(bytesOf(event.data))
+    else if ('end' in event) headed ? outgoing.end() : answer(refusal ?? { status: 500, headers: {}, body: '' }, asked, outgoing)
+  }
+  const flush = (): void => {
+    for (const event of session.take()) tell(event)
+  }
+  session.onReady = () => setImmediate(flush)
+  outgoing.once('close', () => session.stop())
+  flush()
+}
+
 /** Faults for tests of lost nodes: POST /simulation/fault with a Fault as JSON. */
 function simulate(request: ApiRequest, outgoing: Http2ServerResponse): void {
   if (request.path === '/simulation/fault' && request.method === 'POST') {
@@ -125,7 +165,7 @@ function simulate(request: ApiRequest, outgoing: Http2ServerResponse): void {
 }
 
 const bytes = (body: unknown): Buffer =>
-  body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+  body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(typeof body === 'string' ? bytesOf(body) : JSON.stringify(body))
 
 function answer(response: ApiResponse, asked: Record<string, string>, outgoing: Http2ServerResponse): void {
   const body = bytes(response.body)

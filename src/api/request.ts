@@ -57,9 +57,14 @@ export interface StreamHandlers {
   /** The answer's head, once there is one: 101 or 200, or a refusal with its Status (then only `onEnd` follows). */
   onOpen?(response: ApiResponse): void
   onData(channel: number, data: string): void
+  /** Nothing more will come on this channel. */
+  onClose?(channel: number): void
   /** The server has closed the stream; not called after `stop()`. */
   onEnd?(): void
 }
+
+/** What a stream brings, in order; `open` comes first, `end` last. */
+export type StreamEvent = { open: ApiResponse } | { channel: number; data: string } | { closed: number } | { end: true }
 
 export interface Stream {
   send(channel: number, data: string): void
@@ -257,6 +262,10 @@ export type SessionInput = { at: number; step: number } & (
   | { fault: Fault }
   /** What the inputs that follow are about: a command as it was typed, a button as it was pressed. */
   | { mark: string }
+  /** A stream is opened; streams are numbered in the order in which they are. */
+  | { open: ApiRequest; anybody?: true }
+  /** Its client sends something, has no more to send on a channel (`data` absent), or goes away (`channel` absent). */
+  | { stream: number; channel?: number; data?: string }
 )
 
 export interface Session {

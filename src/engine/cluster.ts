@@ -20,6 +20,7 @@ import type { WatchSession } from './apiserver/watching.ts'
 import { bootstrap } from './bootstrap.ts'
 import { type ControlPlane, startControlPlane } from './control-plane.ts'
 import type { Ports } from './controllers/index.ts'
+import { type StreamSession, Streams } from './machinery/streams.ts'
 import { Machines } from './machines.ts'
 import { allResources, schemas } from './resources/index.ts'
 
@@ -44,6 +45,12 @@ const NEW_YEAR_2026 = 1_767_225_600_000
 
 export const DEFAULT_OPTIONS: ClusterOptions = { seed: '1', epoch: NEW_YEAR_2026, nodes: 3, scene: 'empty' }
 
+/** An input before it is noted when it came. */
+type Input = SessionInput extends infer T ? (T extends unknown ? Omit<T, 'at' | 'step'> : never) : never
+
+/** Whether a request may change the world: any that writes, and any that is passed on to a container. */
+const changes = ({ method, path }: ApiRequest): boolean => method !== 'GET' || path.includes('/proxy')
+
 const ADMIN = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }
 
 /** A moment of a cluster, kept in memory: what it takes to be there again. Of its session only how much had happened. */
@@ -60,6 +67,7 @@ export class Cluster {
   readonly server: Server
   readonly machines: Machines
   readonly controlPlane: ControlPlane
+  readonly streams: Streams
   #inputs: SessionInput[] = []
   /** Inputs still to come, of a past that is lived through again. */
   #ahead: SessionInput[] = []
@@ -68,12 +76,13 @@ export class Cluster {
     this.options = { ...DEFAULT_OPTIONS, ...options }
     const { seed, epoch, nodes, scene } = this.options
     this.world = new World({ seed, epoch })
+    this.streams = new Streams(this.world)
     this.server = new Server(this.world, allResources(), schemas())
     const connect = connector(this.server)
     const source = watchSource(this.server)
     bootstrap(connect, this.server)
     const addons = addonsNamed(this.#addons())
-    this.machines = new Machines(this.world, connect, source, this.server)
+    this.machines = new Machines(this.world, connect, source, this.server, this.streams)
     new Aggregation(this.world, this.server, this.machines.usageSource())
     const extra = addons.flatMap(({ controllers = [] }) => controllers)
     this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(), extra })
@@ -100,18 +109,36 @@ export class Cluster {
 
   /** A request by the cluster's administrator, unless it says otherwise. Writes are remembered as inputs. */
   request(request: ApiRequest): ApiResponse {
-    if (request.method !== 'GET') this.#remember({ request })
+    if (changes(request)) this.#remember({ request })
     return this.server.request(request.user ? request : { ...request, user: ADMIN })
   }
 
   /** A request by whoever it says: a client certificate's user, a token's, or nobody. */
   requestAs(request: ApiRequest): ApiResponse {
-    if (request.method !== 'GET') this.#remember({ request, anybody: true })
+    if (changes(request)) this.#remember({ request, anybody: true })
     return this.server.request(request)
   }
 
   watch(request: ApiRequest): { response: ApiResponse; session: WatchSession | null } {
     return this.server.watch(request.user ? request : { ...request, user: ADMIN })
+  }
+
+  /** A request whose answer may take time or go on. By the administrator, unless it says otherwise or `anybody` may ask. */
+  open(request: ApiRequest, anybody = false): StreamSession {
+    const session = this.streams.session((input) => {
+      this.#remember(input)
+      this.streams.input(input)
+    })
+    this.#open(request, anybody)
+    return session
+  }
+
+  #open(request: ApiRequest, anybody: boolean): void {
+    this.#remember(anybody ? { open: request, anybody } : { open: request })
+    const id = this.streams.create()
+    const head = this.server.open(anybody || request.user ? request : { ...request, user: ADMIN }, id)
+    // Nobody has taken the stream, and nobody will answer later: this is the whole answer.
+    if (this.streams.get(id)?.server === '') this.streams.answer(id, head)
   }
 
   fault(fault: Fault): void {
@@ -124,7 +151,7 @@ export class Cluster {
     this.#remember({ mark: text })
   }
 
-  #remember(input: { request: ApiRequest; anybody?: true } | { fault: Fault } | { mark: string }): void {
+  #remember(input: Input): void {
     this.#inputs.push({ at: this.elapsed, step: this.world.steps, ...input })
   }
 
@@ -166,7 +193,8 @@ export class Cluster {
     this.world.skipTo(this.world.epoch + input.at)
     if ('request' in input) input.anybody ? this.requestAs(input.request) : this.request(input.request)
     else if ('fault' in input) this.fault(input.fault)
-    else this.mark(input.mark)
+    else if ('mark' in input) this.mark(input.mark)
+    else this.#relive(input)
     return true
   }
 
@@ -240,6 +268,17 @@ export class Cluster {
     cluster.expect(session.inputs)
     cluster.runUntil(epoch + session.until)
     return cluster
+  }
+
+  /** What the client of a stream did once. */
+  #relive(input: Extract<SessionInput, { open: ApiRequest } | { stream: number }>): void {
+    if ('open' in input) {
+      this.#open(input.open, input.anybody === true)
+      return
+    }
+    const { at: _at, step: _step, ...what } = input
+    this.#remember(what)
+    this.streams.input(what)
   }
 
   /** The whole world as text. */

@@ -1,9 +1,11 @@
 /** The machines: nodes with their kubelets, the network between them, and the faults that happen to them. */
 import type { Fault } from '#api/request.ts'
+import { notFound } from '#api/status.ts'
 import type { Server } from './apiserver/api-server.ts'
 import type { Connect } from './machinery/client.ts'
 import { Heartbeats } from './machinery/heartbeats.ts'
 import type { WatchSource } from './machinery/informer.ts'
+import type { Streams } from './machinery/streams.ts'
 import { createNetwork, type Network } from './network/network.ts'
 import { createNode, type SimulatedNode } from './node/node.ts'
 import type { UsageSource } from './resources/metrics/usage.ts'
@@ -26,19 +28,26 @@ export class Machines {
   readonly #world: World
   readonly #connect: Connect
   readonly #source: WatchSource
+  readonly #streams: Streams
   #machines: Machine[] = []
   #nodes = new Map<string, SimulatedNode>()
 
-  constructor(world: World, connect: Connect, source: WatchSource, server: Server) {
+  constructor(world: World, connect: Connect, source: WatchSource, server: Server, streams: Streams) {
     this.#world = world
     this.#connect = connect
     this.#source = source
+    this.#streams = streams
     this.heartbeats = new Heartbeats(world)
     this.network = createNetwork({ world, source, connect })
     server.runtime = {
       logs: (namespace, pod, container, options) => {
         const node = server.read('pods', namespace, pod)?.['spec']?.nodeName
         return this.#nodes.get(node)?.logs(namespace, pod, container, options) ?? null
+      },
+      open: (road) => {
+        const node = this.#nodes.get(road.node)
+        if (!node) throw notFound({ group: '', resource: 'nodes' }, road.node)
+        return node.open(road)
       },
     }
   }
@@ -66,7 +75,15 @@ export class Machines {
   #start(machine: Machine): void {
     this.#machines.push(machine)
     const { network, heartbeats } = this
-    const node = createNode({ world: this.#world, connect: this.#connect, source: this.#source, network, heartbeats, ...machine })
+    const ports = {
+      world: this.#world,
+      connect: this.#connect,
+      source: this.#source,
+      network,
+      heartbeats,
+      streams: this.#streams,
+    }
+    const node = createNode({ ...ports, ...machine })
     this.#nodes.set(machine.name, node)
   }
 

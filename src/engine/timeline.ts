@@ -1,5 +1,5 @@
 /** The timeline of a session: moments kept along the way, so that one can go back, look, go on from there, and undo. */
-import type { Deed, Goal, SessionInput } from '#api/request.ts'
+import type { ApiRequest, Deed, Goal, SessionInput } from '#api/request.ts'
 import { Cluster, type ClusterOptions, type Moment } from './cluster.ts'
 import { watchmanFor } from './goals.ts'
 
@@ -189,6 +189,8 @@ export class Timeline {
     let marked = false
     let last: SessionInput | null = null
     this.#cluster.inputs.forEach((input, i) => {
+      // What is typed into a running command belongs to what began it.
+      if ('stream' in input) return
       if ('mark' in input) {
         // A mark that nothing followed was about a command that changed nothing.
         if (marked && last && 'mark' in last) deeds.pop()
@@ -257,6 +259,10 @@ const TOGETHER_MS = 400
 const MARKED_MS = 10_000
 
 function nameOf(input: SessionInput): string {
-  if ('request' in input) return `${input.request.method} ${input.request.path.split('?')[0]}`
+  if ('request' in input) return named(input.request)
+  if ('open' in input) return named(input.open)
+  if ('stream' in input) return `stream ${input.stream}`
   return 'fault' in input ? input.fault.kind : input.mark
 }
+
+const named = ({ method, path }: ApiRequest): string => `${method} ${path.split('?')[0]}`

@@ -1,6 +1,7 @@
 /** The in-process transport: requests go straight into a cluster in the same thread; time is moved by whoever holds it. */
-import type { ApiRequest, ApiResponse, Stop, Transport, UserInfo, WatchHandlers } from '#api/request.ts'
-import type { Cluster } from '#engine'
+import type { ApiRequest, ApiResponse, Stop, Stream, StreamHandlers, Transport, UserInfo, WatchHandlers } from '#api/request.ts'
+import type { Cluster, StreamSession } from '#engine'
+import { handOver } from './hand-over.ts'
 
 /** Answers come in a microtask. Watch events are delivered in batches, in a microtask after they happened. */
 export function inProcess(cluster: Cluster, user?: UserInfo): Transport {
@@ -8,6 +9,7 @@ export function inProcess(cluster: Cluster, user?: UserInfo): Transport {
   return {
     request: async (request): Promise<ApiResponse> => cluster.request(as(request)),
     watch: (request, handlers) => openWatch(cluster, as(request), handlers, (flush) => queueMicrotask(flush)),
+    stream: (request, handlers) => openStream(cluster.open(as(request)), handlers, (flush) => queueMicrotask(flush)),
   }
 }
 
@@ -48,5 +50,30 @@ export function openWatch(
   return () => {
     stopped = true
     session?.stop()
+  }
+}
+
+/** Connects a stream of the engine with its client; what comes is handed over when `schedule` says so. */
+export function openStream(session: StreamSession, handlers: StreamHandlers, schedule: (flush: () => void) => void): Stream {
+  let stopped = false
+  let waiting = false
+  const flush = (): void => {
+    waiting = false
+    for (const event of session.take()) if (!stopped) handOver(event, handlers)
+  }
+  const wake = (): void => {
+    if (waiting || stopped) return
+    waiting = true
+    schedule(flush)
+  }
+  session.onReady = wake
+  wake()
+  return {
+    send: (channel, data) => session.send(channel, data),
+    close: (channel) => session.close(channel),
+    stop() {
+      stopped = true
+      session.stop()
+    },
   }
 }

@@ -1,5 +1,5 @@
 /** What travels between the page and the worker: arrays of these, one message per batch. */
-import type { ApiRequest, ApiResponse, Session, SimulationNews, SimulationPort, WatchEvent } from '#api/request.ts'
+import type { ApiRequest, ApiResponse, Session, SimulationNews, SimulationPort, StreamEvent, WatchEvent } from '#api/request.ts'
 
 /** How the worker's cluster comes to be. */
 export type Beginning =
@@ -16,6 +16,9 @@ export type ToWorker =
   | { type: 'request'; id: number; request: ApiRequest }
   | { type: 'watch'; id: number; request: ApiRequest }
   | { type: 'stop'; id: number }
+  | { type: 'stream'; id: number; request: ApiRequest }
+  /** Input for a stream; without data: nothing more will come on this channel. */
+  | { type: 'send'; id: number; channel: number; data?: string }
   | { type: 'simulation'; id: number; call: SimulationCall; args: unknown[] }
   | { type: 'news' }
   /** The page has drawn the last batch: the next may come. */
@@ -29,6 +32,7 @@ export type FromWorker =
   | { type: 'open'; id: number; response: ApiResponse }
   | { type: 'events'; id: number; events: WatchEvent[] }
   | { type: 'end'; id: number }
+  | { type: 'streamed'; id: number; events: StreamEvent[] }
   | { type: 'value'; id: number; value: unknown }
   | { type: 'failed'; id: number; message: string }
   | { type: 'news'; news: SimulationNews }

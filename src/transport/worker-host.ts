@@ -1,7 +1,7 @@
 /** The worker's side of the port: answers at once, sends watch events and news in one message per frame of the page. */
 import type { ApiRequest, ApiResponse, Stop, WatchEvent } from '#api/request.ts'
 import { failure } from '#api/status.ts'
-import { Cluster, Timeline } from '#engine'
+import { Cluster, type StreamSession, Timeline } from '#engine'
 import { openWatch } from './in-process.ts'
 import { Pacer, type PacerClock } from './pacer.ts'
 import type { Beginning, FromWorker, ToWorker } from './port-messages.ts'
@@ -20,6 +20,7 @@ export class WorkerHost {
   #simulation: Simulation | null = null
   #watches = new Map<number, Stop>()
   #idle: (() => void) | null = null
+  #streams = new Map<number, StreamSession>()
   #batch: FromWorker[] = []
   #drawn = true
   #cancelTimer: (() => void) | null = null
@@ -45,6 +46,8 @@ export class WorkerHost {
       this.#answer({ type: 'answer', id: message.id, response: answerOf(timeline, message.request) })
     else if (message.type === 'watch') this.#watch(timeline.cluster, message.id, message.request)
     else if (message.type === 'stop') this.#stop(message.id)
+    else if (message.type === 'stream') this.#stream(timeline, message.id, message.request)
+    else if (message.type === 'send') this.#send(message)
     else if (message.type === 'news') simulation.subscribe((news) => this.#queue({ type: 'news', news }))
     else void this.#simulate(simulation, message)
   }
@@ -82,6 +85,11 @@ export class WorkerHost {
       this.#queue({ type: 'end', id })
     }
     this.#watches.clear()
+    for (const [id, session] of this.#streams) {
+      session.stop()
+      this.#queue({ type: 'streamed', id, events: [{ end: true }] })
+    }
+    this.#streams.clear()
     this.#prepare()
   }
 
@@ -99,7 +107,31 @@ export class WorkerHost {
     this.#watches.set(id, stop)
   }
 
+  #stream(timeline: Timeline, id: number, request: ApiRequest): void {
+    if (timeline.present !== null) {
+      const answer = answerOf(timeline, request)
+      const data = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
+      return this.#queue({ type: 'streamed', id, events: [{ open: answer }, { channel: 1, data }, { end: true }] })
+    }
+    const session = timeline.cluster.open(request)
+    const flush = (): void => {
+      const events = session.take()
+      if (events.length > 0) this.#queue({ type: 'streamed', id, events })
+      if (session.ended) this.#streams.delete(id)
+    }
+    this.#streams.set(id, session)
+    session.onReady = () => queueMicrotask(flush)
+    flush()
+  }
+
+  #send({ id, channel, data }: Extract<ToWorker, { type: 'send' }>): void {
+    if (data === undefined) this.#streams.get(id)?.close(channel)
+    else this.#streams.get(id)?.send(channel, data)
+  }
+
   #stop(id: number): void {
+    this.#streams.get(id)?.stop()
+    this.#streams.delete(id)
     this.#watches.get(id)?.()
     this.#watches.delete(id)
   }
@@ -147,9 +179,12 @@ const EXPIRED: WatchEvent = {
   object: failure(410, 'Expired', 'too old resource version') as any,
 }
 
+/** What only looks at the cluster: a request that is passed on to a container may change what is in it. */
+const looks = ({ method, path }: ApiRequest): boolean => method === 'GET' && !path.includes('/proxy')
+
 /** The past can be read, not changed. */
 function answerOf(timeline: Timeline, request: ApiRequest): ApiResponse {
-  if (timeline.present === null || request.method === 'GET') return timeline.cluster.request(request)
+  if (timeline.present === null || looks(request)) return timeline.cluster.request(request)
   const message = 'this is the past: resume, or fork here, to change anything'
   return { status: 409, headers: { 'content-type': 'application/json' }, body: failure(409, 'Conflict', message) }
 }

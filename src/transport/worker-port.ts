@@ -1,5 +1,17 @@
 /** The page's side of the port: a Transport and a SimulationPort over a worker that runs the engine. */
-import type { ApiRequest, ApiResponse, SimulationNews, SimulationPort, Stop, Transport, WatchHandlers } from '#api/request.ts'
+import type {
+  ApiRequest,
+  ApiResponse,
+  SimulationNews,
+  SimulationPort,
+  Stop,
+  Stream,
+  StreamEvent,
+  StreamHandlers,
+  Transport,
+  WatchHandlers,
+} from '#api/request.ts'
+import { handOver } from './hand-over.ts'
 import type { Beginning, FromWorker, SimulationCall, ToWorker } from './port-messages.ts'
 
 /** What is needed of a Worker; a MessagePort or a test's pair will do. */
@@ -32,6 +44,7 @@ class PortTransport implements WorkerTransport {
   #nextId = 1
   #waiting = new Map<number, Waiting>()
   #watches = new Map<number, WatchHandlers>()
+  #streams = new Map<number, StreamHandlers>()
   #subscribers = new Set<(news: SimulationNews) => void>()
   #ready: (() => void) | null = null
 
@@ -82,6 +95,28 @@ class PortTransport implements WorkerTransport {
     }
   }
 
+  stream(request: ApiRequest, handlers: StreamHandlers): Stream {
+    const id = this.#nextId++
+    this.#streams.set(id, handlers)
+    this.#send({ type: 'stream', id, request })
+    return {
+      send: (channel, data) => this.#send({ type: 'send', id, channel, data }),
+      close: (channel) => this.#send({ type: 'send', id, channel }),
+      stop: () => {
+        this.#streams.delete(id)
+        this.#send({ type: 'stop', id })
+      },
+    }
+  }
+
+  #streamed(id: number, events: StreamEvent[]): void {
+    for (const event of events) {
+      const handlers = this.#streams.get(id)
+      if ('end' in event) this.#streams.delete(id)
+      if (handlers) handOver(event, handlers)
+    }
+  }
+
   #subscribe(onNews: (news: SimulationNews) => void): Stop {
     if (this.#subscribers.size === 0) this.#send({ type: 'news' })
     this.#subscribers.add(onNews)
@@ -107,6 +142,8 @@ class PortTransport implements WorkerTransport {
         return this.#watches.get(message.id)?.onOpen?.(message.response)
       case 'events':
         return this.#watches.get(message.id)?.onEvents(message.events)
+      case 'streamed':
+        return this.#streamed(message.id, message.events)
       case 'end':
         return this.#watches.get(message.id)?.onEnd?.()
       case 'news':

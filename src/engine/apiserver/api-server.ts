@@ -88,6 +88,13 @@ export class Server implements ApiServer, Part {
     return walk(newCall(request), this, stages)
   }
 
+  /** A request whose answer goes on over the stream; the head of the answer. */
+  open(request: ApiRequest, stream: number): ApiResponse {
+    const call = newCall(request)
+    call.stream = stream
+    return walk(call, this, stages)
+  }
+
   /** Opens a watch; the refusal when it may not be opened. */
   watch(request: ApiRequest): { response: ApiResponse; session: WatchSession | null } {
     const call = newCall(request)

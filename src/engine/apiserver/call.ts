@@ -56,4 +56,6 @@ export interface Call {
   /** Why the caller does it, in the caller's words: for the trace. */
   because: string
   answer: Answer | null
+  /** The stream that its client has opened: what takes time, or goes on, is answered there. */
+  stream?: number | undefined
 }

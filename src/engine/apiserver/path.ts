@@ -31,6 +31,7 @@ export const newCall = (request: Call['request']): Call => ({
   because: '',
   shortcut: undefined,
   answer: null,
+  stream: undefined,
 })
 
 const ANONYMOUS = { name: 'system:anonymous', groups: ['system:unauthenticated'] }

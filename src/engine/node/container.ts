@@ -2,6 +2,7 @@
 import type { HttpRequest } from '../machinery/http.ts'
 import type { FileMap, Mount } from './files.ts'
 import type { Load } from './meter.ts'
+import type { Terminal } from './terminal.ts'
 
 export interface LogLine {
   at: number
@@ -34,7 +35,27 @@ export interface ProcessState {
   /** Output of an exec, which does not go to the log: all of it, and what of it was written to standard error. */
   output: string
   errors: string
+  /** What has come on standard input and was not read yet; null: it is /dev/null. */
+  stdin: { text: string; ended: boolean } | null
+  /** Its standard streams are a terminal. */
+  terminal: Terminal | null
+  /** The stream of the client that asked for it: output goes there as it comes. */
+  stream: number | null
 }
+
+export const newProcess = (pid: number, program: string, argv: string[], purpose: string): ProcessState => ({
+  pid,
+  program,
+  argv,
+  state: null,
+  timer: null,
+  purpose,
+  output: '',
+  errors: '',
+  stdin: null,
+  terminal: null,
+  stream: null,
+})
 
 export interface ContainerState {
   id: string
@@ -61,8 +82,14 @@ export interface ContainerState {
   messagePath: string
   messagePolicy: string
   user: number
-  /** Its standard input stays open. */
+  /** Process 1 has a standard input, which ends with the first client's if it is for one only; and a terminal. */
   stdin: boolean
+  stdinOnce: boolean
+  tty: boolean
+  /** Streams of the clients attached to process 1. */
+  attached: number[]
+  /** Streams of those who follow its log. */
+  followers: number[]
   /** Process 1 first. */
   processes: ProcessState[]
   nextPid: number

@@ -44,7 +44,7 @@ test('a deleted pod is told, ends, and leaves', () => {
   nodes.after(2)
   expect(nodes.exists('web')).toBe(false)
   expect(nodes.events('web')).toContain('Killing: Stopping container app')
-  expect([...nodes.node.kubelet.records()]).toEqual([])
+  expect([...nodes.node.kubelet.records.values()]).toEqual([])
 })
 
 test('a process that ignores TERM is killed at the end of its grace', () => {

@@ -5,14 +5,12 @@ import { formatTime } from '#api/time.ts'
 import type { Api } from '../machinery/client.ts'
 import type { EventRecorder } from '../machinery/events.ts'
 import type { Heartbeats } from '../machinery/heartbeats.ts'
-import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { Change, Informers } from '../machinery/informer.ts'
+import type { Streams } from '../machinery/streams.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { Part, World } from '../sim/world.ts'
-import type { ContainerState, ProcessState } from './container.ts'
 import { type Context, fieldPath, type NetworkPort } from './context.ts'
 import type { PodFacts } from './environment.ts'
-import type { FileMap } from './files.ts'
 import { Killer } from './killer.ts'
 import { Ledger } from './ledger.ts'
 import { NodeStatus } from './node-status.ts'
@@ -21,10 +19,12 @@ import { Prober } from './prober.ts'
 import { Puller } from './puller.ts'
 import { allocatable, type NodeSpec } from './registration.ts'
 import { Reporter } from './reporter.ts'
-import { Runtime, type RuntimeOwner } from './runtime.ts'
+import type { Roads } from './roads.ts'
+import { Runtime } from './runtime.ts'
+import { RuntimeNews } from './runtime-news.ts'
 import { Starter } from './starter.ts'
 import { isTerminal } from './status.ts'
-import { filesOf } from './volumes.ts'
+import { type Records, streamingServer } from './streaming.ts'
 import { Worker } from './worker.ts'
 
 export interface KubeletPorts {
@@ -34,18 +34,20 @@ export interface KubeletPorts {
   events: EventRecorder
   network: NetworkPort
   heartbeats: Heartbeats
+  streams: Streams
 }
 
 /** Relists and work queue come once a second. */
 const TICK_MS = 1000
 
-export class Kubelet implements Part, Context, RuntimeOwner {
+export class Kubelet implements Part, Context {
   readonly name: string
   readonly world: World
   readonly api: Api
   readonly network: NetworkPort
   readonly runtime: Runtime
   readonly reporter: Reporter
+  readonly roads: Roads
   readonly spec: NodeSpec
   readonly #events: EventRecorder
   readonly #informers: Informers
@@ -72,13 +74,23 @@ export class Kubelet implements Part, Context, RuntimeOwner {
     this.#informers = ports.informers
     this.#allocatable = allocatable(spec)
     this.#ledger = new Ledger(this, this.#allocatable)
-    this.runtime = new Runtime(ports.world, this)
+    const facts = (record: PodRecord) => this.#facts(record)
+    this.runtime = new Runtime(
+      ports.world,
+      new RuntimeNews(this.name, spec.name, () => ({
+        ctx: this,
+        prober: this.#prober,
+        roads: this.roads,
+        record: this.recordOf,
+        facts,
+      })),
+    )
+    this.roads = streamingServer(this, ports.streams, () => this.#records)
     this.#puller = new Puller(this, (end) => {
       const record = this.#records.get(end.uid)
       if (record) this.#worker.pulled(record, end)
       this.#status.imagesChanged()
     })
-    const facts = (record: PodRecord) => this.#facts(record)
     this.#prober = new Prober(this)
     this.reporter = new Reporter(this, this.#prober)
     this.#worker = new Worker(this, new Starter(this, this.#puller, facts), new Killer(this), this.#prober, facts)
@@ -216,44 +228,6 @@ export class Kubelet implements Part, Context, RuntimeOwner {
     this.#worker.sync(record)
   }
 
-  // ——— the runtime's news
-
-  exited(container: ContainerState): void {
-    this.world.after(1, this.name, 'ended', { uid: container.podUid, name: container.name })
-  }
-  executed(container: ContainerState, process: ProcessState, code: number): void {
-    const { podUid: uid, name, id } = container
-    this.world.after(1, this.name, 'hook', { uid, name, id, kind: process.purpose, code, output: process.output })
-  }
-  changed(container: ContainerState): void {
-    const record = this.#records.get(container.podUid)
-    if (record)
-      for (const _ in record.probes) {
-        this.#prober.poke(record, container.name)
-        return
-      }
-  }
-  siblings(container: ContainerState): ContainerState[] {
-    const slots = Object.values(this.#records.get(container.podUid)?.slots ?? {})
-    return slots.flatMap((slot) => this.runtime.get(slot.current) ?? [])
-  }
-  volume(podUid: string, name: string): FileMap {
-    const record = this.#records.get(podUid)
-    return record ? filesOf(record, name, this, this.#facts(record)) : {}
-  }
-  fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome {
-    const namespace = this.#records.get(container.podUid)?.pod.metadata.namespace ?? ''
-    return this.network.fetch(
-      { node: this.nodeName, podUid: container.podUid, ip: container.podIp, namespace },
-      host,
-      port,
-      request,
-    )
-  }
-  resolve(container: ContainerState, name: string): string[] {
-    return this.network.resolve(this.#records.get(container.podUid)?.pod.metadata.namespace ?? '', name)
-  }
-
   // ——— time
 
   due(what: string, data: any): void {
@@ -278,6 +252,10 @@ export class Kubelet implements Part, Context, RuntimeOwner {
         return
       case 'pulled':
         this.#puller.pulled()
+        return
+      case 'follow':
+      case 'forward':
+        this.roads.due(what, data)
         return
       case 'signal': {
         const container = this.runtime.get(data.id)
@@ -365,8 +343,8 @@ export class Kubelet implements Part, Context, RuntimeOwner {
     for (const record of [...this.#records.values()]) if (!here.has(record.uid)) this.#removed(record.pod)
   }
 
-  records(): Iterable<PodRecord> {
-    return this.#records.values()
+  get records(): Records {
+    return this.#records
   }
   recordOf = (uid: string): PodRecord | undefined => this.#records.get(uid)
 

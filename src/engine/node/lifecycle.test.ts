@@ -259,7 +259,7 @@ test('a pod deleted by force leaves nothing behind', () => {
   nodes.after(4)
   nodes.delete('pods', 'default', 'p', { gracePeriodSeconds: 0 })
   nodes.after(4)
-  expect([...nodes.node.kubelet.records()]).toEqual([])
+  expect([...nodes.node.kubelet.records.values()]).toEqual([])
   expect([...nodes.node.kubelet.runtime.all()]).toEqual([])
 })
 

@@ -1,22 +1,34 @@
 /** Reading a container's log the way the kubelet serves it: tail, since, timestamps, a limit of bytes. */
+import { byteLength, bytesOf, textOf } from '#api/bytes.ts'
 import { type ApiError, badRequest, fail } from '#api/status.ts'
 import { formatTime, parseTime } from '#api/time.ts'
 import type { LogLine } from './container.ts'
 import type { PodRecord } from './pod-record.ts'
 
-/** Options as in the query of `pods/NAME/log`: `tailLines`, `sinceSeconds`, `sinceTime`, `timestamps`, `limitBytes`. */
+/** Options as in the query of `pods/NAME/log`: `tailLines`, `sinceSeconds`, `sinceTime`, `timestamps`, `limitBytes`, `stream`. */
 export function readLog(log: readonly LogLine[], options: Readonly<Record<string, string>>, now: number): string {
+  const only = (options['stream'] ?? 'All').toLowerCase()
+  const lines = selectLog(only === 'all' ? log : log.filter((line) => line.stream === only), options, now)
+  const text = lines.map((line) => lineText(line, options['timestamps'] === 'true')).join('')
+  const limit = options['limitBytes']
+  return limit === undefined ? text : firstBytes(text, Number(limit))
+}
+
+export function selectLog(log: readonly LogLine[], options: Readonly<Record<string, string>>, now: number): readonly LogLine[] {
   let lines = log
   const since = options['sinceSeconds'] ? now - Number(options['sinceSeconds']) * 1000 : parseTime(options['sinceTime'])
   if (!Number.isNaN(since)) lines = lines.filter((line) => line.at >= since)
-  if (options['tailLines'] !== undefined) {
-    const count = Number(options['tailLines'])
-    lines = count > 0 ? lines.slice(-count) : []
-  }
-  const stamped = options['timestamps'] === 'true'
-  const text = lines.map((line) => `${stamped ? `${nanoTime(line.at)} ` : ''}${line.text}\n`).join('')
-  const limit = options['limitBytes']
-  return limit === undefined ? text : text.slice(0, Number(limit))
+  if (options['tailLines'] === undefined) return lines
+  const count = Number(options['tailLines'])
+  return count > 0 ? lines.slice(-count) : []
+}
+
+export const lineText = ({ at, text }: LogLine, stamped: boolean): string => `${stamped ? `${nanoTime(at)} ` : ''}${text}\n`
+
+/** As much of a text as fits into so many bytes; a character that doesn't fit is cut, too. */
+export function firstBytes(text: string, bytes: number): string {
+  if (byteLength(text) <= bytes) return text
+  return textOf(bytesOf(text.slice(0, bytes)).slice(0, bytes))
 }
 
 /** `2026-11-21T10:06:05.123000000Z`. */
@@ -52,3 +64,6 @@ export function loggedId(record: PodRecord, name: string, previous: boolean): st
 /** What the API server says when a kubelet doesn't answer. */
 export const unreachable = (ip: string, path: string): ApiError =>
   fail(500, 'InternalError', `Get "https://${ip}:10250/${path}": dial tcp ${ip}:10250: connect: no route to host`)
+
+export const undialled = (ip: string): ApiError =>
+  fail(500, '', `error dialing backend: dial tcp ${ip}:10250: connect: no route to host`)

@@ -1,17 +1,20 @@
 /** One machine of the cluster: its kubelet, its containers, its power switch. */
 import type { Taint } from '#api/kinds.ts'
 import { milliOf } from '#api/quantity.ts'
+import type { ApiResponse } from '#api/request.ts'
 import type { Connect } from '../machinery/client.ts'
 import { EventRecorder } from '../machinery/events.ts'
 import type { Heartbeats } from '../machinery/heartbeats.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import { Informers, type WatchSource } from '../machinery/informer.ts'
+import type { Road, Streams } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
 import type { NetworkPort } from './context.ts'
 import { Kubelet } from './kubelet.ts'
-import { loggedId, readLog, unreachable } from './logs.ts'
+import { loggedId, readLog, undialled, unreachable } from './logs.ts'
 import { containerSpec, type PodRecord } from './pod-record.ts'
 import type { NodeSpec } from './registration.ts'
+import { findPod, reach } from './streaming.ts'
 
 /** What a machine needs of the network, and what it offers to it. */
 export interface MachineNetwork extends NetworkPort {
@@ -30,6 +33,7 @@ export interface NodeOptions {
   source: WatchSource
   network: MachineNetwork
   heartbeats: Heartbeats
+  streams: Streams
   name: string
   zone?: string
   /** `4`. */
@@ -62,7 +66,7 @@ export class SimulatedNode {
   readonly #world: World
 
   constructor(options: NodeOptions) {
-    const { world, source, network, heartbeats, name, index } = options
+    const { world, source, network, heartbeats, streams, name, index } = options
     this.name = name
     this.#world = world
     const api = options.connect({ user: `system:node:${name}`, groups: ['system:nodes'], manager: 'kubelet' })
@@ -78,7 +82,7 @@ export class SimulatedNode {
     }
     const events = new EventRecorder('kubelet', world, api, name)
     const informers = new Informers(`kubelet/${name}`, world, source, INFORMER_LAG_MS, name)
-    this.kubelet = new Kubelet(spec, { world, api, informers, events, network, heartbeats })
+    this.kubelet = new Kubelet(spec, { world, api, informers, events, network, heartbeats, streams })
     const { kubelet } = this
     network.join({
       name,
@@ -108,12 +112,17 @@ export class SimulatedNode {
       : `unable to retrieve container logs for containerd://${id}`
   }
 
+  /** A road into one of its pods; the head of the answer. Throws ApiError when the node doesn't answer. */
+  open(road: Road): ApiResponse {
+    const { kubelet } = this
+    if (kubelet.isPowered) return kubelet.roads.open(road)
+    const { kind, namespace, pod } = road
+    if (kind === 'log') throw unreachable(kubelet.hostIp, `containerLogs/${namespace}/${pod}/${road.container}?follow=true`)
+    throw undialled(kubelet.hostIp)
+  }
+
   #record(namespace: string, pod: string): PodRecord | undefined {
-    for (const record of this.kubelet.records()) {
-      const { metadata } = record.pod
-      if (metadata.name === pod && metadata.namespace === namespace && !record.gone) return record
-    }
-    return undefined
+    return findPod(this.kubelet.records, namespace, pod)
   }
 
   /**
@@ -130,13 +139,9 @@ export class SimulatedNode {
 
   /** A request to whatever listens on this port in a pod. */
   http(podUid: string, port: number, request: HttpRequest): HttpOutcome {
-    if (!this.kubelet.isPowered) return { ok: false, why: 'timeout' }
-    const record = this.kubelet.recordOf(podUid)
-    for (const slot of Object.values(record?.slots ?? {})) {
-      const container = this.kubelet.runtime.get(slot.current)
-      if (container && this.kubelet.runtime.listens(container, port)) return this.kubelet.runtime.http(container, port, request)
-    }
-    return { ok: false, why: 'connection refused' }
+    const { kubelet } = this
+    if (!kubelet.isPowered) return { ok: false, why: 'timeout' }
+    return reach(kubelet.runtime, kubelet.recordOf(podUid), port, request)
   }
 
   /** The machine loses or regains its power. */
@@ -150,7 +155,7 @@ export class SimulatedNode {
 
   /** Kills process 1 of a container, as `kill -9` on the machine would. */
   killContainer(namespace: string, pod: string, container: string): void {
-    for (const record of this.kubelet.records()) {
+    for (const record of this.kubelet.records.values()) {
       const { metadata } = record.pod
       if (metadata.name !== pod || metadata.namespace !== namespace) continue
       const name = container || record.pod.spec.containers[0]?.name || ''

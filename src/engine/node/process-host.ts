@@ -1,11 +1,12 @@
 /** One process' view of the world while it acts. */
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
-import { type ContainerState, type LogLine, type ProcessState, writeLog } from './container.ts'
+import type { ContainerState, LogLine, ProcessState } from './container.ts'
 import type { Files } from './files.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
 import type { Host, Signal } from './programs/program.ts'
+import { shown, type Terminal } from './terminal.ts'
 
 /** What a process needs of the runtime around it. */
 export interface Around {
@@ -13,6 +14,10 @@ export interface Around {
   readonly nodeName: string
   image(container: ContainerState): Image
   files(container: ContainerState): Files
+  /** Output of process 1: into the log, and to whoever is attached. */
+  mainOut(container: ContainerState, text: string, stream: 'stdout' | 'stderr'): void
+  /** Output to the client of a stream. */
+  send(stream: number, to: 'stdout' | 'stderr', text: string): void
   setTimer(container: ContainerState, process: ProcessState, delayMs: number): void
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome
   resolve(container: ContainerState, name: string): string[]
@@ -78,7 +83,21 @@ export class ProcessHost implements Host {
     return this.#container.user
   }
   get stdin(): boolean {
-    return this.#container.stdin && this.#process.purpose === ''
+    return this.#process.stdin !== null
+  }
+  get terminal(): Terminal | null {
+    return this.#process.terminal
+  }
+  read(): string {
+    const { stdin } = this.#process
+    if (!stdin) return ''
+    const { text } = stdin
+    stdin.text = ''
+    return text
+  }
+  get inputEnded(): boolean {
+    const { stdin } = this.#process
+    return !stdin || (stdin.ended && stdin.text === '')
   }
   get mainArgv(): readonly string[] {
     return this.#container.argv
@@ -92,6 +111,7 @@ export class ProcessHost implements Host {
 
   out(text: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
     if (this.quiet) return
+    const process = this.#process
     if (this.lines)
       this.lines.push(
         ...text
@@ -99,13 +119,17 @@ export class ProcessHost implements Host {
           .split('\n')
           .map((line) => ({ at: this.now, stream, text: line })),
       )
-    else if (this.#process.purpose !== '') {
-      this.#process.output += text
-      if (stream === 'stderr') this.#process.errors += text
-    } else writeLog(this.#container, stream, text, this.now)
+    else if (process.purpose === '') this.mainOut(text, stream)
+    else if (process.stream !== null) {
+      if (process.terminal) this.#around.send(process.stream, 'stdout', shown(text))
+      else this.#around.send(process.stream, stream, text)
+    } else {
+      process.output += text
+      if (stream === 'stderr') process.errors += text
+    }
   }
   mainOut(text: string, stream: 'stdout' | 'stderr'): void {
-    writeLog(this.#container, stream, text, this.now)
+    this.#around.mainOut(this.#container, text, stream)
   }
   signalMain(signal: Signal): void {
     this.#world.after(0, this.#around.part, 'signal', { id: this.#container.id, signal })

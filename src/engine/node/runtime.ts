@@ -4,62 +4,33 @@ import { assert } from '#api/assert.ts'
 import { extend } from '#api/extend.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
-import { type ContainerState, flushLog, LOG_LIMIT, type LogLine, type ProcessState, terminationMessage } from './container.ts'
-import { ContainerFiles, type FileMap, type Files } from './files.ts'
+import {
+  type ContainerState,
+  flushLog,
+  type LogLine,
+  newProcess,
+  type ProcessState,
+  terminationMessage,
+  writeLog,
+} from './container.ts'
+import { ContainerFiles, type Files } from './files.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
 import { countRequest, workOf } from './meter.ts'
+import { cannotExec, cannotStart } from './oci-errors.ts'
 import { type Around, ProcessHost } from './process-host.ts'
 import { programFor } from './programs/command-line.ts'
 import { programs } from './programs/index.ts'
 import type { Host, Program, Signal } from './programs/program.ts'
-
-/** What the runtime needs from its kubelet. */
-export interface RuntimeOwner {
-  readonly part: string
-  readonly nodeName: string
-  /** Process 1 ended. */
-  exited(container: ContainerState): void
-  /** A command executed in the container ended. */
-  executed(container: ContainerState, process: ProcessState, code: number): void
-  /** Something in the container changed that may change what probes find. */
-  changed(container: ContainerState): void
-  /** The running containers of its pod. */
-  siblings(container: ContainerState): ContainerState[]
-  /** Files of a pod's volume, changed in place. */
-  volume(podUid: string, name: string): FileMap
-  fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome
-  resolve(container: ContainerState, name: string): string[]
-}
-
-export type NewContainer = Omit<
-  ContainerState,
-  | 'state'
-  | 'createdAt'
-  | 'startedAt'
-  | 'finishedAt'
-  | 'exitCode'
-  | 'reason'
-  | 'message'
-  | 'processes'
-  | 'nextPid'
-  | 'files'
-  | 'logs'
-  | 'partial'
-  | 'hits'
-  | 'visits'
-  | 'memoryMi'
->
-
-/** How a command that was run at once came to its end. */
-export type RunEnd = { end: 'exit' | 'timeout' | 'error'; code: number; output: string; errors: string; ms: number }
+import type { NewContainer, RunEnd, RuntimeOwner } from './runtime-types.ts'
+import { newTerminal, shown } from './terminal.ts'
+import { visitedLog } from './visited-log.ts'
 
 /** A command that wakes more often than this is taken to run forever. */
 const RUN_TURNS = 1000
 
-const OCI =
-  'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init'
+const NUMBERS: Record<Signal, number> = { HUP: 1, INT: 2, QUIT: 3, KILL: 9, USR1: 10, TERM: 15 }
 
 export class Runtime implements Around {
   readonly #world: World
@@ -114,6 +85,8 @@ export class Runtime implements Around {
       hits: 0,
       visits: [],
       memoryMi: 0,
+      attached: [],
+      followers: [],
       ...spec,
     }
     this.#containers.set(container.id, container)
@@ -124,7 +97,7 @@ export class Runtime implements Around {
   start(container: ContainerState): string {
     const program = programFor(this.image(container), container.argv)
     if (program === null) {
-      const error = `${OCI}: exec: "${container.argv[0] ?? ''}": ${missing(container.argv[0])}`
+      const error = cannotStart(container.argv)
       container.state = 'exited'
       container.exitCode = 128
       container.reason = 'StartError'
@@ -136,7 +109,10 @@ export class Runtime implements Around {
     }
     container.state = 'running'
     container.startedAt = this.#world.now
-    this.#begin(container, program, container.argv, '')
+    const main = newProcess(container.nextPid++, program, container.argv, '')
+    if (container.stdin) main.stdin = { text: '', ended: false }
+    if (container.tty) main.terminal = newTerminal()
+    this.#begin(container, main)
     this.#bind(container)
     return ''
   }
@@ -157,8 +133,48 @@ export class Runtime implements Around {
   exec(container: ContainerState, argv: readonly string[], purpose: string): string {
     const program = programFor(this.image(container), argv, true)
     if (program === null) return this.execError(argv)
-    this.#begin(container, program, [...argv], purpose)
+    this.#begin(container, newProcess(container.nextPid++, program, [...argv], purpose))
     return ''
+  }
+
+  /** Runs a command whose standard streams are a client's. Empty (it may have ended already), or why it could not be started. */
+  open(
+    container: ContainerState,
+    argv: readonly string[],
+    { stream, stdin, tty }: { stream: number; stdin: boolean; tty: boolean },
+  ): string {
+    const program = programFor(this.image(container), argv, true)
+    if (program === null) return this.execError(argv)
+    const process = newProcess(container.nextPid++, program, [...argv], 'stream')
+    process.stream = stream
+    if (stdin) process.stdin = { text: '', ended: false }
+    if (tty) process.terminal = newTerminal()
+    this.#begin(container, process)
+    return ''
+  }
+
+  /** Something has come on standard input. */
+  tell(container: ContainerState, process: ProcessState): void {
+    if (!container.processes.includes(process)) return
+    this.#run(container, process, (program, host) => (program.input ? program.input(process.state, host) : process.state))
+  }
+  /** Echo goes to the terminal's screen, and with process 1 into its log. */
+  show(container: ContainerState, process: ProcessState, text: string): void {
+    if (process.stream !== null) this.#owner.send(process.stream, 'stdout', text)
+    else this.#written(container, text, 'stdout')
+  }
+
+  mainOut(container: ContainerState, text: string, stream: 'stdout' | 'stderr'): void {
+    if (container.tty) this.#written(container, shown(text), 'stdout')
+    else this.#written(container, text, stream)
+  }
+  #written(container: ContainerState, text: string, stream: 'stdout' | 'stderr'): void {
+    writeLog(container, stream, text, this.#world.now)
+    for (const id of container.attached) this.#owner.send(id, stream, text)
+    if (container.followers.length > 0) this.#owner.logged(container)
+  }
+  send(stream: number, to: 'stdout' | 'stderr', text: string): void {
+    this.#owner.send(stream, to, text)
   }
 
   /** Runs a command to its end at once; time it would spend waiting only counts against `timeoutMs`. */
@@ -166,16 +182,7 @@ export class Runtime implements Around {
     const name = programFor(this.image(container), argv, true)
     const program = name === null ? undefined : programs[name]
     if (name === null || !program) return { end: 'error', code: 126, output: this.execError(argv), errors: '', ms: 0 }
-    const process: ProcessState = {
-      pid: container.nextPid++,
-      program: name,
-      argv: [...argv],
-      state: null,
-      timer: null,
-      purpose: 'run',
-      output: '',
-      errors: '',
-    }
+    const process = newProcess(container.nextPid++, name, [...argv], 'run')
     const host = new ProcessHost(this, this.#world, container, process)
     host.instant = true
     process.state = program.start(host)
@@ -190,13 +197,10 @@ export class Runtime implements Around {
   }
 
   execError(argv: readonly string[]): string {
-    const id = this.#hex()
-    return `rpc error: code = Unknown desc = failed to exec in container: failed to start exec "${id}": OCI runtime exec failed: exec failed: unable to start container process: exec: "${argv[0] ?? ''}": ${missing(argv[0])}`
+    return cannotExec(this.#hex(), argv)
   }
 
-  #begin(container: ContainerState, program: string, argv: string[], purpose: string): void {
-    const pid = container.nextPid++
-    const process: ProcessState = { pid, program, argv, state: null, timer: null, purpose, output: '', errors: '' }
+  #begin(container: ContainerState, process: ProcessState): void {
     container.processes.push(process)
     this.#run(container, process, (p, host) => p.start(host))
   }
@@ -256,29 +260,15 @@ export class Runtime implements Around {
     container.visits = []
   }
 
-  /** The log with the lines of probes, which were never written. */
   log(container: ContainerState): LogLine[] {
-    const main = this.#main(container)
-    const http = main?.program.http
-    if (!main || !http || container.visits.length === 0) return container.logs
-    const lines: LogLine[] = []
-    for (const visit of container.visits) {
-      const end = Math.min(visit.until ?? this.#world.now, this.#world.now)
-      const count = Math.floor((end - visit.first) / visit.every)
-      for (let k = Math.max(0, count - LOG_LIMIT); k <= count; k++) {
-        const host = new ProcessHost(this, this.#world, container, main.process)
-        host.at = visit.first + k * visit.every
-        host.lines = lines
-        http(visit.request, main.process.state, host, visit.port)
-      }
-    }
-    return [...container.logs, ...lines].sort((a, b) => a.at - b.at).slice(-LOG_LIMIT)
+    return visitedLog(this, this.#world, container, this.#main(container))
   }
 
   /** The machine has lost its power: every process is gone, and nobody is told. */
   crash(): void {
     for (const container of this.#containers.values()) {
       if (container.state !== 'running') continue
+      this.#owner.crashed(container)
       for (const process of container.processes) if (process.timer !== null) this.#world.cancel(process.timer)
       container.processes = []
       this.#leave(container)
@@ -297,10 +287,15 @@ export class Runtime implements Around {
       return
     }
     const process = container.processes.find((p) => p.pid === 1)
-    if (!process || process.deaf) return
-    this.#run(container, process, (program, host) =>
-      program.signal ? program.signal(process.state, signal, host) : process.state,
-    )
+    if (process) this.signalProcess(container, process, signal)
+  }
+
+  /** Process 1 is deaf to what it has no handler for; others end. */
+  signalProcess(container: ContainerState, process: ProcessState, signal: Signal): void {
+    const program = programs[process.program]
+    if (process.deaf || !container.processes.includes(process)) return
+    if (program?.signal) this.#run(container, process, (_, host) => program.signal?.(process.state, signal, host))
+    else if (process.pid !== 1) this.#end(container, process, 128 + NUMBERS[signal])
   }
 
   /** A process' timer went off. */
@@ -389,6 +384,3 @@ export class Runtime implements Around {
     this.#containers = new Map(saved)
   }
 }
-
-const missing = (word: string | undefined): string =>
-  (word ?? '').includes('/') ? `stat ${word}: no such file or directory` : 'executable file not found in $PATH'

@@ -197,6 +197,8 @@ export class Starter {
       messagePolicy: container.terminationMessagePolicy ?? 'File',
       user,
       stdin: container.stdin ?? false,
+      stdinOnce: container.stdinOnce ?? false,
+      tty: container.tty ?? false,
       mounts: mountsOf(pod, container),
     }
   }

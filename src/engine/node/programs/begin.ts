@@ -1,7 +1,7 @@
 /** How a command line becomes a running script: `sh -c …`, a script file, or one command. */
 import { parse, SyntaxProblem } from './parse.ts'
 import type { Host } from './program.ts'
-import type { ShellState, Thread } from './thread.ts'
+import { LIVE, type ShellState, type Thread } from './thread.ts'
 
 /** A shell passes on only what it could have named itself. */
 const shellNames = (env: Readonly<Record<string, string>>): Record<string, string> =>
@@ -16,7 +16,7 @@ export const newThread = (host: Host): Thread => ({
   functions: {},
   args: [],
   cwd: '/',
-  streams: { in: '', out: { to: 'stdout' }, err: { to: 'stderr' } },
+  streams: { in: host.stdin ? LIVE : '', out: { to: 'stdout' }, err: { to: 'stderr' } },
   strict: false,
   ended: false,
 })
@@ -28,7 +28,7 @@ export const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)
 export function begin(host: Host): ShellState | null {
   const [name = '', ...rest] = host.argv
   const main = newThread(host)
-  const state: ShellState = { main, jobs: [], traps: {}, pending: [], isShell: SHELLS.test(name) }
+  const state: ShellState = { main, jobs: [], traps: {}, pending: [], isShell: SHELLS.test(name), input: '', interactive: false }
   let source: string | undefined
   if (!state.isShell) source = host.argv.map(quote).join(' ')
   else {
@@ -52,9 +52,9 @@ export function begin(host: Host): ShellState | null {
     }
   }
   if (source === undefined) {
-    // An interactive shell without a terminal reads the end of its input at once.
-    if (host.stdin) main.until = -1
-    else host.exit(0)
+    // Without input it reads its end at once.
+    state.interactive = true
+    if (!host.stdin) host.exit(0)
     return host.stdin ? state : null
   }
   try {

@@ -3,7 +3,7 @@ import { normalPath } from '../files.ts'
 import { parse } from './parse.ts'
 import type { Signal } from './program.ts'
 import type { Streams } from './streams.ts'
-import type { ShellState, Thread } from './thread.ts'
+import { LIVE, type ShellState, type Thread } from './thread.ts'
 
 /** The shell as its builtins see it. */
 interface Shell extends Streams {
@@ -35,16 +35,27 @@ function assign(args: string[], thread: Thread): void {
   thread.status = 0
 }
 
-function read(args: string[], thread: Thread): void {
+/** A line; undefined at the end. The thread's input is changed in place: the loop or pipeline around reads from the same. */
+function nextLine(thread: Thread, shell: Shell): string | undefined {
+  const { streams } = thread
+  if (streams.in === LIVE) {
+    const line = shell.lineOfInput()
+    return line === '' ? undefined : line.replace(/\n$/, '')
+  }
+  if (streams.in === '') return undefined
+  const cut = streams.in.indexOf('\n')
+  const line = cut < 0 ? streams.in : streams.in.slice(0, cut)
+  streams.in = cut < 0 ? '' : streams.in.slice(cut + 1)
+  return line
+}
+
+function read(args: string[], thread: Thread, shell: Shell): void {
   const names = args.filter((word) => !word.startsWith('-'))
-  const cut = thread.streams.in.indexOf('\n')
-  if (thread.streams.in === '') {
+  const line = nextLine(thread, shell)
+  if (line === undefined) {
     thread.status = 1
     return
   }
-  const line = cut < 0 ? thread.streams.in : thread.streams.in.slice(0, cut)
-  // Changed in place: the loop or pipeline around reads from the same input.
-  thread.streams.in = cut < 0 ? '' : thread.streams.in.slice(cut + 1)
   const words = line.trim().split(/[ \t]+/)
   for (const [i, name] of (names.length > 0 ? names : ['REPLY']).entries()) {
     thread.vars[name] = i === names.length - 1 ? words.slice(i).join(' ') : (words[i] ?? '')
@@ -186,7 +197,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   sh: nested,
   ash: nested,
   bash: nested,
-  read: (args, thread) => read(args, thread),
+  read,
   trap,
   kill,
   wait: (_args, thread, shell) => {

@@ -1,5 +1,5 @@
 /** Control flow of scripts: conditions and loops, one step at a time. */
-import type { Node } from './parse.ts'
+import type { Node, Redirect } from './parse.ts'
 import type { Frame, Thread } from './thread.ts'
 
 type Control = Node & { k: 'and' | 'or' | 'not' | 'if' | 'while' | 'for' }
@@ -76,5 +76,31 @@ function each(thread: Thread, frame: Frame, n: Node & { k: 'for' }, shell: Stack
   }
   frame.i += 1
   thread.vars[n.name] = item
+  shell.push(thread, n.b)
+}
+
+interface Groups {
+  pop(thread: Thread): void
+  push(thread: Thread, node: Node): void
+  redirected(thread: Thread, redirects: readonly Redirect[]): Thread['streams'] | null
+}
+
+/** `{ …; }` and `( … )`. */
+export function group(shell: Groups, thread: Thread, frame: Frame, n: Node & { k: 'group' }): void {
+  if (frame.i > 0) {
+    shell.pop(thread)
+    return
+  }
+  frame.i = 1
+  const streams = shell.redirected(thread, n.redirects)
+  if (!streams) {
+    thread.status = 1
+    shell.pop(thread)
+    return
+  }
+  // What a subshell changes is put back when it ends.
+  if (n.own) frame.outer = { vars: { ...thread.vars }, cwd: thread.cwd, functions: thread.functions }
+  frame.streams = thread.streams
+  thread.streams = streams
   shell.push(thread, n.b)
 }

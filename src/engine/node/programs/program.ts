@@ -2,6 +2,7 @@
 import type { HttpOutcome, HttpReply, HttpRequest } from '../../machinery/http.ts'
 import type { Files } from '../files.ts'
 import type { Image } from '../image.ts'
+import type { Terminal } from '../terminal.ts'
 
 export type Signal = 'TERM' | 'INT' | 'QUIT' | 'HUP' | 'KILL' | 'USR1'
 
@@ -20,8 +21,14 @@ export interface Host {
   readonly nodeName: string
   /** The user it runs as. */
   readonly user: number
-  /** It has a standard input that stays open. */
+  /** It has a standard input: one that may bring something, now or later. */
   readonly stdin: boolean
+  /** Its standard streams are a terminal: its size; set `raw` for every key as it is pressed, without echo. */
+  readonly terminal: Terminal | null
+  /** Takes what has come on standard input; empty while there is nothing. */
+  read(): string
+  /** Standard input has ended, and all of it has been read. */
+  readonly inputEnded: boolean
   /** Command line of process 1. */
   readonly mainArgv: readonly string[]
   /** TCP ports that the container declares. */
@@ -50,6 +57,8 @@ export interface Host {
 export interface Program<S = any> {
   start(host: Host): S
   wake?(state: S, host: Host): S
+  /** Something has come on standard input, or it has ended, or the terminal has another size. */
+  input?(state: S, host: Host): S
   /** Absent: as process 1 it ignores every signal but KILL. */
   signal?(state: S, signal: Signal, host: Host): S
   listens?(state: S, host: Host): readonly number[]

@@ -4,12 +4,13 @@ import { applets } from './applets.ts'
 import { begin, newThread, quote } from './begin.ts'
 import { builtins } from './builtins.ts'
 import { startsServer } from './command-line.ts'
-import { control } from './control.ts'
+import { control, group } from './control.ts'
 import { globRegExp } from './expand.ts'
+import { ask, interrupt, READING } from './interactive.ts'
 import { type Node, parse, SyntaxProblem } from './parse.ts'
 import type { Host, Program, Signal } from './program.ts'
 import { Streams } from './streams.ts'
-import type { Frame, ShellState, Thread } from './thread.ts'
+import { type Frame, NeedsInput, type ShellState, type Thread } from './thread.ts'
 
 export type { ShellState } from './thread.ts'
 
@@ -23,10 +24,17 @@ export const script: Program<ShellState> = {
   start(host) {
     const state = begin(host)
     if (state) return new Shell(state, host).resume()
-    return { main: newThread(host), jobs: [], traps: {}, pending: [], isShell: true }
+    return { main: newThread(host), jobs: [], traps: {}, pending: [], isShell: true, input: '', interactive: false }
+  },
+  input(state, host) {
+    for (const thread of [state.main, ...state.jobs]) if (thread.until === READING) thread.until = null
+    return new Shell(state, host).resume()
   },
   wake: (state, host) => new Shell(state, host).resume(),
-  signal: (state, signal, host) => (state.isShell ? new Shell(state, host).signal(signal) : state),
+  signal(state, signal, host) {
+    if (host.terminal && signal === 'INT' && state.interactive) return interrupt(new Shell(state, host))
+    return state.isShell ? new Shell(state, host).signal(signal) : state
+  },
 }
 
 export class Shell extends Streams {
@@ -104,8 +112,9 @@ export class Shell extends Streams {
   #run(thread: Thread): void {
     while (this.#runnable(thread) && this.#budget > 0) {
       if (thread.stack.length === 0) {
-        thread.ended = true
-        return
+        if (this.#depth === 0 && thread === this.state.main && this.state.interactive) ask(this, thread)
+        else thread.ended = true
+        if (thread.stack.length === 0) return
       }
       this.#budget -= 1
       this.#careful(thread)
@@ -126,13 +135,16 @@ export class Shell extends Streams {
 
   #finish(thread: Thread): void {
     this.#depth += 1
-    while (!thread.ended && this.#budget > 0 && this.#depth < NESTING) {
-      thread.until = null
-      thread.waits = false
-      this.#run(thread)
-      if (thread.until === -1) break
+    try {
+      while (!thread.ended && this.#budget > 0 && this.#depth < NESTING) {
+        thread.until = null
+        thread.waits = false
+        this.#run(thread)
+        if (thread.until === -1) break
+      }
+    } finally {
+      this.#depth -= 1
     }
-    this.#depth -= 1
   }
 
   #sub(node: Node, thread: Thread, streams: Thread['streams']): Thread {
@@ -154,10 +166,12 @@ export class Shell extends Streams {
   protected captured(node: Node, thread: Thread, input: string): { text: string; status: number } {
     const before = this.buffer
     this.buffer = ''
-    const own = this.#sub(node, thread, { in: input, out: { to: 'buffer' }, err: thread.streams.err })
-    const text = this.buffer
-    this.buffer = before
-    return { text, status: own.status }
+    try {
+      const own = this.#sub(node, thread, { in: input, out: { to: 'buffer' }, err: thread.streams.err })
+      return { text: this.buffer, status: own.status }
+    } finally {
+      this.buffer = before
+    }
   }
 
   // ——— one step
@@ -167,9 +181,14 @@ export class Shell extends Streams {
     try {
       this.#step(thread)
     } catch (error) {
+      if (error instanceof NeedsInput && this.#depth === 0) {
+        thread.until = READING
+        return
+      }
       if (!(error instanceof SyntaxProblem)) throw error
       this.write(thread.streams.err, `sh: ${error.message}\n`)
-      this.exit(thread, 2)
+      if (this.state.interactive && thread === this.state.main) thread.stack = []
+      else this.exit(thread, 2)
     }
   }
 
@@ -201,10 +220,9 @@ export class Shell extends Streams {
         this.pop(thread)
         return
       case 'group':
-        this.#group(thread, frame, n)
+        group(this, thread, frame, n)
         return
       case 'pipe':
-        this.pop(thread)
         this.#pipe(thread, n.list)
         return
       case 'cmd':
@@ -239,31 +257,13 @@ export class Shell extends Streams {
     thread.status = 0
   }
 
-  #group(thread: Thread, frame: Frame, n: Node & { k: 'group' }): void {
-    if (frame.i > 0) {
-      this.pop(thread)
-      return
-    }
-    frame.i = 1
-    const streams = this.redirected(thread, n.redirects)
-    if (!streams) {
-      thread.status = 1
-      this.pop(thread)
-      return
-    }
-    // What a subshell changes is put back when it ends.
-    if (n.own) frame.outer = { vars: { ...thread.vars }, cwd: thread.cwd, functions: thread.functions }
-    frame.streams = thread.streams
-    thread.streams = streams
-    this.push(thread, n.b)
-  }
-
   #pipe(thread: Thread, list: Node[]): void {
     let input = thread.streams.in
     for (const [i, node] of list.entries()) {
       if (i < list.length - 1) input = this.captured(node, thread, input).text
       else thread.status = this.#sub(node, thread, { ...thread.streams, in: input }).status
     }
+    this.pop(thread)
     this.#strict(thread)
   }
 
@@ -359,9 +359,12 @@ export class Shell extends Streams {
   }
 
   #io(thread: Thread, streams: Thread['streams'], assigned: Record<string, string>): Io {
+    const shell = this
     return {
       host: this.host,
-      input: streams.in,
+      get input() {
+        return shell.inputOf(streams.in)
+      },
       cwd: thread.cwd,
       env: { ...thread.vars, ...assigned },
       out: (text) => this.write(streams.out, text),

@@ -2,12 +2,13 @@
 import { expandDocument, expandText, expandWords, globRegExp, type Scope } from './expand.ts'
 import { type Node, parse, type Redirect } from './parse.ts'
 import type { Host } from './program.ts'
-import type { Sink, Thread } from './thread.ts'
+import { LIVE, NeedsInput, type ShellState, type Sink, type Thread } from './thread.ts'
 
 export abstract class Streams {
   readonly host: Host
   /** Output of what runs to its end at once. */
   protected buffer = ''
+  abstract readonly state: ShellState
 
   constructor(host: Host) {
     this.host = host
@@ -38,6 +39,27 @@ export abstract class Streams {
       },
       glob: (pattern) => this.#glob(pattern, thread.cwd),
     }
+  }
+
+  /** All of a thread's input; of standard input, once it has ended. */
+  inputOf(text: string): string {
+    if (text !== LIVE) return text
+    const { state, host } = this
+    state.input += host.read()
+    if (!host.inputEnded) throw new NeedsInput()
+    const all = state.input
+    state.input = ''
+    return all
+  }
+  /** A line of standard input with its newline, or its end; empty when it has ended. */
+  lineOfInput(): string {
+    const { state, host } = this
+    state.input += host.read()
+    const cut = state.input.indexOf('\n') + 1
+    if (cut === 0 && !host.inputEnded) throw new NeedsInput()
+    const line = cut === 0 ? state.input : state.input.slice(0, cut)
+    state.input = state.input.slice(line.length)
+    return line
   }
 
   words(words: readonly string[], thread: Thread): string[] {

@@ -30,6 +30,7 @@ export interface Thread {
   functions: Record<string, Node>
   args: string[]
   cwd: string
+  /** Input is a text, or `LIVE`: the process' own, as it comes. */
   streams: { in: string; out: Sink; err: Sink }
   /** `set -e`. */
   strict: boolean
@@ -45,4 +46,16 @@ export interface ShellState {
   isShell: boolean
   /** `exec` has put a command in the shell's place. */
   replaced?: boolean
+  /** What has come on standard input and was not read yet. */
+  input: string
+  /** It reads its commands from there; at a terminal it asks for them. */
+  interactive: boolean
+  /** It has asked for the next command. */
+  asked?: boolean
 }
+
+/** Stands for standard input itself. */
+export const LIVE = '\u0000stdin'
+
+/** Thrown by whatever cannot go on without (the end of) standard input: the command begins anew when more has come. */
+export class NeedsInput extends Error {}

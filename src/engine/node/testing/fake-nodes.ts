@@ -6,6 +6,7 @@ import { notFound } from '#api/status.ts'
 import type { Api, DeleteOptions, NewObject } from '../../machinery/client.ts'
 import { Heartbeats } from '../../machinery/heartbeats.ts'
 import type { Change, WatchSource } from '../../machinery/informer.ts'
+import { Streams } from '../../machinery/streams.ts'
 import { World } from '../../sim/world.ts'
 import { merge } from '../../testing/fake-api.ts'
 import type { MachineNetwork } from '../node.ts'
@@ -47,6 +48,7 @@ const EPOCH = 1_767_225_600_000
 export class FakeNodes implements Api, WatchSource {
   readonly world = new World({ seed: '1', epoch: EPOCH })
   readonly heartbeats = new Heartbeats(this.world)
+  readonly streams = new Streams(this.world)
   readonly network = new FakeNetwork()
   readonly node: SimulatedNode
   /** Status patches of pods, as sent. */
@@ -56,13 +58,14 @@ export class FakeNodes implements Api, WatchSource {
   #revision = 0
 
   constructor() {
-    const { world, network, heartbeats } = this
+    const { world, network, heartbeats, streams } = this
     this.node = createNode({
       world,
       connect: () => this,
       source: this,
       network,
       heartbeats,
+      streams,
       name: 'node-1',
       zone: 'zone-a',
       index: 1,

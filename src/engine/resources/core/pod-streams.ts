@@ -1,10 +1,13 @@
 /** Roads into a Pod's containers: log, exec, attach, port-forward, proxy. What the API server decides before it asks the kubelet. */
+import { assert } from '#api/assert.ts'
 import { type FieldError, forbiddenField, invalid, invalidObject, notSupported } from '#api/field-error.ts'
 import type { Pod } from '#api/kinds.ts'
 import { badRequest, fail, notFound } from '#api/status.ts'
+import { authorize } from '../../apiserver/auth/authorize.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
 import type { Subresource } from '../../apiserver/resource.ts'
-import type { ApiServer } from '../../apiserver/server.ts'
+import type { ApiServer, RuntimePort, Style } from '../../apiserver/server.ts'
+import { isTrue } from '../../apiserver/stages/route.ts'
 
 function podOf(call: Call, server: ApiServer): Pod {
   const pod = server.read('pods', call.namespace, call.name)
@@ -73,27 +76,85 @@ function log(call: Call, server: ApiServer): Answer {
   const pod = podOf(call, server)
   const container = containerOf(pod, options['container'] ?? '')
   if (!pod.spec.nodeName) return { status: 204, headers: {}, body: '' }
-  const lines = server.runtime?.logs(call.namespace, call.name, container, options)
-  if (lines === undefined || lines === null) throw notServed('logs', pod)
+  if (isTrue(options['follow'] ?? null) && call.stream !== undefined)
+    return runtimeOf(server).open({ ...placeOf(call, pod, call.stream), kind: 'log', container, options })
+  const lines = runtimeOf(server).logs(call.namespace, call.name, container, options)
+  if (lines === null) throw fail(404, 'NotFound', `pod "${call.name}" does not exist`)
   return text(200, lines)
 }
 
-/** Until the machines below answer. */
-const notServed = (what: string, pod: Pod) =>
-  fail(
-    501,
-    'NotImplemented',
-    `${what} of pod ${pod.metadata.name} cannot be served: the runtime of node ${pod.spec.nodeName} is not connected`,
-  )
+function runtimeOf({ runtime }: ApiServer): RuntimePort {
+  assert(runtime, 'the API server has not been told of the machines')
+  return runtime
+}
 
-const stream =
-  (what: string, needsContainer: boolean) =>
-  (call: Call, server: ApiServer): Answer => {
-    const pod = podOf(call, server)
-    if (needsContainer) containerOf(pod, call.query.get('container') ?? '')
-    mustHaveHost(pod)
-    throw notServed(what, pod)
+const placeOf = (call: Call, pod: Pod, stream: number) => ({
+  stream,
+  node: pod.spec.nodeName ?? '',
+  namespace: call.namespace,
+  pod: call.name,
+  style: styleOf(call.request.headers ?? {}),
+})
+
+/** In the page, and where a client offers it, the newest. */
+function styleOf(headers: Record<string, string>): Style {
+  if (/spdy/i.test(headers['upgrade'] ?? '')) return 'v4'
+  const offered = headers['sec-websocket-protocol']
+  return offered !== undefined && !offered.includes('v5.') ? 'v4' : 'v5'
+}
+
+/** Who may only read may not go in: all three ask for the right to create, whatever the method. */
+function mayEnter(call: Call, server: ApiServer): void {
+  if (call.request.method !== 'POST') authorize({ ...call, request: { ...call.request, method: 'POST' } }, server)
+}
+
+/** What the client has opened; a plain request has no way to go on. */
+function streamOf(call: Call): number {
+  if (call.stream === undefined) throw badRequest('Upgrade request required')
+  return call.stream
+}
+
+const flag = ({ query }: Call, name: string): boolean => isTrue(query.get(name))
+
+function exec(call: Call, server: ApiServer): Answer {
+  mayEnter(call, server)
+  const pod = podOf(call, server)
+  const container = containerOf(pod, call.query.get('container') ?? '')
+  mustHaveHost(pod)
+  const place = placeOf(call, pod, streamOf(call))
+  const tty = flag(call, 'tty')
+  const ends = { stdin: flag(call, 'stdin'), stdout: flag(call, 'stdout'), stderr: flag(call, 'stderr') && !tty }
+  return runtimeOf(server).open({ ...place, kind: 'exec', container, command: call.query.getAll('command'), ...ends, tty })
+}
+
+function attach(call: Call, server: ApiServer): Answer {
+  mayEnter(call, server)
+  const pod = podOf(call, server)
+  const container = containerOf(pod, call.query.get('container') ?? '')
+  mustHaveHost(pod)
+  const place = placeOf(call, pod, streamOf(call))
+  const ends = { stdin: flag(call, 'stdin'), stdout: flag(call, 'stdout'), stderr: flag(call, 'stderr') }
+  return runtimeOf(server).open({ ...place, kind: 'attach', container, ...ends })
+}
+
+/** Without ports it only stands open, for clients that name the port with each connection. */
+function portForward(call: Call, server: ApiServer): Answer {
+  mayEnter(call, server)
+  const pod = podOf(call, server)
+  mustHaveHost(pod)
+  const place = placeOf(call, pod, streamOf(call))
+  const ports: number[] = []
+  for (const word of call.query.getAll('ports').flatMap((list) => list.split(','))) {
+    const port = Number(word)
+    if (!/^\d+$/.test(word) || port > 65_535) return text(400, `unable to parse "${word}" as a port: ${parseError(word)}`)
+    if (port < 1) return text(400, `port "${word}" must be > 0`)
+    ports.push(port)
   }
+  return runtimeOf(server).open({ ...place, kind: 'portforward', ports })
+}
+
+const parseError = (word: string): string =>
+  `strconv.ParseUint: parsing "${word}": ${/^\d+$/.test(word) ? 'value out of range' : 'invalid syntax'}`
 
 function proxy(call: Call, server: ApiServer): Answer {
   // `scheme:name:port`, `name:port` or `name`.
@@ -101,15 +162,15 @@ function proxy(call: Call, server: ApiServer): Answer {
   const name = (parts.length === 3 ? parts[1] : parts[0]) ?? ''
   const pod = podOf({ ...call, name }, server)
   if (!pod.status?.podIPs?.length) throw badRequest('address not allowed')
-  throw notServed('proxy', pod)
+  throw fail(501, 'NotImplemented', `proxy of pod ${pod.metadata.name} cannot be served`)
 }
 
 const CONNECT = ['create', 'get']
 
 export const streams: readonly Subresource[] = [
-  { name: 'attach', kind: 'PodAttachOptions', verbs: CONNECT, handle: stream('attach', true) },
-  { name: 'exec', kind: 'PodExecOptions', verbs: CONNECT, handle: stream('exec', true) },
+  { name: 'attach', kind: 'PodAttachOptions', verbs: CONNECT, handle: attach },
+  { name: 'exec', kind: 'PodExecOptions', verbs: CONNECT, handle: exec },
   { name: 'log', verbs: ['get'], handle: log },
-  { name: 'portforward', kind: 'PodPortForwardOptions', verbs: CONNECT, handle: stream('port-forward', false) },
+  { name: 'portforward', kind: 'PodPortForwardOptions', verbs: CONNECT, handle: portForward },
   { name: 'proxy', kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'], handle: proxy },
 ]

@@ -1,0 +1,87 @@
+/** What the runtime asks of its kubelet, and tells it: ends of containers and commands, output, requests into the network. */
+import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import type { ContainerState, ProcessState } from './container.ts'
+import type { Context } from './context.ts'
+import type { PodFacts } from './environment.ts'
+import type { FileMap } from './files.ts'
+import type { PodRecord } from './pod-record.ts'
+import type { Prober } from './prober.ts'
+import type { Roads } from './roads.ts'
+import type { RuntimeOwner } from './runtime-types.ts'
+import { filesOf } from './volumes.ts'
+
+export interface News {
+  readonly ctx: Context
+  readonly prober: Prober
+  readonly roads: Roads
+  record(uid: string): PodRecord | undefined
+  facts(record: PodRecord): PodFacts
+}
+
+export class RuntimeNews implements RuntimeOwner {
+  readonly part: string
+  readonly nodeName: string
+  readonly #news: () => News
+
+  /** `news` is asked later: the runtime is made before the rest of its kubelet. */
+  constructor(part: string, nodeName: string, news: () => News) {
+    this.part = part
+    this.nodeName = nodeName
+    this.#news = news
+  }
+
+  exited(container: ContainerState): void {
+    const { ctx, roads } = this.#news()
+    roads.exited(container)
+    ctx.world.after(1, this.part, 'ended', { uid: container.podUid, name: container.name })
+  }
+  executed(container: ContainerState, process: ProcessState, code: number): void {
+    const { ctx, roads } = this.#news()
+    if (process.stream !== null) return roads.executed(process, code)
+    const { podUid: uid, name, id } = container
+    ctx.world.after(1, this.part, 'hook', { uid, name, id, kind: process.purpose, code, output: process.output })
+  }
+  send(stream: number, to: 'stdout' | 'stderr', text: string): void {
+    this.#news().roads.send(stream, to, text)
+  }
+  logged(container: ContainerState): void {
+    this.#news().roads.logged(container)
+  }
+  crashed(container: ContainerState): void {
+    this.#news().roads.crashed(container)
+  }
+  changed(container: ContainerState): void {
+    const { prober, record: find } = this.#news()
+    const record = find(container.podUid)
+    if (record)
+      for (const _ in record.probes) {
+        prober.poke(record, container.name)
+        return
+      }
+  }
+  siblings(container: ContainerState): ContainerState[] {
+    const { ctx, record } = this.#news()
+    const slots = Object.values(record(container.podUid)?.slots ?? {})
+    return slots.flatMap((slot) => ctx.runtime.get(slot.current) ?? [])
+  }
+  volume(podUid: string, name: string): FileMap {
+    const { ctx, record: find, facts } = this.#news()
+    const record = find(podUid)
+    return record ? filesOf(record, name, ctx, facts(record)) : {}
+  }
+  fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome {
+    const { podUid, podIp: ip } = container
+    return this.#news().ctx.network.fetch(
+      { node: this.nodeName, podUid, ip, namespace: this.#namespace(container) },
+      host,
+      port,
+      request,
+    )
+  }
+  resolve(container: ContainerState, name: string): string[] {
+    return this.#news().ctx.network.resolve(this.#namespace(container), name)
+  }
+  #namespace(container: ContainerState): string {
+    return this.#news().record(container.podUid)?.pod.metadata.namespace ?? ''
+  }
+}

@@ -1,0 +1,52 @@
+/** What the runtime needs from its kubelet, and what it is given and gives back. */
+import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import type { ContainerState, ProcessState } from './container.ts'
+import type { FileMap } from './files.ts'
+
+/** What the runtime needs from its kubelet. */
+export interface RuntimeOwner {
+  readonly part: string
+  readonly nodeName: string
+  /** Process 1 ended. */
+  exited(container: ContainerState): void
+  /** A command executed in the container ended. */
+  executed(container: ContainerState, process: ProcessState, code: number): void
+  /** Output for the client of a stream. */
+  send(stream: number, to: 'stdout' | 'stderr', text: string): void
+  /** Process 1 has written something into its log. */
+  logged(container: ContainerState): void
+  /** The machine lost its power while it ran. */
+  crashed(container: ContainerState): void
+  /** Something in the container changed that may change what probes find. */
+  changed(container: ContainerState): void
+  /** The running containers of its pod. */
+  siblings(container: ContainerState): ContainerState[]
+  /** Files of a pod's volume, changed in place. */
+  volume(podUid: string, name: string): FileMap
+  fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome
+  resolve(container: ContainerState, name: string): string[]
+}
+
+export type NewContainer = Omit<
+  ContainerState,
+  | 'state'
+  | 'createdAt'
+  | 'startedAt'
+  | 'finishedAt'
+  | 'exitCode'
+  | 'reason'
+  | 'message'
+  | 'processes'
+  | 'nextPid'
+  | 'files'
+  | 'logs'
+  | 'partial'
+  | 'hits'
+  | 'visits'
+  | 'memoryMi'
+  | 'attached'
+  | 'followers'
+>
+
+/** How a command that was run at once came to its end. */
+export type RunEnd = { end: 'exit' | 'timeout' | 'error'; code: number; output: string; errors: string; ms: number }

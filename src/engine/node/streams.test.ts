@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest'
+import { Cluster } from '../cluster.ts'
+import type { StreamSession } from '../machinery/streams.ts'
+import { TestCluster } from '../testing/test-cluster.ts'
+
+const pod = (name: string, container: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'default' },
+  spec: { containers: [{ name: 'main', image: 'nginx:1.27', ...container }] },
+})
+
+/** A cluster with a running pod `web`. */
+function withPod(container: object = {}): TestCluster {
+  const cluster = new TestCluster()
+  cluster.create(pod('web', container))
+  return cluster.settle()
+}
+
+const open = (cluster: TestCluster, path: string, method = 'GET') =>
+  cluster.cluster.open({ method, path: `/api/v1/namespaces/default/pods/web/${path}` })
+
+/** What came: the head's status, then `1:text` for data, and `end`. */
+function seen(session: StreamSession): (string | number)[] {
+  return session.take().map((event) => {
+    if ('open' in event) return event.open.status
+    if ('data' in event) return `${event.channel}:${event.data}`
+    return 'closed' in event ? `shut ${event.closed}` : 'end'
+  })
+}
+
+const SUCCESS = '3:{"metadata":{},"status":"Success"}'
+
+test('a command runs in the container, and its streams come back apart', () => {
+  const session = open(withPod(), 'exec?stdout=true&stderr=true&command=sh&command=-c&command=echo+out;echo+err+>%262;exit+5')
+  const [head, out, err, status, end] = seen(session)
+  expect([head, out, err, end]).toEqual([101, '1:out\n', '2:err\n', 'end'])
+  expect(JSON.parse(String(status).slice(2)).details.causes).toEqual([{ reason: 'ExitCode', message: '5' }])
+})
+
+test('input reaches a command when it comes, and its end ends it', () => {
+  const session = open(withPod(), 'exec?stdin=true&stdout=true&command=cat')
+  expect(seen(session)).toEqual([101])
+  session.send(0, 'one\n')
+  session.send(0, 'two\n')
+  session.close(0)
+  expect(seen(session)).toEqual(['1:one\ntwo\n', SUCCESS, 'end'])
+})
+
+test('a shell at a terminal asks, echoes and obeys', () => {
+  const session = open(withPod(), 'exec?stdin=true&stdout=true&tty=true&command=sh')
+  expect(seen(session)).toEqual([101, '1:/ # '])
+  session.send(0, 'echo hi\r')
+  expect(seen(session).join('')).toBe('1:echo hi\r\n1:hi\r\n1:/ # ')
+  session.send(0, '\u0004')
+  expect(seen(session)).toEqual([SUCCESS, 'end'])
+})
+
+test('a command takes simulated time', () => {
+  const cluster = withPod()
+  const session = open(cluster, 'exec?stdout=true&command=sh&command=-c&command=sleep+3;echo+late')
+  cluster.run(2)
+  expect(seen(session)).toEqual([101])
+  cluster.run(2)
+  expect(seen(session)).toEqual(['1:late\n', SUCCESS, 'end'])
+})
+
+test('what is not there is refused in the words of runc and the kubelet', () => {
+  const cluster = withPod()
+  const [, status] = seen(open(cluster, 'exec?stdout=true&command=nothing'))
+  expect(status).toMatch(
+    /Internal error occurred: Internal error occurred: error executing command in container: rpc error: .*exec: \\"nothing\\": executable file not found in \$PATH/,
+  )
+  const [head, body] = seen(open(cluster, 'exec?container=none&stdout=true&command=true'))
+  expect([head, JSON.parse(String(body).slice(2)).message]).toEqual([400, 'container none is not valid for pod web'])
+  expect(cluster.request('GET', '/api/v1/namespaces/default/pods/web/exec?command=true').body).toMatchObject({
+    message: 'Upgrade request required',
+  })
+})
+
+test('a client that attaches talks with process 1, and sees it end', () => {
+  const cluster = withPod({ image: 'busybox:1.36', stdin: true, stdinOnce: true, command: ['sh', '-c', 'read a; echo "got $a"'] })
+  const session = open(cluster, 'attach?stdin=true&stdout=true&stderr=true')
+  session.send(0, 'it\n')
+  expect(seen(session)).toEqual([101, '1:got it\n', SUCCESS, 'end'])
+})
+
+test('a followed log goes on line by line until the container ends', () => {
+  const cluster = withPod({ image: 'busybox:1.36', command: ['sh', '-c', 'for i in 1 2 3; do echo $i; sleep 20; done'] })
+  const session = open(cluster, 'log?follow=true&tailLines=0')
+  expect(seen(session)).toEqual([200])
+  cluster.run(20)
+  expect(seen(session)).toEqual(['1:2\n'])
+  cluster.run(50)
+  expect(seen(session)).toEqual(['1:3\n', 'end'])
+})
+
+test('the lines of probes appear in a followed log when they come by', () => {
+  const cluster = withPod({ readinessProbe: { httpGet: { path: '/', port: 80 }, periodSeconds: 5 } })
+  const session = open(cluster, 'log?follow=true&tailLines=0')
+  expect(seen(session)).toEqual([200])
+  cluster.run(11)
+  expect(seen(session).filter((line) => String(line).includes('kube-probe'))).toHaveLength(2)
+})
+
+test('a forwarded port carries HTTP, and says when nobody listens', () => {
+  const cluster = withPod()
+  const session = open(cluster, 'portforward?ports=80&ports=81')
+  const [head, refusal] = seen(session)
+  expect(head).toBe(101)
+  expect(refusal).toMatch(/^3:error forwarding port 81 to pod [0-9a-f]{64}, uid : failed to execute portforward/)
+  session.send(0, 'GET / HTTP/1.1\r\nHost: localhost\r\n')
+  session.send(0, 'Connection: close\r\n\r\n')
+  cluster.run(1)
+  const [reply, shut, ...rest] = seen(session)
+  expect(reply).toMatch(/^0:HTTP\/1.1 200 OK\r\n[^]*Welcome to nginx!/)
+  expect([shut, ...rest]).toEqual(['shut 0', 'shut 1', 'end'])
+})
+
+test('a session with streams is replayed byte by byte', () => {
+  const cluster = withPod()
+  const shell = open(cluster, 'exec?stdin=true&stdout=true&tty=true&command=sh')
+  cluster.run(1)
+  shell.send(0, 'echo kept > /usr/share/nginx/html/index.html\r')
+  cluster.run(2)
+  open(cluster, 'log?follow=true').stop()
+  shell.stop()
+  cluster.run(1)
+  expect(Cluster.replay(cluster.cluster.session()).save()).toBe(cluster.cluster.save())
+})
+
+test('a world saved amid an exec goes on identically', () => {
+  const cluster = withPod()
+  open(cluster, 'exec?stdout=true&command=sh&command=-c&command=sleep+3;echo+late+>+/tmp/x')
+  cluster.run(1)
+  const again = Cluster.load(cluster.cluster.save())
+  for (const each of [cluster.cluster, again]) each.run(5000)
+  expect(again.save()).toBe(cluster.cluster.save())
+})
