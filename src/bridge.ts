@@ -9,12 +9,13 @@ import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { bytesOf } from '#api/bytes.ts'
 import type { ApiRequest, ApiResponse, Fault, Speed, StreamEvent, UserInfo } from '#api/request.ts'
-import { Cluster, type StreamSession, type WatchSession } from '#engine'
+import { Cluster, type ControlPlanePart, type StreamSession, type WatchSession } from '#engine'
 import { enableYaml } from '#engine/yaml.ts'
 import { Pacer } from '#transport/pacer.ts'
 import { decodeProtobuf, isProtobuf } from '#transport/protobuf.ts'
 import { serveUpgrade } from '#transport/upgrade.ts'
 import { Authority } from '#transport/x509.ts'
+import { auditPolicy, keepAudit } from './bridge-audit.ts'
 import { descriptionsFromDisk } from './bridge-files.ts'
 
 const BODY_LIMIT = 64 * 1024 * 1024
@@ -29,20 +30,41 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     scene: { type: 'string', default: 'empty' },
     addons: { type: 'string' },
+    without: { type: 'string', default: '' },
+    'audit-log': { type: 'string' },
+    'audit-policy': { type: 'string' },
   },
 })
 
 enableYaml()
 const addons = values.addons === undefined ? {} : { addons: values.addons.split(',').filter((name) => name !== '') }
-const options = { seed: values.seed, epoch: Date.now() - 60_000, nodes: Number(values.nodes), scene: values.scene, ...addons }
-const cluster = new Cluster(options)
+const cluster = new Cluster({
+  seed: values.seed,
+  epoch: Date.now() - 60_000,
+  nodes: Number(values.nodes),
+  scene: values.scene,
+  without: partsOf(values.without),
+  ...addons,
+})
 cluster.server.descriptions = descriptionsFromDisk()
+const policy = values['audit-policy']
+if (values['audit-log']) keepAudit(cluster, { file: values['audit-log'], rules: policy ? auditPolicy(policy) : undefined })
 cluster.run(Math.max(0, Date.now() - cluster.world.now))
 const speed: Speed = values.speed === 'max' ? 'max' : Number(values.speed)
 const pacer = new Pacer(cluster, { now: () => performance.now(), later: (wake, ms) => timer(wake, ms) }, speed)
 pacer.onError = (error) => {
   console.error(error, `\nseed ${values.seed}, step ${cluster.world.steps}`)
   process.exit(1)
+}
+
+/** `--without controller-manager,scheduler`: parts that a real program will play. */
+function partsOf(list: string): ControlPlanePart[] {
+  return list.split(',').flatMap((name): ControlPlanePart[] => {
+    if (name === '') return []
+    if (name === 'controller-manager' || name === 'scheduler') return [name]
+    console.error(`--without: "${name}" is neither controller-manager nor scheduler`)
+    process.exit(2)
+  })
 }
 
 function timer(wake: () => void, ms: number): () => void {
@@ -109,12 +131,26 @@ async function collect(incoming: Http2ServerRequest, outgoing: Http2ServerRespon
 const headersOf = (headers: IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, Array.isArray(v) ? v.join(', ') : (v ?? '')]))
 
+const certifiedUsers = new WeakMap<TLSSocket, UserInfo | null>()
+
 /** The user of a client certificate that our authority has signed. */
 function certified(socket: TLSSocket): UserInfo | undefined {
-  const { subject } = socket.authorized ? socket.getPeerCertificate() : { subject: undefined }
-  if (!subject?.CN) return undefined
+  let user = certifiedUsers.get(socket)
+  if (user === undefined) certifiedUsers.set(socket, (user = certifiedUser(socket)))
+  return user ?? undefined
+}
+
+function certifiedUser(socket: TLSSocket): UserInfo | null {
+  if (!socket.authorized) return null
+  const { subject, fingerprint256 } = socket.getPeerCertificate()
+  if (!subject?.CN) return null
   const groups = (subject as { O?: string | string[] }).O ?? []
-  return { name: subject.CN, groups: [...(Array.isArray(groups) ? groups : [groups]), 'system:authenticated'] }
+  const fingerprint = fingerprint256.replaceAll(':', '').toLowerCase()
+  return {
+    name: subject.CN,
+    groups: [...(Array.isArray(groups) ? groups : [groups]), 'system:authenticated'],
+    extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${fingerprint}`] },
+  }
 }
 
 /** Text as it came; protobuf as the object it means. */

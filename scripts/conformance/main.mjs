@@ -88,10 +88,12 @@ for (const { name } of broken) console.log(`regression: ${name}`)
 if (fresh.length > 0 && !values.update)
   console.log(`${fresh.length} that the list does not know as passing passed: --update writes it`)
 if (values.update) {
-  for (const test of tests) {
+  // Another run may have written meanwhile.
+  const latest = readList()
+  for (const test of latest) {
     if (results.has(test.name)) test.state = results.get(test.name) ? 'passes' : 'fails'
   }
-  writeList(tests)
+  writeList(latest)
 }
 const passed = [...results.values()].filter(Boolean).length
 console.log(`${passed} passed, ${results.size - passed} failed`)

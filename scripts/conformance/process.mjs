@@ -1,7 +1,6 @@
 // One run of the test binary against a bridge of its own, for a few tests; tells each result as it comes.
 import { spawn } from 'node:child_process'
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -27,30 +26,30 @@ function startBridge(root, kubeconfig, { speed, log }) {
 const ended = (child) =>
   child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise((done) => child.once('exit', done))
 
-/** Where the test binary posts `{"msg": "PASSED name"}` after each test. */
-function listen(onResult) {
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk) => (body += chunk))
-    request.on('end', () => {
-      response.end()
-      const [, verdict, name] = /^(PASSED|FAILED) (.*)$/s.exec(JSON.parse(body).msg) ?? []
-      if (verdict) onResult(name, verdict === 'PASSED')
-    })
-  })
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve({ server, url: `http://127.0.0.1:${server.address().port}/` }))
-  })
+/** Reads what Ginkgo prints: a test's full name on a line of its own, and later a dot with its verdict. */
+function reader(names, onResult) {
+  let rest = ''
+  let current = null
+  return (chunk) => {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop()
+    for (const line of lines) {
+      if (line.startsWith('[')) current = names.find((name) => line === name || line.startsWith(`${name} [`)) ?? current
+      const [, verdict, seconds] = /^[•S] (?:\[(\w+)\] )?\[([\d.]+) seconds\]/.exec(line) ?? []
+      if (!seconds || !current) continue
+      onResult(current, !verdict || verdict === 'SLOW', Number(seconds))
+      current = null
+    }
+  }
 }
 
-const flags = ({ kubeconfig, kubectl, names, url }) => [
+const flags = ({ kubeconfig, kubectl, names }) => [
   `--kubeconfig=${kubeconfig}`,
   '--provider=skeleton',
   '--kube-api-content-type=application/json',
   '--minStartupPods=-1',
   '--dump-logs-on-failure=false',
   `--kubectl-path=${kubectl}`,
-  `--progress-report-url=${url}`,
   '--ginkgo.no-color',
   '--ginkgo.v',
   '--ginkgo.timeout=24h',
@@ -66,29 +65,24 @@ export async function runTests(names, { root, e2e, kubectl, speed, patience, log
   const kubeconfig = path.join(folder, 'kubeconfig')
   const log = createWriteStream(logFile)
   const left = new Set(names)
-  let since = Date.now()
   let late
-  const { server, url } = await listen((name, passed) => {
-    if (!left.delete(name)) return
-    onResult(name, passed, (Date.now() - since) / 1000)
-    since = Date.now()
-    late?.refresh()
+  const read = reader(names, (name, passed, seconds) => {
+    if (left.delete(name)) onResult(name, passed, seconds)
+    late.refresh()
   })
   const bridge = await startBridge(root, kubeconfig, { speed, log })
-  const child = spawn(e2e, flags({ kubeconfig, kubectl, names, url }), { cwd: folder, env: { ...process.env, HOME: folder } })
+  const child = spawn(e2e, flags({ kubeconfig, kubectl, names }), { cwd: folder, env: { ...process.env, HOME: folder } })
   child.stdout.pipe(log, { end: false })
+  child.stdout.on('data', read)
   child.stderr.pipe(log, { end: false })
   const kill = () => child.kill('SIGKILL')
   late = setTimeout(kill, patience * 1000)
   bridge.once('exit', kill)
   await ended(child)
   clearTimeout(late)
-  // The last post may still be on its way.
-  await new Promise((done) => setTimeout(done, 300))
   bridge.off('exit', kill)
   bridge.kill('SIGTERM')
   await ended(bridge)
-  server.close()
   log.end()
   rmSync(folder, { recursive: true, force: true })
   return [...left]

@@ -18,7 +18,7 @@ import { Server } from './apiserver/api-server.ts'
 import { connector, watchSource } from './apiserver/inner-client.ts'
 import type { WatchSession } from './apiserver/watching.ts'
 import { bootstrap } from './bootstrap.ts'
-import { type ControlPlane, startControlPlane } from './control-plane.ts'
+import { type ControlPlane, type ControlPlanePart, startControlPlane } from './control-plane.ts'
 import type { Ports } from './controllers/index.ts'
 import { type StreamSession, Streams } from './machinery/streams.ts'
 import { Machines } from './machines.ts'
@@ -38,12 +38,14 @@ export interface ClusterOptions {
   scene: string
   /** What is added to a bare cluster; what the scene says when absent. */
   addons?: readonly string[]
+  /** Parts of the control plane that somebody outside will play. */
+  without: readonly ControlPlanePart[]
 }
 
 /** 2026-01-01T00:00:00Z. */
 const NEW_YEAR_2026 = 1_767_225_600_000
 
-export const DEFAULT_OPTIONS: ClusterOptions = { seed: '1', epoch: NEW_YEAR_2026, nodes: 3, scene: 'empty' }
+export const DEFAULT_OPTIONS: ClusterOptions = { seed: '1', epoch: NEW_YEAR_2026, nodes: 3, scene: 'empty', without: [] }
 
 /** An input before it is noted when it came. */
 type Input = SessionInput extends infer T ? (T extends unknown ? Omit<T, 'at' | 'step'> : never) : never
@@ -74,7 +76,7 @@ export class Cluster {
 
   constructor(options: Partial<ClusterOptions> = {}) {
     this.options = { ...DEFAULT_OPTIONS, ...options }
-    const { seed, epoch, nodes, scene } = this.options
+    const { seed, epoch, nodes, scene, without } = this.options
     this.world = new World({ seed, epoch })
     this.streams = new Streams(this.world)
     this.server = new Server(this.world, allResources(), schemas())
@@ -85,7 +87,7 @@ export class Cluster {
     this.machines = new Machines(this.world, connect, source, this.server, this.streams)
     new Aggregation(this.world, this.server, this.machines.usageSource())
     const extra = addons.flatMap(({ controllers = [] }) => controllers)
-    this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(), extra })
+    this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(), extra, without })
     for (const addon of addons) install(addon, this.server)
     for (let i = 1; i <= nodes; i++) this.machines.add({})
     applyScene(scene, this)
@@ -249,7 +251,7 @@ export class Cluster {
   }
   /** The scheduler's last word on a Pod. */
   explain(namespace: string, pod: string): Explanation | null {
-    return this.controlPlane.scheduler.explain(namespace, pod) ?? null
+    return this.controlPlane.scheduler?.explain(namespace, pod) ?? null
   }
   flights(since: number): Flight[] {
     return this.machines.network.flightsSince(since)

@@ -1,6 +1,7 @@
 /** The control plane's loops: the controller manager's controllers and the scheduler, each with its own identity. */
 
 import { controllers, type Ports } from './controllers/index.ts'
+import { LeaseRenewals } from './lease-renewals.ts'
 import type { Connect } from './machinery/client.ts'
 import { type ControllerDeclaration, ControllerLoop } from './machinery/controller.ts'
 import { EventRecorder } from './machinery/events.ts'
@@ -16,19 +17,36 @@ export interface ControlPlaneOptions {
   ports: Ports
   /** Loops of addons. */
   extra: readonly ControllerDeclaration[]
+  /** Parts that are left to somebody outside: real programs that come over the bridge. */
+  without: readonly ControlPlanePart[]
 }
+
+export type ControlPlanePart = 'controller-manager' | 'scheduler'
 
 export interface ControlPlane {
   readonly loops: readonly ControllerLoop[]
-  readonly scheduler: ReturnType<typeof createScheduler>
+  /** Null when it is left to somebody outside. */
+  readonly scheduler: ReturnType<typeof createScheduler> | null
 }
 
 /** How late the controller manager's caches are. */
 const INFORMER_LAG_MS = 2
 
-export function startControlPlane({ world, connect, source, ports, extra }: ControlPlaneOptions): ControlPlane {
+export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
+  const { world, connect, source, ports, extra, without } = options
+  const leftOut = without.includes('controller-manager')
+  const loops = startControllers(options, leftOut ? extra : [...controllers(ports), ...storageControllers(), ...extra])
+  const kubelets = { user: 'system:apiserver', groups: ['system:masters'], manager: 'kubelet' }
+  if (leftOut) new LeaseRenewals(world, connect(kubelets), ports.heartbeats)
+  return { loops, scheduler: without.includes('scheduler') ? null : createScheduler({ world, connect, source }) }
+}
+
+function startControllers(
+  { world, connect, source }: ControlPlaneOptions,
+  declarations: readonly ControllerDeclaration[],
+): ControllerLoop[] {
   const informers = new Informers('kube-controller-manager', world, source, INFORMER_LAG_MS)
-  const loops = [...controllers(ports), ...storageControllers(), ...extra].map((declaration) => {
+  return declarations.map((declaration) => {
     const account = `system:serviceaccount:kube-system:${declaration.account ?? declaration.name}`
     const api = connect(declaration.identity ?? { user: account, manager: 'kube-controller-manager' })
     return new ControllerLoop(
@@ -39,5 +57,4 @@ export function startControlPlane({ world, connect, source, ports, extra }: Cont
       new EventRecorder(declaration.component ?? declaration.name, world, api),
     )
   })
-  return { loops, scheduler: createScheduler({ world, connect, source }) }
 }

@@ -16,7 +16,7 @@ import { newCall, travel, walk } from './path.ts'
 import type { Hooks, Resource } from './resource.ts'
 import { scaled, scaleOf } from './scale.ts'
 import type { Schemas } from './schema/schema.ts'
-import type { ApiServer, ChangeRequest, RuntimePort } from './server.ts'
+import type { ApiServer, Auditor, ChangeRequest, RuntimePort } from './server.ts'
 import { innerStages, stages, writeStages } from './stages/index.ts'
 import { trackChange } from './tracking.ts'
 import { Watching, type WatchSession } from './watching.ts'
@@ -33,6 +33,8 @@ export class Server implements ApiServer, Part {
   readonly hub = new Hub()
   descriptions: Record<string, Record<string, string>> | null = null
   runtime: RuntimePort | null = null
+  /** Who keeps an audit log is told of every call, from outside or from a part, once it is answered. */
+  auditor: Auditor | null = null
   #byId = new Map<string, Resource>()
   #byPath = new Map<string, Resource>()
   #leases = new Map<number, { lease: number; until: number }>()
@@ -85,7 +87,12 @@ export class Server implements ApiServer, Part {
 
   /** A request from outside: text in, text out. Watches go through {@link watch}. */
   request(request: ApiRequest): ApiResponse {
-    return walk(newCall(request), this, stages)
+    const call = newCall(request)
+    if (!this.auditor) return walk(call, this, stages)
+    call.audit = {}
+    const answer = walk(call, this, stages)
+    this.auditor(call, answer)
+    return answer
   }
 
   /** A request whose answer goes on over the stream; the head of the answer. */
@@ -108,7 +115,9 @@ export class Server implements ApiServer, Part {
       },
     }
     const at = stages.findIndex((stage) => stage.name === 'read')
+    if (this.auditor) call.audit = {}
     const response = walk(call, this, [...stages.slice(0, at), open, ...stages.slice(at)])
+    this.auditor?.(call, response)
     return { response, session }
   }
 
@@ -119,10 +128,16 @@ export class Server implements ApiServer, Part {
 
   /** Likewise, with a call that is the caller's own. */
   innerCall(call: Call): Answer {
+    if (this.auditor) call.audit = {}
     try {
-      return travel(call, this, innerStages)
+      const answer = travel(call, this, innerStages)
+      this.auditor?.(call, answer)
+      return answer
     } catch (error) {
-      if (error instanceof ApiError && call.resource) this.#traceRefusal(call, error)
+      if (error instanceof ApiError) {
+        this.auditor?.(call, { status: error.code, headers: {}, body: error.status })
+        if (call.resource) this.#traceRefusal(call, error)
+      }
       throw error
     }
   }

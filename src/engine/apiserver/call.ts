@@ -55,6 +55,8 @@ export interface Call {
   shortcut?: { from: AnyObject; to: AnyObject } | undefined
   /** Why the caller does it, in the caller's words: for the trace. */
   because: string
+  /** For the audit log, when somebody keeps one: `authorization.k8s.io/decision` and what admission adds. */
+  audit: Record<string, string> | null
   answer: Answer | null
   /** The stream that its client has opened: what takes time, or goes on, is answered there. */
   stream?: number | undefined

@@ -30,6 +30,7 @@ export const newCall = (request: Call['request']): Call => ({
   warnings: [],
   because: '',
   shortcut: undefined,
+  audit: null,
   answer: null,
   stream: undefined,
 })

@@ -19,6 +19,9 @@ export interface RuntimePort {
   open(road: Road): Answer
 }
 
+/** Told of each call and its answer. */
+export type Auditor = (call: Call, answer: Answer) => void
+
 export interface ApiServer {
   readonly world: World
   readonly store: Store<AnyObject>

@@ -44,6 +44,8 @@ export interface Context {
   event(record: PodRecord, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void
   /** Syncs the pod at this time, or earlier if that was wanted already. */
   wake(record: PodRecord, at: number): void
+  /** Its containers have ended: what they took of the node is free, whoever comes next. */
+  freed(record: PodRecord): void
   /** Nothing more is to be done for a pod. */
   forget(record: PodRecord): void
 }

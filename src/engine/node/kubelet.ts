@@ -140,6 +140,8 @@ export class Kubelet implements Part, Context {
     record.wakeSeq = this.world.at(time, this.name, 'pod', record.uid)
   }
 
+  freed = (record: PodRecord): void => this.#ledger.count(record, false)
+
   forget(record: PodRecord): void {
     for (const slot of Object.values(record.slots)) {
       this.runtime.remove(slot.current)
@@ -267,7 +269,6 @@ export class Kubelet implements Part, Context {
   #podDue(record: PodRecord, what: string, data: any): void {
     switch (what) {
       case 'pod':
-        if (record.phase === 'terminated') this.#ledger.count(record, false)
         this.#worker.sync(record)
         return
       case 'mount':

@@ -328,6 +328,7 @@ export class Worker {
       this.#ctx.network.detach(record.uid)
     }
     record.phase = 'terminated'
+    this.#ctx.freed(record)
     this.#ctx.reporter.report(record, { ended: true, mayRun: false }, 'all its containers have ended')
     this.#ctx.wake(record, Math.max(this.#ctx.relist(), this.#ctx.world.now + CLEANUP_MS))
   }

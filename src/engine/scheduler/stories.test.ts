@@ -119,7 +119,7 @@ describe('in a whole cluster', () => {
     }
     const placed = (pods: Pod[]) => pods.map(({ metadata, spec }) => `${metadata.name} on ${spec.nodeName}`).sort()
     expect(placed(copy.pods())).toEqual(placed(live.pods()))
-    const saved = ({ cluster }: TestCluster) => JSON.stringify(cluster.controlPlane.scheduler.save())
+    const saved = ({ cluster }: TestCluster) => JSON.stringify(cluster.controlPlane.scheduler?.save())
     expect(saved(copy)).toBe(saved(live))
   })
 })

@@ -107,6 +107,7 @@ function askOf(call: Call, resource: Resource, operation: Operation, name: strin
     name,
     user: call.user,
     old: call.old,
+    audit: call.audit,
     hooks: server.hooks(call.dryRun, (text) => call.warnings.push(text)),
     change: (id, other, subresource, change) => {
       if (call.dryRun) return

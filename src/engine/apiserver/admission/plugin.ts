@@ -19,6 +19,8 @@ export interface Ask {
   /** What is stored; null when the object is new. */
   readonly old: AnyObject | null
   readonly hooks: Hooks
+  /** Annotations for the audit log; null when nobody keeps one. */
+  readonly audit: Record<string, string> | null
   /** Changes another object in the namespace in the server's own name; dry runs leave it as it is. */
   change(resource: string, name: string, subresource: string, change: (object: AnyObject) => AnyObject): void
 }

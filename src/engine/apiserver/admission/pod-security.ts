@@ -37,6 +37,7 @@ const detailed = (found: readonly Violation[]): string =>
 function review(pod: PodLike, ask: Ask, enforced: boolean): void {
   const labels = ask.hooks.read('namespaces', '', ask.namespace)?.metadata.labels
   const { enforce, warn } = policies(labels)
+  if (enforced && ask.audit) ask.audit['pod-security.kubernetes.io/enforce-policy'] = named(enforce)
   const found = enforced ? judge(enforce, pod) : []
   if (found.length > 0) throw refuse(ask, `violates PodSecurity "${named(enforce)}": ${detailed(found)}`)
   const odd = enforced && same(warn, enforce) ? [] : judge(warn, pod)

@@ -7,9 +7,10 @@ import { decide } from './authorizer.ts'
 /** Requests from outside are judged by their URL, before it is known whether what they ask for exists. */
 export function authorize(call: Call, server: ApiServer): void {
   const { user, request } = call
-  if (user.groups.includes('system:masters')) return
+  if (user.groups.includes('system:masters')) return noted(call, true, '')
   const attributes = request.path ? attributesOf(request, user) : attributesOfCall(call)
   const { allowed, reason } = decide(attributes, server)
+  noted(call, allowed, reason)
   if (allowed) return
   if (!call.resource) named(call, attributes, server)
   throw forbid(attributes, reason)
@@ -22,4 +23,10 @@ function named(call: Call, { verb, resource }: Attributes, server: ApiServer): v
   call.verb = verb as Call['verb']
   call.namespace = resource.namespace
   call.name = resource.name
+}
+
+function noted({ audit }: Call, allowed: boolean, reason: string): void {
+  if (!audit) return
+  audit['authorization.k8s.io/decision'] = allowed ? 'allow' : 'forbid'
+  audit['authorization.k8s.io/reason'] = reason
 }

@@ -67,8 +67,12 @@ function transform(as: string, parameters: Record<string, string>, call: Call): 
   if (parameters['g'] !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return null
   if (as !== 'Table' && as !== 'PartialObjectMetadata' && as !== 'PartialObjectMetadataList') return null
   if (as === 'PartialObjectMetadataList' && call.name) return null
+  if (as === 'Table' && !hasTable(call)) return null
   return { ...plain(), as, metaVersion: version }
 }
+
+/** Questions that are only asked (reviews) have no columns. */
+const hasTable = ({ resource }: Call): boolean => resource?.verbs.some((verb) => verb === 'get' || verb === 'list') ?? false
 
 function notAcceptable(transformAsked: boolean, call: Call) {
   if (transformAsked || call.verb === 'watch') {
