@@ -1,6 +1,8 @@
 /** Words of the grammar: what ANTLR says it expected, reserved names, and which tokens begin an expression. */
 import type { TokenKind } from './lexer.ts'
 
+/** How deep expressions may nest. */
+export const DEEPEST = 250
 export const START =
   "'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER"
 export const LITERALS = "'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER"

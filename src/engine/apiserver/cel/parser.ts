@@ -1,99 +1,44 @@
 /** Reads an expression into a tree. What is wrong is said as cel-go's ANTLR parser says it. */
 import { call, type Entry, type Expr, ident, list, literal, map, type StructField, select } from './ast.ts'
+import { Cursor, Lost } from './cursor.ts'
 import type { Issue } from './errors.ts'
 import { IN_CALL, IN_LIST, IN_MAP, IN_STRUCT, RELATIONS, RESERVED, START, STARTERS, VALUES } from './grammar.ts'
-import { type Token, type TokenKind, tokens } from './lexer.ts'
+import type { Token, TokenKind } from './lexer.ts'
 import { bytesLiteral, doubleLiteral, intLiteral, stringLiteral, uintLiteral } from './literal.ts'
 import { expandMacro } from './macros.ts'
 
-const DEEPEST = 250
 const LONGEST = 100_000
-/** Thrown once nothing sensible can be read any more; what is wrong is among the issues. */
-class Lost extends Error {}
-
 const fnOf = (op: string): string => (op === 'in' ? '@in' : `_${op}_`)
 
-class Parser {
-  readonly issues: Issue[] = []
-  readonly #tokens: Token[]
-  #next = 0
-  #depth = 0
-  /** After a syntax error the next ones are not told until a token fits again. */
-  #recovering = false
+class Parser extends Cursor {
   readonly #macros: ReadonlySet<string>
 
   constructor(source: string, macros: ReadonlySet<string>) {
+    super(source)
     this.#macros = macros
-    this.#tokens = tokens(source, this.issues)
-  }
-
-  get #token(): Token {
-    return this.#tokens[this.#next] as Token
-  }
-  #peek(ahead: number): Token {
-    return (this.#tokens[this.#next + ahead] ?? this.#tokens.at(-1)) as Token
-  }
-  #is(text: string): boolean {
-    const { kind, text: own } = this.#token
-    return kind === 'op' && own === text
-  }
-  #take(): Token {
-    const token = this.#token
-    if (token.kind !== 'end') this.#next++
-    this.#recovering = false
-    return token
-  }
-  #syntax(message: string, at = this.#token.at): void {
-    if (this.#recovering) return
-    this.issues.push({ at, message: `Syntax error: ${message}` })
-    this.#recovering = true
-  }
-  #issue(at: number, message: string): void {
-    this.issues.push({ at, message })
-  }
-  #deeper(by: number): void {
-    this.#depth += by
-    if (this.#depth <= DEEPEST) return
-    this.issues.length = 0
-    this.#issue(-1, `expression recursion limit exceeded: ${DEEPEST}`)
-    throw new Lost()
-  }
-
-  /** A closing token; a missing one that could stand here is only told. */
-  #expect(text: string, set = `'${text}'`): Token {
-    if (this.#is(text)) return this.#take()
-    const { text: found } = this.#token
-    if (this.#peek(1).text === text && this.#token.kind !== 'end') {
-      this.#syntax(`extraneous input '${found}' expecting ${set}`)
-      this.#next++
-      return this.#take()
-    }
-    const closes = text === ')' && this.#token.kind === 'end'
-    this.#syntax(closes ? `missing ')' at '<EOF>'` : `mismatched input '${found}' expecting ${set}`)
-    throw new Lost()
   }
 
   parse(): Expr {
     const expr = this.expression()
-    const { kind, text } = this.#token
+    const { kind, text } = this.token
     if (kind !== 'end') {
-      const word = this.#peek(1).kind === 'end' ? 'extraneous' : 'mismatched'
-      this.#syntax(`${word} input '${text}' expecting <EOF>`)
+      const word = this.peek(1).kind === 'end' ? 'extraneous' : 'mismatched'
+      this.syntax(`${word} input '${text}' expecting <EOF>`)
     }
     return expr
   }
 
   expression(): Expr {
-    this.#deeper(1)
+    this.deeper(1)
     const condition = this.#logic('||')
     let expr = condition
-    if (this.#is('?')) {
-      const { at } = this.#take()
+    if (this.is('?')) {
+      const { at } = this.take()
       const yes = this.#logic('||')
-      this.#expect(':')
+      this.expect(':')
       expr = call(at, '_?_:_', [condition, yes, this.expression()])
     }
-    this.#deeper(-1)
+    this.deeper(-1)
     return expr
   }
 
@@ -102,8 +47,8 @@ class Parser {
     const next = () => (op === '||' ? this.#logic('&&') : this.#relation())
     const terms = [next()]
     const places: number[] = []
-    while (this.#is(op)) {
-      places.push(this.#take().at)
+    while (this.is(op)) {
+      places.push(this.take().at)
       terms.push(next())
     }
     const balanced = (from: number, to: number): Expr => {
@@ -117,13 +62,13 @@ class Parser {
   #chain(operand: () => Expr, isOperator: (text: string) => boolean): Expr {
     let left = operand()
     let links = 0
-    while (this.#token.kind === 'op' && isOperator(this.#token.text)) {
-      this.#deeper(1)
+    while (this.token.kind === 'op' && isOperator(this.token.text)) {
+      this.deeper(1)
       links++
-      const { text, at } = this.#take()
+      const { text, at } = this.take()
       left = call(at, fnOf(text), [left, operand()])
     }
-    this.#deeper(-links)
+    this.deeper(-links)
     return left
   }
 
@@ -147,81 +92,81 @@ class Parser {
   }
 
   #unary(): Expr {
-    const { text, at } = this.#token
-    if (!this.#is('!') && !this.#is('-')) return this.#member()
-    const number = ['int', 'float'].includes(this.#peek(1).kind)
+    const { text, at } = this.token
+    if (!this.is('!') && !this.is('-')) return this.#member()
+    const number = ['int', 'float'].includes(this.peek(1).kind)
     if (text === '-' && number) return this.#member()
     let count = 0
-    while (this.#is(text) && !(text === '-' && count > 0 && ['int', 'float'].includes(this.#peek(1).kind))) {
-      this.#take()
+    while (this.is(text) && !(text === '-' && count > 0 && ['int', 'float'].includes(this.peek(1).kind))) {
+      this.take()
       count++
     }
-    if (text === '-' && !this.#starts()) this.#syntax(`no viable alternative at input '-'`)
+    if (text === '-' && !this.#starts()) this.syntax(`no viable alternative at input '-'`)
     const operand = this.#member()
     if (count % 2 === 0) return operand
     return call(at, text === '!' ? '!_' : '-_', [operand])
   }
 
-  #starts(token = this.#token): boolean {
+  #starts(token = this.token): boolean {
     return VALUES.has(token.kind) || (token.kind === 'op' && STARTERS.has(token.text))
   }
 
   #member(): Expr {
     let expr = this.#primary()
     let links = 0
-    while (this.#is('.') || this.#is('[')) {
-      this.#deeper(1)
+    while (this.is('.') || this.is('[')) {
+      this.deeper(1)
       links++
-      expr = this.#is('.') ? this.#dot(expr) : this.#index(expr)
+      expr = this.is('.') ? this.#dot(expr) : this.#index(expr)
     }
-    this.#deeper(-links)
+    this.deeper(-links)
     return expr
   }
 
   #dot(operand: Expr): Expr {
-    const { at } = this.#take()
-    const optional = this.#is('?')
-    if (optional) this.#take()
-    const name = this.#token
+    const { at } = this.take()
+    const optional = this.is('?')
+    if (optional) this.take()
+    const name = this.token
     if (name.kind !== 'ident' && name.kind !== 'escaped') {
       const told = name.kind === 'end' ? '.' : `.${name.text}`
-      this.#syntax(`no viable alternative at input '${told}'`)
+      this.syntax(`no viable alternative at input '${told}'`)
       throw new Lost()
     }
-    this.#take()
+    this.take()
     const field = name.kind === 'escaped' ? name.text.slice(1, -1) : name.text
     if (optional) return call(at, '_?._', [operand, literal(name.at, field)])
-    if (this.#is('(') && name.kind === 'ident') {
-      const open = this.#take()
+    if (this.is('(') && name.kind === 'ident') {
+      const open = this.take()
       return this.#called(open.at, field, this.#arguments(), operand)
     }
     return select(at, operand, field)
   }
 
   #index(operand: Expr): Expr {
-    const { at } = this.#take()
-    const optional = this.#is('?')
-    if (optional) this.#take()
+    const { at } = this.take()
+    const optional = this.is('?')
+    if (optional) this.take()
     const index = this.expression()
-    this.#expect(']')
+    this.expect(']')
     return call(at, optional ? '_[?_]' : '_[_]', [operand, index])
   }
 
   #called(at: number, fn: string, args: Expr[], target: Expr | null): Expr {
-    const expanded = expandMacro({ at, fn, args, target, issue: (place, text) => this.#issue(place, text) }, this.#macros)
+    const expanded = expandMacro({ at, fn, args, target, issue: (place, text) => this.issue(place, text) }, this.#macros)
     return expanded ?? call(at, fn, args, target)
   }
 
   #arguments(): Expr[] {
     const args: Expr[] = []
-    if (!this.#is(')')) {
+    if (!this.is(')')) {
       args.push(this.#item(IN_CALL))
-      while (this.#is(',')) {
-        this.#take()
+      while (this.is(',')) {
+        this.take()
         args.push(this.expression())
       }
     }
-    this.#expect(')')
+    this.expect(')')
     return args
   }
 
@@ -233,46 +178,46 @@ class Parser {
 
   /** No expression begins here: one odd token is skipped when one begins behind it. */
   #unfit(expected: string): boolean {
-    const { text, kind } = this.#token
-    if (kind !== 'end' && this.#starts(this.#peek(1))) {
-      this.#syntax(`extraneous input '${text}' expecting {${expected}}`)
+    const { text, kind } = this.token
+    if (kind !== 'end' && this.#starts(this.peek(1))) {
+      this.syntax(`extraneous input '${text}' expecting {${expected}}`)
       this.#next++
       return true
     }
-    this.#syntax(`mismatched input '${text}' expecting {${expected}}`)
+    this.syntax(`mismatched input '${text}' expecting {${expected}}`)
     return false
   }
 
   #primary(): Expr {
     if (!this.#starts() && !this.#unfit(START)) {
-      if (this.#token.kind === 'end' || [')', ']', '}', ':', ','].includes(this.#token.text)) throw new Lost()
-      return literal(this.#token.at, null)
+      if (this.token.kind === 'end' || [')', ']', '}', ':', ','].includes(this.token.text)) throw new Lost()
+      return literal(this.token.at, null)
     }
-    const { kind, text, at } = this.#token
+    const { kind, text, at } = this.token
     if (kind === 'op') {
       if (text === '(') return this.#nested()
       if (text === '[') return this.#list()
       if (text === '{') return this.#map()
       if (text === '-') return this.#negative()
       if (text === '.') return this.#named()
-      this.#take()
+      this.take()
       return literal(at, text === 'null' ? null : text === 'true')
     }
     if (kind === 'ident') return this.#named()
-    this.#take()
+    this.take()
     return this.#literal(kind, text, at, false)
   }
 
   #nested(): Expr {
-    this.#take()
+    this.take()
     const expr = this.expression()
-    this.#expect(')')
+    this.expect(')')
     return expr
   }
 
   #negative(): Expr {
-    const { at } = this.#take()
-    const { kind, text } = this.#take()
+    const { at } = this.take()
+    const { kind, text } = this.take()
     return this.#literal(kind, text, at, true)
   }
 
@@ -286,51 +231,51 @@ class Parser {
     }
     const [read, wrong] = readers[kind] ?? [() => null, 'unexpected literal']
     const value = read()
-    if (value === null) this.#issue(at, wrong)
+    if (value === null) this.issue(at, wrong)
     return literal(at, value)
   }
 
   #list(): Expr {
-    const { at } = this.#take()
+    const { at } = this.take()
     const elements: Expr[] = []
     const optional = new Set<number>()
-    while (!this.#is(']')) {
-      if (this.#is(',') && elements.length > 0) break
-      if (this.#is('?')) {
-        this.#take()
+    while (!this.is(']')) {
+      if (this.is(',') && elements.length > 0) break
+      if (this.is('?')) {
+        this.take()
         optional.add(elements.length)
       }
       elements.push(elements.length === 0 ? this.#item(IN_LIST) : this.expression())
-      if (!this.#is(',')) break
-      this.#take()
+      if (!this.is(',')) break
+      this.take()
     }
-    this.#expect(']', "{']', ','}")
+    this.expect(']', "{']', ','}")
     return { ...list(at, elements), optional }
   }
 
   #map(): Expr {
-    const { at } = this.#take()
+    const { at } = this.take()
     const entries: Entry[] = []
-    while (!this.#is('}')) {
-      const optional = this.#is('?')
-      if (optional) this.#take()
+    while (!this.is('}')) {
+      const optional = this.is('?')
+      if (optional) this.take()
       const key = entries.length === 0 ? this.#item(IN_MAP) : this.expression()
-      const colon = this.#expect(':')
+      const colon = this.expect(':')
       entries.push({ at: colon.at, key, value: this.expression(), optional })
-      if (!this.#is(',')) break
-      this.#take()
+      if (!this.is(',')) break
+      this.take()
     }
-    this.#expect('}', "{'}', ','}")
+    this.expect('}', "{'}', ','}")
     return map(at, entries)
   }
 
   /** Whether `a.b.c {` stands here, and how many tokens before the brace. */
   #message(): number {
-    let ahead = this.#is('.') ? 1 : 0
-    while (this.#peek(ahead).kind === 'ident') {
+    let ahead = this.is('.') ? 1 : 0
+    while (this.peek(ahead).kind === 'ident') {
       ahead++
-      if (this.#peek(ahead).text === '{') return ahead
-      if (this.#peek(ahead).text !== '.') return 0
+      if (this.peek(ahead).text === '{') return ahead
+      if (this.peek(ahead).text !== '.') return 0
       ahead++
     }
     return 0
@@ -339,52 +284,52 @@ class Parser {
   #named(): Expr {
     const ahead = this.#message()
     if (ahead > 0) return this.#struct(ahead)
-    const start = this.#token.at
-    const dotted = this.#is('.')
-    if (dotted) this.#take()
-    const name = this.#token
+    const start = this.token.at
+    const dotted = this.is('.')
+    if (dotted) this.take()
+    const name = this.token
     if (name.kind !== 'ident') {
-      this.#syntax(`no viable alternative at input '.${name.kind === 'end' ? '' : name.text}'`)
+      this.syntax(`no viable alternative at input '.${name.kind === 'end' ? '' : name.text}'`)
       throw new Lost()
     }
-    this.#take()
+    this.take()
     if (RESERVED.has(name.text)) {
-      this.#issue(start, `reserved identifier: ${name.text}`)
-      if (!this.#is('(')) return literal(start, null)
+      this.issue(start, `reserved identifier: ${name.text}`)
+      if (!this.is('(')) return literal(start, null)
     }
     const full = dotted ? `.${name.text}` : name.text
-    if (!this.#is('(')) return ident(name.at, full)
-    const open = this.#take()
+    if (!this.is('(')) return ident(name.at, full)
+    const open = this.take()
     return this.#called(open.at, full, this.#arguments(), null)
   }
 
   #struct(ahead: number): Expr {
     let typeName = ''
-    for (let i = 0; i < ahead; i++) typeName += this.#take().text
-    const { at } = this.#take()
+    for (let i = 0; i < ahead; i++) typeName += this.take().text
+    const { at } = this.take()
     const fields: StructField[] = []
-    while (!this.#is('}')) {
-      const optional = this.#is('?')
-      if (optional) this.#take()
+    while (!this.is('}')) {
+      const optional = this.is('?')
+      if (optional) this.take()
       const name = this.#fieldName()
-      const colon = this.#expect(':')
+      const colon = this.expect(':')
       fields.push({ at: colon.at, name, value: this.expression(), optional })
-      if (!this.#is(',')) break
-      this.#take()
+      if (!this.is(',')) break
+      this.take()
     }
-    this.#expect('}', "{'}', ','}")
+    this.expect('}', "{'}', ','}")
     return { kind: 'struct', at, typeName, fields }
   }
 
   #fieldName(): string {
     const isName = ({ kind }: Token) => kind === 'ident' || kind === 'escaped'
-    if (!isName(this.#token)) {
-      const word = isName(this.#peek(1)) ? 'extraneous' : 'mismatched'
-      this.#syntax(`${word} input '${this.#token.text}' expecting {${IN_STRUCT}}`)
+    if (!isName(this.token)) {
+      const word = isName(this.peek(1)) ? 'extraneous' : 'mismatched'
+      this.syntax(`${word} input '${this.token.text}' expecting {${IN_STRUCT}}`)
       if (word === 'mismatched') throw new Lost()
       this.#next++
     }
-    const { kind, text } = this.#take()
+    const { kind, text } = this.take()
     return kind === 'escaped' ? text.slice(1, -1) : text
   }
 }
