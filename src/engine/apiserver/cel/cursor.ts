@@ -34,6 +34,10 @@ export class Cursor {
     this.#recovering = false
     return token
   }
+  /** Leaves out a token that doesn't fit. */
+  protected skip(): void {
+    this.#next++
+  }
   protected syntax(message: string, at = this.token.at): void {
     if (this.#recovering) return
     this.issues.push({ at, message: `Syntax error: ${message}` })

@@ -181,7 +181,7 @@ class Parser extends Cursor {
     const { text, kind } = this.token
     if (kind !== 'end' && this.#starts(this.peek(1))) {
       this.syntax(`extraneous input '${text}' expecting {${expected}}`)
-      this.#next++
+      this.skip()
       return true
     }
     this.syntax(`mismatched input '${text}' expecting {${expected}}`)
@@ -327,7 +327,7 @@ class Parser extends Cursor {
       const word = isName(this.peek(1)) ? 'extraneous' : 'mismatched'
       this.syntax(`${word} input '${this.token.text}' expecting {${IN_STRUCT}}`)
       if (word === 'mismatched') throw new Lost()
-      this.#next++
+      this.skip()
     }
     const { kind, text } = this.take()
     return kind === 'escaped' ? text.slice(1, -1) : text
