@@ -4,9 +4,10 @@ import type { AnyObject } from '#api/meta.ts'
 import type { ApiRequest, ApiResponse } from '#api/request.ts'
 import type { Resource } from '../apiserver/resource.ts'
 import type { Addon } from './addon.ts'
+import { cloud } from './cloud/index.ts'
 import { metricsServer } from './metrics-server.ts'
 
-const ADDONS: readonly Addon[] = [metricsServer]
+const ADDONS: readonly Addon[] = [cloud, metricsServer]
 
 export type { Addon } from './addon.ts'
 

@@ -6,6 +6,7 @@ import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import { Informers, type WatchSource } from '../machinery/informer.ts'
 import type { Part, World } from '../sim/world.ts'
 import { Addresses } from './addresses.ts'
+import { balancerOf } from './balancer.ts'
 import { resolve } from './dns.ts'
 import { serviceEnv } from './service-env.ts'
 import { ServiceTable } from './table.ts'
@@ -137,16 +138,20 @@ export class Network implements Part {
 
   /** One visitor: through a node that its load balancer believes to be well. */
   #visit({ namespace, service }: Source, times: number): Walk | null {
-    const nodes = [...this.#nodes.values()].filter((end) => this.#isReady(end.name))
-    const end = nodes.length > 0 ? this.#world.random('visitors').pick(nodes) : undefined
-    const spec = this.#table.see(`${namespace}/${service}`, 0)?.service?.spec
+    const seen = this.#table.see(`${namespace}/${service}`, 0)
+    const spec = seen?.service?.spec
     const port = spec?.ports?.[0]
-    if (!end || !spec || !port) return null
+    if (!seen || !spec || !port) return null
+    const balancer = balancerOf(seen)
+    const nodes = [...this.#nodes.values()].filter(({ name }) => this.#isReady(name) && (!balancer || balancer.sendsTo(name)))
+    const end = nodes.length > 0 ? this.#world.random('visitors').pick(nodes) : undefined
+    if (!end) return null
     const origin: Origin = { node: end.name, ip: OUTSIDE, namespace, label: 'visitor' }
     const request: HttpRequest = { method: 'GET', path: '/', headers: { 'user-agent': 'Mozilla/5.0' }, times }
     const walk = port.nodePort
       ? this.#router.walk(origin, end.ip, port.nodePort, request)
       : this.#router.walk(origin, `${service}.${namespace}`, port.port, request)
+    if (balancer) walk.hops.splice(1, 0, balancer.hop(end.name, nodes.length))
     this.#record('visitor', walk)
     return walk
   }

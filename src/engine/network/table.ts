@@ -83,6 +83,7 @@ export class ServiceTable {
     for (const ip of service?.spec.clusterIPs ?? (service?.spec.clusterIP ? [service.spec.clusterIP] : [])) {
       if (ip !== 'None' && ip !== '') this.#byIp.set(ip, key)
     }
+    for (const { ip } of service?.status?.loadBalancer?.ingress ?? []) if (ip) this.#byIp.set(ip, key)
     for (const port of service?.spec.ports ?? []) if (port.nodePort) this.#byNodePort.set(port.nodePort, key)
   }
 
