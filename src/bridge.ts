@@ -171,17 +171,15 @@ const goesOn = ({ path }: ApiRequest): boolean => /\/log\?(.*&)?follow=(true|1)/
 
 /** The answer of a stream as an ordinary one, sent piece by piece. */
 function follow(session: StreamSession, asked: Record<string, string>, outgoing: Http2ServerResponse): void {
-  let refusal: ApiResponse | null = null
   let headed = false
   const tell = (event: StreamEvent): void => {
     if ('open' in event && event.open.status < 300) {
       writeHead(event.open, outgoing)
       ;(outgoing as { flushHeaders?: () => void }).flushHeaders?.()
       headed = true
-    } else if ('open' in event) refusal = { ...event.open, body: '' }
-    else if ('data' in event && refusal) refusal = { ...refusal, body: String(refusal.body) + event.data }
+    } else if ('open' in event) answer(event.open, asked, outgoing)
     else if ('data' in event) outgoing.write(bytesOf(event.data))
-    else if ('end' in event) headed ? outgoing.end() : answer(refusal ?? { status: 500, headers: {}, body: '' }, asked, outgoing)
+    else if ('end' in event && headed) outgoing.end()
   }
   const flush = (): void => {
     for (const event of session.take()) tell(event)

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { parse } from 'yaml'
 import { kubectl } from '#kubectl/kubectl.ts'
 import { http } from '#transport/http.ts'
+import { nodeSocket } from '#transport/node-socket.ts'
 
 interface Kubeconfig {
   'current-context'?: string
@@ -32,14 +33,15 @@ function pem(entry: Record<string, unknown> | undefined, key: string): Buffer | 
   return typeof file === 'string' ? readFileSync(file) : undefined
 }
 
+const tlsOf = (cluster: Record<string, unknown>, user: Record<string, unknown> | undefined) => ({
+  ca: pem(cluster, 'certificate-authority'),
+  cert: pem(user, 'client-certificate'),
+  key: pem(user, 'client-key'),
+  rejectUnauthorized: cluster['insecure-skip-tls-verify'] !== true,
+})
+
 /** fetch with the cluster's authority and the user's certificate, which Node's own takes only from its environment. */
-function fetchWith(cluster: Record<string, unknown>, user: Record<string, unknown> | undefined): typeof globalThis.fetch {
-  const tls = {
-    ca: pem(cluster, 'certificate-authority'),
-    cert: pem(user, 'client-certificate'),
-    key: pem(user, 'client-key'),
-    rejectUnauthorized: cluster['insecure-skip-tls-verify'] !== true,
-  }
+function fetchWith(tls: ReturnType<typeof tlsOf>): typeof globalThis.fetch {
   return (url, options = {}) =>
     new Promise((resolve, reject) => {
       const { method = 'GET', body, signal } = options
@@ -81,7 +83,13 @@ async function main(words: readonly string[]): Promise<number> {
   const user = config.users?.find(({ name }) => name === context?.user)?.user
   const token = user?.['token']
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
-  const transport = http({ server: server.replace(/\/$/, ''), headers, fetch: fetchWith(cluster, user) })
+  const tls = tlsOf(cluster, user)
+  const transport = http({
+    server: server.replace(/\/$/, ''),
+    headers,
+    fetch: fetchWith(tls),
+    socket: nodeSocket({ ...tls, headers }),
+  })
   const abort = new AbortController()
   process.once('SIGINT', () => abort.abort())
   return kubectl(

@@ -1,5 +1,6 @@
 /** Requests over HTTP with fetch: any API server that speaks JSON, `kubectl proxy` or our bridge among them. */
 import type { ApiRequest, ApiResponse, Transport, WatchEvent } from '#api/request.ts'
+import { answerStream, isUpgrade, type OpenSocket, socketStream, unreachable } from './http-stream.ts'
 
 export interface HttpOptions {
   /** `http://127.0.0.1:8001`, without a slash at the end. */
@@ -8,9 +9,13 @@ export interface HttpOptions {
   headers?: Record<string, string>
   /** Another fetch: one that knows the server's certificate, for example. */
   fetch?: typeof globalThis.fetch
+  /** Another WebSocket, for the same reason. */
+  socket?: OpenSocket
 }
 
-export function http({ server, headers = {}, fetch = globalThis.fetch }: HttpOptions): Transport {
+const platformSocket: OpenSocket = (address, protocols) => new WebSocket(address, protocols)
+
+export function http({ server, headers = {}, fetch = globalThis.fetch, socket = platformSocket }: HttpOptions): Transport {
   const send = (request: ApiRequest, signal?: AbortSignal): Promise<Response> => {
     const { method, path, body } = request
     const type: Record<string, string> =
@@ -22,10 +27,15 @@ export function http({ server, headers = {}, fetch = globalThis.fetch }: HttpOpt
       ...(signal ? { signal } : {}),
     })
   }
+  const ask = async (request: ApiRequest): Promise<ApiResponse> => {
+    const response = await send(request)
+    return answerOf(response, await response.text())
+  }
   return {
-    async request(request) {
-      const response = await send(request)
-      return answerOf(response, await response.text())
+    request: ask,
+    stream(request, handlers) {
+      if (!isUpgrade(request)) return answerStream((signal) => send(request, signal), handlers, answerOf)
+      return socketStream(socket, server, request, handlers, () => ask({ ...request, method: 'GET' }).catch(unreachable))
     },
     watch(request, handlers) {
       const abort = new AbortController()
@@ -57,12 +67,6 @@ function answerOf(response: Response, text: string): ApiResponse {
   const isJson = /\bjson\b/.test(headers['content-type'] ?? '')
   return { status: response.status, headers, body: isJson && text !== '' ? JSON.parse(text) : text }
 }
-
-const unreachable = (error: unknown): ApiResponse => ({
-  status: 503,
-  headers: { 'content-type': 'text/plain' },
-  body: error instanceof Error ? error.message : String(error),
-})
 
 /** One event per line; those of one chunk come as one batch. */
 async function readLines(body: ReadableStream<Uint8Array>, onEvents: (events: WatchEvent[]) => void): Promise<void> {

@@ -1,10 +1,11 @@
 /** Streams over SPDY: one SPDY stream per channel, named in its headers. */
-import { bytesOf, textOf } from '#api/bytes.ts'
+import { bytesOf } from '#api/bytes.ts'
 import type { ApiRequest, StreamEvent } from '#api/request.ts'
 import type { StreamSession } from '#engine'
 import type { Open, Opened } from './opened.ts'
 import { plainStatus } from './plain-status.ts'
 import { Spdy, type SpdyStream } from './spdy.ts'
+import { TextReader } from './text-reader.ts'
 
 /** Where the bytes of the connection go. */
 export interface Bytes {
@@ -48,13 +49,19 @@ export function serveSpdyCommand(bytes: Bytes, request: ApiRequest, { session, e
     const channel = CHANNELS[stream.headers['streamtype'] ?? '']
     if (channel === undefined) return
     streams.set(channel, stream)
-    stream.onData = (data) => session.send(channel, textOf(data))
-    stream.onEnd = () => {
-      if (channel === 0) session.close(0)
-    }
+    receive(stream, session, channel)
     if (streams.size === wanted) begin()
   })
   return { push: (data) => spdy.push(data), gone: () => session.stop() }
+}
+
+function receive(stream: SpdyStream, session: StreamSession, channel: number): void {
+  const text = new TextReader()
+  stream.onData = (data) => session.send(channel, text.push(data))
+  stream.onEnd = () => {
+    session.send(channel, text.end())
+    session.close(channel)
+  }
 }
 
 /** How many streams the client will make. */
@@ -129,8 +136,7 @@ function connect(
   const flush = (): void => {
     for (const event of session.take()) tell(event)
   }
-  data.onData = (piece) => session.send(0, textOf(piece))
-  data.onEnd = () => session.close(0)
+  receive(data, session, 0)
   session.onReady = () => setImmediate(flush)
   flush()
 }

@@ -40,13 +40,9 @@ const plain = (status: number, body: string): ApiResponse => ({ status, headers:
 function opened(request: ApiRequest, socket: Duplex, open: Open): Opened | null {
   const session = open(request)
   const [first, ...events] = session.take()
-  if (first && 'open' in first && first.open.status > 200) {
-    if (first.open.status === 101) return { session, events }
-    const body = events.flatMap((event) => ('data' in event ? event.data : [])).join('')
-    refuse(socket, { ...first.open, body })
-    return null
-  }
-  return { session, events: first && 'open' in first ? events : first ? [first, ...events] : events }
+  if (first && 'open' in first && first.open.status < 300) return { session, events }
+  refuse(socket, first && 'open' in first ? first.open : plain(500, ''))
+  return null
 }
 
 function refuse(socket: Duplex, { status, headers, body }: ApiResponse): void {

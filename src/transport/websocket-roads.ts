@@ -1,10 +1,11 @@
 /** Streams over WebSocket: one message is a channel's number and its data, as bytes or in base64; or the bytes of a log alone. */
 import type { Duplex } from 'node:stream'
-import { bytesOf, textOf } from '#api/bytes.ts'
+import { bytesOf } from '#api/bytes.ts'
 import type { ApiRequest, StreamEvent } from '#api/request.ts'
 import type { StreamSession } from '#engine'
 import type { Opened } from './opened.ts'
 import { plainStatus } from './plain-status.ts'
+import { TextReader } from './text-reader.ts'
 import { closeFrame, concat, FrameReader, frame } from './websocket.ts'
 
 /** SPDY inside of a WebSocket, for port-forward. */
@@ -17,6 +18,7 @@ export class WebSocketConnection {
   readonly #socket: Duplex
   readonly #protocol: string
   readonly #reader = new FrameReader()
+  readonly #texts = new Map<number, TextReader>()
   #closed = false
 
   constructor(socket: Duplex, protocol: string) {
@@ -103,12 +105,21 @@ export class WebSocketConnection {
     const first = message[0]
     if (first === undefined) return
     if (first === CLOSE_CHANNEL) {
-      if (this.#protocol.startsWith('v5.') && message[1] !== undefined) session.close(message[1])
+      const channel = message[1]
+      if (!this.#protocol.startsWith('v5.') || channel === undefined) return
+      session.send(channel, this.#text(channel).end())
+      session.close(channel)
       return
     }
-    const data = message.subarray(1)
-    if (this.#base64) session.send(first - DIGIT, textOf(Buffer.from(Buffer.from(data).toString('latin1'), 'base64')))
-    else session.send(first, textOf(data))
+    const rest = message.subarray(1)
+    const channel = this.#base64 ? first - DIGIT : first
+    const data = this.#base64 ? Buffer.from(Buffer.from(rest).toString('latin1'), 'base64') : rest
+    session.send(channel, this.#text(channel).push(data))
+  }
+  #text(channel: number): TextReader {
+    const known = this.#texts.get(channel) ?? new TextReader()
+    this.#texts.set(channel, known)
+    return known
   }
 }
 

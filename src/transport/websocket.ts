@@ -69,7 +69,8 @@ export class FrameReader {
     const view = new DataView(all.buffer, all.byteOffset, all.byteLength)
     const length = long === 2 ? view.getUint16(2) : long === 8 ? Number(view.getBigUint64(2)) : short
     if (all.length < at + length) return null
-    const data = all.slice(at, at + length)
+    // A copy, also of a Buffer, whose own `slice` makes none.
+    const data = new Uint8Array(all.subarray(at, at + length))
     if (masked) for (let i = 0; i < length; i++) data[i] = (data[i] as number) ^ (all[at - 4 + (i & 3)] as number)
     this.#rest = all.subarray(at + length)
     return { code: (all[0] as number) & 15, final: ((all[0] as number) & 0x80) !== 0, data }

@@ -185,11 +185,11 @@ export class Streams implements Part {
     this.answer(id, response)
   }
 
-  /** A plain answer: head, body, end. */
+  /** A plain answer: head, body, end. A refusal's head holds its body. */
   answer(id: number, response: ApiResponse): void {
     this.head(id, response)
-    const { body } = response
-    this.out(id, 1, typeof body === 'string' ? body : body === null || body === undefined ? '' : JSON.stringify(body))
+    const { status, body } = response
+    if (status < 300) this.out(id, 1, typeof body === 'string' ? body : body ? JSON.stringify(body) : '')
     this.end(id)
   }
 

@@ -71,8 +71,9 @@ test('what is not there is refused in the words of runc and the kubelet', () => 
   expect(status).toMatch(
     /Internal error occurred: Internal error occurred: error executing command in container: rpc error: .*exec: \\"nothing\\": executable file not found in \$PATH/,
   )
-  const [head, body] = seen(open(cluster, 'exec?container=none&stdout=true&command=true'))
-  expect([head, JSON.parse(String(body).slice(2)).message]).toEqual([400, 'container none is not valid for pod web'])
+  expect(open(cluster, 'exec?container=none&stdout=true&command=true').take()[0]).toMatchObject({
+    open: { status: 400, body: { message: 'container none is not valid for pod web' } },
+  })
   expect(cluster.request('GET', '/api/v1/namespaces/default/pods/web/exec?command=true').body).toMatchObject({
     message: 'Upgrade request required',
   })
