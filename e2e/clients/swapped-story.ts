@@ -136,7 +136,8 @@ export class Story {
     const before = new Map(this.#items('pods -l app=big').map(({ metadata, spec }) => [metadata.name, spec.nodeName]))
     this.#apply(big('winner', 'high'))
     this.#say('wait --for=condition=Ready pod winner --timeout=60s')
-    const after = this.#items('pods -l app=big')
+    let after = this.#items('pods -l app=big')
+    for (let tries = 0; tries < 20 && after.length > low.length; tries++) after = this.#items('pods -l app=big')
     const victims = low.filter((name) => !after.some(({ metadata }) => metadata.name === name))
     const winner = after.find(({ metadata }) => metadata.name === 'winner')
     const outcome = {

@@ -199,3 +199,18 @@ describe('certificate requests', () => {
     expect(validateStatus?.(next, old).map((e) => e.message)).toContain(added)
   })
 })
+
+describe('nodes of CSI', () => {
+  it('may have no drivers; those they have are named once, and known by an id', () => {
+    expect(wrong('csinodes', { spec: { drivers: null } })).toEqual([])
+    const drivers = [
+      { name: 'x', nodeID: '' },
+      { name: 'x', nodeID: 'z', allocatable: { count: -1 } },
+    ]
+    expect(wrong('csinodes', { spec: { drivers } })).toEqual([
+      'spec.drivers[0].nodeID: Required value',
+      'spec.drivers[1].allocatable.count: Invalid value: -1: must be greater than or equal to 0',
+      'spec.drivers[1].name: Duplicate value: "x"',
+    ])
+  })
+})

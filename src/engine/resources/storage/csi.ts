@@ -5,6 +5,7 @@ import type { Column } from '../../apiserver/resource.ts'
 import { fill, put } from '../../apiserver/resource.ts'
 import type { Details } from '../details.ts'
 import { ageColumn, column, integer, nameColumn } from '../pod/cells.ts'
+import { validateCsiNode } from './csi-node-validation.ts'
 
 const flag = (name: string, field: string): Column<any> => ({
   name,
@@ -51,6 +52,7 @@ const drivers: Details = {
 }
 
 const nodes: Details = {
+  validate: validateCsiNode,
   deleteReturnsObject: true,
   unconditionalUpdate: false,
   columns: [nameColumn, integer('Drivers', (object: AnyObject) => object['spec']?.drivers?.length ?? 0), ageColumn],

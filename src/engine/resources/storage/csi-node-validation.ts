@@ -1,0 +1,56 @@
+/** Validation of CSINodes (pkg/apis/storage/validation): a node may well have no drivers. */
+import { duplicate, type FieldError, invalid, required, tooLong } from '#api/field-error.ts'
+import type { AnyObject } from '#api/meta.ts'
+import { isDns1123Subdomain, isQualifiedName } from '#api/names.ts'
+import { equal } from '../../apiserver/equal.ts'
+import { type Found, flag, nonNegative } from '../pod/checks.ts'
+
+const MAX_NAME = 63
+const MAX_NODE_ID = 256
+
+interface Driver {
+  name?: string
+  nodeID?: string
+  topologyKeys?: string[] | null
+  allocatable?: { count?: number }
+}
+
+function driverName(found: Found, path: string, name: string): void {
+  if (name === '') found.push(required(path))
+  if (name.length > MAX_NAME) found.push(tooLong(path, MAX_NAME))
+  flag(found, path, name, isDns1123Subdomain(name.toLowerCase()))
+}
+
+function topologyKeys(found: Found, path: string, keys: readonly string[]): void {
+  for (const [i, key] of keys.entries()) {
+    if (key === '') found.push(required(path, key))
+    if (keys.indexOf(key) < i) found.push(duplicate(path, key))
+    flag(found, path, key, isQualifiedName(key))
+  }
+}
+
+function driver(found: Found, path: string, { name = '', nodeID = '', topologyKeys: keys, allocatable }: Driver): void {
+  driverName(found, `${path}.name`, name)
+  if (nodeID === '') found.push(required(`${path}.nodeID`))
+  if (nodeID.length > MAX_NODE_ID) found.push(invalid(`${path}.nodeID`, nodeID, `must be ${MAX_NODE_ID} characters or less`))
+  nonNegative(found, `${path}.allocatable.count`, allocatable?.count)
+  topologyKeys(found, path, keys ?? [])
+}
+
+export function validateCsiNode(next: AnyObject, old: AnyObject | null): FieldError[] {
+  const found: Found = []
+  const drivers: Driver[] = next['spec']?.drivers ?? []
+  const names = drivers.map(({ name }) => name)
+  for (const [i, each] of drivers.entries()) {
+    driver(found, `spec.drivers[${i}]`, each)
+    if (names.indexOf(each.name) < i) found.push(duplicate(`spec.drivers[${i}].name`, each.name))
+  }
+  // Only what may be attached to the node may change of a driver that stays.
+  for (const before of (old?.['spec']?.drivers ?? []) as Driver[]) {
+    const now = drivers.find(({ name }) => name === before.name)
+    if (now && !equal({ ...now, allocatable: null }, { ...before, allocatable: null })) {
+      found.push(invalid('spec.drivers', now, 'field is immutable'))
+    }
+  }
+  return found
+}
