@@ -29,11 +29,13 @@ function topologyKeys(found: Found, path: string, keys: readonly string[]): void
   }
 }
 
-function driver(found: Found, path: string, { name = '', nodeID = '', topologyKeys: keys, allocatable }: Driver): void {
+function driver(found: Found, path: string, one: Driver, isRepeated: boolean): void {
+  const { name = '', nodeID = '', topologyKeys: keys, allocatable } = one
   driverName(found, `${path}.name`, name)
   if (nodeID === '') found.push(required(`${path}.nodeID`))
   if (nodeID.length > MAX_NODE_ID) found.push(invalid(`${path}.nodeID`, nodeID, `must be ${MAX_NODE_ID} characters or less`))
   nonNegative(found, `${path}.allocatable.count`, allocatable?.count)
+  if (isRepeated) found.push(duplicate(`${path}.name`, name))
   topologyKeys(found, path, keys ?? [])
 }
 
@@ -41,10 +43,7 @@ export function validateCsiNode(next: AnyObject, old: AnyObject | null): FieldEr
   const found: Found = []
   const drivers: Driver[] = next['spec']?.drivers ?? []
   const names = drivers.map(({ name }) => name)
-  for (const [i, each] of drivers.entries()) {
-    driver(found, `spec.drivers[${i}]`, each)
-    if (names.indexOf(each.name) < i) found.push(duplicate(`spec.drivers[${i}].name`, each.name))
-  }
+  for (const [i, each] of drivers.entries()) driver(found, `spec.drivers[${i}]`, each, names.indexOf(each.name) < i)
   // Only what may be attached to the node may change of a driver that stays.
   for (const before of (old?.['spec']?.drivers ?? []) as Driver[]) {
     const now = drivers.find(({ name }) => name === before.name)
