@@ -34,7 +34,7 @@ function logHead(severity: string, place: string, now: number): string {
 
 /** Query of a write: its manager (none: the server goes by the user agent), strictness and dry run. */
 export const writeQuery = (context: Context, manager?: string, strict = false): Record<string, string | undefined> => ({
-  fieldManager: context.flags.text('field-manager') || manager,
+  fieldManager: context.flags.has('field-manager') ? context.flags.text('field-manager') : manager,
   dryRun: dryRunOf(context) === 'server' ? 'All' : undefined,
   fieldValidation: strict ? 'Strict' : undefined,
 })

@@ -6,7 +6,12 @@ interface Texts {
   TEXTS: Readonly<Record<string, readonly string[]>>
 }
 
-export const helpTexts = (): Promise<Texts> => import('./catalogue/texts.data.ts')
+let loaded: Promise<Texts> | undefined
+
+export function helpTexts(): Promise<Texts> {
+  loaded ??= import('./catalogue/texts.data.ts')
+  return loaded
+}
 
 /** What `kubectl PATH --help` prints. */
 export async function helpOf(entry: Entry, home: string): Promise<string> {

@@ -6,11 +6,11 @@ import { Client } from '#client/client.ts'
 import { type Parsed, parseArguments } from './arguments.ts'
 import { catalogue, commandPath, type Entry, flagsOf } from './catalogue/index.ts'
 import type { Command, Context } from './command.ts'
-import { commandAt } from './commands/index.ts'
+import { commandAt, loadCommands } from './commands/index.ts'
 import { KubectlError } from './error.ts'
 import { findCommand, plainWords, suggestion } from './find-command.ts'
 import type { Flags } from './flags.ts'
-import { helpOf, optionsText } from './help.ts'
+import { helpOf, helpTexts, optionsText } from './help.ts'
 import type { Io } from './io.ts'
 import { serverError } from './server-error.ts'
 
@@ -31,6 +31,11 @@ export async function kubectl(words: readonly string[], session: Session, io: Io
   } catch (error) {
     return told(error, io)
   }
+}
+
+/** Loads all that is loaded when it is needed: for a story, whose clock must not go on meanwhile. */
+export async function preloadKubectl(): Promise<void> {
+  await Promise.all([catalogue(), loadCommands(), helpTexts()])
 }
 
 /** Prints an error as kubectl does, and gives the exit status. */

@@ -1,5 +1,6 @@
 /** Plays a story in process and in virtual time: our kubectl, our shell, a cluster whose clock the commands drive. */
 import { Cluster } from '#engine'
+import { preloadKubectl } from '#kubectl/kubectl.ts'
 import { createShell, type Shell } from '#shell/shell.ts'
 import { inProcess } from '#transport/in-process.ts'
 import { type Masker, masker, normal } from './mask.ts'
@@ -100,6 +101,7 @@ class Story {
   }
 
   async begin(): Promise<void> {
+    await preloadKubectl()
     await this.#run(`kubectl create namespace ${this.#namespace}`)
     await this.#pass(1000)
   }

@@ -34,10 +34,22 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   wait: async () => (await import('./wait.ts')).wait,
 }
 
+const loaded = new Map<string, Promise<Command>>()
+
+function load(name: string): Promise<Command> | undefined {
+  if (!loaded.has(name) && Object.hasOwn(COMMANDS, name)) loaded.set(name, (COMMANDS[name] as () => Promise<Command>)())
+  return loaded.get(name)
+}
+
+/** Loads every command: whoever drives a virtual clock wants none to be waited for later. */
+export async function loadCommands(): Promise<void> {
+  await Promise.all(Object.keys(COMMANDS).map(load))
+}
+
 /** The command at a path of the catalogue: `rollout status`. */
 export async function commandAt(path: string): Promise<Command | undefined> {
   const [first = '', ...more] = path.split(' ')
-  let command = await COMMANDS[first]?.()
+  let command = await load(first)
   for (const name of more) command = command?.subcommands?.find((sub) => sub.name === name)
   return command
 }

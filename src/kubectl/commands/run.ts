@@ -14,6 +14,7 @@ const wrong = (message: string): KubectlError => usageError('run', message)
 
 export const run = command({
   name: 'run',
+  dashed: true,
   async run(context) {
     const { args, flags } = context
     const name = args[0]

@@ -19,6 +19,7 @@ export interface Generator {
 export function generator({ name, failure, make, path = `create ${name}` }: Generator): Command {
   return command({
     name,
+    dashed: true,
     async run(context) {
       const { args } = context
       if (args.length !== 1)

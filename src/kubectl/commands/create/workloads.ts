@@ -93,7 +93,10 @@ export const cronJob = generator({
     object('batch/v1', 'CronJob', name, {
       spec: {
         schedule: flags.text('schedule'),
-        jobTemplate: { metadata: { name }, spec: { template: template(name, flags.text('image'), rest, flags.text('restart')) } },
+        jobTemplate: {
+          metadata: { name },
+          spec: { template: template(name, flags.text('image'), rest, flags.text('restart') || 'OnFailure') },
+        },
       },
       status: {},
     }),
