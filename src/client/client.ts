@@ -1,6 +1,6 @@
 /** A typed client over any transport: paths from discovery, refusals as thrown `ApiError`s. */
 import type { AnyObject, KubeList, KubeObject } from '#api/meta.ts'
-import type { ApiResponse, Stop, Transport, UserInfo, WatchEvent } from '#api/request.ts'
+import type { ApiResponse, Stop, Stream, StreamHandlers, Transport, UserInfo, WatchEvent } from '#api/request.ts'
 import { ApiError, failure, type Status } from '#api/status.ts'
 import { Discovery, type ResourceInfo } from './discovery.ts'
 
@@ -171,6 +171,13 @@ export class Client {
   /** A Table for printing; `path` as made by {@link path}. */
   async table(path: string): Promise<AnyObject> {
     return (await this.raw('GET', path, undefined, { accept: TABLE })) as AnyObject
+  }
+
+  /** A request whose answer goes on (exec, attach, port-forward, a followed log); undefined where there are none. */
+  stream(method: string, path: string, handlers: StreamHandlers): Stream | undefined {
+    const { agent, user, headers } = this.#options
+    const request = { method, path, headers: { 'user-agent': agent, ...headers }, ...(user ? { user } : {}) }
+    return this.transport.stream?.(request, handlers)
   }
 
   /** A stream of batches; throws the refusal. `table` asks for Tables. */

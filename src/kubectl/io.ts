@@ -1,11 +1,23 @@
 /** The surroundings of a command: a terminal in the page, Node, or a story in virtual time. */
 
+export interface Tty {
+  size(): { columns: number; rows: number }
+  /** Told of every new size, until stopped. */
+  onResize(see: () => void): () => void
+  /** Keys as they are pressed, or lines again. */
+  raw(on: boolean): void
+}
+
 /** What a command may use of its surroundings. Text holds any bytes in the sense of `bytes.ts`. */
 export interface Io {
   out(text: string): void
   err(text: string): void
   /** All of standard input. */
   stdin(): Promise<string>
+  /** Standard input as it comes, for commands that pass it on; without it all of it is read first. */
+  input?(): AsyncIterable<string>
+  /** The terminal's size, and raw keys for as long as a session lasts; absent where there is no terminal. */
+  tty?: Tty
   /** Files of the working directory; throws an error whose message is the system's (`no such file or directory`). */
   read(path: string): Promise<string>
   /** Names in a directory, or null when it is none. */
@@ -19,8 +31,6 @@ export interface Io {
   fetch?(url: string): Promise<string>
   /** A variable of the environment. */
   env?(name: string): string | undefined
-  /** Whether standard input and output are a terminal. */
-  readonly terminal?: boolean
   /** Milliseconds since 1970, by the clock that ages are told by. */
   now(): number
   sleep(ms: number): Promise<void>
