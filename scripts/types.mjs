@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs'
 
 const projects = [
   'tsconfig.json',
-  ...['api', 'engine', 'client', 'gotemplate', 'kubectl', 'transport', 'lessons'].map((zone) => `src/${zone}/tsconfig.json`),
+  ...['api', 'posix', 'engine', 'client', 'gotemplate', 'kubectl', 'transport', 'lessons'].map(
+    (zone) => `src/${zone}/tsconfig.json`,
+  ),
 ].filter(existsSync)
 const check = (project) =>
   new Promise((done) => spawn('npx', ['tsc', '-p', project], { stdio: 'inherit' }).on('exit', (code) => done(code === 0)))

@@ -1,0 +1,7 @@
+/** All small programs. */
+import type { Program } from '../program.ts'
+import { echo, printf } from './print.ts'
+import { textApplets } from './text.ts'
+import { timeApplets } from './time.ts'
+
+export const applets: readonly Program[] = [echo, printf, ...textApplets, ...timeApplets]

@@ -1,0 +1,177 @@
+/** What a kernel remembers: processes, open files, pipes and terminals, as plain data. */
+import type { ShellState } from './shell/state.ts'
+
+export type Signal = string
+
+export interface Proc {
+  pid: number
+  ppid: number
+  pgid: number
+  sid: number
+  /** As `ps` shows it. */
+  argv: string[]
+  /** Name of its program in the kernel's table. */
+  program: string
+  /** The program's own state. */
+  data: any
+  shell: ShellState | null
+  env: Record<string, string>
+  cwd: string
+  umask: number
+  uid: number
+  gid: number
+  groups: number[]
+  /** Descriptor → number of an open file. */
+  fds: Record<number, number>
+  state: 'run' | 'wait' | 'stop' | 'zombie'
+  /** In the run queue. */
+  queued: boolean
+  /** What it waits for: a channel's name; empty: nothing but time. */
+  wait: string
+  /** When it wakes by itself. */
+  due: number | null
+  pending: Signal[]
+  ignored: Signal[]
+  status: number
+  /** The signal that ended it. */
+  killed: Signal | null
+  started: number
+  /** Steps it has taken, as its share of processor time. */
+  ticks: number
+  /** Bytes it holds beyond a process' usual few. */
+  memory: number
+  /** Controlling terminal. */
+  tty: number
+}
+
+export interface OpenFile {
+  id: number
+  k: 'null' | 'zero' | 'full' | 'random' | 'file' | 'dir' | 'pr' | 'pw' | 'tty' | 'sink' | 'text'
+  refs: number
+  read: boolean
+  write: boolean
+  path: string
+  /** Offset in characters of a file or text. */
+  at: number
+  append: boolean
+  disk: string
+  ino: number
+  pipe: number
+  tty: number
+  sink: string
+  text: string
+}
+
+export interface Pipe {
+  id: number
+  text: string
+  readers: number
+  writers: number
+}
+
+export interface Tty {
+  id: number
+  /** Whole lines (or, raw, anything) that a reader may take. */
+  ready: string
+  /** The line being typed. */
+  line: string
+  eof: boolean
+  canonical: boolean
+  echo: boolean
+  signals: boolean
+  rows: number
+  columns: number
+  foreground: number
+  hungUp: boolean
+}
+
+/** Something asked of the world outside. */
+export interface Call {
+  id: number
+  pid: number
+  request: any
+  done: boolean
+  reply: any
+}
+
+export interface MountState {
+  path: string
+  disk: string
+  /** The node of the disk that is seen at the path. */
+  root: number
+  readOnly: boolean
+  type: string
+  source: string
+}
+
+export interface KernelState {
+  now: number
+  booted: number
+  hostname: string
+  release: string
+  nextPid: number
+  serial: number
+  seed: number
+  procs: Proc[]
+  queue: number[]
+  opens: Record<number, OpenFile>
+  pipes: Record<number, Pipe>
+  ttys: Record<number, Tty>
+  calls: Record<number, Call>
+  mounts: MountState[]
+  /** TCP ports that processes listen on. */
+  listeners: { port: number; pid: number }[]
+  /** Connections from outside, until they are closed. */
+  connections: Connection[]
+  /** Bytes; 0: no limit. */
+  memoryLimit: number
+  processors: number
+  memoryTotal: number
+}
+
+/** A TCP connection as one process sees it. */
+export interface Connection {
+  id: number
+  port: number
+  from: string
+  pid: number
+  input: string
+  output: string
+  /** No more input will come. */
+  ended: boolean
+  closed: boolean
+}
+
+export const PIPE_SIZE = 65_536
+
+export interface Boot {
+  now: number
+  hostname: string
+  seed?: number
+  mounts: MountState[]
+  memoryLimit?: number
+  processors?: number
+  memoryTotal?: number
+}
+
+export const newKernelState = (boot: Boot): KernelState => ({
+  now: boot.now,
+  booted: boot.now,
+  hostname: boot.hostname,
+  release: '6.8.0-tabernetes',
+  nextPid: 1,
+  serial: 0,
+  seed: boot.seed ?? 1,
+  procs: [],
+  queue: [],
+  opens: {},
+  pipes: {},
+  ttys: {},
+  calls: {},
+  mounts: boot.mounts,
+  listeners: [],
+  connections: [],
+  memoryLimit: boot.memoryLimit ?? 0,
+  processors: boot.processors ?? 2,
+  memoryTotal: boot.memoryTotal ?? 4 * 1024 ** 3,
+})
