@@ -1,6 +1,6 @@
 /** The control plane's loops: the controller manager's controllers and the scheduler, each with its own identity. */
 
-import { controllers, type Ports } from './controllers/index.ts'
+import { apiServerControllers, controllers, type Ports } from './controllers/index.ts'
 import { LeaseRenewals } from './lease-renewals.ts'
 import type { Connect } from './machinery/client.ts'
 import { type ControllerDeclaration, ControllerLoop } from './machinery/controller.ts'
@@ -35,7 +35,8 @@ const INFORMER_LAG_MS = 2
 export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { world, connect, source, ports, extra, without } = options
   const leftOut = without.includes('controller-manager')
-  const loops = startControllers(options, leftOut ? extra : [...controllers(ports), ...storageControllers(), ...extra])
+  const manager = leftOut ? [] : [...controllers(ports), ...storageControllers()]
+  const loops = startControllers(options, [...apiServerControllers(), ...manager, ...extra])
   const kubelets = { user: 'system:apiserver', groups: ['system:masters'], manager: 'kubelet' }
   if (leftOut) new LeaseRenewals(world, connect(kubelets), ports.heartbeats)
   return { loops, scheduler: without.includes('scheduler') ? null : createScheduler({ world, connect, source }) }

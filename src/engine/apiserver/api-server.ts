@@ -9,11 +9,12 @@ import { Store } from '../etcd/store.ts'
 import type { Part, World } from '../sim/world.ts'
 import { reviewDelete } from './admission/index.ts'
 import type { Answer, Call } from './call.ts'
+import { CustomKinds, DEFINITIONS } from './custom/registry.ts'
 import { documentFor } from './discovery/documents.ts'
 import { Hub } from './hub.ts'
 import { keyFor, prefixFor } from './keys.ts'
 import { newCall, travel, walk } from './path.ts'
-import type { Hooks, Resource } from './resource.ts'
+import { type Hooks, type Resource, resourceId } from './resource.ts'
 import { scaled, scaleOf } from './scale.ts'
 import type { Schemas } from './schema/schema.ts'
 import type { ApiServer, Auditor, ChangeRequest, RuntimePort } from './server.ts'
@@ -29,23 +30,36 @@ export class Server implements ApiServer, Part {
   readonly world: World
   readonly store: Store<AnyObject>
   readonly schemas: Schemas
-  #resources: readonly Resource[]
   readonly hub = new Hub()
+  readonly custom: CustomKinds
   descriptions: Record<string, Record<string, string>> | null = null
   runtime: RuntimePort | null = null
   /** Who keeps an audit log is told of every call, from outside or from a part, once it is answered. */
   auditor: Auditor | null = null
+  /** Those that are no custom kinds. */
+  #own: readonly Resource[]
+  #resources: readonly Resource[]
   #byId = new Map<string, Resource>()
   #byPath = new Map<string, Resource>()
   #leases = new Map<number, { lease: number; until: number }>()
+  /** Open watches on custom kinds, which end when their definition changes. */
+  #customWatches = new Set<Watching>()
 
   constructor(world: World, resources: readonly Resource[], schemas: Schemas) {
     this.world = world
     this.schemas = schemas
+    this.#own = resources
     this.#resources = resources
     this.store = new Store<AnyObject>()
     this.store.onEvent = (event) => this.hub.publish(event)
     this.#index(resources)
+    this.custom = new CustomKinds({
+      schemas,
+      isBuiltIn: (group, plural) => this.#byId.has(resourceId(group, plural)),
+      changed: (ended) => this.#customChanged(ended),
+    })
+    const definitions = this.#byId.get(DEFINITIONS)
+    if (definitions) this.hub.listen(definitions, (event) => this.custom.see(event))
     world.join(this)
   }
 
@@ -56,33 +70,42 @@ export class Server implements ApiServer, Part {
     }
   }
 
-  get resources(): readonly Resource[] {
-    return this.#resources
-  }
   /** Serves these too, from now on. */
   extend(resources: readonly Resource[]): void {
-    this.#resources = [...this.#resources, ...resources]
+    this.#own = [...this.#own, ...resources]
+    this.#resources = [...this.#own, ...this.custom.resources]
     this.#index(resources)
   }
   /** Serves these no longer: `metrics.k8s.io/v1beta1/pods`. */
   withdraw(paths: readonly string[]): void {
-    this.#resources = this.#resources.filter(({ groupVersion, plural }) => !paths.includes(`${groupVersion}/${plural}`))
+    this.#own = this.#own.filter(({ groupVersion, plural }) => !paths.includes(`${groupVersion}/${plural}`))
+    this.#resources = [...this.#own, ...this.custom.resources]
     this.#byId.clear()
     this.#byPath.clear()
-    this.#index(this.#resources)
+    this.#index(this.#own)
+  }
+
+  get resources(): readonly Resource[] {
+    return this.#resources
   }
 
   resource(id: string): Resource {
-    const found = this.#byId.get(id)
+    const found = this.known(id)
     assert(found, `no resource ${id}`)
     return found
   }
   /** Undefined when it is not served. */
   known(id: string): Resource | undefined {
-    return this.#byId.get(id)
+    return this.#byId.get(id) ?? this.custom.find(id)
   }
   find(group: string, version: string, plural: string): Resource | undefined {
-    return this.#byPath.get(`${group}/${version}/${plural}`)
+    const path = `${group}/${version}/${plural}`
+    return this.#byPath.get(path) ?? this.custom.at(path)
+  }
+
+  #customChanged(ended: readonly string[]): void {
+    this.#resources = [...this.#own, ...this.custom.resources]
+    for (const watch of [...this.#customWatches]) if (ended.includes(watch.directory)) watch.end()
   }
 
   /** A request from outside: text in, text out. Watches go through {@link watch}. */
@@ -110,7 +133,7 @@ export class Server implements ApiServer, Part {
       name: 'watch',
       step: (c: Call) => {
         if (c.verb !== 'watch' || !c.resource) return 'on' as const
-        session = new Watching(c, c.resource, this)
+        session = this.#watching(c, c.resource)
         return { reply: { status: 200, headers: { 'content-type': 'application/json' }, body: null } }
       },
     }
@@ -119,6 +142,14 @@ export class Server implements ApiServer, Part {
     const response = walk(call, this, [...stages.slice(0, at), open, ...stages.slice(at)])
     this.auditor?.(call, response)
     return { response, session }
+  }
+
+  #watching(call: Call, resource: Resource): Watching {
+    const watch = new Watching(call, resource, this)
+    if (!resource.custom) return watch
+    this.#customWatches.add(watch)
+    watch.onStop = () => void this.#customWatches.delete(watch)
+    return watch
   }
 
   /** A call from a part: structured, synchronous; refusals are thrown. */
@@ -171,11 +202,12 @@ export class Server implements ApiServer, Part {
     const { resource, namespace, name } = request
     const entry = this.store.get(keyFor(resource, namespace, name))
     if (!entry) throw notFound({ group: resource.group, resource: resource.plural }, name)
-    const next = change(entry.value)
-    if (next === entry.value) return entry.value
-    const tracked = trackChange(this, resource, entry.value, next, request.manager, request.subresource)
+    const now = resource.stored ? resource.stored.fromStored(entry.value) : entry.value
+    const next = change(now)
+    if (next === now) return now
+    const tracked = trackChange(this, resource, now, next, request.manager, request.subresource)
     if (request.dryRun) return tracked
-    const stored = this.replace(resource, entry.value, tracked)
+    const stored = this.replace(resource, now, tracked)
     const id = request.subresource ? `${resource.id}/${request.subresource}` : resource.id
     this.world.trace({ by: request.by, verb: request.verb, resource: id, namespace, name, code: 200, because: request.because })
     return stored
@@ -186,10 +218,14 @@ export class Server implements ApiServer, Part {
     const result = this.store.put({
       key: keyFor(resource, namespace, name),
       expect: Number(old.metadata.resourceVersion),
-      make: (revision) => ({ ...next, metadata: { ...next.metadata, resourceVersion: String(revision) } }),
+      make: (revision) => {
+        const stored = resource.stored ? resource.stored.toStored(next) : next
+        return { ...stored, metadata: { ...stored.metadata, resourceVersion: String(revision) } }
+      },
     })
     if (!result.ok) throw conflict({ group: resource.group, resource: resource.plural }, name, OBJECT_MODIFIED)
-    return result.entry?.value as AnyObject
+    const value = result.entry?.value as AnyObject
+    return resource.stored ? resource.stored.fromStored(value) : value
   }
 
   remove(resource: Resource, last: AnyObject, expect?: number): void {
@@ -251,6 +287,7 @@ export class Server implements ApiServer, Part {
   }
   load(saved: any): void {
     this.store.load(saved.store)
+    this.custom.rebuild(this.readAll(DEFINITIONS))
     this.#leases = new Map(saved.leases)
   }
 }

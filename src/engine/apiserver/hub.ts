@@ -23,8 +23,8 @@ export class Hub {
   #byNode = new Map<string, Set<Push>>()
   #listeners = new Map<string, Set<Listen>>()
 
-  subscribe(resource: Resource, node: string | undefined, push: Push): () => void {
-    return node === undefined ? put(this.#informers, resource.directory, push) : put(this.#byNode, node, push)
+  subscribe(directory: string, node: string | undefined, push: Push): () => void {
+    return node === undefined ? put(this.#informers, directory, push) : put(this.#byNode, node, push)
   }
 
   listen(resource: Resource, listen: Listen): () => void {

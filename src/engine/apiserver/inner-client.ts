@@ -11,6 +11,7 @@ import type { Server } from './api-server.ts'
 import type { Call, Verb } from './call.ts'
 import { prefixFor } from './keys.ts'
 import { newCall } from './path.ts'
+import type { Resource } from './resource.ts'
 import { fromStore } from './stages/read.ts'
 
 /** `connect(identity)` makes an `Api` with that identity. */
@@ -40,8 +41,16 @@ class InnerClient implements Api {
     this.#manager = manager
   }
 
+  /** A custom kind may have gone since its name was learnt. */
+  #declared(resource: string): Resource {
+    const declared = this.#server.known(resource)
+    if (declared) return declared
+    if (!isCustomId(resource)) return this.#server.resource(resource)
+    throw fail(404, 'NotFound', `the server could not find the requested resource (get ${resource})`, {})
+  }
+
   #call(verb: Verb, resource: string, namespace: string, name: string, options: WriteOptions, rest: Sent): unknown {
-    const declared = this.#server.resource(resource)
+    const declared = this.#declared(resource)
     const subresource = options.subresource ? declared.subresources?.find((s) => s.name === options.subresource) : null
     assert(subresource !== undefined, `${resource} has no subresource ${options.subresource}`)
     const call = newCall(INNER)
@@ -63,8 +72,7 @@ class InnerClient implements Api {
     return this.#call('get', resource, namespace, name, options, {}) as T
   }
   list<T extends KubeObject = AnyObject>(resource: string, namespace = ''): T[] {
-    const declared = this.#server.known(resource)
-    if (!declared) throw fail(404, 'NotFound', `the server could not find the requested resource (get ${resource})`)
+    const declared = this.#declared(resource)
     if (declared.live) return declared.live(this.#server, namespace) as unknown as T[]
     return this.#server.store
       .range(prefixFor(declared, namespace))
@@ -119,10 +127,21 @@ class InnerClient implements Api {
   }
 }
 
+/** Groups of custom kinds have a dot; only some of the built-in ones do. */
+const isCustomId = (id: string): boolean => id.split('.').length > 2
+
+/** Watching goes by directories: a custom kind's is the same before, while and after it is served. */
+const directoryOf = (server: Server, id: string): string => {
+  const known = server.known(id)
+  if (known || !isCustomId(id)) return server.resource(id).directory
+  const dot = id.indexOf('.')
+  return `/registry/${id.slice(dot + 1)}.${id.slice(0, dot)}/`
+}
+
 export const watchSource = (server: Server): WatchSource => ({
   snapshot(id, node) {
-    const all = server.readAll(id)
+    const all = server.store.range(directoryOf(server, id)).map((entry) => entry.value)
     return node === undefined ? all : all.filter((pod) => pod['spec']?.nodeName === node)
   },
-  subscribe: (id, node, push) => server.hub.subscribe(server.resource(id), node, push),
+  subscribe: (id, node, push) => server.hub.subscribe(directoryOf(server, id), node, push),
 })

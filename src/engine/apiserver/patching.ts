@@ -42,7 +42,7 @@ function patch(call: Call, resource: Resource, base: AnyObject, server: ApiServe
       return applyMergePatch(base, body) as unknown as AnyObject
     default: {
       const schema = server.schemas.get(resource.schema)
-      if (!schema) {
+      if (!schema || resource.custom) {
         throw new ApiError(
           failure(
             415,
@@ -65,9 +65,9 @@ function typedAs(base: AnyObject, patched: AnyObject, call: Call, resource: Reso
     fieldValidation: call.fieldValidation,
     warn: (text: string) => void call.warnings.push(text),
   }
-  if (resource.custom && !scale) {
-    const { groupVersion: apiVersion, kind, schema } = resource
-    return decodeBody({ ...options, body: patched, yaml: false, custom: true, apiVersion, kind, schema })
+  if (resource.decode && !scale) {
+    const { groupVersion: apiVersion, kind, schema, decode: custom } = resource
+    return decodeBody({ ...options, body: patched, yaml: false, custom, apiVersion, kind, schema })
   }
   const schema = scale ? 'io.k8s.api.autoscaling.v1.Scale' : resource.schema
   return typedPatchResult({ ...options, base, patched, patch: call.body, strategic: call.patchType === 'strategic', schema })

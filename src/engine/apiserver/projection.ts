@@ -24,7 +24,8 @@ export function project(call: Call, server: ApiServer, object: AnyObject, option
 
 function shape(call: Call, server: ApiServer, object: AnyObject, options: ProjectionOptions): unknown {
   const { resource, accepts } = call
-  const isList = Array.isArray(object['items']) && object.kind.endsWith('List') && object.kind !== resource?.kind
+  const listKind = resource?.listKind ?? `${resource?.kind}List`
+  const isList = Array.isArray(object['items']) && object.kind === listKind && object.kind !== resource?.kind
   if (!resource || object.kind === 'Status') return object
   if (accepts.as === null) return isList ? bareItems(object, resource) : object
   if (accepts.as === 'Table') {

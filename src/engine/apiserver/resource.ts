@@ -5,6 +5,7 @@ import type { UserInfo } from '#api/request.ts'
 import type { Store } from '../etcd/store.ts'
 import type { World } from '../sim/world.ts'
 import type { Answer, Call } from './call.ts'
+import type { CustomDecoder } from './schema/decode.ts'
 import type { ApiServer } from './server.ts'
 
 export interface Column<T = AnyObject> {
@@ -25,6 +26,9 @@ export interface ScaleSpec<T> {
   statusReplicas(object: T): number
   /** The label selector as text. */
   selector(object: T): string
+  /** Custom kinds: where the replicas are asked for, and why there is no Scale yet. */
+  path?: readonly string[]
+  missing?(object: T): string | null
 }
 
 export interface Subresource {
@@ -89,7 +93,7 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   prepareStatus?(next: T, old: T, hooks: Hooks): T
   /** All that is wrong, in the order of the Go validation. `old` on updates. Metadata is checked generically. */
   validate?(object: T, old: T | null, hooks: Hooks): FieldError[]
-  validateStatus?(object: T, old: T): FieldError[]
+  validateStatus?(object: T, old: T, hooks: Hooks): FieldError[]
   /** Warnings to the client (pkg/api/*.GetWarnings). */
   warnings?(object: T, old: T | null): string[]
   /** How names are checked. */
@@ -113,6 +117,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   grace?(object: T, asked: number | undefined): number | null
   /** The last touch to an object that is marked for deletion but stays (a Namespace's phase). Pure. */
   deleting?(object: T): T
+  /** What the first deletion makes of an object that waits for others to go before it (definitions of custom resources). Pure. */
+  hold?(object: T, time: string): T
   /** Cleans up after the object has left the store (released addresses and ports). */
   afterDelete?(object: T, hooks: Hooks): void
   /** Field selectors beyond metadata.name and metadata.namespace; the words for unknown ones follow from this list. */
@@ -133,6 +139,14 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   prefix?: string
   /** Made by a CustomResourceDefinition at run time. */
   custom?: boolean
+  /** How a custom kind's bodies are read. */
+  decode?: CustomDecoder
+  /** What lists are called where that is not the kind and `List`. */
+  listKind?: string
+  /** What discovery tells of instead of `verbs`: a kind that is going takes nothing new. */
+  shownVerbs?: readonly string[]
+  /** The version that objects are stored in, where it is another; empty for none that is served. */
+  storageVersion?: string
   /** Warning that every request for it gets (APILifecycleDeprecated). */
   deprecated?: string
   /** Seconds after which the store drops it (Events: one hour). */

@@ -50,7 +50,10 @@ function fieldsOf(text: string | null, resource: Resource): FieldTest[] {
   const parsed = parseFieldSelector(text)
   if (typeof parsed === 'string') throw badRequest(parsed)
   return parsed.map(({ field, value, equal }) => {
-    const of = METADATA_FIELDS[field] ?? resource.fields?.[field]
+    const known = field !== 'metadata.namespace' || !resource.custom || resource.namespaced
+    const of =
+      (known ? METADATA_FIELDS[field] : undefined) ??
+      (Object.hasOwn(resource.fields ?? {}, field) ? resource.fields?.[field] : undefined)
     if (!of) throw fail(400, 'BadRequest', unknownField(field, resource))
     return { of, value, equal }
   })

@@ -31,8 +31,10 @@ export interface ApiServer {
   runtime: RuntimePort | null
   /** All resources, in discovery's order. */
   readonly resources: readonly Resource[]
-  /** By id: `pods`, `deployments.apps`; the preferred version. */
+  /** By id: `pods`, `deployments.apps`; the preferred version, of custom kinds the stored one. */
   resource(id: string): Resource
+  /** Likewise; undefined when it is not served. */
+  known(id: string): Resource | undefined
   /** By group, version and plural; undefined when not served. */
   find(group: string, version: string, plural: string): Resource | undefined
   read(resource: string, namespace: string, name: string): AnyObject | undefined

@@ -77,7 +77,8 @@ function owned(
   manager: string,
   subresource: string,
 ): AnyObject {
-  const shape = old === null && !next.metadata.managedFields ? shapeText(next) : null
+  // A custom kind's schema may change: its shapes are not remembered.
+  const shape = old === null && !next.metadata.managedFields && !resource.custom ? shapeText(next) : null
   const time = server.world.timestamp()
   const key = shape && `${resource.id} ${resource.groupVersion} ${manager} ${subresource} ${shape}`
   const known = key ? made.get(key) : undefined
@@ -97,6 +98,7 @@ function owned(
     apiVersion: resource.groupVersion,
     schema: resource.schema,
     schemas: server.schemas,
+    ...(resource.custom ? { hasStatus: resource.status === true, replicas: resource.scale?.path } : {}),
   })
   if (managedFields === next.metadata.managedFields) return next
   if (key && managedFields && made.size < SHAPES) made.set(key, managedFields)

@@ -32,6 +32,7 @@ export interface WatchSession {
 
 export class Watching implements WatchSession {
   onReady: (() => void) | null = null
+  onStop: (() => void) | null = null
   readonly timeoutSeconds: number | undefined
   ended = false
   #events: WatchEvent[] = []
@@ -55,6 +56,11 @@ export class Watching implements WatchSession {
     const seconds = Number(call.query.get('timeoutSeconds') ?? 0)
     this.timeoutSeconds = seconds > 0 ? seconds : undefined
     this.#begin(call.query)
+  }
+
+  /** Where in the store it looks. */
+  get directory(): string {
+    return this.#resource.directory
   }
 
   #begin(query: Query): void {
@@ -152,5 +158,6 @@ export class Watching implements WatchSession {
   stop(): void {
     this.#stop?.()
     this.#stop = null
+    this.onStop?.()
   }
 }

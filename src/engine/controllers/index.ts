@@ -5,6 +5,7 @@ import { autoscaler } from './autoscaler/index.ts'
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
 import { cronJob } from './cronjob/index.ts'
 import { daemonSet } from './daemonset/index.ts'
+import { definitionControllers } from './definitions/index.ts'
 import { deployment } from './deployment/index.ts'
 import { disruption } from './disruption/index.ts'
 import { endpointSlices } from './endpoints/endpoint-slices.ts'
@@ -59,3 +60,6 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   autoscaler(ports),
   apiServices(ports),
 ]
+
+/** Loops of the API server's own process. */
+export const apiServerControllers = (): readonly ControllerDeclaration[] => definitionControllers

@@ -1,5 +1,7 @@
 /** The details of kinds from the catalogue, by group version and plural. */
+
 import { policyDetails } from './admissionregistration/policies.ts'
+import { customResourceDefinitions } from './apiextensions/custom-resource-definition.ts'
 import { daemonSets } from './apps/daemon-set.ts'
 import { statefulSets } from './apps/stateful-set.ts'
 import { horizontalPodAutoscalers, oldAutoscalers } from './autoscaling/horizontal-pod-autoscaler.ts'
@@ -9,7 +11,7 @@ import { signingRequests } from './certificates/certificate-signing-request.ts'
 import { limitRanges } from './core/limit-range.ts'
 import { persistentVolumes } from './core/persistent-volume.ts'
 import { persistentVolumeClaims } from './core/persistent-volume-claim.ts'
-import { apiServices, componentStatuses, customResourceDefinitions, runtimeClasses } from './core/plain-kinds.ts'
+import { apiServices, componentStatuses, runtimeClasses } from './core/plain-kinds.ts'
 import { resourceQuotas } from './core/resource-quota.ts'
 import type { Details } from './details.ts'
 import { deviceDetails } from './dra/devices.ts'

@@ -43,7 +43,8 @@ export function groupOf(resources: readonly Resource[], name: string): object | 
 }
 
 /** Resources that are only asked (reviews, bindings) are not stored, and so have no version they are stored in. */
-const isStored = ({ verbs }: Resource): boolean => verbs.includes('create') && verbs.includes('list')
+const isStored = ({ verbs, storageVersion }: Resource): boolean =>
+  verbs.includes('create') && verbs.includes('list') && storageVersion !== ''
 
 /** Kinds whose stored version is not one that is served. */
 const STORED_VERSIONS: Record<string, string> = {
@@ -55,8 +56,9 @@ const STORED_VERSIONS: Record<string, string> = {
 /** discovery.StorageVersionHash: eight bytes of the hash of `group/version/kind` as stored. */
 function storageHash(resource: Resource, resources: readonly Resource[]): string {
   const as = resource.stored?.as
-  const stored = as === undefined ? resource : (resources.find((r) => r.id === as) ?? resource)
-  return encodeBytes(sha256(utf8(`${stored.group}/${STORED_VERSIONS[stored.id] ?? stored.version}/${stored.kind}`)).slice(0, 8))
+  const stored = as === undefined || resource.custom ? resource : (resources.find((r) => r.id === as) ?? resource)
+  const version = resource.storageVersion ?? STORED_VERSIONS[stored.id] ?? stored.version
+  return encodeBytes(sha256(utf8(`${stored.group}/${version}/${stored.kind}`)).slice(0, 8))
 }
 
 /** `/apis/GROUP/VERSION`, or `/api/VERSION`; undefined when nothing is served there. */
@@ -69,7 +71,7 @@ export function resourceList(resources: readonly Resource[], groupVersion: strin
       singularName: r.singular,
       namespaced: r.namespaced,
       kind: r.kind,
-      verbs: r.verbs,
+      verbs: r.shownVerbs ?? r.verbs,
       ...(r.short?.length ? { shortNames: r.short } : {}),
       ...(r.categories?.length ? { categories: r.categories } : {}),
       ...(isStored(r) ? { storageVersionHash: storageHash(r, resources) } : {}),
@@ -88,7 +90,8 @@ export function resourceList(resources: readonly Resource[], groupVersion: strin
 }
 
 const byName = (a: Subresource, b: Subresource): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
-const published = ({ subresources = [] }: Resource): Subresource[] => [...subresources].sort(byName)
+const published = ({ subresources = [], custom }: Resource): readonly Subresource[] =>
+  custom ? subresources : [...subresources].sort(byName)
 
 const AGGREGATED = 'apidiscovery.k8s.io'
 
@@ -122,7 +125,7 @@ function aggregatedResource(r: Resource): object {
     responseKind: own,
     scope: r.scope,
     singularResource: r.singular,
-    verbs: r.verbs,
+    verbs: r.shownVerbs ?? r.verbs,
     ...(r.short?.length ? { shortNames: r.short } : {}),
     ...(r.categories?.length ? { categories: r.categories } : {}),
     ...(subresources.length > 0 ? { subresources } : {}),

@@ -46,9 +46,9 @@ export function applyConfiguration({ call, resource, server, live, applied, forc
   const next = apply({
     ...common,
     ...SCALE,
-    live: { ...scale, metadata: { ...scale.metadata, managedFields: ownersOfScale(owners) } },
+    live: { ...scale, metadata: { ...scale.metadata, managedFields: ownersOfScale(owners, resource.scale?.path) } },
   })
   const parent = server.scaled(resource, live, next)
-  const managedFields = ownersOfParent(owners, next.metadata.managedFields ?? [], resource.groupVersion)
+  const managedFields = ownersOfParent(owners, next.metadata.managedFields ?? [], resource.groupVersion, resource.scale?.path)
   return { ...parent, metadata: { ...parent.metadata, managedFields } }
 }

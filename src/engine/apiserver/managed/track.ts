@@ -31,6 +31,8 @@ export interface Update {
   schemas: Schemas
   /** Whether the main road leaves status alone; by default every built-in kind that has one does. */
   hasStatus?: boolean
+  /** Where a custom kind's scale writes: `f:spec`, `f:crew`. */
+  replicas?: readonly string[] | undefined
 }
 
 /** The managedFields of `next`; the very list that it or `old` has when nothing changes, undefined when nobody owns anything. */
@@ -41,7 +43,7 @@ export function trackUpdate(update: Update): ManagedFieldsEntry[] | undefined {
   const hasStatus = update.hasStatus ?? (isNative(schema) && shape.map?.fields?.has('status') === true)
   const road = roadOf(schema, subresource, hasStatus)
   if (!road.tracked) return before
-  if (old && subresource === 'scale') return trackScale(update, before ?? [])
+  if (old && subresource === 'scale') return trackScale(update, before ?? [], update.replicas)
   const managed = reconciled(shape, current(before, next.metadata.managedFields, subresource !== ''))
   // Who has reset the owners of an object is not tracked again before the next apply (internal/skipnonapplied.go).
   if (managed.length === 0 && old?.metadata.uid) return undefined

@@ -22,6 +22,7 @@ const AS_OBJECT = /^io\.k8s\.apimachinery\.pkg\.(runtime\.RawExtension|apis\.met
 export function definition(name: string, options: DefinitionOptions): OpenApiNode | undefined {
   const schema = options.schemas.get(name)
   if (!schema) return undefined
+  if (schema.published) return schema.published[options.version] as OpenApiNode
   const texts = options.descriptions?.[name]
   const about = texts?.[''] ? { description: texts[''] } : {}
   const own = ownForm(name, options.version)

@@ -1,7 +1,7 @@
 /** The operations on each path, projected from the resources, before they are written as version 2 or 3. */
 import type { Resource, Subresource } from '../resource.ts'
 import type { GroupVersionKind, Schemas } from '../schema/schema.ts'
-import { DELETE, DELETE_MANY, inPath, LIST, LOG, OPTIONS, PATCH, type Parameter, PRETTY, WRITE } from './parameters.ts'
+import { DELETE, DELETE_MANY, inPath, LIST, LOG, OPTIONS, PATCH, type Parameter, PRETTY, READ, WRITE } from './parameters.ts'
 
 export type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'patch'
 
@@ -54,7 +54,8 @@ export const tagOf = (group: string, version?: string): string =>
 export const rootOf = (group: string, version: string): string => (group === '' ? `/api/${version}` : `/apis/${group}/${version}`)
 
 /** Names of lists, of which custom kinds choose their own. */
-export const listName = (resource: Resource): string => `${resource.schema}List`
+export const listName = ({ schema, listKind }: Resource): string =>
+  listKind === undefined ? `${schema}List` : schema.slice(0, schema.lastIndexOf('.') + 1) + listKind
 
 /** All paths below `/apis/GROUP/VERSION/`. */
 export function pathsOf(resources: readonly Resource[], group: string, version: string, schemas: Schemas): Paths {
@@ -138,7 +139,7 @@ class Writer {
       kind: this.#kind(),
       parameters: [...parameters, ...PRETTY],
       answers: {},
-      consumes: ['*/*'],
+      consumes: this.#resource.custom ? CUSTOM : ['*/*'],
       produces: this.#produces,
       ...answers,
     }
@@ -158,12 +159,12 @@ class Writer {
       this.#add(path, this.#operation('post', 'post', `create${name}`, WRITE, { body: { schema }, answers }))
     }
     if (verbs.includes('deletecollection')) {
-      const body = { schema: `${META}.DeleteOptions`, optional: true }
+      const { custom } = this.#resource
+      const body = custom ? {} : { body: { schema: `${META}.DeleteOptions`, optional: true } }
       const id = `delete${this.#name({ collection: true })}`
-      this.#add(
-        path,
-        this.#operation('delete', 'deletecollection', id, DELETE_MANY, { body, answers: { 200: `${META}.Status` } }),
-      )
+      const parameters = custom ? LIST : DELETE_MANY
+      const answers = { 200: `${META}.Status` }
+      this.#add(path, this.#operation('delete', 'deletecollection', id, parameters, { ...body, answers }))
     }
   }
 
@@ -182,7 +183,8 @@ class Writer {
   }
 
   #read(schema: string, sub: string): Operation {
-    return this.#operation('get', 'get', `read${this.#name({ sub })}`, [], { answers: { 200: schema } })
+    const parameters = this.#resource.custom ? READ : []
+    return this.#operation('get', 'get', `read${this.#name({ sub })}`, parameters, { answers: { 200: schema } })
   }
 
   #replace(schema: string, sub: string): Operation {
@@ -224,7 +226,8 @@ class Writer {
       this.#add(path, { ...log, produces: ['text/plain', ...PLAIN] })
       return
     }
-    const add = (operation: Operation): void => this.#add(path, { ...operation, kind: group })
+    const shown = this.#resource.custom ? this.#kind() : group
+    const add = (operation: Operation): void => this.#add(path, { ...operation, kind: shown })
     if (verbs.includes('get')) add(this.#read(schema, sub))
     if (verbs.includes('update')) add(this.#replace(schema, sub))
     if (verbs.includes('create')) {

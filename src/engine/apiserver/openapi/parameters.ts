@@ -11,6 +11,7 @@ const query = (names: string, type: Parameter['type']): Parameter[] =>
 
 export const inPath = (name: string): Parameter => ({ name, in: 'path', type: 'string' })
 
+export const READ = query('resourceVersion', 'string')
 export const PRETTY = query('pretty', 'string')
 export const WRITE = query('dryRun fieldManager fieldValidation', 'string')
 export const PATCH = [...WRITE, ...query('force', 'boolean')]

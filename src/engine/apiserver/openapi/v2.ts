@@ -2,15 +2,14 @@
 import type { Resource } from '../resource.ts'
 import type { Schemas } from '../schema/schema.ts'
 import { type DefinitionOptions, type Descriptions, definition, type OpenApiNode } from './definitions.ts'
-import { listName, type Operation, type Paths } from './operations.ts'
+import type { Operation, Paths } from './operations.ts'
 import { type Parameter, sorted } from './parameters.ts'
-import { documentNames, INFO, pathsNamed, reachedFrom, SECURITY, shared, withLists } from './v3.ts'
+import { documentNames, INFO, pathsNamed, reachedFrom, SECURITY, shared } from './v3.ts'
 
 export function documentV2(resources: readonly Resource[], schemas: Schemas, descriptions?: Descriptions): OpenApiNode {
   const paths: Paths = {}
   for (const name of documentNames(resources)) Object.assign(paths, pathsNamed(name, resources, schemas))
-  const lists = new Map(resources.filter((r) => r.custom).map((r) => [listName(r), r]))
-  const options: DefinitionOptions = { version: 2, schemas: withLists(schemas, lists), descriptions }
+  const options: DefinitionOptions = { version: 2, schemas, descriptions }
   const definitions = Object.fromEntries(reachedFrom(paths, options.schemas).map((name) => [name, definition(name, options)]))
   const written: OpenApiNode = {}
   for (const path of Object.keys(paths).sort()) written[path] = writtenPath(paths[path] as Operation[])

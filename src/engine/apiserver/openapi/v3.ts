@@ -2,18 +2,20 @@
 import type { Resource } from '../resource.ts'
 import type { Schema, Schemas } from '../schema/schema.ts'
 import { type DefinitionOptions, type Descriptions, definition, type OpenApiNode } from './definitions.ts'
-import { discovery, groupName, listName, type Operation, type Paths, pathsOf, tagOf } from './operations.ts'
+import { discovery, groupName, type Operation, type Paths, pathsOf, tagOf } from './operations.ts'
 import { type Parameter, sorted } from './parameters.ts'
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1'
 export const INFO = { title: 'Kubernetes', version: '1.36' }
+const CUSTOM_INFO = { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' }
 export const SECURITY = { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } }
 
 /** The keys of the index: `api`, `api/v1`, `apis/apps`, `apis/apps/v1`, `version`, … */
 export function documentNames(resources: readonly Resource[]): string[] {
   const names = new Set(['.well-known/openid-configuration', 'api', 'apis', 'openid/v1/jwks', 'version'])
-  for (const { group, version } of resources) {
+  for (const { group, version, custom } of resources) {
     if (group === '') names.add(`api/${version}`)
+    else if (custom) names.add(`apis/${group}/${version}`)
     else names.add(`apis/${group}`).add(`apis/${group}/${version}`)
   }
   return [...names].sort()
@@ -68,10 +70,10 @@ export function documentV3(
   if (!paths) return undefined
   const [, group, version] = name.split('/')
   const [ownGroup, ownVersion] = name.startsWith('api/') ? ['', group] : [group ?? '', version]
-  const lists = new Map(resources.filter((r) => r.custom).map((r) => [listName(r), r]))
+  const custom = resources.some((r) => r.custom && r.group === group && r.version === version)
   const options: DefinitionOptions = {
     version: 3,
-    schemas: withLists(schemas, lists),
+    schemas,
     descriptions,
     kinds: (kind) => (kind.group === '' && kind.version === 'v1') || (kind.group === ownGroup && kind.version === ownVersion),
   }
@@ -80,30 +82,11 @@ export function documentV3(
     const found = definition(reached, options)
     if (found) published[reached] = found
   }
-  const components = { ...(Object.keys(published).length > 0 ? { schemas: published } : {}), securitySchemes: SECURITY }
-  return { openapi: '3.0.0', info: INFO, paths: writtenPaths(paths), components }
-}
-
-/** Lists of custom kinds are like all lists. */
-export function withLists(schemas: Schemas, lists: ReadonlyMap<string, Resource>): Schemas {
-  return {
-    get(name) {
-      const known = schemas.get(name)
-      const resource = known ? undefined : lists.get(name)
-      if (!resource) return known
-      return {
-        type: 'object',
-        required: ['items'],
-        properties: {
-          apiVersion: { type: 'string' },
-          items: { type: 'array', items: { ref: resource.schema } },
-          kind: { type: 'string' },
-          metadata: { ref: `${META}.ListMeta` },
-        },
-        kinds: [{ group: resource.group, kind: `${resource.kind}List`, version: resource.version }],
-      }
-    },
+  const components = {
+    ...(Object.keys(published).length > 0 ? { schemas: published } : {}),
+    ...(custom ? {} : { securitySchemes: SECURITY }),
   }
+  return { openapi: '3.0.0', info: custom ? CUSTOM_INFO : INFO, paths: writtenPaths(paths), components }
 }
 
 /** The definitions that operations name, and all that these refer to, sorted. */
@@ -161,14 +144,14 @@ const content = (types: readonly string[], schema: string | null): OpenApiNode =
 }
 
 function writtenOperation(operation: Operation, common: readonly Parameter[]): OpenApiNode {
-  const { tag, id, body, answers, produces, action, kind } = operation
+  const { tag, id, body, answers, consumes, produces, action, kind } = operation
   const own = operation.parameters.filter((p) => !common.includes(p) && !common.some((c) => c.name === p.name && c.in === p.in))
   return {
     tags: [tag],
     operationId: id,
     ...(own.length > 0 ? { parameters: sorted(own).map(writtenParameter) } : {}),
     ...(body
-      ? { requestBody: { content: content(body.patch ?? ['*/*'], body.schema), ...(body.optional ? {} : { required: true }) } }
+      ? { requestBody: { content: content(body.patch ?? consumes, body.schema), ...(body.optional ? {} : { required: true }) } }
       : {}),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([code, schema]) => [code, { content: content(produces, schema) }])),

@@ -7,7 +7,6 @@ import { parseYaml } from '../yaml-codec.ts'
 import { interpret, refuseOther } from './identity.ts'
 import { JsonSyntaxError, type ParsedJson, parseJson } from './json-text.ts'
 import { splitGroupVersion } from './packed.ts'
-import { prune } from './prune.ts'
 import type { Schemas } from './schema.ts'
 import { decodeTyped, plainValue } from './typed.ts'
 
@@ -30,7 +29,12 @@ export interface DecodeOptions {
   fieldValidation: 'Strict' | 'Warn' | 'Ignore'
   warn(text: string): void
   /** A custom resource: no types are checked here, and unknown fields are pruned by its structural schema. */
-  custom?: boolean
+  custom?: CustomDecoder
+}
+
+/** Reads the rest of a custom resource, once its metadata has been read. */
+export interface CustomDecoder {
+  decode(object: Record<string, unknown>): { value: Record<string, unknown>; unknown: string[]; error: string | null }
 }
 
 interface Parsed {
@@ -54,7 +58,9 @@ export function decodeBody(options: DecodeOptions): AnyObject {
   const isOptions = kind.endsWith('Options') && actual.kind === kind
   if (!isOptions) refuseOther(actual, { apiVersion, kind }, schemas, ownError)
   const value = parsed.value ?? {}
-  const read = options.custom ? decodeCustom(value, options) : decodeTyped(value, options.schema, schemas, parsed.doubled)
+  const read = options.custom
+    ? decodeCustom(value, parsed.doubled, options.custom, schemas)
+    : decodeTyped(value, options.schema, schemas, parsed.doubled)
   const prefix = `${kind} in version "${splitGroupVersion(apiVersion).version}" cannot be handled as a ${kind}: `
   if (read.error !== null) throw badRequest(prefix + read.error)
   complain(parsed.repeated ?? [], read.strict, prefix, options)
@@ -159,15 +165,32 @@ function complain(repeated: string[], strict: string[], prefix: string, { fieldV
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'
 
 /** Metadata is typed as everywhere; the rest is only pruned, for its types are the validation's business. */
-function decodeCustom(value: unknown, { schema: name, schemas }: DecodeOptions) {
+function decodeCustom(value: unknown, doubled: ParsedJson['doubled'] | undefined, custom: CustomDecoder, schemas: Schemas) {
   const object = plainValue(value) as Record<string, unknown>
   const sent = object['metadata']
   const metadata = sent === undefined || sent === null ? null : decodeTyped(sent, OBJECT_META, schemas)
   if (metadata?.error) return metadata
-  const schema = schemas.get(name)
-  const pruned = schema ? prune(object, schema, schemas) : { value: object, unknown: [] }
-  const strict = [...(metadata?.strict.map((text) => text.replace('field "', 'field "metadata.')) ?? [])]
-  for (const path of pruned.unknown) strict.push(`unknown field ${JSON.stringify(path)}`)
+  const { value: pruned, unknown, error } = custom.decode(object)
+  const strict = [
+    ...repetitions(value, doubled),
+    ...(metadata?.strict.map((text) => text.replace('field "', 'field "metadata.')) ?? []),
+    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+  ]
   const same = metadata === null || metadata.value === sent
-  return { value: same ? pruned.value : { ...pruned.value, metadata: metadata.value }, error: null, strict }
+  return { value: same ? pruned : { ...pruned, metadata: metadata.value }, error, strict }
+}
+
+/** Keys that stand more than once, wherever. */
+function repetitions(value: unknown, doubled: ParsedJson['doubled'] | undefined, path = ''): string[] {
+  if (!doubled?.size || typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) return value.flatMap((each, i) => repetitions(each, doubled, `${path}[${i}]`))
+  const seen = new Set<string>()
+  const found: string[] = []
+  for (const [key, each] of doubled.get(value) ?? Object.entries(value)) {
+    const at = path ? `${path}.${key}` : key
+    if (seen.has(key)) found.push(`duplicate field ${JSON.stringify(at)}`)
+    seen.add(key)
+    found.push(...repetitions(each, doubled, at))
+  }
+  return found
 }

@@ -36,6 +36,8 @@ export interface Schema {
   bare?: boolean
   /** x-kubernetes-unions, as published. */
   unions?: unknown[]
+  /** Custom kinds: the definition as OpenAPI 2 and 3 publish it, which says more than this form. */
+  published?: { 2: object; 3: object }
   /** x-kubernetes-group-version-kind of a definition that is a kind. */
   kinds?: GroupVersionKind[]
 }
@@ -53,6 +55,9 @@ export interface Schemas {
   nameOf?(groupVersion: string, kind: string): string | undefined
   /** Whether Kubernetes' scheme knows the kind, even when it isn't served (`apps/v1beta1`, `Deployment`). */
   isRegistered?(groupVersion: string, kind: string): boolean
+  /** Adds or replaces a definition made at run time, and takes it away again. */
+  set?(name: string, schema: Schema): void
+  delete?(name: string): void
 }
 
 /** Follows `ref`s to the definition itself; what stands beside the first ref wins. */

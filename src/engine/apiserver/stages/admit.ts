@@ -45,8 +45,8 @@ const kindGroup = ({ group, stored }: Resource, server: ApiServer): string => (s
 
 function problems(call: Call, resource: Resource, object: AnyObject, old: AnyObject | null, server: ApiServer): FieldError[] {
   const meta = validateMeta(object, resource, old)
-  if (call.subresource?.name === 'status' && old) return [...meta, ...(resource.validateStatus?.(object, old) ?? [])]
   const hooks = server.hooks(call.dryRun, (text) => call.warnings.push(text))
+  if (call.subresource?.name === 'status' && old) return [...meta, ...(resource.validateStatus?.(object, old, hooks) ?? [])]
   if (call.subresource?.validate && old) return [...meta, ...call.subresource.validate(object, old, hooks)]
   return [...meta, ...(resource.validate?.(object, old, hooks) ?? [])]
 }

@@ -31,7 +31,9 @@ function object(call: Call, resource: Resource, server: ApiServer): AnyObject {
       'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
     )
   }
+  const custom = call.subresource?.kind ? undefined : resource.decode
   const decoded = decodeBody({
+    ...(custom ? { custom } : {}),
     body: call.request.body,
     yaml: type.endsWith('yaml'),
     protobuf: type.endsWith('protobuf') && typeof call.request.body === 'string',

@@ -25,7 +25,7 @@ export const limit = stage({
 })
 
 function limited(call: Call, resource: Resource, object: AnyObject, old: AnyObject, server: ApiServer): AnyObject {
-  if (call.subresource?.name === 'status') return statusOnly(object, old)
+  if (call.subresource?.name === 'status') return resource.custom ? statusAlone(object, old) : statusOnly(object, old)
   if (call.subresource?.prepare) {
     return call.subresource.prepare(
       object,
@@ -60,6 +60,18 @@ function trackedBeside(call: Call, object: AnyObject, server: ApiServer): AnyObj
   call.object = rest as AnyObject
   const tracked = track(call, server)
   return status === undefined ? tracked : ({ ...tracked, status } as AnyObject)
+}
+
+/** Custom kinds keep everything but status, and who owns what. */
+function statusAlone(next: AnyObject, old: AnyObject): AnyObject {
+  const { managedFields: _was, ...metadata } = old.metadata
+  const { managedFields } = next.metadata
+  const { status: _status, ...rest } = old
+  return {
+    ...rest,
+    metadata: managedFields ? { ...metadata, managedFields } : metadata,
+    ...(next['status'] === undefined ? {} : { status: next['status'] }),
+  } as AnyObject
 }
 
 /** A status write keeps everything but status, labels, annotations, owners and finalizers. */

@@ -25,7 +25,7 @@ function update({ subresource }: Call, resource: Resource, object: AnyObject, ol
   if (subresource?.name === 'status') return resource.prepareStatus ? resource.prepareStatus(object, old, hooks) : object
   const main = !subresource?.prepare
   const prepared = main && resource.prepareUpdate ? resource.prepareUpdate(object, old, hooks) : object
-  return resource.generation ? counted(prepared, old) : prepared
+  return resource.generation ? counted(prepared, old, resource.custom === true && !resource.status) : prepared
 }
 
 function withoutStatus(object: AnyObject): AnyObject {
@@ -34,10 +34,15 @@ function withoutStatus(object: AnyObject): AnyObject {
   return rest as AnyObject
 }
 
-/** `metadata.generation` grows when anything but metadata and status has changed. */
-function counted(next: AnyObject, old: AnyObject): AnyObject {
-  const changed = (['spec', ...Object.keys(next)] as string[]).some(
-    (key) => key !== 'metadata' && key !== 'status' && key !== 'apiVersion' && key !== 'kind' && !equal(next[key], old[key]),
+/** `metadata.generation` grows when anything but metadata and status has changed; where status is no road of its own, it counts. */
+function counted(next: AnyObject, old: AnyObject, withStatus: boolean): AnyObject {
+  const changed = [...Object.keys(next), ...Object.keys(old)].some(
+    (key) =>
+      key !== 'metadata' &&
+      (withStatus || key !== 'status') &&
+      key !== 'apiVersion' &&
+      key !== 'kind' &&
+      !equal(next[key], old[key]),
   )
   const generation = (old.metadata.generation ?? 0) + (changed ? 1 : 0)
   return next.metadata.generation === generation ? next : { ...next, metadata: { ...next.metadata, generation } }

@@ -29,7 +29,10 @@ function get(call: Call, resource: Resource, server: ApiServer): AnyObject {
   const entry = server.store.get(keyFor(resource, call.namespace, call.name))
   if (!entry) throw notFound({ group: resource.group, resource: resource.plural }, call.name)
   const object = fromStore(resource, entry.value)
-  return call.subresource?.name === 'scale' ? server.scaleOf(resource, object) : object
+  if (call.subresource?.name !== 'scale') return object
+  const missing = resource.scale?.missing?.(object)
+  if (missing) throw fail(500, 'InternalError', `Internal error occurred: ${missing}`, { causes: [{ message: missing }] })
+  return server.scaleOf(resource, object)
 }
 
 function getLive({ resource, namespace, name }: Call, objects: readonly AnyObject[]): AnyObject {
@@ -86,14 +89,15 @@ export function list(call: Call, resource: Resource, server: ApiServer): AnyObje
   }
   const metadata = {
     resourceVersion: String(at),
-    ...(rest > 0 ? { continue: encodeContinue(at, last) } : {}),
+    // Lists of custom kinds are written as they are, with all that is empty.
+    ...(rest > 0 ? { continue: encodeContinue(at, last) } : resource.custom ? { continue: '' } : {}),
     ...(rest > 0 && selection.everything ? { remainingItemCount: rest } : {}),
   }
   return listOf(resource, metadata, items)
 }
 
-const listOf = ({ kind, groupVersion }: Resource, metadata: object, items: AnyObject[]): AnyObject =>
-  ({ kind: `${kind}List`, apiVersion: groupVersion, metadata, items }) as unknown as AnyObject
+const listOf = ({ kind, listKind = `${kind}List`, groupVersion }: Resource, metadata: object, items: AnyObject[]): AnyObject =>
+  ({ kind: listKind, apiVersion: groupVersion, metadata, items }) as unknown as AnyObject
 
 function rangeAt(server: ApiServer, prefix: string, revision: number, continued: boolean, start?: string) {
   try {

@@ -100,6 +100,12 @@ function deleteOne(call: Call, resource: Resource, object: AnyObject, options: O
   if (refused) throw forbidden(subject(resource), object.metadata.name, refused)
   checkPreconditions(object, options)
   server.admitDelete(call, resource, object)
+  if (resource.hold && !object.metadata.deletionTimestamp) {
+    const next = resource.hold(object, formatTime(server.world.now))
+    const kept = call.dryRun ? next : server.replace(resource, object, next)
+    traced(call, resource, object, server)
+    return { object: kept, gone: false }
+  }
   const grace = resource.grace ? resource.grace(object, options.grace) : null
   const finalizers = finalizersFor(resource, object, options)
   const held = finalizers.length > 0 || (object.kind === 'Namespace' && isHeld(object))

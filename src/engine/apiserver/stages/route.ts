@@ -1,6 +1,6 @@
 /** Route: what the path and the method ask for. Unknown groups are plain text, unknown resources a Status, as in Kubernetes. */
 import { Query } from '#api/query.ts'
-import { badRequest, fail } from '#api/status.ts'
+import { badRequest, fail, notFound } from '#api/status.ts'
 import type { Answer, Call, Verb } from '../call.ts'
 import type { Resource, Subresource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
@@ -28,7 +28,7 @@ export const route = stage({
     const apis = parts[0] === 'apis' && parts.length > 3
     if (!api && !apis) return document(call, parts, server)
     const [group, version] = api ? ['', parts[1] as string] : [parts[1] as string, parts[2] as string]
-    if (!server.resources.some((r) => r.group === group)) return { reply: pathNotFound() }
+    if (!isServed(server, group, version, parts.slice(3))) return { reply: pathNotFound() }
     find(call, server, group, version, parts.slice(api ? 2 : 3))
     call.verb = verbOf(call)
     checkName(call.name)
@@ -36,6 +36,15 @@ export const route = stage({
     return 'on'
   },
 })
+
+/** Custom kinds that aren't there are no resources at all: their path is unknown. */
+function isServed(server: ApiServer, group: string, version: string, rest: string[]): boolean {
+  const own = server.resources.filter((r) => r.group === group)
+  if (own.length === 0 || own.some((r) => !r.custom)) return own.length > 0
+  const [first, , ...below] = rest
+  const plural = first === 'namespaces' && below.length > 0 ? below[0] : first === 'watch' ? rest[1] : first
+  return own.some((r) => r.version === version && (r.plural === plural || plural === 'namespaces'))
+}
 
 function split(url: string): { path: string; query: Query } {
   const cut = url.indexOf('?')
@@ -75,7 +84,7 @@ function find(call: Call, server: ApiServer, group: string, version: string, par
   if (rest.some((part) => part === '')) throw unknownResource()
   call.resource = resource
   call.name = name
-  call.subresource = subresource ? findSubresource(resource, subresource) : null
+  call.subresource = subresource ? findSubresource(resource, subresource, call) : null
 }
 
 /** How `/watch/` in a path is remembered. */
@@ -87,8 +96,9 @@ function checkName(name: string): void {
 
 const NAMESPACE_PARTS = new Set(['status', 'finalize'])
 
-function findSubresource(resource: Resource, name: string): Subresource {
+function findSubresource(resource: Resource, name: string, call: Call): Subresource {
   const found = resource.subresources?.find((s) => s.name === name)
+  if (!found && resource.custom) throw notFound({ group: resource.group, resource: resource.plural }, call.name)
   if (!found) throw unknownResource()
   return found
 }

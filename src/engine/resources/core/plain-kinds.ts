@@ -1,6 +1,6 @@
-/** Kinds with little of their own: API services, custom resource definitions, runtime classes, component statuses. */
+/** Kinds with little of their own: API services, runtime classes, component statuses. */
 import type { AnyObject } from '#api/meta.ts'
-import { fill, put } from '../../apiserver/resource.ts'
+import { put } from '../../apiserver/resource.ts'
 import type { World } from '../../sim/world.ts'
 import { validateApiService, validateApiServiceStatus } from '../apiregistration/api-service-validation.ts'
 import type { Details } from '../details.ts'
@@ -44,36 +44,6 @@ export const apiServices: Details = {
     column('Available', available, 'Whether this service is available.'),
     ageColumn,
   ],
-}
-
-const conversion = shape({
-  omit: 'strategy',
-  parts: { webhook: shape({ parts: { clientConfig: shape({ parts: { service: shape({ defaults: { port: 443 } }) } }) } }) },
-  defaults: { strategy: 'None' },
-})
-const definitionSpec = shape({
-  parts: {
-    conversion,
-    names: shape({
-      omit: 'singular listKind',
-      finish: (names) => fill(names, { singular: String(names.kind ?? '').toLowerCase(), listKind: `${names.kind ?? ''}List` }),
-    }),
-  },
-  finish: (spec) => fill(spec, { conversion: { strategy: 'None' } }),
-})
-
-/** The versions in which objects may be stored begin with the one that is stored now. */
-function prepareDefinition(definition: AnyObject): AnyObject {
-  const stored = definition['spec'].versions?.find((v: { storage?: boolean }) => v.storage)?.name
-  const status = { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: stored ? [stored] : [] }
-  return put(definition, 'status', status)
-}
-
-export const customResourceDefinitions: Details = {
-  generation: true,
-  defaults: (definition: AnyObject) => put(definition, 'spec', definitionSpec(definition['spec'] ?? {})),
-  prepareCreate: prepareDefinition,
-  prefix: 'apiextensions.k8s.io/customresourcedefinitions',
 }
 
 export const runtimeClasses: Details = {
