@@ -24,6 +24,8 @@ import { Watching, type WatchSession } from './watching.ts'
 
 /** Leases of expiring objects are shared within a window, so that one due-queue entry drops many. */
 const LEASE_WINDOW_MS = 60_000
+/** How long watches on a custom kind outlive a change of its definition (customresource_handler.go tearDown). */
+const TEAR_DOWN_MS = 1000
 
 export class Server implements ApiServer, Part {
   readonly name = 'kube-apiserver'
@@ -42,8 +44,9 @@ export class Server implements ApiServer, Part {
   #byId = new Map<string, Resource>()
   #byPath = new Map<string, Resource>()
   #leases = new Map<number, { lease: number; until: number }>()
-  /** Open watches on custom kinds, which end when their definition changes. */
-  #customWatches = new Set<Watching>()
+  /** Open watches on custom kinds, which end when their definition changes; with the number of changes before them. */
+  #customWatches = new Map<Watching, number>()
+  #customChanges = 0
 
   constructor(world: World, resources: readonly Resource[], schemas: Schemas) {
     this.world = world
@@ -105,7 +108,16 @@ export class Server implements ApiServer, Part {
 
   #customChanged(ended: readonly string[]): void {
     this.#resources = [...this.#own, ...this.custom.resources]
-    for (const watch of [...this.#customWatches]) if (ended.includes(watch.directory)) watch.end()
+    this.#customChanges += 1
+    if (![...this.#customWatches.keys()].some(({ directory }) => ended.includes(directory))) return
+    this.world.after(TEAR_DOWN_MS, this.name, 'tear down', { ended, change: this.#customChanges })
+  }
+
+  /** Ends the watches that began before a definition changed. */
+  #tearDown({ ended, change }: { ended: string[]; change: number }): void {
+    for (const [watch, began] of [...this.#customWatches]) {
+      if (began < change && ended.includes(watch.directory)) watch.end()
+    }
   }
 
   /** A request from outside: text in, text out. Watches go through {@link watch}. */
@@ -147,7 +159,7 @@ export class Server implements ApiServer, Part {
   #watching(call: Call, resource: Resource): Watching {
     const watch = new Watching(call, resource, this)
     if (!resource.custom) return watch
-    this.#customWatches.add(watch)
+    this.#customWatches.set(watch, this.#customChanges)
     watch.onStop = () => void this.#customWatches.delete(watch)
     return watch
   }
@@ -267,7 +279,12 @@ export class Server implements ApiServer, Part {
     return lease
   }
 
-  due(_what: string, window: number): void {
+  due(what: string, data: any): void {
+    if (what === 'tear down') this.#tearDown(data)
+    else this.#expire(data)
+  }
+
+  #expire(window: number): void {
     const known = this.#leases.get(window)
     if (!known) return
     this.#leases.delete(window)

@@ -104,10 +104,10 @@ function headErrors({ group = '', scope = '' }: DefinitionSpec): FieldError[] {
   return errors
 }
 
-const schemaGiven = ({ versions = [] }: DefinitionSpec, common: boolean): FieldError[] =>
-  common && versions[0]?.schema?.openAPIV3Schema
+const schemaGiven = ({ versions }: DefinitionSpec, common: boolean): FieldError[] =>
+  common && versions?.[0]?.schema?.openAPIV3Schema
     ? []
-    : versions.flatMap(({ schema }, i) =>
+    : (versions ?? []).flatMap(({ schema }, i) =>
         schema?.openAPIV3Schema ? [] : [required(`spec.versions[${i}].schema.openAPIV3Schema`)],
       )
 

@@ -80,7 +80,8 @@ export interface InternalSpec {
 
 type Shared = 'schema' | 'subresources' | 'additionalPrinterColumns' | 'selectableFields'
 
-export function internalSpec({ versions = [] }: DefinitionSpec): InternalSpec {
+export function internalSpec(spec: DefinitionSpec): InternalSpec {
+  const versions = spec.versions ?? []
   const [first] = versions
   if (!first) return { version: '', versions: [] }
   const isCommon = (key: Shared): boolean => versions.every((version) => equal(version[key], first[key]))
