@@ -39,7 +39,7 @@ const LARGEST_REQUEST = 3 * 1024 * 1024
 const LONGEST_FORMATTED: Record<string, number> = { duration: 20, date: 10, 'date-time': 30 }
 
 /** The least bytes that a value takes in JSON (minSerializedSize). */
-function leastSize(schema: SchemaLike | undefined): number {
+export function leastSize(schema: SchemaLike | undefined): number {
   if (!schema || schema['x-kubernetes-int-or-string']) return 1
   switch (schema.type) {
     case 'string':

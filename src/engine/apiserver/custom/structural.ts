@@ -2,7 +2,7 @@
 import { type FieldError, forbiddenField, invalid, required } from '#api/field-error.ts'
 import { equal } from '../equal.ts'
 import { embeds, isMap, itemsOf, type JsonSchema, preserves, propertyOf, valuesOf } from './json-schema.ts'
-import { compilePattern } from './pattern.ts'
+import { patternProblem } from './pattern.ts'
 
 type Level = 'root' | 'item' | 'field'
 
@@ -119,10 +119,9 @@ function valueRules(schema: JsonSchema, skipAny: boolean, skipFirst: boolean, pa
   schema.allOf?.forEach((each, i) => nested(each, skipFirst && i === 0, `${path}.allOf[${i}]`, errors))
   schema.oneOf?.forEach((each, i) => nested(each, false, `${path}.oneOf[${i}]`, errors))
   if (schema.not) nested(schema.not, false, `${path}.not`, errors)
-  if (!schema.pattern) return
-  const compiled = compilePattern(schema.pattern)
-  if (typeof compiled !== 'string') return
-  const why = `must be a valid regular expression, but isn't: ${compiled}`
+  const problem = schema.pattern ? patternProblem(schema.pattern) : null
+  if (problem === null) return
+  const why = `must be a valid regular expression, but isn't: ${problem}`
   errors.push(invalid(`${path}.pattern`, schema.pattern, why))
 }
 

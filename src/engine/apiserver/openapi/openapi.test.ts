@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { catalogueSchemas } from '../../resources/catalogue/index.ts'
 import { genericResources } from '../../resources/generic.ts'
+import { definitionsOf } from '../custom/definitions.ts'
 import { resource } from '../resource.ts'
 import { documentV2 } from './v2.ts'
 import { documentNames, documentV3 } from './v3.ts'
@@ -61,11 +62,9 @@ test('descriptions are laid over when they are there', () => {
 
 test('custom kinds get paths, lists and their own schema', () => {
   const own = catalogueSchemas()
-  own.set('com.example.v1.Boat', {
-    type: 'object',
-    properties: { spec: { type: 'object', properties: { sails: { type: 'integer' } } } },
-    kinds: [{ group: 'example.com', kind: 'Boat', version: 'v1' }],
-  })
+  const kind = { group: 'example.com', version: 'v1', kind: 'Boat', listKind: 'BoatList', plural: 'boats', selectable: [] }
+  const schema = { type: 'object', properties: { spec: { type: 'object', properties: { sails: { type: 'integer' } } } } }
+  for (const [name, made] of definitionsOf({ ...kind, name: 'com.example.v1.Boat', schema })) own.set(name, made)
   const boats = resource({
     group: 'example.com',
     version: 'v1',
