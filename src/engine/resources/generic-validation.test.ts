@@ -196,7 +196,7 @@ describe('certificate requests', () => {
     expect(next['status'].conditions[0]).toMatchObject({ type: 'Approved', lastUpdateTime: '2026-01-01T00:00:00Z' })
     const added = 'Forbidden: updates may not add a condition of type "Approved"'
     expect(approval?.validate?.(next, old, hooks).map((e) => e.message)).not.toContain(added)
-    expect(validateStatus?.(next, old).map((e) => e.message)).toContain(added)
+    expect(validateStatus?.(next, old, hooks).map((e) => e.message)).toContain(added)
   })
 })
 
