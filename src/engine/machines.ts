@@ -10,6 +10,7 @@ import { createNetwork, type Network } from './network/network.ts'
 import { createNode, type SimulatedNode } from './node/node.ts'
 import type { UsageSource } from './resources/metrics/usage.ts'
 import type { World } from './sim/world.ts'
+import { Contents } from './storage/index.ts'
 
 /** What it takes to make the same machine again. */
 export interface Machine {
@@ -25,6 +26,7 @@ const ZONES = ['zone-a', 'zone-b', 'zone-c']
 export class Machines {
   readonly heartbeats: Heartbeats
   readonly network: Network
+  readonly contents: Contents
   readonly #world: World
   readonly #connect: Connect
   readonly #source: WatchSource
@@ -38,6 +40,7 @@ export class Machines {
     this.#source = source
     this.#streams = streams
     this.heartbeats = new Heartbeats(world)
+    this.contents = new Contents(world, source)
     this.network = createNetwork({ world, source, connect })
     server.runtime = {
       logs: (namespace, pod, container, options) => {
@@ -74,7 +77,7 @@ export class Machines {
 
   #start(machine: Machine): void {
     this.#machines.push(machine)
-    const { network, heartbeats } = this
+    const { network, heartbeats, contents: storage } = this
     const ports = {
       world: this.#world,
       connect: this.#connect,
@@ -82,6 +85,7 @@ export class Machines {
       network,
       heartbeats,
       streams: this.#streams,
+      storage,
     }
     const node = createNode({ ...ports, ...machine })
     this.#nodes.set(machine.name, node)

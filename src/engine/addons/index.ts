@@ -5,9 +5,11 @@ import type { ApiRequest, ApiResponse } from '#api/request.ts'
 import type { Resource } from '../apiserver/resource.ts'
 import type { Addon } from './addon.ts'
 import { cloud } from './cloud/index.ts'
+import { disk } from './disk/index.ts'
+import { localPath } from './local-path.ts'
 import { metricsServer } from './metrics-server.ts'
 
-const ADDONS: readonly Addon[] = [cloud, metricsServer]
+const ADDONS: readonly Addon[] = [cloud, disk, localPath, metricsServer]
 
 export type { Addon } from './addon.ts'
 

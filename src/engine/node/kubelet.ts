@@ -9,7 +9,7 @@ import type { Change, Informers } from '../machinery/informer.ts'
 import type { Streams } from '../machinery/streams.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { Part, World } from '../sim/world.ts'
-import { type Context, fieldPath, type NetworkPort } from './context.ts'
+import { type Context, fieldPath, type NetworkPort, type StoragePort } from './context.ts'
 import type { PodFacts } from './environment.ts'
 import { Killer } from './killer.ts'
 import { Ledger } from './ledger.ts'
@@ -35,6 +35,7 @@ export interface KubeletPorts {
   network: NetworkPort
   heartbeats: Heartbeats
   streams: Streams
+  storage?: StoragePort | undefined
 }
 
 /** Relists and work queue come once a second. */
@@ -45,6 +46,7 @@ export class Kubelet implements Part, Context {
   readonly world: World
   readonly api: Api
   readonly network: NetworkPort
+  readonly storage: StoragePort | null
   readonly runtime: Runtime
   readonly reporter: Reporter
   readonly roads: Roads
@@ -70,6 +72,7 @@ export class Kubelet implements Part, Context {
     this.world = ports.world
     this.api = ports.api
     this.network = ports.network
+    this.storage = ports.storage ?? null
     this.#events = ports.events
     this.#informers = ports.informers
     this.#allocatable = allocatable(spec)

@@ -9,7 +9,7 @@ import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import { Informers, type WatchSource } from '../machinery/informer.ts'
 import type { Road, Streams } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
-import type { NetworkPort } from './context.ts'
+import type { NetworkPort, StoragePort } from './context.ts'
 import { Kubelet } from './kubelet.ts'
 import { loggedId, readLog, undialled, unreachable } from './logs.ts'
 import { containerSpec, type PodRecord } from './pod-record.ts'
@@ -34,6 +34,7 @@ export interface NodeOptions {
   network: MachineNetwork
   heartbeats: Heartbeats
   streams: Streams
+  storage?: StoragePort
   name: string
   zone?: string
   /** `4`. */
@@ -82,7 +83,7 @@ export class SimulatedNode {
     }
     const events = new EventRecorder('kubelet', world, api, name)
     const informers = new Informers(`kubelet/${name}`, world, source, INFORMER_LAG_MS, name)
-    this.kubelet = new Kubelet(spec, { world, api, informers, events, network, heartbeats, streams })
+    this.kubelet = new Kubelet(spec, { world, api, informers, events, network, heartbeats, streams, storage: options.storage })
     const { kubelet } = this
     network.join({
       name,

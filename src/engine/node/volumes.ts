@@ -7,6 +7,7 @@ import type { FileMap } from './files.ts'
 import type { PodRecord } from './pod-record.ts'
 
 const FIRST_RETRY_MS = 500
+const CLAIM_RETRY_MS = 10_000
 /** pkg/util/goroutinemap/exponentialbackoff. */
 const LONGEST_RETRY_MS = 122_000
 
@@ -26,6 +27,12 @@ export function mountVolumes(record: PodRecord, ctx: Context, facts: PodFacts): 
       next = Math.min(next, tried.at)
       continue
     }
+    const kept = ctx.storage?.of(ctx.nodeName, record.pod, volume)
+    if (kept) {
+      if ('files' in kept) record.volumes[volume.name] = {}
+      else next = Math.min(next, waitFor(record, volume.name, kept.waits, ctx))
+      continue
+    }
     try {
       record.volumes[volume.name] = volumeFiles(record.pod, volume, config, ctx, facts)
       delete record.mountTries[volume.name]
@@ -41,6 +48,17 @@ export function mountVolumes(record: PodRecord, ctx: Context, facts: PodFacts): 
   if (next === Number.POSITIVE_INFINITY) return true
   if (record.mountSeq === null) record.mountSeq = ctx.world.at(next, ctx.part, 'mount', record.uid)
   return false
+}
+
+/** A volume that isn't there yet is looked for every 500 ms while it is being attached; a claim that won't do is an event each time. */
+function waitFor(record: PodRecord, name: string, why: string, ctx: Context): number {
+  const wait = why === '' ? FIRST_RETRY_MS : ctx.jitter(CLAIM_RETRY_MS)
+  const at = ctx.world.now + wait
+  record.mountTries[name] = { tries: 0, at }
+  if (why === '') return at
+  const lists = `unmounted volumes=[${name}], unattached volumes=[], failed to process volumes=[${name}]`
+  ctx.event(record, 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${lists}: ${why}`)
+  return at
 }
 
 /** The files of a volume as they are now; throws {@link ConfigError} when something it needs is missing. */
@@ -128,6 +146,8 @@ const FOLLOW_MS = 60_000
 export function filesOf(record: PodRecord, name: string, ctx: Context, facts: PodFacts): FileMap {
   const files = record.volumes[name]
   const volume = record.pod.spec.volumes?.find((v) => v.name === name)
+  const kept = volume ? ctx.storage?.of(ctx.nodeName, record.pod, volume) : undefined
+  if (kept && 'files' in kept) return kept.files
   const { now } = ctx.world
   const follows = volume && (volume['configMap'] || volume['secret'] || volume['downwardAPI'])
   if (!files) {

@@ -38,7 +38,7 @@ const service = {
 export const shop: Scene = {
   name: 'shop',
   manifests: [deployment, service],
-  addons: ['metrics-server', 'cloud'],
+  addons: ['metrics-server', 'cloud', 'local-path'],
   faults: [{ kind: 'traffic', namespace: 'default', service: 'shop', perSecond: 4 }],
   warmUpMs: 50_000,
 }

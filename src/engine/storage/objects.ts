@@ -4,6 +4,7 @@ import type { Condition, KubeObject, LabelSelector } from '#api/meta.ts'
 export const CLAIMS = 'persistentvolumeclaims'
 export const VOLUMES = 'persistentvolumes'
 export const CLASSES = 'storageclasses.storage.k8s.io'
+export const DRIVERS = 'csidrivers.storage.k8s.io'
 export const ATTACHMENTS = 'volumeattachments.storage.k8s.io'
 
 export const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller'

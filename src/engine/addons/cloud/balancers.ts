@@ -3,6 +3,7 @@ import type { Node, Service } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
 import { isNotFound } from '#api/status.ts'
 import { type Context, controller } from '../../machinery/controller.ts'
+import { isWorking, stopWorking, worked } from '../../machinery/work-time.ts'
 
 const FINALIZER = 'service.kubernetes.io/load-balancer-cleanup'
 const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers'
@@ -19,13 +20,6 @@ const SERVICES = 'services'
 const HOSTS = 'hosts '
 /** A name for how a Service is kept in memory. */
 const ADDRESS = 'address '
-const WORK = 'work '
-
-/** A balancer being built or taken down: until when. */
-interface Building {
-  what: 'ensure' | 'delete'
-  until: number
-}
 
 const wants = ({ spec }: Service): boolean =>
   spec.type === 'LoadBalancer' && (spec as { loadBalancerClass?: string }).loadBalancerClass === undefined
@@ -84,36 +78,23 @@ export const balancers = controller({
     const service = context.cache<Service>(SERVICES).byKey(key)
     if (!service) {
       context.memory.delete(ADDRESS + key)
-      context.memory.delete(WORK + key)
+      for (const what of ['ensure', 'delete']) stopWorking(context, key, what)
       context.memory.delete(HOSTS + key)
     } else if (!wants(service) || needsCleanup(service)) takeDown(key, service, context)
     else ensure(key, service, context)
   },
 })
 
-/** True once the cloud is done with it; else the key comes again when it is. */
-function worked(key: string, what: Building['what'], takesMs: () => number, { memory, now, later }: Context): boolean {
-  const known: Building | undefined = memory.get(WORK + key)
-  if (known?.what === what && now >= known.until) {
-    memory.delete(WORK + key)
-    return true
-  }
-  if (known?.what !== what) memory.set(WORK + key, { what, until: now + takesMs() })
-  later(key, (memory.get(WORK + key) as Building).until - now)
-  return false
-}
-
 function ensure(key: string, service: Service, context: Context): void {
   const { events, memory, world, api } = context
-  const begun = (memory.get(WORK + key) as Building | undefined)?.what === 'ensure'
-  if (!begun) {
+  if (!isWorking(context, key, 'ensure')) {
     events.record(service, 'Normal', 'EnsuringLoadBalancer', 'Ensuring load balancer')
     if (!hasFinalizer(service)) setFinalizers(service, [...(service.metadata.finalizers ?? []), FINALIZER], context)
     if (hostsOf(context).length === 0) {
       events.record(service, 'Warning', 'UnAvailableLoadBalancer', 'There are no available nodes for LoadBalancer')
     }
   }
-  if (!worked(key, 'ensure', () => BUILD_MS + world.random('cloud').below(BUILD_SPREAD_MS), context)) return
+  if (!worked(context, key, 'ensure', () => BUILD_MS + world.random('cloud').below(BUILD_SPREAD_MS))) return
   memory.set(HOSTS + key, hostsOf(context).join(' '))
   events.record(service, 'Normal', 'EnsuredLoadBalancer', 'Ensured load balancer')
   const ip = addressFor(key, service, context)
@@ -140,12 +121,11 @@ function takeDown(key: string, service: Service, context: Context): void {
   const { events, memory, api } = context
   const exists = memory.has(ADDRESS + key)
   if (exists) {
-    const begun = (memory.get(WORK + key) as Building | undefined)?.what === 'delete'
-    if (!begun) events.record(service, 'Normal', 'DeletingLoadBalancer', 'Deleting load balancer')
-    if (!worked(key, 'delete', () => TEAR_DOWN_MS, context)) return
+    if (!isWorking(context, key, 'delete')) events.record(service, 'Normal', 'DeletingLoadBalancer', 'Deleting load balancer')
+    if (!worked(context, key, 'delete', () => TEAR_DOWN_MS)) return
     memory.delete(ADDRESS + key)
   }
-  memory.delete(WORK + key)
+  stopWorking(context, key, 'ensure')
   if (hasFinalizer(service)) {
     setFinalizers(
       service,

@@ -1,0 +1,102 @@
+/** What is on volumes: files that outlive the Pods that wrote them, shared by all that mount them. */
+import type { Pod } from '#api/kinds.ts'
+import type { WatchSource } from '../machinery/informer.ts'
+import { Informers } from '../machinery/informer.ts'
+import type { Part, World } from '../sim/world.ts'
+import { attachmentName } from './attach.ts'
+import { ATTACHMENTS, CLAIMS, type Claim, DRIVERS, VOLUMES, type Volume } from './objects.ts'
+import { claimNameOf, type PodVolume } from './pod-claims.ts'
+
+/** Plain data: path → content, changed in place by whoever mounts it. */
+export type VolumeFiles = Record<string, any>
+
+/** Files, or why there are none (yet), as the kubelet says it. */
+export type Mounted = { files: VolumeFiles } | { waits: string }
+
+/** Handed to kubelets. */
+export interface VolumeContents {
+  /** Null for volumes that are not kept here: those that live and die with their Pod. */
+  of(node: string, pod: Pod, volume: PodVolume): Mounted | null
+}
+
+type Source = PodVolume & { hostPath?: { path: string }; nfs?: { server: string; path: string } }
+
+/** How late kubelets know of claims and volumes. */
+const LAG_MS = 2
+
+export class Contents implements VolumeContents, Part {
+  readonly name = 'volume-contents'
+  readonly #informers: Informers
+  #files = new Map<string, VolumeFiles>()
+
+  constructor(world: World, source: WatchSource) {
+    this.#informers = new Informers('volumes', world, source, LAG_MS)
+    world.join(this)
+    this.#informers.on(VOLUMES, (change, object) => {
+      if (change === 'deleted') this.#gone(object as unknown as Volume)
+    })
+    for (const resource of [CLAIMS, ATTACHMENTS, DRIVERS]) this.#informers.cache(resource)
+  }
+
+  /** With a provisioned volume goes what was on it; what somebody made by hand stays where it is. */
+  #gone({ metadata, spec }: Volume): void {
+    this.#files.delete(`volume ${metadata.uid}`)
+    if (!spec.hostPath || spec.persistentVolumeReclaimPolicy !== 'Delete') return
+    for (const key of [...this.#files.keys()]) {
+      if (key.startsWith('host ') && key.endsWith(` ${spec.hostPath.path}`)) this.#files.delete(key)
+    }
+  }
+
+  of(node: string, pod: Pod, volume: PodVolume): Mounted | null {
+    const { hostPath, nfs } = volume as Source
+    if (hostPath) return this.#at(`host ${node} ${hostPath.path}`)
+    if (nfs) return this.#at(`nfs ${nfs.server} ${nfs.path}`)
+    const name = claimNameOf(pod, volume)
+    return name === undefined ? null : this.#ofClaim(node, pod, name)
+  }
+
+  #at(key: string): Mounted {
+    let files = this.#files.get(key)
+    if (!files) this.#files.set(key, (files = {}))
+    return { files }
+  }
+
+  #ofClaim(node: string, pod: Pod, name: string): Mounted {
+    const { namespace = '' } = pod.metadata
+    const claim = this.#informers.cache<Claim>(CLAIMS).get(namespace, name)
+    if (!claim)
+      return {
+        waits: `error processing PVC ${namespace}/${name}: failed to fetch PVC from API server: persistentvolumeclaim "${name}" not found`,
+      }
+    if (claim.status?.phase !== 'Bound' || !claim.spec.volumeName) {
+      return { waits: `error processing PVC ${namespace}/${name}: PVC is not bound` }
+    }
+    const volume = this.#informers.cache<Volume>(VOLUMES).get('', claim.spec.volumeName)
+    if (!volume) return { waits: `failed to get PV spec for persistentVolume "${claim.spec.volumeName}" not found` }
+    const { csi } = volume.spec
+    if (csi && !this.#isAttached(csi, node)) return { waits: '' }
+    return this.#at(keyFor(volume.metadata.uid ?? '', volume.spec, node))
+  }
+
+  /** Volumes of drivers that attach nothing are there at once. */
+  #isAttached({ driver, volumeHandle }: { driver: string; volumeHandle: string }, node: string): boolean {
+    if (this.#informers.cache(DRIVERS).get('', driver)?.['spec']?.attachRequired === false) return true
+    const attachment = this.#informers.cache(ATTACHMENTS).get('', attachmentName(volumeHandle, driver, node))
+    return attachment?.['status']?.attached === true
+  }
+
+  due(): void {}
+  save(): unknown {
+    return [...this.#files]
+  }
+  load(saved: any): void {
+    this.#files = new Map(saved)
+  }
+}
+
+/** Host folders are each node's own; network file systems and disks are the same everywhere. */
+function keyFor(uid: string, { hostPath, local, nfs }: Volume['spec'], node: string): string {
+  if (hostPath) return `host ${node} ${hostPath.path}`
+  if (local) return `host ${node} ${local.path}`
+  return nfs ? `nfs ${nfs.server} ${nfs.path}` : `volume ${uid}`
+}
