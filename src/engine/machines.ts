@@ -21,6 +21,9 @@ export interface Machine {
   index: number
 }
 
+/** Where requests that are passed on come from. */
+const API_SERVER = { node: '', ip: '172.18.0.1', namespace: 'default', label: 'kube-apiserver' }
+
 const ZONES = ['zone-a', 'zone-b', 'zone-c']
 
 export class Machines {
@@ -52,6 +55,11 @@ export class Machines {
         if (!node) throw notFound({ group: '', resource: 'nodes' }, road.node)
         return node.open(road)
       },
+      reach: (ip, port, request) => {
+        const { outcome, ms } = this.network.walkFrom(API_SERVER, ip, port, request)
+        return { outcome, ms }
+      },
+      answerLater: (stream, answer, ms) => streams.answerLater(stream, answer, ms),
     }
   }
 

@@ -4,19 +4,24 @@ import type { AnyObject } from '#api/meta.ts'
 import type { UserInfo } from '#api/request.ts'
 import type { StoreEvent } from '../etcd/etcd.ts'
 import type { Store } from '../etcd/store.ts'
+import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { Road, Style } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
 import type { Answer, Call } from './call.ts'
 import type { Hooks, Resource } from './resource.ts'
 import type { Schemas } from './schema/schema.ts'
 
-export type { Road, Style }
+export type { HttpOutcome, HttpRequest, Road, Style }
 
 /** What only the machines below can answer: container logs, requests into Pods. Handed in by the composition root. */
 export interface RuntimePort {
   logs(namespace: string, pod: string, container: string, options: Record<string, string>): string | null
   /** The head of the kubelet's answer: 101 (200 for a log), or its refusal. Throws ApiError when it doesn't answer. */
   open(road: Road): Answer
+  /** Passes a request on to an address of the cluster's network: what came back, and after how long. */
+  reach(ip: string, port: number, request: HttpRequest): { outcome: HttpOutcome; ms: number }
+  /** Answers a stream as a whole, after so many ms. */
+  answerLater(stream: number, answer: Answer, ms: number): void
 }
 
 /** Told of each call and its answer. */

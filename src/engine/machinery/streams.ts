@@ -159,6 +159,7 @@ export class Streams implements Part {
 
   /** An answer that takes this long, as a whole. */
   answerLater(id: number, response: ApiResponse, ms: number): void {
+    this.take(id, this.name, null)
     this.#world.after(ms, this.name, 'answer', { id, response })
   }
 

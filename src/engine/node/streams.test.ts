@@ -138,3 +138,29 @@ test('a world saved amid an exec goes on identically', () => {
   for (const each of [cluster.cluster, again]) each.run(5000)
   expect(again.save()).toBe(cluster.cluster.save())
 })
+
+const ask = (cluster: TestCluster, path: string, method = 'GET') => cluster.request(method, `/api/v1/namespaces/default/${path}`)
+
+test('the API server passes requests on to pods and services, and their answers back', () => {
+  const cluster = withPod({ ports: [{ containerPort: 80 }] })
+  cluster.patch('pods', 'web', { metadata: { labels: { app: 'web' } } })
+  cluster.create({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { selector: { app: 'web' }, ports: [{ port: 8080, targetPort: 80 }] },
+  } as never)
+  cluster.settle()
+  expect(ask(cluster, 'pods/web:80/proxy/').body).toContain('Welcome to nginx!')
+  expect(ask(cluster, 'pods/web/proxy/missing').status).toBe(404)
+  expect(ask(cluster, 'pods/web/proxy')).toMatchObject({
+    status: 301,
+    headers: { location: '/api/v1/namespaces/default/pods/web/proxy/' },
+  })
+  expect(ask(cluster, 'services/web:8080/proxy/').body).toContain('Welcome to nginx!')
+  expect(ask(cluster, 'services/web:9/proxy/').body).toMatchObject({ message: 'no service port 9 found for service "web"' })
+  expect(ask(cluster, 'services/none/proxy/').body).toMatchObject({ message: 'endpoints "none" not found' })
+  expect(ask(cluster, 'pods/web:81/proxy/').body).toMatchObject({
+    message: expect.stringMatching(/^error trying to reach service: dial tcp 10\.244\.\d+\.\d+:81: connect: connection refused$/),
+  })
+})

@@ -11,6 +11,8 @@ const REPRESENTATIONS = ['application/json', 'application/yaml', 'application/vn
 export const negotiate = stage({
   name: 'negotiate',
   step(call) {
+    // What is passed on is for whoever it is passed on to.
+    if (call.verb === 'connect') return 'on'
     const headers = call.request.headers ?? {}
     call.accepts = acceptsOf(headers['accept'], call)
     if (call.verb === 'watch' && call.accepts.yaml) throw onlyStreams()

@@ -81,10 +81,12 @@ function find(call: Call, server: ApiServer, group: string, version: string, par
   }
   const resource = server.find(group, version, plural)
   if (!resource || (name && resource.namespaced !== scoped) || (!name && scoped && !resource.namespaced)) throw unknownResource()
-  if (rest.some((part) => part === '')) throw unknownResource()
   call.resource = resource
   call.name = name
   call.subresource = subresource ? findSubresource(resource, subresource, call) : null
+  // What comes after a proxy is its own affair.
+  const own = call.subresource?.name === 'proxy' ? rest.slice(0, rest.indexOf('proxy')) : rest
+  if (own.some((part) => part === '')) throw unknownResource()
 }
 
 /** How `/watch/` in a path is remembered. */
@@ -105,7 +107,7 @@ function findSubresource(resource: Resource, name: string, call: Call): Subresou
 
 function verbOf(call: Call): Verb {
   const { method } = call.request
-  if (call.subresource?.verbs.includes('connect')) return 'connect'
+  if (call.subresource?.name === 'proxy') return 'connect'
   switch (method) {
     case 'GET':
       if (call.query.has(LEGACY_WATCH)) return 'watch'

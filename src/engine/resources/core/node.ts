@@ -1,9 +1,11 @@
 /** Node: a machine that runs Pods. */
+
 import type { Node } from '#api/kinds.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { nodeColumns } from './node-columns.ts'
 import { normalNodeSpec, normalNodeStatus } from './node-defaults.ts'
 import { nodeWarnings, validateNode, validateNodeStatus } from './node-validation.ts'
+import { nodeProxy } from './proxy.ts'
 
 export const nodes = resource<Node>({
   group: '',
@@ -14,10 +16,7 @@ export const nodes = resource<Node>({
   short: ['no'],
   scope: 'Cluster',
   schema: 'io.k8s.api.core.v1.Node',
-  subresources: [
-    { name: 'proxy', kind: 'NodeProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
-    { name: 'status', verbs: ['get', 'patch', 'update'] },
-  ],
+  subresources: [nodeProxy, { name: 'status', verbs: ['get', 'patch', 'update'] }],
   status: true,
   defaults: (node) => put(put(node, 'spec', normalNodeSpec(node.spec ?? {})), 'status', normalNodeStatus(node.status ?? {})),
   // Nodes, unlike other kinds, may be created with a status (a kubelet registers itself so).

@@ -8,6 +8,7 @@ import type { Answer, Call } from '../../apiserver/call.ts'
 import type { Subresource } from '../../apiserver/resource.ts'
 import type { ApiServer, RuntimePort, Style } from '../../apiserver/server.ts'
 import { isTrue } from '../../apiserver/stages/route.ts'
+import { podProxy } from './proxy.ts'
 
 function podOf(call: Call, server: ApiServer): Pod {
   const pod = server.read('pods', call.namespace, call.name)
@@ -156,15 +157,6 @@ function portForward(call: Call, server: ApiServer): Answer {
 const parseError = (word: string): string =>
   `strconv.ParseUint: parsing "${word}": ${/^\d+$/.test(word) ? 'value out of range' : 'invalid syntax'}`
 
-function proxy(call: Call, server: ApiServer): Answer {
-  // `scheme:name:port`, `name:port` or `name`.
-  const parts = call.name.split(':')
-  const name = (parts.length === 3 ? parts[1] : parts[0]) ?? ''
-  const pod = podOf({ ...call, name }, server)
-  if (!pod.status?.podIPs?.length) throw badRequest('address not allowed')
-  throw fail(501, 'NotImplemented', `proxy of pod ${pod.metadata.name} cannot be served`)
-}
-
 const CONNECT = ['create', 'get']
 
 export const streams: readonly Subresource[] = [
@@ -172,5 +164,5 @@ export const streams: readonly Subresource[] = [
   { name: 'exec', kind: 'PodExecOptions', verbs: CONNECT, handle: exec },
   { name: 'log', verbs: ['get'], handle: log },
   { name: 'portforward', kind: 'PodPortForwardOptions', verbs: CONNECT, handle: portForward },
-  { name: 'proxy', kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'], handle: proxy },
+  podProxy,
 ]

@@ -1,6 +1,8 @@
 /** Service: one stable address in front of Pods that come and go. */
+
 import type { Service } from '#api/kinds.ts'
 import { resource } from '../../apiserver/resource.ts'
+import { serviceProxy } from './proxy.ts'
 import { serviceColumns } from './service-columns.ts'
 import { defaultedService } from './service-defaults.ts'
 import { prepareService, prepareServiceUpdate } from './service-update.ts'
@@ -16,10 +18,7 @@ export const services = resource<Service>({
   categories: ['all'],
   scope: 'Namespaced',
   schema: 'io.k8s.api.core.v1.Service',
-  subresources: [
-    { name: 'proxy', kind: 'ServiceProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
-    { name: 'status', verbs: ['get', 'patch', 'update'] },
-  ],
+  subresources: [serviceProxy, { name: 'status', verbs: ['get', 'patch', 'update'] }],
   status: true,
   defaults: defaultedService,
   prepareCreate: prepareService,
