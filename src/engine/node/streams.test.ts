@@ -159,7 +159,7 @@ test('the API server passes requests on to pods and services, and their answers 
   })
   expect(ask(cluster, 'services/web:8080/proxy/').body).toContain('Welcome to nginx!')
   expect(ask(cluster, 'services/web:9/proxy/').body).toMatchObject({ message: 'no service port 9 found for service "web"' })
-  expect(ask(cluster, 'services/none/proxy/').body).toMatchObject({ message: 'endpoints "none" not found' })
+  expect(ask(cluster, 'services/none/proxy/').body).toMatchObject({ message: 'services "none" not found' })
   expect(ask(cluster, 'pods/web:81/proxy/').body).toMatchObject({
     message: expect.stringMatching(/^error trying to reach service: dial tcp 10\.244\.\d+\.\d+:81: connect: connection refused$/),
   })

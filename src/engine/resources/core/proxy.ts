@@ -111,7 +111,7 @@ function service(call: Call, server: ApiServer): Answer {
     port = declared.name ?? ''
   }
   const endpoints = server.read('endpoints', call.namespace, name)
-  if (!endpoints) throw notFound({ group: '', resource: 'endpoints' }, name)
+  if (!endpoints) throw notFound({ group: '', resource: 'services' }, name)
   const subsets: Subset[] = endpoints['subsets'] ?? []
   if (subsets.length === 0) throw unavailable(`no endpoints available for service ${JSON.stringify(name)}`)
   const targets = subsets.flatMap(({ addresses = [], ports = [] }) =>
