@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 
 const projects = [
   'tsconfig.json',
-  ...['api', 'posix', 'engine', 'client', 'gotemplate', 'kubectl', 'transport', 'lessons'].map(
+  ...['api', 'posix', 'engine', 'client', 'gotemplate', 'kubectl', 'transport', 'lessons', 'helm'].map(
     (zone) => `src/${zone}/tsconfig.json`,
   ),
 ].filter(existsSync)
