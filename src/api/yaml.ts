@@ -26,7 +26,13 @@ export function toYaml(value: unknown): string {
       node.type = style(node.value)
     },
   })
-  return document.toString({ indentSeq: false, lineWidth: LINE_WIDTH, singleQuote: true, flowCollectionPadding: false })
+  return document.toString({
+    indentSeq: false,
+    lineWidth: LINE_WIDTH,
+    singleQuote: true,
+    flowCollectionPadding: false,
+    doubleQuotedMinMultiLineLength: 1_000_000,
+  })
 }
 
 function style(text: string): 'PLAIN' | 'QUOTE_DOUBLE' | 'QUOTE_SINGLE' | 'BLOCK_LITERAL' {

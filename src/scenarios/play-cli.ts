@@ -1,5 +1,6 @@
 /** Entry: `npm run stories -- [NAME…]` plays stories and shows how they differ. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { folderOf } from './folder.ts'
 import { lineDiff } from './line-diff.ts'
 import { isPlayable, play } from './play.ts'
 
@@ -24,7 +25,7 @@ for (const name of names) {
     skipped += 1
     continue
   }
-  const { differences, troubles } = await play(name, text, { descriptions })
+  const { differences, troubles } = await play(name, text, { descriptions, files: folderOf(folder) })
   const ok = differences.length + troubles.length === 0
   if (ok) passed += 1
   else failed += 1

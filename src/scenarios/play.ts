@@ -18,7 +18,7 @@ export interface Played {
 }
 
 /** What this player offers to stories that need it. */
-const OFFERS = new Set(['nodes=3', 'runtime', 'node-loss', 'alone'])
+const OFFERS = new Set(['nodes=3', 'runtime', 'node-loss', 'alone', 'helm'])
 
 export const needsOf = (text: string): string[] =>
   parseTranscript(text).flatMap((item) =>
@@ -41,10 +41,12 @@ const IDLE_STEP_MS = 250
 /** What a player may have besides the engine: the texts that `explain` shows. */
 export interface Properties {
   descriptions?: Record<string, Record<string, string>> | null
+  /** The files below a folder that lies beside the story, by their paths in the working directory. */
+  files?(folder: string): Map<string, string>
 }
 
-export async function play(name: string, text: string, { descriptions = null }: Properties = {}): Promise<Played> {
-  const story = new Story(name, text, descriptions)
+export async function play(name: string, text: string, properties: Properties = {}): Promise<Played> {
+  const story = new Story(name, text, properties)
   await story.begin()
   for (const item of story.items) await story.step(item)
   return { differences: story.differences, troubles: story.troubles }
@@ -61,15 +63,17 @@ class Story {
   readonly troubles: string[] = []
   readonly #namespace: string
   readonly #cluster = new Cluster({ seed: '7', nodes: 3 })
+  readonly #properties: Properties
   readonly #shell: Shell
   readonly #real: Masker
   readonly #expected: Masker
   #background: Background[] = []
 
-  constructor(name: string, text: string, descriptions: Record<string, Record<string, string>> | null) {
+  constructor(name: string, text: string, properties: Properties) {
     this.items = parseTranscript(text)
+    this.#properties = properties
     this.#namespace = name
-    this.#cluster.server.descriptions = descriptions
+    this.#cluster.server.descriptions = properties.descriptions ?? null
     this.#cluster.run(20_000)
     const nodes = this.#cluster.server
       .readAll('nodes')
@@ -195,6 +199,7 @@ class Story {
   async #order(item: Item): Promise<void> {
     const [word, ...words] = item.text.split(/\s+/)
     if (word === 'needs' || word === 'mask') return
+    if (word === 'files') return this.#files(words[0] as string)
     if (word === 'settle') {
       if (!this.#cluster.settle(3000, seconds(words[0], 120_000))) throw new Error('it did not settle')
       await this.#pass(0)
@@ -203,6 +208,12 @@ class Story {
     else if (word === 'stop') await this.#stop(item)
     else if (word === 'node') this.#cluster.fault({ kind: 'node-kubelet', node: words[0] as string, on: words[1] === 'start' })
     else throw new Error(`unknown order ${word}`)
+  }
+
+  #files(folder: string): void {
+    const files = this.#properties.files?.(folder)
+    if (!files) throw new Error(`there is no folder ${folder}`)
+    for (const [path, content] of files) this.#shell.files.write(path, content)
   }
 
   async #until(text: string): Promise<void> {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { folderOf } from './folder.ts'
 import { play } from './play.ts'
 
 const folder = fileURLToPath(new URL('corpus/', import.meta.url))
@@ -14,7 +15,7 @@ const passing = readFileSync(new URL('passing.txt', import.meta.url), 'utf8')
 describe('a recorded story', () => {
   for (const name of passing) {
     it(`${name} comes out as on a real cluster`, async () => {
-      expect(await play(name, readFileSync(`${folder}${name}.txt`, 'utf8'), { descriptions })).toEqual({
+      expect(await play(name, readFileSync(`${folder}${name}.txt`, 'utf8'), { descriptions, files: folderOf(folder) })).toEqual({
         differences: [],
         troubles: [],
       })

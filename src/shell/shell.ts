@@ -188,6 +188,7 @@ class LearnersShell implements Shell {
   async #start(words: string[], streams: Streams, io: ShellIo): Promise<number> {
     const [name = '', ...args] = words
     if (name === 'kubectl' || name === 'k') return this.#kubectl(args, streams, io)
+    if (name === 'helm') return this.#helm(args, streams, io)
     const tool = tools.find((t) => t.name === name)
     if (!tool) {
       streams.err(`bash: ${name}: command not found\n`)
@@ -231,6 +232,35 @@ class LearnersShell implements Shell {
         signal: io.signal,
       },
     )
+  }
+
+  /** Loaded with its first use: most sessions never need it. */
+  async #helm(args: string[], streams: Streams, io: ShellIo): Promise<number> {
+    const { helm } = await import('#helm/helm.ts')
+    const { transport, now, sleep } = this.#options
+    return helm(
+      args,
+      { transport, namespace: this.variables.get('NS') ?? 'default' },
+      {
+        out: streams.out,
+        err: streams.err,
+        stdin: async () => streams.input,
+        read: async (path) => this.files.read(path),
+        write: async (path, text) => this.files.write(path, text),
+        list: async (path) => this.files.list(path),
+        now,
+        sleep,
+        random: this.#random,
+        signal: io.signal,
+      },
+    )
+  }
+
+  /** For passwords that charts make up: the same in every session, as nothing here is a secret. */
+  #seed = 1
+  readonly #random = (): number => {
+    this.#seed = (this.#seed * 48_271) % 0x7fffffff
+    return this.#seed / 0x7fffffff
   }
 
   async complete(line: string, cursor: number): Promise<string[]> {
