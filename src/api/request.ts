@@ -101,6 +101,8 @@ export interface SimulationStatus {
   earliest?: number
   /** Counts the forks: when it changes, what was known of later times holds no longer. */
   branch?: number
+  /** Machines without power. */
+  off?: readonly string[]
   /** A life that was left by a fork, and can be taken up again. */
   canRejoin?: boolean
   error?: string

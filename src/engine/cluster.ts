@@ -89,7 +89,7 @@ export class Cluster {
     const extra = addons.flatMap(({ controllers = [] }) => controllers)
     this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(), extra, without })
     for (const addon of addons) install(addon, this.server)
-    for (let i = 1; i <= nodes; i++) this.machines.add({})
+    for (let i = 1; i <= nodes; i++) this.machines.add(sceneNamed(scene).machine ?? {})
     applyScene(scene, this)
     this.server.store.compact(this.server.store.revision)
   }

@@ -63,14 +63,15 @@ export class Machines {
     }
   }
 
-  /** Adds a machine and starts its kubelet, which registers the Node. */
+  /** Adds a machine and starts its kubelet, which registers the Node. Unless told otherwise it is as large as the one before. */
   add({ name, zone, cpu, memory }: Partial<Machine>): Machine {
-    const index = (this.#machines.at(-1)?.index ?? 0) + 1
+    const last = this.#machines.at(-1)
+    const index = (last?.index ?? 0) + 1
     const machine = {
       name: name || this.#freeName(index),
       zone: zone || (ZONES[(index - 1) % ZONES.length] as string),
-      cpu: cpu || '4',
-      memory: memory || '8Gi',
+      cpu: cpu || (last?.cpu ?? '4'),
+      memory: memory || (last?.memory ?? '8Gi'),
       index,
     }
     this.#start(machine)
@@ -127,6 +128,11 @@ export class Machines {
       case 'traffic':
         return this.network.traffic(fault.namespace, fault.service, fault.perSecond)
     }
+  }
+
+  /** Machines without power. */
+  off(): string[] {
+    return [...this.#nodes].filter(([, node]) => !node.isPowered).map(([name]) => name)
   }
 
   roster(): Machine[] {

@@ -1,6 +1,6 @@
 /** The timeline of a session: moments kept along the way, so that one can go back, look, go on from there, and undo. */
 import type { ApiRequest, Deed, Goal, SessionInput } from '#api/request.ts'
-import { Cluster, type ClusterOptions, type Moment } from './cluster.ts'
+import { Cluster, type Moment } from './cluster.ts'
 import { watchmanFor } from './goals.ts'
 
 /** A moment is kept after so many entries of the due-queue, or after so long with something happening in it. */
@@ -241,8 +241,8 @@ export class Timeline {
 
   /** A timeline that has lived through a session, its moments kept. */
   static replay(session: Parameters<typeof Cluster.replay>[0], from?: Cluster): Timeline {
-    const { seed, epoch, nodes, scene, inputs, until } = session
-    const timeline = new Timeline(from ?? new Cluster({ seed, epoch, nodes, scene } as ClusterOptions))
+    const { epoch, inputs, until, version: _version, ...making } = session
+    const timeline = new Timeline(from ?? new Cluster({ ...making, epoch }))
     const { cluster } = timeline
     cluster.expect(inputs.slice(cluster.inputs.length))
     const end = epoch + until

@@ -45,6 +45,7 @@ export class Simulation implements SimulationPort {
       earliest,
       branch,
       canRejoin,
+      off: cluster.machines.off(),
       ...(present === null ? {} : { present }),
       ...(this.#error ? { error: `${this.#error}\nseed ${world.seed}, step ${world.steps}` } : {}),
     }

@@ -145,6 +145,9 @@ export class SimulatedNode {
     return reach(kubelet.runtime, kubelet.recordOf(podUid), port, request)
   }
 
+  get isPowered(): boolean {
+    return this.kubelet.isPowered
+  }
   /** The machine loses or regains its power. */
   power(on: boolean): void {
     this.kubelet.power(on)

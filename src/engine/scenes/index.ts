@@ -10,6 +10,8 @@ export interface Scene {
   faults: Fault[]
   /** What its cluster has beside the control plane. */
   addons: readonly string[]
+  /** Size of its machines, where it is not the usual one. */
+  machine?: { cpu: string; memory: string }
   /** Simulated ms that pass before anybody looks. */
   warmUpMs: number
 }
@@ -45,6 +47,8 @@ export function applyScene(name: string, cluster: Stage): void {
     const { status, body } = cluster.server.request({ method: 'POST', path, body: manifest, user: ADMIN, headers: {} })
     assert(status === 201, `the scene ${name} was refused: ${JSON.stringify(body)}`)
   }
+  // Visitors come when there is something to visit.
+  if (scene.warmUpMs > 0) cluster.run(scene.warmUpMs / 2)
   for (const fault of scene.faults) cluster.machines.fault(fault)
-  if (scene.warmUpMs > 0) cluster.run(scene.warmUpMs)
+  if (scene.warmUpMs > 0) cluster.run(scene.warmUpMs / 2)
 }

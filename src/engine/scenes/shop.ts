@@ -1,4 +1,4 @@
-/** The shop that a newcomer finds running: three web servers behind a Service, with customers. */
+/** The shop that a newcomer finds running: three web servers behind a Service, with customers; on machines that six fill up. */
 import type { AnyObject } from '#api/meta.ts'
 import type { Scene } from './index.ts'
 
@@ -20,7 +20,7 @@ const deployment = {
             image: 'nginx:1.27',
             ports: [{ name: 'http', containerPort: 80 }],
             readinessProbe: { httpGet: { path: '/', port: 'http' }, periodSeconds: 5 },
-            resources: { requests: { cpu: '250m', memory: '64Mi' } },
+            resources: { requests: { cpu: '500m', memory: '64Mi' } },
           },
         ],
       },
@@ -40,5 +40,6 @@ export const shop: Scene = {
   manifests: [deployment, service],
   addons: ['metrics-server', 'cloud', 'local-path'],
   faults: [{ kind: 'traffic', namespace: 'default', service: 'shop', perSecond: 4 }],
-  warmUpMs: 50_000,
+  machine: { cpu: '1', memory: '2Gi' },
+  warmUpMs: 60_000,
 }

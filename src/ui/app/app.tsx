@@ -24,6 +24,7 @@ const Shortcuts = later(chrome, 'Shortcuts')
 const Skip = later(chrome, 'Skip')
 const Nothing = later(chrome, 'Nothing')
 const Welcome = later(chrome, 'Welcome')
+const PastBadge = later(chrome, 'PastBadge')
 const Caption = later(chrome, 'Caption', () => <p className="caption standing" />)
 const Tree = lazy(() => import('../panels/tree/index.tsx'))
 const Embedding = lazy(() => import('./embedding.ts'))
@@ -76,6 +77,7 @@ function Centre() {
       <Graph>
         <Boundary name="The table">
           <Nothing />
+          <PastBadge />
           <Suspense>
             <Tree />
           </Suspense>

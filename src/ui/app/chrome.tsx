@@ -1,6 +1,7 @@
 /** Everything around the graph, in one piece of code that arrives just after it: bars, docks, drawer, hints. */
 export { Caption } from '../panels/caption/index.tsx'
 export { TimeBar } from '../panels/time/index.tsx'
+export { PastBadge } from '../panels/time/past.tsx'
 export { Banner } from './banner.tsx'
 export { LeftDock, RightDock } from './docks.tsx'
 export { Drawer } from './drawer.tsx'

@@ -1,6 +1,7 @@
 /** Single-key shortcuts: off while one types, and off altogether for those who switch them off (WCAG 2.1.4). */
 import { useEffect } from 'react'
-import { killPod, perform } from '../state/actions.ts'
+import { stepOnce } from '../panels/time/index.tsx'
+import { killPod, perform, undo } from '../state/actions.ts'
 import { select } from '../state/choices.ts'
 import type { Desk } from '../state/desk.ts'
 import { useDesk } from '../state/hooks.ts'
@@ -34,11 +35,13 @@ function letGo(desk: Desk): void {
   else if (selected) select(desk.choices, null)
 }
 
-const toggle = (key: 'legendOpen' | 'terminalOpen' | 'deskOpen' | 'lessonOpen') => (desk: Desk) =>
+const toggle = (key: 'legendOpen' | 'stripOpen' | 'terminalOpen' | 'deskOpen' | 'lessonOpen') => (desk: Desk) =>
   desk.choices.setState((c) => ({ [key]: !c[key] }))
 
 const KEYS: Record<string, (desk: Desk) => void> = {
   '?': (desk) => desk.choices.setState({ dialog: 'help' }),
+  '/': () => document.querySelector<HTMLElement>('#search')?.focus(),
+  c: toggle('stripOpen'),
   l: toggle('legendOpen'),
   t: toggle('terminalOpen'),
   e: toggle('deskOpen'),
@@ -49,7 +52,9 @@ const KEYS: Record<string, (desk: Desk) => void> = {
     const speed = desk.clock.store.getState().status?.speed
     void desk.simulation?.setSpeed(speed === 'paused' ? 1 : 'paused')
   },
-  '.': (desk) => void desk.simulation?.step().then(desk.clock.take),
+  '.': (desk) => void stepOnce(desk, { kind: 'write' }),
+  ',': (desk) => void stepOnce(desk, { kind: 'reconcile' }),
+  u: (desk) => void undo(desk),
   k: (desk) => {
     const { selected } = desk.choices.getState()
     if (selected?.table === 'pods') void perform(desk, killPod(desk, selected.key))

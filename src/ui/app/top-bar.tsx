@@ -2,6 +2,7 @@
 import { BookOpen, CircleHelp, Code, MonitorUp, Moon, Share2, SquareTerminal, Sun } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Node } from '#api/kinds.ts'
+import { Search } from '../panels/search/index.tsx'
 import type { Choices, Lens } from '../state/choices.ts'
 import { useChoice, useDesk, useScene } from '../state/hooks.ts'
 import { lookOf, nodeLook } from '../state/look.ts'
@@ -24,6 +25,7 @@ export function TopBar() {
       </h1>
       <Health />
       <span className="grow" />
+      {!options.present && <Search />}
       <Lenses />
       <span className="grow wide" />
       <Switch

@@ -18,6 +18,8 @@ export interface Action {
 
 /** Does it, writes the command into the terminal, and says so when it was refused. */
 export async function perform(desk: Desk, action: Action, answer = ''): Promise<Outcome> {
+  // Undo takes back what follows a mark.
+  await desk.simulation?.mark(action.command)
   const outcome = await action.run()
   desk.terminal.write({
     command: action.command,
@@ -69,11 +71,7 @@ export const power = (desk: Desk, node: string, on: boolean): Action => ({
   label: on ? 'Power on' : 'Power off',
   command: `# ${node}: power ${on ? 'on' : 'off'}`,
   danger: !on,
-  async run() {
-    const outcome = await fault(desk, { kind: 'node-power', node, on })
-    if (outcome.ok) desk.choices.setState(({ off }) => ({ off: on ? off.filter((name) => name !== node) : [...off, node] }))
-    return outcome
-  },
+  run: () => fault(desk, { kind: 'node-power', node, on }),
 })
 
 /** Visitors from the outside: so many requests a second to a Service; 0 sends them home. */
@@ -85,6 +83,15 @@ export function visitors(desk: Desk, key: string, perSecond: number): Action {
     command: `# outside: ${perSecond} requests a second to service ${key}`,
     run: () => fault(desk, { kind: 'traffic', namespace, service: name, perSecond }),
   }
+}
+
+/** Takes back what was done last; the cluster is again as it was just before. */
+export async function undo(desk: Desk): Promise<boolean> {
+  const deed = await desk.simulation?.undo()
+  desk.story.hush()
+  desk.story.say(deed ? `Taken back: ${deed.text}` : 'There is nothing to take back.')
+  if (deed) desk.terminal.write({ command: `# undo: ${deed.text.replace(/^# /, '')}`, answer: '', failed: false })
+  return Boolean(deed)
 }
 
 export const addNode = (desk: Desk): Promise<Outcome> =>

@@ -12,6 +12,11 @@ export interface Ref {
   table: string
   key: string
 }
+/** `text` holds labels (`app=web`, `tier!=db`) and parts of names, separated by blanks. */
+export interface Filter {
+  namespace: string
+  text: string
+}
 export interface MenuAt {
   ref: Ref
   x: number
@@ -23,6 +28,8 @@ export interface Choices {
   /** Uid of the pod that a newcomer is shown. */
   hint: string | null
   menu: MenuAt | null
+  /** What the graph is to bring into view. */
+  lookAt: Ref | null
   theme: Theme
   lens: Lens
   tab: Tab
@@ -32,8 +39,11 @@ export interface Choices {
   deskOpen: boolean
   terminalOpen: boolean
   legendOpen: boolean
+  /** The control plane's strip over the graph. */
+  stripOpen: boolean
+  /** What the graph shows: a namespace, and words or labels; empty shows everything. */
+  filter: Filter
   dialog: 'help' | 'share' | null
-  systemShown: boolean
   shortcuts: boolean
   /** Machines whose power was switched off here; the API learns of it only from their silence. */
   off: readonly string[]
@@ -42,12 +52,13 @@ export interface Choices {
 
 export type ChoicesStore = StoreApi<Choices>
 
-const KEPT = ['theme', 'lens', 'lessonOpen', 'deskOpen', 'terminalOpen', 'systemShown', 'shortcuts', 'sizes'] as const
+const KEPT = ['theme', 'lens', 'lessonOpen', 'deskOpen', 'terminalOpen', 'stripOpen', 'shortcuts', 'sizes'] as const
 
 const defaults: Choices = {
   selected: null,
   hint: null,
   menu: null,
+  lookAt: null,
   theme: 'auto',
   lens: 'places',
   tab: 'editor',
@@ -56,8 +67,9 @@ const defaults: Choices = {
   deskOpen: true,
   terminalOpen: true,
   legendOpen: false,
+  stripOpen: true,
+  filter: { namespace: '', text: '' },
   dialog: null,
-  systemShown: false,
   shortcuts: true,
   off: [],
   sizes: { lesson: 340, desk: 420, terminal: 208 },

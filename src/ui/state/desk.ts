@@ -1,9 +1,10 @@
 /** The desk: everything one sandbox on a page shares, made once and handed down; two desks fit on one page. */
-import type { StoreApi } from 'zustand/vanilla'
+import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Session, SimulationNews, SimulationPort, Stop, Transport } from '#api/request.ts'
 import { createMirror, type Mirror, type Watched } from '#client/mirror.ts'
 import { type ChoicesStore, createChoices } from './choices.ts'
 import { type Clock, createClock } from './clock.ts'
+import { createJournal, type Journal } from './journal.ts'
 import { createLifeline, type Lifeline } from './lifeline.ts'
 import type { Options } from './options.ts'
 import { createScene, type Scene } from './scene.ts'
@@ -12,6 +13,8 @@ import { createStory, type Story } from './story.ts'
 import { createTerminalLog, type TerminalLog } from './terminal-log.ts'
 import { createTopics, type Topics } from './topics.ts'
 import { createTraffic, type Traffic } from './traffic.ts'
+import { createUsage, type Usage } from './usage.ts'
+import type { Verdict } from './verdicts.ts'
 
 export interface Desk {
   readonly transport: Transport
@@ -24,8 +27,12 @@ export interface Desk {
   readonly clock: Clock
   readonly story: Story
   readonly traffic: Traffic
+  readonly journal: Journal
   readonly terminal: TerminalLog
   readonly lifeline: StoreApi<Lifeline>
+  /** Why the chosen waiting pod waits, or the first that does. */
+  readonly verdict: StoreApi<{ verdict: Verdict | null }>
+  readonly usage: StoreApi<Usage>
   /** Topics of the page itself: `traffic`, `strip`. */
   readonly topics: Topics
   /** Begins to listen; `keep` is given the session now and then. */
@@ -68,11 +75,20 @@ export function createDesk(transport: Transport, options: Options): Desk {
     clock: createClock(),
     story: createStory(),
     traffic: createTraffic(),
+    journal: createJournal(),
     terminal: createTerminalLog(),
     lifeline: createLifeline(),
+    verdict: createStore<{ verdict: Verdict | null }>()(() => ({ verdict: null })),
+    usage: createUsage(),
     topics: createTopics(),
   }
   return { ...desk, start: (keep = () => {}) => start(desk, keep) }
+}
+
+/** Machines without power are a fact of the simulation; the API learns of it only from their silence. */
+function takeOff({ choices }: Omit<Desk, 'start'>, off: readonly string[]): void {
+  const known = choices.getState().off
+  if (known.length !== off.length || known.some((name, i) => name !== off[i])) choices.setState({ off })
 }
 
 function start(desk: Omit<Desk, 'start'>, keep: (session: Session) => void): Stop {
@@ -85,16 +101,18 @@ function start(desk: Omit<Desk, 'start'>, keep: (session: Session) => void): Sto
   })
   if (simulation) {
     let joined = Number.NaN
-    const take = ({ status, trace, flights }: SimulationNews): void => {
+    const take = ({ status, trace, flights, visitors = [], anew = false }: SimulationNews): void => {
       desk.clock.take(status)
-      // What happened before the page was there is history: remembered, but neither read out nor counted.
-      if (Number.isNaN(joined)) joined = status.now - HISTORY_MS
+      takeOff(desk, status.off ?? [])
+      // What happened before the page was there is history: remembered, but not read out.
+      if (Number.isNaN(joined) || anew) joined = status.now - HISTORY_MS
+      if (anew) desk.story.forget(status.now)
+      desk.journal.take(trace, anew)
       if (trace.length > 0) void listening.then(({ tellTrace }) => tellTrace(desk, trace, joined))
-      if (flights.length > 0) {
-        const fresh = flights.filter((flight) => flight.at >= joined)
-        desk.traffic.take(fresh, status.now)
-        desk.topics.touch('traffic')
-      }
+      const before = desk.traffic.total()
+      desk.traffic.take(flights, status.now, visitors, anew)
+      const { ok, lost } = desk.traffic.total()
+      if (flights.length > 0 || anew || before.ok !== ok || before.lost !== lost) desk.topics.touch('traffic')
       desk.topics.tell()
     }
     stops.push(simulation.subscribe(take))

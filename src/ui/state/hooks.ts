@@ -1,5 +1,5 @@
 /** How components read the desk: one subscription per topic, one selector per choice. */
-import { createContext, useCallback, useContext, useSyncExternalStore } from 'react'
+import { createContext, useCallback, useContext, useRef, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import { assert } from '#api/assert.ts'
 import type { AnyObject } from '#api/meta.ts'
@@ -23,6 +23,31 @@ function useVersion(topics: Topics, topic: string): number {
 
 /** A topic of the scene: `nodes`, `node:NAME`, `service:KEY`, `pods KEY`… */
 export const useScene = (topic: string): number => useVersion(useDesk().scene.topics, topic)
+
+/** Likewise, but at most every `ms`: for figures of which nobody needs each. */
+export function useCalmScene(topic: string, ms: number): number {
+  const { topics } = useDesk().scene
+  const subscribe = useCallback(
+    (run: () => void) => {
+      if (ms === 0) return topics.subscribe(topic, run)
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const stop = topics.subscribe(topic, () => {
+        timer ??= setTimeout(() => {
+          timer = undefined
+          shown.current = topics.version(topic)
+          run()
+        }, ms)
+      })
+      return () => {
+        clearTimeout(timer)
+        stop()
+      }
+    },
+    [topics, topic, ms],
+  )
+  const shown = useRef(topics.version(topic))
+  return useSyncExternalStore(subscribe, () => (ms === 0 ? topics.version(topic) : shown.current))
+}
 
 /** A topic of the page: `traffic`. */
 export const usePage = (topic: string): number => useVersion(useDesk().topics, topic)

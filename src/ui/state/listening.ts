@@ -4,6 +4,8 @@ import type { Desk } from './desk.ts'
 import { watchOver } from './lifeline-watch.ts'
 import { observe } from './observer.ts'
 import { sentenceOf } from './sentences.ts'
+import { watchUsage } from './usage.ts'
+import { watchVerdicts } from './watch-verdicts.ts'
 
 export function tellTrace(desk: Pick<Desk, 'story'>, lines: TraceLine[], since: number): void {
   desk.story.take(
@@ -14,7 +16,7 @@ export function tellTrace(desk: Pick<Desk, 'story'>, lines: TraceLine[], since: 
 
 export function listen(desk: Omit<Desk, 'start'>, keep: (session: Session) => void): Stop {
   const { simulation } = desk
-  const stops = [observe(desk.mirror, desk.story, desk.clock)]
+  const stops = [observe(desk.mirror, desk.story, desk.clock), watchVerdicts(desk), watchUsage(desk.usage, desk.transport)]
   if (simulation) stops.push(watchOver(desk.lifeline, simulation, desk.clock, keep))
   return () => {
     for (const stop of stops) stop()

@@ -1,6 +1,8 @@
 /** What one sees without reading anybody's writes: pods that become ready or fall into trouble, machines that fall silent. */
-import type { Node, Pod } from '#api/kinds.ts'
+import type { ContainerStatus, Node, Pod } from '#api/kinds.ts'
+import type { AnyObject, Condition } from '#api/meta.ts'
 import type { Stop } from '#api/request.ts'
+import { parseTime } from '#api/time.ts'
 import type { Change, Mirror } from '#client/mirror.ts'
 import type { Clock } from './clock.ts'
 import { type Look, lookOf, nodeLook, shortName } from './look.ts'
@@ -19,12 +21,33 @@ export function observe(mirror: Mirror, story: Story, clock: Clock): Stop {
     story.tell({ seq, at: clock.now(), text, tone, who, object: { resource, namespace: meta.namespace ?? '', name: meta.name } })
   }
   return mirror.subscribe((changes) => {
+    // The past is not news: what is seen there was told when it happened.
+    if (clock.store.getState().status?.present !== undefined) return
     for (const change of changes) {
-      if (!change.before || !change.after) continue
+      if (!change.before || !change.after || !isNews(change.after, clock)) continue
       if (change.id === 'pods') seePod(change, tell)
       else if (change.id === 'nodes') seeNode(change, tell)
     }
   })
+}
+
+/** After a jump in time everything may differ from what one saw last, without anything having happened just now. */
+const NEWS_MS = 8000
+
+function isNews(object: AnyObject, clock: Clock): boolean {
+  const { status } = clock.store.getState()
+  if (!status) return true
+  const speed = typeof status.speed === 'number' ? status.speed : 1
+  const times: string[] = [
+    ...(object['status']?.conditions ?? []).map((c: Condition) => c.lastTransitionTime ?? ''),
+    ...(object['status']?.containerStatuses ?? []).flatMap((c: ContainerStatus) => [
+      c.state?.running?.startedAt ?? '',
+      c.state?.terminated?.finishedAt ?? c.lastState?.terminated?.finishedAt ?? '',
+    ]),
+    object.metadata.deletionTimestamp ?? '',
+  ]
+  const latest = times.reduce((last, time) => (time > last ? time : last), '')
+  return latest === '' || parseTime(latest) > status.now - Math.max(NEWS_MS, NEWS_MS * speed)
 }
 
 type Tell = (

@@ -19,13 +19,17 @@ export interface Story {
   tell(sentence: Sentence): void
   /** Forgets what waits to be told. */
   hush(): void
+  /** Another life goes on from `now`: what was told of later never happened, and the trace is told again. */
+  forget(now: number): void
+  /** What was told last at this time. */
+  at(time: number): Sentence | null
   /** Says something of the page's own, at once. */
   say(text: string): void
   /** The latest sentences about one object, newest first. */
   about(resource: string, namespace: string, name: string): Sentence[]
 }
 
-const KEEP = 400
+const KEEP = 1200
 const EVERY_MS = 2000
 /** Longer queues would tell old news: then what is alike is told once, and plain things not at all. */
 const LONGEST_QUEUE = 5
@@ -49,7 +53,7 @@ export function createStory(wall: () => number = () => performance.now()): Story
     arm()
   }
   const add = (sentences: Sentence[], aloud: Sentence[]): void => {
-    if (sentences.length > 0) store.setState((s) => ({ told: [...s.told, ...sentences].slice(-KEEP) }))
+    if (sentences.length > 0) store.setState((s) => ({ told: inOrder([...s.told, ...sentences]).slice(-KEEP) }))
     queue.push(...aloud)
     arm()
   }
@@ -64,6 +68,12 @@ export function createStory(wall: () => number = () => performance.now()): Story
     hush() {
       queue = []
     },
+    forget(now) {
+      queue = []
+      // Sentences of the trace come again with the next news; what was only seen is kept.
+      store.setState((s) => ({ told: s.told.filter((each) => each.at <= now && each.seq < 0) }))
+    },
+    at: (time) => store.getState().told.findLast((s) => s.at <= time) ?? null,
     say(text) {
       saidAt = wall()
       store.setState({
@@ -76,6 +86,12 @@ export function createStory(wall: () => number = () => performance.now()): Story
         .told.filter((s) => s.object.resource === resource && s.object.namespace === namespace && s.object.name === name)
         .reverse(),
   }
+}
+
+/** By time; those of one moment as they were told. */
+function inOrder(told: Sentence[]): Sentence[] {
+  const late = told.some((s, i) => i > 0 && s.at < (told[i - 1] as Sentence).at)
+  return late ? told.sort((a, b) => a.at - b.at) : told
 }
 
 const kindOf = (s: Sentence): string => `${s.who} ${s.object.resource} ${s.tone} ${s.text.split(' ').slice(0, 3).join(' ')}`

@@ -1,5 +1,5 @@
-/** Requests on their way through the cluster: the flights still to be drawn, and what was served and lost. */
-import type { Flight } from '#api/request.ts'
+/** Requests on their way through the cluster: the flights that may be drawn, and what was served and lost. */
+import type { Flight, Visitors } from '#api/request.ts'
 
 export interface Tally {
   ok: number
@@ -9,8 +9,9 @@ export interface Tally {
 }
 
 export interface Traffic {
-  take(flights: Flight[], now: number): void
-  /** Flights that started within the last `span` simulated ms, oldest first. */
+  /** `visitors` are the counts at `now`; `anew`: the flights replace those known. */
+  take(flights: readonly Flight[], now: number, visitors: readonly Visitors[], anew: boolean): void
+  /** Flights that started within `span` simulated ms before `now`, oldest first. */
   since(now: number, span: number): readonly Flight[]
   total(): Tally
   of(service: string): Tally
@@ -19,58 +20,74 @@ export interface Traffic {
   readonly visited: ReadonlySet<string>
 }
 
-const KEEP = 2000
+const KEEP = 6000
 const RATE_MS = 10_000
 
-export const isLost = (flight: Flight): boolean => flight.status < 100 || flight.status >= 400
+export const isLost = (flight: Flight): boolean => flight.status < 100 || flight.status >= 500
 
-interface Account extends Tally {
-  recent: number[]
-}
-const open = (): Account => ({ ok: 0, lost: 0, rate: 0, recent: [] })
-
-function book(account: Account, flight: Flight): void {
-  if (isLost(flight)) account.lost += 1
-  else account.ok += 1
-  account.recent.push(flight.at)
-}
-
-function settle(account: Account, now: number): Tally {
-  const first = account.recent.findIndex((at) => at > now - RATE_MS)
-  account.recent.splice(0, first < 0 ? account.recent.length : first)
-  account.rate = account.recent.length / (RATE_MS / 1000)
-  return account
-}
+const none: Tally = { ok: 0, lost: 0, rate: 0 }
 
 export function createTraffic(): Traffic {
   let flights: Flight[] = []
-  let lastNow = 0
-  const all = open()
-  const services = new Map<string, Account>()
-  const pods = new Map<string, Flight>()
+  let now = 0
+  let lastSeq = 0
+  let counts: readonly Visitors[] = []
+  let rates: Map<string, Tally> | null = null
   const visited = new Set<string>()
-  return {
-    take(more, now) {
-      lastNow = now
-      for (const flight of more) {
-        book(all, flight)
-        const account = services.get(flight.service) ?? open()
-        services.set(flight.service, account)
-        book(account, flight)
-        if (!flight.from.includes('/')) visited.add(flight.service)
-        if (flight.pod) pods.set(flight.pod, flight)
+
+  /** Index of the first flight that started after `time`. */
+  const firstAfter = (time: number): number => {
+    let [low, high] = [0, flights.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((flights[middle] as Flight).at > time) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+  const between = (from: number, to: number): Flight[] => flights.slice(firstAfter(from), firstAfter(to))
+
+  /** Per Service, from the flights of the last seconds; '' is everything. */
+  const lately = (): Map<string, Tally> => {
+    if (rates) return rates
+    rates = new Map()
+    for (const flight of between(now - RATE_MS, now)) {
+      for (const key of [flight.service, '']) {
+        const tally = rates.get(key) ?? { ...none }
+        rates.set(key, { ...tally, rate: tally.rate + 1000 / RATE_MS, lost: tally.lost + (isLost(flight) ? 1 : 0) })
       }
-      flights = [...flights, ...more].slice(-KEEP)
-      if (pods.size > KEEP) pods.clear()
+    }
+    return rates
+  }
+  return {
+    take(more, at, visitors, anew) {
+      if (anew) {
+        flights = []
+        lastSeq = 0
+      }
+      now = at
+      counts = visitors
+      rates = null
+      for (const flight of more) {
+        if (flight.seq <= lastSeq) continue
+        lastSeq = flight.seq
+        flights.push(flight)
+        if (!flight.from.includes('/')) visited.add(flight.service)
+      }
+      if (flights.length > KEEP * 1.5) flights = flights.slice(-KEEP)
     },
-    since: (now, span) => {
-      const first = flights.findIndex((f) => f.at > now - span)
-      if (first > 0) flights = flights.slice(first)
-      return first < 0 ? [] : flights
+    since: (at, span) => between(at - span, at),
+    total: () => ({
+      ok: counts.reduce((sum, v) => sum + v.served, 0),
+      lost: counts.reduce((sum, v) => sum + v.lost, 0),
+      rate: lately().get('')?.rate ?? 0,
+    }),
+    of: (service) => {
+      const own = counts.find((v) => `${v.namespace}/${v.service}` === service)
+      const recent = lately().get(service) ?? none
+      return { ok: own?.served ?? 0, lost: own?.lost ?? 0, rate: recent.rate }
     },
-    total: () => settle(all, lastNow),
-    of: (service) => settle(services.get(service) ?? open(), lastNow),
-    last: (pod) => pods.get(pod),
+    last: (pod) => flights.slice(0, firstAfter(now)).findLast((flight) => flight.pod === pod),
     visited,
   }
 }

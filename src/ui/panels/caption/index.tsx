@@ -1,11 +1,14 @@
 /** The caption: one line that says what just happened, by whom and why; read aloud politely. */
 import { useStore } from 'zustand'
 import './caption.css'
-import { useDesk } from '../../state/hooks.ts'
+import { useClock, useDesk } from '../../state/hooks.ts'
 
 export function Caption() {
   const { story, options } = useDesk()
-  const now = useStore(story.store, (s) => s.now)
+  const live = useStore(story.store, (s) => s.now)
+  // In the past the caption says what had happened last by then.
+  const then = useClock((s) => (s?.present === undefined ? null : story.at(s.now)))
+  const now = then ?? live
   return (
     <p className="caption" aria-live="polite" data-tone={now?.tone}>
       <span className="dot" aria-hidden="true" />

@@ -3,12 +3,13 @@ import { ViewportPortal } from '@xyflow/react'
 import { memo, useMemo } from 'react'
 import type { Pod } from '#api/kinds.ts'
 import { controllerOf, keyOf } from '#api/meta.ts'
+import { passesOf } from '../../state/filter.ts'
 import { focusOn, rootOf, staleReplicaSets } from '../../state/focus.ts'
 import { useChoice, useDesk, usePage, useScene } from '../../state/hooks.ts'
 import { type Scene, uidOf } from '../../state/scene.ts'
 import { isSystem } from '../../state/seats.ts'
-import { type Curve, outsideCurve, pathOf, serviceCurve } from './curves.ts'
-import { type Box, type Layout, SERVICE_H, tileTop } from './layout.ts'
+import { bundleCurves, type Curve, endOf, outsideCurves, pathOf, pointAlong, serviceCurves } from './curves.ts'
+import { anchorOf, type Box, type Layout, SERVICE_H } from './layout.ts'
 
 const BUNDLE_ABOVE = 12
 
@@ -16,7 +17,7 @@ interface Edge {
   id: string
   /** Empty for the edges of owners. */
   service: string
-  curve: Curve
+  curves: Curve[]
   ready: boolean
   count: number
   pod: Pod | null
@@ -37,35 +38,61 @@ export const Edges = memo(function Edges({ layout }: { layout: Layout }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   const doors = useMemo(() => doorsOf(scene, layout, traffic.visited), [scene, layout, traffic, endpoints, visited])
   const focus = focusOn(scene, selected)
+  const passes = passesOf(useChoice((c) => c.filter))
+  const isShown = (service: string): boolean => {
+    const object = scene.mirror.get('services', service)
+    return object !== undefined && passes(object)
+  }
   return (
     <ViewportPortal>
       <svg className="edges" data-lens={lens} data-focused={selected !== null || undefined} aria-hidden="true">
-        {doors.map(({ id, curve }) => (
-          <path key={id} className="edge door" d={pathOf(curve)} data-dim={!focus.service(id) || undefined} />
-        ))}
-        {edges.map((edge) => (
-          <EdgeLine
-            key={edge.id}
-            edge={edge}
-            dim={
-              edge.pod
-                ? !focus.pod(edge.pod) || (edge.service !== '' && !focus.service(edge.service))
-                : !focus.service(edge.service)
-            }
-          />
-        ))}
+        {doors
+          .filter(({ id }) => isShown(id))
+          .map(({ id, curves }) => (
+            <g key={id} data-dim={!focus.service(id) || undefined}>
+              <path className="edge door" d={pathOf(curves)} strokeWidth={widthFor(traffic.of(id).rate)} />
+              <RateLabel curves={curves} rate={traffic.of(id).rate} />
+            </g>
+          ))}
+        {edges
+          .filter(({ pod, service }) => (!pod || passes(pod)) && (service === '' || isShown(service)))
+          .map((edge) => (
+            <EdgeLine
+              key={edge.id}
+              edge={edge}
+              dim={
+                edge.pod
+                  ? !focus.pod(edge.pod) || (edge.service !== '' && !focus.service(edge.service))
+                  : !focus.service(edge.service)
+              }
+            />
+          ))}
       </svg>
     </ViewportPortal>
   )
 })
 
+/** The busier an edge, the wider: by doublings. */
+const widthFor = (rate: number): number => 1.6 + Math.min(4, Math.log2(1 + rate) * 0.5)
+
+/** In the lens of traffic an edge says how much it carries. */
+function RateLabel({ curves, rate }: { curves: readonly Curve[]; rate: number }) {
+  if (rate <= 0) return null
+  const { x, y } = pointAlong(curves, 0.5)
+  return (
+    <text className="edge-rate num" x={x} y={y - 8}>
+      {rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s
+    </text>
+  )
+}
+
 function EdgeLine({ edge, dim }: { edge: Edge; dim: boolean }) {
-  const [, , , end] = edge.curve
+  const end = endOf(edge.curves)
   return (
     <g data-dim={dim || undefined}>
       <path
         className={edge.ready ? (edge.stale ? 'edge stale' : 'edge') : 'edge stub'}
-        d={pathOf(edge.curve)}
+        d={pathOf(edge.curves)}
         strokeWidth={edge.count > 1 ? 1.5 + Math.log2(edge.count) / 2 : undefined}
       />
       {edge.ready && <circle className="edge-end" cx={end.x} cy={end.y} r={2.6} />}
@@ -85,8 +112,8 @@ function edgesOf(scene: Scene, layout: Layout): Edge[] {
     if (endpoints.length > BUNDLE_ABOVE) return bundled(scene, layout, service, from)
     return endpoints.flatMap(({ pod: key, ready }): Edge[] => {
       const pod = scene.mirror.get('pods', key) as unknown as Pod | undefined
-      const to = pod && tileTop(layout, scene, pod.spec.nodeName, uidOf(pod), isSystem(pod.metadata.namespace))
-      return to ? [{ id: `${service}>${key}`, service, pod, ready, count: 1, curve: serviceCurve(from, to, ready) }] : []
+      const to = pod && anchorOf(layout, scene, pod.spec.nodeName, uidOf(pod), isSystem(pod.metadata.namespace))
+      return to ? [{ id: `${service}>${key}`, service, pod, ready, count: 1, curves: serviceCurves(from, to, ready) }] : []
     })
   })
 }
@@ -100,8 +127,7 @@ function bundled(scene: Scene, layout: Layout, service: string, from: { x: numbe
   return [...counts].flatMap(([node, count]): Edge[] => {
     const box = layout.machines.get(node)
     if (!box) return []
-    const to = { x: box.x + box.w / 2, y: box.y }
-    return [{ id: `${service}>${node}`, service, pod: null, ready: true, count, curve: serviceCurve(from, to, true) }]
+    return [{ id: `${service}>${node}`, service, pod: null, ready: true, count, curves: bundleCurves(from, box) }]
   })
 }
 
@@ -117,7 +143,7 @@ function ownerEdges(scene: Scene, layout: Layout): Edge[] {
   }
   return ([...scene.mirror.all('pods').values()] as unknown as Pod[]).flatMap((pod): Edge[] => {
     const owner = byRoot.get(rootOf(scene, pod))
-    const to = owner && tileTop(layout, scene, pod.spec.nodeName, uidOf(pod), isSystem(pod.metadata.namespace))
+    const to = owner && anchorOf(layout, scene, pod.spec.nodeName, uidOf(pod), isSystem(pod.metadata.namespace))
     if (!owner || !to) return []
     const from = { x: owner.box.x + owner.box.w / 2, y: owner.box.y + SERVICE_H }
     const old = stale.has(controllerOf(pod.metadata)?.uid ?? '')
@@ -129,20 +155,20 @@ function ownerEdges(scene: Scene, layout: Layout): Edge[] {
         ready: true,
         stale: old,
         count: 1,
-        curve: serviceCurve(from, to, true),
+        curves: serviceCurves(from, to, true),
       },
     ]
   })
 }
 
 /** Services that the outside can reach: by a node's port or a load balancer. */
-function doorsOf(scene: Scene, layout: Layout, visited: ReadonlySet<string>): { id: string; curve: Curve }[] {
+function doorsOf(scene: Scene, layout: Layout, visited: ReadonlySet<string>): { id: string; curves: Curve[] }[] {
   return scene
     .services()
     .filter(({ spec, metadata }) => spec.type === 'NodePort' || spec.type === 'LoadBalancer' || visited.has(keyOf(metadata)))
     .flatMap((service) => {
       const id = keyOf(service.metadata)
       const box = layout.services.get(id)
-      return box ? [{ id, curve: outsideCurve(layout.outside, box) }] : []
+      return box ? [{ id, curves: outsideCurves(layout.outside, box) }] : []
     })
 }

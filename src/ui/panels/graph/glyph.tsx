@@ -1,7 +1,8 @@
 /** The glyphs inside tiles: drawn, not typed, so that they look alike on every machine. */
 import type { Glyph } from '../../state/look.ts'
 
-const PATHS: Record<Exclude<Glyph, 'none'>, string> = {
+/** As SVG paths in a square of 16. */
+export const GLYPHS: Record<Exclude<Glyph, 'none'>, string> = {
   cross: 'M5 5l6 6M11 5l-6 6',
   loop: 'M12 8a4 4 0 1 1-1.2-2.85M12 3v2.6H9.4',
   pull: 'M8 3v8M4.8 8L8 11.2 11.2 8M4.5 13.5h7',
@@ -14,6 +15,6 @@ const PATHS: Record<Exclude<Glyph, 'none'>, string> = {
 export const GlyphMark = ({ glyph }: { glyph: Glyph }) =>
   glyph === 'none' ? null : (
     <svg className="glyph" viewBox="0 0 16 16" aria-hidden="true">
-      <path d={PATHS[glyph]} />
+      <path d={GLYPHS[glyph]} />
     </svg>
   )

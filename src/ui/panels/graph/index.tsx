@@ -17,16 +17,18 @@ import { later } from '../../parts/later.tsx'
 import { type Ref, select } from '../../state/choices.ts'
 import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
 import type { Scene } from '../../state/scene.ts'
-import { type Box, type Layout, layoutOf, type Plan, plans, TILE } from './layout.ts'
+import { type Grid, gridFor } from './grid.ts'
+import { type Box, type Layout, layoutOf, type Plan, plans } from './layout.ts'
 import { Machine } from './machine.tsx'
 import { Outside, WaitingRoom } from './outside.tsx'
 import { ServiceCard } from './service.tsx'
 import { WorkloadCard } from './workload.tsx'
 
 const extras = () => import('./extras.tsx')
-const [AddNode, Edges, Legend, MarksLayer, Strip] = [
+const [AddNode, Edges, Hidden, Legend, MarksLayer, Strip] = [
   later(extras, 'AddNode'),
   later(extras, 'Edges'),
+  later(extras, 'Hidden'),
   later(extras, 'Legend'),
   later(extras, 'MarksLayer'),
   later(extras, 'Strip'),
@@ -54,17 +56,20 @@ function GraphBody({ children }: { children?: ReactNode }) {
   const desk = useDesk()
   const frame = useRef<HTMLDivElement>(null)
   const layout = useLayout(frame)
-  const nodes = useMemo(() => flowNodes(layout), [layout])
-  const level = useStore((s) => levelOf(s.transform[2]))
+  const many = useMany()
+  const nodes = useMemo(() => flowNodes(layout, many), [layout, many])
+  const level = useStore((s) => levelOf(layout.grid.h * s.transform[2]))
   const compact = useStore((s) => s.transform[2] < COMPACT_BELOW)
   const lens = useChoice((c) => c.lens)
   const embed = desk.options.embed
   const fit = useFit(frame, layout.bounds)
+  useLookAt(layout)
   return (
     <div
       className="graph"
       ref={frame}
       data-level={level}
+      data-grid={layout.grid.name}
       data-compact={compact || undefined}
       data-lens={lens}
       {...useTileEvents()}
@@ -97,6 +102,7 @@ function GraphBody({ children }: { children?: ReactNode }) {
       <MarksLayer layout={layout} />
       <Strip />
       {children}
+      <Hidden />
       <Legend />
       <AddNode />
       <ZoomButtons onFit={fit.reset} />
@@ -109,9 +115,18 @@ const NO_EDGES: never[] = []
 const COMPACT_BELOW = 0.74
 
 /** Below 5 px a tile is only part of a bar, below 15 px it is plain, above 40 px it shows its containers. */
-function levelOf(zoom: number): number {
-  const px = TILE * zoom
-  return px < 5 ? 0 : px < 15 ? 1 : px < 42 ? 2 : 3
+const levelOf = (px: number): number => (px < 5 ? 0 : px < 15 ? 1 : px < 40 ? 2 : 3)
+
+/** More pods than this are drawn on canvases instead of being built as buttons; back again with far fewer. */
+const MANY = 240
+
+function useMany(): boolean {
+  const { mirror } = useDesk()
+  useScene('seats')
+  const many = useRef(false)
+  const pods = mirror.all('pods').size
+  many.current = pods > (many.current ? MANY * 0.7 : MANY)
+  return many.current
 }
 
 interface Size {
@@ -129,15 +144,19 @@ function useLayout(frame: RefObject<HTMLDivElement | null>): Layout {
   const workloads = useScene('workload list')
   const size = useSize(frame)
   const last = useRef<Layout | null>(null)
+  const grid = gridFor(scene, last.current?.grid)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
-  const plan = useMemo(() => bestPlan(scene, size, owners), [scene, size, owners, nodes, services, workloads, bulkOf(scene)])
+  const plan = useMemo(
+    () => bestPlan(scene, size, grid, owners),
+    [scene, size, grid, owners, nodes, services, workloads, bulkOf(scene)],
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   return useMemo(() => {
-    const next = layoutOf(scene, plan, owners)
+    const next = layoutOf(scene, plan, grid, owners)
     const same = last.current && JSON.stringify(flat(last.current)) === JSON.stringify(flat(next))
     if (!same) last.current = next
     return last.current ?? next
-  }, [scene, plan, owners, nodes, seats, services, workloads])
+  }, [scene, plan, grid, owners, nodes, seats, services, workloads])
 }
 
 /** How full the fullest machine is, in doublings: when cards have grown that much, another plan may fit better. */
@@ -157,15 +176,17 @@ function useSize(frame: RefObject<HTMLDivElement | null>): Size {
 }
 
 /** The plan that fills the room best; between equals the one with the outside to the left. */
-function bestPlan(scene: Scene, size: Size, owners: boolean): Plan {
-  const found = plans(scene.nodes().length).map((plan) => ({ plan, zoom: zoomFor(size, layoutOf(scene, plan, owners).bounds) }))
+function bestPlan(scene: Scene, size: Size, grid: Grid, owners: boolean): Plan {
+  const zoomOf = (plan: Plan): number => zoomFor(size, layoutOf(scene, plan, grid, owners).bounds)
+  const found = plans(scene.nodes().length).map((plan) => ({ plan, zoom: zoomOf(plan) }))
   const first = found[0] ?? { plan: { beside: true, abreast: 1 }, zoom: 0 }
   return found.reduce((best, next) => (next.zoom > best.zoom * 1.02 ? next : best), first).plan
 }
 
-const flat = (l: Layout) => [l.outside, l.waiting, [...l.services], [...l.workloads], [...l.machines], l.zones]
+const flat = (l: Layout) => [l.grid.name, l.outside, l.waiting, [...l.services], [...l.workloads], [...l.machines], l.zones]
 
-function flowNodes(layout: Layout): Node[] {
+function flowNodes(layout: Layout, many: boolean): Node[] {
+  const { grid } = layout
   const card = (id: string, type: string, { x, y, w, h }: Box, data: Record<string, unknown> = {}): Node => ({
     id,
     type,
@@ -183,11 +204,11 @@ function flowNodes(layout: Layout): Node[] {
     // Above the edges, which pass behind them on their way to the machines.
     ...[...layout.services].map(([key, box]) => ({ ...card(`service:${key}`, 'service', box), zIndex: 2 })),
     ...[...layout.workloads].map(([key, box]) => ({ ...card(`workload:${key}`, 'workload', box), zIndex: 2 })),
-    ...[...layout.machines].map(([name, box]) => card(`machine:${name}`, 'machine', box)),
+    ...[...layout.machines].map(([name, box]) => card(`machine:${name}`, 'machine', box, { grid, many })),
   ]
 }
 
-const STRIP_PX = 46
+const STRIP_PX = 62
 
 /** Keeps the whole cluster in view until the person moves the view themselves; never smaller than readable. */
 function useFit(frame: RefObject<HTMLDivElement | null>, bounds: Box): { onMove(event: unknown): void; reset(): void } {
@@ -214,6 +235,20 @@ function useFit(frame: RefObject<HTMLDivElement | null>, bounds: Box): { onMove(
       refit()
     },
   }
+}
+
+/** Brings what was searched for into view, when it is not there already. */
+function useLookAt(layout: Layout): void {
+  const { choices, mirror } = useDesk()
+  const { setCenter, getZoom } = useReactFlow()
+  const wish = useChoice((c) => c.lookAt)
+  useEffect(() => {
+    if (!wish) return
+    const node = wish.table === 'nodes' ? wish.key : mirror.get('pods', wish.key)?.['spec']?.nodeName
+    const box = layout.machines.get(node) ?? layout.services.get(wish.key) ?? layout.workloads.get(`${wish.table} ${wish.key}`)
+    if (box) void setCenter(box.x + box.w / 2, box.y + box.h / 2, { zoom: Math.max(getZoom(), 0.7) })
+    choices.setState({ lookAt: null })
+  }, [wish, layout, choices, mirror, setCenter, getZoom])
 }
 
 const marginFor = (width: number): number => (width < 600 ? 10 : 28)

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { AnyObject } from '#api/meta.ts'
 import { createSeats } from '../../state/seats.ts'
+import { DENSE, ROOMY } from './grid.ts'
 import { layoutOf, plans } from './layout.ts'
 
 const machine = (i: number): AnyObject => ({
@@ -22,7 +23,7 @@ const overlap = (a: any, b: any) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < 
 it('lets no card cover another, whatever the plan', () => {
   const scene = sceneOf(14, 5)
   for (const plan of plans(14)) {
-    const layout = layoutOf(scene, plan)
+    const layout = layoutOf(scene, plan, ROOMY)
     const boxes = [layout.outside, layout.waiting, ...layout.services.values(), ...layout.machines.values()]
     for (const [i, a] of boxes.entries())
       for (const b of boxes.slice(i + 1)) expect(overlap(a, b), JSON.stringify({ plan, a, b })).toBe(false)
@@ -30,7 +31,7 @@ it('lets no card cover another, whatever the plan', () => {
 })
 
 it('puts zones side by side as far as the plan goes', () => {
-  const layout = layoutOf(sceneOf(60, 1), { beside: true, abreast: 9 })
+  const layout = layoutOf(sceneOf(60, 1), { beside: true, abreast: 9 }, DENSE)
   expect(new Set(layout.zones.map((z) => z.box.y)).size).toBe(1)
   expect(layout.bounds.w).toBeLessThan(3 * 3 * 300 + 260)
 })

@@ -3,6 +3,7 @@ import type { Node } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
 import { type Scene, tableOf, WAITING } from '../../state/scene.ts'
 import { systemRoom } from '../../state/seats.ts'
+import { type Grid, heightOf, ROOMY, SMALL, seatIn, waitingGrid } from './grid.ts'
 
 export interface Point {
   x: number
@@ -13,26 +14,27 @@ export interface Box extends Point {
   h: number
 }
 
-export const TILE = 30
-export const STEP = 36
-export const COLUMNS = 6
 export const PAD = 14
-export const HEAD = 74
-export const SMALL_STEP = 30
-export const SMALL_COLUMNS = 7
-export const CARD_W = PAD * 2 + COLUMNS * STEP - (STEP - TILE)
-const SYSTEM_HEAD = 26
-const SERVICE_W = 184
-const OUTSIDE_H = 92
-export const SERVICE_H = 64
+/** Above the first row of tiles: room for edges to come in. */
+export const TOP = 16
+/** Name, state and bars stand at the foot, so that edges reach the tiles without crossing words. */
+export const FOOT = 76
+export const CARD_W = PAD * 2 + ROOMY.columns * ROOMY.sx - (ROOMY.sx - ROOMY.w)
+const SYSTEM_HEAD = 24
+const SERVICE_W = 196
+const OUTSIDE_H = 96
+export const SERVICE_H = 66
 const GAP = 24
-const LEFT_W = 190
-const LEFT_GAP = 56
+const LEFT_W = 196
+const LEFT_GAP = 52
 const ZONE_HEAD = 30
 const ZONE_PAD = 12
-const ROW_GAP = 86
+const ROW_GAP = 78
 /** So many tiles stand in the waiting room; the others are counted. */
 export const WAITING_SHOWN = 24
+export const WAITING_HEAD = 46
+/** Room for the verdict below the tiles. */
+const WAITING_FOOT = 132
 
 export interface Layout {
   outside: Box
@@ -43,18 +45,14 @@ export interface Layout {
   machines: Map<string, Box>
   zones: { name: string; box: Box }[]
   bounds: Box
+  grid: Grid
 }
 
 export const zoneOf = (node: Node): string => node.metadata.labels?.['topology.kubernetes.io/zone'] ?? ''
 
-const rows = (count: number, columns: number, least: number): number => Math.max(least, Math.ceil(count / columns))
-
 /** Height of a machine's card with so many seats taken up. */
-export function cardHeight(seats: number, system: number): number {
-  const own = rows(seats, COLUMNS, 2) * STEP - (STEP - TILE)
-  const below = system > 0 ? SYSTEM_HEAD + rows(system, SMALL_COLUMNS, 1) * SMALL_STEP : PAD
-  return HEAD + own + below
-}
+export const cardHeight = (grid: Grid, seats: number, system: number): number =>
+  TOP + heightOf(grid, seats) + (system > 0 ? SYSTEM_HEAD + heightOf(SMALL, system) : 0) + FOOT
 
 /** How the place is divided: the outside and the waiting room beside the rest or above it, and how many cards stand abreast. */
 export interface Plan {
@@ -73,7 +71,7 @@ export const plans = (nodes: number): Plan[] => {
   ])
 }
 
-export function layoutOf(scene: Scene, plan: Plan, owners = false): Layout {
+export function layoutOf(scene: Scene, plan: Plan, grid: Grid, owners = false): Layout {
   const nodes = scene.nodes()
   const main = plan.beside ? LEFT_W + LEFT_GAP : 0
   const zoneNames = [...new Set(nodes.map(zoneOf))].sort()
@@ -82,14 +80,14 @@ export function layoutOf(scene: Scene, plan: Plan, owners = false): Layout {
   const zonesAbreast = Math.max(1, Math.min(zoneNames.length, Math.floor(plan.abreast / columns)))
   const width = Math.max(plan.beside ? 0 : LEFT_W, zonesAbreast * (columns * (CARD_W + GAP) + pad * 2) - GAP)
   const waitingSeats = Math.min(scene.seats.row(WAITING).length, WAITING_SHOWN)
-  const waitingHeight = 64 + rows(waitingSeats, 4, 1) * 40 + (waitingSeats > 0 ? 74 : 24)
+  const waitingHeight = WAITING_HEAD + (waitingSeats > 0 ? heightOf(waitingGrid(scene), waitingSeats) + WAITING_FOOT : 60)
   const head = plan.beside ? 0 : width >= LEFT_W * 2 + GAP ? Math.max(OUTSIDE_H, waitingHeight) : OUTSIDE_H + GAP + waitingHeight
   const keys = owners
     ? scene.workloads().map((o) => `${tableOf(o.kind)} ${keyOf(o.metadata)}`)
     : scene.services().map((s) => keyOf(s.metadata))
   const services = placeServices(keys, { x: main, y: plan.beside ? 14 : head + 56 }, width)
   const top = services.bottom + ROW_GAP
-  const { machines, zones } = placeMachines(scene, nodes, { width, columns }, { x: main, y: top })
+  const { machines, zones } = placeMachines(scene, nodes, { width, columns, grid }, { x: main, y: top })
   const aside = plan.beside
     ? { x: 0, y: top }
     : width >= LEFT_W * 2 + GAP
@@ -98,7 +96,7 @@ export function layoutOf(scene: Scene, plan: Plan, owners = false): Layout {
   const waiting = { ...aside, w: LEFT_W, h: waitingHeight }
   const nothing = new Map<string, Box>()
   const tops = owners ? { services: nothing, workloads: services.boxes } : { services: services.boxes, workloads: nothing }
-  const layout = { outside: { x: 0, y: 0, w: LEFT_W, h: OUTSIDE_H }, waiting, ...tops, machines, zones }
+  const layout = { outside: { x: 0, y: 0, w: LEFT_W, h: OUTSIDE_H }, waiting, ...tops, machines, zones, grid }
   return { ...layout, bounds: boundsOf(layout) }
 }
 
@@ -113,8 +111,14 @@ function placeServices(keys: string[], from: Point, width: number): { boxes: Map
   return { boxes, bottom: from.y + Math.max(1, Math.ceil(keys.length / perRow)) * pitch - 30 }
 }
 
+interface Room {
+  width: number
+  columns: number
+  grid: Grid
+}
+
 /** Zone after zone from left to right, wrapping where the width ends; inside a zone its machines by name. */
-function placeMachines(scene: Scene, nodes: Node[], room: { width: number; columns: number }, from: Point) {
+function placeMachines(scene: Scene, nodes: Node[], room: Room, from: Point) {
   const machines = new Map<string, Box>()
   const zones: Layout['zones'] = []
   const names = [...new Set(nodes.map(zoneOf))].sort()
@@ -126,7 +130,8 @@ function placeMachines(scene: Scene, nodes: Node[], room: { width: number; colum
     const columns = Math.min(room.columns, members.length)
     const w = columns * (CARD_W + GAP) - GAP + pad * 2
     if (at.x > from.x && at.x + w > from.x + room.width + 1) at = { x: from.x, y: below + GAP }
-    const bottom = placeZone(scene, members, columns, { x: at.x + pad, y: at.y + (pad > 0 ? ZONE_HEAD : 0) }, machines) + pad
+    const bottom =
+      placeZone(scene, members, { ...room, columns }, { x: at.x + pad, y: at.y + (pad > 0 ? ZONE_HEAD : 0) }, machines) + pad
     if (name !== '') zones.push({ name, box: { ...at, w, h: bottom - at.y } })
     below = Math.max(below, bottom)
     at = { x: at.x + w + GAP, y: at.y }
@@ -135,12 +140,13 @@ function placeMachines(scene: Scene, nodes: Node[], room: { width: number; colum
 }
 
 /** Returns where the zone's last row ends. */
-function placeZone(scene: Scene, members: Node[], columns: number, from: Point, machines: Map<string, Box>): number {
+function placeZone(scene: Scene, members: Node[], room: Room, from: Point, machines: Map<string, Box>): number {
+  const { columns, grid } = room
   let { y } = from
   for (let i = 0; i < members.length; i += columns) {
     const row = members.slice(i, i + columns)
     const heights = row.map(({ metadata: { name } }) =>
-      cardHeight(scene.seats.row(name).length, scene.seats.row(systemRoom(name)).length),
+      cardHeight(grid, scene.seats.row(name).length, scene.seats.row(systemRoom(name)).length),
     )
     const h = Math.max(...heights)
     for (const [j, node] of row.entries()) machines.set(node.metadata.name, { x: from.x + j * (CARD_W + GAP), y, w: CARD_W, h })
@@ -164,26 +170,49 @@ function boundsOf(layout: Omit<Layout, 'bounds'>): Box {
 }
 
 /** Top left corner of a seat inside its card. */
-export const seatAt = (slot: number): Point => ({
-  x: PAD + (slot % COLUMNS) * STEP,
-  y: HEAD + Math.floor(slot / COLUMNS) * STEP,
-})
+export function seatAt(grid: Grid, slot: number): Point {
+  const { x, y } = seatIn(grid, slot)
+  return { x: PAD + x, y: TOP + y }
+}
 
 /** Top left corner of a system pod's seat, below the seats of the others. */
-export const systemSeatAt = (slot: number, seats: number): Point => ({
-  x: PAD + (slot % SMALL_COLUMNS) * SMALL_STEP,
-  y: HEAD + rows(seats, COLUMNS, 2) * STEP - (STEP - TILE) + SYSTEM_HEAD - 2 + Math.floor(slot / SMALL_COLUMNS) * SMALL_STEP,
-})
+export function systemSeatAt(grid: Grid, slot: number, seats: number): Point {
+  const { x, y } = seatIn(SMALL, slot)
+  return { x: PAD + x, y: TOP + heightOf(grid, seats) + SYSTEM_HEAD + y }
+}
 
-export const waitingSeatAt = (slot: number): Point => ({ x: PAD + (slot % 4) * 41, y: 52 + Math.floor(slot / 4) * 40 })
+export function waitingSeatAt(grid: Grid, slot: number): Point {
+  const { x, y } = seatIn(grid, slot)
+  return { x: PAD + x, y: WAITING_HEAD + y }
+}
 
-/** Middle of the upper edge of a pod's tile, or `undefined` when it has no place on the graph. */
-export function tileTop(layout: Layout, scene: Scene, node: string | undefined, uid: string, system: boolean): Point | undefined {
+/** Where an edge meets a tile. */
+export interface Anchor {
+  /** Upper edge of the card. */
+  top: number
+  /** Middle of the tile's upper edge. */
+  at: Point
+  /** For tiles of later rows: the lane beside the tile, and the tile's side where the edge ends. */
+  lane: { x: number; side: Point } | null
+}
+
+/** `undefined` when the pod has no place on the graph. */
+export function anchorOf(
+  layout: Layout,
+  scene: Scene,
+  node: string | undefined,
+  uid: string,
+  system: boolean,
+): Anchor | undefined {
   if (!node) return undefined
   const box = layout.machines.get(node)
   const own = scene.seats.row(node)
   const slot = (system ? scene.seats.row(systemRoom(node)) : own).indexOf(uid)
   if (!box || slot < 0) return undefined
-  const seat = system ? systemSeatAt(slot, own.length) : seatAt(slot)
-  return { x: box.x + seat.x + (system ? 12 : TILE / 2), y: box.y + seat.y }
+  const grid = system ? SMALL : layout.grid
+  const seat = system ? systemSeatAt(layout.grid, slot, own.length) : seatAt(grid, slot)
+  const [x, y] = [box.x + seat.x, box.y + seat.y]
+  const first = !system && slot < grid.columns
+  const lane = first ? null : { x: x - (grid.sx - grid.w) / 2, side: { x, y: y + grid.h / 2 } }
+  return { top: box.y, at: { x: x + grid.w / 2, y }, lane }
 }

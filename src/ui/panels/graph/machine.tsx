@@ -1,24 +1,35 @@
-/** A machine (Node) as a card: name, state, how full it is, and its pods in their seats. */
+/** A machine (Node) as a card: its pods in their seats, and at its foot its name, its state, and how full it is. */
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo, useMemo } from 'react'
+import { useStore } from 'zustand'
 import type { Node, Pod } from '#api/kinds.ts'
 import { controllerOf, keyOf } from '#api/meta.ts'
-import { focusOn, staleReplicaSets } from '../../state/focus.ts'
-import { useChoice, useDesk, useObject, useScene } from '../../state/hooks.ts'
+import { later } from '../../parts/later.tsx'
+import { passesOf } from '../../state/filter.ts'
+import { focusOn } from '../../state/focus.ts'
+import { useCalmScene, useChoice, useDesk, useObject, useScene } from '../../state/hooks.ts'
 import { lookOf, nodeLook } from '../../state/look.ts'
+import { revisions } from '../../state/rollouts.ts'
 import { uidOf } from '../../state/scene.ts'
 import { systemRoom } from '../../state/seats.ts'
-import { fullness } from './bars.ts'
+import { type Fullness, fullness } from './bars.ts'
+import { type Grid, ROOMY } from './grid.ts'
 import { seatAt, systemSeatAt } from './layout.ts'
 import { Tile } from './tile.tsx'
 
-export const Machine = memo(function Machine({ id }: NodeProps) {
+const PodsCanvas = later(() => import('./extras.tsx'), 'PodsCanvas')
+
+/** Pods by the thousand are drawn, not built; their machine's figures then follow twice a second. */
+const CALM_MS = 500
+
+export const Machine = memo(function Machine({ id, data }: NodeProps) {
   const name = id.slice('machine:'.length)
+  const { grid = ROOMY, many = false } = data as { grid?: Grid; many?: boolean }
   const { scene } = useDesk()
   const node = useObject({ table: 'nodes', key: name }) as Node | undefined
   const selected = useChoice((c) => c.selected)
   const off = useChoice((c) => c.off.includes(name))
-  useScene(`node:${name}`)
+  useCalmScene(`node:${name}`, many ? CALM_MS : 0)
   const focus = focusOn(scene, selected)
   if (!node) return null
   const look = nodeLook(node)
@@ -34,28 +45,68 @@ export const Machine = memo(function Machine({ id }: NodeProps) {
       data-selected={(selected?.table === 'nodes' && selected.key === name) || undefined}
     >
       <Handle type="target" position={Position.Top} isConnectable={false} />
-      <button type="button" className="card-head" data-ref={`nodes ${name}`} tabIndex={-1}>
+      <Stack pods={pods} />
+      {many ? <PodsCanvas name={name} grid={grid} /> : <Seats name={name} pods={pods} grid={grid} />}
+      <button type="button" className="card-foot" data-ref={`nodes ${name}`} tabIndex={-1}>
         <span className="power" aria-hidden="true" />
         <b className="mono">{name}</b>
         <span className="state">{off ? `off · API: ${look.word}` : look.cordoned ? `${look.word}, cordoned` : look.word}</span>
-        <Bar label="CPU" {...fullness(node, pods, 'cpu')} />
-        <Bar label="Mem" {...fullness(node, pods, 'memory')} />
+        <Bars name={name} node={node} pods={pods} />
+        <Word name={name} />
       </button>
-      <Stack pods={pods} />
-      <Seats name={name} pods={pods} />
     </section>
   )
 })
 
-function Bar({ label, asked, room }: { label: string; asked: number; room: number }) {
-  const percent = room > 0 ? Math.round((asked / room) * 100) : 0
+function Bars({ name, node, pods }: { name: string; node: Node; pods: Pod[] }) {
+  const used = useStore(useDesk().usage, (u) => u.nodes.get(name))
   return (
-    <span className="bar" title={`${label}: ${percent}% asked for`} data-full={percent >= 90 || undefined}>
+    <>
+      <Bar label="CPU" used={used?.cpu} {...fullness(node, pods, 'cpu')} text={cpuText} />
+      <Bar label="Mem" used={used?.memory} {...fullness(node, pods, 'memory')} text={memoryText} />
+    </>
+  )
+}
+
+const trim = (n: number): string => String(Number(n.toFixed(n < 10 ? 1 : 0)))
+const cpuText = (n: number): string => trim(n)
+const memoryText = (n: number): string => `${trim(n / 2 ** 30)}Gi`
+
+interface BarProps extends Fullness {
+  label: string
+  used: number | undefined
+  text(n: number): string
+}
+
+/** Requested against allocatable; what is really used as a thin line within, where somebody measures it. */
+function Bar({ label, asked, room, used, text }: BarProps) {
+  const percent = room > 0 ? Math.round((asked / room) * 100) : 0
+  const usedPercent = used === undefined || room <= 0 ? null : Math.min(100, (used / room) * 100)
+  return (
+    <span
+      className="bar"
+      title={`${label}: ${text(asked)} of ${text(room)} asked for (${percent}%)${usedPercent === null ? '' : `, ${Math.round(usedPercent)}% used`}`}
+      data-full={percent >= 90 || undefined}
+    >
       <i>{label}</i>
       <span>
         <em style={{ width: `${Math.min(100, percent)}%` }} />
+        {usedPercent !== null && <u style={{ width: `${usedPercent}%` }} />}
       </span>
-      <i className="num">{percent}%</i>
+      <i className="num">
+        {text(asked)}/{text(room)}
+      </i>
+    </span>
+  )
+}
+
+/** The scheduler's word on the pod that waits. */
+function Word({ name }: { name: string }) {
+  const word = useStore(useDesk().verdict, ({ verdict }) => verdict?.byNode.get(name))
+  if (!word) return null
+  return (
+    <span className="word" title={word.long}>
+      {word.short}
     </span>
   )
 }
@@ -76,48 +127,50 @@ function Stack({ pods }: { pods: Pod[] }) {
   )
 }
 
-function Seats({ name, pods }: { name: string; pods: Pod[] }) {
+function Seats({ name, pods, grid }: { name: string; pods: Pod[]; grid: Grid }) {
   const { scene } = useDesk()
   const selected = useChoice((c) => c.selected)
   const focus = focusOn(scene, selected)
   const hint = useChoice((c) => c.hint)
-  // Only a living selection of something that owns or is owned draws hulls.
-  const about = selected !== null && selected.table !== 'nodes' && scene.mirror.get(selected.table, selected.key) !== undefined
+  const passes = passesOf(useChoice((c) => c.filter))
+  const owners = useChoice((c) => c.lens === 'ownership')
   const workloads = useScene('workloads')
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when the workloads have changed
-  const stale = useMemo(() => staleReplicaSets(scene), [scene, workloads])
+  const rollouts = useMemo(() => revisions(scene, owners), [scene, owners, workloads])
   const byUid = useMemo(() => new Map(pods.map((pod) => [uidOf(pod), pod])), [pods])
   const own = scene.seats.row(name)
   const system = scene.seats.row(systemRoom(name))
+  const seen = new Set<string>()
   const tile = (uid: string | undefined, at: { x: number; y: number }, small: boolean) => {
     const pod = uid ? byUid.get(uid) : undefined
-    if (!pod || !uid) return null
-    const lit = focus.pod(pod)
-    const key = keyOf(pod.metadata)
-    const owner = controllerOf(pod.metadata)?.uid
-    const hull = about && lit ? (stale.has(owner ?? '') ? 'old' : 'new') : undefined
+    if (!pod || !uid || !passes(pod)) return null
+    const owner = controllerOf(pod.metadata)?.uid ?? ''
+    const revision = rollouts.get(owner)
+    const first = revision !== undefined && !seen.has(owner)
+    seen.add(owner)
     return (
       <Tile
         key={uid}
         pod={pod}
         at={at}
-        small={small}
-        dim={!lit}
+        size={small ? 'small' : grid.name}
+        dim={!focus.pod(pod)}
         hint={hint === uid}
-        hull={hull}
-        selected={selected?.table === 'pods' && selected.key === key}
+        hull={revision ? (revision.stale ? 'old' : 'new') : undefined}
+        revision={first ? revision.number : undefined}
+        selected={selected?.table === 'pods' && selected.key === keyOf(pod.metadata)}
       />
     )
   }
   return (
     <div className="seats">
-      {own.map((uid, i) => tile(uid, seatAt(i), false))}
+      {own.map((uid, i) => tile(uid, seatAt(grid, i), false))}
       {system.length > 0 && (
-        <span className="system-label" style={{ top: systemSeatAt(0, own.length).y - 19 }}>
+        <span className="system-label" style={{ top: systemSeatAt(grid, 0, own.length).y - 17 }}>
           kube-system
         </span>
       )}
-      {system.map((uid, i) => tile(uid, systemSeatAt(i, own.length), true))}
+      {system.map((uid, i) => tile(uid, systemSeatAt(grid, i, own.length), true))}
     </div>
   )
 }

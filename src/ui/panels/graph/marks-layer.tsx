@@ -18,8 +18,10 @@ export const MarksLayer = memo(function MarksLayer({ layout }: { layout: Layout 
     let frame = 0
     const paint = (): void => {
       const [x, y, zoom] = flow.getState().transform
-      const left = drawMarks(context, desk, place.current, { x, y, zoom }, inkOf(element))
-      frame = left > 0 || desk.traffic.since(desk.clock.now(), 3000).length > 0 ? requestAnimationFrame(paint) : 0
+      drawMarks(context, desk, place.current, { x, y, zoom }, inkOf(element))
+      const { status } = desk.clock.store.getState()
+      const moving = typeof status?.speed === 'number' && desk.traffic.since(desk.clock.now(), 3000 * Math.max(1, status.speed))
+      frame = moving && moving.length > 0 ? requestAnimationFrame(paint) : 0
     }
     const wake = (): void => {
       if (frame === 0) frame = requestAnimationFrame(paint)
@@ -31,9 +33,9 @@ export const MarksLayer = memo(function MarksLayer({ layout }: { layout: Layout 
       wake()
     })
     watch.observe(element)
-    const stop = desk.topics.subscribe('traffic', wake)
+    const stops = [desk.topics.subscribe('traffic', wake), desk.clock.store.subscribe(wake), flow.subscribe(wake)]
     return () => {
-      stop()
+      for (const stop of stops) stop()
       watch.disconnect()
       cancelAnimationFrame(frame)
     }
@@ -42,7 +44,7 @@ export const MarksLayer = memo(function MarksLayer({ layout }: { layout: Layout 
 })
 
 let inkTheme = ''
-let ink: Ink = { ok: '', lost: '', rim: '' }
+let ink: Ink = { ok: '', lost: '', rim: '', text: '' }
 /** Colours come from the theme; asked for again only when the theme changes. */
 function inkOf(element: HTMLElement): Ink {
   const theme = document.documentElement.dataset['theme'] ?? ''
@@ -50,6 +52,6 @@ function inkOf(element: HTMLElement): Ink {
   const style = getComputedStyle(element)
   inkTheme = theme
   const pick = (name: string): string => style.getPropertyValue(name).trim()
-  ink = { ok: pick('--good-edge'), lost: pick('--bad'), rim: pick('--surface') }
+  ink = { ok: pick('--good-edge'), lost: pick('--bad'), rim: pick('--surface'), text: pick('--muted') }
   return ink
 }

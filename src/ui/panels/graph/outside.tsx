@@ -1,12 +1,13 @@
 /** The two places that are no machine: the outside, whose visitors come in, and the waiting room of unscheduled pods. */
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo } from 'react'
+import { useStore } from 'zustand'
 import type { Pod } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
 import { focusOn } from '../../state/focus.ts'
 import { useChoice, useDesk, usePage, useScene } from '../../state/hooks.ts'
-import { shortName } from '../../state/look.ts'
 import { uidOf, WAITING } from '../../state/scene.ts'
+import { waitingGrid } from './grid.ts'
 import { WAITING_SHOWN, waitingSeatAt } from './layout.ts'
 import { Tile } from './tile.tsx'
 
@@ -45,6 +46,7 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
   useScene('nodes')
   const pods = desk.scene.podsOn(WAITING)
   const seats = desk.scene.seats.row(WAITING)
+  const grid = waitingGrid(desk.scene)
   const shown = seats.slice(0, WAITING_SHOWN).flatMap((uid) => (uid && desk.scene.pod(uid)) || [])
   const focus = focusOn(desk.scene, selected)
   const nowhere = desk.scene.nodes().length === 0
@@ -65,12 +67,13 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
         <Tile
           key={uidOf(pod)}
           pod={pod}
-          at={waitingSeatAt(Math.max(0, seats.indexOf(uidOf(pod))))}
+          at={waitingSeatAt(grid, Math.max(0, seats.indexOf(uidOf(pod))))}
+          size={grid.name}
           dim={!focus.pod(pod)}
           selected={selected?.table === 'pods' && selected.key === keyOf(pod.metadata)}
         />
       ))}
-      {asked && <p className="verdict">{verdictOn(asked)}</p>}
+      {asked && <Wait pod={asked} />}
       {nowhere && (
         <p className="verdict">
           Nowhere to run.{' '}
@@ -88,9 +91,25 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
   )
 })
 
-/** The scheduler's own words, as far as they fit. */
+/** The scheduler's own words, and the smallest change that would help. */
+function Wait({ pod }: { pod: Pod }) {
+  const desk = useDesk()
+  const verdict = useStore(desk.verdict, (v) => v.verdict)
+  const fix = verdict?.pod === keyOf(pod.metadata) ? verdict.fixes[0] : undefined
+  return (
+    <div className="verdict">
+      <p title={verdictOn(pod)}>{verdictOn(pod)}</p>
+      {fix && (
+        <p className="fix">
+          <b>Smallest change:</b> {fix.text}
+        </p>
+      )}
+    </div>
+  )
+}
+
 function verdictOn(pod: Pod): string {
   const verdict = pod.status?.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'False')
   const words = verdict?.message?.split(' preemption:')[0]?.replace(/\. no new claims to deallocate,?$/, '.')
-  return `${shortName(pod.metadata.name)}: ${words || 'waits for the scheduler'}`
+  return words || 'It waits for the scheduler.'
 }

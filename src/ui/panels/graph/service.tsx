@@ -3,6 +3,7 @@ import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo } from 'react'
 import type { Service } from '#api/kinds.ts'
 import { mapSelects } from '#api/selector.ts'
+import { passesOf } from '../../state/filter.ts'
 import { focusOn } from '../../state/focus.ts'
 import { useChoice, useDesk, useObject, usePage, useScene } from '../../state/hooks.ts'
 
@@ -12,7 +13,8 @@ export const ServiceCard = memo(function ServiceCard({ id }: NodeProps) {
   const service = useObject({ table: 'services', key }) as Service | undefined
   const selected = useChoice((c) => c.selected)
   useScene(`service:${key}`)
-  if (!service) return null
+  const passes = passesOf(useChoice((c) => c.filter))
+  if (!service || !passes(service)) return null
   const endpoints = scene.endpoints(key)
   const ready = endpoints.filter((e) => e.ready).length
   const dim = !focusOn(scene, selected).service(key)

@@ -1,42 +1,175 @@
-/** The control-plane strip: who runs this cluster; a chip lights up when its part has just written something. */
+/** The control-plane strip: a request record walks through it, from who asks over the API server's stages into etcd, and to those who watch. */
+import { ChevronDown, ChevronUp } from 'lucide-react'
 import { memo, useEffect, useRef } from 'react'
-import { useStore } from 'zustand'
-import { useDesk } from '../../state/hooks.ts'
+import type { TraceLine } from '#api/request.ts'
+import type { Desk } from '../../state/desk.ts'
+import { useChoice, useDesk } from '../../state/hooks.ts'
+import { shortName } from '../../state/look.ts'
+import { speakerOf } from '../../state/speaker.ts'
 
-const PARTS = [
-  { id: 'apiserver', name: 'API server', job: 'the front door: every read and write goes through it' },
-  { id: 'etcd', name: 'etcd', job: 'the memory: every object, every version' },
-  { id: 'scheduler', name: 'Scheduler', job: 'picks a machine for each new pod' },
+const ACTORS = [
+  { id: 'you', name: 'You', job: 'kubectl, the editor, a click' },
   { id: 'controllers', name: 'Controllers', job: 'compare what is asked for with what is there, and act' },
+  { id: 'scheduler', name: 'Scheduler', job: 'picks a machine for each new pod' },
   { id: 'nodes', name: 'Node watch', job: 'notices machines that stop answering' },
   { id: 'kubelet', name: 'Kubelets', job: 'one per machine: start and watch the containers' },
 ] as const
 
+/** The path of a write through the API server, as one may see it; each dot stands for one or more stages of the engine. */
+const STAGES: readonly { name: string; job: string; of: RegExp }[] = [
+  { name: 'authenticate', job: 'who asks?', of: /^authenticate/ },
+  { name: 'authorize', job: 'may they?', of: /^authorize/ },
+  { name: 'decode', job: 'what do they ask for?', of: /^(?:route|negotiate|decode|change|remove|connect|read|document)/ },
+  { name: 'admit', job: 'defaults and policies', of: /^(?:mutate|defaults|limit|admit)/ },
+  { name: 'validate', job: 'does it make sense?', of: /^(?:prepare|validate)/ },
+  { name: 'persist', job: 'into etcd, at a new revision', of: /^persist/ },
+]
+
+/** Wall ms a record takes from one end to the other at speed 1 and above. */
+const WALK_MS = 1100
+/** Shares of the walk: the actor, the stages, etcd, those who watch. */
+const [ACTOR, STORED, TOLD] = [0.12, 0.62, 0.78]
+
+/** Who waits for news of this resource. */
+const WATCHERS: Record<string, readonly string[]> = {
+  pods: ['controllers', 'scheduler', 'kubelet'],
+  nodes: ['scheduler', 'nodes', 'controllers'],
+  services: ['controllers', 'kubelet'],
+  endpointslices: ['kubelet'],
+}
+
 export const Strip = memo(function Strip() {
-  const { story } = useDesk()
-  const last = useStore(story.store, (s) => s.told.at(-1))
-  const list = useRef<HTMLUListElement>(null)
-  const seq = last?.seq
-  const who = last?.who
+  const desk = useDesk()
+  const open = useChoice((c) => c.stripOpen)
+  const strip = useRef<HTMLElement>(null)
   useEffect(() => {
-    if (seq === undefined || !who || !list.current) return
-    // Every write passes the API server and ends in etcd, whoever asked for it.
-    for (const id of new Set([who, 'apiserver', 'etcd'])) flash(list.current.querySelector(`[data-part="${id}"]`))
-  }, [seq, who])
+    if (!open || !strip.current) return
+    return play(desk, strip.current)
+  }, [desk, open])
+  const toggle = (): void => desk.choices.setState({ stripOpen: !open })
+  if (!open)
+    return (
+      <button type="button" className="strip-closed" aria-expanded={false} onClick={toggle}>
+        Control plane <ChevronDown size={14} aria-hidden="true" />
+      </button>
+    )
   return (
-    <ul className="strip" ref={list} aria-label="Control plane">
-      {PARTS.map(({ id, name, job }) => (
-        <li key={id} data-part={id} title={job}>
-          <i aria-hidden="true" />
-          {name}
+    <section className="strip" ref={strip} aria-label="Control plane">
+      <ul>
+        {ACTORS.map(({ id, name, job }) => (
+          <li key={id} data-part={id} title={`${name}: ${job}`}>
+            <i aria-hidden="true" />
+            {name}
+          </li>
+        ))}
+        <li className="arrow" aria-hidden="true" />
+        <li className="server" data-part="apiserver" title="API server: the front door, every read and write goes through it">
+          API server
+          <span className="stages">
+            {STAGES.map(({ name, job }) => (
+              <i key={name} data-stage={name} title={`${name}: ${job}`} />
+            ))}
+          </span>
         </li>
-      ))}
-    </ul>
+        <li className="arrow" aria-hidden="true" />
+        <li data-part="etcd" title="etcd: the memory, every object in every version">
+          <svg className="sign" viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M3 4.2c0-1.2 2.2-2 5-2s5 .8 5 2v7.6c0 1.2-2.2 2-5 2s-5-.8-5-2zM3 4.2c0 1.2 2.2 2 5 2s5-.8 5-2" />
+          </svg>
+          etcd
+        </li>
+        <li>
+          <button type="button" className="fold" aria-label="Fold the control plane" aria-expanded={true} onClick={toggle}>
+            <ChevronUp size={14} />
+          </button>
+        </li>
+      </ul>
+      <p className="record" aria-hidden="true" />
+    </section>
   )
 })
 
-function flash(chip: Element | null): void {
-  if (!chip || chip.hasAttribute('data-lit')) return
-  chip.setAttribute('data-lit', '')
-  setTimeout(() => chip.removeAttribute('data-lit'), 700)
+/** Moves past React: attributes of the elements follow simulated time, also backwards. */
+function play(desk: Desk, strip: HTMLElement): () => void {
+  const parts = new Map([...strip.querySelectorAll<HTMLElement>('[data-part]')].map((e) => [e.dataset['part'] ?? '', e]))
+  const dots = [...strip.querySelectorAll<HTMLElement>('[data-stage]')]
+  const words = strip.querySelector<HTMLElement>('.record')
+  let frame = 0
+  let shown = ''
+  const paint = (): void => {
+    const { status } = desk.clock.store.getState()
+    const speed = typeof status?.speed === 'number' ? Math.max(1, status.speed) : 1
+    const now = desk.clock.now()
+    const line = recordAt(desk, now, WALK_MS * speed)
+    const progress = line ? (now - line.at) / (WALK_MS * speed) : 0
+    const next = line ? `${line.seq} ${Math.floor(progress * 30)}` : ''
+    if (next !== shown) dress(parts, dots, words, line, progress)
+    shown = next
+    frame = line && typeof status?.speed === 'number' ? requestAnimationFrame(paint) : 0
+  }
+  const wake = (): void => {
+    if (frame === 0) frame = requestAnimationFrame(paint)
+  }
+  const stop = desk.clock.store.subscribe(wake)
+  return () => {
+    stop()
+    cancelAnimationFrame(frame)
+  }
+}
+
+/** What weighs more is shown when several come at once: what you did, refusals, then what is made and deleted. */
+const weight = ({ by, code, verb, resource }: TraceLine): number =>
+  (speakerOf(by).id === 'you' ? 4 : 0) +
+  (code >= 400 ? 3 : 0) +
+  (/^(?:create|delete)/.test(verb) ? 2 : 0) -
+  (/status|endpoints/.test(resource) ? 1 : 0)
+
+function recordAt(desk: Desk, now: number, span: number): TraceLine | undefined {
+  const lines = desk.journal.since(now, span)
+  // The latest that has begun rules, unless one a moment before weighs more.
+  const close = lines.filter((line) => line.at >= (lines.at(-1)?.at ?? 0) - span * 0.35)
+  return close.reduce<TraceLine | undefined>((best, line) => (best && weight(best) > weight(line) ? best : line), undefined)
+}
+
+function dress(
+  parts: ReadonlyMap<string, HTMLElement>,
+  dots: readonly HTMLElement[],
+  words: HTMLElement | null,
+  line: TraceLine | undefined,
+  progress: number,
+): void {
+  const who = line ? speakerOf(line.by).id : ''
+  const plural = line?.resource.split(/[./]/)[0] ?? ''
+  const refusedAt =
+    line && line.code >= 400
+      ? Math.max(
+          0,
+          STAGES.findIndex((s) => s.of.test(line.stage ?? 'validate')),
+        )
+      : -1
+  const reached = line ? Math.floor(((progress - ACTOR) / (STORED - ACTOR)) * STAGES.length) : -1
+  const watchers = WATCHERS[plural] ?? ['controllers']
+  for (const [id, element] of parts) {
+    const lit =
+      line !== undefined &&
+      (id === who || (id === 'apiserver' && progress >= ACTOR) || (id === 'etcd' && progress >= STORED && refusedAt < 0))
+    const told = line !== undefined && refusedAt < 0 && progress >= TOLD && watchers.includes(id) && id !== who
+    set(element, 'lit', lit ? 'yes' : told ? 'told' : '')
+  }
+  dots.forEach((dot, i) => {
+    const state = !line || i > reached || (refusedAt >= 0 && i > refusedAt) ? '' : i === refusedAt ? 'refused' : 'passed'
+    set(dot, 'state', state)
+  })
+  if (words) words.textContent = line ? textOf(line) : ''
+}
+
+function set(element: HTMLElement, name: string, value: string): void {
+  if (value === '') delete element.dataset[name]
+  else element.dataset[name] = value
+}
+
+const textOf = (line: TraceLine): string => {
+  const [resource = '', sub] = line.resource.split('/')
+  const what = `${resource.split('.')[0]}${sub ? `/${sub}` : ''}`
+  return `${line.verb} ${what} ${shortName(line.name)} · ${line.code}`
 }

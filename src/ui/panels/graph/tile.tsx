@@ -9,23 +9,25 @@ import type { Point } from './layout.ts'
 interface TileProps {
   pod: Pod
   at: Point
-  small?: boolean
+  size: 'roomy' | 'dense' | 'small'
   dim: boolean
   /** Pulses, to catch a newcomer's eye. */
   hint?: boolean
   selected: boolean
-  /** Which of two or more ReplicaSets of the selected workload this pod belongs to. */
+  /** Which of two or more ReplicaSets of one workload this pod belongs to. */
   hull?: 'new' | 'old' | undefined
+  /** The revision, on the first tile of its kind on a card. */
+  revision?: number | undefined
 }
 
-export const Tile = memo(function Tile({ pod, at, small, dim, hint, selected, hull }: TileProps) {
+export const Tile = memo(function Tile({ pod, at, size, dim, hint, selected, hull, revision }: TileProps) {
   const look = lookOf(pod)
   const { name } = pod.metadata
   return (
     <button
       type="button"
       tabIndex={-1}
-      className={`tile${small ? ' small' : ''}${hint ? ' pulse' : ''}`}
+      className={`tile ${size}${hint ? ' pulse' : ''}`}
       data-ref={`pods ${keyOf(pod.metadata)}`}
       data-family={look.family}
       data-fill={look.fill}
@@ -39,15 +41,27 @@ export const Tile = memo(function Tile({ pod, at, small, dim, hint, selected, hu
     >
       <span className="body">
         <GlyphMark glyph={look.glyph} />
+        <span className="cells" aria-hidden="true">
+          {(pod.status?.containerStatuses ?? []).map((c) => (
+            <i key={c.name} data-ready={c.ready || undefined} data-started={c.started || undefined} />
+          ))}
+        </span>
       </span>
-      <span className="cells" aria-hidden="true">
-        {(pod.status?.containerStatuses ?? []).map((c) => (
-          <i key={c.name} data-ready={c.ready || undefined} />
-        ))}
-      </span>
-      <span className="tag" aria-hidden="true">
-        {suffixOf(name)}
-      </span>
+      {size !== 'small' && (
+        <span className="tag" aria-hidden="true">
+          {suffixOf(name)}
+        </span>
+      )}
+      {look.restarts > 0 && size === 'roomy' && (
+        <span className="restarts num" aria-hidden="true">
+          ↻{look.restarts}
+        </span>
+      )}
+      {revision !== undefined && (
+        <span className="revision num" aria-hidden="true">
+          rev {revision}
+        </span>
+      )}
     </button>
   )
 })

@@ -1,6 +1,7 @@
 /** A workload as a card, for the owners' lens: what was asked for, and how far it is. */
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo } from 'react'
+import { passesOf } from '../../state/filter.ts'
 import { rootOf } from '../../state/focus.ts'
 import { useChoice, useDesk, useObject, useScene } from '../../state/hooks.ts'
 import { uidOf } from '../../state/scene.ts'
@@ -11,7 +12,8 @@ export const WorkloadCard = memo(function WorkloadCard({ id }: NodeProps) {
   const object = useObject({ table, key })
   const selected = useChoice((c) => c.selected)
   useScene('pods')
-  if (!object) return null
+  const passes = passesOf(useChoice((c) => c.filter))
+  if (!object || !passes(object)) return null
   const chosen = selected ? scene.mirror.get(selected.table, selected.key) : undefined
   const dim = chosen !== undefined && selected?.table !== 'nodes' && rootOf(scene, chosen) !== uidOf(object)
   const wanted: number = object['spec']?.replicas ?? object['status']?.desiredNumberScheduled ?? object['spec']?.completions ?? 1

@@ -4,11 +4,15 @@ import { useChoice, useDesk } from '../../state/hooks.ts'
 
 const KEYS: [string[], string][] = [
   [['Space'], 'Pause or run the cluster'],
-  [['.'], 'One step; on a row of the table: its menu'],
+  [['.'], 'One event; on a row of the table: its menu'],
+  [[','], 'One reconcile of a controller, the scheduler or a kubelet'],
+  [['U'], 'Undo the last command'],
   [['K'], 'Kill the chosen pod'],
   [['Esc'], 'Let go of what is chosen, close what is open'],
   [['1', '2', '3'], 'Lens: places, traffic, owners'],
   [['L'], 'Legend'],
+  [['/'], 'Find something, or filter the graph'],
+  [['C'], 'Control plane: fold or show'],
   [['T'], 'Terminal'],
   [['E'], 'Editor and inspector'],
   [['Ctrl', 'Enter'], 'In the editor: apply'],

@@ -15,7 +15,9 @@ export function Why({ object }: { object: AnyObject }) {
   const told = useStore(desk.story.store, (s) => s.told)
   const start = useClock((s) => (s ? s.now - s.elapsed : 0))
   const table = tableOf(object.kind) ?? ''
-  const lines = told.length > 0 ? desk.story.about(table, object.metadata.namespace ?? '', object.metadata.name).slice(0, 6) : []
+  const now = useClock((s) => (s?.present === undefined ? Number.POSITIVE_INFINITY : s.now))
+  const all = told.length > 0 ? desk.story.about(table, object.metadata.namespace ?? '', object.metadata.name) : []
+  const lines = all.filter((line) => line.at <= now).slice(0, 6)
   return (
     <div className="why">
       <Owners object={object} />

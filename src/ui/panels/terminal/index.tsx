@@ -35,7 +35,7 @@ export default function Terminal() {
     term.loadAddon(fit)
     term.open(element.current)
     fit.fit()
-    const session = new Session(term, openShell(desk), desk.storage)
+    const session = new Session(term, openShell(desk), desk.storage, async (line) => desk.simulation?.mark(line))
     const typed = term.onData((text) => session.data(text))
     const stop = desk.terminal.read((line) => session.show(line))
     const watch = new ResizeObserver(() => fit.fit())

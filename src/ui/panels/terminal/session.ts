@@ -31,7 +31,16 @@ export class Session {
   /** What clicks wrote while a command was running. */
   #held: TerminalLine[] = []
 
-  constructor(screen: Screen, shell: Pick<Shell, 'run' | 'complete'>, storage: Storage) {
+  /** Tells that what follows is about this command: undo takes it back as one. */
+  readonly #mark: (text: string) => Promise<void>
+
+  constructor(
+    screen: Screen,
+    shell: Pick<Shell, 'run' | 'complete'>,
+    storage: Storage,
+    mark: (text: string) => Promise<void> = async () => {},
+  ) {
+    this.#mark = mark
     this.#screen = screen
     this.#shell = shell
     this.#storage = storage
@@ -137,6 +146,7 @@ export class Session {
     this.#running = running
     const write = (out: string): void => this.#screen.write(out.replace(/\r?\n/g, '\r\n'))
     try {
+      await this.#mark(text)
       await this.#shell.run(text, { write, error: write, signal: running.signal, columns: this.#screen.cols })
     } catch (error) {
       if (!running.signal.aborted) write(`${error instanceof Error ? error.message : String(error)}\n`)

@@ -1,11 +1,15 @@
-/** The time bar: the simulated clock, its speed, single steps, and the jumps ahead. */
-import { ChevronUp, FastForward, Pause, Play, StepForward } from 'lucide-react'
-import { memo, useEffect, useRef, useState } from 'react'
-import type { Speed } from '#api/request.ts'
+/** The time bar: the simulated clock, its speed, single steps, the timeline with its past, and the goals to run towards. */
+import { Pause, Play, StepForward, Undo2 } from 'lucide-react'
+import { memo, useEffect, useRef } from 'react'
+import type { Goal, Speed } from '#api/request.ts'
 import './time.css'
+import { undo } from '../../state/actions.ts'
 import { clockText } from '../../state/clock.ts'
+import type { Desk } from '../../state/desk.ts'
 import { useClock, useDesk } from '../../state/hooks.ts'
-import { EventTrack } from './track.tsx'
+import { Rejoin } from './past.tsx'
+import { Timeline } from './track.tsx'
+import { RunUntil } from './until.tsx'
 
 const SPEEDS: [number, string, string][] = [
   [0.25, '¼×', 'a quarter of real time'],
@@ -15,13 +19,33 @@ const SPEEDS: [number, string, string][] = [
   [100, '100×', 'a hundred times real time'],
 ]
 
+/** Nothing may happen for as long as this before a step gives up. */
+const STEP_LIMIT_MS = 600_000
+
+/** The clock stands; then one thing happens, and is said. */
+export async function stepOnce(desk: Desk, goal: Goal): Promise<void> {
+  const { simulation, clock, story } = desk
+  if (!simulation) return
+  await simulation.setSpeed('paused')
+  const outcome = await simulation.runUntil(goal, STEP_LIMIT_MS)
+  clock.take(outcome.status)
+  if (!outcome.reached) story.say('Nothing more happens within ten minutes.')
+  else if (goal.kind === 'reconcile') story.say(`${outcome.what} has taken up its next piece of work.`)
+}
+
 export function TimeBar() {
   const desk = useDesk()
   const speed = useClock((s) => s?.speed)
   const last = useRef<Speed>(1)
   const { simulation } = desk
   if (typeof speed === 'number' && speed > 0) last.current = speed
-  if (!simulation) return <div className="time time-bar real">A real cluster keeps its own time.</div>
+  if (!simulation)
+    return (
+      <div className="time time-bar real">
+        This is a real cluster: it keeps its own time. Pausing, stepping and going back, power switches and visitors need the
+        simulated one.
+      </div>
+    )
   const paused = speed === 'paused' || speed === 0
   const set = (next: Speed) => () => void simulation.setSpeed(next)
   return (
@@ -35,15 +59,27 @@ export function TimeBar() {
       >
         {paused ? <Play size={16} /> : <Pause size={16} />}
       </button>
-      <button
-        type="button"
-        className="icon"
-        aria-label="One step"
-        title="One step: the next thing due happens (.)"
-        onClick={() => void simulation.setSpeed('paused').then(simulation.step).then(desk.clock.take)}
-      >
-        <StepForward size={16} />
-      </button>
+      <span className="steps">
+        <button
+          type="button"
+          className="icon"
+          aria-label="One event"
+          title="One event: the next write happens (.)"
+          onClick={() => void stepOnce(desk, { kind: 'write' })}
+        >
+          <StepForward size={16} />
+        </button>
+        <button
+          type="button"
+          className="icon worded small"
+          aria-label="One reconcile"
+          title="One reconcile: the next controller, scheduler or kubelet takes up one thing (,)"
+          onClick={() => void stepOnce(desk, { kind: 'reconcile' })}
+        >
+          <StepForward size={16} />
+          <sub>R</sub>
+        </button>
+      </span>
       <fieldset className="segments" aria-label="Speed">
         {SPEEDS.map(([value, name, words]) => (
           <button key={value} type="button" aria-pressed={speed === value} title={words} aria-label={words} onClick={set(value)}>
@@ -51,9 +87,19 @@ export function TimeBar() {
           </button>
         ))}
       </fieldset>
-      <EventTrack />
+      <Timeline />
       <ClockFace />
-      <Jumps />
+      <Rejoin />
+      <button
+        type="button"
+        className="icon"
+        aria-label="Undo the last command"
+        title="Undo the last command (U)"
+        onClick={() => void undo(desk)}
+      >
+        <Undo2 size={17} />
+      </button>
+      <RunUntil />
     </section>
   )
 }
@@ -78,60 +124,3 @@ const ClockFace = memo(function ClockFace() {
     </span>
   )
 })
-
-const JUMPS: [string, string, number][] = [
-  ['10 s', 'ten seconds', 10_000],
-  ['50 s', 'until a lost machine is noticed', 50_000],
-  ['5 min', 'until its pods are replaced', 300_000],
-  ['1 h', 'an hour', 3_600_000],
-]
-
-/** Nothing written for this long counts as settled. */
-const QUIET_MS = 3000
-const SETTLE_LIMIT_MS = 180_000
-
-function Jumps() {
-  const desk = useDesk()
-  const [open, setOpen] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const { simulation } = desk
-  const jump = (run: () => Promise<unknown> | undefined) => (): void => {
-    setOpen(false)
-    setBusy(true)
-    Promise.resolve(run())
-      .catch((error: unknown) => desk.story.say(`That did not work: ${String(error)}`))
-      .finally(() => setBusy(false))
-  }
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears what its buttons let through
-    <div
-      className="jumps"
-      onKeyDown={(e) => e.key === 'Escape' && setOpen(false)}
-      onBlur={(e) => !e.currentTarget.contains(e.relatedTarget) && setOpen(false)}
-    >
-      <button
-        type="button"
-        className="button"
-        disabled={busy}
-        onClick={jump(() => simulation?.settle(QUIET_MS, SETTLE_LIMIT_MS).then(desk.clock.take))}
-      >
-        <FastForward size={15} aria-hidden="true" /> {busy ? 'Running…' : 'Until ready'}
-      </button>
-      <button type="button" className="icon" aria-label="Skip ahead" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <ChevronUp size={16} />
-      </button>
-      {open && (
-        <ul className="popup">
-          {JUMPS.map(([name, words, ms]) => (
-            <li key={name}>
-              <button type="button" onClick={jump(() => simulation?.advance(ms).then(desk.clock.take))}>
-                <b>Skip {name}</b>
-                <span>{words}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
-  )
-}

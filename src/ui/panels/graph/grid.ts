@@ -1,0 +1,55 @@
+/** How pods sit on a card: large tiles with their names while there is room, small ones when machines are full. */
+import { type Scene, WAITING } from '../../state/scene.ts'
+import type { Point } from './layout.ts'
+
+export interface Grid {
+  name: 'roomy' | 'dense'
+  /** Size of a tile, and from one to the next. */
+  w: number
+  h: number
+  sx: number
+  sy: number
+  columns: number
+  /** Rows that are kept free even when nobody sits there. */
+  least: number
+}
+
+export const ROOMY: Grid = { name: 'roomy', w: 66, h: 52, sx: 74, sy: 62, columns: 3, least: 1 }
+export const DENSE: Grid = { name: 'dense', w: 30, h: 30, sx: 36, sy: 38, columns: 6, least: 2 }
+/** System pods, and those of a crowded waiting room. */
+export const SMALL: Grid = { name: 'dense', w: 24, h: 24, sx: 31, sy: 31, columns: 7, least: 1 }
+
+const ROOMY_SEATS = 9
+const ROOMY_NODES = 14
+/** Once small, tiles stay small until far fewer are left: sizes must not go to and fro. */
+const ROOMY_AGAIN = 6
+
+export function gridFor(scene: Scene, before: Grid = ROOMY): Grid {
+  const nodes = scene.nodes()
+  const most = Math.max(0, ...nodes.map((node) => scene.seats.row(node.metadata.name).length))
+  const roomy = most <= (before === ROOMY ? ROOMY_SEATS : ROOMY_AGAIN) && nodes.length <= ROOMY_NODES
+  return roomy ? ROOMY : DENSE
+}
+
+/** In the waiting room: few with names, many small. */
+export const WAITING_ROOMY: Grid = { ...ROOMY, columns: 2, least: 0 }
+export const WAITING_SMALL: Grid = { ...DENSE, columns: 4, least: 0 }
+const FEW_WAITING = 4
+export const waitingGrid = (scene: Scene): Grid =>
+  scene.seats.row(WAITING).length <= FEW_WAITING ? WAITING_ROOMY : WAITING_SMALL
+
+export const rowsOf = (grid: Grid, seats: number): number => Math.max(grid.least, Math.ceil(seats / grid.columns))
+export const heightOf = (grid: Grid, seats: number): number => Math.max(0, rowsOf(grid, seats) * grid.sy - (grid.sy - grid.h))
+
+/** Top left corner of a seat, from the top left seat's. */
+export const seatIn = (grid: Grid, slot: number): Point => ({
+  x: (slot % grid.columns) * grid.sx,
+  y: Math.floor(slot / grid.columns) * grid.sy,
+})
+
+/** Which seat lies at a point, if any. */
+export function slotAt(grid: Grid, { x, y }: Point): number | null {
+  const [column, row] = [Math.floor(x / grid.sx), Math.floor(y / grid.sy)]
+  const inside = x >= 0 && y >= 0 && column < grid.columns && x - column * grid.sx <= grid.w && y - row * grid.sy <= grid.h
+  return inside ? row * grid.columns + column : null
+}
