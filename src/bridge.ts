@@ -198,8 +198,12 @@ function simulate(request: ApiRequest, outgoing: Http2ServerResponse): void {
   outgoing.writeHead(404).end()
 }
 
+/** Go's encoder defuses what might be taken for HTML. */
+const json = (value: unknown): string =>
+  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 const bytes = (body: unknown): Buffer =>
-  body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(typeof body === 'string' ? bytesOf(body) : JSON.stringify(body))
+  body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(typeof body === 'string' ? bytesOf(body) : json(body))
 
 function answer(response: ApiResponse, asked: Record<string, string>, outgoing: Http2ServerResponse): void {
   const body = bytes(response.body)
@@ -236,7 +240,7 @@ function stream(session: WatchSession, outgoing: Http2ServerResponse): void {
     outgoing.end()
   }
   const flush = (): void => {
-    const lines = session.take().map((event) => `${JSON.stringify(event)}\n`)
+    const lines = session.take().map((event) => `${json(event)}\n`)
     if (lines.length > 0) outgoing.write(lines.join(''))
     if (session.ended) stop()
   }

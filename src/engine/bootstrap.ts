@@ -25,26 +25,22 @@ export function bootstrap(connect: Connect, server: Server): void {
 }
 
 function kubernetesService(api: Api, server: Server): void {
-  if (server.read('services', 'default', 'kubernetes')) return
   const labels = { component: 'apiserver', provider: 'kubernetes' }
-  api.create('services', {
-    metadata: { name: 'kubernetes', namespace: 'default', labels },
-    spec: {
-      clusterIP: SERVICE_IP,
-      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
-      sessionAffinity: 'None',
-      type: 'ClusterIP',
-    },
-  } as never)
+  const make = (resource: string, object: Record<string, unknown>, more: Record<string, string>): void => {
+    if (server.read(resource, 'default', 'kubernetes')) return
+    api.create(resource, { metadata: { name: 'kubernetes', namespace: 'default', labels: more }, ...object } as never)
+  }
+  const spec = {
+    clusterIP: SERVICE_IP,
+    ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
+    sessionAffinity: 'None',
+    type: 'ClusterIP',
+  }
+  make('services', { spec }, labels)
   const ports = [{ name: 'https', port: 6443, protocol: 'TCP' }]
-  api.create('endpoints', {
-    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
-    subsets: [{ addresses: [{ ip: ADVERTISED_IP }], ports }],
-  } as never)
-  api.create('endpointslices.discovery.k8s.io', {
-    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-    addressType: 'IPv4',
-    endpoints: [{ addresses: [ADVERTISED_IP], conditions: { ready: true } }],
-    ports,
-  } as never)
+  const subsets = [{ addresses: [{ ip: ADVERTISED_IP }], ports }]
+  make('endpoints', { subsets }, { 'endpointslice.kubernetes.io/skip-mirror': 'true' })
+  const endpoints = [{ addresses: [ADVERTISED_IP], conditions: { ready: true } }]
+  const slice = { addressType: 'IPv4', endpoints, ports }
+  make('endpointslices.discovery.k8s.io', slice, { 'kubernetes.io/service-name': 'kubernetes' })
 }

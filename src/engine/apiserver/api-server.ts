@@ -26,6 +26,8 @@ import { Watching, type WatchSession } from './watching.ts'
 const LEASE_WINDOW_MS = 60_000
 /** How long watches on a custom kind outlive a change of its definition (customresource_handler.go tearDown). */
 const TEAR_DOWN_MS = 1000
+/** kube-apiserver --etcd-compaction-interval. */
+const COMPACTION_MS = 300_000
 
 export class Server implements ApiServer, Part {
   readonly name = 'kube-apiserver'
@@ -64,6 +66,7 @@ export class Server implements ApiServer, Part {
     const definitions = this.#byId.get(DEFINITIONS)
     if (definitions) this.hub.listen(definitions, (event) => this.custom.see(event))
     world.join(this)
+    world.after(COMPACTION_MS, this.name, 'compact', 0)
   }
 
   #index(resources: readonly Resource[]): void {
@@ -281,7 +284,14 @@ export class Server implements ApiServer, Part {
 
   due(what: string, data: any): void {
     if (what === 'tear down') this.#tearDown(data)
+    else if (what === 'compact') this.#compact(data)
     else this.#expire(data)
+  }
+
+  /** Forgets what was history already when it was called last; what happened since stays for the next time. */
+  #compact(revision: number): void {
+    this.store.compact(revision)
+    this.world.after(COMPACTION_MS, this.name, 'compact', this.store.revision)
   }
 
   #expire(window: number): void {

@@ -15,8 +15,15 @@ const MAX_PREFIX = 223
 
 export const revisionName = (owner: KubeObject, hash: string): string => `${owner.metadata.name.slice(0, MAX_PREFIX)}-${hash}`
 
-/** A patch that brings this template back. */
-export const dataOf = (template: PodTemplateSpec) => ({ spec: { template: { ...template, $patch: 'replace' } } })
+/** A patch that brings this template back; with its keys in order, for clients compare it byte by byte with what they make of the template. */
+export const dataOf = (template: PodTemplateSpec) => ({ spec: { template: inOrder({ ...template, $patch: 'replace' }) } })
+
+function inOrder<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(inOrder) as T
+  if (typeof value !== 'object' || value === null) return value
+  const keys = Object.keys(value).sort() as (keyof T & string)[]
+  return Object.fromEntries(keys.map((key) => [key, inOrder(value[key])])) as T
+}
 
 /** The template that a revision keeps. */
 export function templateOf(revision: ControllerRevision): PodTemplateSpec {

@@ -1,4 +1,5 @@
 /** Whether a node takes a pod that was bound to it: the kubelet's own check (kubelet lifecycle/predicate.go). */
+import { anyClash, type HostPort, hostPortsOf } from '#api/host-ports.ts'
 import type { Node, NodeSelectorTerm, Pod } from '#api/kinds.ts'
 import { milliOf, wholeOf } from '#api/quantity.ts'
 import { matches, type Requirement } from '#api/selector.ts'
@@ -14,6 +15,7 @@ export interface Load {
   cpu: number
   memory: number
   pods: number
+  ports: readonly HostPort[]
 }
 
 export function admit(pod: Pod, node: Node | undefined, allocatable: Record<string, string>, used: Load): Refusal | null {
@@ -28,6 +30,10 @@ export function admit(pod: Pod, node: Node | undefined, allocatable: Record<stri
   if (memory > 0 && used.memory + memory > room.memory) return refuse('memory', memory, used.memory, room.memory)
   if (node && !nodeSuits(pod, node)) {
     return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" }
+  }
+  if (anyClash(hostPortsOf(pod), used.ports)) {
+    const message = "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports"
+    return { reason: 'NodePorts', message }
   }
   return null
 }

@@ -106,3 +106,21 @@ test('a pod that is done is Completed, one that failed for good is Failed', () =
     'PodScheduled=True ',
   ])
 })
+
+test('two pods cannot have one host port, until the first has gone', () => {
+  const nodes = new FakeNodes()
+  const wants = { containers: [{ name: 'app', image: 'nginx:1.27', ports: [{ containerPort: 80, hostPort: 8080, protocol: 'TCP' }] }] }
+  nodes.pod('first', wants as any)
+  nodes.pod('second', wants as any)
+  nodes.after(3)
+  expect(nodes.read('second').status).toMatchObject({
+    phase: 'Failed',
+    reason: 'NodePorts',
+    message: "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+  })
+  nodes.delete('pods', 'default', 'first', { gracePeriodSeconds: 0 })
+  nodes.after(3)
+  nodes.pod('third', wants as any)
+  nodes.after(3)
+  expect(nodes.phase('third')).toBe('Running')
+})

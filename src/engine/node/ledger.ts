@@ -1,4 +1,5 @@
 /** What the pods of a node ask for in all, kept as they come and go, and whether another one fits. */
+import { type HostPort, hostPortsOf } from '#api/host-ports.ts'
 import type { Node, Pod } from '#api/kinds.ts'
 import { ApiError } from '#api/status.ts'
 import { admit, type Load, type Refusal } from './admission.ts'
@@ -9,7 +10,7 @@ import { podLoad } from './resources.ts'
 export class Ledger {
   readonly #ctx: Context
   readonly #allocatable: Record<string, string>
-  #used: Load = { cpu: 0, memory: 0, pods: 0 }
+  #used: Load = { cpu: 0, memory: 0, pods: 0, ports: [] }
 
   constructor(ctx: Context, allocatable: Record<string, string>) {
     this.#ctx = ctx
@@ -36,7 +37,13 @@ export class Ledger {
     record.counted = present
     const sign = present ? 1 : -1
     const { cpu, memory } = podLoad(record.pod)
-    this.#used = { cpu: this.#used.cpu + sign * cpu, memory: this.#used.memory + sign * memory, pods: this.#used.pods + sign }
+    const used = this.#used
+    this.#used = {
+      cpu: used.cpu + sign * cpu,
+      memory: used.memory + sign * memory,
+      pods: used.pods + sign,
+      ports: withPorts(used.ports, hostPortsOf(record.pod), present),
+    }
   }
 
   save(): unknown {
@@ -45,4 +52,15 @@ export class Ledger {
   load(saved: any): void {
     this.#used = saved
   }
+}
+
+function withPorts(used: readonly HostPort[], own: readonly HostPort[], present: boolean): readonly HostPort[] {
+  if (own.length === 0) return used
+  if (present) return [...used, ...own]
+  const left = [...used]
+  for (const { ip, protocol, port } of own) {
+    const at = left.findIndex((other) => other.port === port && other.protocol === protocol && other.ip === ip)
+    if (at >= 0) left.splice(at, 1)
+  }
+  return left
 }

@@ -1,9 +1,10 @@
 /** What the scheduler keeps about one node: sums over its Pods, adjusted as Pods come and go, never recounted. */
+
+import type { HostPort } from '#api/host-ports.ts'
 import type { Node, Taint } from '#api/kinds.ts'
 import { milliOf, wholeOf } from '#api/quantity.ts'
 import { isHard, isSoft } from '#api/taints.ts'
 import type { PodInfo } from './pod-info.ts'
-import type { HostPort } from './ports.ts'
 import { isScalar } from './resources.ts'
 
 type Scalars = Record<string, number>

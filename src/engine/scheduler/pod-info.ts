@@ -1,9 +1,10 @@
 /** A Pod as the scheduler sees it: the object, and what is parsed from it once. */
+
+import { type HostPort, hostPortsOf } from '#api/host-ports.ts'
 import type { Pod } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
 import { parseTime } from '#api/time.ts'
 import { type PodTerms, termsOf } from './affinity-terms.ts'
-import { type HostPort, hostPortsOf } from './ports.ts'
 import { type Requests, requestsOf, sameAmounts } from './resources.ts'
 
 export class PodInfo {

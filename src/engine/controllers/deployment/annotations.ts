@@ -17,7 +17,7 @@ const OWN = new Set([
 const HISTORY_LIMIT = 2000
 
 /** Annotations of the new ReplicaSet, or null when they are right already (SetNewReplicaSetAnnotations). */
-export function newSetAnnotations(d: Deployment, present: Annotations | undefined, revision: number): Annotations | null {
+export function newSetAnnotations(d: Deployment, present: Annotations | undefined, revision: bigint): Annotations | null {
   const next: Annotations = { ...present }
   let changed = false
   for (const [key, value] of Object.entries(d.metadata.annotations ?? {})) {
@@ -27,7 +27,7 @@ export function newSetAnnotations(d: Deployment, present: Annotations | undefine
   }
   const old = next[REVISION]
   if (old && !/^-?\d+$/.test(old)) return null
-  if (Number(old ?? 0) < revision) {
+  if (BigInt(old || 0) < revision) {
     next[REVISION] = String(revision)
     if (old !== undefined) remember(next, old)
     changed = true

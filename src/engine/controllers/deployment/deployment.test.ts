@@ -75,6 +75,15 @@ class Story {
 }
 
 describe('the Deployment controller', () => {
+  it('counts on from revisions of 64 bits', () => {
+    const story = new Story(make(1)).run(1)
+    const [rs] = story.sets as [ReplicaSet]
+    const annotations = { 'deployment.kubernetes.io/revision': '3546343826724305832' }
+    story.api.update<ReplicaSet>('replicasets.apps', { ...rs, metadata: { ...rs.metadata, annotations } })
+    story.image('nginx:2').run(2)
+    expect(story.d.metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('3546343826724305833')
+  })
+
   it('makes one ReplicaSet with revision, sizes and hash, and reports the rollout', () => {
     const story = new Story(make(3)).run(1)
     const [rs] = story.sets

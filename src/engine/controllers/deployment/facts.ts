@@ -35,15 +35,20 @@ export const maxSurge = (d: Deployment): number => (isRolling(d) ? fenceposts(d)
 export const maxUnavailable = (d: Deployment): number =>
   isRolling(d) && wanted(d) > 0 ? Math.min(fenceposts(d).unavailable, wanted(d)) : 0
 
-/** The revision in the annotations: 0 when there is none, NaN when it is no number. */
-export function revisionOf({ metadata }: ReplicaSet): number {
+/** The revision in the annotations, of all 64 bits; 0 when there is none, or when it is no number. */
+function revisionOf({ metadata }: ReplicaSet): bigint {
   const text = metadata.annotations?.[REVISION]
-  if (text === undefined) return 0
-  return /^-?\d+$/.test(text) ? Number(text) : Number.NaN
+  return text !== undefined && /^-?\d+$/.test(text) ? BigInt(text) : 0n
 }
 
-export const maxRevision = (sets: readonly ReplicaSet[]): number =>
-  sets.reduce((max, rs) => Math.max(max, revisionOf(rs) || 0), 0)
+export function maxRevision(sets: readonly ReplicaSet[]): bigint {
+  let max = 0n
+  for (const rs of sets) {
+    const revision = revisionOf(rs)
+    if (revision > max) max = revision
+  }
+  return max
+}
 
 /** A non-negative number in the annotations. */
 export function countIn({ metadata }: ReplicaSet, annotation: string): number | null {
@@ -65,7 +70,8 @@ export const newestFirst = (a: ReplicaSet, b: ReplicaSet): number => oldestFirst
 export const biggestThenNewest = (a: ReplicaSet, b: ReplicaSet): number => wanted(b) - wanted(a) || newestFirst(a, b)
 export const biggestThenOldest = (a: ReplicaSet, b: ReplicaSet): number => wanted(b) - wanted(a) || oldestFirst(a, b)
 export function lowestRevisionFirst(a: ReplicaSet, b: ReplicaSet): number {
-  return revisionOf(a) - revisionOf(b) || oldestFirst(a, b)
+  const [one, other] = [revisionOf(a), revisionOf(b)]
+  return one < other ? -1 : one > other ? 1 : oldestFirst(a, b)
 }
 
 /** Whether this ReplicaSet's template is the Deployment's, but for the hash label. */

@@ -67,12 +67,12 @@ function setRevision(rollout: Rollout, revision: string): boolean {
 export function findSets(rollout: Rollout, make: boolean): Sets {
   const present = findNew(rollout.d, rollout.sets)
   const old = rollout.sets.filter((rs) => rs.metadata.uid !== present?.metadata.uid)
-  const revision = maxRevision(old) + 1
+  const revision = maxRevision(old) + 1n
   if (present) return { next: keepInStep(rollout, present, revision), old }
   return { next: make ? makeSet(rollout, old, revision) : undefined, old }
 }
 
-function keepInStep(rollout: Rollout, present: ReplicaSet, revision: number): ReplicaSet {
+function keepInStep(rollout: Rollout, present: ReplicaSet, revision: bigint): ReplicaSet {
   const { d, context } = rollout
   const annotations = newSetAnnotations(d, present.metadata.annotations, revision)
   const minReadySeconds = d.spec.minReadySeconds ?? 0
@@ -93,7 +93,7 @@ function keepInStep(rollout: Rollout, present: ReplicaSet, revision: number): Re
   return present
 }
 
-function makeSet(rollout: Rollout, old: readonly ReplicaSet[], revision: number): ReplicaSet {
+function makeSet(rollout: Rollout, old: readonly ReplicaSet[], revision: bigint): ReplicaSet {
   const { d, context } = rollout
   const draft = draftSet(d, old, revision)
   const { name } = draft.metadata
@@ -122,7 +122,7 @@ function makeSet(rollout: Rollout, old: readonly ReplicaSet[], revision: number)
 
 const MAX_NAME = 253
 
-function draftSet(d: Deployment, old: readonly ReplicaSet[], revision: number): ReplicaSet {
+function draftSet(d: Deployment, old: readonly ReplicaSet[], revision: bigint): ReplicaSet {
   const hash = templateHash(d.spec.template, d.status?.collisionCount)
   const { template, selector, minReadySeconds } = d.spec
   const labels = { ...template.metadata?.labels, [HASH_LABEL]: hash }

@@ -1,6 +1,7 @@
 /** Keeps a Pod off nodes where one of its host ports is taken. */
+
+import { anyClash, hostPortsOf } from '#api/host-ports.ts'
 import { plugin, ready, skip } from '../framework.ts'
-import { anyClash, hostPortsOf } from '../ports.ts'
 import { unschedulable } from '../verdict.ts'
 
 const NAME = 'NodePorts'

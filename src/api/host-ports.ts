@@ -1,5 +1,5 @@
 /** Host ports in use on a node, with the address 0.0.0.0 standing for all (kube-scheduler framework HostPortInfo). */
-import type { Pod } from '#api/kinds.ts'
+import type { Pod } from './kinds.ts'
 
 export interface HostPort {
   ip: string
