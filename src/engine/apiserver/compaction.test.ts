@@ -4,7 +4,8 @@ import { TestCluster } from '../testing/test-cluster.ts'
 it('forgets what is older than five to ten minutes: a list that was begun goes on, but inconsistently', () => {
   const cluster = new TestCluster({ nodes: 0 })
   for (const name of ['a', 'b', 'c']) cluster.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } })
-  const list = (token: string): any => cluster.request('GET', `/api/v1/namespaces/default/configmaps?limit=2&continue=${token}`).body
+  const list = (token: string): any =>
+    cluster.request('GET', `/api/v1/namespaces/default/configmaps?limit=2&continue=${token}`).body
   const first = list('')
   cluster.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'd' } })
   cluster.run(290)

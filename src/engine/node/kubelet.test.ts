@@ -109,7 +109,9 @@ test('a pod that is done is Completed, one that failed for good is Failed', () =
 
 test('two pods cannot have one host port, until the first has gone', () => {
   const nodes = new FakeNodes()
-  const wants = { containers: [{ name: 'app', image: 'nginx:1.27', ports: [{ containerPort: 80, hostPort: 8080, protocol: 'TCP' }] }] }
+  const wants = {
+    containers: [{ name: 'app', image: 'nginx:1.27', ports: [{ containerPort: 80, hostPort: 8080, protocol: 'TCP' }] }],
+  }
   nodes.pod('first', wants as any)
   nodes.pod('second', wants as any)
   nodes.after(3)
