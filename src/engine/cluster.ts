@@ -16,6 +16,7 @@ import { addonsNamed, install } from './addons/index.ts'
 import { Aggregation, aggregates } from './aggregation.ts'
 import { Server } from './apiserver/api-server.ts'
 import { connector, watchSource } from './apiserver/inner-client.ts'
+import { typeCheck } from './apiserver/policy/type-checking.ts'
 import type { WatchSession } from './apiserver/watching.ts'
 import { bootstrap } from './bootstrap.ts'
 import { type ControlPlane, type ControlPlanePart, startControlPlane } from './control-plane.ts'
@@ -28,6 +29,7 @@ import { applyScene, sceneNamed } from './scenes/index.ts'
 import { pack, unpack } from './sim/pack.ts'
 import { snapshot } from './sim/snapshot.ts'
 import { World } from './sim/world.ts'
+import { Webhooks } from './webhooks.ts'
 
 export interface ClusterOptions {
   seed: string
@@ -85,6 +87,7 @@ export class Cluster {
     bootstrap(connect, this.server)
     const addons = addonsNamed(this.#addons())
     this.machines = new Machines(this.world, connect, source, this.server, this.streams)
+    this.server.webhooks = new Webhooks(this.server, this.machines.network)
     new Aggregation(this.world, this.server, this.machines.usageSource())
     const extra = addons.flatMap(({ controllers = [] }) => controllers)
     this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(), extra, without })
@@ -105,6 +108,7 @@ export class Cluster {
       heartbeats: this.machines.heartbeats,
       served: () => this.server.resources,
       aggregates,
+      checkPolicy: (policy) => typeCheck(policy, this.server),
       rootCertificate: authentication?.['data']?.['client-ca-file'] ?? '',
     }
   }

@@ -21,6 +21,7 @@ import type { ApiServer, Auditor, ChangeRequest, RuntimePort } from './server.ts
 import { innerStages, stages, writeStages } from './stages/index.ts'
 import { trackChange } from './tracking.ts'
 import { Watching, type WatchSession } from './watching.ts'
+import type { WebhookPort } from './webhook/port.ts'
 
 /** Leases of expiring objects are shared within a window, so that one due-queue entry drops many. */
 const LEASE_WINDOW_MS = 60_000
@@ -38,6 +39,7 @@ export class Server implements ApiServer, Part {
   readonly custom: CustomKinds
   descriptions: Record<string, Record<string, string>> | null = null
   runtime: RuntimePort | null = null
+  webhooks: WebhookPort | null = null
   /** Who keeps an audit log is told of every call, from outside or from a part, once it is answered. */
   auditor: Auditor | null = null
   /** Those that are no custom kinds. */

@@ -10,6 +10,7 @@ import type { World } from '../sim/world.ts'
 import type { Answer, Call } from './call.ts'
 import type { Hooks, Resource } from './resource.ts'
 import type { Schemas } from './schema/schema.ts'
+import type { WebhookPort } from './webhook/port.ts'
 
 export type { HttpOutcome, HttpRequest, Road, Style }
 
@@ -34,6 +35,8 @@ export interface ApiServer {
   /** Texts for OpenAPI and `explain`, when the host has loaded them: definition → field → text ('' for the definition's own). */
   descriptions: Record<string, Record<string, string>> | null
   runtime: RuntimePort | null
+  /** Null where nobody can be called. */
+  webhooks: WebhookPort | null
   /** All resources, in discovery's order. */
   readonly resources: readonly Resource[]
   /** By id: `pods`, `deployments.apps`; the preferred version, of custom kinds the stored one. */

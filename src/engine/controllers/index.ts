@@ -20,6 +20,7 @@ import { nodeLifecycle } from './nodes/lifecycle.ts'
 import { podGc } from './nodes/pod-gc.ts'
 import { taintEviction } from './nodes/taint-eviction.ts'
 import { ttl } from './nodes/ttl.ts'
+import { policyStatus } from './policy-status.ts'
 import type { Ports } from './ports.ts'
 import { quota } from './quota.ts'
 import { replicaSet } from './replicaset.ts'
@@ -59,6 +60,7 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   volumeProtection,
   autoscaler(ports),
   apiServices(ports),
+  policyStatus(ports),
 ]
 
 /** Loops of the API server's own process. */

@@ -1,4 +1,5 @@
 /** What the controllers are handed by the composition root, beside the API. */
+import type { AnyObject } from '#api/meta.ts'
 import type { Heartbeats } from '../machinery/heartbeats.ts'
 
 /** A resource as discovery tells of it. */
@@ -19,6 +20,8 @@ export interface Ports {
   served(): readonly ServedResource[]
   /** Whether somebody answers for an aggregated API. */
   aggregates(group: string, version: string): boolean
+  /** What type checking says of a ValidatingAdmissionPolicy's expressions. */
+  checkPolicy(policy: AnyObject): { fieldRef: string; warning: string }[]
   /** PEM text of the certificate authority that Pods are to trust. */
   rootCertificate: string
 }

@@ -1,12 +1,15 @@
 /** Admission: the plugins in the API server's own order, and the two rounds they are asked in. */
 import type { AnyObject } from '#api/meta.ts'
 import type { Call } from '../call.ts'
+import { Reinvocation } from '../policy/reinvocation.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
 import { defaultIngressClass } from './default-ingress-class.ts'
 import { defaultStorageClass } from './default-storage-class.ts'
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
 import { limitRanger } from './limit-ranger.ts'
+import { mutatingAdmissionPolicy } from './mutating-admission-policy.ts'
+import { mutatingAdmissionWebhook } from './mutating-webhook.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
 import { nodeRestriction } from './node-restriction.ts'
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts'
@@ -20,6 +23,8 @@ import { runtimeClass } from './runtime-class.ts'
 import { serviceAccount } from './service-account.ts'
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts'
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts'
+import { validatingAdmissionPolicy } from './validating-admission-policy.ts'
+import { validatingAdmissionWebhook } from './validating-webhook.ts'
 
 /** pkg/kubeapiserver/options/plugins.go AllOrderedPlugins, as far as they are on by default. */
 export const plugins: readonly AdmissionPlugin[] = [
@@ -38,6 +43,10 @@ export const plugins: readonly AdmissionPlugin[] = [
   defaultIngressClass,
   podTopologyLabels,
   podResizeValidator,
+  mutatingAdmissionPolicy,
+  mutatingAdmissionWebhook,
+  validatingAdmissionPolicy,
+  validatingAdmissionWebhook,
   resourceQuota,
 ]
 
@@ -76,6 +85,10 @@ export function admit(call: Call, object: AnyObject, server: ApiServer): AnyObje
   const ask = askOf(call, resource, operation, nameBefore(call, object), server)
   let next = object
   for (const one of list) next = one.mutate?.(next, ask) ?? next
+  if (!ask.reinvocation.needed) return next
+  // What a policy or webhook changed, the others are shown once more.
+  ask.reinvocation.round = 1
+  for (const one of list) next = one.mutate?.(next, ask) ?? next
   return next
 }
 
@@ -93,8 +106,8 @@ export function review(call: Call, object: AnyObject, server: ApiServer): void {
 /** Whether an object may be deleted. */
 export function reviewDelete(call: Call, resource: Resource, object: AnyObject, server: ApiServer): void {
   const list = concerned('validate', 'DELETE', resource.id)
-  if (list.length === 0) return
   const ask = { ...askOf(call, resource, 'DELETE', object.metadata.name, server), old: object }
+  for (const one of concerned('mutate', 'DELETE', resource.id)) one.mutate?.(object, ask)
   for (const one of list) one.validate?.(object, ask)
 }
 
@@ -108,6 +121,9 @@ function askOf(call: Call, resource: Resource, operation: Operation, name: strin
     user: call.user,
     old: call.old,
     audit: call.audit,
+    server,
+    call,
+    reinvocation: new Reinvocation(),
     hooks: server.hooks(call.dryRun, (text) => call.warnings.push(text)),
     change: (id, other, subresource, change) => {
       if (call.dryRun) return

@@ -2,7 +2,10 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { UserInfo } from '#api/request.ts'
 import { type ApiError, forbidden } from '#api/status.ts'
+import type { Call } from '../call.ts'
+import type { Reinvocation } from '../policy/reinvocation.ts'
 import type { Hooks, Resource } from '../resource.ts'
+import type { ApiServer } from '../server.ts'
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
 
@@ -21,6 +24,10 @@ export interface Ask {
   readonly hooks: Hooks
   /** Annotations for the audit log; null when nobody keeps one. */
   readonly audit: Record<string, string> | null
+  /** For what reads policies and webhooks, and asks who may do what. */
+  readonly server: ApiServer
+  readonly call: Call
+  readonly reinvocation: Reinvocation
   /** Changes another object in the namespace in the server's own name; dry runs leave it as it is. */
   change(resource: string, name: string, subresource: string, change: (object: AnyObject) => AnyObject): void
 }

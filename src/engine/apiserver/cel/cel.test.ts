@@ -117,7 +117,7 @@ describe('errors when it is compiled', () => {
 
   it('wants the type that is asked for', () => {
     const compiled = compile('self.replicas', environment)
-    expect(compiled.ok && resultError(compiled.program, types.BOOL)).toBe('must evaluate to bool')
+    expect(compiled.ok && resultError(compiled.program, types.BOOL)).toBe('must evaluate to bool but got int')
   })
 })
 

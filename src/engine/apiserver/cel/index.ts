@@ -8,15 +8,24 @@ import { literalIssues } from './literal-checks.ts'
 import { COMMON_MACROS, WITH_BIND } from './macros.ts'
 import { parse } from './parser.ts'
 import { Planner, Run, type Step } from './plan.ts'
-import { type CelType, typeText } from './types.ts'
+import { type CelType, sameType } from './types.ts'
 
 export { CelError, CostExceeded } from './errors.ts'
-export { AUTHORIZER, type Authorize, authorizerFor, RESOURCE_CHECK, resourceCheckFor } from './library/authorizer.ts'
+export {
+  type AccessQuestion,
+  AUTHORIZER,
+  type Authorize,
+  authorizerFor,
+  RESOURCE_CHECK,
+  resourceCheckFor,
+} from './library/authorizer.ts'
 export { celValue, plainOf } from './raw.ts'
 export { leastSize, type SchemaLike, schemaType, withResource } from './schema.ts'
 export * as types from './types.ts'
 export { type CelType, typeText } from './types.ts'
 export { Lazy, Optional } from './value.ts'
+
+import { Built } from './value.ts'
 
 /** What one expression may cost (cel.PerCallLimit); and all of one validation (RuntimeCELCostBudget). */
 export const PER_CALL_LIMIT = 1_000_000
@@ -114,9 +123,26 @@ export function compile(expression: string, environment: Environment): Compiled 
   return { ok: true, program: new Planned(expression, expr, environment) }
 }
 
-/** `must evaluate to bool`, when the program evaluates to something else; null when it fits. dyn fits everything. */
-export function resultError(program: Program, ...wanted: readonly CelType[]): string | null {
-  const { kind, name } = program.type
-  if (kind === 'dyn' || wanted.some((type) => type.kind === kind && type.name === name)) return null
-  return `must evaluate to ${wanted.map(typeText).join(' or ')}`
+/** As types are called at run time: `null_type`, `google.protobuf.Timestamp`. */
+const RUNTIME: Partial<Record<CelType['kind'], string>> = {
+  null: 'null_type',
+  timestamp: 'google.protobuf.Timestamp',
+  duration: 'google.protobuf.Duration',
+}
+
+function runtimeText(type: CelType): string {
+  const name = RUNTIME[type.kind] ?? type.name
+  return type.params.length > 0 ? `${name}(${type.params.map(runtimeText).join(', ')})` : name
+}
+
+/** Why the program's type is none of these, in the API server's words; null when it is. dyn is not bool. */
+export function resultError({ type }: Program, ...wanted: readonly CelType[]): string | null {
+  if (wanted.some((one) => sameType(one, type))) return null
+  const texts = wanted.map(runtimeText)
+  return `must evaluate to ${texts.length === 1 ? texts[0] : `one of [${texts.join(' ')}]`} but got ${runtimeText(type)}`
+}
+
+/** A value built by an expression (`Object{…}`): its type's name and its fields, as they were given. */
+export function rawOf(value: unknown): { name: string; fields: readonly (readonly [string, unknown])[] } | null {
+  return value instanceof Built ? { name: value.type.name, fields: value.fields } : null
 }

@@ -6,7 +6,7 @@ import { CelError, CostExceeded } from './errors.ts'
 import { fail, NO_OVERLOAD } from './operate.ts'
 import { celValue, entries, find, plainOf } from './raw.ts'
 import type { CelType } from './types.ts'
-import { CelMap, isMap, Lazy, NONE, Optional, Raw, typeName, Uint } from './value.ts'
+import { Built, CelMap, isMap, Lazy, NONE, Optional, typeName, Uint } from './value.ts'
 
 /** One evaluation: what names stand for, and what it has cost. */
 export class Run implements Context {
@@ -157,15 +157,14 @@ export class Planner {
     const type = this.#types.struct?.(name.replace(/^\./, '')) as CelType
     const steps = fields.map(({ name: field, value, optional }) => ({ field, value: this.plan(value), optional }))
     return (run, scope) => {
-      const data: Record<string, unknown> = {}
+      const given: [string, unknown][] = []
       for (const { field, value, optional } of steps) {
         const held = value(run, scope)
-        if (optional && held instanceof Optional) {
-          if (held.has) data[field] = plainOf(held.value)
-        } else data[field] = plainOf(held)
+        if (!optional || !(held instanceof Optional)) given.push([field, held])
+        else if (held.has) given.push([field, held.value])
       }
       run.charge(STRUCT_BASE)
-      return new Raw(data, type)
+      return new Built(Object.fromEntries(given.map(([field, held]) => [field, plainOf(held)])), type, given)
     }
   }
 

@@ -52,6 +52,14 @@ export class Raw {
     this.type = type
   }
 }
+/** A value that an expression built field by field. */
+export class Built extends Raw {
+  readonly fields: readonly (readonly [string, unknown])[]
+  constructor(data: Readonly<Record<string, unknown>>, type: CelType, fields: readonly (readonly [string, unknown])[]) {
+    super(data, type)
+    this.fields = fields
+  }
+}
 /** A value of a library's own type: a quantity, a URL, an authorizer … */
 export abstract class Custom {
   abstract readonly typeName: string

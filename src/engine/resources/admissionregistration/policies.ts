@@ -4,6 +4,9 @@ import { put } from '../../apiserver/resource.ts'
 import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, integer, nameColumn, selectorText } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
+import { validateMutatingBinding, validateValidatingBinding } from './binding-validation.ts'
+import { validateMutatingPolicy, validateValidatingPolicy } from './policy-validation.ts'
+import { validateWebhooks } from './webhook-validation.ts'
 
 const rule = shape({ defaults: { scope: '*' } })
 const matchResources = shape({
@@ -78,10 +81,17 @@ function webhooks(more: object): Details {
 const GROUP = 'admissionregistration.k8s.io/v1'
 
 export const policyDetails: Record<string, Details> = {
-  [`${GROUP}/mutatingadmissionpolicies`]: policies('Mutations', policySpec({ reinvocationPolicy: 'Never' })),
-  [`${GROUP}/mutatingadmissionpolicybindings`]: bindings,
-  [`${GROUP}/mutatingwebhookconfigurations`]: webhooks({ reinvocationPolicy: 'Never' }),
-  [`${GROUP}/validatingadmissionpolicies`]: { ...policies('Validations', policySpec({})), prepareCreate: freshStatus() },
-  [`${GROUP}/validatingadmissionpolicybindings`]: bindings,
-  [`${GROUP}/validatingwebhookconfigurations`]: webhooks({}),
+  [`${GROUP}/mutatingadmissionpolicies`]: {
+    ...policies('Mutations', policySpec({ reinvocationPolicy: 'Never' })),
+    validate: validateMutatingPolicy,
+  },
+  [`${GROUP}/mutatingadmissionpolicybindings`]: { ...bindings, validate: validateMutatingBinding },
+  [`${GROUP}/mutatingwebhookconfigurations`]: { ...webhooks({ reinvocationPolicy: 'Never' }), validate: validateWebhooks(true) },
+  [`${GROUP}/validatingadmissionpolicies`]: {
+    ...policies('Validations', policySpec({})),
+    prepareCreate: freshStatus(),
+    validate: validateValidatingPolicy,
+  },
+  [`${GROUP}/validatingadmissionpolicybindings`]: { ...bindings, validate: validateValidatingBinding },
+  [`${GROUP}/validatingwebhookconfigurations`]: { ...webhooks({}), validate: validateWebhooks(false) },
 }
