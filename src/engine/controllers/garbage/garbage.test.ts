@@ -16,7 +16,9 @@ class Graveyard {
   readonly api = new FakeApi()
   constructor() {
     const heartbeats = new Heartbeats(new World({ seed: '1', epoch: 0 }))
-    this.api.run(garbageCollector({ heartbeats, served: () => served, aggregates: () => false, rootCertificate: '' }))
+    this.api.run(
+      garbageCollector({ heartbeats, served: () => served, aggregates: () => false, checkPolicy: () => [], rootCertificate: '' }),
+    )
   }
   make(name: string, owners: AnyObject[] = [], block = true, namespace = 'default'): AnyObject {
     const ownerReferences = owners.map(

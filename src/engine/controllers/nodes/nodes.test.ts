@@ -12,7 +12,13 @@ class Machines {
   readonly heartbeats = new Heartbeats(this.api.world)
   constructor(names: string[]) {
     this.api.run(
-      nodeLifecycle({ heartbeats: this.heartbeats, served: () => [], aggregates: () => false, rootCertificate: '' }),
+      nodeLifecycle({
+        heartbeats: this.heartbeats,
+        served: () => [],
+        aggregates: () => false,
+        checkPolicy: () => [],
+        rootCertificate: '',
+      }),
       taintEviction,
       podGc,
       nodeIpam,
