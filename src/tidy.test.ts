@@ -155,6 +155,8 @@ describe('the house', () => {
       'engine/node/images',
       'engine/apiserver/admission',
       'kubectl/commands',
+      'helm/commands',
+      'helm/chart/shelf',
     ]
     const wrong = folders.flatMap((folder) => {
       const index = product.find(({ name }) => name === `${folder}/index.ts`)

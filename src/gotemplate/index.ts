@@ -55,8 +55,11 @@ export class TemplateSet {
     return [...this.#trees.keys()]
   }
 
-  /** Adds a text's templates; later ones replace earlier ones unless they are empty. Within one text a name may stand only once. */
-  parse(name: string, text: string): this {
+  /**
+   * Adds a text's templates; later ones replace earlier ones unless they are empty. Within one text a name may stand only once.
+   * `anew`: the text itself counts even when it is empty, as Go's `New(name).Parse(text)`.
+   */
+  parse(name: string, text: string, anew = false): this {
     const known = (word: string): boolean => Object.hasOwn(this.#functions, word) || Object.hasOwn(BUILTINS, word)
     const trees = parseTemplate(name, text, known)
     const seen = new Map<string, Tree>()
@@ -68,7 +71,7 @@ export class TemplateSet {
       if (!before || isEmpty(before.parts)) seen.set(tree.name, tree)
     }
     for (const tree of seen.values()) {
-      if (!this.#trees.has(tree.name) || !isEmpty(tree.parts)) this.#trees.set(tree.name, tree)
+      if (!this.#trees.has(tree.name) || !isEmpty(tree.parts) || (anew && tree.name === name)) this.#trees.set(tree.name, tree)
     }
     return this
   }

@@ -20,8 +20,9 @@ export async function locate(word: string, flags: Flags, io: HelmIo): Promise<Ch
 }
 
 /** Only applications can be installed, and those that suit this Kubernetes. */
-export function checkInstallable({ metadata, dependencies }: Chart): void {
+export function checkInstallable({ metadata, dependencies }: Chart, warn: (text: string) => void): void {
   if (metadata.type === 'library') throw new HelmError('library charts are not installable')
+  if (metadata.deprecated) warn('WARNING: This chart is deprecated')
   const missing = (metadata.dependencies ?? []).filter(
     (wanted) => !dependencies.some((chart) => chart.metadata.name === wanted.name),
   )

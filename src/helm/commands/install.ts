@@ -46,8 +46,7 @@ export async function runInstall(context: Context, name: string, chartWord: stri
   refusePostRenderer(context)
   const chart = await locate(chartWord, context.flags, context.io)
   const values = await givenValues(context.flags, context.io)
-  checkInstallable(chart)
-  if (chart.metadata.deprecated) context.warn('This chart is deprecated')
+  checkInstallable(chart, context.warn)
   return install(session(context), name, chart, values)
 }
 

@@ -36,7 +36,7 @@ export const templateCommand = command({
       args.length === 1 && !flags.is('generate-name') ? ['release-name', args[0] as string] : nameAndChart(context)
     const chart = await locate(word, flags, io)
     const values = await givenValues(flags, io)
-    checkInstallable(chart)
+    checkInstallable(chart, context.warn)
     let release: Release
     try {
       const isUpgrade = flags.is('is-upgrade')

@@ -48,8 +48,7 @@ export const upgradeCommand = command({
     refusePostRenderer(context)
     const chart = await locate(word, flags, io)
     const values = await givenValues(flags, io)
-    checkInstallable(chart)
-    if (chart.metadata.deprecated) context.warn('This chart is deprecated')
+    checkInstallable(chart, context.warn)
     try {
       const release = await upgrade(work, name, chart, values)
       if (format === 'table') io.out(`Release ${JSON.stringify(name)} has been upgraded. Happy Helming!\n`)

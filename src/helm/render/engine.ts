@@ -175,7 +175,7 @@ class Engine {
     )
     set.missingKey = 'zero'
     try {
-      set.parse('gotpl', text)
+      set.parse('gotpl', text, true)
     } catch (error) {
       throw new Error(`cannot parse template ${JSON.stringify(text)}: ${(error as Error).message}`)
     }
