@@ -72,7 +72,7 @@ export interface Container {
     secretRef?: { name: string; optional?: boolean }
   }[]
   resources?: ResourceRequirements
-  volumeMounts?: { name: string; mountPath: string; subPath?: string; readOnly?: boolean; recursiveReadOnly?: string }[]
+  volumeMounts?: { name: string; mountPath: string; subPath?: string; subPathExpr?: string; readOnly?: boolean; recursiveReadOnly?: string }[]
   livenessProbe?: Probe
   readinessProbe?: Probe
   startupProbe?: Probe
@@ -185,6 +185,7 @@ export interface PodSpec {
   os?: { name: string }
   dnsConfig?: Record<string, unknown>
   setHostnameAsFQDN?: boolean
+  hostnameOverride?: string
 }
 
 export interface PodCondition extends Condition {

@@ -95,6 +95,7 @@ export interface ContainerState {
   nextPid: number
   files: FileMap
   mounts: Mount[]
+  readOnlyRoot: boolean
   logs: LogLine[]
   /** Text of each stream that no newline has ended yet. */
   partial: { stdout: string; stderr: string }

@@ -1,9 +1,9 @@
 /** What the parts of one kubelet share, and what it is given from outside (ports). */
 import type { Container, Pod, Volume } from '#api/kinds.ts'
+import type { DiskState } from '#posix/disk.ts'
 import type { Api } from '../machinery/client.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
-import type { FileMap } from './files.ts'
 import type { PodRecord } from './pod-record.ts'
 import type { Reporter } from './reporter.ts'
 import type { Runtime } from './runtime.ts'
@@ -30,7 +30,7 @@ export interface NetworkPort {
 /** Volumes that outlive their Pods. */
 export interface StoragePort {
   /** Files, shared and changed in place; or why there are none yet (empty: it is being attached). Null: none of its volumes. */
-  of(node: string, pod: Pod, volume: Volume): { files: FileMap } | { waits: string } | null
+  of(node: string, pod: Pod, volume: Volume): { files: DiskState } | { waits: string } | null
 }
 
 export interface Context {

@@ -286,7 +286,7 @@ test('files made from a ConfigMap follow it after a minute', () => {
   expect(page()).toMatchObject({ reply: { body: 'one' } })
   nodes.patch('configmaps', 'default', 'c', 'merge', { data: { 'index.html': 'two' } })
   expect(page()).toMatchObject({ reply: { body: 'one' } })
-  nodes.after(70)
+  nodes.after(90)
   expect(page()).toMatchObject({ reply: { body: 'two' } })
 })
 

@@ -1,5 +1,6 @@
 /** What a kubelet remembers of each of its pods: plain data. */
 import type { Container, Pod } from '#api/kinds.ts'
+import type { DiskState } from '#posix/disk.ts'
 import type { World } from '../sim/world.ts'
 import type { FileMap } from './files.ts'
 
@@ -66,6 +67,15 @@ export interface Probing {
   seq: number | null
 }
 
+export interface MountedVolume {
+  /** Made from objects, and not laid out yet. */
+  files: FileMap | null
+  /** Once somebody has looked. */
+  disk: DiskState | null
+  /** When its contents were last compared with their source. */
+  at: number
+}
+
 export interface PodRecord {
   uid: string
   key: string
@@ -87,9 +97,9 @@ export interface PodRecord {
   mount: 'waiting' | 'trying' | 'done'
   mountTries: Record<string, { tries: number; at: number }>
   mountSeq: number | null
-  volumes: Record<string, FileMap>
-  /** When the contents of a volume were last compared with their source. */
-  volumesAt: Record<string, number>
+  volumes: Record<string, MountedVolume>
+  /** Its service account's tokens, by what was asked for, and when they have to be renewed. */
+  accountTokens: Record<string, { token: string; until: number }>
   sandbox: { id: string; ip: string; attempt: number; ready: boolean } | null
   slots: Record<string, Slot>
   /** The image each running instance was started from, as the spec named it. */
@@ -156,7 +166,7 @@ export function newRecord(pod: Pod, key: string, now: number): PodRecord {
     mountSeq: null,
     // Names of volumes are many: a dictionary, not a shape.
     volumes: Object.create(null),
-    volumesAt: {},
+    accountTokens: {},
     sandbox: null,
     slots: slotsOf(pod, {}),
     images: {},

@@ -1,14 +1,15 @@
 /** What the runtime asks of its kubelet, and tells it: ends of containers and commands, output, requests into the network. */
+import { type DiskState, newDisk } from '#posix/disk.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { ContainerState, ProcessState } from './container.ts'
 import type { Context } from './context.ts'
 import type { PodFacts } from './environment.ts'
-import type { FileMap } from './files.ts'
+import { managedFile } from './managed-files.ts'
 import type { PodRecord } from './pod-record.ts'
 import type { Prober } from './prober.ts'
 import type { Roads } from './roads.ts'
 import type { RuntimeOwner } from './runtime-types.ts'
-import { filesOf } from './volumes.ts'
+import { diskOf } from './volumes.ts'
 
 export interface News {
   readonly ctx: Context
@@ -64,10 +65,14 @@ export class RuntimeNews implements RuntimeOwner {
     const slots = Object.values(record(container.podUid)?.slots ?? {})
     return slots.flatMap((slot) => ctx.runtime.get(slot.current) ?? [])
   }
-  volume(podUid: string, name: string): FileMap {
+  volume(podUid: string, name: string): DiskState {
     const { ctx, record: find, facts } = this.#news()
     const record = find(podUid)
-    return record ? filesOf(record, name, ctx, facts(record)) : {}
+    return record ? diskOf(record, name, ctx, facts(record)) : newDisk()
+  }
+  managedFile(container: ContainerState, path: string): string | undefined {
+    const pod = this.#news().record(container.podUid)?.pod
+    return pod && managedFile(path, pod, container.podIp, this.nodeName)
   }
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome {
     const { podUid, podIp: ip } = container

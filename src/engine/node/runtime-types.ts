@@ -1,7 +1,7 @@
 /** What the runtime needs from its kubelet, and what it is given and gives back. */
+import type { DiskState } from '#posix/disk.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { ContainerState, ProcessState } from './container.ts'
-import type { FileMap } from './files.ts'
 
 /** What the runtime needs from its kubelet. */
 export interface RuntimeOwner {
@@ -22,7 +22,9 @@ export interface RuntimeOwner {
   /** The running containers of its pod. */
   siblings(container: ContainerState): ContainerState[]
   /** Files of a pod's volume, changed in place. */
-  volume(podUid: string, name: string): FileMap
+  volume(podUid: string, name: string): DiskState
+  /** A file that the kubelet provides in its pod's containers. */
+  managedFile(container: ContainerState, path: string): string | undefined
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome
   resolve(container: ContainerState, name: string): string[]
 }

@@ -13,6 +13,7 @@ import {
   terminationMessage,
   writeLog,
 } from './container.ts'
+import { DiskMount } from './disk-mount.ts'
 import { ContainerFiles, type Files } from './files.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
@@ -359,8 +360,15 @@ export class Runtime implements Around {
   }
 
   files(container: ContainerState): Files {
-    const mounts = container.mounts.map((mount) => extend(mount, { files: this.#owner.volume(container.podUid, mount.volume) }))
-    return new ContainerFiles(this.image(container).files ?? {}, container.files, mounts, () => this.#owner.changed(container))
+    const mounts = container.mounts.map((mount) =>
+      extend(mount, { open: () => new DiskMount(this.#owner.volume(container.podUid, mount.volume), mount.root) }),
+    )
+    const { now } = this.#world
+    return new ContainerFiles(this.image(container).files ?? {}, container.files, mounts, () => this.#owner.changed(container), {
+      now: () => now,
+      readOnly: container.readOnlyRoot,
+      managed: (path) => (path.startsWith('/etc/') ? this.#owner.managedFile(container, path) : undefined),
+    })
   }
 
   remove(id: string | null): void {

@@ -1,17 +1,21 @@
 /** Starting one container: image, configuration, creation, start, postStart hook (kuberuntime_container.go startContainer). */
-import type { Container, Pod } from '#api/kinds.ts'
+import type { Container } from '#api/kinds.ts'
 import { wholeOf } from '#api/quantity.ts'
+import { ROOT } from '#posix/disk.ts'
 import type { ContainerState } from './container.ts'
 import { type Context, goDuration } from './context.ts'
+import { subPathRoot } from './disk-mount.ts'
 import { ConfigError, Configuration, environment, expand, type PodFacts } from './environment.ts'
 import type { Mount } from './files.ts'
 import { type HookEnd, runHook } from './hooks.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
+import { hostnameOf } from './managed-files.ts'
 import { type Busy, containerSpec, type PodRecord, podName, type Reason } from './pod-record.ts'
 import { commandLine } from './programs/command-line.ts'
 import { digestOf } from './pull.ts'
 import type { PullEnd, Puller } from './puller.ts'
+import { diskOf } from './volumes.ts'
 
 /** How a start goes on: finished (with what went wrong, or null), or it waits for a pull or a hook. */
 export type StartStep = { done: Reason | null; retryAt?: number } | 'wait'
@@ -184,12 +188,12 @@ export class Starter {
       argv: commandLine(declared, container.command, container.args).map((word) => expand(word, env)),
       env: {
         PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-        HOSTNAME: pod.metadata.name,
+        HOSTNAME: hostnameOf(pod, this.#ctx.nodeName),
         HOME: '/root',
         ...declared.env,
         ...env,
       },
-      hostname: pod.spec.hostname ?? pod.metadata.name,
+      hostname: hostnameOf(pod, this.#ctx.nodeName),
       podIp: record.sandbox?.ip ?? '',
       ports: (container.ports ?? []).filter((p) => (p.protocol ?? 'TCP') === 'TCP').map((p) => p.containerPort),
       memoryLimitMi: limit === undefined ? 0 : wholeOf(limit) / 1_048_576,
@@ -199,7 +203,8 @@ export class Starter {
       stdin: container.stdin ?? false,
       stdinOnce: container.stdinOnce ?? false,
       tty: container.tty ?? false,
-      mounts: mountsOf(pod, container),
+      mounts: this.#mounts(record, container, env),
+      readOnlyRoot: (container.securityContext as Record<string, unknown> | undefined)?.['readOnlyRootFilesystem'] === true,
     }
   }
 
@@ -218,19 +223,38 @@ export class Starter {
     }
     return user
   }
+
+  /** How the container sees the pod's volumes; a part of one is looked up now, and stays what it is (makeMounts). */
+  #mounts(record: PodRecord, container: Container, env: Record<string, string>): Mount[] {
+    return (container.volumeMounts ?? []).map((mount) => {
+      const volume = record.pod.spec.volumes?.find((v) => v.name === mount.name)
+      const made = volume?.['configMap'] ?? volume?.['secret'] ?? volume?.['downwardAPI'] ?? volume?.['projected']
+      const readOnly = (mount.readOnly ?? false) || made !== undefined || volume?.['image'] !== undefined
+      const path = mount.mountPath.replace(/(.)\/$/, '$1')
+      const subPath = subPathOf(mount, env)
+      if (subPath === '') return { path, volume: mount.name, readOnly, root: ROOT }
+      const disk = diskOf(record, mount.name, this.#ctx, this.#facts(record))
+      const root = subPathRoot(disk, subPath, this.#ctx.world.now)
+      if (root !== undefined) return { path, volume: mount.name, readOnly, root }
+      throw new ConfigError(`failed to create subPath directory for volumeMount "${mount.name}" of container "${container.name}"`)
+    })
+  }
 }
 
-/** How the container sees the pod's volumes. */
-function mountsOf(pod: Pod, container: Container): Mount[] {
-  return (container.volumeMounts ?? []).map((m) => {
-    const volume = pod.spec.volumes?.find((v) => v.name === m.name)
-    const source = volume?.['configMap'] ?? volume?.['secret'] ?? volume?.['downwardAPI'] ?? volume?.['projected']
-    return {
-      path: m.mountPath.replace(/(.)\/$/, '$1'),
-      volume: m.name,
-      readOnly: m.readOnly ?? source !== undefined,
-      subPath: m.subPath ?? '',
-      ...(source ? { linked: true, mode: source.defaultMode ?? 0o644 } : {}),
-    }
-  })
+function subPathOf(
+  { subPath = '', subPathExpr }: { subPath?: string; subPathExpr?: string },
+  env: Record<string, string>,
+): string {
+  let path = subPath
+  if (subPathExpr) {
+    path = subPathExpr.replace(/\$(?:\$|\(([^()]*)\))/g, (_, name?: string) => {
+      if (name === undefined) return '$'
+      const value = env[name]
+      if (value === undefined) throw new ConfigError(`missing value for ${JSON.stringify(name)}`)
+      return value
+    })
+  }
+  if (path.startsWith('/')) throw new ConfigError(`error SubPath \`${path}\` must not be an absolute path`)
+  if (path.split('/').includes('..')) throw new ConfigError(`unable to provision SubPath \`${path}\`: must not contain '..'`)
+  return path
 }

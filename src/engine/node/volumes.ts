@@ -1,10 +1,15 @@
 /** A pod's volumes: what has to be there before its containers start, and their files. */
 import type { Pod, Volume } from '#api/kinds.ts'
 import { ApiError } from '#api/status.ts'
+import { Disk, type DiskState } from '#posix/disk.ts'
+import { filesBelow, find, nodeAt } from '#posix/disk-paths.ts'
+import { fnv1a } from '../sim/random.ts'
 import type { Context } from './context.ts'
 import { ConfigError, Configuration, type PodFacts, podField, resourceField } from './environment.ts'
 import type { FileMap } from './files.ts'
-import type { PodRecord } from './pod-record.ts'
+import type { MountedVolume, PodRecord } from './pod-record.ts'
+import { same } from './status.ts'
+import { emptyVolume, layOut } from './volume-layout.ts'
 
 const FIRST_RETRY_MS = 500
 const CLAIM_RETRY_MS = 10_000
@@ -29,12 +34,13 @@ export function mountVolumes(record: PodRecord, ctx: Context, facts: PodFacts): 
     }
     const kept = ctx.storage?.of(ctx.nodeName, record.pod, volume)
     if (kept) {
-      if ('files' in kept) record.volumes[volume.name] = {}
+      if ('files' in kept) record.volumes[volume.name] = { files: null, disk: null, at: ctx.world.now }
       else next = Math.min(next, waitFor(record, volume.name, kept.waits, ctx))
       continue
     }
     try {
-      record.volumes[volume.name] = volumeFiles(record.pod, volume, config, ctx, facts)
+      const files = isMade(volume) ? volumeFiles(record, volume, config, ctx, facts) : null
+      record.volumes[volume.name] = { files, disk: null, at: ctx.world.now }
       delete record.mountTries[volume.name]
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
@@ -61,28 +67,54 @@ function waitFor(record: PodRecord, name: string, why: string, ctx: Context): nu
   return at
 }
 
+/** Made from objects, which it follows. */
+const isMade = (volume: Volume): boolean =>
+  (volume['configMap'] ?? volume['secret'] ?? volume['downwardAPI'] ?? volume['projected']) !== undefined
+
 /** The files of a volume as they are now; throws {@link ConfigError} when something it needs is missing. */
-export function volumeFiles(pod: Pod, volume: Volume, config: Configuration, ctx: Context, facts: PodFacts): FileMap {
+function volumeFiles(record: PodRecord, volume: Volume, config: Configuration, ctx: Context, facts: PodFacts): FileMap {
+  const { pod } = record
   if (volume['configMap']) return configFiles(config, 'configmaps', volume['configMap'].name, volume['configMap'])
   if (volume['secret']) return configFiles(config, 'secrets', volume['secret'].secretName, volume['secret'])
   if (volume['downwardAPI']) return downward(pod, volume['downwardAPI'].items, facts)
   if (volume['projected']) {
     const files: FileMap = {}
-    for (const source of volume['projected'].sources ?? []) Object.assign(files, projected(pod, source, config, ctx, facts))
+    for (const source of volume['projected'].sources ?? []) Object.assign(files, projected(record, source, config, ctx, facts))
     return files
   }
   return {}
 }
 
-function projected(pod: Pod, source: any, config: Configuration, ctx: Context, facts: PodFacts): FileMap {
+function projected(record: PodRecord, source: any, config: Configuration, ctx: Context, facts: PodFacts): FileMap {
+  const { pod } = record
   if (source.configMap) return configFiles(config, 'configmaps', source.configMap.name, source.configMap)
   if (source.secret) return configFiles(config, 'secrets', source.secret.name, source.secret)
   if (source.downwardAPI) return downward(pod, source.downwardAPI.items, facts)
-  if (source.serviceAccountToken) return { [`/${source.serviceAccountToken.path}`]: token(pod, source.serviceAccountToken, ctx) }
+  if (source.serviceAccountToken)
+    return { [`/${source.serviceAccountToken.path}`]: token(record, source.serviceAccountToken, ctx) }
   return {}
 }
 
-function token(pod: Pod, source: { audience?: string; expirationSeconds?: number }, ctx: Context): string {
+/** A token serves until four fifths of its time, or a day, are over (token_manager.go requiresRefresh). */
+const TOKEN_SHARE = 0.8
+const DAY_MS = 86_400_000
+
+function token(record: PodRecord, source: TokenSource, ctx: Context): string {
+  const { now } = ctx.world
+  const key = `${source.audience ?? ''} ${source.expirationSeconds ?? 3600}`
+  const known = record.accountTokens[key]
+  if (known && now < known.until) return known.token
+  const token = newToken(record.pod, source, ctx)
+  record.accountTokens[key] = { token, until: now + Math.min(DAY_MS, TOKEN_SHARE * 1000 * (source.expirationSeconds ?? 3600)) }
+  return token
+}
+
+interface TokenSource {
+  audience?: string
+  expirationSeconds?: number
+}
+
+function newToken(pod: Pod, source: TokenSource, ctx: Context): string {
   const { namespace = '', name, uid } = pod.metadata
   const account = pod.spec.serviceAccountName ?? 'default'
   const body = {
@@ -131,7 +163,7 @@ function configFiles(
 function downward(pod: Pod, items: any[] | undefined, facts: PodFacts): FileMap {
   const files: FileMap = {}
   for (const item of items ?? []) {
-    const container = pod.spec.containers[0]
+    const [container] = pod.spec.containers
     if (item.fieldRef) files[`/${item.path}`] = podField(pod, item.fieldRef.fieldPath, facts)
     else if (item.resourceFieldRef && container)
       files[`/${item.path}`] = resourceField(pod, container, item.resourceFieldRef, facts)
@@ -139,29 +171,55 @@ function downward(pod: Pod, items: any[] | undefined, facts: PodFacts): FileMap 
   return files
 }
 
-/** A kubelet looks for new contents of ConfigMaps and Secrets about this often. */
-const FOLLOW_MS = 60_000
+/** A pod is looked at again after 60 to 90 s even when nothing has happened, and its volumes with it. */
+const SYNC_MS = 60_000
 
-/** The files of a mounted volume; those made from objects follow them, when they are next looked at a minute or more later. */
-export function filesOf(record: PodRecord, name: string, ctx: Context, facts: PodFacts): FileMap {
-  const files = record.volumes[name]
+/** When that last was: each pod has a rhythm of its own. */
+function lastSync(record: PodRecord, now: number): number {
+  const period = SYNC_MS + (fnv1a(record.uid) % (SYNC_MS / 2))
+  return now - ((now - record.startedAt) % period)
+}
+
+/**
+ * A mounted volume. What is made from objects is laid out when somebody looks, and follows them from one of the
+ * pod's syncs to the next; what was deleted stays as it was.
+ */
+export function diskOf(record: PodRecord, name: string, ctx: Context, facts: PodFacts): DiskState {
+  const { now } = ctx.world
   const volume = record.pod.spec.volumes?.find((v) => v.name === name)
   const kept = volume ? ctx.storage?.of(ctx.nodeName, record.pod, volume) : undefined
   if (kept && 'files' in kept) return kept.files
-  const { now } = ctx.world
-  const follows = volume && (volume['configMap'] || volume['secret'] || volume['downwardAPI'])
-  if (!files) {
-    record.volumes[name] = {}
-    return record.volumes[name]
+  const mounted = (record.volumes[name] ??= { files: null, disk: null, at: now })
+  mounted.disk ??= emptyVolume(record.pod, mounted.at)
+  if (!volume || !isMade(volume)) return mounted.disk
+  if (lastSync(record, now) > mounted.at) refresh(record, volume, mounted, ctx, facts)
+  if (mounted.files) {
+    layOut(mounted.disk, mounted.files, volume, record.pod, mounted.at, fnv1a(`${record.uid}${name}${mounted.at}`) % 1e9)
+    mounted.files = null
   }
-  if (!follows || now - (record.volumesAt[name] ?? record.startedAt) < FOLLOW_MS) return files
-  record.volumesAt[name] = now
+  return mounted.disk
+}
+
+function refresh(record: PodRecord, volume: Volume, mounted: MountedVolume, ctx: Context, facts: PodFacts): void {
   try {
     const config = new Configuration(ctx.api, record.pod.metadata.namespace ?? '')
-    record.volumes[name] = volumeFiles(record.pod, volume, config, ctx, facts)
+    const files = volumeFiles(record, volume, config, ctx, facts)
+    const isSame = !mounted.files && same(files, laidOut(mounted.disk))
+    if (!isSame) mounted.files = files
+    mounted.at = ctx.world.now
   } catch (error) {
-    // What was deleted stays as it was mounted.
     if (!(error instanceof ConfigError)) throw error
+    mounted.at = ctx.world.now
   }
-  return record.volumes[name] ?? files
+}
+
+/** What was laid out last, as path → content. */
+function laidOut(state: DiskState | null): FileMap {
+  const files: FileMap = {}
+  if (!state) return files
+  const disk = new Disk(state)
+  const data = nodeAt(disk, '/..data')
+  const ino = data?.k === 'l' ? find(disk, data.target) : undefined
+  for (const [path, node] of ino === undefined ? [] : filesBelow(disk, ino)) if (node.k === 'f') files[path] = node.data
+  return files
 }

@@ -1,5 +1,6 @@
 /** What is on volumes: files that outlive the Pods that wrote them, shared by all that mount them. */
 import type { Pod } from '#api/kinds.ts'
+import { type DiskState, newDisk, ROOT } from '#posix/disk.ts'
 import type { WatchSource } from '../machinery/informer.ts'
 import { Informers } from '../machinery/informer.ts'
 import type { Part, World } from '../sim/world.ts'
@@ -7,8 +8,8 @@ import { attachmentName } from './attach.ts'
 import { ATTACHMENTS, CLAIMS, type Claim, DRIVERS, VOLUMES, type Volume } from './objects.ts'
 import { claimNameOf, type PodVolume } from './pod-claims.ts'
 
-/** Plain data: path → content, changed in place by whoever mounts it. */
-export type VolumeFiles = Record<string, any>
+/** A file system of its own, changed in place by whoever mounts it. */
+export type VolumeFiles = DiskState
 
 /** Files, or why there are none (yet), as the kubelet says it. */
 export type Mounted = { files: VolumeFiles } | { waits: string }
@@ -27,9 +28,11 @@ const LAG_MS = 2
 export class Contents implements VolumeContents, Part {
   readonly name = 'volume-contents'
   readonly #informers: Informers
+  readonly #world: World
   #files = new Map<string, VolumeFiles>()
 
   constructor(world: World, source: WatchSource) {
+    this.#world = world
     this.#informers = new Informers('volumes', world, source, LAG_MS)
     world.join(this)
     this.#informers.on(VOLUMES, (change, object) => {
@@ -57,7 +60,7 @@ export class Contents implements VolumeContents, Part {
 
   #at(key: string): Mounted {
     let files = this.#files.get(key)
-    if (!files) this.#files.set(key, (files = {}))
+    if (!files) this.#files.set(key, (files = newVolume(this.#world.now)))
     return { files }
   }
 
@@ -92,6 +95,13 @@ export class Contents implements VolumeContents, Part {
   load(saved: any): void {
     this.#files = new Map(saved)
   }
+}
+
+/** Empty, and open to everybody, as provisioners leave them. */
+function newVolume(mtime: number): DiskState {
+  const state = newDisk()
+  state.nodes[ROOT] = { k: 'd', mode: 0o777, uid: 0, gid: 0, mtime, entries: {} }
+  return state
 }
 
 /** Host folders are each node's own; network file systems and disks are the same everywhere. */

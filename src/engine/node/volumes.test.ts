@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { TestCluster } from '../testing/test-cluster.ts'
+
+const object = (kind: string, name: string, rest: object) =>
+  ({ apiVersion: 'v1', kind, metadata: { name, namespace: 'default' }, ...rest }) as never
+
+/** A cluster with a ConfigMap `c` and a pod `p` of busybox with these volumes. */
+function withVolumes(volumes: object[], volumeMounts: object[], spec: object = {}, container: object = {}): TestCluster {
+  const cluster = new TestCluster()
+  cluster.create(object('ConfigMap', 'c', { data: { color: 'blue', size: 'big' } }))
+  const main = { name: 'main', image: 'busybox:1.36', command: ['sleep', '10000'], volumeMounts, ...container }
+  cluster.create(object('Pod', 'p', { spec: { containers: [main], volumes, ...spec } }))
+  return cluster.settle()
+}
+
+function sh(cluster: TestCluster, command: string): string {
+  const query = `stdout=true&stderr=true&command=sh&command=-c&command=${encodeURIComponent(command)}`
+  const session = cluster.cluster.open({ method: 'GET', path: `/api/v1/namespaces/default/pods/p/exec?${query}` })
+  return session
+    .take()
+    .flatMap((event) => ('data' in event && event.channel < 3 ? event.data : []))
+    .join('')
+}
+
+test('a ConfigMap is a directory of links that follow it, but for what is mounted by its path', () => {
+  const cluster = withVolumes(
+    [{ name: 'config', configMap: { name: 'c', defaultMode: 0o400, items: [{ key: 'color', path: 'a/b' }] } }],
+    [
+      { name: 'config', mountPath: '/etc/c' },
+      { name: 'config', mountPath: '/one', subPath: 'a/b' },
+    ],
+  )
+  expect(sh(cluster, 'cat /etc/c/a/b; cat /one; ls /etc/c; ls -l /etc/c/a')).toMatch(/^bluebluea\n.*\n-r--------.*b\n$/)
+  cluster.patch('configmaps', 'c', { data: { color: 'red' } })
+  cluster.run(5)
+  expect(sh(cluster, 'cat /etc/c/a/b')).toBe('blue')
+  cluster.run(90)
+  expect(sh(cluster, 'cat /etc/c/a/b; cat /one')).toBe('redblue')
+  expect(sh(cluster, 'echo no > /etc/c/x')).toContain('Read-only file system')
+})
+
+test('fields of the pod are files that follow it, too', () => {
+  const cluster = withVolumes(
+    [{ name: 'info', downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } }],
+    [{ name: 'info', mountPath: '/info' }],
+  )
+  cluster.patch('pods', 'p', { metadata: { labels: { tier: 'web' } } })
+  cluster.run(95)
+  expect(sh(cluster, 'cat /info/labels')).toContain('tier="web"')
+})
+
+test('an empty volume belongs to the pod’s group, and a part of it may be named by a variable', () => {
+  const cluster = withVolumes(
+    [{ name: 'data', emptyDir: {} }],
+    [
+      { name: 'data', mountPath: '/all' },
+      { name: 'data', mountPath: '/own', subPathExpr: 'of-$(POD)' },
+    ],
+    { securityContext: { fsGroup: 2000 } },
+    { env: [{ name: 'POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] },
+  )
+  expect(sh(cluster, 'echo hi > /own/x; cat /all/of-p/x')).toBe('hi\n')
+  const missing = withVolumes([{ name: 'data', emptyDir: {} }], [{ name: 'data', mountPath: '/x', subPathExpr: '$(NONE)' }])
+  expect(missing.pods()[0]?.status?.containerStatuses?.[0]?.state?.waiting).toEqual({
+    reason: 'CreateContainerConfigError',
+    message: 'missing value for "NONE"',
+  })
+})
+
+test('names and resolver are the kubelet’s to write', () => {
+  const cluster = withVolumes([], [], {
+    subdomain: 'sub',
+    hostAliases: [{ ip: '1.2.3.4', hostnames: ['foo', 'bar'] }],
+    dnsConfig: { searches: ['example.com'], options: [{ name: 'ndots', value: '2' }] },
+  })
+  const hosts = sh(cluster, 'cat /etc/hosts')
+  expect(hosts).toMatch(/^# Kubernetes-managed hosts file\.\n127\.0\.0\.1\tlocalhost\n/)
+  expect(hosts).toMatch(/\tp\.sub\.default\.svc\.cluster\.local\tp\n\n# Entries added by HostAliases\.\n1\.2\.3\.4\tfoo\tbar\n$/)
+  expect(sh(cluster, 'cat /etc/resolv.conf')).toBe(
+    'search default.svc.cluster.local svc.cluster.local cluster.local example.com\nnameserver 10.96.0.10\noptions ndots:2\n',
+  )
+})
+
+test('a root that is read-only is not written to', () => {
+  const cluster = withVolumes(
+    [{ name: 'tmp', emptyDir: {} }],
+    [{ name: 'tmp', mountPath: '/tmp' }],
+    {},
+    {
+      securityContext: { readOnlyRootFilesystem: true },
+    },
+  )
+  expect(sh(cluster, 'echo a > /x; echo b > /tmp/y; cat /tmp/y')).toMatch(/Read-only file system[^]*b\n$/)
+})
