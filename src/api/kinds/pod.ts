@@ -72,7 +72,14 @@ export interface Container {
     secretRef?: { name: string; optional?: boolean }
   }[]
   resources?: ResourceRequirements
-  volumeMounts?: { name: string; mountPath: string; subPath?: string; subPathExpr?: string; readOnly?: boolean; recursiveReadOnly?: string }[]
+  volumeMounts?: {
+    name: string
+    mountPath: string
+    subPath?: string
+    subPathExpr?: string
+    readOnly?: boolean
+    recursiveReadOnly?: string
+  }[]
   livenessProbe?: Probe
   readinessProbe?: Probe
   startupProbe?: Probe
