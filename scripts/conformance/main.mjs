@@ -22,6 +22,7 @@ const { values } = parseArgs({
     patience: { type: 'string', default: '900' },
     kubectl: { type: 'string', default: process.env.KUBECTL ?? '' },
     e2e: { type: 'string', default: process.env.E2E_TEST ?? '' },
+    protobuf: { type: 'boolean', default: false },
     update: { type: 'boolean', default: false },
   },
 })
@@ -41,7 +42,7 @@ if (picked.length === 0) {
   process.exit(2)
 }
 
-const options = { root, speed: values.speed, patience: Number(values.patience) }
+const options = { root, protobuf: values.protobuf, speed: values.speed, patience: Number(values.patience) }
 try {
   options.e2e = e2eBinary(cache, values.e2e)
   options.kubectl = kubectlBinary(cache, values.kubectl)

@@ -43,10 +43,10 @@ function reader(names, onResult) {
   }
 }
 
-const flags = ({ kubeconfig, kubectl, names }) => [
+const flags = ({ kubeconfig, kubectl, names, protobuf }) => [
   `--kubeconfig=${kubeconfig}`,
   '--provider=skeleton',
-  '--kube-api-content-type=application/json',
+  `--kube-api-content-type=application/${protobuf ? 'vnd.kubernetes.protobuf' : 'json'}`,
   '--minStartupPods=-1',
   '--dump-logs-on-failure=false',
   `--kubectl-path=${kubectl}`,
@@ -60,7 +60,7 @@ const flags = ({ kubeconfig, kubectl, names }) => [
  * Runs the tests in the binary's order and calls `onResult(name, passed, seconds)`; returns the names that had no
  * result when the binary, or the bridge, ended, or when one took longer than `patience` seconds.
  */
-export async function runTests(names, { root, e2e, kubectl, speed, patience, logFile, onResult }) {
+export async function runTests(names, { root, e2e, kubectl, protobuf, speed, patience, logFile, onResult }) {
   const folder = mkdtempSync(path.join(tmpdir(), 'conformance-'))
   const kubeconfig = path.join(folder, 'kubeconfig')
   const log = createWriteStream(logFile)
@@ -71,7 +71,10 @@ export async function runTests(names, { root, e2e, kubectl, speed, patience, log
     late.refresh()
   })
   const bridge = await startBridge(root, kubeconfig, { speed, log })
-  const child = spawn(e2e, flags({ kubeconfig, kubectl, names }), { cwd: folder, env: { ...process.env, HOME: folder } })
+  const child = spawn(e2e, flags({ kubeconfig, kubectl, names, protobuf }), {
+    cwd: folder,
+    env: { ...process.env, HOME: folder },
+  })
   child.stdout.pipe(log, { end: false })
   child.stdout.on('data', read)
   child.stderr.pipe(log, { end: false })
