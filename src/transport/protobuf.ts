@@ -49,6 +49,8 @@ const INLINE = new Set([
   'localObjectReference',
   'ruleWithOperations',
   'rule',
+  'ingressRuleValue',
+  'deviceConfiguration',
 ])
 
 export const isProtobuf = (body: Uint8Array): boolean => body[0] === 0x6b && body[1] === 0x38 && body[2] === 0x73 && body[3] === 0
@@ -113,13 +115,13 @@ function read(bytes: Uint8Array, message: Message, keepBytes: boolean): Record<s
             ? reader.take(Number(reader.varint()))
             : reader.take(4)
     const field = message.fields.get(tag >> 3)
-    if (field) put(out, field, raw, keepBytes)
+    if (field) put(out, message, field, raw, keepBytes)
   }
   return out
 }
 
-function put(out: Record<string, unknown>, field: Field, raw: bigint | Uint8Array, keepBytes: boolean): void {
-  const name = jsonName(field.name)
+function put(out: Record<string, unknown>, message: Message, field: Field, raw: bigint | Uint8Array, keepBytes: boolean): void {
+  const name = jsonName(field.name, message)
   if (field.label === 'm') {
     const { key, value } = pair(raw as Uint8Array, field.type)
     const map = (out[name] ?? Object.create(null)) as Record<string, unknown>
@@ -133,9 +135,28 @@ function put(out: Record<string, unknown>, field: Field, raw: bigint | Uint8Arra
   else if (value !== null) out[name] = value
 }
 
-const SPECIAL: Record<string, string> = { ref: '$ref', schema: '$schema' }
-const jsonName = (name: string): string =>
-  name.startsWith('xKubernetes') ? name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`) : (SPECIAL[name] ?? name)
+const SPECIAL: Record<string, string> = { uID: 'uid', aPIGroup: 'apiGroup', Port: 'Port' }
+const OF_SCHEMAS: Record<string, string> = { ref: '$ref', schema: '$schema' }
+
+/** A field's name in JSON: mostly its own. */
+function jsonName(name: string, message: Message): string {
+  if (message.name.endsWith('.JSONSchemaProps') && OF_SCHEMAS[name]) return OF_SCHEMAS[name]
+  if (name.startsWith('xKubernetes')) return name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)
+  return SPECIAL[name] ?? name.charAt(0).toLowerCase() + name.slice(1)
+}
+
+/** The fields that a message has in JSON, by the message's name; for the test that compares them with the published schemas. */
+export function jsonFields(name: string): string[] {
+  messages()
+  const message = byName.get(name) as Message
+  return [...message.fields.values()].flatMap((field) =>
+    INLINE.has(field.name) && typeof field.type === 'number'
+      ? jsonFields((messages()[field.type] as Message).name)
+      : [jsonName(field.name, message)],
+  )
+}
+
+export const messageNames = (): string[] => messages().map(({ name }) => name)
 
 function pair(bytes: Uint8Array, type: string | number): { key: string; value: unknown } {
   const reader = new Reader(bytes)
@@ -191,6 +212,16 @@ function structOf(raw: Uint8Array, message: Message, keepBytes: boolean): unknow
       const bytes = (value['raw'] ?? value['Raw']) as Uint8Array | undefined
       return bytes?.length ? JSON.parse(text.decode(bytes)) : null
     }
+    // Types that are unions or lists in JSON and structs only here.
+    case 'ExtraValue':
+    case 'Verbs':
+      return value['items'] ?? []
+    case 'JSONSchemaPropsOrArray':
+      return value['schema'] ?? value['jSONSchemas'] ?? null
+    case 'JSONSchemaPropsOrBool':
+      return value['schema'] ?? value['allows'] ?? false
+    case 'JSONSchemaPropsOrStringArray':
+      return value['schema'] ?? value['property'] ?? []
     default:
       return value
   }
