@@ -2,7 +2,7 @@
 import { expect, openShop, readyTiles, test, tiles } from './page.ts'
 
 test('a running cluster with traffic is there before the first word', async ({ page }) => {
-  await openShop(page)
+  await page.goto('/?seed=7')
   await expect(page.getByText('This shop runs on Kubernetes. Try to break it.')).toBeVisible()
   await expect(page.locator('.machine')).toHaveCount(3)
   await expect(page.locator('.outside')).toContainText('/s')
@@ -80,8 +80,7 @@ test('a link replays what was done', async ({ page, context }) => {
 })
 
 test('a reload goes on where it was', async ({ page }) => {
-  await page.goto('/')
-  await expect(readyTiles(page)).toHaveCount(3)
+  await openShop(page, '')
   await page.locator('.xterm-helper-textarea').focus()
   await page.keyboard.type('kubectl scale deployment shop --replicas=4\r')
   await expect(readyTiles(page)).toHaveCount(4)

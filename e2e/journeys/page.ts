@@ -17,14 +17,21 @@ export const test = base.extend<{ quiet: string[] }>({
   ],
 })
 
-/** A cluster that is the same in every run, with its shop open. */
+/** A cluster that is the same in every run, with its shop open; the visitor has been here before. */
 export async function openShop(page: Page, query = 'seed=7'): Promise<void> {
+  await page.addInitScript(() => {
+    try {
+      localStorage.setItem('tabernetes.welcomed', '1')
+    } catch {
+      // A journey without storage.
+    }
+  })
   await page.goto(`/?${query}`)
   await expect(readyTiles(page)).toHaveCount(3)
 }
 
-export const tiles = (page: Page) => page.locator('.tile:not(.still)')
-export const readyTiles = (page: Page) => page.locator('.tile[data-family="good"][data-fill="solid"]:not(.still)')
+export const tiles = (page: Page) => page.locator('.tile:not(.still, .small)')
+export const readyTiles = (page: Page) => page.locator('.tile[data-family="good"][data-fill="solid"]:not(.still, .small)')
 
 /** Types into Monaco: its text is what one sees in the model, wherever the cursor was. */
 export async function write(page: Page, text: string): Promise<void> {

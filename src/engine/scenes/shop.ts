@@ -40,6 +40,6 @@ export const shop: Scene = {
   manifests: [deployment, service],
   addons: ['metrics-server', 'cloud', 'local-path'],
   faults: [{ kind: 'traffic', namespace: 'default', service: 'shop', perSecond: 4 }],
-  machine: { cpu: '1', memory: '2Gi' },
+  machine: { cpu: '1200m', memory: '2Gi' },
   warmUpMs: 60_000,
 }

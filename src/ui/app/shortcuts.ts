@@ -1,5 +1,6 @@
 /** Single-key shortcuts: off while one types, and off altogether for those who switch them off (WCAG 2.1.4). */
 import { useEffect } from 'react'
+import { keyOf } from '#api/meta.ts'
 import { stepOnce } from '../panels/time/index.tsx'
 import { killPod, perform, undo } from '../state/actions.ts'
 import { select } from '../state/choices.ts'
@@ -56,7 +57,9 @@ const KEYS: Record<string, (desk: Desk) => void> = {
   ',': (desk) => void stepOnce(desk, { kind: 'reconcile' }),
   u: (desk) => void undo(desk),
   k: (desk) => {
-    const { selected } = desk.choices.getState()
-    if (selected?.table === 'pods') void perform(desk, killPod(desk, selected.key))
+    const { selected, hint } = desk.choices.getState()
+    const hinted = hint ? desk.scene.pod(hint) : undefined
+    const key = selected?.table === 'pods' ? selected.key : hinted && keyOf(hinted.metadata)
+    if (key) void perform(desk, killPod(desk, key))
   },
 }

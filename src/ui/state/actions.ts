@@ -26,7 +26,8 @@ export async function perform(desk: Desk, action: Action, answer = ''): Promise<
     answer: outcome.ok ? answer || done(action) : `Error from server${reason(outcome)}: ${outcome.message}`,
     failed: !outcome.ok,
   })
-  if (!outcome.ok) desk.story.say(`That was refused: ${outcome.message}`)
+  if (outcome.ok) desk.choices.setState({ deed: { id: action.id } })
+  else desk.story.say(`That was refused: ${outcome.message}`)
   return outcome
 }
 

@@ -28,6 +28,10 @@ export interface Choices {
   /** Uid of the pod that a newcomer is shown. */
   hint: string | null
   menu: MenuAt | null
+  /** What was done last by a click. */
+  deed: { id: string } | null
+  /** The first steps are being taken: a click offers what one can do at once. */
+  tour: boolean
   /** What the graph is to bring into view. */
   lookAt: Ref | null
   theme: Theme
@@ -58,6 +62,8 @@ const defaults: Choices = {
   selected: null,
   hint: null,
   menu: null,
+  deed: null,
+  tour: false,
   lookAt: null,
   theme: 'auto',
   lens: 'places',

@@ -68,6 +68,8 @@ export function createDesk(transport: Transport, options: Options): Desk {
     choices: createChoices(storage, {
       ...(options.theme ? { theme: options.theme } : {}),
       ...(options.lens ? { lens: options.lens } : {}),
+      // A newcomer meets the cluster alone: the editor comes when there is something to say with it.
+      ...(storage.get('welcomed') === '1' ? {} : { deskOpen: false }),
       ...(options.embed || options.present ? { terminalOpen: false, deskOpen: false, lessonOpen: false } : {}),
     }),
     mirror,

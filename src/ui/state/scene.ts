@@ -71,8 +71,11 @@ export function createScene(mirror: Mirror): Scene {
     topics,
     seats,
     nodes: () => sorted<Node & AnyObject>('nodes'),
-    // The API server has its place in the control-plane strip.
-    services: () => sorted<Service & AnyObject>('services').filter((s) => keyOf(s.metadata) !== 'default/kubernetes'),
+    // The API server has its place in the control-plane strip; the system's own services are in the table and the inspector.
+    services: () =>
+      sorted<Service & AnyObject>('services').filter(
+        ({ metadata }) => keyOf(metadata) !== 'default/kubernetes' && !isSystem(metadata.namespace),
+      ),
     workloads: () =>
       WORKLOADS.flatMap((table) => sorted(table)).filter((o) => !controllerOf(o.metadata) && !isSystem(o.metadata.namespace)),
     pod: (uid) => index.pods.get(uid),

@@ -288,8 +288,9 @@ function useTileEvents() {
     onClick: (event: MouseEvent) => {
       const ref = refAt(event)
       if (!ref) return
-      // A frame has no room for the inspector: a click offers what one can do at once.
-      if (options.embed) choices.setState({ menu: { ref, x: event.clientX, y: event.clientY }, selected: ref })
+      // A frame has no room for the inspector, a newcomer no use for it: a click offers what one can do at once.
+      if (options.embed || choices.getState().tour)
+        choices.setState({ menu: { ref, x: event.clientX, y: event.clientY }, selected: ref })
       else select(choices, ref)
     },
     onContextMenu: (event: MouseEvent) => {

@@ -50,9 +50,8 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
       <button type="button" className="card-foot" data-ref={`nodes ${name}`} tabIndex={-1}>
         <span className="power" aria-hidden="true" />
         <b className="mono">{name}</b>
-        <span className="state">{off ? `off · API: ${look.word}` : look.cordoned ? `${look.word}, cordoned` : look.word}</span>
+        <State name={name}>{off ? `off · API: ${look.word}` : look.cordoned ? `${look.word}, cordoned` : look.word}</State>
         <Bars name={name} node={node} pods={pods} />
-        <Word name={name} />
       </button>
     </section>
   )
@@ -100,14 +99,15 @@ function Bar({ label, asked, room, used, text }: BarProps) {
   )
 }
 
-/** The scheduler's word on the pod that waits. */
-function Word({ name }: { name: string }) {
+/** How the machine is; or, while a pod waits, the scheduler's word on it. */
+function State({ name, children }: { name: string; children: string }) {
   const word = useStore(useDesk().verdict, ({ verdict }) => verdict?.byNode.get(name))
-  if (!word) return null
-  return (
-    <span className="word" title={word.long}>
+  return word ? (
+    <span className="word" title={`${children} · ${word.long}`}>
       {word.short}
     </span>
+  ) : (
+    <span className="state">{children}</span>
   )
 }
 

@@ -8,6 +8,7 @@ import { useChoice, useDesk } from '../../state/hooks.ts'
 export function Menu() {
   const desk = useDesk()
   const at = useChoice((c) => c.menu)
+  const tour = useChoice((c) => c.tour)
   const list = useRef<HTMLDivElement>(null)
   const before = useRef<Element | null>(null)
   useLayoutEffect(() => {
@@ -31,6 +32,7 @@ export function Menu() {
   }
   const run = (action: Action) => (): void => {
     close()
+    if (tour) select(desk.choices, null)
     void perform(desk, action)
   }
   const [kind, name] = [at.ref.table.replace(/s$/, ''), at.ref.key.split('/').at(-1)]
@@ -46,20 +48,21 @@ export function Menu() {
       <p>
         {kind} <b className="mono">{name}</b>
       </p>
-      {actionsFor(desk, at.ref).map((action) => (
+      {actionsFor(desk, at.ref).map((action, i) => (
         <button
           key={action.id + action.label}
           type="button"
           role="menuitem"
           tabIndex={-1}
           data-danger={action.danger || undefined}
+          data-first={(i === 0 && tour) || undefined}
           title={action.command}
           onClick={run(action)}
         >
-          {action.label}
+          {tour && action.id === 'kill' ? 'Kill it' : action.label}
         </button>
       ))}
-      {!desk.options.embed && (
+      {!desk.options.embed && !tour && (
         <button
           type="button"
           role="menuitem"

@@ -1,0 +1,249 @@
+/** The ribbon over the graph that leads through the first ninety seconds: one sentence, and the one thing to do next. */
+import './tour.css'
+import { BookOpen, Compass, Link2, Undo2 } from 'lucide-react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import { addNode, perform, power, scale } from '../state/actions.ts'
+import type { Desk } from '../state/desk.ts'
+import { useChoice, useDesk, useObject } from '../state/hooks.ts'
+import { createTour, type Phase, type Tour as TourOf } from '../state/tour.ts'
+
+interface Words {
+  title: string
+  more: string
+}
+
+const GUESSES = ['1 s', '50 s', '5 min']
+
+function wordsFor(phase: Phase, chosen: boolean, guess: string): Words {
+  switch (phase) {
+    case 'invite':
+      return {
+        title: 'This shop runs on Kubernetes. Try to break it.',
+        more: chosen
+          ? 'Now “Kill it”, and watch who repairs it.'
+          : 'Click a blue tile: it is a pod, one running copy of the shop.',
+      }
+    case 'repair':
+      return { title: 'Watch.', more: 'Time goes at a quarter of its speed; each part says what it does.' }
+    case 'repaired':
+      return { title: 'Nobody told it to.', more: 'You asked for three once; something has been comparing ever since.' }
+    case 'replay':
+      return {
+        title: 'Once more: you are in the past.',
+        more: 'Drag the timeline below: every moment is as it was, packets too.',
+      }
+    case 'machine':
+      return { title: 'Now pull a whole machine.', more: 'Click a machine’s name, then Power off.' }
+    case 'predict':
+      return { title: 'It is dark. How long until someone notices?', more: 'Guess first.' }
+    case 'silent':
+      return {
+        title: `You say ${guess}.`,
+        more: 'Its kubelet is silent, its address still takes visitors: some are lost. Let time run.',
+      }
+    case 'noticed':
+      return {
+        title: 'About 50 s without a heartbeat: NotReady.',
+        more: 'The Service stops sending there. Its pods still count as running: they get five minutes to come back.',
+      }
+    case 'reborn':
+      return {
+        title: 'Five minutes later they are born again elsewhere.',
+        more: 'Two waits, two reasons, both real defaults: is it gone, and is it gone for good?',
+      }
+    case 'ask':
+      return { title: 'This is all you ever said. Change it.', more: 'Ask for 8 copies.' }
+    case 'short':
+      return {
+        title: 'No machine has room for the rest.',
+        more: 'Each card says why. Nothing is wrong: they wait until there is room.',
+      }
+    case 'landed':
+      return {
+        title: 'The machine joined, the scheduler took notice, they landed.',
+        more: 'Now take it all back, one deed at a time.',
+      }
+    case 'undo':
+      return { title: 'You cannot break this.', more: 'Every deed can be taken back, exactly.' }
+    case 'doors':
+      return { title: 'You cannot break this.', more: 'Where to?' }
+  }
+}
+
+export default function Tour({ onLeave }: { onLeave(): void }) {
+  const desk = useDesk()
+  const tour = useMemo(() => createTour(desk), [desk])
+  const { phase, guess } = useStore(tour.store)
+  const chosen = useChoice((c) => c.menu !== null)
+  const [parted, setParted] = useState(false)
+  useEffect(() => {
+    desk.choices.setState({ tour: true })
+    const stop = tour.start()
+    return () => {
+      stop()
+      desk.choices.setState({ tour: false, hint: null })
+    }
+  }, [tour, desk])
+  const { title, more } = wordsFor(phase, chosen, guess)
+  const leave = (): void => {
+    setParted(true)
+    onLeave()
+  }
+  if (parted) return null
+  return (
+    <section className="tour" aria-label="First steps" data-phase={phase}>
+      <p aria-live="polite">
+        <b>{title}</b> <span>{more}</span>
+      </p>
+      <Offers tour={tour} phase={phase} onLeave={leave} />
+      <button type="button" className="icon" aria-label="Hide these first steps" onClick={leave}>
+        ×
+      </button>
+      {(phase === 'ask' || phase === 'short') && <Manifest />}
+    </section>
+  )
+}
+
+interface OffersProps {
+  tour: TourOf
+  phase: Phase
+  onLeave(): void
+}
+
+function Offers({ tour, phase, onLeave }: OffersProps) {
+  const desk = useDesk()
+  const { busy, undone } = useStore(tour.store)
+  const off = useChoice((c) => c.off)
+  const button = (name: ReactNode, run: () => void, primary = true) => (
+    <button type="button" className={primary ? 'button primary' : 'button'} disabled={busy} onClick={run}>
+      {name}
+    </button>
+  )
+  switch (phase) {
+    case 'repaired':
+      return (
+        <>
+          {button('See that again', () => tour.act('again'))}
+          {button('Go on', () => tour.act('onward'), false)}
+        </>
+      )
+    case 'replay':
+      return button('Go on', () => tour.act('onward'))
+    case 'predict':
+      return GUESSES.map((guess) => <span key={guess}>{button(guess, () => tour.act('guess', guess))}</span>)
+    case 'silent':
+      return button(busy ? 'Running…' : 'Skip 50 s', () => tour.act('skip'))
+    case 'noticed':
+      return button(busy ? 'Running…' : 'Skip 5 min', () => tour.act('wait'))
+    case 'reborn':
+      return button('Power it back on', () => {
+        for (const node of off) void perform(desk, power(desk, node, true))
+        tour.act('onward')
+      })
+    case 'short':
+      return button('Add a node', () => void addNode(desk))
+    case 'landed':
+    case 'undo':
+      return button(
+        <>
+          <Undo2 size={15} aria-hidden="true" /> {undone === 0 ? 'Undo' : 'Undo once more'}
+        </>,
+        () => tour.act('undo'),
+      )
+    case 'doors':
+      return <Doors onLeave={onLeave} />
+    default:
+      return null
+  }
+}
+
+function Doors({ onLeave }: { onLeave(): void }) {
+  const desk = useDesk()
+  const lesson = async (): Promise<void> => {
+    const { roomOf } = await import('../panels/lesson/room.ts')
+    const room = roomOf(desk)
+    const next = room.entries.find(({ prose }) => /who-does-what/.test(prose.meta.id)) ?? room.entries[0]
+    onLeave()
+    if (next) room.begin(next)
+  }
+  const copy = (): void => {
+    onLeave()
+    desk.choices.setState({ dialog: 'share' })
+  }
+  return (
+    <div className="doors">
+      <button type="button" className="button primary" onClick={() => void lesson()}>
+        <BookOpen size={15} aria-hidden="true" /> Who does what (3 min)
+      </button>
+      <button
+        type="button"
+        className="button"
+        onClick={() => {
+          onLeave()
+          desk.choices.setState({ deskOpen: true })
+        }}
+      >
+        <Compass size={15} aria-hidden="true" /> Free play
+      </button>
+      <button type="button" className="button" onClick={copy}>
+        <Link2 size={15} aria-hidden="true" /> Copy this moment
+      </button>
+      <span className="ring" title="One of 80 steps done; kept in this browser, without an account">
+        <svg viewBox="0 0 36 36" aria-hidden="true">
+          <circle cx="18" cy="18" r="15" />
+          <circle cx="18" cy="18" r="15" pathLength="80" strokeDasharray="1 79" className="done" />
+        </svg>
+        <span className="num">1/80</span>
+      </span>
+    </div>
+  )
+}
+
+/** The one number of the manifest that matters, to be changed in its place. */
+function Manifest() {
+  const desk = useDesk()
+  const object = useObject({ table: 'deployments', key: 'default/shop' })
+  const field = useRef<HTMLInputElement>(null)
+  const wanted = String(object?.['spec']?.replicas ?? 3)
+  const [text, setText] = useState(wanted)
+  useEffect(() => setText(wanted), [wanted])
+  useEffect(() => field.current?.select(), [])
+  const container = object?.['spec']?.template?.spec?.containers?.[0]
+  const apply = (): void => void change(desk, Number(text))
+  const lines = ['apiVersion: apps/v1', 'kind: Deployment', 'metadata:', '  name: shop', 'spec:']
+  return (
+    <form
+      className="manifest"
+      aria-label="The shop’s manifest"
+      onSubmit={(event) => {
+        event.preventDefault()
+        apply()
+      }}
+    >
+      <pre>
+        {lines.map((line) => `${line}\n`)}
+        {'  replicas: '}
+        <input
+          ref={field}
+          className="num"
+          type="number"
+          min={0}
+          max={20}
+          aria-label="replicas"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        {`\n  template:\n    spec:\n      containers:\n        - image: ${container?.image ?? ''}\n          resources:\n            requests:\n              cpu: ${container?.resources?.requests?.cpu ?? ''}`}
+      </pre>
+      <button type="submit" className="button primary" disabled={text === wanted}>
+        Apply
+      </button>
+    </form>
+  )
+}
+
+async function change(desk: Desk, replicas: number): Promise<void> {
+  if (Number.isInteger(replicas) && replicas >= 0)
+    await perform(desk, scale(desk, { table: 'deployments', key: 'default/shop' }, replicas))
+}
