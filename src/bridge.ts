@@ -206,6 +206,8 @@ const bytes = (body: unknown): Buffer =>
   body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(typeof body === 'string' ? bytesOf(body) : json(body))
 
 function answer(response: ApiResponse, asked: Record<string, string>, outgoing: Http2ServerResponse): void {
+  // Nobody listens there: a fault of the simulated API server.
+  if (response.status === 0) return void outgoing.socket.destroy()
   const body = bytes(response.body)
   const zipped = body.length > 128 * 1024 && /\bgzip\b/.test(asked['accept-encoding'] ?? '')
   writeHead(response, outgoing, zipped ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {})

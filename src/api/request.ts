@@ -114,6 +114,16 @@ export type Fault =
   | { kind: 'node-kubelet'; node: string; on: boolean }
   | { kind: 'node-add'; name?: string; cpu?: string; memory?: string; zone?: string }
   | { kind: 'container-kill'; namespace: string; pod: string; container: string }
+  | { kind: 'pod-kill'; namespace: string; pod: string }
+  /** A machine and the control plane can't reach each other; Pods still can. */
+  | { kind: 'node-link'; node: string; on: boolean }
+  | { kind: 'node-disk'; node: string; full: boolean }
+  /** `docker.io`; empty: all of them. */
+  | { kind: 'registry'; registry: string; state: 'well' | 'slow' | 'down' }
+  /** `kube-apiserver`, `etcd`, `kube-scheduler`, `kube-controller-manager`, or one of its controllers. */
+  | { kind: 'component'; component: string; on: boolean }
+  /** All clocks jump ahead; what should have happened meanwhile happens at once. */
+  | { kind: 'clock-jump'; ms: number }
   | { kind: 'traffic'; service: string; namespace: string; perSecond: number }
 
 /** One line of the story: who did what to which object, and why. */

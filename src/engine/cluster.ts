@@ -21,6 +21,7 @@ import type { WatchSession } from './apiserver/watching.ts'
 import { bootstrap } from './bootstrap.ts'
 import { type ControlPlane, type ControlPlanePart, startControlPlane } from './control-plane.ts'
 import type { Ports } from './controllers/index.ts'
+import { Faults } from './faults.ts'
 import { type StreamSession, Streams } from './machinery/streams.ts'
 import { Machines } from './machines.ts'
 import { allResources, schemas } from './resources/index.ts'
@@ -71,6 +72,7 @@ export class Cluster {
   readonly server: Server
   readonly machines: Machines
   readonly controlPlane: ControlPlane
+  readonly faults: Faults
   readonly streams: Streams
   #inputs: SessionInput[] = []
   /** Inputs still to come, of a past that is lived through again. */
@@ -92,6 +94,8 @@ export class Cluster {
     const extra = addons.flatMap(({ controllers = [] }) => controllers)
     this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(), extra, without })
     for (const addon of addons) install(addon, this.server)
+    const { world, controlPlane, server, machines } = this
+    this.faults = new Faults({ world, links: server.links, connect, controlPlane, relinked: () => machines.relinked() })
     for (let i = 1; i <= nodes; i++) this.machines.add(sceneNamed(scene).machine ?? {})
     applyScene(scene, this)
     this.server.store.compact(this.server.store.revision)
@@ -148,8 +152,10 @@ export class Cluster {
   }
 
   fault(fault: Fault): void {
+    const wrong = this.faults.refuses(fault)
+    if (wrong !== null) throw new Error(wrong)
     this.#remember({ fault })
-    this.machines.fault(fault)
+    if (!this.faults.strike(fault)) this.machines.fault(fault)
   }
 
   /** Says what the inputs that follow are about: the command that was typed, the button that was pressed. */

@@ -5,6 +5,8 @@ import type { Server } from './apiserver/api-server.ts'
 import type { Connect } from './machinery/client.ts'
 import { Heartbeats } from './machinery/heartbeats.ts'
 import type { WatchSource } from './machinery/informer.ts'
+import type { Links } from './machinery/links.ts'
+import { Registries } from './machinery/registries.ts'
 import type { Streams } from './machinery/streams.ts'
 import { createNetwork, type Network } from './network/network.ts'
 import { createNode, type SimulatedNode } from './node/node.ts'
@@ -30,10 +32,12 @@ export class Machines {
   readonly heartbeats: Heartbeats
   readonly network: Network
   readonly contents: Contents
+  readonly registries: Registries
   readonly #world: World
   readonly #connect: Connect
   readonly #source: WatchSource
   readonly #streams: Streams
+  readonly #links: Links
   #machines: Machine[] = []
   #nodes = new Map<string, SimulatedNode>()
 
@@ -41,9 +45,11 @@ export class Machines {
     this.#world = world
     this.#connect = connect
     this.#source = source
+    this.#links = server.links
     this.#streams = streams
     this.heartbeats = new Heartbeats(world)
     this.contents = new Contents(world, source)
+    this.registries = new Registries(world)
     this.network = createNetwork({ world, source, connect })
     server.runtime = {
       logs: (namespace, pod, container, options) => {
@@ -95,6 +101,7 @@ export class Machines {
       heartbeats,
       streams: this.#streams,
       storage,
+      registries: this.registries,
     }
     const node = createNode({ ...ports, ...machine })
     this.#nodes.set(machine.name, node)
@@ -112,8 +119,24 @@ export class Machines {
     }
   }
 
+  /** The ways to the API server have changed. */
+  relinked(): void {
+    for (const node of this.#nodes.values()) node.kubelet.relinked()
+  }
+
   fault(fault: Fault): void {
     switch (fault.kind) {
+      case 'node-link':
+        this.#links.setCut(`kubelet/${fault.node}`, !fault.on)
+        return this.#nodes.get(fault.node)?.kubelet.relinked()
+      case 'node-disk':
+        return this.#nodes.get(fault.node)?.disk(fault.full)
+      case 'registry':
+        return this.registries.set(fault.registry, fault.state)
+      case 'pod-kill': {
+        for (const node of this.#nodes.values()) node.killContainers(fault.namespace, fault.pod)
+        return
+      }
       case 'node-power':
         return this.#nodes.get(fault.node)?.power(fault.on)
       case 'node-kubelet':

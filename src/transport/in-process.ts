@@ -1,13 +1,14 @@
 /** The in-process transport: requests go straight into a cluster in the same thread; time is moved by whoever holds it. */
 import type { ApiRequest, ApiResponse, Stop, Stream, StreamHandlers, Transport, UserInfo, WatchHandlers } from '#api/request.ts'
 import type { Cluster, StreamSession } from '#engine'
+import { answered } from './answered.ts'
 import { handOver } from './hand-over.ts'
 
 /** Answers come in a microtask. Watch events are delivered in batches, in a microtask after they happened. */
 export function inProcess(cluster: Cluster, user?: UserInfo): Transport {
   const as = (request: ApiRequest): ApiRequest => (user && !request.user ? { ...request, user } : request)
   return {
-    request: async (request): Promise<ApiResponse> => cluster.request(as(request)),
+    request: async (request): Promise<ApiResponse> => answered(cluster.request(as(request))),
     watch: (request, handlers) => openWatch(cluster, as(request), handlers, (flush) => queueMicrotask(flush)),
     stream: (request, handlers) => openStream(cluster.open(as(request)), handlers, (flush) => queueMicrotask(flush)),
   }

@@ -11,6 +11,7 @@ import type {
   Transport,
   WatchHandlers,
 } from '#api/request.ts'
+import { answered } from './answered.ts'
 import { handOver } from './hand-over.ts'
 import type { Beginning, FromWorker, SimulationCall, ToWorker } from './port-messages.ts'
 
@@ -82,7 +83,7 @@ class PortTransport implements WorkerTransport {
   }
 
   request(request: ApiRequest): Promise<ApiResponse> {
-    return this.#ask((id) => ({ type: 'request', id, request }))
+    return this.#ask((id) => ({ type: 'request', id, request })).then(answered)
   }
 
   watch(request: ApiRequest, handlers: WatchHandlers): Stop {

@@ -6,6 +6,7 @@ import type { ApiRequest, ApiResponse, UserInfo } from '#api/request.ts'
 import { ApiError, conflict, notFound, OBJECT_MODIFIED } from '#api/status.ts'
 import type { StoreEvent } from '../etcd/etcd.ts'
 import { Store } from '../etcd/store.ts'
+import { Links } from '../machinery/links.ts'
 import type { Part, World } from '../sim/world.ts'
 import { reviewDelete } from './admission/index.ts'
 import type { Answer, Call } from './call.ts'
@@ -36,6 +37,7 @@ export class Server implements ApiServer, Part {
   readonly store: Store<AnyObject>
   readonly schemas: Schemas
   readonly hub = new Hub()
+  readonly links: Links
   readonly custom: CustomKinds
   descriptions: Record<string, Record<string, string>> | null = null
   runtime: RuntimePort | null = null
@@ -49,6 +51,7 @@ export class Server implements ApiServer, Part {
   #byPath = new Map<string, Resource>()
   #leases = new Map<number, { lease: number; until: number }>()
   /** Open watches on custom kinds, which end when their definition changes; with the number of changes before them. */
+  readonly #watches = new Set<Watching>()
   #customWatches = new Map<Watching, number>()
   #customChanges = 0
 
@@ -57,6 +60,10 @@ export class Server implements ApiServer, Part {
     this.schemas = schemas
     this.#own = resources
     this.#resources = resources
+    this.links = new Links(world)
+    this.links.onShut(() => {
+      for (const watch of [...this.#watches]) watch.end()
+    })
     this.store = new Store<AnyObject>()
     this.store.onEvent = (event) => this.hub.publish(event)
     this.#index(resources)
@@ -127,6 +134,8 @@ export class Server implements ApiServer, Part {
 
   /** A request from outside: text in, text out. Watches go through {@link watch}. */
   request(request: ApiRequest): ApiResponse {
+    const outage = this.links.answer(request.path)
+    if (outage) return outage
     const call = newCall(request)
     if (!this.auditor) return walk(call, this, stages)
     call.audit = {}
@@ -137,6 +146,8 @@ export class Server implements ApiServer, Part {
 
   /** A request whose answer goes on over the stream; the head of the answer. */
   open(request: ApiRequest, stream: number): ApiResponse {
+    const outage = this.links.answer(request.path)
+    if (outage) return outage
     const call = newCall(request)
     call.stream = stream
     return walk(call, this, stages)
@@ -144,13 +155,15 @@ export class Server implements ApiServer, Part {
 
   /** Opens a watch; the refusal when it may not be opened. */
   watch(request: ApiRequest): { response: ApiResponse; session: WatchSession | null } {
+    const outage = this.links.answer(request.path)
+    if (outage) return { response: outage, session: null }
     const call = newCall(request)
-    let session: WatchSession | null = null
+    let session: Watching | null = null
     const open = {
       name: 'watch',
       step: (c: Call) => {
         if (c.verb !== 'watch' || !c.resource) return 'on' as const
-        session = this.#watching(c, c.resource)
+        session = this.#opened(this.#watching(c, c.resource))
         return { reply: { status: 200, headers: { 'content-type': 'application/json' }, body: null } }
       },
     }
@@ -159,6 +172,17 @@ export class Server implements ApiServer, Part {
     const response = walk(call, this, [...stages.slice(0, at), open, ...stages.slice(at)])
     this.auditor?.(call, response)
     return { response, session }
+  }
+
+  /** It ends with the server. */
+  #opened(watch: Watching): Watching {
+    const before = watch.onStop
+    this.#watches.add(watch)
+    watch.onStop = () => {
+      before?.()
+      this.#watches.delete(watch)
+    }
+    return watch
   }
 
   #watching(call: Call, resource: Resource): Watching {

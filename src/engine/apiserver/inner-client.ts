@@ -49,7 +49,14 @@ class InnerClient implements Api {
     throw fail(404, 'NotFound', `the server could not find the requested resource (get ${resource})`, {})
   }
 
+  /** Nothing gets through to a server that is down, or from a machine that is cut off. */
+  #dial(): void {
+    const refusal = this.#server.links.refusal(this.#user.name)
+    if (refusal) throw refusal
+  }
+
   #call(verb: Verb, resource: string, namespace: string, name: string, options: WriteOptions, rest: Sent): unknown {
+    this.#dial()
     const declared = this.#declared(resource)
     const subresource = options.subresource ? declared.subresources?.find((s) => s.name === options.subresource) : null
     assert(subresource !== undefined, `${resource} has no subresource ${options.subresource}`)
@@ -72,6 +79,7 @@ class InnerClient implements Api {
     return this.#call('get', resource, namespace, name, options, {}) as T
   }
   list<T extends KubeObject = AnyObject>(resource: string, namespace = ''): T[] {
+    this.#dial()
     const declared = this.#declared(resource)
     if (declared.live) return declared.live(this.#server, namespace) as unknown as T[]
     return this.#server.store
@@ -139,6 +147,8 @@ const directoryOf = (server: Server, id: string): string => {
 }
 
 export const watchSource = (server: Server): WatchSource => ({
+  isOpen: (process) => server.links.isOpen(process),
+  onOpen: (listener) => server.links.onOpen(listener),
   snapshot(id, node) {
     const all = server.store.range(directoryOf(server, id)).map((entry) => entry.value)
     return node === undefined ? all : all.filter((pod) => pod['spec']?.nodeName === node)

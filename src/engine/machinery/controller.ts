@@ -182,6 +182,11 @@ export class ControllerLoop implements Part {
     }
   }
 
+  /** Whether it runs in the controller manager's process. */
+  get inManager(): boolean {
+    return this.#declaration.identity === undefined
+  }
+
   stop(): void {
     this.#stopped = true
   }

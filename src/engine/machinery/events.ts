@@ -4,6 +4,7 @@ import { ApiError } from '#api/status.ts'
 import { formatMicroTime, formatTime } from '#api/time.ts'
 import type { Part, World } from '../sim/world.ts'
 import type { Api } from './client.ts'
+import { isUnreached } from './links.ts'
 
 export interface EventOptions {
   /** `spec.containers{web}`. */
@@ -34,6 +35,10 @@ interface Similar {
   messages: string[]
   last: number
 }
+
+/** While the API server can't be reached: sleepDuration, and how many are kept. */
+const RETRY_MS = 10_000
+const HELD = 200
 
 const SIMILAR = 10
 const SIMILAR_MS = 600_000
@@ -67,8 +72,8 @@ export class EventRecorder implements Part {
   #nanosAt = 0
 
   /** `component` is `source.component`: `deployment-controller`, `kubelet`; `host` the node for kubelets. */
-  constructor(component: string, world: World, api: Api, host = '') {
-    this.name = `events/${component}${host ? `/${host}` : ''}`
+  constructor(component: string, world: World, api: Api, host = '', part = component) {
+    this.name = `events/${part}${host ? `/${host}` : ''}`
     this.#world = world
     this.#api = api
     this.#component = component
@@ -162,14 +167,23 @@ export class EventRecorder implements Part {
   due(): void {
     const batch = this.#waiting.splice(0, 100)
     if (this.#waiting.length > 0) this.#world.after(1, this.name, 'write')
-    for (const waiting of batch) {
+    for (const [i, waiting] of batch.entries()) {
       try {
         this.#write(waiting)
       } catch (error) {
         // Events are best effort: a namespace that is going away refuses them, as on a real cluster.
         if (!(error instanceof ApiError)) throw error
+        if (!isUnreached(error)) continue
+        this.#holdBack(batch.slice(i))
+        return
       }
     }
+  }
+
+  /** Nobody takes them now: the next try comes in ten seconds, with the latest of them. */
+  #holdBack(batch: readonly Waiting[]): void {
+    if (this.#waiting.length === 0) this.#world.after(RETRY_MS, this.name, 'write')
+    this.#waiting = [...batch, ...this.#waiting].slice(-HELD)
   }
 
   #write({ key, namespace, event }: Waiting): void {

@@ -17,6 +17,9 @@ export interface WatchSource {
    * (index, not scan); a Pod that arrives on or leaves the node is added or deleted.
    */
   subscribe(resource: string, node: string | undefined, push: (change: Change, object: AnyObject) => void): () => void
+  /** Whether events reach this process now. What it misses comes when they do again. Absent: always. */
+  isOpen?(process: string): boolean
+  onOpen?(listener: () => void): void
 }
 
 type Indexer = (object: AnyObject) => string[]
@@ -189,6 +192,7 @@ export class Informers implements Part {
     this.#lagMs = lagMs
     this.#node = node
     world.join(this)
+    source.onOpen?.(() => this.#reopened())
   }
 
   /** The cache of a resource; the first call begins the watch. */
@@ -219,13 +223,24 @@ export class Informers implements Part {
 
   #push(resource: string, change: Change, object: AnyObject): void {
     this.#pending.push({ resource, change, object })
-    if (!this.#scheduled) {
+    if (!this.#scheduled && this.#source.isOpen?.(this.name) !== false) {
       this.#scheduled = true
       this.#world.after(this.#lagMs, this.name, 'deliver')
     }
   }
 
+  /** What was held back while nothing got through. */
+  #reopened(): void {
+    if (this.#pending.length === 0 || this.#scheduled) return
+    this.#scheduled = true
+    this.#world.after(this.#lagMs, this.name, 'deliver')
+  }
+
   due(): void {
+    if (this.#source.isOpen?.(this.name) === false) {
+      this.#scheduled = false
+      return
+    }
     const batch = this.#pending.splice(0, BATCH)
     this.#scheduled = this.#pending.length > 0
     if (this.#scheduled) this.#world.after(0, this.name, 'deliver')

@@ -6,6 +6,7 @@ import type { Api } from '../machinery/client.ts'
 import type { EventRecorder } from '../machinery/events.ts'
 import type { Heartbeats } from '../machinery/heartbeats.ts'
 import type { Change, Informers } from '../machinery/informer.ts'
+import type { Registries, RegistryState } from '../machinery/registries.ts'
 import type { Streams } from '../machinery/streams.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { Part, World } from '../sim/world.ts'
@@ -36,6 +37,9 @@ export interface KubeletPorts {
   heartbeats: Heartbeats
   streams: Streams
   storage?: StoragePort | undefined
+  /** Whether the API server can be reached from here. */
+  reaches?: () => boolean
+  registries?: Registries | undefined
 }
 
 /** Relists and work queue come once a second. */
@@ -47,6 +51,8 @@ export class Kubelet implements Part, Context {
   readonly api: Api
   readonly network: NetworkPort
   readonly storage: StoragePort | null
+  readonly reaches: () => boolean
+  readonly registry: (name: string) => RegistryState
   readonly runtime: Runtime
   readonly reporter: Reporter
   readonly roads: Roads
@@ -73,6 +79,8 @@ export class Kubelet implements Part, Context {
     this.api = ports.api
     this.network = ports.network
     this.storage = ports.storage ?? null
+    this.registry = (name) => ports.registries?.of(name) ?? 'well'
+    this.reaches = ports.reaches ?? (() => true)
     this.#events = ports.events
     this.#informers = ports.informers
     this.#allocatable = allocatable(spec)
@@ -321,6 +329,11 @@ export class Kubelet implements Part, Context {
     this.#catchUp()
   }
 
+  /** The disk runs full, or has room again. */
+  disk(full: boolean): void {
+    this.#status.disk(full)
+  }
+
   /** The kubelet stops acting; its containers go on. */
   freeze(frozen: boolean): void {
     if (frozen === this.#frozen || !this.isPowered) return
@@ -334,6 +347,14 @@ export class Kubelet implements Part, Context {
     this.#status.resume()
     for (const { what, data } of held) this.due(what, data)
     this.#catchUp()
+  }
+
+  /** The way to the API server has been cut, or is open again: then it tells all that it could not. */
+  relinked(): void {
+    if (!this.isPowered || this.#frozen) return
+    if (!this.reaches()) return this.#status.silence()
+    this.#status.resume()
+    for (const record of this.#records.values()) this.wake(record, this.relist())
   }
 
   /** Sees what has happened to its pods while it was away. */

@@ -12,6 +12,8 @@ import { same } from './status.ts'
 
 /** The kubelet writes its node's status when something has changed, looking every 10 s. */
 const STATUS_MS = 10_000
+/** Until a registration that got nowhere is tried again. */
+const REGISTER_MS = 5000
 const NAMESPACE = 'kube-node-lease'
 
 export class NodeStatus {
@@ -20,7 +22,7 @@ export class NodeStatus {
   readonly #events: EventRecorder
   readonly #heartbeats: Heartbeats
   readonly #images: () => NodeImage[]
-  #state = { registered: false, networked: false, boots: 0, imagesDue: false }
+  #state = { registered: false, networked: false, boots: 0, imagesDue: false, diskFull: false }
 
   constructor(ctx: Context, spec: NodeSpec, events: EventRecorder, heartbeats: Heartbeats, images: () => NodeImage[]) {
     this.#ctx = ctx
@@ -56,6 +58,10 @@ export class NodeStatus {
 
   #register(): void {
     const { api, world } = this.#ctx
+    if (!this.#ctx.reaches()) {
+      world.after(REGISTER_MS, this.#ctx.part, 'register')
+      return
+    }
     this.#event('Starting', 'Starting kubelet.')
     for (const what of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID']) this.#is(what)
     this.#event('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods')
@@ -72,6 +78,7 @@ export class NodeStatus {
 
   /** Renewals begin now, at this node's own phase. */
   beat(): void {
+    if (!this.#ctx.reaches()) return
     this.#heartbeats.beat(this.#spec.name, this.#ctx.world.now, LEASE_PERIOD_MS)
   }
   silence(): void {
@@ -113,7 +120,7 @@ export class NodeStatus {
     const node = this.#find()
     if (!node || !this.#state.registered) return
     const old = node.status ?? {}
-    const next = conditions(world.now, this.#state.networked, old.conditions)
+    const next = conditions(world.now, this.#state.networked, this.#state.diskFull, old.conditions)
     const wasReady = old.conditions?.find((c) => c.type === 'Ready')?.status
     const images = imagesOf(this.#images())
     const info = nodeInfo(this.#spec, world.seed, this.#state.boots)
@@ -131,6 +138,14 @@ export class NodeStatus {
     }
     const ready = next.find((c) => c.type === 'Ready')?.status
     if (ready !== wasReady) this.#is(ready === 'True' ? 'NodeReady' : 'NodeNotReady')
+  }
+
+  /** The kubelet looks every 10 s how full its disk is. */
+  disk(full: boolean): void {
+    if (this.#state.diskFull === full) return
+    this.#state.diskFull = full
+    this.#is(full ? 'NodeHasDiskPressure' : 'NodeHasNoDiskPressure')
+    this.#write(full ? 'its disk is full' : 'its disk has room again')
   }
 
   imagesChanged(): void {

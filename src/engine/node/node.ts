@@ -7,6 +7,7 @@ import { EventRecorder } from '../machinery/events.ts'
 import type { Heartbeats } from '../machinery/heartbeats.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import { Informers, type WatchSource } from '../machinery/informer.ts'
+import type { Registries } from '../machinery/registries.ts'
 import type { Road, Streams } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
 import type { NetworkPort, StoragePort } from './context.ts'
@@ -35,6 +36,7 @@ export interface NodeOptions {
   heartbeats: Heartbeats
   streams: Streams
   storage?: StoragePort
+  registries?: Registries
   name: string
   zone?: string
   /** `4`. */
@@ -83,7 +85,18 @@ export class SimulatedNode {
     }
     const events = new EventRecorder('kubelet', world, api, name)
     const informers = new Informers(`kubelet/${name}`, world, source, INFORMER_LAG_MS, name)
-    this.kubelet = new Kubelet(spec, { world, api, informers, events, network, heartbeats, streams, storage: options.storage })
+    this.kubelet = new Kubelet(spec, {
+      world,
+      api,
+      informers,
+      events,
+      network,
+      heartbeats,
+      streams,
+      storage: options.storage,
+      registries: options.registries,
+      reaches: () => source.isOpen?.(`kubelet/${name}`) ?? true,
+    })
     const { kubelet } = this
     network.join({
       name,
@@ -152,9 +165,18 @@ export class SimulatedNode {
   power(on: boolean): void {
     this.kubelet.power(on)
   }
+  /** The disk runs full, or has room again. */
+  disk(full: boolean): void {
+    this.kubelet.disk(full)
+  }
   /** The kubelet stops (its containers go on), or goes on. */
   freeze(frozen: boolean): void {
     this.kubelet.freeze(frozen)
+  }
+
+  /** Kills process 1 of every container of a pod. */
+  killContainers(namespace: string, pod: string): void {
+    for (const name of Object.keys(this.#record(namespace, pod)?.slots ?? {})) this.killContainer(namespace, pod, name)
   }
 
   /** Kills process 1 of a container, as `kill -9` on the machine would. */

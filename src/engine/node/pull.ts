@@ -1,4 +1,5 @@
 /** What pulling an image comes to: its size and time, or the runtime's error, as a function of its name. */
+import { type RegistryState, SLOWNESS, TIMEOUT_MS, unreachable } from '../machinery/registries.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { ImageName } from './image-name.ts'
 import { shortName } from './image-name.ts'
@@ -18,7 +19,13 @@ const MS_PER_MB = 10
 const ABSENT = new Set(['nope', 'missing', 'does-not-exist'])
 const SLOW_MS = 20_000
 
-export function pullPlan(name: ImageName): PullPlan {
+export function pullPlan(name: ImageName, state: RegistryState = 'well'): PullPlan {
+  if (state === 'down') return { ms: TIMEOUT_MS, sizeBytes: 0, error: unreachable(name) }
+  const plan = usualPlan(name)
+  return state === 'slow' ? { ...plan, ms: plan.ms * SLOWNESS } : plan
+}
+
+function usualPlan(name: ImageName): PullPlan {
   const error = pullError(name)
   const sizeMb = imageFor(name).sizeMb
   if (error) return { ms: OVERHEAD_MS, sizeBytes: 0, error }

@@ -1,5 +1,6 @@
 /** Images of one node: pulls, one after the other as the kubelet does by default, and what has been pulled. */
 import { extend } from '#api/extend.ts'
+import type { RegistryState } from '../machinery/registries.ts'
 import type { Context } from './context.ts'
 import { parseImageName } from './image-name.ts'
 import { digestOf, pullPlan } from './pull.ts'
@@ -18,6 +19,8 @@ interface Pull {
   asked: number
   /** When its turn came. */
   began: number
+  /** How its registry was then. */
+  state: RegistryState
 }
 
 export interface PullEnd extends Pull {
@@ -49,7 +52,7 @@ export class Puller {
   }
 
   ask(image: string, uid: string, container: string): void {
-    this.#queue.push({ image, uid, container, asked: this.#ctx.world.now, began: 0 })
+    this.#queue.push({ image, uid, container, asked: this.#ctx.world.now, began: 0, state: 'well' })
     if (this.#queue.length === 1) this.#begin()
   }
 
@@ -59,7 +62,8 @@ export class Puller {
     pull.began = this.#ctx.world.now
     const name = parseImageName(pull.image)
     if (typeof name === 'string') return
-    const plan = pullPlan(name)
+    const plan = pullPlan(name, this.#ctx.registry(name.registry))
+    pull.state = this.#ctx.registry(name.registry)
     // Of an image that is there already only the manifest is compared.
     const ms = plan.error === '' && this.#images.has(name.full) ? Math.min(plan.ms, CHECK_MS) : plan.ms
     this.#timer = this.#ctx.world.after(ms, this.#ctx.part, 'pulled')
@@ -73,7 +77,7 @@ export class Puller {
     this.#begin()
     const name = parseImageName(pull.image)
     if (typeof name === 'string') return
-    const plan = pullPlan(name)
+    const plan = pullPlan(name, pull.state)
     if (plan.error === '' && !this.#images.has(name.full)) {
       this.#images.set(name.full, { names: name.digest ? [name.full] : [digestOf(name), name.full], sizeBytes: plan.sizeBytes })
       this.version += 1

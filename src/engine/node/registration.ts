@@ -42,7 +42,7 @@ const NOT_READY =
   '[container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized, CSINode is not yet initialized]'
 
 /** The four conditions; `ready`: the network is there. */
-export function conditions(now: number, ready: boolean, old: NonNullable<Node['status']>['conditions'] = []) {
+export function conditions(now: number, ready: boolean, diskFull: boolean, old: NonNullable<Node['status']>['conditions'] = []) {
   const make = (type: string, status: string, reason: string, message: string) => {
     const known = old.find((c) => c.type === type)
     const since = known?.status === status ? known.lastTransitionTime : undefined
@@ -50,7 +50,9 @@ export function conditions(now: number, ready: boolean, old: NonNullable<Node['s
   }
   return [
     make('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
-    make('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+    diskFull
+      ? make('DiskPressure', 'True', 'KubeletHasDiskPressure', 'kubelet has disk pressure')
+      : make('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
     make('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
     ready
       ? make('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status')
@@ -101,7 +103,7 @@ export function nodeObject(spec: NodeSpec, seed: string, now: number) {
     status: {
       capacity: capacity(spec),
       allocatable: allocatable(spec),
-      conditions: conditions(now, false),
+      conditions: conditions(now, false, false),
       addresses: [
         { type: 'InternalIP', address: spec.ip },
         { type: 'Hostname', address: spec.name },

@@ -1,5 +1,6 @@
 /** The pod worker: one pod's life as a state machine, sync by sync (kubelet.go SyncPod, SyncTerminatingPod, SyncTerminatedPod). */
 import { ApiError } from '#api/status.ts'
+import { isUnreached } from '../machinery/links.ts'
 import type { Context } from './context.ts'
 import type { PodFacts } from './environment.ts'
 import { hookEnd } from './hooks.ts'
@@ -350,8 +351,9 @@ export class Worker {
         because: 'its containers have ended',
       })
     } catch (error) {
-      // Somebody was faster.
       if (!(error instanceof ApiError)) throw error
+      // Somebody was faster; or nobody has heard of it yet.
+      if (isUnreached(error)) record.released = false
     }
   }
 }

@@ -103,7 +103,8 @@ export class World {
   step(): boolean {
     const due = this.#queue.pop()
     if (!due) return false
-    this.#now = due.at
+    // After a jump of the clock things are late.
+    this.#now = Math.max(this.#now, due.at)
     this.#steps += 1
     // A part that has left (a removed node) is told nothing any more.
     this.#parts.get(due.part)?.due(due.what, due.data)
@@ -119,8 +120,13 @@ export class World {
   /** Moves the clock without running anything; nothing may be due before `time`. */
   skipTo(time: number): void {
     const due = this.#queue.peek()
-    assert(!due || due.at >= time, 'skipTo would jump over something due')
+    assert(!due || due.at >= time || time <= this.#now, 'skipTo would jump over something due')
     this.#now = Math.max(this.#now, time)
+  }
+
+  /** The clock jumps ahead: what was due meanwhile is late, and happens next. */
+  jump(ms: number): void {
+    this.#now += Math.max(0, ms)
   }
 
   trace(line: Omit<TraceLine, 'seq' | 'at' | 'because'> & { because?: string }): void {
