@@ -37,7 +37,6 @@ export interface KubeletPorts {
   heartbeats: Heartbeats
   streams: Streams
   storage?: StoragePort | undefined
-  /** Whether the API server can be reached from here. */
   reaches?: () => boolean
   registries?: Registries | undefined
 }
@@ -329,10 +328,7 @@ export class Kubelet implements Part, Context {
     this.#catchUp()
   }
 
-  /** The disk runs full, or has room again. */
-  disk(full: boolean): void {
-    this.#status.disk(full)
-  }
+  readonly disk = (full: boolean): void => this.#status.disk(full)
 
   /** The kubelet stops acting; its containers go on. */
   freeze(frozen: boolean): void {
