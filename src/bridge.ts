@@ -8,7 +8,7 @@ import type { TLSSocket } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { bytesOf } from '#api/bytes.ts'
-import type { ApiRequest, ApiResponse, Fault, Speed, StreamEvent, UserInfo } from '#api/request.ts'
+import type { ApiRequest, ApiResponse, Fault, Speed, StreamEvent, UserInfo, WatchEvent } from '#api/request.ts'
 import { Cluster, type ControlPlanePart, type StreamSession, type WatchSession } from '#engine'
 import { enableYaml } from '#engine/yaml.ts'
 import { Pacer } from '#transport/pacer.ts'
@@ -233,6 +233,15 @@ function watch(request: ApiRequest, outgoing: Http2ServerResponse): void {
   stream(session, outgoing)
 }
 
+/** Objects as text: of many watches that are told of one object, the first writes it. */
+const texts = new WeakMap<object, string>()
+
+function lineOf({ type, object }: WatchEvent): string {
+  let text = texts.get(object)
+  if (text === undefined) texts.set(object, (text = json(object)))
+  return `{"type":"${type}","object":${text}}\n`
+}
+
 /** Sends events as they come, bookmarks each minute and two seconds before the end, and ends at the client's time-out. */
 function stream(session: WatchSession, outgoing: Http2ServerResponse): void {
   const timers: NodeJS.Timeout[] = [setInterval(() => session.bookmark(), BOOKMARK_MS)]
@@ -242,7 +251,7 @@ function stream(session: WatchSession, outgoing: Http2ServerResponse): void {
     outgoing.end()
   }
   const flush = (): void => {
-    const lines = session.take().map((event) => `${json(event)}\n`)
+    const lines = session.take().map(lineOf)
     if (lines.length > 0) outgoing.write(lines.join(''))
     if (session.ended) stop()
   }
