@@ -58,6 +58,10 @@ const changes = ({ method, path }: ApiRequest): boolean => method !== 'GET' || p
 
 const ADMIN = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }
 
+/** Who doesn't say who he is, is the administrator; a token says it. */
+const asAdmin = (request: ApiRequest): ApiRequest =>
+  request.user || request.headers?.['authorization'] ? request : { ...request, user: ADMIN }
+
 /** A moment of a cluster, kept in memory: what it takes to be there again. Of its session only how much had happened. */
 export interface Moment {
   readonly elapsed: number
@@ -120,7 +124,7 @@ export class Cluster {
   /** A request by the cluster's administrator, unless it says otherwise. Writes are remembered as inputs. */
   request(request: ApiRequest): ApiResponse {
     if (changes(request)) this.#remember({ request })
-    return this.server.request(request.user ? request : { ...request, user: ADMIN })
+    return this.server.request(asAdmin(request))
   }
 
   /** A request by whoever it says: a client certificate's user, a token's, or nobody. */
@@ -130,7 +134,7 @@ export class Cluster {
   }
 
   watch(request: ApiRequest): { response: ApiResponse; session: WatchSession | null } {
-    return this.server.watch(request.user ? request : { ...request, user: ADMIN })
+    return this.server.watch(asAdmin(request))
   }
 
   /** A request whose answer may take time or go on. By the administrator, unless it says otherwise or `anybody` may ask. */
@@ -146,7 +150,7 @@ export class Cluster {
   #open(request: ApiRequest, anybody: boolean): void {
     this.#remember(anybody ? { open: request, anybody } : { open: request })
     const id = this.streams.create()
-    const head = this.server.open(anybody || request.user ? request : { ...request, user: ADMIN }, id)
+    const head = this.server.open(anybody ? request : asAdmin(request), id)
     // Nobody has taken the stream, and nobody will answer later: this is the whole answer.
     if (this.streams.get(id)?.server === '') this.streams.answer(id, head)
   }

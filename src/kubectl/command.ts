@@ -1,5 +1,7 @@
 /** A kubectl command: its name, and what it does as a client of the API. One file per command in `commands/`. */
 import type { Client } from '#client/client.ts'
+import type { Entry } from './catalogue/index.ts'
+import type { ConfigStore } from './config/store.ts'
 import type { Flags } from './flags.ts'
 import type { Io } from './io.ts'
 
@@ -11,6 +13,10 @@ export interface Context {
   readonly client: Client
   readonly io: Io
   readonly flags: Flags
+  /** What the catalogue says of the command. */
+  readonly entry: Entry
+  /** The kubeconfig that holds. */
+  readonly config: ConfigStore
   readonly args: readonly string[]
   /** Everything behind `--`. */
   readonly rest: readonly string[]
@@ -18,7 +24,7 @@ export interface Context {
   readonly namespace: string
   /** Whether the namespace was named on the command line. */
   readonly explicitNamespace: boolean
-  /** Makes another namespace the context's own, where the surroundings can remember it. */
+  /** Tells the surroundings that the current context has another namespace now. */
   useNamespace(namespace: string): void
 }
 

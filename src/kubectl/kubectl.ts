@@ -7,6 +7,9 @@ import { type Parsed, parseArguments } from './arguments.ts'
 import { catalogue, commandPath, type Entry, flagsOf } from './catalogue/index.ts'
 import type { Command, Context } from './command.ts'
 import { commandAt, loadCommands } from './commands/index.ts'
+import { type Connect, inTerminal, OWN, targetOf } from './config/connection.ts'
+import type { Kubeconfig } from './config/kubeconfig.ts'
+import { ConfigStore } from './config/store.ts'
 import { KubectlError } from './error.ts'
 import { findCommand, plainWords, suggestion } from './find-command.ts'
 import type { Flags } from './flags.ts'
@@ -15,6 +18,8 @@ import type { Io } from './io.ts'
 import { serverError } from './server-error.ts'
 
 export interface Session {
+  /** Opens other connections than the session's own: for kubeconfigs that name servers and users. */
+  connect?: Connect
   transport: Transport
   /** The context's namespace. */
   namespace: string
@@ -53,6 +58,13 @@ export function told(error: unknown, io: Io): number {
   throw error
 }
 
+interface Line {
+  flags: Flags
+  args: readonly string[]
+  rest: readonly string[]
+  entry: Entry
+}
+
 const homeOf = (io: Io): string => io.env?.('HOME') ?? '/root'
 
 async function run(words: readonly string[], session: Session, io: Io): Promise<number> {
@@ -78,13 +90,8 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
   if (missing.length > 0) throw new KubectlError(`required flag(s) ${missing.join(', ')} not set`)
   await readFormat(flags, io)
   const warnings = new Set<string>()
-  const context = contextFor(
-    session,
-    io,
-    flags,
-    command.dashed ? { args, rest: behind } : { args: [...args, ...behind], rest: [] },
-    warnings,
-  )
+  const split = command.dashed ? { args, rest: behind } : { args: [...args, ...behind], rest: [] }
+  const context = await contextFor(session, io, { ...split, entry, flags }, warnings)
   const status = (await command.run(context)) ?? 0
   if (flags.is('warnings-as-errors') && warnings.size > 0)
     throw new KubectlError(`${warnings.size} warning${warnings.size > 1 ? 's' : ''} received`)
@@ -114,44 +121,65 @@ async function helpCommand(root: Entry, args: readonly string[], io: Io): Promis
   return 0
 }
 
+/** The session's own kubeconfig, for where there is no file. */
+function ownConfig({ contextName = 'tabernetes', serverAddress = HERE, namespace }: Session): Kubeconfig {
+  const name = contextName || 'tabernetes'
+  return {
+    clusters: new Map([[name, { server: serverAddress }]]),
+    users: new Map([['kubernetes-admin', { [OWN]: true }]]),
+    contexts: new Map([[name, { cluster: name, user: 'kubernetes-admin', ...(namespace !== 'default' ? { namespace } : {}) }]]),
+    currentContext: name,
+  }
+}
+
+const HERE = 'https://kubernetes.default.svc'
+
 /** The command's surroundings: who asks whom, and where. */
-function contextFor(
-  session: Session,
-  io: Io,
-  flags: Flags,
-  given: { args: readonly string[]; rest: readonly string[] },
-  warnings: Set<string>,
-): Context {
-  const as = flags.text('as')
-  const client = new Client(session.transport, {
+async function contextFor(session: Session, io: Io, { flags, args, rest, entry }: Line, warnings: Set<string>): Promise<Context> {
+  const config = new ConfigStore(io, flags, ownConfig(session))
+  const about = entry.path.startsWith('config ')
+  const target = about ? null : targetOf(await config.load(), flags)
+  const connect = session.connect ?? inTerminal(session.transport, session.serverAddress ?? HERE, session.user)
+  const connection = target ? connect(target) : { transport: session.transport }
+  const client = new Client(connection.transport, {
     agent: 'kubectl/v1.36.3 (browser) kubernetes/tabernetes',
-    ...(session.user ? { user: session.user } : {}),
-    ...(session.serverAddress ? { serverAddress: session.serverAddress } : {}),
-    ...(session.contextName ? { contextName: session.contextName } : {}),
-    ...(as
-      ? {
-          headers: {
-            'impersonate-user': as,
-            ...(flags.has('as-group') ? { 'impersonate-group': flags.all('as-group').join(',') } : {}),
-          },
-        }
-      : {}),
+    ...(connection.user ? { user: connection.user } : {}),
+    ...(target ? { serverAddress: target.server, contextName: target.contextName } : {}),
+    headers: { ...connection.headers, ...impersonation(flags) },
     onWarning: (text) => {
       if (!warnings.has(text)) io.err(`Warning: ${text}\n`)
       warnings.add(text)
     },
   })
   return {
-    ...given,
+    args,
+    rest,
     client,
+    config,
+    entry,
     io,
     flags,
-    namespace: flags.text('namespace') || session.namespace,
+    namespace: target?.namespace ?? session.namespace,
     explicitNamespace: flags.has('namespace'),
-    useNamespace(name) {
-      if (!io.useNamespace) throw new KubectlError('the namespace of the context cannot be changed here; use --namespace')
-      io.useNamespace(name)
-    },
+    useNamespace: (name) => io.useNamespace?.(name || 'default'),
+  }
+}
+
+function impersonation(flags: Flags): Record<string, string> {
+  const as = flags.text('as')
+  const groups = flags.all('as-group')
+  if (!as && (groups.length > 0 || flags.text('as-uid'))) {
+    throw new KubectlError('requesting uid, groups or user-extra without impersonating a user', 1)
+  }
+  const extra = flags.all('as-user-extra').map((pair) => {
+    const cut = pair.indexOf('=')
+    return [`impersonate-extra-${encodeURIComponent(pair.slice(0, cut).toLowerCase())}`, pair.slice(cut + 1)] as const
+  })
+  return {
+    ...(as ? { 'impersonate-user': as } : {}),
+    ...(groups.length > 0 ? { 'impersonate-group': groups.join(',') } : {}),
+    ...(flags.text('as-uid') ? { 'impersonate-uid': flags.text('as-uid') } : {}),
+    ...Object.fromEntries(extra),
   }
 }
 

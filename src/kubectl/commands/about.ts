@@ -1,7 +1,6 @@
 /** `kubectl version`, `cluster-info`, `config` and `options`: about the client, its context, and the server. */
 import { toYaml } from '#api/yaml.ts'
-import { type Command, command, KubectlError } from '../command.ts'
-import { align } from '../print/table.ts'
+import { command, KubectlError } from '../command.ts'
 import { VERSION } from '../version.ts'
 
 export const version = command({
@@ -42,59 +41,4 @@ export const clusterInfo = command({
     io.out("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n")
     return 0
   },
-})
-
-const view = command({
-  name: 'view',
-  async run({ client, io, namespace }) {
-    const name = client.contextName
-    const config = {
-      apiVersion: 'v1',
-      clusters: [{ cluster: { server: client.serverAddress }, name }],
-      contexts: [{ context: { cluster: name, namespace, user: 'kubernetes-admin' }, name }],
-      'current-context': name,
-      kind: 'Config',
-      users: [{ name: 'kubernetes-admin', user: {} }],
-    }
-    io.out(toYaml(config))
-    return 0
-  },
-})
-
-const currentContext = command({
-  name: 'current-context',
-  async run({ client, io }) {
-    io.out(`${client.contextName}\n`)
-    return 0
-  },
-})
-
-const getContexts = command({
-  name: 'get-contexts',
-  async run({ client, io, namespace }) {
-    const name = client.contextName
-    io.out(
-      align([
-        ['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE'],
-        ['*', name, name, 'kubernetes-admin', namespace],
-      ]),
-    )
-    return 0
-  },
-})
-
-const setContext = command({
-  name: 'set-context',
-  async run({ args, client, explicitNamespace, flags, io, namespace, useNamespace }) {
-    if (!flags.is('current') && args[0] !== client.contextName)
-      throw new KubectlError('only the current context can be changed here; use --current')
-    if (explicitNamespace) useNamespace(namespace)
-    io.out(`Context "${client.contextName}" modified.\n`)
-    return 0
-  },
-})
-
-export const config: Command = command({
-  name: 'config',
-  subcommands: [currentContext, getContexts, setContext, view],
 })

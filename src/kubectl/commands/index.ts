@@ -10,7 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   auth: async () => (await import('./auth.ts')).auth,
   autoscale: async () => (await import('./autoscale.ts')).autoscale,
   'cluster-info': async () => (await import('./about.ts')).clusterInfo,
-  config: async () => (await import('./about.ts')).config,
+  config: async () => (await import('./config/index.ts')).config,
   cordon: async () => (await import('./cordon.ts')).cordon,
   create: async () => (await import('./create/index.ts')).create,
   delete: async () => (await import('./delete.ts')).remove,

@@ -1,0 +1,86 @@
+/** From flags and kubeconfig to a connection: which server, as whom, in which namespace. */
+import type { Transport, UserInfo } from '#api/request.ts'
+import { KubectlError } from '../error.ts'
+import type { Flags } from '../flags.ts'
+import { certificateSubject } from './certificate.ts'
+import type { Fields, Kubeconfig } from './kubeconfig.ts'
+
+/** A server and an identity, as a kubeconfig and flags give them. */
+export interface Target {
+  server: string
+  contextName: string
+  namespace: string
+  cluster: Fields
+  user: Fields
+}
+
+export interface Connection {
+  transport: Transport
+  user?: UserInfo
+  headers?: Record<string, string>
+}
+
+/** Opens connections; throws a `KubectlError` where that cannot be. */
+export type Connect = (target: Target) => Connection
+
+/** What client-go makes of both, with its words for what is missing. */
+export function targetOf(config: Kubeconfig, flags: Flags): Target {
+  const contextName = flags.text('context') || config.currentContext
+  const context = config.contexts.get(contextName)
+  if (flags.text('context') && !context) throw invalid(`context was not found for specified context: ${contextName}`)
+  if (!context && contextName && !flags.text('server'))
+    throw invalid(`context was not found for specified context: ${contextName}`)
+  const clusterName = flags.text('cluster') || String(context?.['cluster'] ?? '')
+  const userName = flags.text('user') || String(context?.['user'] ?? '')
+  if (flags.text('cluster') && !config.clusters.has(clusterName))
+    throw invalid(`cluster ${JSON.stringify(clusterName)} does not exist`)
+  if (flags.text('user') && !config.users.has(userName)) throw invalid(`auth info ${JSON.stringify(userName)} does not exist`)
+  const cluster: Fields = { ...config.clusters.get(clusterName) }
+  const user: Fields = { ...config.users.get(userName) }
+  override(cluster, flags, ['server', 'certificate-authority', 'tls-server-name'])
+  override(user, flags, ['client-certificate', 'client-key', 'token', 'username', 'password'])
+  if (flags.has('insecure-skip-tls-verify')) cluster['insecure-skip-tls-verify'] = flags.is('insecure-skip-tls-verify')
+  if (flags.has('token'))
+    for (const key of ['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data']) delete user[key]
+  const server = String(cluster['server'] ?? '')
+  return {
+    server: server === '' ? 'http://localhost:8080' : /^https?:/.test(server) ? server : `http://${server}`,
+    contextName,
+    namespace: flags.text('namespace') || String(context?.['namespace'] ?? '') || 'default',
+    cluster,
+    user,
+  }
+}
+
+const invalid = (why: string): KubectlError => new KubectlError(`Error in configuration: ${why}`, 1, true)
+
+function override(fields: Fields, flags: Flags, names: readonly string[]): void {
+  for (const name of names) {
+    if (!flags.has(name)) continue
+    fields[name] = flags.text(name)
+    delete fields[`${name}-data`]
+  }
+}
+
+/** Connections of a terminal that reaches one simulated server: any identity, but no other address. */
+export function inTerminal(transport: Transport, address: string, admin: UserInfo | undefined): Connect {
+  return ({ server, user }) => {
+    if (server.replace(/\/$/, '') !== address.replace(/\/$/, '')) throw unreachable(server)
+    if (user[OWN]) return { transport, ...(admin ? { user: admin } : {}) }
+    const token = user['token']
+    if (token) return { transport, headers: { authorization: `Bearer ${token}` } }
+    const certificate = user['client-certificate-data']
+    if (typeof certificate === 'string') return { transport, user: certificateSubject(certificate) }
+    return { transport, user: NOBODY }
+  }
+}
+
+/** Marks the user of the page's own kubeconfig: it has no secrets to show. */
+export const OWN = 'tabernetes.dev/own'
+const NOBODY: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
+
+/** What a server that isn't there is told as. */
+export function unreachable(server: string): KubectlError {
+  const { host } = new URL(server)
+  return new KubectlError(`The connection to the server ${host} was refused - did you specify the right host or port?`, 1, true)
+}
