@@ -27,7 +27,7 @@ export function dryRunOf({ flags, io }: Context): DryRun {
 }
 
 /** The head of a line that Go's klog writes. */
-function logHead(severity: string, place: string, now: number): string {
+export function logHead(severity: string, place: string, now: number): string {
   const [date = '', time = ''] = new Date(now).toISOString().split('T')
   return `${severity}${date.slice(5).replace('-', '')} ${time.replace('Z', '000')}       1 ${place}]`
 }

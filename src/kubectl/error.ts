@@ -21,3 +21,15 @@ export const usageError = (name: string, message: string): KubectlError =>
 
 /** Ends the command without a word more. */
 export const quiet = (status = 1): KubectlError => new KubectlError('', status, true)
+
+/** A server that doesn't answer. */
+export class Unreachable extends KubectlError {
+  readonly server: string
+  /** What was asked for. */
+  readonly path: string
+  constructor(server: string, path: string) {
+    super(`The connection to the server ${new URL(server).host} was refused - did you specify the right host or port?`, 1, true)
+    this.server = server
+    this.path = path
+  }
+}

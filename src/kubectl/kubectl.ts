@@ -8,9 +8,10 @@ import { catalogue, commandPath, type Entry, flagsOf } from './catalogue/index.t
 import type { Command, Context } from './command.ts'
 import { commandAt, loadCommands } from './commands/index.ts'
 import { type Connect, inTerminal, OWN, targetOf } from './config/connection.ts'
-import type { Kubeconfig } from './config/kubeconfig.ts'
+import { emptyConfig, type Kubeconfig } from './config/kubeconfig.ts'
 import { ConfigStore } from './config/store.ts'
-import { KubectlError } from './error.ts'
+import { logHead } from './dry-run.ts'
+import { KubectlError, Unreachable } from './error.ts'
 import { findCommand, plainWords, suggestion } from './find-command.ts'
 import type { Flags } from './flags.ts'
 import { helpOf, helpTexts, optionsText } from './help.ts'
@@ -45,6 +46,7 @@ export async function preloadKubectl(): Promise<void> {
 
 /** Prints an error as kubectl does, and gives the exit status. */
 export function told(error: unknown, io: Io): number {
+  if (error instanceof Unreachable && /^\/apis?(\?|$)/.test(error.path)) io.err(noDiscovery(error, io.now()).repeat(5))
   if (error instanceof KubectlError) {
     if (error.written) io.out(error.written)
     const text = error.message.replace(/\n$/, '')
@@ -56,6 +58,14 @@ export function told(error: unknown, io: Io): number {
     return 1
   }
   throw error
+}
+
+/** What client-go's cache of the discovery writes to the log for each time it tried. */
+function noDiscovery({ server }: Unreachable, now: number): string {
+  const { host } = new URL(server)
+  const address = host.includes(':') ? host : `${host}:${server.startsWith('https') ? 443 : 80}`
+  const why = `couldn't get current server API group list: Get \\"${server}/api?timeout=32s\\": dial tcp ${address}: connect: connection refused`
+  return `${logHead('E', 'memcache.go:265', now)} "Unhandled Error" err="${why}"\n`
 }
 
 interface Line {
@@ -76,7 +86,11 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
   }
   const { flags, args, rest: behind, notes } = parsed(entry, rest)
   for (const note of notes) io.err(`${note}\n`)
-  if (flags.is('help') || entry === root) return help(entry, io)
+  if (entry.path === 'alpha') {
+    io.err('No alpha commands are available in this version of kubectl\n')
+    return 0
+  }
+  if (flags.is('help') || entry === root) return entry.path === 'options' ? 0 : help(entry, io)
   if (entry.name === 'help') return helpCommand(root, args, io)
   if (entry.name === 'options' && !entry.parent?.parent) {
     io.out(await optionsText(root, homeOf(io)))
@@ -109,7 +123,9 @@ async function group(entry: Entry, args: readonly string[], io: Io): Promise<num
     throw new KubectlError(
       `unknown command ${JSON.stringify(args.join(' '))}\nSee '${commandPath(entry)} -h' for help and examples`,
     )
-  io.out(await helpOf(entry, homeOf(io)))
+  // `kubectl config` alone tells it on standard error.
+  const tell = entry.path === 'config' ? io.err : io.out
+  tell(await helpOf(entry, homeOf(io)))
   return entry.runnable ? 1 : 0
 }
 
@@ -136,7 +152,7 @@ const HERE = 'https://kubernetes.default.svc'
 
 /** The command's surroundings: who asks whom, and where. */
 async function contextFor(session: Session, io: Io, { flags, args, rest, entry }: Line, warnings: Set<string>): Promise<Context> {
-  const config = new ConfigStore(io, flags, ownConfig(session))
+  const config = new ConfigStore(io, flags, session.connect ? emptyConfig() : ownConfig(session))
   const about = entry.path.startsWith('config ')
   const target = about ? null : targetOf(await config.load(), flags)
   const connect = session.connect ?? inTerminal(session.transport, session.serverAddress ?? HERE, session.user)

@@ -5,7 +5,8 @@ import { VERSION } from '../version.ts'
 
 export const version = command({
   name: 'version',
-  async run({ client, flags, io }) {
+  async run({ args, client, flags, io }) {
+    if (args.length > 0) throw new KubectlError(`extra arguments: [${args.join(' ')}]`)
     const format = flags.text('output')
     if (format !== '' && format !== 'yaml' && format !== 'json') throw new KubectlError("--output must be 'yaml' or 'json'")
     const [major = '', minor = ''] = VERSION.replace(/^v/, '').split('.')

@@ -1,6 +1,6 @@
 /** From flags and kubeconfig to a connection: which server, as whom, in which namespace. */
 import type { Transport, UserInfo } from '#api/request.ts'
-import { KubectlError } from '../error.ts'
+import { KubectlError, Unreachable } from '../error.ts'
 import type { Flags } from '../flags.ts'
 import { certificateSubject } from './certificate.ts'
 import type { Fields, Kubeconfig } from './kubeconfig.ts'
@@ -65,7 +65,7 @@ function override(fields: Fields, flags: Flags, names: readonly string[]): void 
 /** Connections of a terminal that reaches one simulated server: any identity, but no other address. */
 export function inTerminal(transport: Transport, address: string, admin: UserInfo | undefined): Connect {
   return ({ server, user }) => {
-    if (server.replace(/\/$/, '') !== address.replace(/\/$/, '')) throw unreachable(server)
+    if (server.replace(/\/$/, '') !== address.replace(/\/$/, '')) return { transport: nobodyThere(server) }
     if (user[OWN]) return { transport, ...(admin ? { user: admin } : {}) }
     const token = user['token']
     if (token) return { transport, headers: { authorization: `Bearer ${token}` } }
@@ -79,8 +79,11 @@ export function inTerminal(transport: Transport, address: string, admin: UserInf
 export const OWN = 'tabernetes.dev/own'
 const NOBODY: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
-/** What a server that isn't there is told as. */
-export function unreachable(server: string): KubectlError {
-  const { host } = new URL(server)
-  return new KubectlError(`The connection to the server ${host} was refused - did you specify the right host or port?`, 1, true)
-}
+/** A server that isn't there. */
+const nobodyThere = (server: string): Transport => ({
+  request: ({ path }) => Promise.reject(new Unreachable(server, path)),
+  watch(_, { onEnd }) {
+    onEnd?.()
+    return () => {}
+  },
+})

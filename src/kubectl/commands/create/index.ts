@@ -1,7 +1,7 @@
 /** `kubectl create`: objects from files, and the generators. */
 
 import { withLastApplied } from '#client/apply.ts'
-import { type Context, command, KubectlError } from '../../command.ts'
+import { type Context, command, KubectlError, usageError } from '../../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { type Manifest, readManifests } from '../../manifests.ts'
 import { reportErrors } from '../../report.ts'
@@ -54,13 +54,8 @@ export const create = command({
   ],
   async run(context) {
     const { args, flags } = context
-    if (!flags.has('filename') && !flags.has('kustomize')) {
-      if (args.length > 0)
-        throw new KubectlError(`unknown command ${JSON.stringify(args.join(' '))}\nSee 'kubectl create -h' for help and examples`)
-      throw new KubectlError('must specify one of -f and -k')
-    }
-    if (args.length > 0)
-      throw new KubectlError(`unknown command ${JSON.stringify(args.join(' '))}\nSee 'kubectl create -h' for help and examples`)
+    if (!flags.has('filename') && !flags.has('kustomize') && args.length === 0) throw new KubectlError('must specify one of -f and -k')
+    if (args.length > 0) throw usageError('create', `Unexpected args: [${args.join(' ')}]`)
     if (flags.is('edit')) throw new KubectlError('--edit is not supported here: there is no editor in this terminal')
     if (flags.has('raw')) return postRaw(context)
     const manifests = await readManifests(context)

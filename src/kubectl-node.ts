@@ -1,0 +1,164 @@
+/** kubectl's surroundings in Node: files, terminal, editor, and connections over HTTP with a kubeconfig's certificates. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { request as plain } from 'node:http'
+import { request as secure } from 'node:https'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { bytesOf, textOf } from '#api/bytes.ts'
+import type { Transport } from '#api/request.ts'
+import type { Connect, Target } from '#kubectl/config/connection.ts'
+import { KubectlError, Unreachable } from '#kubectl/error.ts'
+import type { Io } from '#kubectl/io.ts'
+import { http } from '#transport/http.ts'
+import { nodeSocket } from '#transport/node-socket.ts'
+
+/** `key-data` in base64, or `key` as the name of a file. */
+function pem(entry: Record<string, unknown>, key: string): Buffer | undefined {
+  const data = entry[`${key}-data`]
+  if (typeof data === 'string') return Buffer.from(data, 'base64')
+  const file = entry[key]
+  return typeof file === 'string' && file !== '' ? readFileSync(file) : undefined
+}
+
+const tlsOf = ({ cluster, user }: Target) => ({
+  ca: pem(cluster, 'certificate-authority'),
+  cert: pem(user, 'client-certificate'),
+  key: pem(user, 'client-key'),
+  rejectUnauthorized: cluster['insecure-skip-tls-verify'] !== true,
+})
+
+/** fetch with the cluster's authority and the user's certificate, which Node's own takes only from its environment. */
+function fetchWith(tls: ReturnType<typeof tlsOf>): typeof globalThis.fetch {
+  return (url, options = {}) =>
+    new Promise((resolve, reject) => {
+      const { method = 'GET', body, signal } = options
+      const address = new URL(String(url))
+      const send = address.protocol === 'https:' ? secure : plain
+      const length: Record<string, string> = body ? { 'content-length': String(Buffer.byteLength(body as string)) } : {}
+      const headers = { ...(options.headers as Record<string, string>), ...length }
+      const request = send(address, { ...tls, method, headers, ...(signal ? { signal } : {}) }, (answer) => {
+        const status = answer.statusCode ?? 500
+        const pairs = Object.entries(answer.headers).flatMap(([name, value]) =>
+          [value ?? []].flat().map((one): [string, string] => [name, one]),
+        )
+        const stream = Readable.toWeb(answer) as ReadableStream<Uint8Array>
+        resolve(new Response([204, 304].includes(status) ? null : stream, { status, headers: pairs }))
+      })
+      request.on('error', reject)
+      request.end(body as string | undefined)
+    })
+}
+
+export const connectOverHttp: Connect = (target) => {
+  const { token, username, password } = target.user as Record<string, string | undefined>
+  const basic = username === undefined ? undefined : Buffer.from(`${username}:${password ?? ''}`).toString('base64')
+  const authorization = token ? `Bearer ${token}` : basic ? `Basic ${basic}` : ''
+  const headers: Record<string, string> = authorization ? { authorization } : {}
+  const tls = tlsOf(target)
+  const server = target.server.replace(/\/$/, '')
+  const transport = http({ server, headers, fetch: fetchWith(tls), socket: nodeSocket({ ...tls, headers }) })
+  return { transport: worded(transport, server) }
+}
+
+/** A connection that fails is told in kubectl's words. */
+function worded(transport: Transport, server: string): Transport {
+  return {
+    ...transport,
+    async request(request) {
+      try {
+        return await transport.request(request)
+      } catch (error) {
+        const { code = '', message } = error as { code?: string; message: string }
+        if (code === 'ECONNREFUSED') throw new Unreachable(server, request.path)
+        throw new KubectlError(`Unable to connect to the server: ${tlsWords(code, message, server)}`, 1, true)
+      }
+    },
+  }
+}
+
+function tlsWords(code: string, message: string, server: string): string {
+  if (/SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code))
+    return 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
+  if (code === 'ENOTFOUND') return `dial tcp: lookup ${new URL(server).hostname}: no such host`
+  return message
+}
+
+async function stdin(): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return textOf(Buffer.concat(chunks))
+}
+
+async function* input(): AsyncIterable<string> {
+  for await (const chunk of process.stdin) yield textOf(chunk as Buffer)
+}
+
+/** KUBE_EDITOR, EDITOR, or vi, on a file of its own. */
+async function edit(text: string, name: string): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'kubectl-edit-'))
+  const file = path.join(folder, name)
+  writeFileSync(file, bytesOf(text))
+  const editor = process.env['KUBE_EDITOR'] ?? process.env['EDITOR'] ?? 'vi'
+  try {
+    const { status, error } = spawnSync('/bin/bash', ['-c', `${editor} "$1"`, 'edit', file], { stdio: 'inherit' })
+    if (error || status !== 0) throw new KubectlError(`there was a problem with the editor ${JSON.stringify(editor)}`)
+    return textOf(readFileSync(file))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** `open x: no such file or directory`, as Go words it. */
+function reading<T>(name: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === 'ENOENT') throw new Error(`open ${name}: no such file or directory`)
+    if (code === 'EISDIR') throw new Error(`read ${name}: is a directory`)
+    if (code === 'EACCES') throw new Error(`open ${name}: permission denied`)
+    throw error
+  }
+}
+
+const terminal = () => ({
+  size: () => ({ columns: process.stdout.columns, rows: process.stdout.rows }),
+  onResize(see: () => void) {
+    process.stdout.on('resize', see)
+    return () => void process.stdout.off('resize', see)
+  },
+  raw: (on: boolean) => void process.stdin.setRawMode(on),
+})
+
+export function nodeIo(signal: AbortSignal): Io {
+  return {
+    out: (text) => void process.stdout.write(bytesOf(text)),
+    err: (text) => void process.stderr.write(bytesOf(text)),
+    stdin,
+    input,
+    ...(process.stdin.isTTY && process.stdout.isTTY ? { tty: terminal() } : {}),
+    read: async (name) => textOf(reading(name, () => readFileSync(path.resolve(name)))),
+    list: async (name) => (statSync(name, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(name) : null),
+    async write(name, text) {
+      mkdirSync(path.dirname(path.resolve(name)), { recursive: true })
+      writeFileSync(name, bytesOf(text))
+    },
+    remove: async (name) => rmSync(name, { recursive: true, force: true }),
+    edit,
+    async fetch(url) {
+      const answer = await globalThis.fetch(url).catch(() => null)
+      if (!answer) throw new Error(`unable to read URL "${url}"`)
+      if (!answer.ok)
+        throw new Error(
+          `unable to read URL "${url}", server reported ${answer.status} ${answer.statusText}, status code=${answer.status}`,
+        )
+      return answer.text()
+    },
+    env: (name) => process.env[name],
+    now: () => Date.now(),
+    sleep: (ms) => new Promise((wake) => setTimeout(wake, Math.min(ms, 2 ** 31 - 1)).unref()),
+    signal,
+  }
+}
