@@ -54,7 +54,8 @@ export const create = command({
   ],
   async run(context) {
     const { args, flags } = context
-    if (!flags.has('filename') && !flags.has('kustomize') && args.length === 0) throw new KubectlError('must specify one of -f and -k')
+    if (!flags.has('filename') && !flags.has('kustomize') && args.length === 0)
+      throw new KubectlError('must specify one of -f and -k')
     if (args.length > 0) throw usageError('create', `Unexpected args: [${args.join(' ')}]`)
     if (flags.is('edit')) throw new KubectlError('--edit is not supported here: there is no editor in this terminal')
     if (flags.has('raw')) return postRaw(context)
