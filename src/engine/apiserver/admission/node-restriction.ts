@@ -137,11 +137,15 @@ function faultOf(ask: Ask): Fault | undefined {
   return faults[path] ?? faults[id]
 }
 
-function mutate(object: AnyObject, ask: Ask): AnyObject {
+function judge(object: AnyObject, ask: Ask): void {
   const node = nodeOf(ask)
-  if (node === undefined) return object
+  if (node === undefined) return
   const why = node ? faultOf(ask)?.(object, node, ask) : `could not determine node from user "${ask.user.name}"`
   if (why) throw refuse(ask, why)
+}
+
+function mutate(object: AnyObject, ask: Ask): AnyObject {
+  if (ask.operation !== 'DELETE') judge(object, ask)
   return object
 }
 
@@ -149,7 +153,7 @@ function mutate(object: AnyObject, ask: Ask): AnyObject {
 function validate(object: AnyObject, ask: Ask): void {
   const node = nodeOf(ask)
   if (node === undefined || ask.operation !== 'DELETE') return
-  if (ask.resource.id !== 'pods') mutate(object, ask)
+  if (ask.resource.id !== 'pods') judge(object, ask)
   else if (object['spec'].nodeName !== node)
     throw refuse(ask, `node "${node}" can only delete pods with spec.nodeName set to itself`)
 }

@@ -1,0 +1,63 @@
+/** Lesson 1.3: a container that ends right after its start, its last words, and the missing variable behind it. */
+import type { AnyObject } from '#api/meta.ts'
+import { answer, both, eventually, held, not, now, obj, one } from '../checks.ts'
+import { lesson } from '../lesson.ts'
+
+const db = obj('deployment/db')
+const env = db.path('spec.template.spec.containers.0.env')
+const pod = one('pods', { labels: 'app=db', is: ({ metadata }) => !metadata.deletionTimestamp })
+const restarts = pod.path('status.containerStatuses.0.restartCount')
+const cause = answer('cause', ['POSTGRES_PASSWORD'])
+
+const deployment: AnyObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'db', labels: { app: 'db' } },
+  spec: {
+    replicas: 1,
+    selector: { matchLabels: { app: 'db' } },
+    template: { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'db', image: 'postgres:16' }] } },
+  },
+} as unknown as AnyObject
+
+const named = (name: string) => env.map((list: { name: string }[] | undefined) => list?.some((one) => one.name === name) === true)
+
+export default lesson({
+  start: { objects: [deployment], warmUp: 60_000 },
+  steps: [
+    {
+      id: 'listen',
+      goals: { cause },
+      hints: { cause: cause.wrong() },
+      solution: ['kubectl get pods', 'kubectl logs -l app=db', { answer: 'cause', is: 'POSTGRES_PASSWORD' }],
+      second: [{ answer: 'cause', from: "kubectl logs -l app=db --tail=20 | grep -o 'POSTGRES_PASSWORD' | head -1" }],
+      wrong: [
+        { name: 'names the image', deeds: [{ answer: 'cause', is: 'postgres' }], raises: 'cause' },
+        { name: 'names the exit code', deeds: [{ answer: 'cause', is: '1' }], raises: 'cause' },
+      ],
+    },
+    {
+      id: 'mend',
+      goals: {
+        given: now(named('POSTGRES_PASSWORD')),
+        stays: held(both(pod.condition('Ready').is('True'), restarts.is(0)), 60_000),
+      },
+      hints: {
+        deleted: eventually(not(pod.exists())),
+        misspelled: now(both(env.exists(), not(named('POSTGRES_PASSWORD')))),
+      },
+      solution: ['kubectl set env deployment/db POSTGRES_PASSWORD=example'],
+      second: [
+        `kubectl patch deployment db -p '{"spec":{"template":{"spec":{"containers":[{"name":"db","env":[{"name":"POSTGRES_PASSWORD","value":"example"}]}]}}}}'`,
+      ],
+      wrong: [
+        { name: 'deletes the pod', deeds: ['kubectl delete pod -l app=db --wait=false'], raises: 'deleted' },
+        {
+          name: 'misspells the variable',
+          deeds: ['kubectl set env deployment/db POSTGRES_PASWORD=example'],
+          raises: 'misspelled',
+        },
+      ],
+    },
+  ],
+})

@@ -1,0 +1,62 @@
+/** Lesson 1.2: an image that cannot be pulled; its message, its waiting times, and the cure. */
+import type { AnyObject } from '#api/meta.ts'
+import { answer, audit, both, eventually, held, not, now, obj } from '../checks.ts'
+import { lesson, pick, type Start } from '../lesson.ts'
+
+const NAMES = ['menu', 'till', 'stock'] as const
+
+const api = obj('deployment/api')
+const image = api.path('spec.template.spec.containers.0.image')
+const available = api.path('status.availableReplicas')
+const reason = answer('reason', ['tag'])
+
+const deployment = (name: string): AnyObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'api', labels: { app: 'api' }, annotations: { purpose: name } },
+  spec: {
+    replicas: 1,
+    selector: { matchLabels: { app: 'api' } },
+    template: { metadata: { labels: { app: 'api' } }, spec: { containers: [{ name: 'api', image: 'httpd:does-not-exist' }] } },
+  },
+})
+
+const start = (seed: string): Start => ({ objects: [deployment(NAMES[pick(seed, NAMES.length)] ?? 'menu')], warmUp: 45_000 })
+
+export default lesson({
+  start,
+  steps: [
+    {
+      id: 'read',
+      goals: { reason },
+      hints: { reason: reason.wrong() },
+      solution: ['kubectl get pods', 'kubectl describe pod -l app=api', { answer: 'reason', is: 'tag' }],
+      second: ['kubectl events', { answer: 'reason', is: 'tag' }],
+      wrong: [
+        { name: 'blames the machine', deeds: [{ answer: 'reason', is: 'machine' }], raises: 'reason' },
+        { name: 'blames the program', deeds: [{ answer: 'reason', is: 'crash' }], raises: 'reason' },
+      ],
+    },
+    {
+      id: 'mend',
+      goals: {
+        changed: audit('learner', 'patch|update', 'deployments/api'),
+        runs: held(both(available.is(1), image.matches(/^httpd:/)), 10_000),
+      },
+      hints: {
+        restarted: eventually(both(api.path('spec.template.metadata.annotations').exists(), image.matches(/does-not-exist/))),
+        other: now(both(api.exists(), not(image.matches(/^httpd:/)))),
+        gone: eventually(not(api.exists())),
+      },
+      solution: ['kubectl set image deployment/api api=httpd:2.4'],
+      second: [
+        `kubectl patch deployment api -p '{"spec":{"template":{"spec":{"containers":[{"name":"api","image":"httpd:2.4-alpine"}]}}}}'`,
+      ],
+      wrong: [
+        { name: 'only starts it again', deeds: ['kubectl rollout restart deployment/api'], raises: 'restarted' },
+        { name: 'takes another program', deeds: ['kubectl set image deployment/api api=nginx:1.27'], raises: 'other' },
+        { name: 'deletes the deployment', deeds: ['kubectl delete deployment api'], raises: 'gone' },
+      ],
+    },
+  ],
+})

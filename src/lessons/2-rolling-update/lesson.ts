@@ -1,0 +1,93 @@
+/** Lesson 2.3: a rolling update within a budget: never fewer than three, never more than four. */
+import type { AnyObject } from '#api/meta.ts'
+import { always, answered, both, eventually, held, list, not, now, obj } from '../checks.ts'
+import { lesson } from '../lesson.ts'
+
+const deployment: AnyObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', labels: { app: 'web' } },
+  spec: {
+    replicas: 3,
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 1 } },
+    selector: { matchLabels: { app: 'web' } },
+    template: {
+      metadata: { labels: { app: 'web' } },
+      spec: {
+        containers: [
+          {
+            name: 'web',
+            image: 'nginx:1.27',
+            readinessProbe: { httpGet: { path: '/', port: 80 }, initialDelaySeconds: 3, periodSeconds: 2 },
+          },
+        ],
+      },
+    },
+  },
+} as unknown as AnyObject
+
+const web = obj('deployment/web')
+const image = web.path('spec.template.spec.containers.0.image')
+const surge = web.path('spec.strategy.rollingUpdate.maxSurge')
+const missing = web.path('spec.strategy.rollingUpdate.maxUnavailable')
+/** Pods on their way out don't count. */
+const alive = list('pods', { labels: 'app=web' }).map((pods) => pods.filter((pod) => !pod.metadata.deletionTimestamp).length)
+const enough = web.path('status.availableReplicas').map((n) => Number(n ?? 0) >= 3)
+const updated = held(
+  both(image.is('nginx:1.28'), web.path('status.updatedReplicas').is(3), web.path('status.replicas').is(3), enough),
+  5000,
+)
+
+const strategy = (maxSurge: number, maxUnavailable: number): string =>
+  `kubectl patch deployment web -p '{"spec":{"strategy":{"rollingUpdate":{"maxSurge":${maxSurge},"maxUnavailable":${maxUnavailable}}}}}'`
+
+export default lesson({
+  start: { objects: [deployment], warmUp: 60_000 },
+  steps: [
+    {
+      id: 'budget',
+      goals: { guess: answered('guess'), surge: now(surge.is(1)), missing: now(missing.is(0)) },
+      hints: {
+        early: eventually(image.is('nginx:1.28')),
+        zero: now(both(surge.is(0), missing.isNot(1))),
+        recreate: now(web.path('spec.strategy.type').is('Recreate')),
+      },
+      solution: [{ answer: 'guess', is: 'five' }, strategy(1, 0)],
+      second: [{ answer: 'guess', is: 'four' }, strategy(2, 0), strategy(1, 0)],
+      wrong: [
+        {
+          name: 'rolls out before the budget is set',
+          deeds: [{ answer: 'guess', is: 'four' }, 'kubectl set image deployment/web web=nginx:1.28'],
+          raises: 'early',
+        },
+        {
+          name: 'recreates',
+          deeds: [
+            { answer: 'guess', is: 'four' },
+            `kubectl patch deployment web -p '{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'`,
+          ],
+          raises: 'recreate',
+        },
+      ],
+    },
+    {
+      id: 'roll',
+      goals: { updated, never_fewer: always(enough), never_more: always(alive.atMost(4)) },
+      hints: { fewer: eventually(not(enough)), image: now(both(image.isNot('nginx:1.27'), image.isNot('nginx:1.28'))) },
+      chain: {
+        wished: { who: 'learner', verb: 'patch|update', object: 'deployments/web' },
+        made: { who: 'deployment-controller', verb: 'create', object: 'replicasets' },
+        first: { who: 'replicaset-controller', verb: 'create', object: 'pods' },
+        last: { who: 'replicaset-controller', verb: 'delete', object: 'pods' },
+      },
+      solution: ['kubectl set image deployment/web web=nginx:1.28', 'kubectl rollout status deployment/web'],
+      second: [
+        `kubectl patch deployment web -p '{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"nginx:1.28"}]}}}}'`,
+      ],
+      wrong: [
+        { name: 'kills a pod on the way', deeds: ['kubectl delete pods -l app=web --wait=false'], raises: 'fewer' },
+        { name: 'takes another version', deeds: ['kubectl set image deployment/web web=nginx:1.26'], raises: 'image' },
+      ],
+    },
+  ],
+})
