@@ -31,7 +31,7 @@ export default lesson({
       goals: {
         guess: answered('guess'),
         outside,
-        replaced: after(outside, now(both(owned.is(3), web.path('status.readyReplicas').is(3)))),
+        replaced: after(outside, now(both(owned.is(3), orphan.is(1), web.path('status.readyReplicas').is(3)))),
       },
       hints: {
         killed: eventually(both(orphan.is(0), web.path('status.readyReplicas').isNot(3))),

@@ -42,7 +42,7 @@ export default lesson({
       solution: [
         { answer: 'guess', is: 'some' },
         'kubectl set image deployment/web web=nginx:does-not-exist',
-        { wait: 75_000 },
+        'kubectl rollout status deployment/web',
         { answer: 'serving', from: "kubectl get deployment web -o jsonpath='{.status.availableReplicas}'" },
       ],
       second: [

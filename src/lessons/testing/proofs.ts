@@ -115,7 +115,10 @@ async function goWrong(lesson: Lesson, seed: string, index: number, wrong: Wrong
     await stage.while(stage.run.perform(step.solution))
     await stage.until(() => stage.run.state().steps.some((s) => s.id === step.id && s.done), STEP_MS)
   }
-  demand(stage.run.state().step === index, 'the steps before it do not pass')
+  demand(
+    stage.run.state().step === index,
+    `the steps before it do not pass: ${JSON.stringify(stage.run.state().steps[index - 1])}\n${stage.printed}`,
+  )
   await stage.while(stage.run.perform(wrong.deeds))
   let raised = false
   await stage.until(() => {
