@@ -77,7 +77,9 @@ function shownStatus(call: Call, status: Status): unknown {
 
 function refusal(call: Call, server: ApiServer, { status, stage }: ApiError): Answer {
   const code = status.code ?? 500
-  if (call.verb !== 'get' && call.verb !== 'list' && call.verb !== 'watch' && call.resource) {
+  const reads = call.verb === 'get' || call.verb === 'list' || call.verb === 'watch'
+  // A refused read changes nothing, but who may not read wants to know why.
+  if ((!reads || code === 403) && call.resource) {
     server.world.trace({
       by: call.user.name,
       verb: call.verb,

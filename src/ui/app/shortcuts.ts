@@ -14,8 +14,11 @@ export function Shortcuts(): null {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const target = event.target as Element | null
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-      if (target?.closest?.(TYPING)) return
+      if (event.defaultPrevented || event.altKey || target?.closest?.(TYPING)) return
+      if (event.ctrlKey || event.metaKey) {
+        if (event.key === 'z') void undo(desk)
+        return
+      }
       if (event.key === 'Escape') letGo(desk)
       if (!desk.choices.getState().shortcuts || target?.closest?.('[role="treegrid"], [role="menu"], [role="dialog"]')) return
       const run = KEYS[event.key]
@@ -55,7 +58,6 @@ const KEYS: Record<string, (desk: Desk) => void> = {
   },
   '.': (desk) => void stepOnce(desk, { kind: 'write' }),
   ',': (desk) => void stepOnce(desk, { kind: 'reconcile' }),
-  u: (desk) => void undo(desk),
   k: (desk) => {
     const { selected, hint } = desk.choices.getState()
     const hinted = hint ? desk.scene.pod(hint) : undefined

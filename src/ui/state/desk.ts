@@ -52,6 +52,7 @@ export const RESOURCES: readonly Watched[] = [
   { id: 'daemonsets', path: '/apis/apps/v1/daemonsets' },
   { id: 'jobs', path: '/apis/batch/v1/jobs' },
   { id: 'replicationcontrollers', path: '/api/v1/replicationcontrollers' },
+  { id: 'networkpolicies', path: '/apis/networking.k8s.io/v1/networkpolicies' },
   { id: 'namespaces', path: '/api/v1/namespaces' },
   { id: 'events', path: '/api/v1/events' },
 ]

@@ -78,7 +78,10 @@ function seePod({ before, after }: Change, tell: Tell): void {
 }
 
 const verdict = (pod: Pod): string | undefined =>
-  pod.status?.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'False')?.message?.split(' preemption:')[0]
+  pod.status?.conditions
+    ?.find((c) => c.type === 'PodScheduled' && c.status === 'False')
+    ?.message?.split(' preemption:')[0]
+    ?.replace(/\. no new claims to deallocate,?$/, '.')
 
 function seeNode({ before, after }: Change, tell: Tell): void {
   const [old, node] = [before as unknown as Node, after as unknown as Node]

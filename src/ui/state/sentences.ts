@@ -48,7 +48,7 @@ const QUIET = new Set([
 export function sentenceOf(line: TraceLine): Sentence | null {
   const [full = '', sub = ''] = line.resource.split('/')
   const resource = full.split('.')[0] ?? ''
-  if (QUIET.has(resource) || !(line.verb in VERB) || line.code === 409) return null
+  if (QUIET.has(resource) || (!(line.verb in VERB) && line.code !== 403) || line.code === 409) return null
   // A status says what is so already: only the machines' is news, when somebody else than the kubelet writes it.
   const speaker = speakerOf(line.by)
   if (sub === 'status' && speaker.id !== 'nodes') return null
@@ -57,9 +57,7 @@ export function sentenceOf(line: TraceLine): Sentence | null {
   if (sub === 'token' || (speaker.id === 'kubelet' && line.code === 404)) return null
   const thing = resource === 'endpointslices' ? 'the list of endpoints' : `${ONE[resource] ?? resource} ${shortName(line.name)}`
   const text =
-    line.code >= 400
-      ? `${speaker.name} was refused (${line.code}) on ${thing}${why(line)}.`
-      : told(speaker.name, line, sub, thing)
+    line.code >= 400 ? `${speaker.name} was refused (${line.code}) on ${thing}${why(line)}.` : told(speaker.name, line, thing)
   return {
     seq: line.seq,
     at: line.at,
@@ -80,8 +78,11 @@ const DEEDS: Record<string, string> = {
   status: 'reports on',
 }
 
-const told = (who: string, line: TraceLine, sub: string, thing: string): string =>
-  `${who} ${DEEDS[sub] ?? VERB[line.verb]} ${thing}${why(line)}.`
+/** What was done, in one or two words: `created`, `picked a machine for`. */
+export const deedOf = (line: TraceLine): string =>
+  DEEDS[line.resource.split('/')[1] ?? ''] ?? VERB[line.verb] ?? `tried to ${line.verb}`
+
+const told = (who: string, line: TraceLine, thing: string): string => `${who} ${deedOf(line)} ${thing}${why(line)}.`
 
 const toneOf = ({ code, because }: TraceLine): Sentence['tone'] =>
   code >= 400 || /\b(fail|error|back-?off|not ?ready|unhealthy|lost|not renewed|cannot be reached)/i.test(because)

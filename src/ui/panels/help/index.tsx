@@ -6,7 +6,7 @@ const KEYS: [string[], string][] = [
   [['Space'], 'Pause or run the cluster'],
   [['.'], 'One event; on a row of the table: its menu'],
   [[','], 'One reconcile of a controller, the scheduler or a kubelet'],
-  [['U'], 'Undo the last command'],
+  [['Ctrl', 'Z'], 'Outside of the editor: undo the last command'],
   [['K'], 'Kill the chosen pod'],
   [['Esc'], 'Let go of what is chosen, close what is open'],
   [['1', '2', '3'], 'Lens: places, traffic, owners'],

@@ -14,6 +14,7 @@ import { Overview } from './overview.tsx'
 import { Scale } from './scale.tsx'
 import { Section } from './section.tsx'
 import { Why } from './why.tsx'
+import { WhyHere } from './why-here.tsx'
 
 export default function Inspector() {
   const selected = useChoice((c) => c.selected)
@@ -50,6 +51,7 @@ function Sheet({ object, at }: { object: AnyObject; at: Ref }) {
       <Section title="Why is it so?" open>
         <Why object={object} />
       </Section>
+      {object.kind === 'Pod' && <WhyHere object={object} />}
       <Section title="Facts" open>
         <dl className="facts">
           {factsOf(object).map(([term, value]) => (

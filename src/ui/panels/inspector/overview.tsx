@@ -6,6 +6,7 @@ import { select } from '../../state/choices.ts'
 import { refOf } from '../../state/focus.ts'
 import { useDesk, useScene } from '../../state/hooks.ts'
 import { isSystem } from '../../state/seats.ts'
+import { Refusals } from './refusals.tsx'
 import { Section } from './section.tsx'
 
 const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets', 'jobs', 'replicationcontrollers']
@@ -19,6 +20,7 @@ export function Overview() {
   return (
     <div className="inspector">
       <p className="empty">Choose a tile, a machine or a service in the graph to look into it.</p>
+      <Refusals />
       <Section title="Workloads" count={workloads.length} open>
         {workloads.length === 0 && (
           <p className="empty">Nothing is asked for yet. Open an example in the editor and press Apply.</p>

@@ -1,36 +1,81 @@
-/** Why it is so: who owns it, what the cluster's parts did to it last and for which reason, and how its last request went. */
+/** Why it is so: what is in the way, the chain of causes behind it, and how its last request went. */
+import { Check, CircleHelp, Clock, Copy, X } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { AnyObject } from '#api/meta.ts'
 import { keyOf } from '#api/meta.ts'
 import { select } from '../../state/choices.ts'
 import { clockText } from '../../state/clock.ts'
 import { refOf } from '../../state/focus.ts'
-import { useClock, useDesk, usePage, useScene } from '../../state/hooks.ts'
-import { tableOf } from '../../state/scene.ts'
+import { useCalmScene, useClock, useDesk, usePage } from '../../state/hooks.ts'
+import { shortName } from '../../state/look.ts'
+import { deedOf } from '../../state/sentences.ts'
 import { isLost } from '../../state/traffic.ts'
+import { chainOf } from '../../state/why/chain.ts'
+import { type Explained, explain, type Finding } from '../../state/why/index.ts'
 
 export function Why({ object }: { object: AnyObject }) {
   const desk = useDesk()
-  useScene('workloads')
-  const told = useStore(desk.story.store, (s) => s.told)
-  const start = useClock((s) => (s ? s.now - s.elapsed : 0))
-  const table = tableOf(object.kind) ?? ''
-  const now = useClock((s) => (s?.present === undefined ? Number.POSITIVE_INFINITY : s.now))
-  const all = told.length > 0 ? desk.story.about(table, object.metadata.namespace ?? '', object.metadata.name) : []
-  const lines = all.filter((line) => line.at <= now).slice(0, 6)
+  useCalmScene('mirror', 500)
+  useStore(desk.verdict)
   return (
     <div className="why">
+      {explain(desk, object).map((explained) => (
+        <Answer key={explained.question} explained={explained} />
+      ))}
       <Owners object={object} />
-      <ol>
-        {lines.map((line) => (
-          <li key={line.seq} data-tone={line.tone}>
-            <time className="num">{clockText(Math.max(0, line.at - start))}</time> {line.text}
-          </li>
-        ))}
-      </ol>
-      {lines.length === 0 && <p className="empty">Nothing has been done to it lately.</p>}
+      <Chain object={object} />
       {object.kind === 'Pod' && <LastRequest pod={keyOf(object.metadata)} />}
     </div>
+  )
+}
+
+const SIGNS: Record<Finding['tone'], [typeof Check, string]> = {
+  ok: [Check, 'fine'],
+  bad: [X, 'in the way'],
+  wait: [Clock, 'under way'],
+  unknown: [CircleHelp, 'not known'],
+}
+
+function Answer({ explained: { question, findings } }: { explained: Explained }) {
+  return (
+    <section className="answer" aria-label={question}>
+      <h3>{question}</h3>
+      <ul>
+        {findings.map((finding) => (
+          <Line key={finding.title + finding.text} finding={finding} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Line({ finding: { tone, title, text, command } }: { finding: Finding }) {
+  const [Sign, word] = SIGNS[tone]
+  return (
+    <li data-tone={tone}>
+      <Sign size={15} role="img" aria-label={word} />
+      <div>
+        <b>{title}</b> {text}
+        {command && <Command text={command} />}
+      </div>
+    </li>
+  )
+}
+
+export function Command({ text }: { text: string }) {
+  return (
+    <code className="command">
+      {text}
+      <button
+        type="button"
+        className="icon"
+        aria-label={`Copy: ${text}`}
+        title="Copy"
+        onClick={() => void navigator.clipboard?.writeText(text)}
+      >
+        <Copy size={13} />
+      </button>
+    </code>
   )
 }
 
@@ -50,6 +95,39 @@ function Owners({ object }: { object: AnyObject }) {
       ))}
       <b>this {object.kind}</b>
     </p>
+  )
+}
+
+/** Newest first: who did what, because of what. */
+function Chain({ object }: { object: AnyObject }) {
+  const desk = useDesk()
+  const start = useClock((s) => (s ? s.now - s.elapsed : 0))
+  useClock((s) => Math.floor((s?.now ?? 0) / 1000))
+  const links = chainOf(desk, object)
+  if (links.length === 0)
+    return desk.simulation ? <p className="empty">Nothing has been done to it since this page began.</p> : null
+  return (
+    <section className="answer" aria-label="What led to it">
+      <h3>What led to it</h3>
+      <ol className="causes">
+        {links.map(({ line, who, ref }) => (
+          <li key={line.seq}>
+            <time className="num">{clockText(Math.max(0, line.at - start))}</time>
+            <div>
+              <b>{who}</b> {deedOf(line)}{' '}
+              {ref ? (
+                <button type="button" className="link" onClick={() => select(desk.choices, ref)}>
+                  {shortName(line.name)}
+                </button>
+              ) : (
+                <span className="mono">{shortName(line.name)}</span>
+              )}
+              {line.because && <p>because {line.because}</p>}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </section>
   )
 }
 

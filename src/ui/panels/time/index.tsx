@@ -94,7 +94,7 @@ export function TimeBar() {
         type="button"
         className="icon"
         aria-label="Undo the last command"
-        title="Undo the last command (U)"
+        title="Undo the last command (Ctrl+Z)"
         onClick={() => void undo(desk)}
       >
         <Undo2 size={17} />
