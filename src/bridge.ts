@@ -38,7 +38,9 @@ const { values } = parseArgs({
 
 enableYaml()
 const addons = values.addons === undefined ? {} : { addons: values.addons.split(',').filter((name) => name !== '') }
+const authority = new Authority('kubernetes')
 const cluster = new Cluster({
+  authority: authority.forCluster(),
   seed: values.seed,
   epoch: Date.now() - 60_000,
   nodes: Number(values.nodes),
@@ -76,7 +78,6 @@ function timer(wake: () => void, ms: number): () => void {
   return () => clearTimeout(timeout)
 }
 
-const authority = new Authority('kubernetes')
 const identity = authority.server()
 const server = createSecureServer({
   allowHTTP1: true,

@@ -11,17 +11,24 @@ const NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'default']
 const SERVICE_IP = '10.96.0.1'
 const ADVERTISED_IP = '172.18.0.5'
 
-export function bootstrap(connect: Connect, server: Server): void {
+/** `certificate`: of the authority that clients' certificates are signed with. */
+export function bootstrap(connect: Connect, server: Server, certificate: string): void {
   const api = connect({ user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' })
   for (const name of NAMESPACES) api.create('namespaces', { metadata: { name } } as never)
   for (const { resource, object } of bootstrapObjects()) {
     try {
-      api.create(resource, object as AnyObject, { because: 'every cluster has it' })
+      api.create(resource, signedBy(object, certificate), { because: 'every cluster has it' })
     } catch (error) {
       if (!isAlreadyExists(error)) throw error
     }
   }
   kubernetesService(api, server)
+}
+
+/** The ConfigMap by which aggregated API servers know the cluster's clients. */
+function signedBy(object: AnyObject, certificate: string): AnyObject {
+  if (object.metadata.name !== 'extension-apiserver-authentication' || object.kind !== 'ConfigMap') return object
+  return { ...object, data: { ...object['data'], 'client-ca-file': certificate } }
 }
 
 function kubernetesService(api: Api, server: Server): void {

@@ -26,6 +26,7 @@ import { type StreamSession, Streams } from './machinery/streams.ts'
 import { Machines } from './machines.ts'
 import { allResources, schemas } from './resources/index.ts'
 
+import { type CertificateAuthority, ROOT } from './root-certificate.ts'
 import { applyScene, sceneNamed } from './scenes/index.ts'
 import { pack, unpack } from './sim/pack.ts'
 import { snapshot } from './sim/snapshot.ts'
@@ -41,6 +42,8 @@ export interface ClusterOptions {
   scene: string
   /** What is added to a bare cluster; what the scene says when absent. */
   addons?: readonly string[]
+  /** Signs certificates, and is trusted by Pods; one that everybody knows when absent. */
+  authority?: CertificateAuthority
   /** Parts of the control plane that somebody outside will play. */
   without: readonly ControlPlanePart[]
 }
@@ -90,7 +93,7 @@ export class Cluster {
     this.server = new Server(this.world, allResources(), schemas())
     const connect = connector(this.server)
     const source = watchSource(this.server)
-    bootstrap(connect, this.server)
+    bootstrap(connect, this.server, this.#authority().certificate)
     const addons = addonsNamed(this.#addons())
     this.machines = new Machines(this.world, connect, source, this.server, this.streams)
     this.server.webhooks = new Webhooks(this.server, this.machines.network)
@@ -110,14 +113,17 @@ export class Cluster {
     return this.options.addons
   }
 
+  #authority(): CertificateAuthority {
+    return this.options.authority ?? ROOT
+  }
+
   #ports(): Ports {
-    const authentication = this.server.read('configmaps', 'kube-system', 'extension-apiserver-authentication')
     return {
       heartbeats: this.machines.heartbeats,
       served: () => this.server.resources,
       aggregates,
       checkPolicy: (policy) => typeCheck(policy, this.server),
-      rootCertificate: authentication?.['data']?.['client-ca-file'] ?? '',
+      authority: this.#authority(),
     }
   }
 

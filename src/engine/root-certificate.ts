@@ -1,21 +1,23 @@
-/** The certificate authority that Pods find as `kube-root-ca.crt`; its key is kept nowhere. */
-export const ROOT_CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIDDTCCAfWgAwIBAgIUXPIWFLwHeJNnZLFJqcZa8LaBzPEwDQYJKoZIhvcNAQEL
-BQAwFTETMBEGA1UEAwwKa3ViZXJuZXRlczAgFw0yNjExMjExMDM3NTlaGA8yMTI2
-MTAyODEwMzc1OVowFTETMBEGA1UEAwwKa3ViZXJuZXRlczCCASIwDQYJKoZIhvcN
-AQEBBQADggEPADCCAQoCggEBALUthlOgMCLBl67FPfBzppQzKysfXIj0UTtPxICH
-JEm/OlD+yzwXTwa9WjyC/2/hR7CQ0uF+IAVuwSiPMtaEqB/32ukYpCcBuVuP7ozM
-6b1tfBqM2c9RuUVdhTTXIb8LqZ2R1Mm0jAc5q4gwJQTWJZSu7fVgXYuMmrr9jNZu
-+wcqIPMvA7KxyLm8m9XBDgRm5M69xwUb8Vwb/FLNx7YhaM9jhgzmV5YNSDNwmKjQ
-q4iaCduwX/gUs7737KD8ZheJh26LmRzi2B28bxg2Ss6AQojhzH0FAmOUmylLfaD/
-WMyf/4/LgIqMiyYCaQL2yMXsBTVbDbOzaQohgeUaNOd2HfECAwEAAaNTMFEwHQYD
-VR0OBBYEFCupax7Z4xP0tZ2rqWcTnDvyKLKkMB8GA1UdIwQYMBaAFCupax7Z4xP0
-tZ2rqWcTnDvyKLKkMA8GA1UdEwEB/wQFMAMBAf8wDQYJKoZIhvcNAQELBQADggEB
-ABl5o/voqKVUtvRJRYqe4bqPJyTtgnhK4uaUi3qe5bHNNEwUsXW3x11T2+dJzwNH
-mx+8hYeo07bu6kD//i+o9Zbge427BQuMDyzcabz9JhTVvLk21qaIZ8aQonyDOFEB
-hZK4oLy9zPmmkA+DsqqeugWFQGutcEW1EZyGfkQjw/qYuGIa2j6NDvq4o9zx7Wnw
-gzdEq2PmL5SDHcMu45M08d8m6h/EEcu6vNl4LpScjbk9X8cR0jcEILuqkQTaN0pq
-le0MqIz/pJmuzkmg9fO57VPMhKR72AGq4XoeG/S2F6PM2a4RA0V9sLz/ksufPj90
-dMUtlYir4EMQpq8VtiQFc7M=
+/** The cluster's certificate authority where nobody hands in another: a key that everybody may read, for a world that isn't real. */
+
+/** What certificates are signed with: a certificate, and the number that is its private key (P-256), as hexadecimal text. */
+export interface CertificateAuthority {
+  certificate: string
+  key: string
+}
+
+export const ROOT: CertificateAuthority = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIBkjCCATegAwIBAgIUGppr4FNEMIO0ycNfqRq+31AwUYIwCgYIKoZIzj0EAwIw
+FTETMBEGA1UEAwwKa3ViZXJuZXRlczAgFw0yNjExMjkyMDU3MTJaGA8yMTI2MTEw
+NTIwNTcxMlowFTETMBEGA1UEAwwKa3ViZXJuZXRlczBZMBMGByqGSM49AgEGCCqG
+SM49AwEHA0IABARaywf7cSUZEa2oiuRRupOBZAP0OkFgVk+YlcZGGEuSoh+T8akb
+2mOGaSZTDBDkCJuAMVC6sfHm60vzho+mjz+jYzBhMB0GA1UdDgQWBBQ/RwNiSS+A
+ZoQJm+Rso9FoaNHx3TAfBgNVHSMEGDAWgBQ/RwNiSS+AZoQJm+Rso9FoaNHx3TAP
+BgNVHRMBAf8EBTADAQH/MA4GA1UdDwEB/wQEAwIChDAKBggqhkjOPQQDAgNJADBG
+AiEApWiu8+qG8DNueVJSr+NUWvPkiIi7qsjGUBOSak1bTzYCIQDgBsNVPKNxB/S2
+zUoK1hZm4vsTtkaEzyrPPyHAQX8b/Q==
 -----END CERTIFICATE-----
-`
+`,
+  key: '6d7a61e489541c6a49965597a33764b6cb1825767717d9ef43f6138553439a81',
+}

@@ -91,6 +91,12 @@ export class Authority {
     ])
   }
 
+  /** For the cluster behind the bridge, which signs with the same key: the certificate, and the private number as hexadecimal text. */
+  forCluster(): { certificate: string; key: string } {
+    const { d = '' } = this.#issuer.key.export({ format: 'jwk' })
+    return { certificate: this.certificate, key: Buffer.from(d, 'base64url').toString('hex') }
+  }
+
   /** For a server on loopback. */
   server(): Certificate {
     const names = sequence(

@@ -2,6 +2,7 @@
 import type { ControllerDeclaration } from '../machinery/controller.ts'
 import { apiServices } from './api-service.ts'
 import { autoscaler } from './autoscaler/index.ts'
+import { certificates } from './certificates/index.ts'
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
 import { cronJob } from './cronjob/index.ts'
 import { daemonSet } from './daemonset/index.ts'
@@ -35,7 +36,7 @@ export type { Ports, ServedResource } from './ports.ts'
 export const controllers = (ports: Ports): ControllerDeclaration[] => [
   namespace(ports),
   serviceAccount,
-  rootCa(ports.rootCertificate),
+  rootCa(ports.authority.certificate),
   clusterRoleAggregation,
   replication,
   replicaSet,
@@ -61,6 +62,7 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   autoscaler(ports),
   apiServices(ports),
   policyStatus(ports),
+  ...certificates(ports),
 ]
 
 /** Loops of the API server's own process. */

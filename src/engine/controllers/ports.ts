@@ -14,7 +14,15 @@ export interface ServedResource {
   verbs: readonly string[]
 }
 
+/** What certificates are signed with: PEM text, and the private key (P-256) as hexadecimal text. */
+export interface CertificateAuthority {
+  readonly certificate: string
+  readonly key: string
+}
+
 export interface Ports {
+  /** The cluster's own: Pods trust it, and it signs certificates. */
+  authority: CertificateAuthority
   heartbeats: Heartbeats
   /** All that the API serves now, in discovery's order; custom resources come and go. */
   served(): readonly ServedResource[]
@@ -22,6 +30,4 @@ export interface Ports {
   aggregates(group: string, version: string): boolean
   /** What type checking says of a ValidatingAdmissionPolicy's expressions. */
   checkPolicy(policy: AnyObject): { fieldRef: string; warning: string }[]
-  /** PEM text of the certificate authority that Pods are to trust. */
-  rootCertificate: string
 }

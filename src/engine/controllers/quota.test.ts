@@ -17,7 +17,15 @@ class Counted {
   readonly api = new FakeApi()
   constructor(hard: Record<string, string>) {
     const heartbeats = new Heartbeats(new World({ seed: '1', epoch: 0 }))
-    this.api.run(quota({ heartbeats, served: () => served, aggregates: () => false, checkPolicy: () => [], rootCertificate: '' }))
+    this.api.run(
+      quota({
+        heartbeats,
+        served: () => served,
+        aggregates: () => false,
+        authority: { certificate: '', key: '' },
+        checkPolicy: () => [],
+      }),
+    )
     for (const [name, phase] of Object.entries({ a: 'Running', b: 'Running', done: 'Succeeded' })) {
       this.api.create<Pod>('pods', {
         apiVersion: 'v1',

@@ -17,7 +17,13 @@ class Graveyard {
   constructor() {
     const heartbeats = new Heartbeats(new World({ seed: '1', epoch: 0 }))
     this.api.run(
-      garbageCollector({ heartbeats, served: () => served, aggregates: () => false, checkPolicy: () => [], rootCertificate: '' }),
+      garbageCollector({
+        heartbeats,
+        served: () => served,
+        aggregates: () => false,
+        authority: { certificate: '', key: '' },
+        checkPolicy: () => [],
+      }),
     )
   }
   make(name: string, owners: AnyObject[] = [], block = true, namespace = 'default'): AnyObject {

@@ -1,0 +1,115 @@
+/** Certificates that the cluster's authority issues (pkg/controller/certificates/authority). */
+import { formatTime, parseTime } from '#api/time.ts'
+import { bits, integer, octets, oid, partsOf, readAll, sequence, TRUE, time, tlv } from '#api/x509/der.ts'
+import { fromPem, toPem } from '#api/x509/pem.ts'
+import type { CertificateRequest } from '#api/x509/request.ts'
+import type { CertificateAuthority } from '../ports.ts'
+import { sign } from './p256.ts'
+
+const ECDSA_SHA256 = sequence(oid('1.2.840.10045.4.3.2'))
+const PURPOSES = '1.3.6.1.5.5.7.3.'
+
+/** Bits of the key usage extension, from the left. */
+const KEY_USAGES: Record<string, number> = {
+  signing: 0,
+  'digital signature': 0,
+  'content commitment': 1,
+  'key encipherment': 2,
+  'data encipherment': 3,
+  'key agreement': 4,
+  'cert sign': 5,
+  'crl sign': 6,
+  'encipher only': 7,
+  'decipher only': 8,
+}
+/** In the order that Go sorts them. */
+const EXTENDED: Record<string, string> = {
+  any: '2.5.29.37.0',
+  'server auth': `${PURPOSES}1`,
+  'client auth': `${PURPOSES}2`,
+  'code signing': `${PURPOSES}3`,
+  'email protection': `${PURPOSES}4`,
+  's/mime': `${PURPOSES}4`,
+  'ipsec end system': `${PURPOSES}5`,
+  'ipsec tunnel': `${PURPOSES}6`,
+  'ipsec user': `${PURPOSES}7`,
+  timestamping: `${PURPOSES}8`,
+  'ocsp signing': `${PURPOSES}9`,
+  'microsoft sgc': '1.3.6.1.4.1.311.10.3.3',
+  'netscape sgc': '2.16.840.1.113730.4.1',
+}
+
+const extension = (id: string, critical: boolean, value: readonly number[]): number[] =>
+  sequence(oid(id), critical ? TRUE : [], octets(value))
+
+function keyUsage(usages: readonly string[]): number[] {
+  const set = new Set(usages.flatMap((usage) => KEY_USAGES[usage] ?? []))
+  if (set.size === 0) return []
+  const last = Math.max(...set)
+  const bytes = [0, 0].slice(0, last > 7 ? 2 : 1)
+  for (const bit of set) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (0x80 >> (bit & 7))
+  return extension('2.5.29.15', true, bits(bytes, 7 - (last & 7)))
+}
+
+function extendedKeyUsage(usages: readonly string[]): number[] {
+  const ids = Object.entries(EXTENDED).flatMap(([usage, id]) => (usages.includes(usage) ? [id] : []))
+  const distinct = [...new Set(ids)]
+  return distinct.length === 0 ? [] : extension('2.5.29.37', false, sequence(...distinct.map(oid)))
+}
+
+/** The subject of the authority's certificate, and when it ends. */
+function authorityOf({ certificate }: CertificateAuthority): { subject: readonly number[] } {
+  const [whole] = readAll(fromPem('CERTIFICATE', certificate) ?? new Uint8Array()) ?? []
+  const [body] = partsOf(whole)
+  const parts = partsOf(body)
+  return { subject: [...(parts[5]?.whole ?? [])] }
+}
+
+export interface Issue {
+  readonly request: CertificateRequest
+  readonly usages: readonly string[]
+  /** Sixteen bytes. */
+  readonly serial: readonly number[]
+  /** Milliseconds since 1970. */
+  readonly from: number
+  readonly until: number
+}
+
+/** The certificate as PEM text. */
+export function issue({ request, usages, serial, from, until }: Issue, authority: CertificateAuthority): string {
+  const { subject, publicKey, names } = request
+  const extensions = [
+    keyUsage(usages),
+    extendedKeyUsage(usages),
+    extension('2.5.29.19', true, sequence()),
+    names ? extension('2.5.29.17', subject.length <= 2, [...names]) : [],
+  ]
+  const body = sequence(
+    tlv(0xa0, integer([2])),
+    integer(serial),
+    ECDSA_SHA256,
+    authorityOf(authority).subject,
+    sequence(time(formatTime(from)), time(formatTime(until))),
+    [...subject],
+    [...publicKey],
+    tlv(0xa3, sequence(...extensions)),
+  )
+  return toPem('CERTIFICATE', sequence(body, ECDSA_SHA256, bits(sign(body, authority.key))))
+}
+
+/** When a certificate ends, in milliseconds since 1970; NaN when it can't be read. */
+export function endOf(pem: string): number {
+  const bytes = fromPem('CERTIFICATE', pem)
+  const [whole] = bytes ? (readAll(bytes) ?? []) : []
+  const validity = partsOf(partsOf(whole)[0])[4]
+  const end = partsOf(validity)[1]
+  return end ? readTime(end.tag, String.fromCharCode(...end.bytes)) : Number.NaN
+}
+
+function readTime(tag: number, text: string): number {
+  const full = tag === 0x17 ? `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}` : text
+  const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full)
+  if (!found) return Number.NaN
+  const [, year, month, day, hour, minute, second] = found
+  return parseTime(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+}
