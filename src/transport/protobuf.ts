@@ -204,8 +204,6 @@ function structOf(raw: Uint8Array, message: Message, keepBytes: boolean): unknow
       const ms = Number(value['seconds']) * 1000 + Math.floor(Number(value['nanos'] ?? 0) / 1_000_000)
       return short === 'Time' ? formatTime(ms) : formatMicroTime(ms)
     }
-    case 'ExtraValue':
-      return value['items'] ?? []
     case 'Duration':
       return `${Number(value['duration'] ?? 0) / 1e9}s`
     case 'RawExtension':
