@@ -86,6 +86,8 @@ const server = createSecureServer({
   ca: authority.certificate,
   requestCert: true,
   rejectUnauthorized: false,
+  // client-go has all its watches on one connection; the default of 10 MB would refuse new ones while old ones are read slowly.
+  maxSessionMemory: 1024,
 })
 server.on('request', (incoming, outgoing) => {
   collect(incoming, outgoing).catch((error: unknown) => {

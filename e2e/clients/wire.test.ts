@@ -41,17 +41,19 @@ const post = (path: string, object: object, over = session): Promise<Answer> =>
 const configMap = (name: string, data: Record<string, string> = {}): object => ({ metadata: { name }, data })
 const MAPS = '/api/v1/namespaces/default/configmaps'
 
-/** Opens a watch and resolves with the lines up to `count`, together with how to end it. */
+/** The first `count` events of a watch. */
 function watch(path: string, count: number): Promise<any[]> {
   return new Promise((resolve, reject) => {
     const stream = session.request({ ':path': path })
-    let text = ''
+    const events: any[] = []
+    let rest = ''
     stream.on('data', (chunk: Buffer) => {
-      text += chunk
-      const lines = text.split('\n').filter(Boolean)
-      if (lines.length < count) return
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop() as string
+      events.push(...lines.map((line) => JSON.parse(line)))
+      if (events.length < count) return
       stream.close()
-      resolve(lines.map((line) => JSON.parse(line)))
+      resolve(events)
     })
     stream.on('error', reject)
   })
