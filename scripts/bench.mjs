@@ -87,6 +87,7 @@ const BENCHMARKS = {
   idle_5000: ours('idle_5000'),
   message: ours('message'),
   saving: ours('saving'),
+  containers: ours('containers'),
   bundles,
   peer_ratio: peer,
 }

@@ -35,7 +35,7 @@ const ZONES: Record<string, string[]> = {
   shell: ['posix', 'helm', 'kubectl', 'client', 'api'],
   lessons: ['shell', 'client', 'api'],
   embed: ['api'],
-  bench: ['transport', 'engine', 'api'],
+  bench: ['transport', 'engine', 'posix', 'api'],
   scenarios: ['shell', 'helm', 'kubectl', 'client', 'transport', 'engine', 'api'],
   ui: ['lessons', 'shell', 'client', 'api', 'embed', 'transport'],
 }

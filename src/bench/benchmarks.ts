@@ -1,6 +1,7 @@
 /** The benchmarks: each runs in a process of its own and gives numbers that are named by their unit. */
 import { MessageChannel } from 'node:worker_threads'
 import { Cluster } from '#engine'
+import { loop } from './containers.ts'
 import { deploy, readyCluster, rolledOut, rollOut, runSlices } from './drive.ts'
 import { heap, measure, type Numbers, round } from './measure.ts'
 
@@ -124,6 +125,15 @@ function saving(): Numbers {
   return { save_wall_s: save.wall_s, load_wall_s: load.wall_s, bytes: text.length }
 }
 
+/** Three hundred looping containers for a simulated hour. */
+function containers(): Numbers {
+  let loops = { lines: 0, bytes: 0 }
+  const cost = measure(() => {
+    loops = loop(300, 3_600_000)
+  })
+  return { ...cost, ...loops }
+}
+
 export const benchmarks: Record<string, () => Numbers | Promise<Numbers>> = {
   boot,
   deploy_1000: () => deployment(100, 1000, REPEATS),
@@ -134,4 +144,5 @@ export const benchmarks: Record<string, () => Numbers | Promise<Numbers>> = {
   idle_5000: () => idle(5000),
   message,
   saving,
+  containers,
 }

@@ -191,6 +191,17 @@ export class Kernel {
     return true
   }
 
+  /** Lets the others run until a child has ended (or nothing more can be done now): for programs that cannot put themselves aside. */
+  runUntilEnded(child: Proc): boolean {
+    for (let turns = 0; turns < 20_000 && child.state !== 'zombie' && this.state.queue.length > 0; turns++) {
+      const proc = this.find(this.state.queue.shift() as number)
+      if (!proc) continue
+      proc.queued = false
+      if (proc.state === 'run') this.#turn(proc)
+    }
+    return child.state === 'zombie'
+  }
+
   /** When something will go on by itself; null: only from outside. */
   due(): number | null {
     let due: number | null = null

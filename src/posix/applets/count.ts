@@ -73,6 +73,7 @@ const counted = (n: Counts): void => {
 
 function row(sys: Sys, data: any, n: Counts, name: string): string {
   const numbers = data.letters.map((c: 'l') => String(n[c]))
-  const width = data.letters.length === 1 && !sys.gnu ? 0 : sys.gnu ? (data.letters.length === 1 ? 0 : 7) : 9
+  const width =
+    data.letters.length === 1 && !sys.gnu ? (data.files > 0 ? 9 : 0) : sys.gnu ? (data.letters.length === 1 ? 0 : 7) : 9
   return `${numbers.map((text: string) => text.padStart(width)).join(' ')}${name && name !== '-' ? ` ${name}` : name === '-' ? ' -' : ''}\n`
 }

@@ -1,8 +1,55 @@
 /** All small programs. */
+import { awk } from '../awk/program.ts'
 import type { Program } from '../program.ts'
+import { byteApplets } from './bytes.ts'
+import { columnApplets } from './columns.ts'
 import { wc } from './count.ts'
+import { date } from './date.ts'
+import { dd } from './dd.ts'
+import { diffApplets } from './diff.ts'
+import { expr } from './expr.ts'
+import { fileApplets, pathApplets } from './files.ts'
+import { find } from './find.ts'
+import { grep } from './grep.ts'
+import { infoApplets } from './info.ts'
+import { ls } from './ls.ts'
+import { permissionApplets } from './permissions.ts'
 import { echo, printf } from './print.ts'
+import { processApplets } from './processes.ts'
+import { runApplets } from './run.ts'
+import { sed } from './sed.ts'
+import { sortApplets } from './sort.ts'
+import { spaceApplets } from './space.ts'
+import { testApplets } from './test.ts'
 import { textApplets } from './text.ts'
 import { timeApplets } from './time.ts'
+import { userApplets } from './users.ts'
 
-export const applets: readonly Program[] = [echo, printf, wc, ...textApplets, ...timeApplets]
+export const applets: readonly Program[] = [
+  awk,
+  date,
+  dd,
+  echo,
+  expr,
+  find,
+  grep,
+  ls,
+  printf,
+  sed,
+  wc,
+  ...byteApplets,
+  ...columnApplets,
+  ...diffApplets,
+  ...fileApplets,
+  ...infoApplets,
+  ...pathApplets,
+  ...permissionApplets,
+  ...processApplets,
+  ...runApplets,
+  ...sortApplets,
+  ...spaceApplets,
+  ...testApplets,
+  ...textApplets,
+  ...timeApplets,
+  ...userApplets,
+]

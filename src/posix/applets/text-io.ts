@@ -18,7 +18,13 @@ export const inputs = (names: readonly string[]): Inputs => ({
   status: 0,
 })
 
+const PLAIN = new Set(['head', 'wc', 'sed', 'tee', 'grep', 'cut', 'nl'])
+
 export function cannotOpen(sys: Sys, name: string, why: string): void {
+  if (!sys.gnu && PLAIN.has(sys.name) && why !== 'Is a directory') {
+    sys.err(`${sys.name}: ${name}: ${why}\n`)
+    return
+  }
   sys.err(
     sys.gnu
       ? `${sys.name}: ${name}: ${why}\n`
@@ -90,7 +96,8 @@ export function everything(sys: Sys, data: { all?: string }, at: Inputs): string
     if (piece === undefined) return undefined
     if (piece === null) return data.all
     if (!sys.kernel.use(sys.proc, piece.length)) return undefined
-    if (data.all.length < LARGEST && !/^\0+$/.test(piece)) data.all += piece
+    // Of an endless file of zeros only the memory counts.
+    if (data.all.length < LARGEST && !(data.all.length > 4_000_000 && /^\0+$/.test(piece))) data.all += piece
   }
 }
 

@@ -235,7 +235,10 @@ const tail = program({
       if (name !== '-' || sys.file(0)?.k === 'file') data.followed.push({ name, fd: openAgain(sys, name, data.fd) })
       data.fd = undefined
     }
-    if (!o.follow) return data.status
+    if (!o.follow) {
+      if (data.status && names.length === 1 && !sys.gnu) sys.err('tail: no files\n')
+      return data.status
+    }
     if (data.followed.length === 0) return names.includes('-') ? 0 : data.status || 1
     return follow(sys, data)
   },
@@ -295,7 +298,7 @@ const tee = program({
         const append = parsed.flags.has('a')
         const fd = sys.open(name, { write: true, create: true, append, truncate: !append })
         if (failed(fd)) {
-          sys.err(sys.gnu ? `tee: ${name}: ${fd}\n` : `tee: can't open '${name}': ${fd}\n`)
+          sys.err(`tee: ${name}: ${fd}\n`)
           data.status = 1
         } else data.fds.push(fd)
       }

@@ -36,6 +36,14 @@ const sleep = program({
 
 export const gnuMissing = (sys: Sys): number => sys.fail(`missing operand\nTry '${sys.name} --help' for more information.`)
 
+const usleep = program({
+  name: 'usleep',
+  run(sys, data) {
+    data.until ??= sys.now + Number(sys.args[0] ?? 0) / 1000
+    return sys.until(data.until) ? 0 : undefined
+  },
+})
+
 const constant = (name: string, status: number): Program => program({ name, run: () => status })
 
 const yes = program({
@@ -101,4 +109,4 @@ function startSeq(sys: Sys, data: any): number | undefined {
   return undefined
 }
 
-export const timeApplets: readonly Program[] = [sleep, constant('true', 0), constant('false', 1), yes, seq]
+export const timeApplets: readonly Program[] = [sleep, usleep, constant('true', 0), constant('false', 1), yes, seq]

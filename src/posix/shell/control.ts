@@ -12,6 +12,10 @@ import { checkCondition } from './test.ts'
 
 const list: Handler = (it, f) => {
   const node = it.node(f) as NodeOf<'list'>
+  if (it.st.options.includes('n') && !it.st.interactive) {
+    it.pop(f)
+    return true
+  }
   const item = node.items[f.i]
   if (!item) {
     it.pop(f)
@@ -145,8 +149,9 @@ const choose: Handler = (it, f) => {
   if (f['fall'] !== undefined) return fall(it, f, node)
   const found = it.attempt(f, (x) => {
     const word = x.text(node.word)
-    const at = node.items.findIndex((item) =>
-      item.patterns.some((p) => matches(x.pattern(p), word, it.st.named.includes('extglob'))),
+    const at = node.items.findIndex(
+      (item, i) =>
+        i >= (f['from'] ?? 0) && item.patterns.some((p) => matches(x.pattern(p), word, it.st.named.includes('extglob'))),
     )
     return { at }
   })
@@ -165,7 +170,10 @@ function fall(it: Interpreter, f: Frame, node: NodeOf<'case'>): boolean {
     return true
   }
   if (item.end === ';&') f['fall'] += 1
-  else it.pop(f)
+  else if (item.end === ';;&') {
+    f['from'] = f['fall'] + 1
+    f['fall'] = undefined
+  } else it.pop(f)
   it.push(f.c, item.body)
   return true
 }
@@ -233,7 +241,13 @@ const arith: Handler = (it, f) => {
 const syntax: Handler = (it, f) => {
   const node = it.node(f) as NodeOf<'syntax'>
   it.sys.err(`${syntaxWords(it.st, node)}\n`)
-  if (it.st.flavour === 'bash' && node.expected === '' && !node.incomplete && !it.st.interactive) {
+  if (
+    it.st.flavour === 'bash' &&
+    node.expected !== 'substitution' &&
+    node.expected !== 'quote' &&
+    !node.incomplete &&
+    !it.st.interactive
+  ) {
     const line = f.c.split('\n')[node.at - 1] ?? ''
     const { st } = it
     it.sys.err(`${st.name}: ${st.named.includes('command') ? '-c: ' : ''}line ${node.at}: \`${line}'\n`)

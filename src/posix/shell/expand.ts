@@ -51,7 +51,7 @@ export class Expander {
   // ——— the three ways of expanding a word
 
   fields(words: readonly Word[]): string[] {
-    const { sys, state } = this.vars
+    const { state } = this.vars
     const noGlob = state.options.includes('f')
     const extended = state.named.includes('extglob')
     const fields = new Fields(this.vars.separators, (pattern) => (noGlob ? [] : this.#glob(pattern, extended)))
@@ -61,19 +61,18 @@ export class Expander {
         fields.end()
         continue
       }
-      for (const each of this.#flavour === 'bash' && !state.options.includes('B') ? braces(word) : [word]) {
+      for (const each of this.#flavour === 'bash' && state.options.includes('B') ? braces(word) : [word]) {
         for (const part of each) this.#field(part, fields)
         fields.end()
       }
     }
-    void sys
     return fields.list
   }
 
-  #glob(pattern: string, extended: boolean): string[] {
+  /** Null: nothing matches, and then there is no field at all. */
+  #glob(pattern: string, extended: boolean): string[] | null {
     const found = expandGlob(this.vars.sys, pattern, extended)
-    if (found.length === 0 && this.vars.state.named.includes('nullglob')) return []
-    return found
+    return found.length === 0 && this.vars.state.named.includes('nullglob') ? null : found
   }
 
   #field(part: Part, fields: Fields): void {
@@ -191,7 +190,11 @@ export class Expander {
   }
 
   #simple(part: Part): string {
-    if (part.k === 'arith') return this.#remember(() => this.arithmetic(this.text(part.w)))
+    if (part.k === 'arith') {
+      // What is inside comes first in the memo.
+      const text = this.text(part.w)
+      return this.#remember(() => this.arithmetic(text))
+    }
     const known = this.#memo[this.#at++]
     if (known !== undefined) return known
     if (part.k === 'proc') throw new NeedsCommand(part.src, part.into ? 'out' : 'in')
@@ -259,8 +262,8 @@ export class Expander {
       case '=': {
         if (set) return null
         if (!/^[A-Za-z_]/.test(part.name)) throw new ShellProblem(`$${part.name}: cannot assign in this way`)
+        const text = this.text(part.arg ?? [])
         const assigned = this.#remember(() => {
-          const text = this.text(part.arg ?? [])
           this.vars.set(part.name, text)
           return text
         })
@@ -319,7 +322,8 @@ export class Expander {
   #indirect(part: VarPart): Value {
     if (part.index) return { text: undefined, list: this.vars.keys(part.name), star: false }
     const target = this.vars.get(part.name)
-    return { text: target === undefined ? undefined : this.vars.get(target), list: null, star: false }
+    if (target === undefined) throw new ShellProblem(`${part.name}: invalid indirect expansion`)
+    return { text: this.vars.get(target), list: null, star: false }
   }
 
   #slice(part: VarPart, raw: Value): Value {
@@ -362,10 +366,12 @@ export class Expander {
 
   #replacer(op: string, pattern: string, word: Word, extended: boolean): (text: string) => string {
     if (pattern === '') return (text) => text
-    const by = this.text(word)
+    const by = this.pattern(word)
+    const made = (found: string): string =>
+      by.replace(/\\([^])|&/g, (all, c: string) => (all === '&' && this.#flavour === 'bash' ? found : (c ?? all)))
     const source = patternSource(pattern, extended)
     const test = compiled(op === '/#' ? `^${source}` : op === '/%' ? `${source}$` : source, op === '//' ? 'g' : '')
-    return (text) => text.replace(test, () => by)
+    return (text) => text.replace(test, (found) => made(found))
   }
 }
 

@@ -3,14 +3,14 @@ import { literal } from './pattern.ts'
 
 export class Fields {
   readonly list: string[] = []
-  readonly #glob: (pattern: string) => string[]
+  readonly #glob: (pattern: string) => string[] | null
   readonly #separators: string
   #text = ''
   #pattern = ''
   #begun = false
   #magic = false
 
-  constructor(separators: string, glob: (pattern: string) => string[]) {
+  constructor(separators: string, glob: (pattern: string) => string[] | null) {
     this.#separators = separators
     this.#glob = glob
   }
@@ -69,9 +69,8 @@ export class Fields {
   /** A field is complete, if one has begun. */
   end(): void {
     if (!this.#begun) return
-    const found = this.#magic ? this.#glob(this.#pattern) : null
-    if (found && found.length > 0) this.list.push(...found)
-    else this.list.push(this.#text)
+    const found = this.#magic ? this.#glob(this.#pattern) : []
+    if (found !== null) this.list.push(...(found.length > 0 ? found : [this.#text]))
     this.#text = ''
     this.#pattern = ''
     this.#begun = false

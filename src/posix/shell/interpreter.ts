@@ -33,7 +33,7 @@ export class Interpreter {
   run(): Step {
     const { sys, st, proc } = this
     for (;;) {
-      if (sys.left-- <= 0 || proc.state !== 'run') return undefined
+      if (sys.left-- <= 0 || proc.state !== 'run' || proc.pending.length > 0) return undefined
       if (st.caught.length > 0) this.#traps()
       const frame = st.stack.at(-1)
       if (!frame) {

@@ -41,7 +41,11 @@ export function syntaxWords(st: ShellState, node: NodeOf<'syntax'>): string {
     const at = `${name}: ${st.interactive ? '' : `${st.named.includes('command') ? '-c: ' : ''}line ${node.at}: `}`
     if (expected === 'substitution') return `${name}: ${st.interactive ? '' : `line ${node.at}: `}${token}: bad substitution`
     if (expected === 'quote') return `${at}unexpected EOF while looking for matching \`${token}'`
-    if (incomplete) return `${at}syntax error: unexpected end of file`
+    if (incomplete && (token === '}' || expected === ')' || token === ')') && expected !== 'list') {
+      if (token === '}' || token === ')') return `${at}unexpected EOF while looking for matching \`${token}'`
+    }
+    if (incomplete)
+      return `${at.replace(/line (\d+): $/, (_, n: string) => `line ${Number(n) + 1}: `)}syntax error: unexpected end of file`
     return `${at}syntax error near unexpected token \`${token}'`
   }
   const capital = st.flavour === 'dash'

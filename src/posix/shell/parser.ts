@@ -13,7 +13,7 @@ export class Parser extends SimpleCommands {
   // ——— lists
 
   /** Commands up to a reserved word that ends them, a `)` or `;;`, or the end. */
-  list(needs = true): number {
+  list(needs: boolean | string = true): number {
     const items: Item[] = []
     for (;;) {
       this.newlines()
@@ -21,9 +21,9 @@ export class Parser extends SimpleCommands {
       items.push(this.item())
       const op = this.operator()
       if (op === '\n') this.newlines()
-      else if (op === '' && !this.#ends() && !this.separated) this.fail()
+      else if (!this.#ends() && !this.separated) this.fail()
     }
-    if (items.length === 0 && needs) this.fail()
+    if (items.length === 0 && needs) this.fail(typeof needs === 'string' ? needs : '')
     return this.node({ t: 'list', items })
   }
 
@@ -113,7 +113,7 @@ export class Parser extends SimpleCommands {
         return this.#with(this.#case())
       case '{': {
         this.i += 1
-        const body = this.list()
+        const body = this.list('}')
         this.expect('}')
         return this.#with(this.node({ t: 'group', body }))
       }
@@ -123,7 +123,7 @@ export class Parser extends SimpleCommands {
       default:
         this.fail()
     }
-    if (this.flavour !== 'dash' && this.match(/\[\[(?=\s)/y)) {
+    if (this.flavour === 'bash' && this.match(/\[\[(?=\s)/y)) {
       this.i += 2
       const test = new Conditions(this).expression()
       return this.#with(this.node({ t: 'cond', test }))
@@ -153,9 +153,9 @@ export class Parser extends SimpleCommands {
     const line = this.line
     let otherwise: number | null = null
     for (;;) {
-      const test = this.list()
+      const test = this.list('then')
       this.expect('then')
-      arms.push({ test, body: this.list() })
+      arms.push({ test, body: this.list('fi') })
       if (this.keyword('elif')) continue
       if (this.keyword('else')) otherwise = this.list()
       this.expect('fi')
@@ -168,13 +168,13 @@ export class Parser extends SimpleCommands {
   #while(): number {
     const until = this.keyword('until')
     if (!until) this.expect('while')
-    const test = this.list()
+    const test = this.list('do')
     return this.node({ t: 'while', until, test, body: this.#do() })
   }
 
   #do(): number {
     this.expect('do')
-    const body = this.list()
+    const body = this.list('done')
     this.expect('done')
     return body
   }
@@ -222,7 +222,7 @@ export class Parser extends SimpleCommands {
       this.newlines()
       if (this.keyword('esac')) break
       if (this.operator() === '(') this.eat('(')
-      if (this.operator() !== '') this.fail()
+      if (this.operator() !== '') this.fail(')')
       const patterns = [this.word()]
       while (this.operator() === '|') {
         this.eat('|')
@@ -277,7 +277,7 @@ export function parse(text: string, flavour: Flavour): Code {
         line.push(parser.item())
         const op = parser.operator()
         if (op === '\n' || op === 'EOF') break
-        if (op !== '' || !parser.separated) parser.fail()
+        if (!parser.separated) parser.fail()
       }
       if (parser.operator() === '\n') parser.eat('\n')
       items.push(...line)

@@ -134,6 +134,6 @@ export const matches = (pattern: string, text: string, extended = false): boolea
   /[*?[\\(]/.test(pattern) ? compiled(`^${patternSource(pattern, extended)}$`).test(text) : pattern === text
 
 /** Text as a pattern that matches only itself. */
-export const literal = (text: string): string => text.replace(/[\\*?[\]()|!@+^-]/g, '\\$&')
+export const literal = (text: string): string => text.replace(/[\\*?[\]()|!@+^&-]/g, '\\$&')
 /** A pattern's text without its backslashes. */
 export const unescaped = (pattern: string): string => pattern.replace(/\\([^])/g, '$1')

@@ -19,7 +19,7 @@ export class SimpleCommands extends Tokens {
         redirs.push(redirect)
         continue
       }
-      if (this.operator() !== '') break
+      if (this.operator() !== '' && !(this.flavour === 'bash' && this.match(/[<>]\(/y))) break
       const assign = this.#assignment(words)
       if (assign) {
         assigns.push(assign)

@@ -137,12 +137,12 @@ const fg =
   (it, argv, data: { pid?: number }) => {
     if (data.pid === undefined) {
       const job = jobOf(it, argv[1] ?? '%%')
-      if (!job)
-        return complain(
-          it,
-          argv[0] as string,
-          argv[1] ? `${argv[1]}: no such job` : it.st.flavour === 'bash' ? 'current: no such job' : 'No current job',
-        )
+      if (!job) {
+        const word = argv[1]
+        if (it.st.flavour === 'bash')
+          return complain(it, argv[0] as string, it.st.interactive ? `${word ?? 'current'}: no such job` : 'no job control')
+        return complain(it, argv[0] as string, word ? `${word}: no such job` : 'No current job', 2)
+      }
       it.sys.out(front ? `${job.command}\n` : `[${job.id}] ${job.command}\n`)
       job.stopped = false
       for (const pid of job.pids) {

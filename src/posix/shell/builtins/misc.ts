@@ -5,6 +5,7 @@ import { failed, normalPath } from '../../vfs.ts'
 import { type Builtin, CONTROL } from '../builtin.ts'
 import type { Interpreter } from '../interpreter.ts'
 import { builtinPrefix, notFound } from '../messages.ts'
+import { matches } from '../pattern.ts'
 import { dispatchAgain } from '../redispatch.ts'
 import { TestProblem, TestReader } from '../test.ts'
 import { own } from '../variables.ts'
@@ -27,12 +28,7 @@ const cd: Builtin = {
     const why = failed(place) ? place : place.node.k !== 'd' ? 'Not a directory' : ''
     if (why) {
       if (it.st.flavour === 'bash') return complain(it, 'cd', `${to}: ${why}`)
-      return complain(
-        it,
-        'cd',
-        it.st.flavour === 'dash' ? `can't cd to ${to}` : `can't cd to ${to}: ${why}`,
-        it.st.flavour === 'dash' ? 2 : 1,
-      )
+      return complain(it, 'cd', it.st.flavour === 'dash' ? `can't cd to ${to}` : `can't cd to ${to}: ${why}`, 2)
     }
     const before = it.vars.get('PWD') ?? it.proc.cwd
     it.proc.cwd = normalPath(to, it.proc.cwd)
@@ -198,6 +194,14 @@ const umask: Builtin = {
   },
 }
 
+/** ash takes `[[` for a command whose `==` is a pattern's. */
+const doubleTest: Builtin['run'] = (it, argv) => {
+  const words = argv.slice(1, -1)
+  const at = words.findIndex((word) => word === '==' || word === '=' || word === '!=')
+  if (words.length === 3 && at === 1) return matches(words[2] as string, words[0] as string) === (words[1] !== '!=') ? 0 : 1
+  return test(it, ['[', ...argv.slice(1, -1), ']'], null, { t: '', c: '', n: 0, i: 0 }) as number
+}
+
 const test: Builtin['run'] = (it, argv) => {
   const bash = it.st.flavour === 'bash'
   let words = argv.slice(1)
@@ -320,6 +324,7 @@ export const miscBuiltins = (all: () => Readonly<Record<string, Builtin>>): Read
   umask,
   test: { run: test },
   '[': { run: test },
+  '[[': { run: doubleTest },
   echo,
   printf,
   hash,
