@@ -1,7 +1,7 @@
 /** From a command's words to the program that plays it: the search along PATH, scripts, and what a file in `/bin` stands for. */
 import type { Kernel } from './kernel.ts'
 import type { Proc } from './state.ts'
-import { allowed, type Errno, failed } from './vfs.ts'
+import { allowed, type Errno, failed, type Place } from './vfs.ts'
 
 /** A native program's file begins with this; its name in the kernel's table follows. */
 export const ELF = '\x7fELF '
@@ -37,8 +37,8 @@ export type Loaded = { program: string; argv: string[] } | { why: Errno | 'not f
 const SCRIPTS = 4
 
 /** What is to run for a file at a path, with its command line. */
-export function load(kernel: Kernel, proc: Proc, path: string, argv: readonly string[], depth = 0): Loaded {
-  const place = kernel.vfs.at(path, proc)
+export function load(kernel: Kernel, proc: Proc, path: string, argv: readonly string[], depth = 0, known?: Place): Loaded {
+  const place = known ?? kernel.vfs.at(path, proc)
   if (failed(place)) return { why: place }
   if (place.node.k !== 'f') return { why: 'Permission denied' }
   if (!allowed(place.node, proc, 1)) return { why: 'Permission denied' }

@@ -1,6 +1,6 @@
 /** Simple commands: words, assignments, redirections, then a function, a builtin or a program. */
 import { load, locate } from '../exec.ts'
-import { failed } from '../vfs.ts'
+import { failed, type Place } from '../vfs.ts'
 import { type Builtin, CONTROL } from './builtin.ts'
 import { foreground, foregroundIs, tellEnd } from './forks.ts'
 import type { Handler, Interpreter } from './interpreter.ts'
@@ -239,7 +239,7 @@ export function runProgram(it: Interpreter, f: Frame, node: Simple, argv: string
   if (tail) {
     proc.env = env
     keepRedirects(it, f)
-    sys.become(found, argv, () => {})
+    sys.become(found.path, argv, () => {})
     return false
   }
   const child = sys.kernel.fork(proc)
@@ -248,13 +248,13 @@ export function runProgram(it: Interpreter, f: Frame, node: Simple, argv: string
     finish(it, f, 2)
     return true
   }
-  const loaded = load(sys.kernel, child, found, argv)
+  const loaded = load(sys.kernel, child, found.path, argv, 0, found.place)
   child.env = env
   child.data = {}
   if ('why' in loaded) {
     child.program = 'exec'
     child.argv = [...argv]
-    child.data = { path: found }
+    child.data = { path: found.path }
   } else {
     child.program = loaded.program
     child.argv = loaded.argv
@@ -279,17 +279,17 @@ function keepRedirects(it: Interpreter, f: Frame): void {
 }
 
 /** The program's path, or the status when there is none (which has been said). */
-export function find(it: Interpreter, name: string): string | number {
+export function find(it: Interpreter, name: string): { path: string; place?: Place } | number {
   const { sys, st, proc } = it
   const known = own(st.hashed, name)
   if (known !== undefined) {
     const place = sys.kernel.vfs.at(known, proc)
-    if (!failed(place) && place.node.k === 'f') return known
+    if (!failed(place) && place.node.k === 'f') return { path: known, place }
   }
   const found = locate(sys.kernel, proc, name, it.vars.get('PATH') ?? '')
   if (found.path !== undefined) {
     if (!name.includes('/')) setOwn(st.hashed, name, found.path)
-    return found.path
+    return { path: found.path }
   }
   if (found.why === 'not found' || found.why === 'No such file or directory') {
     const missing = name.includes('/') && st.flavour === 'bash' ? `${name}: No such file or directory` : notFound(st, name)
