@@ -51,6 +51,8 @@ export interface Call {
   /** What is stored now (update, patch, delete). */
   old: AnyObject | null
   warnings: string[]
+  /** What strict decoding of a patch complains of: keys that stand twice. */
+  problems: string[]
   /** From parts only: what the patch was made from, and what it comes to. */
   shortcut?: { from: AnyObject; to: AnyObject } | undefined
   /** Why the caller does it, in the caller's words: for the trace. */

@@ -70,7 +70,8 @@ function typedAs(base: AnyObject, patched: AnyObject, call: Call, resource: Reso
     return decodeBody({ ...options, body: patched, yaml: false, custom, apiVersion, kind, schema })
   }
   const schema = scale ? 'io.k8s.api.autoscaling.v1.Scale' : resource.schema
-  return typedPatchResult({ ...options, base, patched, patch: call.body, strategic: call.patchType === 'strategic', schema })
+  const { body, problems, patchType } = call
+  return typedPatchResult({ ...options, base, patched, patch: body, problems, strategic: patchType === 'strategic', schema })
 }
 
 function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {

@@ -28,6 +28,7 @@ export const newCall = (request: Call['request']): Call => ({
   object: null,
   old: null,
   warnings: [],
+  problems: [],
   because: '',
   shortcut: undefined,
   audit: null,

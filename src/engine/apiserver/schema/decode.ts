@@ -68,12 +68,14 @@ export function decodeBody(options: DecodeOptions): AnyObject {
   return object.apiVersion === apiVersion && object.kind === kind ? object : { ...object, apiVersion, kind }
 }
 
-/** The body of a patch: JSON, or YAML for an apply; a parsed value is returned as it is. */
-export function parseBody(body: unknown, yaml: boolean): unknown {
+/** The body of a patch: JSON, or YAML for an apply; a parsed value is returned as it is. `note` is told of keys that stand twice. */
+export function parseBody(body: unknown, yaml: boolean, note: (problem: string) => void = () => {}): unknown {
   if (typeof body !== 'string') return body
   limit(body)
   try {
-    return plainValue(yaml ? parseYaml(body).value : parseJson(body).value) ?? null
+    const parsed: Parsed = yaml ? parseYaml(body) : parseJson(body)
+    for (const problem of parsed.repeated ?? repetitions(parsed.value, parsed.doubled)) note(problem)
+    return plainValue(parsed.value) ?? null
   } catch (error) {
     if (error instanceof YamlError) throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`)
     if (error instanceof JsonSyntaxError) throw badRequest(`error decoding patch: ${error.message}`)

@@ -74,13 +74,26 @@ function patch(call: Call): void {
   const known = PATCHES[type]
   if (!known) throw fail(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
   call.patchType = known
-  call.body = known === 'strategic' ? strategicBody(call.request.body) : parseBody(call.request.body, known === 'apply')
+  const { body } = call.request
+  const note = (problem: string): void => void call.problems.push(problem)
+  if (known === 'strategic') call.body = strategicBody(body, note)
+  else call.body = parseBody(body, known === 'apply', note)
+  if (known === 'apply' && call.problems.length > 0) complainOfApply(call)
+}
+
+/** An apply's doubled keys are told of before anything else is looked at. */
+function complainOfApply({ problems, fieldValidation, warnings }: Call): void {
+  if (fieldValidation === 'Strict') {
+    const list = problems.join('\n  ')
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${list}`)
+  }
+  if (fieldValidation === 'Warn') warnings.push(...problems)
 }
 
 /** Of all patches only the strategic one lets the decoder's words through as they are. */
-function strategicBody(body: unknown): unknown {
+function strategicBody(body: unknown, note: (problem: string) => void): unknown {
   try {
-    return parseBody(body, false)
+    return parseBody(body, false, note)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     throw badRequest(error.message.replace(/^error decoding patch: /, ''))
