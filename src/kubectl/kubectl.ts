@@ -35,7 +35,7 @@ export async function kubectl(words: readonly string[], session: Session, io: Io
   try {
     return await run(words, session, io)
   } catch (error) {
-    return told(error, io)
+    return told(error, io, words)
   }
 }
 
@@ -45,8 +45,8 @@ export async function preloadKubectl(): Promise<void> {
 }
 
 /** Prints an error as kubectl does, and gives the exit status. */
-export function told(error: unknown, io: Io): number {
-  if (error instanceof Unreachable && /^\/apis?(\?|$)/.test(error.path)) io.err(noDiscovery(error, io.now()).repeat(5))
+export function told(error: unknown, io: Io, words: readonly string[] = []): number {
+  if (error instanceof Unreachable && /^\/apis?(\?|$)/.test(error.path)) io.err(noDiscovery(error, io.now(), words).repeat(5))
   if (error instanceof KubectlError) {
     if (error.written) io.out(error.written)
     const text = error.message.replace(/\n$/, '')
@@ -61,10 +61,11 @@ export function told(error: unknown, io: Io): number {
 }
 
 /** What client-go's cache of the discovery writes to the log for each time it tried. */
-function noDiscovery({ server }: Unreachable, now: number): string {
+function noDiscovery({ server }: Unreachable, now: number, words: readonly string[]): string {
+  const timeout = words.flatMap((word) => /^--request-timeout=(.+)$/.exec(word)?.[1] ?? []).at(-1) ?? '32s'
   const { host } = new URL(server)
   const address = host.includes(':') ? host : `${host}:${server.startsWith('https') ? 443 : 80}`
-  const why = `couldn't get current server API group list: Get \\"${server}/api?timeout=32s\\": dial tcp ${address}: connect: connection refused`
+  const why = `couldn't get current server API group list: Get \\"${server}/api?timeout=${timeout}\\": dial tcp ${address}: connect: connection refused`
   return `${logHead('E', 'memcache.go:265', now)} "Unhandled Error" err="${why}"\n`
 }
 
@@ -161,7 +162,7 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
     agent: 'kubectl/v1.36.3 (browser) kubernetes/tabernetes',
     ...(connection.user ? { user: connection.user } : {}),
     ...(target ? { serverAddress: target.server, contextName: target.contextName } : {}),
-    headers: { ...connection.headers, ...impersonation(flags) },
+    headers: { ...connection.headers, ...impersonation(flags, target?.userName ?? '') },
     onWarning: (text) => {
       if (!warnings.has(text)) io.err(`Warning: ${text}\n`)
       warnings.add(text)
@@ -181,11 +182,11 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
   }
 }
 
-function impersonation(flags: Flags): Record<string, string> {
+function impersonation(flags: Flags, user: string): Record<string, string> {
   const as = flags.text('as')
   const groups = flags.all('as-group')
   if (!as && (groups.length > 0 || flags.text('as-uid'))) {
-    throw new KubectlError('requesting uid, groups or user-extra without impersonating a user', 1)
+    throw new KubectlError(`requesting uid, groups or user-extra for ${user} without impersonating a user`)
   }
   const extra = flags.all('as-user-extra').map((pair) => {
     const cut = pair.indexOf('=')
@@ -213,13 +214,23 @@ function parsed(entry: Entry, words: readonly string[]): Parsed {
 
 /** `-o jsonpath-file=PATH` and its like mean what the file holds. */
 async function readFormat(flags: Flags, io: Io): Promise<void> {
-  const [, format, path = ''] = /^(go-template|jsonpath|custom-columns|template)-?file=(.+)$/.exec(flags.text('output')) ?? []
+  const [, format = '', path = ''] =
+    /^(go-template-file|templatefile|jsonpath-file|custom-columns-file)=(.+)$/.exec(flags.text('output')) ?? []
   if (!format) return
-  try {
-    flags.set('output', `${format}=${await io.read(path)}`)
-  } catch (error) {
-    throw new KubectlError(`error reading --template ${path}, ${error instanceof Error ? error.message : error}`)
-  }
+  const what = format === 'custom-columns-file' ? 'template' : '--template'
+  const text = await io.read(path).catch((error: unknown) => {
+    throw new KubectlError(`error reading ${what} ${path}, ${error instanceof Error ? error.message : error}`)
+  })
+  if (format === 'custom-columns-file') flags.set('output', `custom-columns=${columnsOf(text)}`)
+  else flags.set('output', `${format === 'jsonpath-file' ? 'jsonpath' : 'go-template'}=${text}`)
+}
+
+/** A file of columns: a line of heads above a line of paths. */
+function columnsOf(text: string): string {
+  const [heads = [], paths = []] = text.split('\n').map((line) => line.split(/\s+/).filter(Boolean))
+  if (heads.length !== paths.length)
+    throw new KubectlError(`number of headers (${heads.length}) and field specifications (${paths.length}) don't match`)
+  return heads.map((head, i) => `${head}:${paths[i]}`).join(',')
 }
 
 export type { Command }

@@ -1,6 +1,6 @@
-/** The log of one container: once, or followed by asking again while it grows. */
-import type { Pod } from '#api/kinds.ts'
-import { isNotFound } from '#api/status.ts'
+/** The log of one container: once, or followed as a stream while it grows. */
+import { ApiError } from '#api/status.ts'
+import { statusOf } from '#client/client.ts'
 import type { Context } from './command.ts'
 import { resourceOf } from './targets.ts'
 
@@ -15,43 +15,46 @@ export interface LogRequest {
   query?: Record<string, string | undefined>
 }
 
-const LOOK_MS = 1000
-
 export async function podLogs(context: Context, request: LogRequest): Promise<void> {
   const { client, io } = context
   const { namespace, pod, container, follow = false, prefix = '', query = {} } = request
   const info = await resourceOf(context, 'pods')
-  const fetch = async (more: Record<string, string | undefined>): Promise<string> =>
-    String((await client.raw('GET', client.path(info, namespace, pod, 'log', { container, ...more }))) ?? '')
   const print = (text: string): void => {
     if (text !== '') io.out(prefix === '' ? text : text.replace(/^(?=.)/gm, prefix))
   }
-  const first = await fetch(query)
-  print(first)
-  if (!follow) return
-  const { tailLines: _tail, ...rest } = query
-  let seen = (await fetch(rest)).length
-  while (!io.signal.aborted) {
-    const running = await isRunning(context, namespace, pod, container)
-    const all = running === undefined ? '' : await fetch(rest)
-    if (all.length > seen) print(all.slice(seen))
-    seen = Math.max(seen, all.length)
-    if (!running) return
-    await io.sleep(LOOK_MS)
+  if (!follow) {
+    print(String((await client.raw('GET', client.path(info, namespace, pod, 'log', { container, ...query }))) ?? ''))
+    return
   }
+  let rest = ''
+  await followed(context, client.path(info, namespace, pod, 'log', { container, follow: 'true', ...query }), (text) => {
+    // Lines of several logs must not be torn.
+    const whole = rest + text
+    const cut = whole.lastIndexOf('\n') + 1
+    rest = whole.slice(cut)
+    print(whole.slice(0, cut))
+  })
+  print(rest)
 }
 
-/** Undefined when the Pod is gone. */
-async function isRunning(context: Context, namespace: string, name: string, container: string): Promise<boolean | undefined> {
-  try {
-    const pod = await context.client.get<Pod>(await resourceOf(context, 'pods'), namespace, name)
-    const { containerStatuses = [], initContainerStatuses = [], ephemeralContainerStatuses = [] } = pod.status ?? {}
-    const status = [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses].find(
-      (s) => s.name === container,
-    )
-    return status?.state?.running !== undefined
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
+/** Reads an answer that goes on, until it ends or the user does. */
+function followed({ client, io }: Context, path: string, see: (text: string) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let refused: ApiError | null = null
+    const stream = client.stream('GET', path, {
+      onOpen(answer) {
+        if (answer.status >= 400) refused = new ApiError(statusOf(answer))
+      },
+      onData(_, data) {
+        if (!refused) see(data)
+      },
+      onEnd: () => (refused ? reject(refused) : resolve()),
+    })
+    if (!stream) return reject(new Error('this connection cannot carry streams'))
+    const stop = (): void => {
+      stream.stop()
+      resolve()
+    }
+    io.signal.addEventListener('abort', stop, { once: true })
+  })
 }

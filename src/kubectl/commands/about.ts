@@ -2,6 +2,7 @@
 import { toYaml } from '#api/yaml.ts'
 import { command, KubectlError } from '../command.ts'
 import { VERSION } from '../version.ts'
+import { dump } from './cluster-dump.ts'
 
 export const version = command({
   name: 'version',
@@ -27,6 +28,7 @@ const KUSTOMIZE = 'v5.8.1'
 
 export const clusterInfo = command({
   name: 'cluster-info',
+  subcommands: [dump],
   async run({ client, io }) {
     const info = await client.discovery.find('services.v1.')
     if (!info) throw new KubectlError('the server doesn\'t have a resource type "services"')

@@ -6,6 +6,7 @@ import { compactRules, type PolicyRule, resourceText } from '../describe/access.
 import { goList } from '../describe/page.ts'
 import { printerFor } from '../print/output.ts'
 import { TABLE_TABS, tabbed } from '../print/tab-writer.ts'
+import { reconcile } from './reconcile.ts'
 
 const VERBS =
   '* get list watch create update patch delete deletecollection use bind impersonate approve sign escalate attest'.split(' ')
@@ -131,4 +132,4 @@ const whoAmI = command({
   },
 })
 
-export const auth: Command = command({ name: 'auth', subcommands: [canI, whoAmI] })
+export const auth: Command = command({ name: 'auth', subcommands: [canI, reconcile, whoAmI] })

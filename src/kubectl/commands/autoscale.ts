@@ -1,5 +1,7 @@
 /** `kubectl autoscale`: a HorizontalPodAutoscaler for a workload. */
 import type { AnyObject } from '#api/meta.ts'
+import { ApiError } from '#api/status.ts'
+import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { type Found, findObjects, resourceOf } from '../targets.ts'
@@ -9,7 +11,7 @@ export const autoscale = command({
   name: 'autoscale',
   completes: 'resources',
   async run(context) {
-    const { client, flags, namespace } = context
+    const { flags, namespace } = context
     const [min, max] = [flags.int('min'), flags.int('max')]
     if (max < 1) throw new KubectlError(`--max=MAXPODS is required and must be at least 1, max: ${max}`)
     if (max < min) throw new KubectlError(`--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${max}, min: ${min}`)
@@ -17,15 +19,35 @@ export const autoscale = command({
     for (const found of await findObjects(context)) {
       const made = autoscalerFor(context, found)
       const placed = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
-      const object =
-        dryRunOf(context) === 'client'
-          ? typed(placed)
-          : await client.create(info, namespace, placed, writeQuery(context, 'kubectl-autoscale'))
+      const object = dryRunOf(context) === 'client' ? typed(placed) : await createdOrOlder(context, info, placed)
       printDone(context, info, object, 'autoscaled')
     }
     return 0
   },
 })
+
+/** Refused as autoscaling/v2 it is tried as v1, which knows only a share of CPU. */
+async function createdOrOlder(context: Context, info: ResourceInfo, object: AnyObject): Promise<AnyObject> {
+  const { client, flags, namespace } = context
+  const query = writeQuery(context, 'kubectl-autoscale')
+  try {
+    return await client.create(info, namespace, object, query)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    const cpu = flags.text('cpu')
+    // What is incompatible without an error of its own prints as Go does with no error at all.
+    const why = cpu === '' ? 'empty input' : flags.text('memory') || !cpu.endsWith('%') ? '%!w(<nil>)' : null
+    if (why)
+      throw new KubectlError(
+        `failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: ${why}`,
+      )
+    const { metrics: _, ...spec } = object['spec']
+    const target = Number.parseInt(cpu, 10)
+    const v1 = { ...object, apiVersion: 'autoscaling/v1', spec: { ...spec, targetCPUUtilizationPercentage: target } }
+    const older = await resourceOf(context, 'horizontalpodautoscalers.v1.autoscaling')
+    return client.create(older, namespace, v1, query)
+  }
+}
 
 const SCALABLE = ['ReplicationController', 'Deployment', 'StatefulSet', 'ReplicaSet']
 

@@ -5,24 +5,23 @@ import type { WatchEvent } from '#api/request.ts'
 import { ApiError } from '#api/status.ts'
 import { statusOf } from '#client/client.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
-import { type Context, command, KubectlError } from '../command.ts'
+import { type Context, command, durationMs, KubectlError } from '../command.ts'
 import { readManifests } from '../manifests.ts'
-import { pathValues } from '../print/json-path.ts'
+import { relaxed } from '../print/json-path.ts'
 import { type Printer, printerFor } from '../print/output.ts'
+import { sortedKeys } from '../print/sorted.ts'
 import { align, type TableOptions, tableRows } from '../print/table.ts'
 import { serverError } from '../server-error.ts'
+import { sortedBy } from '../sorting.ts'
 import { getNamed, missing, namespaceFor, selecting, shownName, type Target, targetsOf } from '../targets.ts'
 
 export const get = command({
   name: 'get',
   completes: 'resources',
   async run(context) {
-    const { flags, io, client } = context
-    if (flags.has('raw')) {
-      const body = await client.raw('GET', flags.text('raw'))
-      io.out(typeof body === 'string' ? body : JSON.stringify(body))
-      return 0
-    }
+    const { flags } = context
+    if (flags.has('raw')) return printRaw(context)
+    check(context)
     const targets = await targetsFor(context)
     if (targets.length === 0) {
       const what =
@@ -36,6 +35,34 @@ export const get = command({
     return printer ? printObjects(context, targets, printer) : printTables(context, targets)
   },
 })
+
+/** `--raw`: any path of the server, as it answers. */
+async function printRaw({ args, client, flags, io }: Context): Promise<number> {
+  const path = flags.text('raw')
+  if (args.length > 0) throw new KubectlError('arguments may not be passed when --raw is specified')
+  if (flags.is('watch') || flags.is('watch-only') || flags.text('selector')) {
+    throw new KubectlError('--raw may not be specified with other flags that filter the server request or alter the output')
+  }
+  if (flags.has('output')) throw new KubectlError('--raw and --output are mutually exclusive')
+  if (!path.startsWith('/') && !/^https?:/.test(path))
+    throw new KubectlError(`--raw must be a valid URL path: parse ${JSON.stringify(path)}: invalid URI for request`)
+  const body = await client.raw('GET', path.replace(/^https?:\/\/[^/]*/, ''))
+  const pretty = /[?&]pretty=(true|1)\b/.test(path)
+  io.out(typeof body === 'string' ? body : JSON.stringify(body, null, pretty ? 2 : undefined))
+  return 0
+}
+
+/** Refuses what does not go together. */
+function check({ args, flags }: Context): void {
+  const output = flags.text('output')
+  if (flags.is('show-labels') && output !== '' && output !== 'wide')
+    throw new KubectlError(`--show-labels option cannot be used with ${output} printer`)
+  if (flags.is('output-watch-events') && !flags.is('watch') && !flags.is('watch-only'))
+    throw new KubectlError('--output-watch-events option can only be used with --watch or --watch-only')
+  if (flags.has('subresource') && args.length === 1 && !args[0]?.includes('/'))
+    throw new KubectlError('subresource cannot be used when bulk resources are specified')
+  if (flags.text('sort-by')) relaxed(flags.text('sort-by'))
+}
 
 async function targetsFor(context: Context): Promise<Target[]> {
   if (!context.flags.has('filename')) return targetsOf(context)
@@ -95,7 +122,10 @@ async function tablesOf(context: Context, { info, names }: Target, refuse: (text
   const include = flags.has('sort-by') ? 'Object' : undefined
   if (names.length === 0) {
     const path = client.path(info, namespace, '', '', query(context, { limit: flags.text('chunk-size'), includeObject: include }))
-    return [await selecting(context, info, () => client.table(path))]
+    const tables = [await selecting(context, info, () => client.table(path))]
+    for (let more = continuation(tables[0]); more; more = continuation(tables.at(-1)))
+      tables.push(await client.table(`${path}&continue=${encodeURIComponent(String(more))}`))
+    return tables
   }
   const tables: AnyObject[] = []
   for (const name of names) {
@@ -114,20 +144,13 @@ async function tablesOf(context: Context, { info, names }: Target, refuse: (text
   return tables
 }
 
+const continuation = (table: AnyObject | undefined): string | undefined =>
+  (table?.metadata as { continue?: string } | undefined)?.continue
+
 function sortRows(tables: AnyObject[], path: string): AnyObject[] {
   const rows = tables.flatMap((table) => (table['rows'] ?? []) as AnyObject[])
-  if (!path) return rows
-  const key = (row: AnyObject): unknown => pathValues(path, row['object'])[0]
-  const keyed = rows.map((row) => [row, key(row)] as const)
   // A path that leads nowhere in any row leaves nothing to print, as with the real kubectl.
-  if (keyed.every(([, value]) => value === undefined)) return []
-  return keyed.sort(([, a], [, b]) => compare(a, b)).map(([row]) => row)
-}
-
-function compare(a: unknown, b: unknown): number {
-  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0
+  return sortedBy(rows, path, (row) => row['object']) ?? []
 }
 
 const tableOptions = ({ flags }: Context, info: ResourceInfo, showKind: boolean): TableOptions => ({
@@ -186,8 +209,7 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
   return 0
 }
 
-const sorted = (objects: AnyObject[], path: string): AnyObject[] =>
-  path ? [...objects].sort((a, b) => compare(pathValues(path, a)[0], pathValues(path, b)[0])) : objects
+const sorted = (objects: AnyObject[], path: string): AnyObject[] => sortedBy(objects, path, (object) => object) ?? objects
 
 /** kubectl makes a `v1 List` of what it has gathered. */
 const listOf = (items: AnyObject[], _version: string): AnyObject =>
@@ -218,6 +240,8 @@ async function watch(context: Context, targets: Target[], printer: Printer | nul
     printer === null,
   )
   io.signal.addEventListener('abort', stream.stop, { once: true })
+  const limit = durationMs(flags.text('request-timeout'))
+  if (limit > 0) void io.sleep(limit).then(stream.stop)
   for (let batch = await stream.next(); batch !== null; batch = await stream.next()) show(batch)
   return 0
 }
@@ -237,7 +261,13 @@ function printerOf(context: Context, info: ResourceInfo, printer: Printer | null
       if (type === 'BOOKMARK') continue
       if (type === 'ERROR') throw new KubectlError(String(object['message'] ?? 'watch failed'))
       if (printer) {
-        io.out(printer(withEvents ? ({ type, object } as unknown as AnyObject) : object, shownName(info, object.metadata?.name)))
+        const event = withEvents ? ({ type, object } as unknown as AnyObject) : object
+        const oneLine = withEvents && flags.text('output') === 'json'
+        io.out(
+          oneLine
+            ? `${JSON.stringify({ type, object: sortedKeys(object) })}\n`
+            : printer(event, shownName(info, object.metadata?.name)),
+        )
         continue
       }
       const table = tableRows(object, options, shape)

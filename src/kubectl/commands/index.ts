@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   attach: async () => (await import('./attach.ts')).attach,
   auth: async () => (await import('./auth.ts')).auth,
   autoscale: async () => (await import('./autoscale.ts')).autoscale,
+  certificate: async () => (await import('./certificate.ts')).certificate,
   'cluster-info': async () => (await import('./about.ts')).clusterInfo,
   config: async () => (await import('./config/index.ts')).config,
   cordon: async () => (await import('./cordon.ts')).cordon,

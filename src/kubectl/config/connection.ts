@@ -10,6 +10,7 @@ export interface Target {
   server: string
   contextName: string
   namespace: string
+  userName: string
   cluster: Fields
   user: Fields
 }
@@ -33,19 +34,19 @@ export function targetOf(config: Kubeconfig, flags: Flags): Target {
   const clusterName = flags.text('cluster') || String(context?.['cluster'] ?? '')
   const userName = flags.text('user') || String(context?.['user'] ?? '')
   if (flags.text('cluster') && !config.clusters.has(clusterName))
-    throw invalid(`cluster ${JSON.stringify(clusterName)} does not exist`)
-  if (flags.text('user') && !config.users.has(userName)) throw invalid(`auth info ${JSON.stringify(userName)} does not exist`)
+    throw new KubectlError(`no server found for cluster ${JSON.stringify(clusterName)}`)
+  if (flags.text('user') && !config.users.has(userName))
+    throw new KubectlError(`auth info ${JSON.stringify(userName)} does not exist`)
   const cluster: Fields = { ...config.clusters.get(clusterName) }
   const user: Fields = { ...config.users.get(userName) }
   override(cluster, flags, ['server', 'certificate-authority', 'tls-server-name'])
   override(user, flags, ['client-certificate', 'client-key', 'token', 'username', 'password'])
   if (flags.has('insecure-skip-tls-verify')) cluster['insecure-skip-tls-verify'] = flags.is('insecure-skip-tls-verify')
-  if (flags.has('token'))
-    for (const key of ['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data']) delete user[key]
   const server = String(cluster['server'] ?? '')
   return {
     server: server === '' ? 'http://localhost:8080' : /^https?:/.test(server) ? server : `http://${server}`,
     contextName,
+    userName,
     namespace: flags.text('namespace') || String(context?.['namespace'] ?? '') || 'default',
     cluster,
     user,

@@ -1,6 +1,8 @@
 /** All describers. Adding one: its file, and a line here. */
 import type { ResourceInfo } from '#client/discovery.ts'
 import { role, roleBinding } from './access.ts'
+import { ipAddress, serviceCidr } from './addresses.ts'
+import { certificateSigningRequest } from './certificates.ts'
 import { configMap, secret, serviceAccount } from './configuration.ts'
 import type { Describer } from './describer.ts'
 import { generic } from './generic.ts'
@@ -16,6 +18,7 @@ import { daemonSet, deployment, replicaSet, statefulSet } from './workloads.ts'
 
 const describers: readonly Describer[] = [
   autoscaler,
+  certificateSigningRequest,
   configMap,
   cronJob,
   daemonSet,
@@ -24,6 +27,7 @@ const describers: readonly Describer[] = [
   endpoints,
   ingress,
   ingressClass,
+  ipAddress,
   job,
   limitRange,
   namespace,
@@ -40,6 +44,7 @@ const describers: readonly Describer[] = [
   roleBinding,
   secret,
   service,
+  serviceCidr,
   serviceAccount,
   statefulSet,
   storageClass,

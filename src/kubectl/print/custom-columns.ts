@@ -1,5 +1,6 @@
 /** `-o custom-columns=NAME:.metadata.name,…`. */
 import type { AnyObject } from '#api/meta.ts'
+import { shown } from '#gotemplate/index.ts'
 import { KubectlError } from '../command.ts'
 import { pathValues } from './json-path.ts'
 import { align } from './table.ts'
@@ -19,10 +20,4 @@ export function customColumns(spec: string, objects: readonly AnyObject[], noHea
   return align(noHeaders ? rows : [columns.map((c) => c.head), ...rows])
 }
 
-/** Go's %v for maps and slices. */
-export function goPrint(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goPrint).join(' ')}]`
-  if (typeof value !== 'object' || value === null) return String(value)
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `map[${entries.map(([k, v]) => `${k}:${goPrint(v)}`).join(' ')}]`
-}
+export const goPrint = (value: unknown): string => shown(value)

@@ -46,7 +46,7 @@ export function goTemplate(source: string, allowMissing = true): (object: unknow
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error
       const failure = new KubectlError(`error executing template ${goQuote(source)}: ${error.message}`)
-      const raw = `${JSON.stringify(sortedKeys(object))}\n`
+      const raw = JSON.stringify(sortedKeys(object))
       failure.written = `${error.written}Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${source}\n\traw data was:\n\t\t${raw}\n\tobject given to template engine was:\n\t\t${shown(data)}\n\n`
       throw failure
     }

@@ -1,197 +1,227 @@
-/** JSONPath in kubectl's dialect (client-go util/jsonpath): templates with `{…}`, `range`/`end`, filters, `..`, slices, unions. */
-
+/** JSONPath over objects: `-o jsonpath=…`, and the paths of columns, sorting and waiting. */
+import { GoInt, goQuote, goSprint, goSprintf } from '#gotemplate/index.ts'
 import { KubectlError } from '../command.ts'
+import { type PathNode, parsePath } from './json-path-parse.ts'
 import { sortedKeys } from './sorted.ts'
 
-type Step =
-  | { kind: 'field'; name: string }
-  | { kind: 'wildcard' }
-  | { kind: 'recursive' }
-  | { kind: 'slice'; from: number | null; to: number | null; step: number }
-  | { kind: 'union'; members: string[] }
-  | { kind: 'filter'; left: Operand; op: string; right: Operand | null }
-
-type Operand = { path: Step[] } | { value: unknown }
-
-type Node = { kind: 'text'; text: string } | { kind: 'path'; steps: Step[] } | { kind: 'range'; steps: Step[]; body: Node[] }
-
-/** Evaluates a template; a bare expression (`.metadata.name`) is read as one in braces. */
-export function jsonPath(template: string, data: unknown, asJson = false): string {
-  const nodes = parse(template.includes('{') ? template : `{${template.startsWith('.') ? '' : '.'}${template}}`)
-  if (asJson) {
-    const values = nodes.flatMap((node) => (node.kind === 'path' ? evaluate(node.steps, [data], data) : []))
-    return `${JSON.stringify(values.map(sortedKeys), null, 4)}\n`
-  }
-  return render(nodes, data, data)
-}
-
-/** The values a single path finds: for custom columns, `wait --for=jsonpath` and `--sort-by`. */
-export function pathValues(path: string, data: unknown): unknown[] {
-  const bare = path.replace(/^\{|\}$/g, '')
-  return evaluate(stepsOf(bare.startsWith('.') || bare.startsWith('[') ? bare : `.${bare}`), [data], data)
-}
-
-function render(nodes: Node[], data: unknown, root: unknown): string {
-  return nodes
-    .map((node) => {
-      if (node.kind === 'text') return node.text
-      if (node.kind === 'path') return evaluate(node.steps, [data], root).map(print).join(' ')
-      return evaluate(node.steps, [data], root)
-        .map((item) => render(node.body, item, root))
+/** A printer for one template; throws kubectl's words when it cannot be read. */
+export function jsonPathPrinter(template: string, asJson: boolean, allowMissing = true): (data: unknown) => string {
+  const nodes = parsed(template)
+  return (data) => {
+    try {
+      return new Evaluation(allowMissing)
+        .results(nodes, data)
+        .map((values) => printed(values, asJson))
         .join('')
-    })
-    .join('')
-}
-
-function print(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  return typeof value === 'object' ? JSON.stringify(sortedKeys(value)) : String(value)
-}
-
-const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r' }
-const unescaped = (text: string): string => text.replace(/\\(.)/g, (_, c: string) => ESCAPES[c] ?? c)
-
-function parse(template: string): Node[] {
-  const stack: { nodes: Node[]; steps: Step[] }[] = [{ nodes: [], steps: [] }]
-  const top = () => stack.at(-1) as { nodes: Node[]; steps: Step[] }
-  let at = 0
-  while (at < template.length) {
-    const open = template.indexOf('{', at)
-    const text = template.slice(at, open < 0 ? undefined : open)
-    if (text) top().nodes.push({ kind: 'text', text: text.replace(/\\n/g, '\n').replace(/\\t/g, '\t') })
-    if (open < 0) break
-    const close = closing(template, open)
-    const inner = template.slice(open + 1, close).trim()
-    at = close + 1
-    if (inner.startsWith('range ')) stack.push({ nodes: [], steps: stepsOf(inner.slice(6).trim()) })
-    else if (inner === 'end') {
-      const { nodes, steps } = stack.pop() as { nodes: Node[]; steps: Step[] }
-      if (stack.length === 0) throw new KubectlError('error parsing jsonpath: not in range, nothing to end')
-      top().nodes.push({ kind: 'range', steps, body: nodes })
-    } else if (/^(["'])[^]*\1$/.test(inner)) top().nodes.push({ kind: 'text', text: unescaped(inner.slice(1, -1)) })
-    else top().nodes.push({ kind: 'path', steps: stepsOf(inner) })
-  }
-  while (stack.length > 1) {
-    const { nodes, steps } = stack.pop() as { nodes: Node[]; steps: Step[] }
-    top().nodes.push({ kind: 'range', steps, body: nodes })
-  }
-  return top().nodes
-}
-
-function closing(template: string, open: number): number {
-  let quote = ''
-  for (let i = open + 1; i < template.length; i++) {
-    const c = template[i] as string
-    if (quote) {
-      if (c === '\\') i += 1
-      else if (c === quote) quote = ''
-    } else if (c === '"' || c === "'") quote = c
-    else if (c === '}') return i
-  }
-  throw new KubectlError(`error parsing jsonpath ${template}, unclosed action`)
-}
-
-function stepsOf(text: string): Step[] {
-  const steps: Step[] = []
-  let rest = text.replace(/^\$/, '')
-  while (rest !== '' && rest !== '.') {
-    const m =
-      /^\.\.(?=[\w*[])/.exec(rest) ??
-      /^\.?\*/.exec(rest) ??
-      /^@/.exec(rest) ??
-      /^\.?((?:[^\s.,[\]$@{}\\]|\\.)+)/.exec(rest) ??
-      /^\.?\[(\?\((?:[^)(]|\([^)]*\))*\)|'[^']*'|"[^"]*"|[^\]]*)\]/.exec(rest)
-    if (!m)
-      throw new KubectlError(
-        `error parsing jsonpath ${JSON.stringify(text)}, unrecognized character in action: U+${(rest.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')} '${rest[0]}'`,
-      )
-    rest = rest.slice(m[0].length)
-    if (m[0] === '..') steps.push({ kind: 'recursive' })
-    else if (m[0] === '*' || m[0] === '.*') steps.push({ kind: 'wildcard' })
-    else if (m[0] !== '@')
-      steps.push(m[0].includes('[') ? bracket(m[1] as string) : { kind: 'field', name: (m[1] as string).replace(/\\(.)/g, '$1') })
-  }
-  return steps
-}
-
-function bracket(inner: string): Step {
-  if (inner === '*') return { kind: 'wildcard' }
-  if (inner.startsWith('?(')) return filter(inner.slice(2, -1))
-  if (/^['"]/.test(inner) && !inner.includes(',')) return { kind: 'field', name: inner.slice(1, -1) }
-  const slice = /^(-?\d+)?(?::(-?\d+)?)?(?::(\d+))?$/.exec(inner)
-  if (slice && inner.includes(':')) {
-    return {
-      kind: 'slice',
-      from: slice[1] ? Number(slice[1]) : null,
-      to: slice[2] ? Number(slice[2]) : null,
-      step: Number(slice[3] ?? 1),
+    } catch (error) {
+      if (error instanceof KubectlError) throw error
+      const why = error instanceof Error ? error.message : error
+      const about = `Error executing template: ${why}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSprintf('%#v', [counted(data)])}\n\n`
+      throw new KubectlError(`error executing jsonpath ${goQuote(template)}: ${about}\n`)
     }
   }
-  return { kind: 'union', members: inner.split(',').map((m) => m.trim().replace(/^['"]|['"]$/g, '')) }
 }
 
-function filter(text: string): Step {
-  const m = /^\s*(.+?)\s*(==|!=|<=|>=|<|>)\s*(.+?)\s*$/.exec(text)
-  if (!m) return { kind: 'filter', left: operand(text.trim()), op: 'exists', right: null }
-  return { kind: 'filter', left: operand(m[1] as string), op: m[2] as string, right: operand(m[3] as string) }
+export const jsonPath = (template: string, data: unknown, asJson = false): string => jsonPathPrinter(template, asJson)(data)
+
+function parsed(template: string): PathNode[] {
+  try {
+    return parsePath(template)
+  } catch (error) {
+    throw new KubectlError(`error parsing jsonpath ${template}, ${error instanceof Error ? error.message : error}`)
+  }
 }
 
-function operand(text: string): Operand {
-  if (text.startsWith('@') || text.startsWith('$')) return { path: stepsOf(text.slice(1)) }
-  if (/^(["']).*\1$/.test(text)) return { value: text.slice(1, -1) }
-  if (text === 'true' || text === 'false') return { value: text === 'true' }
-  return { value: Number.isNaN(Number(text)) ? text : Number(text) }
+/** `x.y`, `.x.y`, `{x.y}`, `{.x.y}`: what columns and sorting take. */
+export function relaxed(path: string): string {
+  if (path === '') return path
+  const [, braced, bare] = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(path) ?? []
+  const inner = braced ?? bare
+  if (inner === undefined) {
+    throw new KubectlError(
+      "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
+    )
+  }
+  return `{.${inner}}`
 }
 
-function evaluate(steps: Step[], start: unknown[], root: unknown): unknown[] {
-  let values = start
-  for (const step of steps) values = values.flatMap((value) => follow(step, value, root))
-  return values
+/** The values a single path finds. */
+export function pathValues(path: string, data: unknown): unknown[] {
+  const nodes = parsed(relaxed(path))
+  try {
+    return new Evaluation(true).results(nodes, data).flat()
+  } catch {
+    return []
+  }
+}
+
+function printed(values: readonly unknown[], asJson: boolean): string {
+  if (asJson) return `${JSON.stringify(values.map(sortedKeys), null, 4)}\n`
+  return values.map(textOf).join(' ')
+}
+
+const goJson = (value: unknown): string =>
+  JSON.stringify(sortedKeys(value)).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'object') return goJson(value)
+  return typeof value === 'number' && Number.isInteger(value) ? String(value) : goSprint([value])
+}
+
+/** Whole numbers of JSON are int64. */
+function counted(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isInteger(value) ? new GoInt('int64', BigInt(value)) : value
+  if (Array.isArray(value)) return value.map(counted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).flatMap(([key, one]) => (one === undefined ? [] : [[key, counted(one)]])))
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const children = (value: unknown): unknown[] => (Array.isArray(value) ? value : isMap(value) ? Object.values(value) : [])
+const children = (value: unknown): unknown[] => {
+  if (Array.isArray(value)) return value
+  if (isMap(value))
+    return Object.keys(value)
+      .sort()
+      .map((key) => value[key])
+      .filter((one) => one !== undefined)
+  return typeof value === 'string' ? [...value].map((c) => c.charCodeAt(0)) : []
+}
 
-function follow(step: Step, value: unknown, root: unknown): unknown[] {
-  switch (step.kind) {
-    case 'field':
-      return isMap(value) && Object.hasOwn(value, step.name) && value[step.name] !== undefined ? [value[step.name]] : []
-    case 'wildcard':
-      return children(value)
-    case 'recursive':
-      return descend(value)
-    case 'slice':
-      return Array.isArray(value) ? value.slice(step.from ?? 0, step.to ?? undefined).filter((_, i) => i % step.step === 0) : []
-    case 'union':
-      return step.members.flatMap((member) => {
-        if (Array.isArray(value)) return at(value, Number(member))
-        return isMap(value) && Object.hasOwn(value, member) ? [value[member]] : []
-      })
-    case 'filter':
-      return children(value).filter((item) => holds(step, item, root))
+class Evaluation {
+  readonly #allowMissing: boolean
+  #depth = 0
+
+  constructor(allowMissing: boolean) {
+    this.#allowMissing = allowMissing
+  }
+
+  /** One list of values per action. */
+  results(nodes: readonly PathNode[], data: unknown): unknown[][] {
+    return this.#block(nodes, 0, data).results
+  }
+
+  /** From a place to the end of its block. */
+  #block(nodes: readonly PathNode[], start: number, data: unknown): { results: unknown[][]; end: number } {
+    const results: unknown[][] = []
+    for (let at = start; at < nodes.length; at++) {
+      const node = nodes[at] as PathNode
+      const word = node.kind === 'list' ? node.nodes.find((one) => one.kind === 'identifier')?.name : undefined
+      if (word === 'end') {
+        if (this.#depth === 0) throw new Error('not in range, nothing to end')
+        return { results, end: at }
+      }
+      if (word === 'range') {
+        const items = this.#list(
+          [data],
+          (node as { nodes: PathNode[] }).nodes.filter((one) => one.kind !== 'identifier'),
+        )
+        this.#depth += 1
+        let end = nodes.length
+        for (const item of items.length > 0 ? items : [undefined]) {
+          const inner = this.#block(nodes, at + 1, item)
+          end = inner.end
+          if (items.length > 0) results.push(...inner.results)
+        }
+        this.#depth -= 1
+        at = end
+        continue
+      }
+      results.push(this.#walk([data], node))
+    }
+    return { results, end: nodes.length }
+  }
+
+  #list(values: unknown[], nodes: readonly PathNode[]): unknown[] {
+    return nodes.reduce<unknown[]>((found, node) => this.#walk(found, node), values)
+  }
+
+  #walk(values: unknown[], node: PathNode): unknown[] {
+    switch (node.kind) {
+      case 'list':
+        return this.#list(values, node.nodes)
+      case 'text':
+        return [node.text]
+      case 'value':
+        return values.map(() => node.value)
+      case 'field':
+        return this.#field(values, node.name)
+      case 'array':
+        return values.flatMap((value) => (value === null || value === undefined ? [] : slice(value, node)))
+      case 'filter':
+        return values.flatMap((value) => this.#filter(value, node))
+      case 'wildcard':
+        return values.flatMap(children)
+      case 'recursive':
+        return descend(values)
+      case 'union':
+        return node.members.flatMap((member) => this.#list(values, member))
+      case 'identifier':
+        throw new Error(`unrecognized identifier ${node.name}`)
+    }
+  }
+
+  #field(values: unknown[], name: string): unknown[] {
+    if (values.length === 0) return []
+    const found = values.flatMap((value) =>
+      isMap(value) && Object.hasOwn(value, name) && value[name] !== undefined ? [value[name]] : [],
+    )
+    if (found.length === 0 && !this.#allowMissing) throw new Error(`${name} is not found`)
+    return found
+  }
+
+  #filter(value: unknown, { left, operator, right }: Extract<PathNode, { kind: 'filter' }>): unknown[] {
+    if (!Array.isArray(value)) throw new Error(`${goSprint([counted(value)])} is not array or slice and cannot be filtered`)
+    return value.filter((item: unknown) => {
+      if (operator === 'exists') return this.#list([item], left).length > 0
+      const lefts = this.#list([item], left)
+      if (lefts.length === 0) return false
+      const rights = this.#list([item], right)
+      if (rights.length === 0) return false
+      if (lefts.length > 1 || rights.length > 1) throw new Error('can only compare one element at a time')
+      return holds(lefts[0], operator, rights[0])
+    })
   }
 }
 
-function at(list: unknown[], index: number): unknown[] {
-  const i = index < 0 ? list.length + index : index
-  if (i >= list.length || i < 0)
-    throw new KubectlError(`error executing jsonpath: array index out of bounds: index ${index}, length ${list.length}`)
-  return [list[i]]
+function slice(value: unknown, { from, to, step, single }: Extract<PathNode, { kind: 'array' }>): unknown[] {
+  if (!Array.isArray(value)) throw new Error(`${isMap(value) ? 'map[string]interface {}' : typeof value} is not array or slice`)
+  const { length } = value
+  let first = from ?? 0
+  if (first < 0) first += length
+  let last = to ?? length
+  if (last < 0 || (last === 0 && single)) last += length
+  if (first === last) return []
+  if (first >= length || first < 0) throw new Error(`array index out of bounds: index ${first}, length ${length}`)
+  if (last > length || last < 0) throw new Error(`array index out of bounds: index ${last - 1}, length ${length}`)
+  if (first > last) throw new Error(`starting index ${first} is greater than ending index ${last}`)
+  if (step !== null && step <= 0) throw new Error('step must be > 0')
+  return value.slice(first, last).filter((_, i) => i % (step ?? 1) === 0)
 }
 
-function descend(value: unknown): unknown[] {
-  return [value, ...children(value).flatMap(descend)]
+/** Everything that has something in it, and so on down. */
+function descend(values: readonly unknown[]): unknown[] {
+  return values.flatMap((value) => {
+    const inner = children(value)
+    return inner.length > 0 ? [value, ...descend(typeof value === 'string' ? [] : inner)] : []
+  })
 }
 
-function holds({ left, op, right }: Extract<Step, { kind: 'filter' }>, item: unknown, root: unknown): boolean {
-  const get = (o: Operand): unknown => ('path' in o ? evaluate(o.path, [item], root)[0] : o.value)
-  const a = get(left)
-  if (op === 'exists' || !right) return a !== undefined
-  const b = get(right)
-  if (a === undefined || b === undefined) return false
-  if (op === '==') return String(a) === String(b)
-  if (op === '!=') return String(a) !== String(b)
-  const [x, y] = typeof a === 'number' ? [a, Number(b)] : [String(a), String(b)]
-  return op === '<' ? x < y : op === '>' ? x > y : op === '<=' ? x <= y : x >= y
+const kindOf = (value: unknown): string =>
+  typeof value === 'number' ? (Number.isInteger(value) ? 'int' : 'float') : typeof value
+
+function holds(left: unknown, operator: string, right: unknown): boolean {
+  const kinds = ['string', 'int', 'float', 'boolean']
+  if (!kinds.includes(kindOf(left)) || !kinds.includes(kindOf(right))) throw new Error('invalid type for comparison')
+  if (kindOf(left) !== kindOf(right)) throw new Error('incompatible types for comparison')
+  const [a, b] = [left as string, right as string]
+  if (operator === '==') return a === b
+  if (operator === '!=') return a !== b
+  if (kindOf(left) === 'boolean') throw new Error('invalid type for comparison')
+  if (operator === '<') return a < b
+  if (operator === '<=') return a <= b
+  if (operator === '>') return a > b
+  if (operator === '>=') return a >= b
+  throw new Error(`unrecognized filter operator ${operator}`)
 }

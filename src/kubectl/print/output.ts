@@ -5,7 +5,7 @@ import { type Flags, KubectlError } from '../command.ts'
 import { isTyped } from '../typed.ts'
 import { customColumns } from './custom-columns.ts'
 import { goTemplate } from './go-template.ts'
-import { jsonPath } from './json-path.ts'
+import { jsonPathPrinter } from './json-path.ts'
 import { toKyaml } from './kyaml.ts'
 import { sortedKeys } from './sorted.ts'
 
@@ -32,6 +32,7 @@ export function printerFor(flags: Flags, operation = ''): Printer | null {
   const [format = '', ...more] = flags.text('output').split('=')
   const argument = more.join('=') || flags.text('template')
   const keep = flags.is('show-managed-fields')
+  if (more.length > 0 && PLAIN.includes(format)) throw noPrinter(flags)
   switch (format) {
     case '':
     case 'wide':
@@ -51,7 +52,7 @@ export function printerFor(flags: Flags, operation = ''): Printer | null {
     case 'jsonpath':
     case 'jsonpath-as-json':
       if (!argument) throw new KubectlError('template format specified but no template given')
-      return (object) => jsonPath(argument, object, format === 'jsonpath-as-json')
+      return jsonPathPrinter(argument, format === 'jsonpath-as-json', flags.text('allow-missing-template-keys') !== 'false')
     case 'custom-columns':
       if (!argument) throw new KubectlError('custom-columns format specified but no custom columns given')
       return (object) =>
@@ -61,11 +62,17 @@ export function printerFor(flags: Flags, operation = ''): Printer | null {
           flags.is('no-headers'),
         )
     default:
-      throw new KubectlError(
-        `unable to match a printer suitable for the output format "${flags.text('output')}", allowed formats are: ${allowed(flags)}`,
-      )
+      throw noPrinter(flags)
   }
 }
+
+/** Formats that take nothing behind `=`. */
+const PLAIN = ['json', 'kyaml', 'name', 'wide', 'yaml']
+
+const noPrinter = (flags: Flags): KubectlError =>
+  new KubectlError(
+    `unable to match a printer suitable for the output format "${flags.text('output')}", allowed formats are: ${allowed(flags)}`,
+  )
 
 const documents = new WeakMap<Flags, number>()
 

@@ -1,0 +1,35 @@
+/** `--sort-by`: objects in the order of a field, with kubectl's natural order of texts. */
+import { compareQuantities, parseQuantity } from '#api/quantity.ts'
+import { pathValues } from './print/json-path.ts'
+
+/** Sorts by a path; null when none of the items has the field. */
+export function sortedBy<T>(items: readonly T[], path: string, objectOf: (item: T) => unknown): T[] | null {
+  if (!path) return [...items]
+  const keyed = items.map((item) => [item, pathValues(path, objectOf(item))[0]] as const)
+  if (items.length > 0 && keyed.every(([, value]) => value === undefined)) return null
+  return keyed.sort(([, a], [, b]) => compare(a, b)).map(([item]) => item)
+}
+
+function compare(a: unknown, b: unknown): number {
+  if (a === undefined || a === null || b === undefined || b === null) return Number(a != null) - Number(b != null)
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  const [x, y] = [String(a), String(b)]
+  if (parseQuantity(x) && parseQuantity(y)) return compareQuantities(x, y)
+  return natural(x, y)
+}
+
+/** Runs of digits count as numbers. */
+function natural(a: string, b: string): number {
+  const [x, y] = [a.match(/\d+|\D/g) ?? [], b.match(/\d+|\D/g) ?? []]
+  for (let i = 0; i < Math.min(x.length, y.length); i++) {
+    const [p, q] = [x[i] as string, y[i] as string]
+    if (p === q) continue
+    if (/^\d/.test(p) && /^\d/.test(q)) {
+      const difference = Number(p) - Number(q)
+      if (difference !== 0) return difference
+      if (p.length !== q.length) return p.length - q.length
+    }
+    return p < q ? -1 : 1
+  }
+  return x.length - y.length
+}
