@@ -25,7 +25,15 @@ export function goValue(value: unknown): string {
   if (value === undefined || value === null) return 'null'
   if (typeof value === 'string') return goQuote(value)
   if (typeof value === 'object') return JSON.stringify(value)
-  return String(value)
+  return typeof value === 'number' && !Number.isInteger(value) ? goFloat(value) : String(value)
+}
+
+/** Go's `%v` of a float64: with an exponent from a million on. */
+export function goFloat(value: number): string {
+  const size = Math.abs(value)
+  if (value === 0 || (size >= 1e-4 && size < 1e6)) return String(value)
+  const [digits = '', power = '0'] = value.toExponential().split('e')
+  return `${digits}e${power.startsWith('-') ? '-' : '+'}${power.replace(/^[+-]/, '').padStart(2, '0')}`
 }
 
 /** Go's %q for ordinary text: JSON's quoting, but without escaping what Go leaves alone. */

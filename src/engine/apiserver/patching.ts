@@ -5,12 +5,12 @@ import { applyJsonPatch } from '#api/patch/json.ts'
 import { applyMergePatch } from '#api/patch/merge.ts'
 import { ApiError, badRequest, failure } from '#api/status.ts'
 import type { Call } from './call.ts'
+import { customPatched } from './custom/patched.ts'
 import { checkIdentity, identityOf } from './identity.ts'
 import { applyConfiguration } from './managed/configuration.ts'
 import { typedPatchResult } from './patch/result.ts'
 import { applyStrategicPatch } from './patch/strategic.ts'
 import type { Resource } from './resource.ts'
-import { decodeBody } from './schema/decode.ts'
 import type { ApiServer } from './server.ts'
 import { isTrue } from './stages/route.ts'
 
@@ -65,10 +65,7 @@ function typedAs(base: AnyObject, patched: AnyObject, call: Call, resource: Reso
     fieldValidation: call.fieldValidation,
     warn: (text: string) => void call.warnings.push(text),
   }
-  if (resource.decode && !scale) {
-    const { groupVersion: apiVersion, kind, schema, decode: custom } = resource
-    return decodeBody({ ...options, body: patched, yaml: false, custom, apiVersion, kind, schema })
-  }
+  if (resource.decode && !scale) return customPatched(call, resource, patched, server.schemas)
   const schema = scale ? 'io.k8s.api.autoscaling.v1.Scale' : resource.schema
   const { body, problems, patchType } = call
   return typedPatchResult({ ...options, base, patched, patch: body, problems, strategic: patchType === 'strategic', schema })

@@ -50,6 +50,13 @@ const SCALE_COLUMNS: readonly Column[] = [
   { name: 'Age', type: 'string', priority: 0, cell: (scale, world) => ageOf(scale.metadata.creationTimestamp, world) },
 ]
 
+const SCALE_TEXTS: Record<string, string> = { Desired: 'Number of desired replicas', Available: 'Number of actual replicas' }
+const CUSTOM_SCALE_COLUMNS: readonly Column[] = SCALE_COLUMNS.map((column): Column => {
+  if (column.name === 'Age') return { ...column, type: 'date' }
+  const description = SCALE_TEXTS[column.name]
+  return description ? { ...column, description } : column
+})
+
 /** A Table of one object or of a list's items. Throws 400 for an unknown `includeObject`. */
 export function tableOf(
   call: Call,
@@ -61,7 +68,8 @@ export function tableOf(
 ): AnyObject {
   const include = includeObject(call.query)
   const apiVersion = `meta.k8s.io/${call.accepts.metaVersion}`
-  const columns = object.kind === 'Scale' ? SCALE_COLUMNS : (resource.columns ?? DEFAULT_COLUMNS)
+  const scale = resource.custom ? CUSTOM_SCALE_COLUMNS : SCALE_COLUMNS
+  const columns = object.kind === 'Scale' ? scale : (resource.columns ?? DEFAULT_COLUMNS)
   const single = options.bookmark ? ({ ...blank(resource.schema, server.schemas), ...object } as AnyObject) : object
   const items: AnyObject[] = isList ? object['items'] : [single]
   const headed = !options.bookmark && (!options.watch || options.first)
@@ -173,7 +181,7 @@ export function partialMetadataList(list: AnyObject, metaVersion: string): AnyOb
   return {
     kind: 'PartialObjectMetadataList',
     apiVersion,
-    metadata: list.metadata,
+    metadata: listMeta(list.metadata as ListMeta) as AnyObject['metadata'],
     items: (list['items'] as AnyObject[]).map((item) => partial(item.metadata, apiVersion)),
   }
 }

@@ -1,10 +1,11 @@
 /** How objects of a custom kind are printed: the columns of its definition, or their age (registry/customresource/tableconvertor). */
+import { goValue } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { goPrint } from '#api/patch/parts.ts'
 import { humanDuration, parseTime } from '#api/time.ts'
 import type { World } from '../../sim/world.ts'
 import type { Column } from '../resource.ts'
 import { type JsonPath, jsonPath } from './json-path.ts'
+import { inOrder } from './problem.ts'
 
 export interface PrinterColumn {
   name?: string
@@ -18,6 +19,12 @@ export interface PrinterColumn {
 const NAME: Column = { name: 'Name', type: 'string', format: 'name', priority: 0, cell: (object) => object.metadata?.name ?? '' }
 
 const AGE: PrinterColumn = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' }
+
+/** Lists and maps are written as JSON, with their keys sorted. */
+function textOf(value: unknown): string {
+  if (value === null) return '<no value>'
+  return typeof value === 'object' ? JSON.stringify(inOrder(value)) : typeof value === 'number' ? goValue(value) : String(value)
+}
 
 /** A column that can't be read ends the list. */
 export function columnsOf(given: readonly PrinterColumn[] | undefined): Column[] {
@@ -48,7 +55,7 @@ type Cell = ReturnType<Column['cell']>
 function cellOf(type: string, found: unknown[], world: World): Cell {
   if (found.length === 0) return null
   const [value] = found
-  if (type === 'string') return value === null ? '<no value>' : goPrint(value)
+  if (type === 'string') return textOf(value)
   if (value === null) return null
   switch (type) {
     case 'integer':

@@ -1,6 +1,7 @@
 /** The limits of numbers, with the reckoning of Go's integers and floats (validate/validator.go numberValidator). */
+import { goFloat } from '#api/field-error.ts'
 import type { JsonSchema } from './json-schema.ts'
-import { add, type Found, found, goFloat, type Problem } from './problem.ts'
+import { add, type Found, found, type Problem } from './problem.ts'
 
 const INT32 = 2 ** 31
 const INT64 = 2 ** 63

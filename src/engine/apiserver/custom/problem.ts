@@ -74,16 +74,3 @@ const shownChoice = (choice: unknown): string => (typeof choice === 'string' ? c
 
 /** `%q` of a path. */
 export const quoted = goQuote
-
-/** Go's `%v` of a float64. */
-export function goFloat(value: number): string {
-  const exponent = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)))
-  if (exponent >= -4 && exponent < 21) return exponent >= 6 ? scientific(value) : String(value)
-  return scientific(value)
-}
-
-function scientific(value: number): string {
-  const [digits = '', power = '0'] = value.toExponential().split('e')
-  const sign = power.startsWith('-') ? '-' : '+'
-  return `${digits}e${sign}${power.replace(/^[+-]/, '').padStart(2, '0')}`
-}

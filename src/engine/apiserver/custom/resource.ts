@@ -58,7 +58,7 @@ export function customResource(
     unconditionalUpdate: false,
     storageVersion: stored?.served ? storageVersion : '',
     defaults: (object) => withDefaults(object, schema),
-    decode: decoderOf(version, schemas),
+    decode: decoderOf(definition, schemas),
     validate: (object, old, { warn }) => validation.whole(object, old, warn),
     validateStatus: (object, old, { warn }) => validation.status(object, old, warn),
     warnings: (object, old) => finalizerWarnings(object, old),
@@ -86,10 +86,13 @@ const refuseNew: NonNullable<ResourceDeclaration['permit']> = ({ resource: asked
   throw forbidden(subject, object.metadata.name, 'create not allowed while custom resource definition is terminating')
 }
 
-function decoderOf({ schema: given }: DefinitionVersion, schemas: Schemas): NonNullable<Resource['decode']> {
-  const schema = given?.openAPIV3Schema
+/** An object is read as what it says it is; what it may be is asked later. */
+function decoderOf({ spec, status }: Definition, schemas: Schemas): NonNullable<Resource['decode']> {
   return {
     decode(object) {
+      const version = spec.versions.find(({ name }) => `${spec.group}/${name}` === object['apiVersion'])
+      if (!version || object['kind'] !== status?.acceptedNames.kind) return { value: object, unknown: [], error: null }
+      const schema = version.schema?.openAPIV3Schema
       const pruned = prune(object, schema)
       const whole = dropNulls(pruned.value, schema)
       const coerced = coerceEmbedded<Json>(whole, schema, schemas)

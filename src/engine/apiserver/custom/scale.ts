@@ -35,7 +35,7 @@ function at(object: unknown, path: string, type: 'int64' | 'string'): { value?: 
   let value: unknown = object
   for (const [i, step] of steps.entries()) {
     if (value === undefined || value === null) return {}
-    if (!isMap(value)) return wrong(i, value, 'map[string]interface{}')
+    if (!isMap(value)) return wrong(i + 1, value, 'map[string]interface{}')
     if (!Object.hasOwn(value, step) || value[step] === undefined) return {}
     value = value[step]
   }

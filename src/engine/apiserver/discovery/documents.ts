@@ -106,7 +106,7 @@ function discovery(call: Call, server: ApiServer, [root, group, version, ...rest
   }
   const list = resourceList(resources, `${group}/${version}`)
   if (list) return refused ?? negotiated(call, list, JSON_TYPES)
-  return resources.some((r) => r.group === group) ? unknownResource() : pathNotFound()
+  return resources.some((r) => r.group === group && !r.custom) ? unknownResource() : pathNotFound()
 }
 
 interface Clause {

@@ -1,6 +1,6 @@
 /** Server-side apply as the request path asks for it: on an object, its status, or its scale. */
 import type { AnyObject } from '#api/meta.ts'
-import { notFound } from '#api/status.ts'
+import { ApiError, failure, notFound } from '#api/status.ts'
 import type { Call } from '../call.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
@@ -18,6 +18,16 @@ export interface Configuration {
 }
 
 const SCALE = { apiVersion: 'autoscaling/v1', kind: 'Scale', schema: 'io.k8s.api.autoscaling.v1.Scale' }
+
+/** Kubernetes can't apply to the scale of a custom resource: it wants to convert the scale as if it were the resource. */
+const unconvertible = (): ApiError =>
+  new ApiError(
+    failure(
+      500,
+      '',
+      'failed to create manager for existing fields: failed to convert live object (/; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1',
+    ),
+  )
 
 /** The next version with its managedFields; the live object itself when nothing changes. Throws the API's errors. */
 export function applyConfiguration({ call, resource, server, live, applied, force }: Configuration): AnyObject {
@@ -41,6 +51,7 @@ export function applyConfiguration({ call, resource, server, live, applied, forc
     })
   }
   if (!live) throw notFound({ group: resource.group, resource: resource.plural }, call.name)
+  if (resource.custom) throw unconvertible()
   const owners = live.metadata.managedFields ?? []
   const scale = server.scaleOf(resource, live)
   const next = apply({

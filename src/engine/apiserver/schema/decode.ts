@@ -4,7 +4,7 @@ import { YamlError } from '#api/go-yaml/words.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { type ApiError, badRequest, fail } from '#api/status.ts'
 import { parseYaml } from '../yaml-codec.ts'
-import { interpret, refuseOther } from './identity.ts'
+import { type Identity, interpret, refuseOther } from './identity.ts'
 import { JsonSyntaxError, type ParsedJson, parseJson } from './json-text.ts'
 import { splitGroupVersion } from './packed.ts'
 import type { Schemas } from './schema.ts'
@@ -53,14 +53,13 @@ export function decodeBody(options: DecodeOptions): AnyObject {
   const parsed = parse(options)
   const said = interpret(parsed.value)
   if ('error' in said) throw unrecognized(kind, said.error, options.body)
+  if (options.custom) return customBody(parsed, said, options, options.custom)
   const actual = { apiVersion: said.apiVersion || apiVersion, kind: said.kind || kind }
   const ownError = (definition: string) => decodeTyped(parsed.value, definition, schemas, parsed.doubled).error
   const isOptions = kind.endsWith('Options') && actual.kind === kind
   if (!isOptions) refuseOther(actual, { apiVersion, kind }, schemas, ownError)
   const value = parsed.value ?? {}
-  const read = options.custom
-    ? decodeCustom(value, parsed.doubled, options.custom, schemas)
-    : decodeTyped(value, options.schema, schemas, parsed.doubled)
+  const read = decodeTyped(value, options.schema, schemas, parsed.doubled)
   const prefix = `${kind} in version "${splitGroupVersion(apiVersion).version}" cannot be handled as a ${kind}: `
   if (read.error !== null) throw badRequest(prefix + read.error)
   complain(parsed.repeated ?? [], read.strict, prefix, options)
@@ -166,8 +165,29 @@ function complain(repeated: string[], strict: string[], prefix: string, { fieldV
 
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'
 
+/** Custom kinds have no types: a body must say what it is, and what is not quite right about that is left to validation. */
+function customBody(parsed: Parsed, said: Identity, options: DecodeOptions, custom: CustomDecoder): AnyObject {
+  const { apiVersion, kind, body, schemas } = options
+  if (said.kind === '') {
+    const text = typeof body === 'string' ? body : JSON.stringify(body ?? {})
+    throw unrecognized(kind, `Object 'Kind' is missing in '${text}'`, body)
+  }
+  if (said.apiVersion !== apiVersion) {
+    const [group, expected] = [splitGroupVersion(said.apiVersion), splitGroupVersion(apiVersion)]
+    if (group.group !== expected.group || group.version !== expected.version) {
+      const words = `the API version in the data (${said.apiVersion}) does not match the expected API version (${apiVersion})`
+      throw badRequest(words)
+    }
+  }
+  const read = readCustom(parsed.value ?? {}, parsed.doubled, custom, schemas)
+  const prefix = `${said.kind} in version "${splitGroupVersion(apiVersion).version}" cannot be handled as a ${kind}: `
+  if (read.error !== null) throw badRequest(prefix + read.error)
+  complain(parsed.repeated ?? [], read.strict, prefix, options)
+  return read.value as AnyObject
+}
+
 /** Metadata is typed as everywhere; the rest is only pruned, for its types are the validation's business. */
-function decodeCustom(value: unknown, doubled: ParsedJson['doubled'] | undefined, custom: CustomDecoder, schemas: Schemas) {
+export function readCustom(value: unknown, doubled: ParsedJson['doubled'] | undefined, custom: CustomDecoder, schemas: Schemas) {
   const object = plainValue(value) as Record<string, unknown>
   const sent = object['metadata']
   const metadata = sent === undefined || sent === null ? null : decodeTyped(sent, OBJECT_META, schemas)

@@ -88,13 +88,15 @@ function begin(object: AnyObject, call: Call, resource: Resource, server: ApiSer
 function replacement(call: Call, resource: Resource, server: ApiServer): AnyObject {
   const sent = call.body as AnyObject
   const old = call.old
-  if (old && resource.unconditionalUpdate === false && !sent.metadata?.resourceVersion) {
+  const scale = call.subresource?.name === 'scale'
+  const version = sent.metadata?.resourceVersion
+  if (old && resource.unconditionalUpdate === false && !scale && (!version || version === '0')) {
     const error = invalid('metadata.resourceVersion', 0, 'must be specified for an update')
     // Kubernetes names the resource here where it should name the kind.
     throw invalidObject(resource.group, resource.plural, call.name, [error])
   }
   if (!old) return { ...sent, metadata: { ...sent.metadata, name: call.name } }
   checkUid(sent, old, call, resource)
-  if (call.subresource?.name === 'scale') return identityOf(server.scaled(resource, old, sent), old, resource)
+  if (scale) return identityOf(server.scaled(resource, old, sent), old, resource)
   return identityOf(sent, old, resource)
 }

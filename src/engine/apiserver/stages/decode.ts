@@ -2,6 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError, badRequest, fail } from '#api/status.ts'
 import type { Call, PatchType } from '../call.ts'
+import { otherKind } from '../custom/patched.ts'
 import type { Resource } from '../resource.ts'
 import { decodeBody, parseBody } from '../schema/decode.ts'
 import type { ApiServer } from '../server.ts'
@@ -42,8 +43,10 @@ function object(call: Call, resource: Resource, server: ApiServer): AnyObject {
     fieldValidation: call.fieldValidation,
     warn: (text) => call.warnings.push(text),
   })
-  if (!decoded.metadata) return { ...decoded, metadata: { name: '' } }
-  return decoded
+  const whole = decoded.metadata ? decoded : { ...decoded, metadata: { name: '' } }
+  const other = custom ? otherKind(whole, { apiVersion: resource.groupVersion, kind: resource.kind }, whole.metadata.name) : null
+  if (other) throw other
+  return whole
 }
 
 /** What a body is an object of: the subresource's kind (Scale, Binding, Eviction), or the resource's own. */
@@ -62,6 +65,9 @@ const isStream = ({ subresource }: Call): boolean => subresource?.kind?.endsWith
 
 const unsupported = (message: string) => fail(415, 'UnsupportedMediaType', message)
 
+const CUSTOM_PATCHES =
+  'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml'
+
 const PATCHES: Record<string, PatchType> = {
   'application/json-patch+json': 'json',
   'application/merge-patch+json': 'merge',
@@ -72,6 +78,7 @@ const PATCHES: Record<string, PatchType> = {
 function patch(call: Call): void {
   const type = contentType(call)
   const known = PATCHES[type]
+  if (!known && call.resource?.custom) throw unsupported(CUSTOM_PATCHES)
   if (!known) throw fail(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
   call.patchType = known
   const { body } = call.request

@@ -28,7 +28,8 @@ export const route = stage({
     const apis = parts[0] === 'apis' && parts.length > 3
     if (!api && !apis) return document(call, parts, server)
     const [group, version] = api ? ['', parts[1] as string] : [parts[1] as string, parts[2] as string]
-    if (!isServed(server, group, version, parts.slice(3))) return { reply: pathNotFound() }
+    const { method } = call.request
+    if (!isServed(server, group, version, method, parts.slice(3))) return { reply: pathNotFound() }
     find(call, server, group, version, parts.slice(api ? 2 : 3))
     call.verb = verbOf(call)
     checkName(call.name)
@@ -38,12 +39,16 @@ export const route = stage({
 })
 
 /** Custom kinds that aren't there are no resources at all: their path is unknown. */
-function isServed(server: ApiServer, group: string, version: string, rest: string[]): boolean {
+function isServed(server: ApiServer, group: string, version: string, method: string, path: string[]): boolean {
   const own = server.resources.filter((r) => r.group === group)
   if (own.length === 0 || own.some((r) => !r.custom)) return own.length > 0
-  const [first, , ...below] = rest
-  const plural = first === 'namespaces' && below.length > 0 ? below[0] : first === 'watch' ? rest[1] : first
-  return own.some((r) => r.version === version && (r.plural === plural || plural === 'namespaces'))
+  const rest = path[0] === 'watch' ? path.slice(1) : path
+  const scoped = rest[0] === 'namespaces' && rest.length > 2
+  const [plural, name] = scoped ? rest.slice(2) : rest
+  const found = own.find((r) => r.version === version && r.plural === plural)
+  if (!found) return false
+  if (!found.namespaced) return !scoped
+  return scoped || (name === undefined && (method === 'GET' || method === 'HEAD'))
 }
 
 function split(url: string): { path: string; query: Query } {
@@ -100,6 +105,7 @@ const NAMESPACE_PARTS = new Set(['status', 'finalize'])
 
 function findSubresource(resource: Resource, name: string, call: Call): Subresource {
   const found = resource.subresources?.find((s) => s.name === name)
+  if (!found && resource.deprecated) call.warnings.push(resource.deprecated)
   if (!found && resource.custom) throw notFound({ group: resource.group, resource: resource.plural }, call.name)
   if (!found) throw unknownResource()
   return found
@@ -109,6 +115,10 @@ function verbOf(call: Call): Verb {
   const { method } = call.request
   if (call.subresource?.name === 'proxy') return 'connect'
   switch (method) {
+    // Custom kinds are not routed by method.
+    case 'HEAD':
+      if (!call.resource?.custom) throw methodNotAllowed()
+      return call.name ? 'get' : 'list'
     case 'GET':
       if (call.query.has(LEGACY_WATCH)) return 'watch'
       // `?watch=1` on one object's URL is ignored.
@@ -134,9 +144,10 @@ function allow(call: Call): void {
   const { verb, resource, subresource, name, namespace } = call
   if (!resource) return
   const collection = !name
+  if (resource.custom && verb === 'update' && collection) throw badRequest('name must be provided')
   const wrongPlace =
     ((verb === 'update' || verb === 'patch') && collection) ||
-    (verb === 'create' && !collection && !subresource) ||
+    (verb === 'create' && !collection && !subresource && !resource.custom) ||
     ((verb === 'create' || verb === 'deletecollection') && collection && resource.namespaced && !namespace && !subresource)
   if (wrongPlace) throw methodNotAllowed()
   const verbs = subresource ? subresource.verbs : resource.verbs

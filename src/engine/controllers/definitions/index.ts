@@ -4,5 +4,6 @@ import { apiApproval } from './api-approval.ts'
 import { establishing } from './establishing.ts'
 import { finalizer } from './finalizer.ts'
 import { naming } from './naming.ts'
+import { registering } from './registering.ts'
 
-export const definitionControllers: readonly ControllerDeclaration[] = [naming, establishing, apiApproval, finalizer]
+export const definitionControllers: readonly ControllerDeclaration[] = [naming, establishing, apiApproval, finalizer, registering]
