@@ -189,6 +189,11 @@ function readValue(raw: bigint | Uint8Array, type: string | number, keepBytes: b
 
 const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
 
+/** Texts and flags of a schema always come; in JSON they are left out when they say nothing, but these. */
+const POINTERS = new Set(['$ref', 'x-kubernetes-preserve-unknown-fields'])
+const withoutEmpty = (schema: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(schema).filter(([key, value]) => (value !== '' && value !== false) || POINTERS.has(key)))
+
 /** Types whose JSON is not the struct's: quantities, times, int-or-string, raw JSON. */
 function structOf(raw: Uint8Array, message: Message, keepBytes: boolean): unknown {
   const value = read(raw, message, keepBytes || /RawExtension|FieldsV1|\.JSON$/.test(message.name))
@@ -216,6 +221,8 @@ function structOf(raw: Uint8Array, message: Message, keepBytes: boolean): unknow
     case 'ExtraValue':
     case 'Verbs':
       return value['items'] ?? []
+    case 'JSONSchemaProps':
+      return withoutEmpty(value)
     case 'JSONSchemaPropsOrArray':
       return value['schema'] ?? value['jSONSchemas'] ?? null
     case 'JSONSchemaPropsOrBool':
