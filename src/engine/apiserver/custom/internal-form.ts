@@ -37,12 +37,8 @@ const dependencies = (given: JsonSchema['dependencies']) =>
           .sort()
           .map((key) => {
             const each = given[key]
-            return [
-              key,
-              Array.isArray(each)
-                ? { Schema: null, Property: each }
-                : { Schema: internalSchema(each as JsonSchema), Property: null },
-            ]
+            if (Array.isArray(each)) return [key, { Schema: null, Property: each }]
+            return [key, { Schema: each ? internalSchema(each) : null, Property: null }]
           }),
       )
 

@@ -42,7 +42,7 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>
   additionalProperties?: JsonSchema | boolean
   patternProperties?: Record<string, JsonSchema>
-  dependencies?: Record<string, JsonSchema | string[]>
+  dependencies?: Record<string, JsonSchema | string[] | null>
   additionalItems?: JsonSchema | boolean
   definitions?: Record<string, JsonSchema>
   externalDocs?: { description?: string; url?: string }
@@ -88,7 +88,7 @@ export function someSchema(schema: JsonSchema | undefined, found: (schema: JsonS
   for (const each of Object.values(schema.properties ?? {})) if (someSchema(each, found)) return true
   if (someSchema(valuesOf(schema), found)) return true
   for (const map of [schema.patternProperties, schema.definitions, schema.dependencies]) {
-    for (const each of Object.values(map ?? {})) if (!Array.isArray(each) && someSchema(each, found)) return true
+    for (const each of Object.values(map ?? {})) if (isMap(each) && someSchema(each as JsonSchema, found)) return true
   }
   return isMap(schema.additionalItems) && someSchema(schema.additionalItems as JsonSchema, found)
 }

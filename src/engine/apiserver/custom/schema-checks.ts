@@ -124,7 +124,7 @@ function children(schema: JsonSchema, place: Place, rules: RuleChecks | null, fo
   if (Array.isArray(schema.items)) schema.items.forEach((each, i) => go(each, `items[${i}]`, inList))
   else go(schema.items, 'items', inList)
   for (const [key, each] of Object.entries(schema.dependencies ?? {})) {
-    if (!Array.isArray(each)) go(each, `dependencies[${key}]`, aside)
+    if (each && !Array.isArray(each)) go(each, `dependencies[${key}]`, aside)
   }
 }
 

@@ -18,6 +18,8 @@ export interface Decoded {
 class Fatal extends Error {}
 
 const STRICT_LIMIT = 100
+const SCHEMA = '.JSONSchemaProps'
+const SCHEMA_OR = `${SCHEMA}Or`
 const INT32 = 2 ** 31
 const INT64 = 2n ** 63n
 
@@ -37,6 +39,8 @@ class Decoder {
   /** Where we are, for type errors: the innermost struct, and the fields (with embedded structs) that lead here. */
   #struct = ''
   #fields: string[] = []
+  /** How deep we are in what is read apart. */
+  #apartness = 0
 
   constructor(schemas: Schemas, doubled: ParsedJson['doubled'] | undefined) {
     this.#schemas = schemas
@@ -67,14 +71,13 @@ class Decoder {
   }
 
   #note(problem: string, path: string): void {
-    if (this.#strict.size < STRICT_LIMIT) this.#strict.add(`${problem} field ${JSON.stringify(path)}`)
+    if (this.#apartness === 0 && this.#strict.size < STRICT_LIMIT) this.#strict.add(`${problem} field ${JSON.stringify(path)}`)
   }
 
   /** Undefined says zero: absent, null, or not readable. */
   #value(value: unknown, schema: Schema, path: string): unknown {
     const own = schema.ref === undefined ? schema : this.#schemas.get(schema.ref)
-    if (own === undefined || own.type === undefined)
-      return own?.format === 'int-or-string' ? this.#intOrString(value) : plainValue(value)
+    if (own === undefined || own.type === undefined) return this.#untyped(value, own, schema.ref)
     if (value === null || value === undefined) return undefined
     switch (own.type) {
       case 'object':
@@ -88,6 +91,37 @@ class Decoder {
       default:
         return this.#number(value, own, schema)
     }
+  }
+
+  /** Types that read their JSON themselves. */
+  #untyped(value: unknown, own: Schema | undefined, ref = ''): unknown {
+    if (own?.format === 'int-or-string') return this.#intOrString(value)
+    const at = ref.indexOf(SCHEMA_OR)
+    return at < 0 ? plainValue(value) : this.#schemaOr(value, ref.slice(0, at + SCHEMA.length), ref.slice(at + SCHEMA_OR.length))
+  }
+
+  /** A schema or something else; Go reads it apart from the rest, and misses unknown and double fields there. */
+  #schemaOr(value: unknown, schema: string, other: string): unknown {
+    if (value === null || value === undefined) return undefined
+    if (isObject(value)) return this.#apart(value, { ref: schema })
+    if (Array.isArray(value) && value.length > 0) {
+      if (other === 'Array') return this.#apart(value, { type: 'array', items: { ref: schema } })
+      if (other === 'StringArray') return this.#apart(value, { type: 'array', items: { type: 'string' } })
+    }
+    if (other !== 'Bool') return undefined
+    if (typeof value === 'boolean') return value
+    throw new Fatal('boolean or JSON schema expected')
+  }
+
+  #apart(value: unknown, schema: Schema): unknown {
+    const saved = this.#saved
+    this.#saved = null
+    this.#apartness++
+    const out = this.#value(value, schema, '') ?? {}
+    this.#apartness--
+    if (this.#saved !== null) throw new Fatal(this.#saved)
+    this.#saved = saved
+    return out
   }
 
   #object(value: unknown, own: Schema, schema: Schema, path: string): unknown {
