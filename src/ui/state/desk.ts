@@ -112,10 +112,7 @@ function start(desk: Omit<Desk, 'start'>, keep: (session: Session) => void): Sto
       if (anew) desk.story.forget(status.now)
       desk.journal.take(trace, anew)
       if (trace.length > 0) void listening.then(({ tellTrace }) => tellTrace(desk, trace, joined))
-      const before = desk.traffic.total()
-      desk.traffic.take(flights, status.now, visitors, anew)
-      const { ok, lost } = desk.traffic.total()
-      if (flights.length > 0 || anew || before.ok !== ok || before.lost !== lost) desk.topics.touch('traffic')
+      if (desk.traffic.take(flights, status.now, visitors, anew)) desk.topics.touch('traffic')
       desk.topics.tell()
     }
     stops.push(simulation.subscribe(take))

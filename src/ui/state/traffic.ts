@@ -9,8 +9,8 @@ export interface Tally {
 }
 
 export interface Traffic {
-  /** `visitors` are the counts at `now`; `anew`: the flights replace those known. */
-  take(flights: readonly Flight[], now: number, visitors: readonly Visitors[], anew: boolean): void
+  /** `visitors` are the counts at `now`; `anew`: the flights replace those known. Whether anything is different now. */
+  take(flights: readonly Flight[], now: number, visitors: readonly Visitors[], anew: boolean): boolean
   /** Flights that started within `span` simulated ms before `now`, oldest first. */
   since(now: number, span: number): readonly Flight[]
   total(): Tally
@@ -24,6 +24,8 @@ const KEEP = 6000
 const RATE_MS = 10_000
 
 export const isLost = (flight: Flight): boolean => flight.status < 100 || flight.status >= 500
+
+const sumOf = (visitors: readonly Visitors[]): number => visitors.reduce((sum, v) => sum + v.served + v.lost, 0)
 
 const none: Tally = { ok: 0, lost: 0, rate: 0 }
 
@@ -65,6 +67,8 @@ export function createTraffic(): Traffic {
         flights = []
         lastSeq = 0
       }
+      const jumped = at < now
+      const differs = sumOf(visitors) !== sumOf(counts)
       now = at
       counts = visitors
       rates = null
@@ -75,6 +79,7 @@ export function createTraffic(): Traffic {
         if (!flight.from.includes('/')) visited.add(flight.service)
       }
       if (flights.length > KEEP * 1.5) flights = flights.slice(-KEEP)
+      return more.length > 0 || anew || jumped || differs
     },
     since: (at, span) => between(at - span, at),
     total: () => ({

@@ -1,5 +1,6 @@
 /** Pods drawn on a canvas: the same families, fills and glyphs as the tiles, for clusters of hundreds and thousands. */
 import type { Pod } from '#api/kinds.ts'
+import { ink } from '../../parts/ink.ts'
 import { lookOf } from '../../state/look.ts'
 import { GLYPHS } from './glyph.tsx'
 import type { Grid } from './grid.ts'
@@ -13,26 +14,17 @@ export interface PodInk {
   accent: string
 }
 
-let known = ''
-let ink: PodInk | null = null
-
-/** Colours of the theme; asked for again only when it changes. */
-export function podInk(element: Element): PodInk {
-  const theme = document.documentElement.dataset['theme'] ?? ''
-  if (ink && theme === known) return ink
-  known = theme
-  const style = getComputedStyle(element)
-  const of = (name: string): string => style.getPropertyValue(name).trim()
+/** Colours of the theme. */
+export function podInk(): PodInk {
   const families = ['good', 'waiting', 'bad', 'done'] as const
   const each = (make: (family: string) => string) => Object.fromEntries(families.map((f) => [f, make(f)]))
-  ink = {
-    fill: each((f) => of(`--${f}`)),
-    edge: each((f) => of(`--${f}-edge`)),
-    on: { good: '#fff', waiting: '#3b2600', bad: of('--on-bad'), done: of('--ink') },
-    surface: of('--surface'),
-    accent: of('--accent'),
+  return {
+    fill: each((f) => ink(`--${f}`)),
+    edge: each((f) => ink(`--${f}-edge`)),
+    on: { good: '#fff', waiting: '#3b2600', bad: ink('--on-bad'), done: ink('--ink') },
+    surface: ink('--surface'),
+    accent: ink('--accent'),
   }
-  return ink
 }
 
 const paths = new Map<string, Path2D>()
@@ -57,16 +49,16 @@ export function drawPod(
   grid: Grid,
   state: PodState,
   px: number,
-  ink: PodInk,
+  dye: PodInk,
 ): void {
   const look = lookOf(pod)
-  const [fill, edge] = [ink.fill[look.family] ?? '', ink.edge[look.family] ?? '']
+  const [fill, edge] = [dye.fill[look.family] ?? '', dye.edge[look.family] ?? '']
   const { w, h } = grid
   c.globalAlpha = state.dim ? 0.35 : 1
   c.beginPath()
   if (look.family === 'bad') octagon(c, x, y, w, h)
   else c.roundRect(x + 1, y + 1, w - 2, h - 2, px < 12 ? 4 : 7)
-  c.fillStyle = look.fill === 'solid' ? fill : ink.surface
+  c.fillStyle = look.fill === 'solid' ? fill : dye.surface
   c.fill()
   if (look.fill === 'half') {
     c.fillStyle = fill
@@ -83,8 +75,8 @@ export function drawPod(
     c.stroke()
   }
   if (look.glyph !== 'none' && (px >= 12 || look.family === 'bad'))
-    mark(c, glyphPath(look.glyph), x, y, w, h, ink.on[look.family] ?? '')
-  if (state.selected || state.hull) outline(c, x, y, w, h, state, ink.accent)
+    mark(c, glyphPath(look.glyph), x, y, w, h, dye.on[look.family] ?? '')
+  if (state.selected || state.hull) outline(c, x, y, w, h, state, dye.accent)
   c.globalAlpha = 1
 }
 

@@ -1,6 +1,8 @@
 /** The canvas over the graph on which the marks move; it sleeps while nothing is under way. */
 import { useStoreApi } from '@xyflow/react'
 import { memo, useEffect, useRef } from 'react'
+import { ink } from '../../parts/ink.ts'
+import type { Desk } from '../../state/desk.ts'
 import { useDesk } from '../../state/hooks.ts'
 import type { Layout } from './layout.ts'
 import { drawMarks, type Ink } from './marks.ts'
@@ -16,12 +18,18 @@ export const MarksLayer = memo(function MarksLayer({ layout }: { layout: Layout 
     const context = element?.getContext('2d')
     if (!element || !context || matchMedia('(prefers-reduced-motion: reduce)').matches) return
     let frame = 0
+    let blank = false
     const paint = (): void => {
       const [x, y, zoom] = flow.getState().transform
-      drawMarks(context, desk, place.current, { x, y, zoom }, inkOf(element))
-      const { status } = desk.clock.store.getState()
-      const moving = typeof status?.speed === 'number' && desk.traffic.since(desk.clock.now(), 3000 * Math.max(1, status.speed))
-      frame = moving && moving.length > 0 ? requestAnimationFrame(paint) : 0
+      const flights = desk.traffic.since(desk.clock.now(), 3000 * Math.max(1, speedOf(desk)))
+      // Nothing to draw and nothing drawn: the canvas stays as it is.
+      if (flights.length === 0 && blank) {
+        frame = 0
+        return
+      }
+      blank = flights.length === 0
+      drawMarks(context, desk, place.current, { x, y, zoom }, inkNow())
+      frame = speedOf(desk) > 0 && !blank ? requestAnimationFrame(paint) : 0
     }
     const wake = (): void => {
       if (frame === 0) frame = requestAnimationFrame(paint)
@@ -43,15 +51,9 @@ export const MarksLayer = memo(function MarksLayer({ layout }: { layout: Layout 
   return <canvas ref={canvas} className="marks" />
 })
 
-let inkTheme = ''
-let ink: Ink = { ok: '', lost: '', rim: '', text: '' }
-/** Colours come from the theme; asked for again only when the theme changes. */
-function inkOf(element: HTMLElement): Ink {
-  const theme = document.documentElement.dataset['theme'] ?? ''
-  if (theme === inkTheme && ink.ok) return ink
-  const style = getComputedStyle(element)
-  inkTheme = theme
-  const pick = (name: string): string => style.getPropertyValue(name).trim()
-  ink = { ok: pick('--good-edge'), lost: pick('--bad'), rim: pick('--surface'), text: pick('--muted') }
-  return ink
+const speedOf = (desk: Desk): number => {
+  const speed = desk.clock.store.getState().status?.speed
+  return typeof speed === 'number' ? speed : 0
 }
+
+const inkNow = (): Ink => ({ ok: ink('--good-edge'), lost: ink('--bad'), rim: ink('--surface'), text: ink('--muted') })

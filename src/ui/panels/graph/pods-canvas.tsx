@@ -119,7 +119,7 @@ function paint(element: HTMLCanvasElement, desk: Desk, name: string, grid: Grid,
   const passes = passesOf(filter)
   const focus = focusOn(scene, selected)
   const rollouts = revisionsOnce(desk, lens === 'ownership')
-  const ink = podInk(element)
+  const ink = podInk()
   const draw = (uid: string | undefined, at: Point, on: Grid): void => {
     const pod = uid ? scene.pod(uid) : undefined
     if (!pod || !passes(pod)) return

@@ -1,5 +1,6 @@
 /** The timeline: the session as a line with a mark for each thing that happened; drag it, and the cluster is as it was. */
 import { type KeyboardEvent, memo, type PointerEvent, useEffect, useRef, useState } from 'react'
+import { ink } from '../../parts/ink.ts'
 import { clockText } from '../../state/clock.ts'
 import type { Desk } from '../../state/desk.ts'
 import { useClock, useDesk } from '../../state/hooks.ts'
@@ -50,11 +51,14 @@ export const Timeline = memo(function Timeline() {
       if (element.width !== Math.round(w * ratio))
         [element.width, element.height] = [Math.round(w * ratio), Math.round(h * ratio)]
       context.setTransform(ratio, 0, 0, ratio, 0, 0)
-      paint(context, desk, w, h, getComputedStyle(element))
+      paint(context, desk, w, h)
     }
     draw()
+    // Ten times a second is enough; under the hand, at once.
     const timer = setInterval(draw, 100)
-    const stop = desk.clock.store.subscribe(() => draw())
+    const stop = desk.clock.store.subscribe(({ status }, before) => {
+      if (status?.speed === 'paused' && status.elapsed !== before.status?.elapsed) draw()
+    })
     return () => {
       clearInterval(timer)
       stop()
@@ -144,11 +148,11 @@ function nearest({ story }: Desk, w: Window, x: number, width: number): Sentence
   return best
 }
 
-function paint(context: CanvasRenderingContext2D, desk: Desk, width: number, h: number, style: CSSStyleDeclaration): void {
+function paint(context: CanvasRenderingContext2D, desk: Desk, width: number, h: number): void {
   const w = windowOf(desk)
   context.clearRect(0, 0, width, h)
   if (!w) return
-  const color = (name: string): string => style.getPropertyValue(name)
+  const color = ink
   const [now, end, middle] = [xOf(w, w.now, width), xOf(w, w.present, width), h / 2 + 3]
   const bar = (from: number, to: number, name: string): void => {
     context.fillStyle = color(name)
