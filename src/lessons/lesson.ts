@@ -47,6 +47,8 @@ export interface Step {
 export interface Start {
   /** Created when the cluster is up, in this order, by its administrator, in their own namespace or `default`. */
   objects?: readonly AnyObject[]
+  /** Merge patches to what every cluster has, such as labels and taints of machines: `nodes/node-1`. */
+  patches?: readonly { object: string; patch: unknown }[]
   /** What happens to the world before the learner comes, each after so many simulated ms. */
   faults?: readonly { after: number; fault: Fault }[]
   /** Simulated ms that pass at the end, before the lesson's mark. */

@@ -12,6 +12,8 @@ export interface Meta {
   seed: string
   nodes: number
   scene: string
+  /** What the cluster has beside the control plane; none: what the scene has. */
+  addons: readonly string[]
   /** One sentence for the list of lessons. */
   about: string
 }
@@ -114,15 +116,17 @@ function metaOf(front: string): Meta {
     assert(Number.isFinite(value), `${key} of lesson.md is no number`)
     return value
   }
-  const exam = (fields.get('exam') ?? '')
-    .replace(/^\[|\]$/g, '')
-    .split(',')
-    .map((tag) => tag.trim())
-    .filter(Boolean)
+  const list = (key: string): string[] =>
+    (fields.get(key) ?? '')
+      .replace(/^\[|\]$/g, '')
+      .split(',')
+      .map((word) => word.trim())
+      .filter(Boolean)
   const named = { id: text('id'), title: text('title'), seed: text('seed'), scene: text('scene'), about: text('about') }
   return {
     ...named,
-    exam,
+    exam: list('exam'),
+    addons: list('addons'),
     chapter: number('chapter'),
     order: number('order'),
     minutes: number('minutes'),

@@ -8,9 +8,13 @@ import type { Start } from './lesson.ts'
 const BOOT_MS = 20_000
 
 /** Throws the API server's refusal: a lesson that cannot begin says why. */
-export async function prepare({ objects = [], faults = [], warmUp = 0 }: Start, transport: Transport): Promise<void> {
-  if (objects.length > 0) await transport.simulation?.advance(BOOT_MS)
+export async function prepare(
+  { objects = [], patches = [], faults = [], warmUp = 0 }: Start,
+  transport: Transport,
+): Promise<void> {
+  if (objects.length + patches.length > 0) await transport.simulation?.advance(BOOT_MS)
   const client = new Client(transport, { agent: 'tabernetes-lessons' })
+  for (const { object, patch } of patches) await change(client, object, patch)
   for (const object of objects) await create(client, object)
   for (const { after, fault } of faults) {
     await transport.simulation?.advance(after)
@@ -23,4 +27,11 @@ async function create(client: Client, object: AnyObject): Promise<void> {
   const info = await client.discovery.byKind(object.apiVersion, object.kind)
   if (!info) throw new Error(`no matches for kind "${object.kind}" in version "${object.apiVersion}"`)
   await client.create(info, info.namespaced ? (object.metadata.namespace ?? 'default') : '', object)
+}
+
+async function change(client: Client, what: string, patch: unknown): Promise<void> {
+  const [word = '', name = ''] = what.split('/')
+  const info = await client.discovery.find(word)
+  if (!info) throw new Error(`this cluster knows no resource "${word}"`)
+  await client.patch(info, info.namespaced ? 'default' : '', name, 'merge', patch)
 }

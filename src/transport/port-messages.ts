@@ -3,7 +3,7 @@ import type { ApiRequest, ApiResponse, Session, SimulationNews, SimulationPort, 
 
 /** How the worker's cluster comes to be. */
 export type Beginning =
-  | { kind: 'fresh'; seed: string; epoch: number; nodes: number; scene: string }
+  | { kind: 'fresh'; seed: string; epoch: number; nodes: number; scene: string; addons?: readonly string[] }
   | { kind: 'replay'; session: Session }
   /** `text` is what `save` gave, some time before the session's end. */
   | { kind: 'load'; text: string; session?: Session }

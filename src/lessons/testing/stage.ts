@@ -39,11 +39,13 @@ export class Stage {
   printed = ''
 
   constructor(lesson: Lesson, seed: string, pace: Pace, saved?: Saved) {
-    const { nodes, scene } = lesson.prose.meta
+    const { nodes, scene, addons } = lesson.prose.meta
     this.#lesson = lesson
     this.seed = seed
     this.#pace = pace
-    this.#cluster = saved ? Cluster.load(saved.cluster) : new Cluster({ seed, nodes, scene })
+    this.#cluster = saved
+      ? Cluster.load(saved.cluster)
+      : new Cluster({ seed, nodes, scene, ...(addons.length > 0 ? { addons } : {}) })
     // A pacer that never moves: the clock of a proof is moved by hand.
     const still = new Pacer(this.#cluster, { now: () => 0, later: () => () => {} }, 'paused')
     this.#simulation = new Simulation(new Timeline(this.#cluster), still)

@@ -12,7 +12,7 @@ export interface Lifeline {
   /** Starts again from a session, or from nothing. */
   restart(session: Session | null): void
   /** Begins another cluster in the place of this one: a lesson's. */
-  begin(cluster: { seed: string; nodes: number; scene: string }): void
+  begin(cluster: { seed: string; nodes: number; scene: string; addons?: readonly string[] }): void
   lastSession(): Session | null
 }
 

@@ -80,7 +80,12 @@ function createRoom(desk: Desk): Room {
       progress.mark({ lesson: meta.id, seed })
       // Who takes a lesson needs no first hint.
       desk.storage.set('welcomed', '1')
-      desk.lifeline.getState().begin({ seed, nodes: meta.nodes, scene: meta.scene })
+      desk.lifeline.getState().begin({
+        seed,
+        nodes: meta.nodes,
+        scene: meta.scene,
+        ...(meta.addons.length > 0 ? { addons: meta.addons } : {}),
+      })
     },
     answer: (id, text) => run?.answer(id, text),
     async show() {
