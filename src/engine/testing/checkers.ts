@@ -4,6 +4,7 @@ import { type AnyObject, controllerOf, keyOf } from '#api/meta.ts'
 import { mapSelects, selects } from '#api/selector.ts'
 import type { WatchSession } from '../apiserver/watching.ts'
 import type { Cluster } from '../cluster.ts'
+import { outsideInvariants, outsidePromises } from './checkers-outside.ts'
 
 const isReady = (pod: Pod): boolean => pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') === true
 const isActive = (pod: Pod): boolean =>
@@ -15,16 +16,20 @@ const OWNERS = ['deployments', 'replicasets', 'statefulsets', 'daemonsets']
 
 export class Checkers {
   readonly #cluster: Cluster
-  readonly #watch: WatchSession
+  #watch: WatchSession | null = null
   /** What a client believes that has only its watch. */
   #believed = new Map<string, AnyObject>()
   #nodeOf = new Map<string, string>()
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster
-    const { session } = cluster.watch({ method: 'GET', path: '/api/v1/pods?watch=1&resourceVersion=0' })
-    if (!session) throw new Error('the watch was refused')
-    this.#watch = session
+    this.#open()
+  }
+
+  /** A client whose watch has ended begins anew, when the server answers. */
+  #open(): void {
+    this.#believed.clear()
+    this.#watch = this.#cluster.watch({ method: 'GET', path: '/api/v1/pods?watch=1&resourceVersion=0' }).session
   }
 
   #all<T>(resource: string): T[] {
@@ -33,10 +38,13 @@ export class Checkers {
 
   /** Invariants of every moment; one line for each that is broken. */
   look(): string[] {
-    return [...this.#watchSawAll(), ...this.#noPodMoves(), ...this.#surgeIsKept(), ...this.#uidsAreUnique()]
+    const own = [...this.#watchSawAll(), ...this.#noPodMoves(), ...this.#surgeIsKept(), ...this.#uidsAreUnique()]
+    return [...own, ...outsideInvariants(this.#cluster)]
   }
 
   #watchSawAll(): string[] {
+    if (!this.#watch || this.#watch.ended) this.#open()
+    if (!this.#watch) return []
     for (const { type, object } of this.#watch.take() as { type: string; object: AnyObject }[]) {
       const key = keyOf(object.metadata)
       const known = this.#believed.get(key)
@@ -108,6 +116,7 @@ export class Checkers {
       ...this.#endpoints(),
       ...this.#scheduled(),
       ...this.#sets(),
+      ...outsidePromises(this.#cluster),
     ]
   }
 

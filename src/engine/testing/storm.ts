@@ -1,11 +1,12 @@
 /** Storm: a random life from a seed, with checkers that look on; ends in calm weather, when every promise must hold. */
 import type { Pod } from '#api/kinds.ts'
-import type { Fault } from '#api/request.ts'
 import { Cluster } from '../cluster.ts'
 import { unpack } from '../sim/pack.ts'
 import { Random } from '../sim/random.ts'
 import { daemonSet, deployment, job, pod, service, statefulSet } from './builders.ts'
 import { Checkers } from './checkers.ts'
+import { ADDONS, mend, OUTSIDE_OPERATIONS } from './storm-outside.ts'
+import { MERGE, NAMES, type Operation, send, strike, type Weather } from './storm-weather.ts'
 
 export interface StormResult {
   seed: string
@@ -23,35 +24,8 @@ export interface StormOptions {
   reload?: boolean
 }
 
-interface Weather {
-  cluster: Cluster
-  /** With reloads: the same life without them. */
-  twin: Cluster | null
-  dice: Random
-  off: Set<string>
-}
-
-type Operation = (weather: Weather) => string
-
-const NAMES = ['web', 'api', 'db', 'job']
 const IMAGES = ['nginx:1.27', 'redis:7', 'busybox:1.36', 'nginx:nope', 'gcr.io/google-samples/hello-app:1.0']
 const ROOT = '/apis/apps/v1/namespaces/default'
-const MERGE = { 'content-type': 'application/merge-patch+json' }
-
-function send(
-  { cluster, twin }: Weather,
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Record<string, string> = {},
-): number {
-  twin?.request({ method, path, body, headers })
-  return cluster.request({ method, path, body, headers }).status
-}
-
-function strike({ cluster, twin }: Weather, fault: Fault): void {
-  for (const each of [cluster, twin]) each?.fault(fault)
-}
 
 function patchDeployment(weather: Weather, change: (random: Random) => Record<string, unknown>): string {
   const name = weather.dice.pick(NAMES)
@@ -212,6 +186,7 @@ const OPERATIONS: readonly (readonly [number, Operation])[] = [
   [1, changeTraffic],
   [1, powerNode],
   [1, cordonNode],
+  ...OUTSIDE_OPERATIONS,
   [6, (w) => pass(w, w.dice.below(200))],
   [5, (w) => pass(w, 1000 + w.dice.below(20_000))],
   [1, (w) => pass(w, w.dice.below(400_000))],
@@ -230,8 +205,10 @@ function next(dice: Random): Operation {
 
 /** Lives the life of `seed`. An exception of the engine is a problem like any other. */
 export function storm({ seed, steps, log, reload }: StormOptions): StormResult {
-  const twin = reload ? new Cluster({ seed }) : null
-  const weather: Weather = { cluster: new Cluster({ seed }), twin, dice: Random.seeded(seed, 'storm'), off: new Set() }
+  const options = { seed, addons: ADDONS }
+  const twin = reload ? new Cluster(options) : null
+  const dice = Random.seeded(seed, 'storm')
+  const weather: Weather = { cluster: new Cluster(options), twin, dice, off: new Set(), broken: new Map() }
   let checkers = new Checkers(weather.cluster)
   const problems: string[] = []
   let step = 0
@@ -279,6 +256,7 @@ const entries = (value: unknown): [string, unknown][] =>
 /** Everything is switched on again, visitors stay away, bad images are mended, and time passes: then every promise must be kept. */
 function calm(weather: Weather, checkers: Checkers): string[] {
   const { cluster } = weather
+  mend(weather)
   for (const node of weather.off) strike(weather, { kind: 'node-power', node, on: true })
   for (const name of NAMES) strike(weather, { kind: 'traffic', namespace: 'default', service: name, perSecond: 0 })
   for (const n of [1, 2, 3]) send(weather, 'PATCH', `/api/v1/nodes/node-${n}`, { spec: { unschedulable: null } }, MERGE)
