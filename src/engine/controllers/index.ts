@@ -28,6 +28,7 @@ import { replicaSet } from './replicaset.ts'
 import { replication } from './replication.ts'
 import { rootCa } from './root-ca.ts'
 import { serviceAccount } from './service-account.ts'
+import { serviceCidrs } from './service-cidrs.ts'
 import { statefulSet } from './statefulset/index.ts'
 import { claimProtection, volumeProtection } from './storage-protection.ts'
 
@@ -59,6 +60,7 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   daemonSet,
   claimProtection,
   volumeProtection,
+  serviceCidrs,
   autoscaler(ports),
   apiServices(ports),
   policyStatus(ports),

@@ -58,7 +58,7 @@ function deletePod(weather: Weather): string {
 function relabelPod(weather: Weather): string {
   const chosen = anyPod(weather)
   // A StatefulSet that has lost a Pod waits until somebody deletes it, for it needs the name.
-  if (!chosen || chosen.metadata.name.startsWith('state-')) return 'no pod to label'
+  if (!chosen || /^(state|vault)-/.test(chosen.metadata.name)) return 'no pod to label'
   const labels = { app: weather.dice.pick(NAMES) }
   return `label pod ${chosen.metadata.name} ${labels.app}: ${send(weather, 'PATCH', `/api/v1/namespaces/default/pods/${chosen.metadata.name}`, { metadata: { labels } }, MERGE)}`
 }
