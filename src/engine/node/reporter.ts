@@ -67,16 +67,24 @@ export class Reporter {
     const patch = statusPatch(record.uid, record.pod.status ?? {}, status)
     if (!patch) return
     try {
-      record.pod = this.#ctx.api.patch<Pod>('pods', namespace, name, 'strategic', patch, {
+      const answer = this.#ctx.api.patch<Pod>('pods', namespace, name, 'strategic', patch, {
         subresource: 'status',
         because,
         ...patchedStatus(record.pod, status),
       })
+      record.pod = withoutNews(answer, record.pod)
     } catch (error) {
       // The pod was deleted by force, or made anew under its name: the informer will tell.
       if (!(error instanceof ApiError)) throw error
     }
   }
+}
+
+/** What else the answer tells (the pod is being deleted, say) is for the watch to bring: it comes in a moment, and is acted upon then. */
+const withoutNews = (answer: Pod, known: Pod): Pod => {
+  const [next, before] = [answer.metadata, known.metadata]
+  const same = next.deletionTimestamp === before.deletionTimestamp && next.generation === before.generation
+  return same ? answer : { ...known, status: answer.status ?? {} }
 }
 
 const lost = (status: ContainerStatus): ContainerStatus =>
