@@ -15,11 +15,12 @@ import type { PodFacts } from './environment.ts'
 import { Killer } from './killer.ts'
 import { Ledger } from './ledger.ts'
 import { NodeStatus } from './node-status.ts'
-import { fired, interrupt, newRecord, type PodRecord, slotsOf, spend } from './pod-record.ts'
+import { fired, interrupt, newRecord, type PodRecord, spend } from './pod-record.ts'
 import { Prober } from './prober.ts'
 import { Puller } from './puller.ts'
 import { allocatable, type NodeSpec } from './registration.ts'
 import { Reporter } from './reporter.ts'
+import { Resizer } from './resizer.ts'
 import type { Roads } from './roads.ts'
 import { Runtime } from './runtime.ts'
 import { RuntimeNews } from './runtime-news.ts'
@@ -103,7 +104,14 @@ export class Kubelet implements Part, Context {
     })
     this.#prober = new Prober(this)
     this.reporter = new Reporter(this, this.#prober)
-    this.#worker = new Worker(this, new Starter(this, this.#puller, facts), new Killer(this), this.#prober, facts)
+    this.#worker = new Worker(
+      this,
+      new Starter(this, this.#puller, facts),
+      new Killer(this),
+      this.#prober,
+      facts,
+      new Resizer(this, this.#ledger),
+    )
     this.#status = new NodeStatus(this, spec, ports.events, ports.heartbeats, () => this.#puller.list())
     ports.world.join(this)
     ports.world.after(0, this.name, 'register')
@@ -150,7 +158,10 @@ export class Kubelet implements Part, Context {
     record.wakeSeq = this.world.at(time, this.name, 'pod', record.uid)
   }
 
-  freed = (record: PodRecord): void => this.#ledger.count(record, false)
+  freed = (record: PodRecord): void => {
+    this.#ledger.count(record, false)
+    for (const other of this.#records.values()) if (other.resizing?.pending) this.wake(other, this.world.now)
+  }
 
   forget(record: PodRecord): void {
     for (const slot of Object.values(record.slots)) {
@@ -211,7 +222,6 @@ export class Kubelet implements Part, Context {
   #updated(record: PodRecord, pod: Pod): void {
     const before = record.pod
     record.pod = pod
-    if (pod.spec !== before.spec) record.slots = slotsOf(pod, record.slots)
     const grace = Math.max(1, pod.metadata.deletionGracePeriodSeconds ?? record.grace)
     if (pod.metadata.deletionTimestamp && (!before.metadata.deletionTimestamp || grace < record.grace)) {
       if (record.killing && grace < record.grace) this.#worker.hurry(record, grace)

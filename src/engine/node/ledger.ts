@@ -5,6 +5,7 @@ import { ApiError } from '#api/status.ts'
 import { admit, type Load, type Refusal } from './admission.ts'
 import type { Context } from './context.ts'
 import type { PodRecord } from './pod-record.ts'
+import { allocatedPod } from './resizer.ts'
 import { podLoad } from './resources.ts'
 
 export class Ledger {
@@ -31,12 +32,31 @@ export class Ledger {
     }
   }
 
+  /** Whether a pod that is here already could have what it asks for now. */
+  admitResized(record: PodRecord): Refusal | null {
+    const { cpu, memory, pods, ports } = this.#used
+    const own = record.load ?? { cpu: 0, memory: 0 }
+    const others = {
+      cpu: cpu - own.cpu,
+      memory: memory - own.memory,
+      pods: pods - 1,
+      ports: withPorts(ports, hostPortsOf(record.pod), false),
+    }
+    return admit(record.pod, this.#node(), this.#allocatable, others)
+  }
+
+  /** What the pod has been granted has changed. */
+  recount(record: PodRecord): void {
+    this.count(record, false)
+    this.count(record, true)
+  }
+
   /** The pod's requests count from now on, or no more; asking twice changes nothing. */
   count(record: PodRecord, present: boolean): void {
-    if (record.counted === present) return
-    record.counted = present
+    if ((record.load !== null) === present) return
     const sign = present ? 1 : -1
-    const { cpu, memory } = podLoad(record.pod)
+    const { cpu, memory } = record.load ?? podLoad(allocatedPod(record))
+    record.load = present ? { cpu, memory } : null
     const used = this.#used
     this.#used = {
       cpu: used.cpu + sign * cpu,

@@ -2,6 +2,7 @@
 import type { Container } from '#api/kinds.ts'
 import type { ContainerState } from './container.ts'
 import { isSidecar, type PodRecord, type Step } from './pod-record.ts'
+import type { Resizer } from './resizer.ts'
 import type { Runtime } from './runtime.ts'
 import { restartsAfter, shouldRestart } from './status-containers.ts'
 
@@ -15,7 +16,7 @@ interface Plan {
   starts: string[]
 }
 
-export function podActions(record: PodRecord, runtime: Runtime, probes: ProbeResults): Step[] {
+export function podActions(record: PodRecord, runtime: Runtime, probes: ProbeResults, resizer: Resizer): Step[] {
   const { pod } = record
   const current = (name: string): ContainerState | undefined => runtime.get(record.slots[name]?.current)
   if (!record.sandbox?.ready) return newSandbox(record, current)
@@ -24,7 +25,7 @@ export function podActions(record: PodRecord, runtime: Runtime, probes: ProbeRes
   const initialized = initActions(record, current, probes, plan)
   if (initialized === 'failed') return [{ do: 'stop-sandbox' }]
   if (initialized) {
-    for (const container of pod.spec.containers) mainActions(record, container, current(container.name), probes, plan)
+    for (const container of pod.spec.containers) mainActions(record, container, current(container.name), probes, plan, resizer)
     if (isDone(record, current, plan)) return endSidecars(record, current)
   }
   return [...plan.kills, ...plan.starts.map((name): Step => ({ do: 'start', name }))]
@@ -131,6 +132,7 @@ function mainActions(
   state: ContainerState | undefined,
   probes: ProbeResults,
   plan: Plan,
+  resizer: Resizer,
 ): void {
   const { name } = container
   if (state?.state !== 'running') {
@@ -139,7 +141,15 @@ function mainActions(
   }
   const changed = record.images[name] !== undefined && record.images[name] !== container.image
   const kind = (['liveness', 'startup'] as const).find((k) => probes(record, name, k, state.id) === 'failure')
-  if (!changed && !kind) return
+  if (!changed && !kind) {
+    const size = resizer.action(record, container)
+    if (size === 'update') plan.kills.push({ do: 'resize', name })
+    else if (size === 'restart') {
+      plan.kills.push({ do: 'kill', names: [name], message: `Container ${name} resize requires restart`, reason: '' })
+      plan.starts.push(name)
+    }
+    return
+  }
   const restart = changed || (container.restartPolicy ?? record.pod.spec.restartPolicy) !== 'Never'
   const what = changed ? `Container ${name} definition changed` : `Container ${name} failed ${kind} probe`
   plan.kills.push({

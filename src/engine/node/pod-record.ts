@@ -3,6 +3,7 @@ import type { Container, Pod } from '#api/kinds.ts'
 import type { DiskState } from '#posix/disk.ts'
 import type { World } from '../sim/world.ts'
 import type { FileMap } from './files.ts'
+import type { Resizing } from './resizer.ts'
 
 /** One container of the pod's spec: its present instance and the dead one before it. */
 export interface Slot {
@@ -28,6 +29,7 @@ export type Step =
   | { do: 'sandbox' }
   | { do: 'stop-sandbox' }
   | { do: 'start'; name: string }
+  | { do: 'resize'; name: string }
 
 export type KillReason = '' | 'liveness' | 'startup' | 'post-start'
 
@@ -115,8 +117,11 @@ export interface PodRecord {
   deadlineSeq: number | null
   /** When the kubelet first saw it. */
   startedAt: number
-  /** Its requests count against the node's room. */
-  counted: boolean
+  /** What counts against the node's room for it (milli-CPU, bytes); null: nothing. */
+  load: { cpu: number; memory: number } | null
+  /** Its spec as it was when it was last looked at: what has changed since is to be seen to. */
+  spec: Pod['spec']
+  resizing: Resizing | null
   /** Events it may still cause, and when that was last counted (the recorder's spam filter). */
   tokens: number
   tokensAt: number
@@ -179,7 +184,9 @@ export function newRecord(pod: Pod, key: string, now: number): PodRecord {
     verdict: null,
     deadlineSeq: null,
     startedAt: Math.floor(now / 1000) * 1000,
-    counted: false,
+    load: null,
+    spec: pod.spec,
+    resizing: null,
     tokens: BURST,
     tokensAt: now,
   }

@@ -15,6 +15,7 @@ import { type Busy, containerSpec, type PodRecord, podName, type Reason } from '
 import { commandLine } from './programs/command-line.ts'
 import { digestOf } from './pull.ts'
 import type { PullEnd, Puller } from './puller.ts'
+import { allocatedOf } from './resizer.ts'
 import { diskOf } from './volumes.ts'
 
 /** How a start goes on: finished (with what went wrong, or null), or it waits for a pull or a hook. */
@@ -177,7 +178,8 @@ export class Starter {
     const env = environment(pod, container, config, facts, services)
     const user = this.#user(record, container, declared.user ?? 0)
     const before = runtime.get(record.slots[container.name]?.current)
-    const limit = container.resources?.limits?.['memory']
+    if (record.resizing) record.resizing.actuated[container.name] = allocatedOf(record, container)
+    const limit = allocatedOf(record, container).limits?.['memory']
     return {
       id: runtime.newId(),
       podUid: record.uid,

@@ -3,6 +3,7 @@ import type { ContainerState as ApiState, Container, ContainerStatus, Pod } from
 import { formatTime } from '#api/time.ts'
 import type { ContainerState } from './container.ts'
 import { isSidecar, type PodRecord } from './pod-record.ts'
+import { actuatedOf, allocatedOf } from './resizer.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Answers of the probes about the running instance. */
@@ -92,7 +93,7 @@ function created(
 ): ContainerStatus {
   const { name } = container
   const previous = runtime.get(record.slots[name]?.previous)
-  const requests = container.resources?.requests
+  const { requests } = allocatedOf(record, container)
   return {
     name,
     ...(requests && Object.keys(requests).length > 0 ? { allocatedResources: requests } : {}),
@@ -101,7 +102,7 @@ function created(
     imageID: c.imageId,
     lastState: previous?.state === 'exited' ? terminated(previous) : lastOf(old, c.id),
     ready: false,
-    resources: container.resources ?? {},
+    resources: actuatedOf(record, container),
     restartCount: c.attempt,
     started: false,
     state: stateOf(c),

@@ -3,6 +3,7 @@ import { extend } from '#api/extend.ts'
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '#api/kinds.ts'
 import { formatTime } from '#api/time.ts'
 import { isSidecar, type PodRecord } from './pod-record.ts'
+import { allocatedPod } from './resizer.ts'
 import { podResources } from './resources.ts'
 import type { Runtime } from './runtime.ts'
 import { containerStatuses, type ProbeView } from './status-containers.ts'
@@ -10,7 +11,8 @@ import { phaseOf } from './status-phase.ts'
 
 export const isTerminal = (phase: string | undefined): boolean => phase === 'Succeeded' || phase === 'Failed'
 
-const OWNED = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']
+const RESIZES = ['PodResizePending', 'PodResizeInProgress']
+const OWNED = [...RESIZES, 'PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']
 
 const goList = (names: string[]): string => `[${names.join(' ')}]`
 
@@ -43,7 +45,7 @@ export function generateStatus(
     reason = old.reason
     message = old.message
   }
-  const { requests, limits } = podResources(pod)
+  const { requests, limits } = podResources(allocatedPod(record))
   const some = (list: object): boolean => Object.keys(list).length > 0
   const ip = spec.hostNetwork ? options.hostIp : (record.sandbox?.ip ?? old.podIP)
   const next: Record<string, unknown> = extend(old, { conditions, hostIP: options.hostIp, phase })
@@ -77,8 +79,11 @@ function allConditions(record: PodRecord, statuses: ContainerStatus[], phase: st
     { type: 'PodScheduled', status: 'True' },
   ]
   const generation = pod.metadata.generation ?? 1
+  const { pending, progress } = record.resizing ?? {}
   return [
     ...kept,
+    ...(pending ? [pending] : []),
+    ...(progress ? [progress] : []),
     ...made.map((c) =>
       dated(
         c,
@@ -206,6 +211,7 @@ function conditionPatch(old: PodCondition[], next: PodCondition[]): object[] {
     patch['type'] = condition.type
     patches.push(patch)
   }
+  for (const { type } of old) if (!next.some((c) => c.type === type)) patches.push({ $patch: 'delete', type })
   return patches
 }
 

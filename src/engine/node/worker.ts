@@ -6,9 +6,10 @@ import type { PodFacts } from './environment.ts'
 import { hookEnd } from './hooks.ts'
 import type { Killer } from './killer.ts'
 import { podActions } from './pod-actions.ts'
-import { type Busy, containerSpec, type PodRecord, type Reason } from './pod-record.ts'
+import { type Busy, containerSpec, type PodRecord, type Reason, slotsOf } from './pod-record.ts'
 import type { Prober } from './prober.ts'
 import type { PullEnd } from './puller.ts'
+import type { Resizer } from './resizer.ts'
 import type { Starter, StartStep } from './starter.ts'
 import { isTerminal } from './status.ts'
 import { mountVolumes } from './volumes.ts'
@@ -32,7 +33,17 @@ export class Worker {
   readonly #prober: Prober
   readonly #facts: (record: PodRecord) => PodFacts
 
-  constructor(ctx: Context, starter: Starter, killer: Killer, prober: Prober, facts: (record: PodRecord) => PodFacts) {
+  readonly #resizer: Resizer
+
+  constructor(
+    ctx: Context,
+    starter: Starter,
+    killer: Killer,
+    prober: Prober,
+    facts: (record: PodRecord) => PodFacts,
+    resizer: Resizer,
+  ) {
+    this.#resizer = resizer
     this.#ctx = ctx
     this.#starter = starter
     this.#killer = killer
@@ -59,6 +70,8 @@ export class Worker {
       record.look = false
       this.#ctx.wake(record, this.#ctx.relist())
     }
+    if (record.spec !== record.pod.spec) this.#specChanged(record)
+    if (record.resizing) this.#resizer.settle(record)
     this.#deadline(record)
     const phase = this.#ctx.reporter.report(record, { ended: false, mayRun: true }, 'its containers have changed')
     if (isTerminal(phase)) {
@@ -72,6 +85,12 @@ export class Worker {
     }
     this.#prober.sync(record)
     this.#act(record)
+  }
+
+  #specChanged(record: PodRecord): void {
+    record.slots = slotsOf(record.pod, record.slots)
+    this.#resizer.changed(record, { ...record.pod, spec: record.spec })
+    record.spec = record.pod.spec
   }
 
   #deadline(record: PodRecord): void {
@@ -102,7 +121,12 @@ export class Worker {
   }
 
   #act(record: PodRecord): void {
-    const steps = podActions(record, this.#ctx.runtime, (r, name, kind, id) => this.#prober.result(r, name, kind, id))
+    const steps = podActions(
+      record,
+      this.#ctx.runtime,
+      (r, name, kind, id) => this.#prober.result(r, name, kind, id),
+      this.#resizer,
+    )
     if (steps.length === 0) return
     const ended: Record<string, number> = {}
     for (const slot of Object.values(record.slots)) {
@@ -140,6 +164,14 @@ export class Worker {
         return true
       case 'kill':
         return this.#kill(record, busy, step.names, step.message, step.reason)
+      case 'resize': {
+        const container = containerSpec(record.pod, step.name)
+        if (container) this.#resizer.apply(record, container)
+        busy.done += 1
+        // The runtime has done it by the next comparison.
+        record.look = true
+        return true
+      }
       case 'start':
         if (busy.stage !== '') return false
         busy.stage = 'start'
