@@ -5,7 +5,7 @@ import { formatTime } from '#api/time.ts'
 import type { Context } from './context.ts'
 import type { Ledger } from './ledger.ts'
 import type { PodRecord } from './pod-record.ts'
-import { same } from './status.ts'
+import { same } from './same.ts'
 
 /** Kept while what a pod has is not, or was just now not, what its spec says. */
 export interface Resizing {

@@ -6,6 +6,7 @@ import { isSidecar, type PodRecord } from './pod-record.ts'
 import { allocatedPod } from './resizer.ts'
 import { podResources } from './resources.ts'
 import type { Runtime } from './runtime.ts'
+import { same } from './same.ts'
 import { containerStatuses, type ProbeView } from './status-containers.ts'
 import { phaseOf } from './status-phase.ts'
 
@@ -213,15 +214,4 @@ function conditionPatch(old: PodCondition[], next: PodCondition[]): object[] {
   }
   for (const { type } of old) if (!next.some((c) => c.type === type)) patches.push({ $patch: 'delete', type })
   return patches
-}
-
-/** Deep equality of JSON values, fast for shared parts. */
-export function same(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => same(item, b[i]))
-  const left = a as Record<string, unknown>
-  const right = b as Record<string, unknown>
-  const keys = Object.keys(left)
-  return keys.length === Object.keys(right).length && keys.every((key) => same(left[key], right[key]))
 }

@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 import { ConfigError, Configuration, type PodFacts, podField, resourceField } from './environment.ts'
 import type { FileMap } from './files.ts'
 import type { MountedVolume, PodRecord } from './pod-record.ts'
-import { same } from './status.ts'
+import { same } from './same.ts'
 import { emptyVolume, layOut } from './volume-layout.ts'
 
 const FIRST_RETRY_MS = 500
