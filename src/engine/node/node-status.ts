@@ -8,7 +8,7 @@ import { type Heartbeats, LEASE_PERIOD_MS, LEASE_SECONDS } from '../machinery/he
 import type { Context } from './context.ts'
 import type { NodeImage } from './puller.ts'
 import { conditions, imagesOf, type NodeSpec, nodeInfo, nodeObject } from './registration.ts'
-import { same } from './status.ts'
+import { same } from './same.ts'
 
 /** The kubelet writes its node's status when something has changed, looking every 10 s. */
 const STATUS_MS = 10_000
