@@ -19,6 +19,7 @@ export interface EnvVar {
     resourceFieldRef?: { containerName?: string; resource: string; divisor?: Quantity }
     configMapKeyRef?: { name: string; key: string; optional?: boolean }
     secretKeyRef?: { name: string; key: string; optional?: boolean }
+    fileKeyRef?: { volumeName: string; path: string; key: string; optional?: boolean }
   }
 }
 
@@ -89,6 +90,7 @@ export interface Container {
   imagePullPolicy?: string
   securityContext?: Record<string, unknown>
   restartPolicy?: string
+  restartPolicyRules?: { action: string; exitCodes?: { operator: string; values: number[] } }[]
   stdin?: boolean
   stdinOnce?: boolean
   tty?: boolean

@@ -3,6 +3,7 @@ import type { ConfigMap, Container, EnvVar, Pod, Secret } from '#api/kinds.ts'
 import { parseQuantity } from '#api/quantity.ts'
 import { ApiError } from '#api/status.ts'
 import type { Api } from '../machinery/client.ts'
+import { envFileValue } from './env-file.ts'
 import { containerSpec } from './pod-record.ts'
 
 export interface PodFacts {
@@ -83,6 +84,7 @@ export function environment(
   config: Configuration,
   facts: PodFacts,
   services: Record<string, string>,
+  file: (volume: string, path: string) => string | undefined = () => undefined,
 ): Record<string, string> {
   const env: Record<string, string> = {}
   for (const from of container.envFrom ?? []) {
@@ -93,7 +95,7 @@ export function environment(
   }
   const declared: Record<string, string> = { ...services, ...env }
   for (const variable of container.env ?? []) {
-    const value = variable.value ? expand(variable.value, declared) : valueFrom(pod, container, variable, config, facts)
+    const value = variable.value ? expand(variable.value, declared) : valueFrom(pod, container, variable, config, facts, file)
     if (value === undefined) continue
     env[variable.name] = value
     declared[variable.name] = value
@@ -107,8 +109,18 @@ function valueFrom(
   { valueFrom: from }: EnvVar,
   config: Configuration,
   facts: PodFacts,
+  file: (volume: string, path: string) => string | undefined,
 ): string | undefined {
   if (!from) return ''
+  const { fileKeyRef } = from
+  if (fileKeyRef) {
+    const text = file(fileKeyRef.volumeName, fileKeyRef.path)
+    const found = text === undefined ? null : envFileValue(text, fileKeyRef.key)
+    if (found === null) throw new ConfigError("couldn't parse env file")
+    if (found !== '') return found
+    if (fileKeyRef.optional) return undefined
+    throw new ConfigError(`environment variable key "${fileKeyRef.key}" not found in file "${fileKeyRef.path}"`)
+  }
   if (from.fieldRef) return podField(pod, from.fieldRef.fieldPath, facts)
   if (from.resourceFieldRef) return resourceField(pod, container, from.resourceFieldRef, facts)
   const isMap = from.configMapKeyRef !== undefined

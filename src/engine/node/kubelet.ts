@@ -15,6 +15,7 @@ import type { PodFacts } from './environment.ts'
 import { Killer } from './killer.ts'
 import { Ledger } from './ledger.ts'
 import { NodeStatus } from './node-status.ts'
+import { podDue } from './pod-due.ts'
 import { fired, interrupt, newRecord, type PodRecord, spend } from './pod-record.ts'
 import { Prober } from './prober.ts'
 import { Puller } from './puller.ts'
@@ -258,7 +259,7 @@ export class Kubelet implements Part, Context {
     const record = this.#records.get(uid)
     if (record) fired(record, what, data)
     if (this.#frozen && what !== 'wake' && what !== 'signal') this.#held.push({ what, data })
-    else if (record) this.#podDue(record, what, data)
+    else if (record) podDue(this, this.#worker, this.#prober, record, what, data)
     else this.#nodeDue(what, data)
   }
 
@@ -283,33 +284,6 @@ export class Kubelet implements Part, Context {
         const container = this.runtime.get(data.id)
         if (container) this.runtime.signal(container, data.signal)
       }
-    }
-  }
-
-  #podDue(record: PodRecord, what: string, data: any): void {
-    switch (what) {
-      case 'pod':
-        this.#worker.sync(record)
-        return
-      case 'mount':
-        this.#worker.mounted(record)
-        return
-      case 'ended':
-        this.#worker.ended(record, data.name)
-        return
-      case 'kill':
-        this.#worker.late(record, data.name)
-        return
-      case 'hook':
-        if (record.slots[data.name]?.current !== data.id) return
-        this.#worker.hookEnded(record, data.name, data.kind, data.code ?? 0, data.output ?? '')
-        return
-      case 'probe':
-        this.#prober.tick(record, data.name, data.kind)
-        return
-      case 'deadline':
-        this.wake(record, this.relist())
-        return
     }
   }
 

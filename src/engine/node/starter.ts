@@ -4,7 +4,7 @@ import { wholeOf } from '#api/quantity.ts'
 import { ROOT } from '#posix/disk.ts'
 import type { ContainerState } from './container.ts'
 import { type Context, goDuration } from './context.ts'
-import { subPathRoot } from './disk-mount.ts'
+import { DiskMount, subPathRoot } from './disk-mount.ts'
 import { ConfigError, Configuration, environment, expand, type PodFacts } from './environment.ts'
 import type { Mount } from './files.ts'
 import { type HookEnd, runHook } from './hooks.ts'
@@ -175,7 +175,8 @@ export class Starter {
     const config = new Configuration(this.#ctx.api, pod.metadata.namespace ?? '')
     const services = pod.spec.enableServiceLinks === false ? {} : network.serviceEnv(pod.metadata.namespace ?? '')
     const declared = imageFor(image)
-    const env = environment(pod, container, config, facts, services)
+    const file = (volume: string, path: string) => new DiskMount(diskOf(record, volume, this.#ctx, facts), ROOT).read(`/${path}`)
+    const env = environment(pod, container, config, facts, services, file)
     const user = this.#user(record, container, declared.user ?? 0)
     const before = runtime.get(record.slots[container.name]?.current)
     if (record.resizing) record.resizing.actuated[container.name] = allocatedOf(record, container)

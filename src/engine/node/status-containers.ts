@@ -40,12 +40,20 @@ export function shouldRestart(pod: Pod, container: Container, current: Container
 
 /** Whether the restart policies bring a container back that ended so. */
 export function restartsAfter(pod: Pod, container: Container, exitCode: number): boolean {
+  if (hasRule(container, exitCode)) return true
   const own = container.restartPolicy
   const isInit = pod.spec.initContainers?.some((c) => c.name === container.name) ?? false
   const policy = own ?? (isInit && pod.spec.restartPolicy === 'Always' ? 'OnFailure' : pod.spec.restartPolicy)
   if (policy === 'Never') return false
   return policy === 'OnFailure' ? exitCode !== 0 : true
 }
+
+/** A rule of its own that says so, whatever the policy. */
+const hasRule = ({ restartPolicyRules = [] }: Container, exitCode: number): boolean =>
+  restartPolicyRules.some(
+    ({ action, exitCodes }) =>
+      action === 'Restart' && exitCodes !== undefined && exitCodes.values.includes(exitCode) === (exitCodes.operator === 'In'),
+  )
 
 const mountsKnown = new WeakMap<Container, unknown[]>()
 

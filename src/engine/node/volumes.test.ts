@@ -92,3 +92,31 @@ test('a root that is read-only is not written to', () => {
   )
   expect(sh(cluster, 'echo a > /x; echo b > /tmp/y; cat /tmp/y')).toMatch(/Read-only file system[^]*b\n$/)
 })
+
+test('a variable may come from a file that an init container has written', () => {
+  const mount = { name: 'data', mountPath: '/data' }
+  const cluster = withVolumes(
+    [{ name: 'data', emptyDir: {} }],
+    [],
+    {
+      initContainers: [
+        { name: 'first', image: 'busybox:1.36', command: ['sh', '-c', `echo "COLOR='blue'" > /data/env`], volumeMounts: [mount] },
+      ],
+    },
+    { env: [{ name: 'OF_FILE', valueFrom: { fileKeyRef: { volumeName: 'data', path: 'env', key: 'COLOR' } } }] },
+  )
+  expect(sh(cluster, 'echo $OF_FILE')).toBe('blue\n')
+})
+
+test('a rule of its own brings a container back for some exit codes only', () => {
+  const rules = {
+    restartPolicy: 'Never',
+    restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }],
+  }
+  const again = withVolumes([], [], { restartPolicy: 'Never' }, { command: ['sh', '-c', 'sleep 5; exit 42'], ...rules })
+  again.run(30)
+  expect(again.pods()[0]?.status?.containerStatuses?.[0]?.restartCount).toBeGreaterThan(0)
+  const over = withVolumes([], [], { restartPolicy: 'Never' }, { command: ['sh', '-c', 'sleep 5; exit 1'], ...rules })
+  over.run(30)
+  expect(over.pods()[0]?.status?.phase).toBe('Failed')
+})
