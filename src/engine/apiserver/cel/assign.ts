@@ -4,6 +4,12 @@ import { type CelType, DYN, isLoose, sameType } from './types.ts'
 /** What type parameters stand for so far. */
 export type Mapping = Map<string, CelType>
 
+/** A mapping that is being tried: what it held before, to go back when it doesn't work out. */
+interface Trial {
+  readonly mapping: Mapping
+  readonly before: [name: string, type: CelType | undefined][]
+}
+
 const PRIMITIVE = new Set(['bool', 'int', 'uint', 'double', 'string', 'bytes', 'timestamp', 'duration'])
 
 /** The more general of two types that fit. */
@@ -33,27 +39,33 @@ function absent(mapping: Mapping, name: string, within: CelType): boolean {
 }
 
 /** Whether `type` may stand for the parameter: `null` when it has no meaning yet and may not take this one. */
-function stands(mapping: Mapping, type: CelType, parameter: CelType): boolean | null {
+function stands(trial: Trial, type: CelType, parameter: CelType): boolean | null {
+  const { mapping } = trial
   if (type.kind === 'param' && type.name === parameter.name) return true
   const known = mapping.get(parameter.name)
   if (known) {
     if (sameType(type, known)) return true
-    if (!fits(mapping, type, known)) return false
+    if (!fits(trial, type, known)) return false
     const general = mostGeneral(type, known)
-    if (absent(mapping, parameter.name, general)) mapping.set(parameter.name, general)
+    if (absent(mapping, parameter.name, general)) put(trial, parameter.name, general)
     return true
   }
   if (!absent(mapping, parameter.name, type)) return null
-  mapping.set(parameter.name, type)
+  put(trial, parameter.name, type)
   return true
 }
 
-function fits(mapping: Mapping, a: CelType, b: CelType): boolean {
+function put({ mapping, before }: Trial, name: string, type: CelType): void {
+  before.push([name, mapping.get(name)])
+  mapping.set(name, type)
+}
+
+function fits(trial: Trial, a: CelType, b: CelType): boolean {
   if (b.kind === 'param') {
-    const valid = stands(mapping, a, b)
+    const valid = stands(trial, a, b)
     if (valid !== null) return valid
   }
-  if (a.kind === 'param') return stands(mapping, b, a) === true
+  if (a.kind === 'param') return stands(trial, b, a) === true
   if (isLoose(a) || isLoose(b)) return true
   if (a.kind === 'null') return nullable(b)
   if (b.kind === 'null') return nullable(a)
@@ -61,14 +73,19 @@ function fits(mapping: Mapping, a: CelType, b: CelType): boolean {
   if (a.kind === 'object') return b.kind === 'object' && a.name === b.name
   if (a.kind === 'type') return b.kind === 'type'
   if (a.kind !== b.kind || a.name !== b.name || a.params.length !== b.params.length) return false
-  return a.params.every((one, i) => fits(mapping, one, b.params[i] as CelType))
+  return a.params.every((one, i) => fits(trial, one, b.params[i] as CelType))
 }
 
-/** The mapping after the one list was put where the other is asked for; null when it doesn't fit. */
-export function assign(mapping: Mapping, given: readonly CelType[], wanted: readonly CelType[]): Mapping | null {
-  if (given.length !== wanted.length) return null
-  const next = new Map(mapping)
-  return given.every((one, i) => fits(next, one, wanted[i] as CelType)) ? next : null
+/** Puts the one list where the other is asked for; the mapping stays as it was when it doesn't fit. */
+export function assign(mapping: Mapping, given: readonly CelType[], wanted: readonly CelType[]): boolean {
+  if (given.length !== wanted.length) return false
+  const trial: Trial = { mapping, before: [] }
+  if (given.every((one, i) => fits(trial, one, wanted[i] as CelType))) return true
+  for (const [name, type] of trial.before.reverse()) {
+    if (type) mapping.set(name, type)
+    else mapping.delete(name)
+  }
+  return false
 }
 
 /** A type with its parameters replaced by what they stand for; those that stand for nothing yet stay, or become dyn. */

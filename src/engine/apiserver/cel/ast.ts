@@ -74,6 +74,8 @@ export interface Comprehension extends Node {
   readonly condition: Expr
   readonly step: Expr
   readonly result: Expr
+  /** A binding whose value Kubernetes' own expansion would work out twice: it costs as much. */
+  readonly twice?: boolean
 }
 
 export type Expr = Literal | Ident | Select | Call | ListExpr | MapExpr | StructExpr | Comprehension

@@ -53,7 +53,7 @@ interface Scope {
 export class Checker {
   readonly issues: Issue[] = []
   readonly #names: Names
-  #mapping: Mapping = new Map()
+  readonly #mapping: Mapping = new Map()
   #scope: Scope | null = null
   #variables = 0
 
@@ -84,9 +84,7 @@ export class Checker {
     return param(`_var${this.#variables++}`)
   }
   #fits(given: readonly CelType[], wanted: readonly CelType[]): boolean {
-    const next = assign(this.#mapping, given, wanted)
-    if (next) this.#mapping = next
-    return next !== null
+    return assign(this.#mapping, given, wanted)
   }
 
   #visit(expr: Expr): CelType {

@@ -150,7 +150,8 @@ export class Estimator {
   }
 
   #bind(expr: Comprehension): Bounds {
-    const cost = add(this.cost(expr.range), this.cost(expr.init))
+    const init = this.cost(expr.init)
+    const cost = add(expr.twice ? init : this.cost(expr.range), init)
     this.#push(expr.accu, { path: this.#path(expr.init), size: this.#size(expr.init), entry: this.#entrySize(expr.init) })
     const result = this.cost(expr.result)
     this.#pop(expr.accu)

@@ -12,6 +12,7 @@ export interface MacroCall {
 /** The accumulator's name: no identifier a user could write. */
 const ACCU = '@result'
 const OLD_ACCU = '__result__'
+const OPTIONAL = '@optional'
 
 type Expand = (call: MacroCall) => Expr | null
 
@@ -173,9 +174,12 @@ const optional =
       return null
     }
     const of = (item: Expr) => call(at, 'of', [item], ident(at, 'optional'))
-    const bound = bind(at, name.name, call(at, 'value', [], target), body)
+    // The optional is named once, so that chains of these don't grow beyond measure.
+    const held = () => ident(at, OPTIONAL)
+    const bound = bind(at, name.name, call(at, 'value', [], held()), body)
     const none = call(at, 'none', [], ident(at, 'optional'))
-    return call(at, '_?_:_', [call(at, 'hasValue', [], target), fn === 'optMap' ? of(bound) : bound, none])
+    const chosen = call(at, '_?_:_', [call(at, 'hasValue', [], held()), fn === 'optMap' ? of(bound) : bound, none])
+    return { ...bind(at, OPTIONAL, target as Expr, chosen), twice: true }
   }
 
 /** Sorts by what the second argument makes of each element. */

@@ -168,7 +168,19 @@ export class Planner {
     }
   }
 
+  /** A fold over nothing, that names a value. */
+  #bind({ accu, init, result, twice }: Comprehension): Step {
+    const [value, body] = [this.plan(init), this.plan(result)]
+    return (run, scope) => {
+      const before = run.cost
+      const held: Scope = { name: accu, value: value(run, scope), up: scope }
+      run.charge(twice ? run.cost - before : LIST_BASE)
+      return body(run, held)
+    }
+  }
+
   #fold(expr: Comprehension): Step {
+    if (expr.variable === '#unused') return this.#bind(expr)
     const [range, init, condition, step, result] = [expr.range, expr.init, expr.condition, expr.step, expr.result].map((one) =>
       this.plan(one),
     ) as [Step, Step, Step, Step, Step]
