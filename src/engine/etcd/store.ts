@@ -98,7 +98,8 @@ export class Store<V = unknown> implements Etcd<V> {
 
   /** The revision of the latest write below a whole directory: `/registry/pods/`. */
   changedAt(directory: string): number {
-    return this.#directory(directory).changed
+    // Asked by every request: not to be counted among the directories used last.
+    return this.#find(directory).changed
   }
 
   count(prefix: string): number {

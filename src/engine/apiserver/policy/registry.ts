@@ -25,7 +25,8 @@ export function derived<T>(
       known.set(store, found)
     }
     const { directories, changed } = found
-    const same = found.loads === store.loads && directories.every((directory, i) => store.changedAt(directory) === changed[i])
+    let same = found.loads === store.loads
+    for (let i = 0; same && i < directories.length; i++) same = store.changedAt(directories[i] as string) === changed[i]
     if (same) return found.items
     found.items = make(server)
     found.loads = store.loads
