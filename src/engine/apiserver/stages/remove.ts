@@ -111,15 +111,14 @@ function deleteOne(call: Call, resource: Resource, object: AnyObject, options: O
   const held = finalizers.length > 0 || (object.kind === 'Namespace' && isHeld(object))
   const graceful = resource.grace !== undefined
   if (!held && !grace) {
-    const next = graceful ? marked(object, 0, finalizers, server, true) : object
+    const next = graceful ? marked(object, 0, finalizers, server) : object
     // What can end gracefully is marked first, even when it goes at once: watchers see both.
     const last = next === object || call.dryRun ? next : server.replace(resource, object, next)
     if (!call.dryRun) server.remove(resource, last)
     traced(call, resource, object, server)
     return { object: last, gone: true }
   }
-  const next =
-    object.kind === 'Namespace' ? emptied(object, finalizers, server) : marked(object, grace ?? 0, finalizers, server, graceful)
+  const next = object.kind === 'Namespace' ? emptied(object, finalizers, server) : marked(object, grace ?? 0, finalizers, server)
   if (next === object) return { object, gone: false }
   const final = resource.deleting ? resource.deleting(next) : next
   const kept = call.dryRun ? final : server.replace(resource, object, final)
@@ -137,7 +136,7 @@ function emptied(namespace: AnyObject, finalizers: string[], server: ApiServer):
     const given = finalizers.length > 0 ? { finalizers } : {}
     return { ...namespace, metadata: { ...metadata, ...given, deletionTimestamp: formatTime(server.world.now) } }
   }
-  return isHeld(namespace) ? namespace : marked(namespace, 0, finalizers, server, false)
+  return isHeld(namespace) ? namespace : marked(namespace, 0, finalizers, server)
 }
 
 function traced(call: Call, resource: Resource, { metadata }: AnyObject, server: ApiServer): void {
@@ -168,7 +167,7 @@ function finalizersFor(resource: Resource, object: AnyObject, { policy }: Option
 }
 
 /** The version with its deletion marked; the same object when it is marked so already. A grace period never grows. */
-function marked(object: AnyObject, grace: number, finalizers: string[], server: ApiServer, graceful: boolean): AnyObject {
+function marked(object: AnyObject, grace: number, finalizers: string[], server: ApiServer): AnyObject {
   const { metadata } = object
   const was = metadata.deletionGracePeriodSeconds
   const before = metadata.deletionTimestamp !== undefined
@@ -181,7 +180,7 @@ function marked(object: AnyObject, grace: number, finalizers: string[], server: 
     metadata: {
       ...rest,
       ...(finalizers.length ? { finalizers } : {}),
-      ...(!before && graceful && metadata.generation ? { generation: metadata.generation + 1 } : {}),
+      ...(!before && metadata.generation ? { generation: metadata.generation + 1 } : {}),
       deletionTimestamp: shortens ? formatTime(server.world.now + seconds * 1000) : metadata.deletionTimestamp,
       deletionGracePeriodSeconds: seconds,
     } as AnyObject['metadata'],
