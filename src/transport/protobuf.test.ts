@@ -59,6 +59,19 @@ describe('protobuf', () => {
     })
   })
 
+  it('leaves out the zero values of schemas, but not those that mean something', () => {
+    const items = encode([1, ''], [4, ''], [5, 'object'], [18, 0], [38, 0])
+    const properties = encode([5, 'array'], [24, encode([1, items])])
+    const version = encode([1, 'v1'], [4, encode([1, properties])])
+    const definition = decodeProtobuf(
+      body('apiextensions.k8s.io/v1', 'CustomResourceDefinition', encode([2, encode([7, version])])),
+    )
+    expect((definition as any).spec.versions[0].schema.openAPIV3Schema.items).toEqual({
+      type: 'object',
+      'x-kubernetes-preserve-unknown-fields': false,
+    })
+  })
+
   it('refuses what is cut short', () => {
     const whole = body('v1', 'ConfigMap', encode([1, encode([1, 'name'])]))
     expect(isProtobuf(whole)).toBe(true)
