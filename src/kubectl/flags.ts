@@ -25,6 +25,11 @@ export class Flags {
     const { type = '', default: value = '' } = this.#declared.get(name) ?? {}
     return value === '[]' && type.startsWith('string') ? '' : value
   }
+  /** Only the flags of kubectl itself: a command's own flag may bear the same name (`create rolebinding --user`). */
+  get global(): Flags {
+    const declared = new Map([...this.#declared].filter(([, flag]) => flag.persistent))
+    return new Flags(new Map([...this.#values].filter(([name]) => declared.has(name))), declared)
+  }
   all(name: string): string[] {
     return this.#values.get(name) ?? []
   }

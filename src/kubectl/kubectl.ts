@@ -153,16 +153,16 @@ const HERE = 'https://kubernetes.default.svc'
 
 /** The command's surroundings: who asks whom, and where. */
 async function contextFor(session: Session, io: Io, { flags, args, rest, entry }: Line, warnings: Set<string>): Promise<Context> {
-  const config = new ConfigStore(io, flags, session.connect ? emptyConfig() : ownConfig(session))
+  const config = new ConfigStore(io, flags.global, session.connect ? emptyConfig() : ownConfig(session))
   const about = entry.path.startsWith('config ')
-  const target = about ? null : targetOf(await config.load(), flags)
+  const target = about ? null : targetOf(await config.load(), flags.global)
   const connect = session.connect ?? inTerminal(session.transport, session.serverAddress ?? HERE, session.user)
   const connection = target ? connect(target) : { transport: session.transport }
   const client = new Client(connection.transport, {
     agent: 'kubectl/v1.36.3 (browser) kubernetes/tabernetes',
     ...(connection.user ? { user: connection.user } : {}),
     ...(target ? { serverAddress: target.server, contextName: target.contextName } : {}),
-    headers: { ...connection.headers, ...impersonation(flags, target?.userName ?? '') },
+    headers: { ...connection.headers, ...impersonation(flags.global, target?.userName ?? '') },
     onWarning: (text) => {
       if (!warnings.has(text)) io.err(`Warning: ${text}\n`)
       warnings.add(text)
@@ -177,7 +177,7 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
     io,
     flags,
     namespace: target?.namespace ?? session.namespace,
-    explicitNamespace: flags.has('namespace'),
+    explicitNamespace: flags.global.has('namespace'),
     useNamespace: (name) => io.useNamespace?.(name || 'default'),
   }
 }
