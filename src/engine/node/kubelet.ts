@@ -1,6 +1,7 @@
 /** The kubelet of one node: takes the pods bound to it, and hands each to its worker. */
 import type { Pod } from '#api/kinds.ts'
 import { type AnyObject, keyOf } from '#api/meta.ts'
+import { wholeOf } from '#api/quantity.ts'
 import { formatTime } from '#api/time.ts'
 import type { Api } from '../machinery/client.ts'
 import type { EventRecorder } from '../machinery/events.ts'
@@ -12,6 +13,7 @@ import { fnv1a } from '../sim/random.ts'
 import type { Part, World } from '../sim/world.ts'
 import { type Context, fieldPath, type NetworkPort, type StoragePort } from './context.ts'
 import type { PodFacts } from './environment.ts'
+import { Evictor } from './evictor.ts'
 import { Killer } from './killer.ts'
 import { Ledger } from './ledger.ts'
 import { NodeStatus } from './node-status.ts'
@@ -28,6 +30,7 @@ import { RuntimeNews } from './runtime-news.ts'
 import { Starter } from './starter.ts'
 import { isTerminal } from './status.ts'
 import { type Records, streamingServer } from './streaming.ts'
+import { laidDisk } from './volumes.ts'
 import { Worker } from './worker.ts'
 
 export interface KubeletPorts {
@@ -45,6 +48,8 @@ export interface KubeletPorts {
 
 /** Relists and work queue come once a second. */
 const TICK_MS = 1000
+/** The network becomes ready a moment after the node has its range. */
+const RANGE_MS = 300
 
 export class Kubelet implements Part, Context {
   readonly name: string
@@ -67,6 +72,7 @@ export class Kubelet implements Part, Context {
   readonly #allocatable: Record<string, string>
   #records = new Map<string, PodRecord>()
   readonly #ledger: Ledger
+  readonly #evictor: Evictor
   /** Off: the machine has no power. Frozen: the kubelet doesn't act, the containers go on. */
   #power: 'on' | 'off' = 'on'
   #frozen = false
@@ -93,6 +99,7 @@ export class Kubelet implements Part, Context {
         ctx: this,
         prober: this.#prober,
         roads: this.roads,
+        evictor: this.#evictor,
         record: this.recordOf,
         facts,
       })),
@@ -116,7 +123,15 @@ export class Kubelet implements Part, Context {
     this.#status = new NodeStatus(this, spec, ports.events, ports.heartbeats, () => this.#puller.list())
     ports.world.join(this)
     ports.world.after(0, this.name, 'register')
-    this.#informers.on('pods', (change, object, old) => this.#podChanged(change, object as AnyObject as Pod, old as Pod | null))
+    this.#evictor = new Evictor({
+      ctx: this,
+      capacityMi: wholeOf(spec.memory) / 1_048_576,
+      records: () => this.#records.values(),
+      pressure: (on) => this.#status.memory(on),
+      warn: (...words) => this.#status.warn(...words),
+      disk: laidDisk,
+    })
+    this.#informers.on('pods', (change, pod, old) => this.#podChanged(change, pod as AnyObject as Pod, old as Pod | null))
     ports.network.onRange(spec.name, () => ports.world.after(RANGE_MS, this.name, 'range'))
   }
 
@@ -208,7 +223,7 @@ export class Kubelet implements Part, Context {
       return
     }
     if (!pod.metadata.deletionTimestamp) {
-      const refusal = this.#ledger.admit(pod)
+      const refusal = this.#evictor.admit(pod) ?? this.#ledger.admit(pod)
       if (refusal) {
         this.event(record, 'Warning', refusal.reason, refusal.message)
         record.phase = 'terminated'
@@ -217,6 +232,7 @@ export class Kubelet implements Part, Context {
       }
     }
     this.#ledger.count(record, true)
+    this.#evictor.watch(record)
     this.#worker.sync(record)
   }
 
@@ -259,6 +275,7 @@ export class Kubelet implements Part, Context {
     const record = this.#records.get(uid)
     if (record) fired(record, what, data)
     if (this.#frozen && what !== 'wake' && what !== 'signal') this.#held.push({ what, data })
+    else if (record && what === 'volumes') this.#evictor.measure(record)
     else if (record) podDue(this, this.#worker, this.#prober, record, what, data)
     else this.#nodeDue(what, data)
   }
@@ -275,6 +292,9 @@ export class Kubelet implements Part, Context {
         return
       case 'pulled':
         this.#puller.pulled()
+        return
+      case 'pressure':
+        this.#evictor.due()
         return
       case 'follow':
       case 'forward':
@@ -357,6 +377,7 @@ export class Kubelet implements Part, Context {
     return {
       records: [...this.#records],
       load: this.#ledger.save(),
+      evictor: this.#evictor.save(),
       power: this.#power,
       frozen: this.#frozen,
       held: this.#held,
@@ -368,6 +389,7 @@ export class Kubelet implements Part, Context {
   load(saved: any): void {
     this.#records = new Map(saved.records)
     this.#ledger.load(saved.load)
+    this.#evictor.load(saved.evictor)
     this.#power = saved.power
     this.#frozen = saved.frozen
     this.#held = saved.held
@@ -376,6 +398,3 @@ export class Kubelet implements Part, Context {
     this.#status.load(saved.status)
   }
 }
-
-/** The network becomes ready a moment after the node has its range. */
-const RANGE_MS = 300

@@ -22,7 +22,7 @@ export class NodeStatus {
   readonly #events: EventRecorder
   readonly #heartbeats: Heartbeats
   readonly #images: () => NodeImage[]
-  #state = { registered: false, networked: false, boots: 0, imagesDue: false, diskFull: false }
+  #state = { registered: false, networked: false, boots: 0, imagesDue: false, diskFull: false, memoryLow: false }
 
   constructor(ctx: Context, spec: NodeSpec, events: EventRecorder, heartbeats: Heartbeats, images: () => NodeImage[]) {
     this.#ctx = ctx
@@ -43,10 +43,14 @@ export class NodeStatus {
     }
   }
 
-  #event(reason: string, message: string): void {
+  warn(reason: string, message: string): void {
+    this.#event(reason, message, 'Warning')
+  }
+
+  #event(reason: string, message: string, type: 'Normal' | 'Warning' = 'Normal'): void {
     this.#events.record(
       { apiVersion: 'v1', kind: 'Node', metadata: { name: this.#spec.name } } as AnyObject,
-      'Normal',
+      type,
       reason,
       message,
     )
@@ -120,7 +124,7 @@ export class NodeStatus {
     const node = this.#find()
     if (!node || !this.#state.registered) return
     const old = node.status ?? {}
-    const next = conditions(world.now, this.#state.networked, this.#state.diskFull, old.conditions)
+    const next = conditions(world.now, this.#state, old.conditions)
     const wasReady = old.conditions?.find((c) => c.type === 'Ready')?.status
     const images = imagesOf(this.#images())
     const info = nodeInfo(this.#spec, world.seed, this.#state.boots)
@@ -146,6 +150,14 @@ export class NodeStatus {
     this.#state.diskFull = full
     this.#is(full ? 'NodeHasDiskPressure' : 'NodeHasNoDiskPressure')
     this.#write(full ? 'its disk is full' : 'its disk has room again')
+  }
+
+  /** The machine's memory is running out, or no longer. */
+  memory(low: boolean): void {
+    if (this.#state.memoryLow === low) return
+    this.#state.memoryLow = low
+    this.#is(low ? 'NodeHasInsufficientMemory' : 'NodeHasSufficientMemory')
+    this.#write(low ? 'its memory is running out' : 'its memory suffices again')
   }
 
   imagesChanged(): void {

@@ -113,7 +113,7 @@ export interface PodRecord {
   pulls: Record<string, BackOff & { message: string }>
   probes: Record<string, Probing>
   /** Rejected, evicted or past its deadline: overrides the computed phase. */
-  verdict: { reason: string; message: string } | null
+  verdict: { reason: string; message: string; disrupts?: boolean } | null
   deadlineSeq: number | null
   /** When the kubelet first saw it. */
   startedAt: number

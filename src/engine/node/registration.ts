@@ -41,20 +41,26 @@ export function allocatable(spec: NodeSpec): Record<string, string> {
 const NOT_READY =
   '[container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized, CSINode is not yet initialized]'
 
-/** The four conditions; `ready`: the network is there. */
-export function conditions(now: number, ready: boolean, diskFull: boolean, old: NonNullable<Node['status']>['conditions'] = []) {
+/** The four conditions; `networked`: the network is there. */
+export function conditions(
+  now: number,
+  { networked, diskFull, memoryLow }: { networked: boolean; diskFull: boolean; memoryLow: boolean },
+  old: NonNullable<Node['status']>['conditions'] = [],
+) {
   const make = (type: string, status: string, reason: string, message: string) => {
     const known = old.find((c) => c.type === type)
     const since = known?.status === status ? known.lastTransitionTime : undefined
     return { type, status, lastHeartbeatTime: formatTime(now), lastTransitionTime: since ?? formatTime(now), reason, message }
   }
   return [
-    make('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
+    memoryLow
+      ? make('MemoryPressure', 'True', 'KubeletHasInsufficientMemory', 'kubelet has insufficient memory available')
+      : make('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
     diskFull
       ? make('DiskPressure', 'True', 'KubeletHasDiskPressure', 'kubelet has disk pressure')
       : make('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
     make('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
-    ready
+    networked
       ? make('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status')
       : make('Ready', 'False', 'KubeletNotReady', NOT_READY),
   ]
@@ -103,7 +109,7 @@ export function nodeObject(spec: NodeSpec, seed: string, now: number) {
     status: {
       capacity: capacity(spec),
       allocatable: allocatable(spec),
-      conditions: conditions(now, false, false),
+      conditions: conditions(now, { networked: false, diskFull: false, memoryLow: false }),
       addresses: [
         { type: 'InternalIP', address: spec.ip },
         { type: 'Hostname', address: spec.name },

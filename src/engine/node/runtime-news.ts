@@ -4,6 +4,7 @@ import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { ContainerState, ProcessState } from './container.ts'
 import type { Context } from './context.ts'
 import type { PodFacts } from './environment.ts'
+import type { Evictor } from './evictor.ts'
 import { managedFile } from './managed-files.ts'
 import type { PodRecord } from './pod-record.ts'
 import type { Prober } from './prober.ts'
@@ -15,6 +16,7 @@ export interface News {
   readonly ctx: Context
   readonly prober: Prober
   readonly roads: Roads
+  readonly evictor: Evictor
   record(uid: string): PodRecord | undefined
   facts(record: PodRecord): PodFacts
 }
@@ -44,6 +46,9 @@ export class RuntimeNews implements RuntimeOwner {
   }
   send(stream: number, to: 'stdout' | 'stderr', text: string): void {
     this.#news().roads.send(stream, to, text)
+  }
+  memory(): void {
+    this.#news().evictor.changed()
   }
   logged(container: ContainerState): void {
     this.#news().roads.logged(container)

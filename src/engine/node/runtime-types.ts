@@ -15,6 +15,8 @@ export interface RuntimeOwner {
   send(stream: number, to: 'stdout' | 'stderr', text: string): void
   /** Process 1 has written something into its log. */
   logged(container: ContainerState): void
+  /** Some container uses more memory, or less. */
+  memory(): void
   /** The machine lost its power while it ran. */
   crashed(container: ContainerState): void
   /** Something in the container changed that may change what probes find. */

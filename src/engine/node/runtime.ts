@@ -211,7 +211,9 @@ export class Runtime implements Around {
     const program = programs[process.program]
     assert(program, `no program is named ${process.program}`)
     const host = new ProcessHost(this, this.#world, container, process)
+    const before = container.memoryMi
     process.state = act(program, host)
+    if (container.memoryMi !== before && !host.starved) this.#owner.memory()
     if (host.starved) {
       this.finish(container, 137, 'OOMKilled')
       return

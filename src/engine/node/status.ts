@@ -81,8 +81,13 @@ function allConditions(record: PodRecord, statuses: ContainerStatus[], phase: st
   ]
   const generation = pod.metadata.generation ?? 1
   const { pending, progress } = record.resizing ?? {}
+  const { verdict } = record
+  if (verdict?.disrupts) {
+    const { message } = verdict
+    made.unshift({ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message })
+  }
   return [
-    ...kept,
+    ...kept.filter(({ type }) => !verdict?.disrupts || type !== 'DisruptionTarget'),
     ...(pending ? [pending] : []),
     ...(progress ? [progress] : []),
     ...made.map((c) =>

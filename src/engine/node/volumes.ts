@@ -223,3 +223,9 @@ function laidOut(state: DiskState | null): FileMap {
   for (const [path, node] of ino === undefined ? [] : filesBelow(disk, ino)) if (node.k === 'f') files[path] = node.data
   return files
 }
+
+/** The disk of a volume that lives and dies with its pod, once somebody has looked. */
+export function laidDisk(record: PodRecord, name: string): Disk | null {
+  const state = record.volumes[name]?.disk
+  return state ? new Disk(state) : null
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import type { Node, Pod } from '#api/kinds.ts'
+import { TestCluster } from '../testing/test-cluster.ts'
+
+const stress = (name: string, mi: number, spec: object = {}, container: object = {}) =>
+  ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default' },
+    spec: {
+      containers: [
+        {
+          name: 'stress',
+          image: 'polinux/stress',
+          command: ['stress'],
+          args: ['--vm', '1', '--vm-bytes', `${mi}M`],
+          ...container,
+        },
+      ],
+      ...spec,
+    },
+  }) as never
+
+const pod = (cluster: TestCluster, name: string) => cluster.get<Pod>('pods', name) as Pod
+const pressure = (cluster: TestCluster) =>
+  (cluster.get<Node>('nodes', 'node-1') as Node).status?.conditions?.find((c) => c.type === 'MemoryPressure')
+
+test('when memory runs out, who is most above what they asked for has to go', () => {
+  const cluster = new TestCluster({ nodes: 1 })
+  cluster.create(stress('modest', 3000, {}, { resources: { requests: { memory: '4Gi' } } }))
+  cluster.settle()
+  cluster.create(stress('greedy', 4800))
+  cluster.run(60)
+  const { status } = pod(cluster, 'greedy')
+  expect(status).toMatchObject({ phase: 'Failed', reason: 'Evicted' })
+  expect(status?.message).toMatch(
+    /^The node was low on resource: memory\. Threshold quantity: 100Mi, available: \d+Ki\. Container stress was using \d+Ki, request is 0, has larger consumption of memory\. $/,
+  )
+  expect(status?.conditions?.find((c) => c.type === 'DisruptionTarget')).toMatchObject({
+    status: 'True',
+    reason: 'TerminationByKubelet',
+  })
+  expect(pod(cluster, 'modest').status?.phase).toBe('Running')
+  expect(pressure(cluster)).toMatchObject({ status: 'True', reason: 'KubeletHasInsufficientMemory' })
+  cluster.run(330)
+  expect(pressure(cluster)?.status).toBe('False')
+})
+
+test('an empty volume that outgrows its limit takes its pod with it', () => {
+  const cluster = new TestCluster({ nodes: 1 })
+  const script = 'while true; do echo 0123456789012345678901234567890123456789 >> /data/x; sleep 1; done'
+  cluster.create({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'default' },
+    spec: {
+      containers: [
+        { name: 'm', image: 'busybox:1.36', command: ['sh', '-c', script], volumeMounts: [{ name: 'data', mountPath: '/data' }] },
+      ],
+      volumes: [{ name: 'data', emptyDir: { sizeLimit: '1Ki' } }],
+    },
+  } as never)
+  cluster.run(90)
+  expect(pod(cluster, 'p').status).toMatchObject({
+    reason: 'Evicted',
+    message: 'Usage of EmptyDir volume "data" exceeds the limit "1Ki". ',
+  })
+})

@@ -1,0 +1,160 @@
+/** Eviction: who has to go when the machine's memory runs out, or when a volume has grown beyond its limit (kubelet eviction manager). */
+import type { Pod } from '#api/kinds.ts'
+import { wholeOf } from '#api/quantity.ts'
+import type { Disk } from '#posix/disk.ts'
+import type { Refusal } from './admission.ts'
+import type { Context } from './context.ts'
+import type { PodRecord } from './pod-record.ts'
+import { podLoad } from './resources.ts'
+
+const LOOK_MS = 10_000
+const MEBI = 1_048_576
+/** memory.available<100Mi, and what the machine itself takes. */
+const THRESHOLD_MI = 100
+const SYSTEM_MI = 400
+/** Pressure is reported for so long after it was last seen. */
+const TRANSITION_MS = 300_000
+/** Nobody evicts what the cluster cannot do without. */
+const CRITICAL = 2_000_000_000
+
+export interface EvictorPorts {
+  readonly ctx: Context
+  /** The machine's memory, MiB. */
+  readonly capacityMi: number
+  records(): Iterable<PodRecord>
+  /** Tells the node's object. */
+  pressure(on: boolean): void
+  /** An event about the node. */
+  warn(reason: string, message: string): void
+  /** The disk of a volume, if anybody has looked into it. */
+  disk(record: PodRecord, volume: string): Disk | null
+}
+
+export class Evictor {
+  readonly #ports: EvictorPorts
+  /** When pressure was last seen; and whether a look is due. */
+  #state: { seen: number | null; looking: boolean } = { seen: null, looking: false }
+
+  constructor(ports: EvictorPorts) {
+    this.#ports = ports
+  }
+
+  get #availableMi(): number {
+    let used = SYSTEM_MI
+    for (const record of this.#ports.records()) used += this.#usedBy(record).total
+    return this.#ports.capacityMi - used
+  }
+
+  #usedBy(record: PodRecord): { total: number; containers: [name: string, mi: number][] } {
+    const { runtime } = this.#ports.ctx
+    const containers = Object.values(record.slots).flatMap((slot): [string, number][] => {
+      const state = runtime.get(slot.current)
+      return state?.state === 'running' ? [[slot.name, runtime.usage(state).memoryMi]] : []
+    })
+    return { total: containers.reduce((sum, [, mi]) => sum + mi, 0), containers }
+  }
+
+  /** Some container uses more memory, or less, than before. */
+  changed(): void {
+    if (this.#availableMi < THRESHOLD_MI) this.#look()
+  }
+
+  #look(): void {
+    if (this.#state.looking) return
+    this.#state.looking = true
+    const { world, part } = this.#ports.ctx
+    world.at(Math.floor(world.now / LOOK_MS + 1) * LOOK_MS, part, 'pressure')
+  }
+
+  due(): void {
+    this.#state.looking = false
+    const { now } = this.#ports.ctx.world
+    const available = this.#availableMi
+    if (available < THRESHOLD_MI) {
+      if (this.#state.seen === null) this.#ports.pressure(true)
+      this.#state.seen = now
+      this.#ports.warn('EvictionThresholdMet', 'Attempting to reclaim memory')
+      const victim = this.#rank()[0]
+      if (victim) this.#evict(victim, this.#message(victim, available))
+    }
+    if (this.#state.seen === null) return
+    if (now - this.#state.seen >= TRANSITION_MS) {
+      this.#state.seen = null
+      this.#ports.pressure(false)
+    } else this.#look()
+  }
+
+  /** First those above their requests, then the least important, then those that are most above. */
+  #rank(): PodRecord[] {
+    const above = (record: PodRecord): number => this.#usedBy(record).total - podLoad(record.pod).memory / MEBI
+    const candidates = [...this.#ports.records()].filter(
+      (record) => record.phase === 'sync' && !record.verdict && this.#usedBy(record).total > 0 && !isCritical(record.pod),
+    )
+    const exceeds = new Map(candidates.map((record) => [record, above(record)]))
+    const of = (record: PodRecord): number => exceeds.get(record) ?? 0
+    return candidates.sort(
+      (a, b) => Number(of(b) > 0) - Number(of(a) > 0) || (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0) || of(b) - of(a),
+    )
+  }
+
+  #message(record: PodRecord, availableMi: number): string {
+    const larger = this.#usedBy(record).containers.flatMap(([name, mi]) => {
+      const spec = record.pod.spec.containers.find((container) => container.name === name)
+      const request = spec?.resources?.requests?.['memory']
+      if (mi <= wholeOf(request) / MEBI) return []
+      return `Container ${name} was using ${Math.round(mi * 1024)}Ki, request is ${request ?? 0}, has larger consumption of memory. `
+    })
+    const low = `Threshold quantity: ${THRESHOLD_MI}Mi, available: ${Math.max(0, Math.round(availableMi * 1024))}Ki. `
+    return `The node was low on resource: memory. ${low}${larger.join('')}`
+  }
+
+  #evict(record: PodRecord, message: string): void {
+    const { ctx } = this.#ports
+    record.verdict = { reason: 'Evicted', message, disrupts: true }
+    record.grace = 1
+    ctx.event(record, 'Warning', 'Evicted', message)
+    ctx.wake(record, ctx.world.now)
+  }
+
+  /** A pod whose volumes have limits is looked at every 10 s. */
+  watch(record: PodRecord): void {
+    const { world, part } = this.#ports.ctx
+    if (limitsOf(record.pod).length > 0) world.after(LOOK_MS, part, 'volumes', record.uid)
+  }
+
+  measure(record: PodRecord): void {
+    if (record.phase !== 'sync' || record.verdict) return
+    for (const { name, sizeLimit } of limitsOf(record.pod)) {
+      const disk = this.#ports.disk(record, name)
+      if (!disk || disk.used() <= wholeOf(sizeLimit)) continue
+      return this.#evict(record, `Usage of EmptyDir volume "${name}" exceeds the limit "${sizeLimit}". `)
+    }
+    this.watch(record)
+  }
+
+  /** Under pressure the machine takes no pods that ask for nothing, unless they say that they can bear it. */
+  admit(pod: Pod): Refusal | null {
+    if (this.#state.seen === null || isCritical(pod) || pod.status?.qosClass !== 'BestEffort') return null
+    const tolerates = (pod.spec.tolerations ?? []).some(
+      ({ key, operator }) => key === 'node.kubernetes.io/memory-pressure' || (!key && operator === 'Exists'),
+    )
+    return tolerates ? null : { reason: 'Evicted', message: 'The node had condition: [MemoryPressure]. ' }
+  }
+
+  save(): unknown {
+    return this.#state
+  }
+  load(saved: any): void {
+    this.#state = { ...saved }
+  }
+}
+
+const isCritical = (pod: Pod): boolean => (pod.spec.priority ?? 0) >= CRITICAL
+
+/** Volumes on disk that may not grow beyond something. */
+function limitsOf(pod: Pod): { name: string; sizeLimit: string }[] {
+  return (pod.spec.volumes ?? []).flatMap((volume) => {
+    const { medium, sizeLimit } = (volume['emptyDir'] ?? {}) as { medium?: string; sizeLimit?: string }
+    return sizeLimit && sizeLimit !== '0' && medium !== 'Memory' ? [{ name: volume.name, sizeLimit }] : []
+  })
+}
