@@ -58,6 +58,16 @@ function onResult(name, passed, seconds) {
   console.log(`${passed ? 'passed' : 'FAILED'} ${seconds.toFixed(1).padStart(6)} s  ${name}`)
 }
 
+/** After each batch, so that a run that is broken off is not in vain; another run may have written meanwhile. */
+function remember() {
+  if (!values.update) return
+  const latest = readList()
+  for (const test of latest) {
+    if (results.has(test.name)) test.state = results.get(test.name) ? 'passes' : 'fails'
+  }
+  writeList(latest)
+}
+
 const waiting = picked.map(({ name }) => name)
 let batches = 0
 
@@ -67,6 +77,7 @@ async function work() {
     const names = waiting.splice(0, Number(values.batch))
     const logFile = path.join(cache, 'logs', `${String(++batches).padStart(3, '0')}.log`)
     const left = await runTests(names, { ...options, logFile, onResult })
+    remember()
     if (left.length === 0) continue
     if (left.length === 1) {
       onResult(left[0], false, Number.NaN)
@@ -82,20 +93,13 @@ async function work() {
 }
 
 await Promise.all(Array.from({ length: Number(values.procs) }, work))
+remember()
 
 const broken = picked.filter(({ name, state }) => state === 'passes' && results.get(name) === false)
 const fresh = picked.filter(({ name, state }) => state !== 'passes' && results.get(name) === true)
 for (const { name } of broken) console.log(`regression: ${name}`)
 if (fresh.length > 0 && !values.update)
   console.log(`${fresh.length} that the list does not know as passing passed: --update writes it`)
-if (values.update) {
-  // Another run may have written meanwhile.
-  const latest = readList()
-  for (const test of latest) {
-    if (results.has(test.name)) test.state = results.get(test.name) ? 'passes' : 'fails'
-  }
-  writeList(latest)
-}
 const passed = [...results.values()].filter(Boolean).length
 console.log(`${passed} passed, ${results.size - passed} failed`)
 process.exit(broken.length > 0 ? 1 : 0)
