@@ -1,7 +1,6 @@
 /** kubectl: finds the command, reads its flags, runs it, and words its errors as the real one does. */
 
 import type { Transport, UserInfo } from '#api/request.ts'
-import { ApiError } from '#api/status.ts'
 import { Client } from '#client/client.ts'
 import { type Parsed, parseArguments } from './arguments.ts'
 import { catalogue, commandPath, type Entry, flagsOf } from './catalogue/index.ts'
@@ -10,13 +9,12 @@ import { commandAt, loadCommands } from './commands/index.ts'
 import { type Connect, inTerminal, OWN, targetOf } from './config/connection.ts'
 import { emptyConfig, type Kubeconfig } from './config/kubeconfig.ts'
 import { ConfigStore } from './config/store.ts'
-import { logHead } from './dry-run.ts'
-import { KubectlError, Unreachable } from './error.ts'
+import { KubectlError } from './error.ts'
 import { findCommand, plainWords, suggestion } from './find-command.ts'
 import type { Flags } from './flags.ts'
 import { helpOf, helpTexts, optionsText } from './help.ts'
 import type { Io } from './io.ts'
-import { serverError } from './server-error.ts'
+import { told } from './told.ts'
 
 export interface Session {
   /** Opens other connections than the session's own: for kubeconfigs that name servers and users. */
@@ -42,31 +40,6 @@ export async function kubectl(words: readonly string[], session: Session, io: Io
 /** Loads all that is loaded when it is needed: for a story, whose clock must not go on meanwhile. */
 export async function preloadKubectl(): Promise<void> {
   await Promise.all([catalogue(), loadCommands(), helpTexts()])
-}
-
-/** Prints an error as kubectl does, and gives the exit status. */
-export function told(error: unknown, io: Io, words: readonly string[] = []): number {
-  if (error instanceof Unreachable && /^\/apis?(\?|$)/.test(error.path)) io.err(noDiscovery(error, io.now(), words).repeat(5))
-  if (error instanceof KubectlError) {
-    if (error.written) io.out(error.written)
-    const text = error.message.replace(/\n$/, '')
-    if (text !== '' || !error.bare) io.err(`${error.bare || text.startsWith('error: ') ? '' : 'error: '}${text}\n`)
-    return error.status
-  }
-  if (error instanceof ApiError) {
-    io.err(`${serverError(error)}\n`)
-    return 1
-  }
-  throw error
-}
-
-/** What client-go's cache of the discovery writes to the log for each time it tried. */
-function noDiscovery({ server }: Unreachable, now: number, words: readonly string[]): string {
-  const timeout = words.flatMap((word) => /^--request-timeout=(.+)$/.exec(word)?.[1] ?? []).at(-1) ?? '32s'
-  const { host } = new URL(server)
-  const address = host.includes(':') ? host : `${host}:${server.startsWith('https') ? 443 : 80}`
-  const why = `couldn't get current server API group list: Get \\"${server}/api?timeout=${timeout}\\": dial tcp ${address}: connect: connection refused`
-  return `${logHead('E', 'memcache.go:265', now)} "Unhandled Error" err="${why}"\n`
 }
 
 interface Line {

@@ -3,6 +3,14 @@ import type { Stream } from '#api/request.ts'
 import type { Status } from '#api/status.ts'
 import { type Context, KubectlError } from './command.ts'
 
+/** Runs a session with a text as its input, and gives back what it prints. */
+export async function captured(context: Context, session: Session, stdin?: string): Promise<string> {
+  let output = ''
+  const { tty: _tty, input: _input, ...io } = context.io
+  await runSession({ ...context, io: { ...io, out: (text) => void (output += text), stdin: async () => stdin ?? '' } }, session)
+  return output
+}
+
 export interface Session {
   /** The subresource's path without query. */
   path: string

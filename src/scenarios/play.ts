@@ -249,7 +249,7 @@ class Story {
 const atHome = (printed: Printed): Printed => ({
   ...printed,
   stdout: printed.stdout.replaceAll('/root/.kube/', '<home>/'),
-  stderr: printed.stderr.replaceAll('/root/.kube/', '<home>/'),
+  stderr: printed.stderr.replaceAll('/root/.kube/', '<home>/').replaceAll(' /root/', ' <work>/'),
 })
 
 /** A programmer's error says where it was. */

@@ -228,7 +228,7 @@ class LearnersShell implements Shell {
         list: async (path) => this.files.list(path),
         write: async (path, text) => this.files.write(path, text),
         remove: async (path) => void this.files.remove(path),
-        env: (name) => (name === 'HOME' ? '/root' : this.variables.get(name)),
+        env: (name) => this.variables.get(name) ?? (name === 'HOME' || name === 'PWD' ? '/root' : undefined),
         now,
         sleep,
         useNamespace: (name) => void this.variables.set('NS', name),

@@ -56,7 +56,8 @@ function tell(context: Context, { info }: Manifest, object: AnyObject, outcome: 
   return object
 }
 
-function chosen({ flags }: Context): (manifest: Manifest) => boolean {
+/** Whether `-l` picks a manifest. */
+export function chosen({ flags }: Context): (manifest: Manifest) => boolean {
   if (!flags.text('selector')) return () => true
   const selector = parseLabelSelector(flags.text('selector'))
   if (typeof selector === 'string') throw new KubectlError(selector)

@@ -1,0 +1,214 @@
+/** kustomize: from a folder with a kustomization to the resources it stands for. */
+import { parse } from 'yaml'
+import type { AnyObject } from '#api/meta.ts'
+import type { Client } from '#client/client.ts'
+import { objectsOf } from '../documents.ts'
+import { KubectlError } from '../error.ts'
+import type { Io } from '../io.ts'
+import { generate, hashOf } from './generators.ts'
+import {
+  absolutePath,
+  type Generator,
+  joined,
+  type Kustomization,
+  type Replacement,
+  type Resource,
+  readKustomization,
+} from './kustomization.ts'
+import { inOrder } from './order.ts'
+import { applyPatch } from './patches.ts'
+import { followNames } from './references.ts'
+import { applyReplacement } from './replacements.ts'
+import { lateTransformers, transformers } from './transformers.ts'
+
+const MAX_DEPTH = 30
+
+/** The resources of a kustomization, ready to be printed or applied. */
+export async function buildKustomization(io: Io, client: Client, folder: string): Promise<AnyObject[]> {
+  if (/^(https?:|git@|github\.com\/)/.test(folder))
+    throw new KubectlError(`remote kustomizations cannot be fetched from here: ${folder}`)
+  if ((await io.list(folder)) === null) {
+    const missing = await isMissing(io, folder)
+    const path = absolutePath(io, folder)
+    throw new KubectlError(
+      missing
+        ? `must build at directory: not a valid directory: evalsymlink failure on '${folder}' : lstat ${path}: no such file or directory`
+        : `must build at directory: '${folder}': file is not directory`,
+    )
+  }
+  const build = new Build(io, client)
+  const { resources, kustomization } = await build.folder(folder, [], 0)
+  for (const resource of resources) {
+    if (!resource.hashed) continue
+    const { metadata } = resource.object
+    resource.names.push({ name: metadata.name, namespace: metadata.namespace ?? '' })
+    metadata.name = `${metadata.name}-${await hashOf(resource.object)}`
+  }
+  followNames(resources)
+  const objects = resources.map(({ object }) => object)
+  return kustomization.sortOptions?.order === 'fifo' ? objects : inOrder(objects)
+}
+
+async function isMissing(io: Io, path: string): Promise<boolean> {
+  return io.read(path).then(
+    () => false,
+    () => true,
+  )
+}
+
+class Build {
+  readonly #io: Io
+  readonly #client: Client
+  constructor(io: Io, client: Client) {
+    this.#io = io
+    this.#client = client
+  }
+
+  /** A folder's resources after all that its kustomization does; components get those that are there. */
+  async folder(
+    folder: string,
+    given: Resource[],
+    depth: number,
+  ): Promise<{ resources: Resource[]; kustomization: Kustomization }> {
+    if (depth > MAX_DEPTH)
+      throw new KubectlError(`cycle detected: candidate root '${absolutePath(this.#io, folder)}' contains visited root`)
+    const kustomization = await readKustomization(this.#io, folder)
+    const resources = [...given]
+    for (const path of [...(kustomization.resources ?? []), ...(kustomization.bases ?? [])])
+      this.#add(resources, await this.#resource(folder, path, depth))
+    for (const path of kustomization.components ?? []) {
+      const inside = await this.folder(joined(folder, path), resources.splice(0), depth + 1)
+      resources.push(...inside.resources)
+    }
+    const { configMapGenerator = [], secretGenerator = [], generatorOptions = {} } = kustomization
+    for (const one of configMapGenerator)
+      this.#generated(resources, await generate(this.#io, folder, 'ConfigMap', one, generatorOptions))
+    for (const one of secretGenerator)
+      this.#generated(resources, await generate(this.#io, folder, 'Secret', one, generatorOptions))
+    await this.#transform(folder, resources, kustomization)
+    followNames(resources)
+    return { resources, kustomization }
+  }
+
+  #add(resources: Resource[], more: readonly Resource[]): void {
+    for (const one of more) {
+      const { apiVersion, kind, metadata } = one.object
+      const twin = resources.find(
+        ({ object }) =>
+          object.kind === kind &&
+          object.apiVersion === apiVersion &&
+          object.metadata.name === metadata.name &&
+          (object.metadata.namespace ?? '') === (metadata.namespace ?? ''),
+      )
+      if (twin) {
+        const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['[noGrp]', apiVersion]
+        throw new KubectlError(
+          `accumulating resources: accumulation err='merging resources from: may not add resource with an already registered id: ${kind}.${version}.${group}/${metadata.name}.${metadata.namespace ?? '[noNs]'}'`,
+        )
+      }
+      resources.push(one)
+    }
+  }
+
+  async #resource(folder: string, path: string, depth: number): Promise<Resource[]> {
+    const full = joined(folder, path)
+    if (/^(https?:|git@|github\.com\/|ssh:)/.test(path))
+      throw new KubectlError(`accumulating resources: remote resources cannot be fetched from here: ${path}`)
+    if ((await this.#io.list(full)) !== null) return (await this.folder(full, [], depth + 1)).resources
+    let text: string
+    try {
+      text = await this.#io.read(full)
+    } catch {
+      const shown = absolutePath(this.#io, full)
+      throw new KubectlError(
+        `accumulating resources: accumulation err='accumulating resources from '${path}': open ${shown}: no such file or directory': must build at directory: not a valid directory: evalsymlink failure on '${shown}' : lstat ${shown}: no such file or directory`,
+      )
+    }
+    return objectsOf(text, path).map((object) => ({
+      object,
+      names: [{ name: object.metadata?.name ?? '', namespace: object.metadata?.namespace ?? '' }],
+      hashed: false,
+    }))
+  }
+
+  /** `create` makes a new one, `merge` and `replace` change one of the bases. */
+  #generated(resources: Resource[], made: Resource): void {
+    const { object, behavior } = made
+    const at = resources.findIndex(
+      (one) =>
+        one.object.kind === object.kind &&
+        one.names.some(({ name }) => name === object.metadata.name) &&
+        (!object.metadata.namespace || one.object.metadata.namespace === object.metadata.namespace),
+    )
+    const old = resources[at]
+    const id = `${object.kind}.v1.[noGrp]/${object.metadata.name}.${object.metadata.namespace ?? '[noNs]'}`
+    if (behavior === 'create') {
+      if (old)
+        throw new KubectlError(
+          `merging from generator ${id}: id resid.ResId${JSON.stringify(object.metadata.name)} exists; behavior must be merge or replace`,
+        )
+      resources.push(made)
+      return
+    }
+    if (!old) throw new KubectlError(`merging from generator ${id}: id ${id} does not exist; cannot merge or replace`)
+    const before = old.object
+    const metadata = {
+      ...before.metadata,
+      ...(object.metadata.labels || before.metadata.labels
+        ? { labels: { ...before.metadata.labels, ...object.metadata.labels } }
+        : {}),
+      ...(object.metadata.annotations || before.metadata.annotations
+        ? { annotations: { ...before.metadata.annotations, ...object.metadata.annotations } }
+        : {}),
+    }
+    const both = (key: 'data' | 'binaryData'): object => {
+      const whole = { ...(behavior === 'merge' ? before[key] : {}), ...object[key] }
+      return Object.keys(whole).length > 0 ? { [key]: whole } : {}
+    }
+    const { data: _d, binaryData: _b, ...rest } = behavior === 'merge' ? before : object
+    resources[at] = {
+      ...old,
+      object: { ...rest, metadata, ...both('data'), ...both('binaryData') } as AnyObject,
+      hashed: made.hashed && old.hashed,
+    }
+  }
+
+  async #transform(folder: string, resources: Resource[], kustomization: Kustomization): Promise<void> {
+    const { patches = [], patchesStrategicMerge = [], patchesJson6902 = [], replacements = [] } = kustomization
+    const patch = async (one: Generator | Parameters<typeof applyPatch>[2]): Promise<void> => {
+      const { path, patch: inline } = one as { path?: string; patch?: string }
+      if (!path && !inline) throw new KubectlError(`patch must specify one of patch and path`)
+      await applyPatch(
+        this.#client,
+        resources,
+        one as Parameters<typeof applyPatch>[2],
+        inline ?? (await this.#text(folder, path as string)),
+      )
+    }
+    for (const text of patchesStrategicMerge) await patch(text.includes('\n') ? { patch: text } : { path: text })
+    for (const one of patches) await patch(one)
+    for (const transform of transformers) transform(resources, kustomization)
+    for (const one of patchesJson6902) await patch(one)
+    try {
+      for (const transform of lateTransformers) transform(resources, kustomization)
+    } catch (error) {
+      throw new KubectlError(error instanceof Error ? error.message : String(error))
+    }
+    for (const one of replacements) {
+      if (!one.path) applyReplacement(resources, one)
+      else {
+        const read = parse(await this.#text(folder, one.path)) as Replacement | Replacement[]
+        for (const inner of [read].flat()) applyReplacement(resources, inner)
+      }
+    }
+  }
+
+  async #text(folder: string, path: string): Promise<string> {
+    try {
+      return await this.#io.read(joined(folder, path))
+    } catch {
+      const shown = absolutePath(this.#io, joined(folder, path))
+      throw new KubectlError(`unable to get patch: open ${shown}: no such file or directory`)
+    }
+  }
+}

@@ -1,0 +1,164 @@
+/** A kustomization file: its fields, and where it is found. */
+import { parse } from 'yaml'
+import type { AnyObject } from '#api/meta.ts'
+import { KubectlError } from '../error.ts'
+import type { Io } from '../io.ts'
+
+export interface Generator {
+  name: string
+  namespace?: string
+  behavior?: 'create' | 'replace' | 'merge'
+  literals?: string[]
+  files?: string[]
+  envs?: string[]
+  env?: string
+  type?: string
+  options?: GeneratorOptions
+}
+
+export interface GeneratorOptions {
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  disableNameSuffixHash?: boolean
+  immutable?: boolean
+}
+
+/** Which resources a patch or a replacement means; names and kinds are regular expressions. */
+export interface Selector {
+  group?: string
+  version?: string
+  kind?: string
+  name?: string
+  namespace?: string
+  labelSelector?: string
+  annotationSelector?: string
+}
+
+export interface Patch {
+  path?: string
+  patch?: string
+  target?: Selector
+  options?: { allowNameChange?: boolean; allowKindChange?: boolean }
+}
+
+export interface Labels {
+  pairs: Record<string, string>
+  includeSelectors?: boolean
+  includeTemplates?: boolean
+  fields?: FieldSpec[]
+}
+
+export interface FieldSpec {
+  path: string
+  kind?: string
+  group?: string
+  version?: string
+  create?: boolean
+}
+
+export interface Replacement {
+  path?: string
+  source?: Selector & { fieldPath?: string; options?: { delimiter?: string; index?: number } }
+  sourceValue?: string
+  targets?: {
+    select: Selector
+    reject?: Selector[]
+    fieldPaths?: string[]
+    options?: { delimiter?: string; index?: number; create?: boolean }
+  }[]
+}
+
+export interface Kustomization {
+  apiVersion?: string
+  kind?: string
+  metadata?: object
+  resources?: string[]
+  bases?: string[]
+  components?: string[]
+  namePrefix?: string
+  nameSuffix?: string
+  namespace?: string
+  commonLabels?: Record<string, string>
+  commonAnnotations?: Record<string, string>
+  labels?: Labels[]
+  patches?: Patch[]
+  patchesStrategicMerge?: string[]
+  patchesJson6902?: Patch[]
+  images?: { name: string; newName?: string; newTag?: string; digest?: string; tagSuffix?: string }[]
+  replicas?: { name: string; count: number }[]
+  replacements?: Replacement[]
+  configMapGenerator?: Generator[]
+  secretGenerator?: Generator[]
+  generatorOptions?: GeneratorOptions
+  sortOptions?: { order?: 'legacy' | 'fifo' }
+  buildMetadata?: string[]
+}
+
+const FIELDS = new Set(
+  'apiVersion kind metadata resources bases components namePrefix nameSuffix namespace commonLabels commonAnnotations labels patches patchesStrategicMerge patchesJson6902 images imageTags replicas replacements configMapGenerator secretGenerator generatorOptions sortOptions buildMetadata'.split(
+    ' ',
+  ),
+)
+/** Fields of kustomize that are refused here, each with its reason. */
+const REFUSED: Record<string, string> = {
+  helmCharts: 'charts cannot be fetched from here',
+  helmGlobals: 'charts cannot be fetched from here',
+  helmChartInflationGenerator: 'charts cannot be fetched from here',
+  generators: 'there are no plugins here',
+  transformers: 'there are no plugins here',
+  validators: 'there are no plugins here',
+  vars: 'vars are replaced by replacements',
+  openapi: 'the schemas are those of the server',
+  configurations: 'the fields that refer to names are built in',
+  crds: 'the fields that refer to names are built in',
+}
+
+const FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
+
+/** `a/b/../c` made plain. */
+export function joined(...parts: string[]): string {
+  const out: string[] = []
+  for (const part of parts.filter(Boolean).join('/').split('/')) {
+    if (part === '..' && out.length > 0 && out.at(-1) !== '..') out.pop()
+    else if (part !== '' && part !== '.') out.push(part)
+  }
+  return `${parts[0]?.startsWith('/') ? '/' : ''}${out.join('/')}` || '.'
+}
+
+/** A path from the root of all. */
+export const absolutePath = (io: Io, path: string): string => (path.startsWith('/') ? path : joined(io.env?.('PWD') ?? '/', path))
+
+export async function readKustomization(io: Io, folder: string): Promise<Kustomization> {
+  const names = await io.list(folder)
+  const there = FILES.filter((name) => names?.includes(name))
+  const shown = absolutePath(io, folder)
+  if (there.length === 0) {
+    throw new KubectlError(
+      `unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${shown}'`,
+    )
+  }
+  if (there.length > 1) throw new KubectlError(`Found multiple kustomization files under: ${shown}\n`)
+  let read: unknown
+  try {
+    read = parse(await io.read(joined(folder, there[0] as string)), { version: '1.1' }) ?? {}
+  } catch (error) {
+    throw new KubectlError(`invalid Kustomization: yaml: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
+  }
+  for (const key of Object.keys(read as object)) {
+    const why = REFUSED[key]
+    if (why) throw new KubectlError(`invalid Kustomization: the field ${JSON.stringify(key)} is not supported here: ${why}`)
+    if (!FIELDS.has(key)) {
+      throw new KubectlError(`invalid Kustomization: json: unknown field ${JSON.stringify(key)}`)
+    }
+  }
+  return read as Kustomization
+}
+
+/** A resource on its way: what it is, and the names it had, by which others still refer to it. */
+export interface Resource {
+  object: AnyObject
+  names: { name: string; namespace: string }[]
+  /** Gets a hash of its content at its name's end. */
+  hashed: boolean
+  behavior?: Generator['behavior']
+}

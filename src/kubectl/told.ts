@@ -1,0 +1,31 @@
+/** Errors as kubectl prints them, and the exit status they make. */
+import { ApiError } from '#api/status.ts'
+import { logHead } from './dry-run.ts'
+import { KubectlError, Unreachable } from './error.ts'
+import type { Io } from './io.ts'
+import { serverError } from './server-error.ts'
+
+/** Prints an error as kubectl does, and gives the exit status. */
+export function told(error: unknown, io: Io, words: readonly string[] = []): number {
+  if (error instanceof Unreachable && /^\/apis?(\?|$)/.test(error.path)) io.err(noDiscovery(error, io.now(), words).repeat(5))
+  if (error instanceof KubectlError) {
+    if (error.written) io.out(error.written)
+    const text = error.message.replace(/\n$/, '')
+    if (text !== '' || !error.bare) io.err(`${error.bare || text.startsWith('error: ') ? '' : 'error: '}${text}\n`)
+    return error.status
+  }
+  if (error instanceof ApiError) {
+    io.err(`${serverError(error)}\n`)
+    return 1
+  }
+  throw error
+}
+
+/** What client-go's cache of the discovery writes to the log for each time it tried. */
+function noDiscovery({ server }: Unreachable, now: number, words: readonly string[]): string {
+  const timeout = words.flatMap((word) => /^--request-timeout=(.+)$/.exec(word)?.[1] ?? []).at(-1) ?? '32s'
+  const { host } = new URL(server)
+  const address = host.includes(':') ? host : `${host}:${server.startsWith('https') ? 443 : 80}`
+  const why = `couldn't get current server API group list: Get \\"${server}/api?timeout=${timeout}\\": dial tcp ${address}: connect: connection refused`
+  return `${logHead('E', 'memcache.go:265', now)} "Unhandled Error" err="${why}"\n`
+}
