@@ -8,7 +8,7 @@ const literal = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 
 /** Resolves once the bridge says that it is ready. */
 function startBridge(root, kubeconfig, { speed, log }) {
-  const args = ['scripts/run.mjs', 'src/bridge.ts', '--kubeconfig', kubeconfig, '--speed', speed]
+  const args = ['scripts/run.mjs', 'src/bridge.ts', '--kubeconfig', kubeconfig, '--speed', speed, '--addons', 'dns,policy']
   const child = spawn(process.execPath, args, { cwd: root })
   return new Promise((resolve, reject) => {
     let said = ''

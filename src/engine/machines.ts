@@ -4,6 +4,7 @@ import { notFound } from '#api/status.ts'
 import type { Server } from './apiserver/api-server.ts'
 import type { Connect } from './machinery/client.ts'
 import { Heartbeats } from './machinery/heartbeats.ts'
+import type { HttpOutcome, HttpRequest } from './machinery/http.ts'
 import type { WatchSource } from './machinery/informer.ts'
 import type { Links } from './machinery/links.ts'
 import { Registries } from './machinery/registries.ts'
@@ -26,6 +27,13 @@ export interface Machine {
 /** Where requests that are passed on come from. */
 const API_SERVER = { node: '', ip: '172.18.0.1', namespace: 'default', label: 'kube-apiserver' }
 
+/** A request that a container sends to the API server's address: who it is from is what its token says. */
+function askedFromWithin(server: Server, { method, path, headers = {}, body }: HttpRequest): HttpOutcome {
+  const answer = server.request({ method, path, headers, ...(body === undefined ? {} : { body }) })
+  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
+  return { ok: true, reply: { status: answer.status, headers: answer.headers, body: text ?? '' } }
+}
+
 const ZONES = ['zone-a', 'zone-b', 'zone-c']
 
 export class Machines {
@@ -41,7 +49,7 @@ export class Machines {
   #machines: Machine[] = []
   #nodes = new Map<string, SimulatedNode>()
 
-  constructor(world: World, connect: Connect, source: WatchSource, server: Server, streams: Streams) {
+  constructor(world: World, connect: Connect, source: WatchSource, server: Server, streams: Streams, policies = false) {
     this.#world = world
     this.#connect = connect
     this.#source = source
@@ -50,7 +58,8 @@ export class Machines {
     this.heartbeats = new Heartbeats(world)
     this.contents = new Contents(world, source)
     this.registries = new Registries(world)
-    this.network = createNetwork({ world, source, connect })
+    this.network = createNetwork({ world, source, connect, policies })
+    this.network.apiServer = (request) => askedFromWithin(server, request)
     server.runtime = {
       logs: (namespace, pod, container, options) => {
         const node = server.read('pods', namespace, pod)?.['spec']?.nodeName

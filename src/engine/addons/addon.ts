@@ -6,4 +6,6 @@ export interface Addon {
   name: string
   manifests?: readonly AnyObject[]
   controllers?: readonly ControllerDeclaration[]
+  /** The machines' network plugin enforces NetworkPolicies. */
+  policies?: true
 }

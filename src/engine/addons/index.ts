@@ -6,10 +6,12 @@ import type { Resource } from '../apiserver/resource.ts'
 import type { Addon } from './addon.ts'
 import { cloud } from './cloud/index.ts'
 import { disk } from './disk/index.ts'
+import { dns } from './dns.ts'
 import { localPath } from './local-path.ts'
 import { metricsServer } from './metrics-server.ts'
+import { policy } from './policy.ts'
 
-const ADDONS: readonly Addon[] = [cloud, disk, localPath, metricsServer]
+const ADDONS: readonly Addon[] = [cloud, disk, dns, localPath, metricsServer, policy]
 
 export type { Addon } from './addon.ts'
 

@@ -1,5 +1,11 @@
 /** HTTP between simulated processes: what containers, probes, proxies and traffic sources exchange. */
 
+/**
+ * Datagrams travel as requests, too: method `UDP`, the data as body. UDP's ports are numbered from here on where a program
+ * says on which ports it listens, so that both protocols share a table. A reply with status 0 is none.
+ */
+export const UDP = 65_536
+
 export interface HttpRequest {
   method: string
   /** Path with query. */

@@ -1,5 +1,5 @@
 /** The network between the machines: addresses, names, service proxies, requests on their way, and visitors from outside. */
-import type { Node } from '#api/kinds.ts'
+import type { Namespace, Node } from '#api/kinds.ts'
 import type { Flight } from '#api/request.ts'
 import type { Connect } from '../machinery/client.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
@@ -7,21 +7,37 @@ import { Informers, type WatchSource } from '../machinery/informer.ts'
 import type { Part, World } from '../sim/world.ts'
 import { Addresses } from './addresses.ts'
 import { balancerOf } from './balancer.ts'
-import { resolve } from './dns.ts'
+import { resolveOutside } from './outside.ts'
+import type { NodeEnd, Origin, Packet, Walk } from './packet.ts'
+import { Policies } from './policies.ts'
+import { type DnsReply, Records, type RecordType } from './records.ts'
+import { type Answer, configurationIn, configurationOf, HOST_DNS, lookUp } from './resolver.ts'
 import { serviceEnv } from './service-env.ts'
 import { ServiceTable } from './table.ts'
 import { type Source, Traffic } from './traffic.ts'
-import { type NodeEnd, type Origin, Router, type Walk } from './walk.ts'
+import { Router } from './walk.ts'
 
-export type { NodeEnd } from './walk.ts'
+export type { NodeEnd, Origin, Walk } from './packet.ts'
+export type { Answer } from './resolver.ts'
 
 export interface NetworkOptions {
   world: World
   source: WatchSource
   /** Not needed: the network only watches. Accepted so that all parts are made alike. */
   connect?: Connect
+  /** Its plugin enforces NetworkPolicies. */
+  policies?: boolean
 }
 
+/** Who sends a packet from within: a pod's containers. */
+export interface Sender {
+  node: string
+  podUid: string
+  ip: string
+  namespace: string
+}
+
+const DNS_PORT = 53
 const INFORMER_LAG_MS = 2
 const FLIGHTS = 500
 /** Where visitors come from. */
@@ -34,6 +50,10 @@ export class Network implements Part {
   readonly #table: ServiceTable
   readonly #router: Router
   readonly #traffic: Traffic
+  readonly #records: Records
+  readonly #policies: Policies | null
+  /** Answers requests to the API server's own address. Set by the composition root. */
+  apiServer: ((request: HttpRequest) => HttpOutcome) | null = null
   readonly #informers: Informers
   #nodes = new Map<string, NodeEnd>()
   #waiting = new Map<string, (range: string) => void>()
@@ -42,12 +62,25 @@ export class Network implements Part {
   /** Only remembered, never saved. */
   readonly #envs = new Map<string, { version: number; env: Record<string, string> }>()
 
-  constructor({ world, source }: NetworkOptions) {
+  constructor({ world, source, policies = false }: NetworkOptions) {
     this.#world = world
     // Joined before this part, so that its caches are loaded first.
     this.#informers = new Informers('network', world, source, INFORMER_LAG_MS)
     this.#table = new ServiceTable(world, this.#informers)
-    this.#router = new Router(world, this.#table, this.#addresses, this.#nodes)
+    this.#policies = policies ? new Policies(world, this.#informers) : null
+    this.#records = new Records(this.#table, this.#informers.cache<Namespace>('namespaces'), resolveOutside, (ip) =>
+      this.#namespaceAt(ip),
+    )
+    this.#router = new Router({
+      world,
+      table: this.#table,
+      addresses: this.#addresses,
+      nodes: this.#nodes,
+      objects: this.#informers.cache<Node>('nodes'),
+      policies: this.#policies,
+      resolve: (packet, host) => this.#resolve(packet, host),
+      askApiServer: (request) => this.apiServer?.(request) ?? { ok: false, why: 'connection refused' },
+    })
     this.#traffic = new Traffic(world, this.name, (visitors, times) => this.#visit(visitors, times))
     world.join(this)
     this.#informers.on('nodes', (change, object) => {
@@ -68,10 +101,12 @@ export class Network implements Part {
   /** A machine is plugged in. */
   join(end: NodeEnd): void {
     this.#nodes.set(end.name, end)
+    this.#router.remap()
   }
   leave(name: string): void {
     this.#nodes.delete(name)
     this.#waiting.delete(name)
+    this.#router.remap()
   }
   attach(node: string, podUid: string): string | null {
     return this.#addresses.attach(node, podUid)
@@ -94,25 +129,56 @@ export class Network implements Part {
     return env
   }
 
-  /** A request from a pod; its walk is kept as a flight. */
-  fetch(
-    from: { node: string; podUid: string; ip: string; namespace: string },
-    host: string,
-    port: number,
-    request: HttpRequest,
-  ): HttpOutcome {
-    const name = this.#nodes.get(from.node)?.podName(from.podUid) ?? ''
-    const walk = this.#router.walk(
-      { node: from.node, ip: from.ip, namespace: from.namespace, label: `pod ${name}` },
-      host,
-      port,
-      request,
-    )
+  /** A request (or a datagram) from a pod; its walk is kept as a flight. */
+  fetch(from: Sender, host: string, port: number, request: HttpRequest): HttpOutcome {
+    const { origin, name } = this.#originOf(from)
+    const walk = this.#router.walk(origin, host, port, request)
     this.#record(name, walk)
     return walk.outcome
   }
-  resolve(namespace: string, name: string): string[] {
-    return resolve(this.#table, namespace, name).ips
+  /** What a container's resolver finds. */
+  lookUp(from: Sender, name: string, type: string): Answer {
+    const { origin } = this.#originOf(from)
+    return this.#lookUp(origin, name, type as RecordType)
+  }
+
+  #originOf({ node, podUid, ip, namespace }: Sender): { origin: Origin; name: string } {
+    const name = podUid === '' ? '' : (this.#nodes.get(node)?.podName(podUid) ?? '')
+    const label = name === '' ? `node ${node}` : `pod ${name}`
+    return { origin: { node, ip, namespace, label, ...(podUid === '' ? {} : { podUid }) }, name }
+  }
+
+  #namespaceAt(ip: string): string | undefined {
+    const found = this.#addresses.at(ip)
+    return found && this.#nodes.get(found.node)?.pod(found.uid)?.metadata.namespace
+  }
+
+  #lookUp(origin: Origin, name: string, type: RecordType): Answer {
+    const pod = origin.podUid === undefined ? undefined : this.#nodes.get(origin.node)?.pod(origin.podUid)
+    const configuration = pod ? configurationOf(pod, origin.ip) : configurationIn(origin.node === '' ? '' : origin.namespace)
+    return lookUp(name, type, configuration, (server, full, what) => this.#query(origin, server, full, what))
+  }
+
+  /** A question travels like any datagram: to the Service of the cluster's DNS, and on to one of its pods. */
+  #query(origin: Origin, server: string, name: string, type: RecordType): DnsReply | null {
+    if (server === HOST_DNS) return resolveOutside(name, type)
+    const question: HttpRequest = { method: 'UDP', path: '', body: `${name} ${type}`, times: 0 }
+    const packet = this.#router.begin(origin, server, DNS_PORT, question)
+    return this.#router.to(packet, server, DNS_PORT).outcome.ok ? this.#records.answer(name, type) : null
+  }
+
+  #resolve({ origin, walk }: Packet, host: string): string | null {
+    const answer = this.#lookUp(origin, host, 'A')
+    walk.service = answer.service
+    if (answer.addresses.length === 0) {
+      walk.hops.push({ at: 'dns', did: answer.rcode === 'TIMEOUT' ? 'was silent' : 'found nothing', why: answer.why })
+      walk.outcome = { ok: false, why: 'no such host' }
+      return null
+    }
+    const [first = ''] = answer.addresses
+    const ip = answer.addresses.length > 1 ? this.#world.random('dns').pick(answer.addresses) : first
+    if (ip !== host) walk.hops.push({ at: 'dns', did: `${host} is ${ip}`, why: answer.why })
+    return ip
   }
 
   // ——— for the API server and the page
@@ -150,7 +216,7 @@ export class Network implements Part {
     const request: HttpRequest = { method: 'GET', path: '/', headers: { 'user-agent': 'Mozilla/5.0' }, times }
     const walk = port.nodePort
       ? this.#router.walk(origin, end.ip, port.nodePort, request)
-      : this.#router.walk(origin, `${service}.${namespace}`, port.port, request)
+      : this.#router.walk(origin, spec.clusterIP ?? '', port.port, request)
     if (balancer) walk.hops.splice(1, 0, balancer.hop(end.name, nodes.length))
     this.#record('visitor', walk)
     return walk
@@ -186,7 +252,8 @@ export class Network implements Part {
     return {
       addresses: this.#addresses.save(),
       table: this.#table.save(),
-      affinity: this.#router.save(),
+      affinity: this.#router.proxy.save(),
+      policies: this.#policies?.save() ?? null,
       traffic: this.#traffic.save(),
       flights: this.#flights,
       flightSeq: this.#flightSeq,
@@ -195,7 +262,8 @@ export class Network implements Part {
   load(saved: any): void {
     this.#addresses.load(saved.addresses)
     this.#table.load(saved.table)
-    this.#router.load(saved.affinity)
+    this.#router.proxy.load(saved.affinity)
+    this.#policies?.load(saved.policies)
     this.#traffic.load(saved.traffic)
     this.#flights = saved.flights
     this.#flightSeq = saved.flightSeq

@@ -15,6 +15,9 @@ export interface Target {
   serving: boolean
   terminating: boolean
   hostname: string
+  /** For whom it is meant, by topology; absent: for all. */
+  zones?: readonly string[]
+  nodes?: readonly string[]
 }
 
 /** One version of one Service; null: there is none. */
@@ -39,7 +42,7 @@ export class ServiceTable {
   #versions = new Map<string, Version[]>()
   /** Cluster addresses of now and of the last moments: a Service's address outlives it in the proxies. */
   #byIp = new Map<string, string>()
-  #byNodePort = new Map<number, string>()
+  #byNodePort = new Map<string, string>()
   readonly #counts = new Map<string, number>()
 
   constructor(world: World, informers: Informers) {
@@ -83,8 +86,14 @@ export class ServiceTable {
     for (const ip of service?.spec.clusterIPs ?? (service?.spec.clusterIP ? [service.spec.clusterIP] : [])) {
       if (ip !== 'None' && ip !== '') this.#byIp.set(ip, key)
     }
-    for (const { ip } of service?.status?.loadBalancer?.ingress ?? []) if (ip) this.#byIp.set(ip, key)
-    for (const port of service?.spec.ports ?? []) if (port.nodePort) this.#byNodePort.set(port.nodePort, key)
+    for (const ip of service?.spec.externalIPs ?? []) this.#byIp.set(ip, key)
+    for (const { ip, ipMode } of service?.status?.loadBalancer?.ingress ?? [])
+      if (ip && ipMode !== 'Proxy') this.#byIp.set(ip, key)
+    for (const { nodePort, protocol = 'TCP' } of service?.spec.ports ?? []) {
+      if (nodePort) this.#byNodePort.set(`${protocol}/${nodePort}`, key)
+    }
+    const health = service?.spec.healthCheckNodePort
+    if (health) this.#byNodePort.set(`health/${health}`, key)
   }
 
   /** The Service as a proxy or resolver knows it that is `lagMs` behind. */
@@ -100,8 +109,9 @@ export class ServiceTable {
   byIp(ip: string): string | undefined {
     return this.#byIp.get(ip)
   }
-  byNodePort(port: number): string | undefined {
-    return this.#byNodePort.get(port)
+  /** `health`: the port by which balancers ask whether the node has endpoints. */
+  byNodePort(protocol: 'TCP' | 'UDP' | 'SCTP' | 'health', port: number): string | undefined {
+    return this.#byNodePort.get(`${protocol}/${port}`)
   }
   /** Counts up whenever a Service of the namespace changes. */
   versionOf(namespace: string): number {
@@ -157,8 +167,9 @@ export function targets(version: Version, portName: string): Target[] {
 }
 
 function sliceTargets(slice: EndpointSlice, portName: string): Target[] {
-  const port = (slice.ports ?? []).find((p) => (p.name ?? '') === portName)
-  if (!port?.port) return []
+  const bare = (slice.ports ?? []).length === 0 && portName === ''
+  const port = bare ? { port: 0 } : (slice.ports ?? []).find((p) => (p.name ?? '') === portName)
+  if (!port || (!bare && !port.port)) return []
   return (slice.endpoints ?? []).flatMap((endpoint) =>
     endpoint.addresses.slice(0, 1).map((ip) => ({
       ip,
@@ -169,6 +180,8 @@ function sliceTargets(slice: EndpointSlice, portName: string): Target[] {
       serving: endpoint.conditions?.serving ?? endpoint.conditions?.ready !== false,
       terminating: endpoint.conditions?.terminating ?? false,
       hostname: endpoint.hostname ?? '',
+      ...(endpoint.hints?.forZones ? { zones: endpoint.hints.forZones.map(({ name }) => name) } : {}),
+      ...(endpoint.hints?.forNodes ? { nodes: endpoint.hints.forNodes.map(({ name }) => name) } : {}),
     })),
   )
 }

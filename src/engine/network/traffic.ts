@@ -1,6 +1,6 @@
 /** Visitors: requests from outside to a Service, so many per second, evenly spaced; each counted as served or lost. */
 import type { World } from '../sim/world.ts'
-import type { Walk } from './walk.ts'
+import type { Walk } from './packet.ts'
 
 export interface Source {
   namespace: string

@@ -1,202 +1,336 @@
-/** One request's way through the cluster, hop by hop: name, service proxy, endpoint, node, pod, answer. */
-import type { Service, ServicePort } from '#api/kinds.ts'
-import type { FlightHop } from '#api/request.ts'
-import type { HttpOutcome, HttpRequest, NoReply } from '../machinery/http.ts'
-import { fnv1a } from '../sim/random.ts'
+/** One packet's way through the cluster, hop by hop: name, policy, service proxy, node, endpoint, pod, answer. */
+
+import { hostPortsOf } from '#api/host-ports.ts'
+import type { Node, Pod } from '#api/kinds.ts'
+import { type HttpOutcome, type HttpRequest, type NoReply, UDP } from '../machinery/http.ts'
+import type { Cache } from '../machinery/informer.ts'
 import type { World } from '../sim/world.ts'
 import type { Addresses } from './addresses.ts'
-import { resolve } from './dns.ts'
-import { type ServiceTable, type Target, targets, usable } from './table.ts'
-
-/** What the network asks of a node. */
-export interface NodeEnd {
-  readonly name: string
-  readonly ip: string
-  readonly isPowered: boolean
-  /** Hands a request to whatever listens on this port of a pod. */
-  answer(podUid: string, port: number, request: HttpRequest): HttpOutcome
-  /** `namespace/name` of a pod it runs. */
-  podName(podUid: string): string
-}
-
-export interface Walk {
-  outcome: HttpOutcome
-  hops: FlightHop[]
-  /** `namespace/name`, or empty when no Service was in the way. */
-  service: string
-  pod: string
-  node: string
-  ms: number
-}
-
-export interface Origin {
-  /** The node whose proxy handles it. */
-  node: string
-  ip: string
-  namespace: string
-  /** How the first hop is called. */
-  label: string
-}
+import { askOutside, isOutside } from './outside.ts'
+import { type NodeEnd, type Origin, type Packet, protocolOf, type Walk } from './packet.ts'
+import type { End, Policies } from './policies.ts'
+import { type Door, ServiceProxy } from './proxy.ts'
+import type { ServiceTable, Target } from './table.ts'
 
 /** A client gives up a connection that nobody answers. */
 const TIMEOUT_MS = 5000
 const HOP_MS = 1
+const ZONE = 'topology.kubernetes.io/zone'
 
-/** Proxies are a little behind, each by its own amount. */
-export const proxyLag = (node: string): number => 50 + (fnv1a(`proxy/${node}`) % 150)
+/** The API server's own address. */
+export const API_SERVER = { ip: '172.18.0.5', port: 6443 }
+
+export interface Terrain {
+  readonly world: World
+  readonly table: ServiceTable
+  readonly addresses: Addresses
+  readonly nodes: ReadonlyMap<string, NodeEnd>
+  readonly objects: Cache<Node>
+  /** Null: the network plugin enforces none. */
+  readonly policies: Policies | null
+  /** Name → address, with a hop that tells how; null when there is none (the walk has failed). */
+  resolve(packet: Packet, host: string): string | null
+  /** A request to the API server by its address. */
+  askApiServer(request: HttpRequest): HttpOutcome
+}
 
 export class Router {
-  readonly #world: World
-  readonly #table: ServiceTable
-  readonly #addresses: Addresses
-  readonly #nodes: ReadonlyMap<string, NodeEnd>
-  /** Session affinity: `service|client` → endpoint address, and until when. */
-  #affinity = new Map<string, { ip: string; until: number }>()
+  readonly #terrain: Terrain
+  readonly proxy: ServiceProxy
+  #byIp = new Map<string, NodeEnd>()
 
-  constructor(world: World, table: ServiceTable, addresses: Addresses, nodes: ReadonlyMap<string, NodeEnd>) {
-    this.#world = world
-    this.#table = table
-    this.#addresses = addresses
-    this.#nodes = nodes
+  constructor(terrain: Terrain) {
+    this.#terrain = terrain
+    this.proxy = new ServiceProxy(terrain.world, terrain.table)
+  }
+
+  /** Machines have come or gone. */
+  remap(): void {
+    this.#byIp = new Map([...this.#terrain.nodes.values()].map((end) => [end.ip, end]))
   }
 
   walk(origin: Origin, host: string, port: number, request: HttpRequest): Walk {
-    const hops: FlightHop[] = [{ at: origin.label, did: `${request.method} http://${host}:${port}${request.path}`, why: '' }]
+    const packet = this.begin(origin, host, port, request)
+    const ip = this.#terrain.resolve(packet, host)
+    return ip === null ? packet.walk : this.to(packet, ip, port)
+  }
+
+  begin(origin: Origin, host: string, port: number, request: HttpRequest): Packet {
+    const { method, path } = request
+    const protocol = protocolOf(request)
+    const did = protocol === 'TCP' ? `${method} http://${host}:${port}${path}` : `${protocol} to ${host}:${port}`
+    const hops = [{ at: origin.label, did, why: '' }]
     const walk: Walk = { outcome: { ok: false, why: 'timeout' }, hops, service: '', pod: '', node: '', ms: HOP_MS }
-    const answer = resolve(this.#table, origin.namespace, host)
-    walk.service = answer.service
-    if (answer.ips.length === 0) {
-      hops.push({ at: 'dns', did: 'found nothing', why: answer.why })
-      return this.#fail(walk, 'no such host')
-    }
-    const ip = answer.ips.length > 1 ? this.#world.random('dns').pick(answer.ips) : (answer.ips[0] as string)
-    if (ip !== host) hops.push({ at: 'dns', did: `${host} is ${ip}`, why: answer.why })
-    return this.to(walk, origin, ip, port, { ...request, from: request.from ?? origin.ip })
+    return { origin, protocol, request: { ...request, from: request.from ?? origin.ip }, walk }
   }
 
   /** Onwards from an address. */
-  to(walk: Walk, origin: Origin, ip: string, port: number, request: HttpRequest): Walk {
-    const key = this.#table.byIp(ip)
-    if (key !== undefined) return this.#service(walk, origin, key, (p) => p.port === port, false, request)
-    const byNode = [...this.#nodes.values()].find((n) => n.ip === ip)
-    const nodePort = byNode ? this.#table.byNodePort(port) : undefined
-    if (byNode && nodePort !== undefined) {
-      if (!byNode.isPowered) return this.#dead(walk, byNode.name)
-      walk.hops.push({ at: `node ${byNode.name}`, did: `took port ${port}`, why: `it is the node port of ${nodePort}` })
-      return this.#service(walk, { ...origin, node: byNode.name }, nodePort, (p) => p.nodePort === port, true, request)
+  to(packet: Packet, ip: string, port: number): Walk {
+    const { table } = this.#terrain
+    if (ip.startsWith('127.')) return this.#loopback(packet, port)
+    if (packet.protocol === 'SCTP') return this.#end(packet, 'network', 'refused', 'SCTP is not simulated', 'connection refused')
+    if (ip === API_SERVER.ip && port === API_SERVER.port) return this.#apiServer(packet)
+    const key = table.byIp(ip)
+    if (key !== undefined) {
+      const clusterIp = table.see(key, 0)?.service?.spec.clusterIPs?.includes(ip) ?? true
+      return this.#service(packet, key, clusterIp ? 'cluster' : 'outside address', packet.origin.node, (p) => p === port)
     }
-    if (byNode) {
-      walk.hops.push({ at: `node ${byNode.name}`, did: 'refused', why: `nothing listens on port ${port} of the node` })
-      return this.#fail(walk, 'connection refused')
-    }
-    return this.#pod(walk, { ip, port, node: '', pod: '', ready: true, serving: true, terminating: false, hostname: '' }, request)
+    const end = this.#byIp.get(ip)
+    if (end) return this.#machine(packet, end, port)
+    if (!isOutside(ip) || this.#terrain.addresses.at(ip)) return this.#endpoint(packet, anyTarget(ip, port))
+    return this.#outside(packet, ip, port)
   }
 
-  #fail(walk: Walk, why: NoReply): Walk {
-    walk.outcome = { ok: false, why }
-    walk.ms += why === 'timeout' || why === 'no route to host' ? TIMEOUT_MS : HOP_MS
+  // ——— ends of the way
+
+  #end({ walk }: Packet, at: string, did: string, why: string, fate: NoReply): Walk {
+    walk.hops.push({ at, did, why })
+    walk.outcome = { ok: false, why: fate }
+    walk.ms += fate === 'timeout' || fate === 'no route to host' ? TIMEOUT_MS : HOP_MS
     return walk
   }
 
-  #dead(walk: Walk, node: string): Walk {
-    walk.hops.push({ at: `node ${node}`, did: 'was silent', why: 'the machine is off' })
-    return this.#fail(walk, 'timeout')
+  #dead(packet: Packet, node: string): Walk {
+    return this.#end(packet, `node ${node}`, 'was silent', 'the machine is off', 'timeout')
   }
 
-  #service(
-    walk: Walk,
-    origin: Origin,
-    key: string,
-    wanted: (port: ServicePort) => boolean,
-    external: boolean,
-    request: HttpRequest,
-  ): Walk {
-    walk.service = key
-    const at = `proxy on ${origin.node}`
-    const version = this.#table.see(key, proxyLag(origin.node))
-    const service = version?.service
-    const port = service?.spec.ports?.find(wanted)
-    if (!version || !service || !port) {
-      walk.hops.push({
-        at,
-        did: 'had no rule',
-        why: service ? `${key} has no such port` : `it knows no Service ${key} (any more)`,
-      })
-      return this.#fail(walk, service ? 'connection refused' : 'timeout')
-    }
-    const all = targets(version, port.name ?? '')
-    const open = usable(all)
-    const local = this.#localOnly(service, external)
-    const choice = local ? open.filter((t) => t.node === origin.node) : open
-    if (choice.length === 0) {
-      const why = this.#noChoice(key, all, open, local, origin.node)
-      walk.hops.push({ at, did: local && open.length > 0 ? 'dropped it' : 'refused', why })
-      return this.#fail(walk, local && open.length > 0 ? 'timeout' : 'connection refused')
-    }
-    const target = this.#pick(origin, key, service, choice, request.from ?? origin.ip)
-    const lag = this.#table.see(key, 0) === version ? '' : ', by a table that is a little old'
+  #apiServer(packet: Packet): Walk {
+    const { walk, request } = packet
+    const blocked = this.#keptIn(packet, API_SERVER.ip, null, API_SERVER.port)
+    if (blocked) return blocked
+    if (packet.protocol !== 'TCP')
+      return this.#end(packet, 'kube-apiserver', 'refused', 'it speaks TCP only', 'connection refused')
+    walk.outcome = this.#terrain.askApiServer(request)
+    walk.ms += 2
+    const status = walk.outcome.ok ? walk.outcome.reply.status : 0
+    walk.hops.push({ at: 'kube-apiserver', did: `answered ${status}`, why: '' })
+    return walk
+  }
+
+  #outside(packet: Packet, ip: string, port: number): Walk {
+    const blocked = this.#keptIn(packet, ip, null, port)
+    if (blocked) return blocked
+    const { walk, request } = packet
+    walk.outcome = askOutside(port, request)
+    walk.ms += walk.outcome.ok ? (walk.outcome.reply.ms ?? 0) : TIMEOUT_MS
     walk.hops.push({
-      at,
-      did: `chose ${target.pod || target.ip}:${target.port}`,
-      why: `one of ${choice.length} ready endpoints${lag}`,
+      at: `outside ${ip}`,
+      did: walk.outcome.ok ? 'answered 200' : 'was silent',
+      why: 'it is no address of the cluster',
     })
-    return this.#pod(walk, target, request)
+    return walk
   }
 
-  #localOnly(service: Service, external: boolean): boolean {
-    return (external ? service.spec.externalTrafficPolicy : service.spec.internalTrafficPolicy) === 'Local'
+  /** Within the pod, or within the machine for those on its network. */
+  #loopback(packet: Packet, port: number): Walk {
+    const { podUid = '', node } = packet.origin
+    const end = this.#terrain.nodes.get(node)
+    const pod = end?.pod(podUid)
+    if (!end) return this.#end(packet, packet.origin.label, 'refused', `nothing listens on port ${port}`, 'connection refused')
+    if (pod && !pod.spec.hostNetwork) return this.#deliver(packet, end, podUid, port)
+    const taken = this.#hostPort(end, '127.0.0.1', port, packet)
+    if (taken) return this.#deliver(packet, end, taken.uid, taken.port)
+    return this.#end(packet, `node ${end.name}`, 'refused', `nothing listens on port ${port}`, 'connection refused')
   }
 
-  #noChoice(key: string, all: Target[], open: Target[], local: boolean, node: string): string {
-    if (local && open.length > 0) return `its traffic policy is Local, and no pod of ${key} is ready on ${node}`
-    if (all.length === 0) return `${key} has no endpoints: no running pod matches its selector`
-    return `none of the ${all.length} endpoints of ${key} is ready`
+  // ——— machines
+
+  #machine(packet: Packet, end: NodeEnd, port: number): Walk {
+    const { table } = this.#terrain
+    const { protocol, walk, origin } = packet
+    if (!end.isPowered) return this.#dead(packet, end.name)
+    const key = table.byNodePort(protocol, port)
+    if (key !== undefined) {
+      const at = `node ${end.name}`
+      walk.hops.push({ at, did: `took port ${port}`, why: `it is the node port of ${key}` })
+      return this.#service(packet, key, 'node port', end.name, (_port, nodePort) => nodePort === port)
+    }
+    const checked = protocol === 'TCP' ? table.byNodePort('health', port) : undefined
+    if (checked !== undefined) return this.#health(packet, checked, end)
+    const blocked = this.#keptIn(packet, end.ip, null, port)
+    if (blocked) return blocked
+    const taken = this.#hostPort(end, end.ip, port, packet)
+    if (taken) {
+      if (taken.mapped) walk.hops.push({ at: `node ${end.name}`, did: `took port ${port}`, why: 'it is the host port of a pod' })
+      const uid = taken.uid
+      const pod = end.pod(uid)
+      if (taken.mapped && pod && origin.node !== end.name) {
+        const kept = this.#keptOut(packet, end, pod, taken.port)
+        if (kept) return kept
+      }
+      return this.#deliver(packet, end, uid, taken.port)
+    }
+    const why = `nothing listens on port ${port} of the node`
+    return this.#end(packet, `node ${end.name}`, 'refused', why, 'connection refused')
   }
 
-  #pick(origin: Origin, key: string, service: Service, choice: Target[], client: string): Target {
-    const random = this.#world.random(`proxy/${origin.node}`)
-    if (service.spec.sessionAffinity !== 'ClientIP') return random.pick(choice)
-    const session = `${origin.node}|${key}|${client}`
-    const known = this.#affinity.get(session)
-    const { now } = this.#world
-    const again = known && known.until > now ? choice.find((t) => t.ip === known.ip) : undefined
-    const target = again ?? random.pick(choice)
-    const seconds = service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800
-    this.#affinity.set(session, { ip: target.ip, until: now + seconds * 1000 })
-    return target
+  #health(packet: Packet, key: string, end: NodeEnd): Walk {
+    const { status, body } = this.proxy.health(key, end.name)
+    packet.walk.hops.push({ at: `proxy on ${end.name}`, did: `answered ${status}`, why: `it tells balancers of ${key}` })
+    packet.walk.outcome = { ok: true, reply: { status, body, headers: { 'content-type': 'application/json' } } }
+    return packet.walk
   }
 
-  #pod(walk: Walk, target: Target, request: HttpRequest): Walk {
-    const found = this.#addresses.at(target.ip)
-    const end = found ? this.#nodes.get(found.node) : undefined
+  /** Who has a port of the machine: a pod on its network that listens there, or one with a host port. */
+  #hostPort(end: NodeEnd, ip: string, port: number, { protocol }: Packet): { uid: string; port: number; mapped: boolean } | null {
+    for (const pod of end.hostPods()) {
+      const uid = pod.metadata.uid ?? ''
+      if (pod.spec.hostNetwork) {
+        if (end.listens(uid, protocol === 'UDP' ? port + UDP : port)) return { uid, port, mapped: false }
+        continue
+      }
+      const fits = hostPortsOf(pod).some(
+        (each) => each.port === port && each.protocol === protocol && (each.ip === '0.0.0.0' || each.ip === ip),
+      )
+      if (fits) return { uid, port: containerPort(pod, port, protocol), mapped: true }
+    }
+    return null
+  }
+
+  // ——— services
+
+  #service(packet: Packet, key: string, door: Door, node: string, wanted: (port: number, nodePort?: number) => boolean): Walk {
+    const { walk, origin, protocol, request } = packet
+    const { objects, addresses } = this.#terrain
+    walk.service = key
+    const client = request.from ?? origin.ip
+    const choice = this.proxy.choose({
+      key,
+      node,
+      client,
+      door,
+      zone: objects.get('', node)?.metadata.labels?.[ZONE] ?? '',
+      inside: addresses.at(client) !== undefined,
+      port: (each) => (each.protocol ?? 'TCP') === protocol && wanted(each.port, each.nodePort),
+    })
+    const at = node === '' ? 'service proxy' : `proxy on ${node}`
+    if (!choice.target) {
+      return this.#end(packet, at, choice.did, choice.why, choice.fate === 'dropped' ? 'timeout' : 'connection refused')
+    }
+    walk.hops.push({ at, did: choice.did, why: choice.why })
+    if (!choice.masked) return this.#endpoint(packet, choice.target)
+    const own = this.#terrain.nodes.get(node)?.ip ?? client
+    return this.#endpoint({ ...packet, request: { ...request, from: own } }, choice.target)
+  }
+
+  // ——— pods
+
+  #endpoint(packet: Packet, target: Target): Walk {
+    const { walk, protocol } = packet
+    const { addresses, nodes } = this.#terrain
+    if (target.ip === API_SERVER.ip && target.port === API_SERVER.port) return this.#apiServer(packet)
+    const machine = this.#byIp.get(target.ip)
+    if (machine) return this.#onHost(packet, machine, target)
+    const found = addresses.at(target.ip)
+    const end = found ? nodes.get(found.node) : undefined
     walk.ms += HOP_MS
     if (!found || !end) {
+      if (isOutside(target.ip)) return this.#outside(packet, target.ip, target.port)
       walk.pod = target.pod
       walk.node = target.node
-      walk.hops.push({
-        at: target.node ? `node ${target.node}` : 'network',
-        did: 'found nobody',
-        why: `no pod has the address ${target.ip} any more`,
-      })
-      return this.#fail(walk, 'no route to host')
+      const why = `no pod has the address ${target.ip} any more`
+      return this.#end(packet, target.node ? `node ${target.node}` : 'network', 'found nobody', why, 'no route to host')
     }
     walk.node = end.name
     walk.pod = end.podName(found.uid) || target.pod
-    if (!end.isPowered) return this.#dead(walk, end.name)
-    walk.outcome = end.answer(found.uid, target.port, request)
-    if (walk.outcome.ok) {
-      walk.ms += walk.outcome.reply.ms ?? 2
-      walk.hops.push({ at: `pod ${walk.pod}`, did: `answered ${walk.outcome.reply.status}`, why: '' })
-      return walk
-    }
-    walk.hops.push({ at: `pod ${walk.pod}`, did: 'refused', why: `nothing in it listens on port ${target.port}` })
-    return this.#fail(walk, walk.outcome.why)
+    const pod = end.pod(found.uid) ?? null
+    const kept = this.#keptIn(packet, target.ip, pod, target.port) ?? (pod && this.#keptOut(packet, end, pod, target.port))
+    if (kept) return kept
+    if (!end.isPowered) return this.#dead(packet, end.name)
+    walk.ms += protocol === 'TCP' ? 0 : HOP_MS
+    return this.#deliver(packet, end, found.uid, target.port)
   }
 
-  save(): unknown {
-    return [...this.#affinity]
+  /** An endpoint on a machine's own network. */
+  #onHost(packet: Packet, end: NodeEnd, target: Target): Walk {
+    const { walk } = packet
+    walk.node = end.name
+    walk.pod = target.pod
+    const blocked = this.#keptIn(packet, target.ip, null, target.port)
+    if (blocked) return blocked
+    if (!end.isPowered) return this.#dead(packet, end.name)
+    const taken = this.#hostPort(end, end.ip, target.port, packet)
+    if (taken) return this.#deliver(packet, end, taken.uid, taken.port)
+    const why = `nothing listens on port ${target.port} of the node`
+    return this.#end(packet, `node ${end.name}`, 'refused', why, 'connection refused')
   }
-  load(saved: any): void {
-    this.#affinity = new Map(saved)
+
+  #deliver(packet: Packet, end: NodeEnd, uid: string, port: number): Walk {
+    const { walk, protocol, request } = packet
+    walk.node = end.name
+    walk.pod = end.podName(uid) || walk.pod
+    const listened = protocol === 'UDP' ? port + UDP : port
+    const isOpen = end.listens(uid, listened)
+    if (isOpen && request.method === 'CONNECT') {
+      walk.outcome = { ok: true, reply: { status: 200, body: '' } }
+      walk.hops.push({ at: `pod ${walk.pod}`, did: 'accepted the connection', why: '' })
+      return walk
+    }
+    walk.outcome = isOpen ? end.answer(uid, listened, request) : { ok: false, why: 'connection refused' }
+    if (walk.outcome.ok && protocol === 'UDP' && walk.outcome.reply.status === 0) {
+      return this.#end(packet, `pod ${walk.pod}`, 'said nothing', 'it does not answer such datagrams', 'timeout')
+    }
+    if (walk.outcome.ok) {
+      walk.ms += walk.outcome.reply.ms ?? 2
+      walk.hops.push({
+        at: `pod ${walk.pod}`,
+        did: `answered${protocol === 'UDP' ? '' : ` ${walk.outcome.reply.status}`}`,
+        why: '',
+      })
+      return walk
+    }
+    const why = `nothing in it listens on port ${port}`
+    return this.#end(packet, `pod ${walk.pod}`, 'refused', why, walk.outcome.why)
   }
+
+  // ——— policies
+
+  /** What the sender's own policies say. */
+  #keptIn(packet: Packet, ip: string, target: Pod | null, port: number): Walk | null {
+    const { origin, protocol } = packet
+    const pod = origin.podUid === undefined ? null : this.#plainPod(origin.node, origin.podUid)
+    if (!pod || !this.#terrain.policies || target?.metadata.uid === pod.metadata.uid) return null
+    const aim = { port, protocol }
+    const why = this.#terrain.policies.refuses('Egress', origin.node, pod, { ip, pod: notOnHost(target) }, aim, target)
+    return why === null ? null : this.#end(packet, `policy on ${origin.node}`, 'dropped it', why, 'timeout')
+  }
+
+  /** What the receiver's say. Its own machine always reaches it. */
+  #keptOut(packet: Packet, end: NodeEnd, target: Pod, port: number): Walk | null {
+    const { policies, addresses, nodes } = this.#terrain
+    const { request, protocol, origin } = packet
+    const ip = request.from ?? origin.ip
+    if (!policies || target.spec.hostNetwork || ip === end.ip) return null
+    const sender = addresses.at(ip)
+    const peer: End = { ip, pod: sender ? (nodes.get(sender.node)?.pod(sender.uid) ?? null) : null }
+    if (peer.pod && peer.pod.metadata.uid === target.metadata.uid) return null
+    const why = policies.refuses('Ingress', end.name, target, peer, { port, protocol }, target)
+    return why === null ? null : this.#end(packet, `policy on ${end.name}`, 'dropped it', why, 'timeout')
+  }
+
+  #plainPod(node: string, uid: string): Pod | null {
+    return notOnHost(this.#terrain.nodes.get(node)?.pod(uid) ?? null)
+  }
+}
+
+/** Policies know only pods with an address of their own. */
+const notOnHost = (pod: Pod | null): Pod | null => (pod?.spec.hostNetwork ? null : pod)
+
+const anyTarget = (ip: string, port: number): Target => ({
+  ip,
+  port,
+  node: '',
+  pod: '',
+  ready: true,
+  serving: true,
+  terminating: false,
+  hostname: '',
+})
+
+function containerPort({ spec }: Pod, hostPort: number, protocol: string): number {
+  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
+    const found = container.ports?.find((each) => each.hostPort === hostPort && (each.protocol ?? 'TCP') === protocol)
+    if (found) return found.containerPort
+  }
+  return hostPort
 }

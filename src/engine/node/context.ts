@@ -9,6 +9,20 @@ import type { PodRecord } from './pod-record.ts'
 import type { Reporter } from './reporter.ts'
 import type { Runtime } from './runtime.ts'
 
+/** What became of a look-up (network/resolver.ts). */
+export interface Resolved {
+  name: string
+  /** `TIMEOUT`: no name server has answered. */
+  rcode: 'NOERROR' | 'NXDOMAIN' | 'TIMEOUT'
+  records: readonly { name: string; type: string; ttl: number; data: string }[]
+  addresses: string[]
+  names: string[]
+  canonical?: string
+  server: string
+  tried: string[]
+  why: string
+}
+
 /** The cluster's network as a node sees it. */
 export interface NetworkPort {
   /** An address for a pod on this node; null while the node has no range or it is used up. */
@@ -23,7 +37,8 @@ export interface NetworkPort {
     port: number,
     request: HttpRequest,
   ): HttpOutcome
-  resolve(namespace: string, name: string): string[]
+  /** What a pod's resolver finds: records of a type (`A`, `SRV`, `PTR`…), by its search path and name servers. */
+  lookUp(from: { node: string; podUid: string; ip: string; namespace: string }, name: string, type: string): Resolved
   /** `WEB_SERVICE_HOST` and its kin for the Services of a namespace. */
   serviceEnv(namespace: string): Record<string, string>
 }

@@ -1,5 +1,6 @@
 /** One machine of the cluster: its kubelet, its containers, its power switch. */
-import type { Taint } from '#api/kinds.ts'
+import { hostPortsOf } from '#api/host-ports.ts'
+import type { Pod, Taint } from '#api/kinds.ts'
 import { milliOf } from '#api/quantity.ts'
 import type { ApiResponse } from '#api/request.ts'
 import type { Connect } from '../machinery/client.ts'
@@ -15,7 +16,7 @@ import { Kubelet } from './kubelet.ts'
 import { loggedId, readLog, undialled, unreachable } from './logs.ts'
 import { containerSpec, type PodRecord } from './pod-record.ts'
 import type { NodeSpec } from './registration.ts'
-import { findPod, reach } from './streaming.ts'
+import { findPod, listensIn, reach } from './streaming.ts'
 
 /** What a machine needs of the network, and what it offers to it. */
 export interface MachineNetwork extends NetworkPort {
@@ -24,7 +25,10 @@ export interface MachineNetwork extends NetworkPort {
     readonly ip: string
     readonly isPowered: boolean
     answer(podUid: string, port: number, request: HttpRequest): HttpOutcome
+    listens(podUid: string, port: number): boolean
     podName(podUid: string): string
+    pod(podUid: string): Pod | undefined
+    hostPods(): readonly Pod[]
   }): void
 }
 
@@ -105,7 +109,10 @@ export class SimulatedNode {
         return kubelet.isPowered
       },
       answer: (uid, port, request) => this.http(uid, port, request),
+      listens: (uid, port) => kubelet.isPowered && listensIn(kubelet.runtime, kubelet.recordOf(uid), port),
       podName: (uid) => kubelet.recordOf(uid)?.key ?? '',
+      pod: (uid) => kubelet.recordOf(uid)?.pod,
+      hostPods: () => this.#hostPods(),
     })
   }
 
@@ -156,6 +163,14 @@ export class SimulatedNode {
     const { kubelet } = this
     if (!kubelet.isPowered) return { ok: false, why: 'timeout' }
     return reach(kubelet.runtime, kubelet.recordOf(podUid), port, request)
+  }
+
+  #hostPods(): Pod[] {
+    const pods: Pod[] = []
+    for (const { pod, sandbox, gone } of this.kubelet.records.values()) {
+      if (sandbox?.ready && !gone && (pod.spec.hostNetwork || hostPortsOf(pod).length > 0)) pods.push(pod)
+    }
+    return pods
   }
 
   get isPowered(): boolean {

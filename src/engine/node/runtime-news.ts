@@ -2,7 +2,7 @@
 import { type DiskState, newDisk } from '#posix/disk.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { ContainerState, ProcessState } from './container.ts'
-import type { Context } from './context.ts'
+import type { Context, Resolved } from './context.ts'
 import type { PodFacts } from './environment.ts'
 import type { Evictor } from './evictor.ts'
 import { managedFile } from './managed-files.ts'
@@ -89,7 +89,12 @@ export class RuntimeNews implements RuntimeOwner {
     )
   }
   resolve(container: ContainerState, name: string): string[] {
-    return this.#news().ctx.network.resolve(this.#namespace(container), name)
+    return this.lookUp(container, name, 'A').addresses
+  }
+  lookUp(container: ContainerState, name: string, type: string): Resolved {
+    const { podUid, podIp: ip } = container
+    const from = { node: this.nodeName, podUid, ip, namespace: this.#namespace(container) }
+    return this.#news().ctx.network.lookUp(from, name, type)
   }
   #namespace(container: ContainerState): string {
     return this.#news().record(container.podUid)?.pod.metadata.namespace ?? ''

@@ -39,6 +39,9 @@ function listener(runtime: Runtime, record: PodRecord | undefined, port: number)
   return undefined
 }
 
+export const listensIn = (runtime: Runtime, record: PodRecord | undefined, port: number): boolean =>
+  listener(runtime, record, port) !== undefined
+
 /** A request to whatever listens on this port in a pod. */
 export function reach(runtime: Runtime, record: PodRecord | undefined, port: number, request: HttpRequest): HttpOutcome {
   const container = listener(runtime, record, port)

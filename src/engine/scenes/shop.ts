@@ -38,7 +38,7 @@ const service = {
 export const shop: Scene = {
   name: 'shop',
   manifests: [deployment, service],
-  addons: ['metrics-server', 'cloud', 'local-path'],
+  addons: ['metrics-server', 'cloud', 'local-path', 'dns', 'policy'],
   faults: [{ kind: 'traffic', namespace: 'default', service: 'shop', perSecond: 4 }],
   machine: { cpu: '1200m', memory: '2Gi' },
   warmUpMs: 60_000,

@@ -38,7 +38,7 @@ const utilization = (percent: number) => ({
 })
 
 function walkthrough(): TestCluster {
-  const t = new TestCluster({ addons: ['metrics-server'] })
+  const t = new TestCluster({ addons: ['metrics-server', 'dns'] })
   t.create(server(1))
   t.create({ ...service('php-apache', ''), spec: { selector: { run: 'php-apache' }, ports: [{ port: 80 }] } })
   return t

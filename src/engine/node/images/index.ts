@@ -8,6 +8,7 @@ import { alpine } from './alpine.ts'
 import { anyServer } from './any-server.ts'
 import { bootcamp } from './bootcamp.ts'
 import { busybox } from './busybox.ts'
+import { coredns } from './coredns.ts'
 import { curl } from './curl.ts'
 import { echoServer } from './echo-server.ts'
 import { guestbookFrontend } from './guestbook-frontend.ts'
@@ -33,6 +34,7 @@ export const images: readonly Image[] = [
   alpine,
   bootcamp,
   busybox,
+  coredns,
   curl,
   echoServer,
   guestbookFrontend,

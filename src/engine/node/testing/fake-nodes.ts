@@ -9,6 +9,7 @@ import type { Change, WatchSource } from '../../machinery/informer.ts'
 import { Streams } from '../../machinery/streams.ts'
 import { World } from '../../sim/world.ts'
 import { merge } from '../../testing/fake-api.ts'
+import type { Resolved } from '../context.ts'
 import type { MachineNetwork } from '../node.ts'
 import { createNode, type SimulatedNode } from '../node.ts'
 
@@ -30,8 +31,8 @@ export class FakeNetwork implements MachineNetwork {
   fetch(): { ok: false; why: 'no such host' } {
     return { ok: false, why: 'no such host' }
   }
-  resolve(): string[] {
-    return []
+  lookUp(_from: object, name: string): Resolved {
+    return { name, rcode: 'NXDOMAIN', records: [], addresses: [], names: [], server: '', tried: [], why: '' }
   }
   serviceEnv(): Record<string, string> {
     return {}

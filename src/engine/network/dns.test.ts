@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest'
+import type { AnyObject } from '#api/meta.ts'
+import { deployment, pod, service, statefulSet } from '../testing/builders.ts'
+import { TestCluster } from '../testing/test-cluster.ts'
+
+const withDns = (): TestCluster => new TestCluster({ addons: ['dns'] }).run(15)
+
+/** What the resolver of a running pod finds. */
+function look(t: TestCluster, from: string, name: string, type = 'A') {
+  const at = t.get('pods', from) as AnyObject
+  const { uid = '', namespace = '' } = at.metadata
+  const sender = { node: at['spec'].nodeName, podUid: uid, ip: at['status'].podIP, namespace }
+  return t.cluster.machines.network.lookUp(sender, name, type)
+}
+const ipOf = (t: TestCluster, name: string): string => t.get('pods', name)?.['status'].podIP
+
+function asking(): TestCluster {
+  const t = withDns()
+  t.create(pod('asker'))
+  return t.run(10)
+}
+
+test('without CoreDNS nobody answers; with it, as soon as its pods are ready', () => {
+  const bare = new TestCluster()
+  bare.create(pod('asker'))
+  expect(look(bare.run(10), 'asker', 'kubernetes').rcode).toBe('TIMEOUT')
+  const t = asking()
+  expect(look(t, 'asker', 'kubernetes')).toMatchObject({ rcode: 'NOERROR', addresses: ['10.96.0.1'] })
+  t.request(
+    'PATCH',
+    '/apis/apps/v1/namespaces/kube-system/deployments/coredns/scale',
+    { spec: { replicas: 0 } },
+    {
+      'content-type': 'application/merge-patch+json',
+    },
+  )
+  expect(look(t.run(60), 'asker', 'kubernetes').rcode).toBe('TIMEOUT')
+})
+
+test('names are searched in the domains of the namespace, names with a dot at the end are not', () => {
+  const t = asking()
+  t.create(service('web', 'web'))
+  t.run(2)
+  expect(look(t, 'asker', 'web').name).toBe('web.default.svc.cluster.local')
+  expect(look(t, 'asker', 'kube-dns.kube-system').addresses).toEqual(['10.96.0.10'])
+  expect(look(t, 'asker', 'web.')).toMatchObject({ rcode: 'NXDOMAIN', tried: ['web'] })
+  expect(look(t, 'asker', 'kubernetes.io')).toMatchObject({ name: 'kubernetes.io', rcode: 'NOERROR' })
+  expect(look(t, 'asker', 'kubernetes.io').tried).toHaveLength(4)
+  expect(look(t, 'asker', 'nope')).toMatchObject({ rcode: 'NXDOMAIN', addresses: [] })
+})
+
+test('headless Services give their pods, each with a name of its own, and reverse names', () => {
+  const t = asking()
+  t.create({
+    ...service('db', 'db'),
+    spec: { clusterIP: 'None', selector: { app: 'db' }, ports: [{ name: 'sql', port: 5432 }] },
+  } as AnyObject)
+  t.create(statefulSet('db', 2))
+  t.run(30)
+  const ips = [ipOf(t, 'db-0'), ipOf(t, 'db-1')]
+  expect(look(t, 'asker', 'db').addresses.sort()).toEqual([...ips].sort())
+  expect(look(t, 'asker', 'db-1.db').addresses).toEqual([ips[1]])
+  expect(look(t, 'asker', '_sql._tcp.db.default.svc.cluster.local', 'SRV').records.map(({ data }) => data)).toEqual([
+    '0 50 5432 db-0.db.default.svc.cluster.local.',
+    '0 50 5432 db-1.db.default.svc.cluster.local.',
+  ])
+  expect(look(t, 'asker', ips[0] as string, 'PTR').names).toEqual(['db-0.db.default.svc.cluster.local'])
+  expect(look(t, 'asker', '10.96.0.1', 'PTR').names).toEqual(['kubernetes.default.svc.cluster.local'])
+  const dashed = (ips[0] as string).replaceAll('.', '-')
+  expect(look(t, 'asker', `${dashed}.default.pod.cluster.local`).addresses).toEqual([ips[0]])
+})
+
+test('an ExternalName is an alias, and a name without records of the type is no unknown name', () => {
+  const t = asking()
+  t.create({ ...service('out', 'out'), spec: { type: 'ExternalName', externalName: 'kubernetes.io' } } as AnyObject)
+  t.run(1)
+  expect(look(t, 'asker', 'out')).toMatchObject({ canonical: 'kubernetes.io', rcode: 'NOERROR' })
+  expect(look(t, 'asker', 'kubernetes', 'AAAA')).toMatchObject({ rcode: 'NOERROR', records: [] })
+})
+
+test('a pod that is not ready has no name, unless its Service says so', () => {
+  const t = asking()
+  const never = { httpGet: { path: '/nope', port: 80 }, periodSeconds: 1 }
+  t.create(
+    pod('slow', 'nginx:1.27', {
+      hostname: 'slow',
+      subdomain: 'late',
+      containers: [{ name: 'web', image: 'nginx:1.27', readinessProbe: never }],
+    }),
+  )
+  const spec = { clusterIP: 'None', selector: { app: 'slow' }, ports: [{ port: 80 }] }
+  t.create({ ...service('late', 'slow'), spec } as AnyObject)
+  expect(look(t.run(10), 'asker', 'slow.late').rcode).toBe('NXDOMAIN')
+  t.patch('services', 'late', { spec: { publishNotReadyAddresses: true } })
+  expect(look(t.run(3), 'asker', 'slow.late').addresses).toEqual([ipOf(t, 'slow')])
+})
+
+test('the resolver follows the pod: dnsPolicy, dnsConfig, hostAliases', () => {
+  const t = withDns()
+  t.create(deployment('web', 1))
+  t.create(service('web', 'web'))
+  t.create(pod('plain', 'nginx:1.27', { dnsPolicy: 'Default' }))
+  t.create(
+    pod('own', 'nginx:1.27', {
+      dnsPolicy: 'None',
+      dnsConfig: { nameservers: ['10.96.0.10'], searches: ['default.svc.cluster.local'] },
+    }),
+  )
+  t.create(pod('hosts', 'nginx:1.27', { hostAliases: [{ ip: '10.9.9.9', hostnames: ['old.example'] }] }))
+  t.run(15)
+  expect(look(t, 'plain', 'web').rcode).toBe('NXDOMAIN')
+  expect(look(t, 'own', 'web').rcode).toBe('NOERROR')
+  expect(look(t, 'own', 'web.default').rcode).toBe('NXDOMAIN')
+  expect(look(t, 'hosts', 'old.example').addresses).toEqual(['10.9.9.9'])
+})

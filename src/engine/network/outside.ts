@@ -1,0 +1,36 @@
+/** The world outside of the cluster: names that anybody can resolve, and hosts that answer. */
+import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import { fnv1a } from '../sim/random.ts'
+import { type DnsReply, nothing, type RecordType } from './records.ts'
+
+/** Ends of names that somebody may have. */
+const ENDS =
+  'com org net io dev app edu gov info biz me co ai cloud sh run tech xyz us uk de fr nl eu ch at be jp cn kr in br ru au nz ca it es pl se no dk fi cz pt ie'
+const KNOWN = new Set(ENDS.split(' '))
+const NAME = /^([a-z0-9_]([a-z0-9_-]*[a-z0-9])?\.)+[a-z]{2,}$/
+const TTL = 300
+
+/** Addresses for documentation (RFC 5737), by name: always the same. */
+const addressOf = (name: string): string => `203.0.113.${10 + (fnv1a(`outside/${name}`) % 240)}`
+
+export function resolveOutside(name: string, type: RecordType): DnsReply {
+  const end = name.slice(name.lastIndexOf('.') + 1)
+  if (!NAME.test(name) || !KNOWN.has(end)) return nothing(`NXDOMAIN: nobody is called ${name}`)
+  const records = type === 'A' ? [{ name, type, ttl: TTL, data: addressOf(name) }] : []
+  return { rcode: 'NOERROR', records, service: '', why: 'a name outside the cluster' }
+}
+
+const PRIVATE = /^(10|127|0)\.|^192\.168\.|^169\.254\.|^172\.(1[6-9]|2\d|3[01])\./
+
+/** Nobody's address here is one of the outside. */
+export const isOutside = (ip: string): boolean => !PRIVATE.test(ip)
+
+const WEB = new Set([80, 443])
+
+/** Hosts outside have web servers, and nothing else that is simulated. */
+export function askOutside(port: number, { method, headers }: HttpRequest): HttpOutcome {
+  if (!WEB.has(port) || method === 'UDP' || method === 'SCTP') return { ok: false, why: 'timeout' }
+  const host = headers?.['host'] ?? 'this host'
+  const page = `<!doctype html>\n<html>\n<head><title>${host}</title></head>\n<body>\n<p>${host} is outside of the cluster.</p>\n</body>\n</html>\n`
+  return { ok: true, reply: { status: 200, body: page, headers: { 'content-type': 'text/html' }, ms: 40 } }
+}
