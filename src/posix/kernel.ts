@@ -202,6 +202,42 @@ export class Kernel {
     return child.state === 'zombie'
   }
 
+  #isOf(proc: Proc, root: number): boolean {
+    for (let at: Proc | undefined = proc; at; at = this.find(at.ppid)) if (at.pid === root) return true
+    return false
+  }
+
+  /** Lets only a process and its descendants run, at a time of their own: `busy`, when they will go on, or that they wait for ever. */
+  runFamily(root: number, now: number, budget: number): 'busy' | 'for ever' | number {
+    this.state.now = now
+    const family = (): Proc[] => this.state.procs.filter((proc) => proc.state !== 'zombie' && this.#isOf(proc, root))
+    for (const proc of family()) if (proc.due !== null && proc.due <= now) this.ready(proc)
+    for (let left = budget; left > 0; ) {
+      const pid = this.state.queue.find((each) => {
+        const proc = this.find(each)
+        return proc !== undefined && this.#isOf(proc, root)
+      })
+      if (pid === undefined) {
+        const dues = family().flatMap((proc) => proc.due ?? [])
+        return dues.length > 0 ? Math.min(...dues) : 'for ever'
+      }
+      this.state.queue.splice(this.state.queue.indexOf(pid), 1)
+      const proc = this.find(pid) as Proc
+      proc.queued = false
+      const before = this.budget
+      if (proc.state === 'run') this.#turn(proc)
+      left -= Math.max(1, before - this.budget)
+    }
+    return 'busy'
+  }
+
+  endFamily(root: number): void {
+    for (const proc of this.state.procs.filter((each) => each.state !== 'zombie' && this.#isOf(each, root))) {
+      proc.killed = 'KILL'
+      this.exit(proc, 137)
+    }
+  }
+
   /** When something will go on by itself; null: only from outside. */
   due(): number | null {
     let due: number | null = null

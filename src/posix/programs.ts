@@ -1,5 +1,5 @@
 /** The kernel's table: every program by every name it has. */
-import { applets } from './applets/index.ts'
+import { applets, extras } from './applets/index.ts'
 import type { Program } from './program.ts'
 import { shells } from './shell/program.ts'
 
@@ -18,7 +18,7 @@ export function tableOf(programs: readonly Program[]): Record<string, Program> {
   return table
 }
 
-export const standardPrograms: Readonly<Record<string, Program>> = tableOf([exec, ...shells, ...applets])
+export const standardPrograms: Readonly<Record<string, Program>> = tableOf([exec, ...shells, ...applets, ...extras])
 
 /** Names that busybox has in `/bin`. */
 export const appletNames: readonly string[] = [

@@ -13,6 +13,8 @@ export interface Skeleton {
   programs?: Readonly<Record<string, string>>
   links?: Readonly<Record<string, string>>
   directories?: readonly string[]
+  /** It knows users by name. Default true. */
+  users?: boolean
 }
 
 const DIRECTORIES = [
@@ -76,14 +78,15 @@ export function makeBase(skeleton: Skeleton): Base {
     stderr: '/proc/self/fd/2',
   }))
     putLink(disk, `/dev/${name}`, target)
-  const files: Record<string, string> = {
+  const users: Record<string, string> = {
     '/etc/passwd':
       'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/false\nbin:x:2:2:bin:/bin:/bin/false\nwww-data:x:33:33:www-data:/var/www:/bin/false\nnobody:x:65534:65534:nobody:/home:/bin/false\n',
     '/etc/group': 'root:x:0:\ndaemon:x:1:\nbin:x:2:\nwww-data:x:33:\nusers:x:100:\nnogroup:x:65534:\n',
     '/etc/shadow': 'root:*:::::::\n',
-    ...skeleton.files,
   }
-  for (const [path, data] of Object.entries(files)) putFile(disk, path, data, /shadow/.test(path) ? { mode: 0o640 } : {})
+  const files = { ...(skeleton.users === false ? {} : users), ...skeleton.files }
+  for (const [path, data] of Object.entries(files))
+    putFile(disk, path, data, /shadow/.test(path) ? { mode: 0o640 } : data.startsWith('#!') ? { mode: 0o755 } : {})
   programs(disk, skeleton)
   for (const path of skeleton.directories ?? []) makeDirs(disk, path)
   for (const [path, target] of Object.entries(skeleton.links ?? {})) putLink(disk, path, target)

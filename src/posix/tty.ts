@@ -32,6 +32,18 @@ export class Terminals {
     return tty
   }
 
+  /** What typing has shown so far. */
+  #echoed = ''
+
+  #echo(tty: Tty, text: string): void {
+    if (tty.echo) this.#echoed += text
+  }
+  #flush(tty: Tty): void {
+    const text = this.#echoed
+    this.#echoed = ''
+    if (text !== '') this.write(tty.id, text)
+  }
+
   write(id: number, text: string): void {
     this.#kernel.ports.output(`tty:${id}`, text.replaceAll('\n', '\r\n'))
   }
@@ -59,6 +71,7 @@ export class Terminals {
     const tty = this.#kernel.state.ttys[id]
     if (!tty) return
     for (const key of keys) this.#key(tty, key)
+    this.#flush(tty)
     if (tty.ready !== '' || tty.eof) this.#kernel.wake(`tty:${id}`)
   }
 
@@ -66,7 +79,8 @@ export class Terminals {
     if (tty.signals) {
       const signal = key === '\x03' ? 'INT' : key === '\x1c' ? 'QUIT' : key === '\x1a' ? 'TSTP' : ''
       if (signal) {
-        if (tty.echo) this.write(tty.id, `^${signal === 'INT' ? 'C' : signal === 'QUIT' ? '\\' : 'Z'}`)
+        this.#echo(tty, `^${signal === 'INT' ? 'C' : signal === 'QUIT' ? '\\' : 'Z'}`)
+        this.#flush(tty)
         tty.line = ''
         tty.ready = ''
         if (tty.foreground) this.#kernel.signalGroup(tty.foreground, signal, null)
@@ -75,7 +89,7 @@ export class Terminals {
     }
     if (!tty.canonical) {
       if (tty.ready.length < MOST_TYPED) tty.ready += key
-      if (tty.echo) this.write(tty.id, key)
+      this.#echo(tty, key)
       return
     }
     switch (key) {
@@ -83,7 +97,7 @@ export class Terminals {
       case '\n':
         tty.ready += `${tty.line}\n`
         tty.line = ''
-        if (tty.echo) this.write(tty.id, '\n')
+        this.#echo(tty, '\n')
         return
       case '\x04':
         if (tty.line === '') tty.eof = true
@@ -105,14 +119,14 @@ export class Terminals {
     }
     if (tty.line.length + tty.ready.length >= MOST_TYPED) return
     tty.line += key
-    if (tty.echo) this.write(tty.id, key < ' ' && key !== '\t' ? `^${String.fromCharCode(key.charCodeAt(0) + 64)}` : key)
+    this.#echo(tty, key < ' ' && key !== '\t' ? `^${String.fromCharCode(key.charCodeAt(0) + 64)}` : key)
   }
 
   #erase(tty: Tty, count: number): void {
     const characters = [...tty.line]
     const gone = Math.min(count, characters.length)
     tty.line = characters.slice(0, characters.length - gone).join('')
-    if (tty.echo) this.write(tty.id, '\b \b'.repeat(gone))
+    this.#echo(tty, '\b \b'.repeat(gone))
   }
 
   read(proc: Proc, id: number, most: number, oneLine = false): Read {

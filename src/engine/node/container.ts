@@ -1,6 +1,9 @@
 /** A container as the runtime keeps it: plain data. */
+
+import type { DiskState } from '#posix/disk.ts'
+import type { KernelState } from '#posix/state.ts'
 import type { HttpRequest } from '../machinery/http.ts'
-import type { FileMap, Mount } from './files.ts'
+import type { Mount } from './files.ts'
 import type { Load } from './meter.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -93,7 +96,18 @@ export interface ContainerState {
   /** Process 1 first. */
   processes: ProcessState[]
   nextPid: number
-  files: FileMap
+  /** What was written over the image's files. */
+  disk: DiskState | null
+  /** Its kernel, once a script runs in it or somebody looks into it. */
+  kernel: KernelState | null
+  kernelTimer: number | null
+  /** How long it last paused because its processes never wait. */
+  breath?: number
+  cwd?: string
+  gid?: number
+  groups?: number[]
+  /** Volumes that are kept in memory. */
+  memoryVolumes?: string[]
   mounts: Mount[]
   readOnlyRoot: boolean
   logs: LogLine[]

@@ -17,6 +17,8 @@ export interface Image<S = any> {
   user?: number
   /** It has a shell and the usual small commands. Default true. */
   shell?: boolean
+  /** Further programs it has: `bash`, `curl`, `dig`. */
+  extras?: readonly string[]
   /** What is in its file system. */
   files?: Readonly<Record<string, string>>
   /** Commands of its own besides the shell's: `redis-cli ping`. What each prints, and its exit code. */

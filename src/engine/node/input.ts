@@ -6,6 +6,7 @@ import { type Typed, type } from './terminal.ts'
 export function feed(runtime: Runtime, container: ContainerState, process: ProcessState, text: string): void {
   const { stdin, terminal } = process
   if (!stdin || stdin.ended || container.state !== 'running') return
+  if (runtime.typed(container, process, text)) return
   const typed: Typed = terminal ? type(terminal, text) : { input: text, echo: '', signals: [], end: false }
   if (typed.echo) runtime.show(container, process, typed.echo)
   stdin.text += typed.input

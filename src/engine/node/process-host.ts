@@ -15,12 +15,15 @@ export interface Around {
   image(container: ContainerState): Image
   files(container: ContainerState): Files
   /** Output of process 1: into the log, and to whoever is attached. */
-  mainOut(container: ContainerState, text: string, stream: 'stdout' | 'stderr'): void
+  /** `ready`: lines end as a terminal's do already. */
+  mainOut(container: ContainerState, text: string, stream: 'stdout' | 'stderr', ready?: boolean): void
   /** Output to the client of a stream. */
   send(stream: number, to: 'stdout' | 'stderr', text: string): void
   setTimer(container: ContainerState, process: ProcessState, delayMs: number): void
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome
   resolve(container: ContainerState, name: string): string[]
+  /** A request to something in the container's own pod. */
+  local(container: ContainerState, port: number, request: HttpRequest): HttpOutcome | null
 }
 
 export class ProcessHost implements Host {
@@ -31,17 +34,15 @@ export class ProcessHost implements Host {
   /** Exit code, once it has called `exit`. */
   ended: number | null = null
   quiet = false
-  /** The server that it turns into. */
-  next: { argv: string[]; deaf: boolean } | null = null
   /** It has taken more memory than the container may have. */
   starved = false
-  /** It runs to its end at once: timers only add up. */
-  instant = false
   /** It acts as if it were this time, and its output goes here: a look at what it said once. */
   at: number | null = null
   lines: LogLine[] | null = null
-  waits: number | null = null
-  elapsed = 0
+  /** Where output goes instead, and who sets the timer: for a process of the container's kernel. */
+  write: ((text: string, stream: 'stdout' | 'stderr') => void) | null = null
+  timer: ((delayMs: number) => void) | null = null
+  environment: Readonly<Record<string, string>> | null = null
 
   constructor(around: Around, world: World, container: ContainerState, process: ProcessState) {
     this.#around = around
@@ -68,7 +69,7 @@ export class ProcessHost implements Host {
     return this.#process.argv
   }
   get env(): Readonly<Record<string, string>> {
-    return this.#container.env
+    return this.environment ?? this.#container.env
   }
   get hostname(): string {
     return this.#container.hostname
@@ -119,6 +120,7 @@ export class ProcessHost implements Host {
           .split('\n')
           .map((line) => ({ at: this.now, stream, text: line })),
       )
+    else if (this.write) this.write(text, stream)
     else if (process.purpose === '') this.mainOut(text, stream)
     else if (process.stream !== null) {
       if (process.terminal) this.#around.send(process.stream, 'stdout', shown(text))
@@ -135,15 +137,12 @@ export class ProcessHost implements Host {
     this.#world.after(0, this.#around.part, 'signal', { id: this.#container.id, signal })
   }
   wake(delayMs: number): void {
-    if (this.instant) this.waits = delayMs
+    if (this.timer) this.timer(delayMs)
     else this.#around.setTimer(this.#container, this.#process, delayMs)
   }
   exit(code: number): void {
     if (this.lines) return
     this.ended ??= code & 255
-  }
-  become(argv: readonly string[], deaf: boolean): void {
-    this.next = { argv: [...argv], deaf }
   }
   memory(mi: number): void {
     this.#container.memoryMi = mi

@@ -1,7 +1,8 @@
 /** The container runtime of one node: containers, their processes, timers and logs. The kubelet is told of ends. */
 
 import { assert } from '#api/assert.ts'
-import { extend } from '#api/extend.ts'
+import type { DiskState } from '#posix/disk.ts'
+import type { Proc } from '#posix/state.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
 import {
@@ -13,30 +14,28 @@ import {
   terminationMessage,
   writeLog,
 } from './container.ts'
-import { DiskMount } from './disk-mount.ts'
-import { ContainerFiles, type Files } from './files.ts'
+import { DiskFiles, executable } from './container-disk.ts'
+import { ContainerKernel, type KernelOwner } from './container-kernel.ts'
+import type { Files } from './files.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
 import { countRequest, workOf } from './meter.ts'
 import { cannotExec, cannotStart } from './oci-errors.ts'
-import { type Around, ProcessHost } from './process-host.ts'
-import { programFor } from './programs/command-line.ts'
-import { programs } from './programs/index.ts'
+import { ProcessHost } from './process-host.ts'
+import { isOpen, startsServer } from './programs/command-line.ts'
 import type { Host, Program, Signal } from './programs/program.ts'
+import { server } from './programs/server.ts'
 import type { NewContainer, RunEnd, RuntimeOwner } from './runtime-types.ts'
 import { newTerminal, shown } from './terminal.ts'
 import { visitedLog } from './visited-log.ts'
 
-/** A command that wakes more often than this is taken to run forever. */
-const RUN_TURNS = 1000
-
-const NUMBERS: Record<Signal, number> = { HUP: 1, INT: 2, QUIT: 3, KILL: 9, USR1: 10, TERM: 15 }
-
-export class Runtime implements Around {
+export class Runtime implements KernelOwner {
   readonly #world: World
   readonly #owner: RuntimeOwner
   #containers = new Map<string, ContainerState>()
+  /** Those at work; each is made again from its container's state when it is needed. */
+  #kernels = new Map<string, ContainerKernel>()
 
   constructor(world: World, owner: RuntimeOwner) {
     this.#world = world
@@ -80,7 +79,9 @@ export class Runtime implements Around {
       message: '',
       processes: [],
       nextPid: 1,
-      files: {},
+      disk: null,
+      kernel: null,
+      kernelTimer: null,
       logs: [],
       partial: { stdout: '', stderr: '' },
       hits: 0,
@@ -96,7 +97,7 @@ export class Runtime implements Around {
 
   /** Starts process 1; the error's text when there is no such program, then the container has ended with code 128. */
   start(container: ContainerState): string {
-    const program = programFor(this.image(container), container.argv)
+    const program = this.#programFor(container, container.argv)
     if (program === null) {
       const error = cannotStart(container.argv)
       container.state = 'exited'
@@ -110,18 +111,45 @@ export class Runtime implements Around {
     }
     container.state = 'running'
     container.startedAt = this.#world.now
-    const main = newProcess(container.nextPid++, program, container.argv, '')
+    const main = newProcess(1, program, container.argv, '')
     if (container.stdin) main.stdin = { text: '', ended: false }
     if (container.tty) main.terminal = newTerminal()
-    this.#begin(container, main)
+    if (program === 'kernel') {
+      const kernel = this.kernel(container)
+      container.processes.push(main)
+      kernel.start(main, true)
+      kernel.run()
+    } else {
+      container.nextPid += 1
+      this.#begin(container, main)
+    }
     this.#bind(container)
     return ''
   }
 
+  /** The image's own server runs by itself; everything else in the container's kernel. Null: there is no such program. */
+  #programFor(container: ContainerState, argv: readonly string[]): 'server' | 'kernel' | null {
+    const image = this.image(container)
+    const [word = ''] = argv
+    const found = executable(container, this, word)
+    if (found === 'native' && startsServer(image, argv)) return 'server'
+    if (found !== null) return 'kernel'
+    return isOpen(image) ? 'server' : null
+  }
+
+  kernel(container: ContainerState): ContainerKernel {
+    let kernel = this.#kernels.get(container.id)
+    if (!kernel) {
+      kernel = new ContainerKernel(this.#world, this, container)
+      this.#kernels.set(container.id, kernel)
+    }
+    return kernel
+  }
+
   /** Containers of a pod share its ports: who comes second finds its own taken, and gives up. */
   #bind(container: ContainerState): void {
-    const main = this.#main(container)
-    if (main?.process.program !== 'server') return
+    const [main] = this.#servers(container)
+    if (!main || main.proc) return
     const taken = (main.program.listens?.(main.process.state, main.host) ?? []).find((port) =>
       this.#owner.siblings(container).some((other) => other !== container && this.listens(other, port)),
     )
@@ -132,10 +160,7 @@ export class Runtime implements Around {
 
   /** Runs a command in a running container; `purpose` comes back when it ends. Empty, or why it could not be started. */
   exec(container: ContainerState, argv: readonly string[], purpose: string): string {
-    const program = programFor(this.image(container), argv, true)
-    if (program === null) return this.execError(argv)
-    this.#begin(container, newProcess(container.nextPid++, program, [...argv], purpose))
-    return ''
+    return this.#spawn(container, argv, newProcess(container.nextPid, 'kernel', [...argv], purpose))
   }
 
   /** Runs a command whose standard streams are a client's. Empty (it may have ended already), or why it could not be started. */
@@ -144,20 +169,31 @@ export class Runtime implements Around {
     argv: readonly string[],
     { stream, stdin, tty }: { stream: number; stdin: boolean; tty: boolean },
   ): string {
-    const program = programFor(this.image(container), argv, true)
-    if (program === null) return this.execError(argv)
-    const process = newProcess(container.nextPid++, program, [...argv], 'stream')
+    const process = newProcess(container.nextPid, 'kernel', [...argv], 'stream')
     process.stream = stream
     if (stdin) process.stdin = { text: '', ended: false }
     if (tty) process.terminal = newTerminal()
-    this.#begin(container, process)
+    return this.#spawn(container, argv, process)
+  }
+
+  #spawn(container: ContainerState, argv: readonly string[], process: ProcessState): string {
+    if (executable(container, this, argv[0] ?? '') === null) return this.execError(argv)
+    const kernel = this.kernel(container)
+    container.processes.push(process)
+    kernel.start(process, false)
+    kernel.run()
     return ''
   }
 
   /** Something has come on standard input. */
   tell(container: ContainerState, process: ProcessState): void {
-    if (!container.processes.includes(process)) return
-    this.#run(container, process, (program, host) => (program.input ? program.input(process.state, host) : process.state))
+    if (process.program === 'kernel' && container.processes.includes(process)) this.kernel(container).tell(process)
+  }
+  /** Keys for a terminal that the container's kernel keeps; false: it is not one. */
+  typed(container: ContainerState, process: ProcessState, keys: string): boolean {
+    if (process.program !== 'kernel' || !process.terminal) return false
+    this.kernel(container).typed(process, keys)
+    return true
   }
   /** Echo goes to the terminal's screen, and with process 1 into its log. */
   show(container: ContainerState, process: ProcessState, text: string): void {
@@ -165,8 +201,8 @@ export class Runtime implements Around {
     else this.#written(container, text, 'stdout')
   }
 
-  mainOut(container: ContainerState, text: string, stream: 'stdout' | 'stderr'): void {
-    if (container.tty) this.#written(container, shown(text), 'stdout')
+  mainOut(container: ContainerState, text: string, stream: 'stdout' | 'stderr', ready = false): void {
+    if (container.tty && !ready) this.#written(container, shown(text), 'stdout')
     else this.#written(container, text, stream)
   }
   #written(container: ContainerState, text: string, stream: 'stdout' | 'stderr'): void {
@@ -180,21 +216,11 @@ export class Runtime implements Around {
 
   /** Runs a command to its end at once; time it would spend waiting only counts against `timeoutMs`. */
   run(container: ContainerState, argv: readonly string[], timeoutMs: number): RunEnd {
-    const name = programFor(this.image(container), argv, true)
-    const program = name === null ? undefined : programs[name]
-    if (name === null || !program) return { end: 'error', code: 126, output: this.execError(argv), errors: '', ms: 0 }
-    const process = newProcess(container.nextPid++, name, [...argv], 'run')
-    const host = new ProcessHost(this, this.#world, container, process)
-    host.instant = true
-    process.state = program.start(host)
-    for (let turns = 0; host.ended === null && turns < RUN_TURNS; turns++) {
-      if (host.waits === null || host.elapsed + host.waits > timeoutMs)
-        return { end: 'timeout', code: 137, output: process.output, errors: process.errors, ms: timeoutMs }
-      host.elapsed += host.waits
-      host.waits = null
-      if (program.wake) process.state = program.wake(process.state, host)
-    }
-    return { end: 'exit', code: host.ended ?? 137, output: process.output, errors: process.errors, ms: host.elapsed }
+    if (executable(container, this, argv[0] ?? '') === null)
+      return { end: 'error', code: 126, output: this.execError(argv), errors: '', ms: 0 }
+    const { code, output, errors, ms } = this.kernel(container).instant(argv, timeoutMs)
+    if (code === null) return { end: 'timeout', code: 137, output, errors, ms: timeoutMs }
+    return { end: 'exit', code, output, errors, ms }
   }
 
   execError(argv: readonly string[]): string {
@@ -203,29 +229,18 @@ export class Runtime implements Around {
 
   #begin(container: ContainerState, process: ProcessState): void {
     container.processes.push(process)
-    this.#run(container, process, (p, host) => p.start(host))
+    this.#run(container, process, (host) => server.start(host))
   }
 
-  /** Lets a program act; what it returns is its next state. */
-  #run(container: ContainerState, process: ProcessState, act: (program: Program, host: Host) => unknown): void {
-    const program = programs[process.program]
-    assert(program, `no program is named ${process.program}`)
+  /** Lets a server act; what it returns is its next state. */
+  #run(container: ContainerState, process: ProcessState, act: (host: Host) => unknown): void {
     const host = new ProcessHost(this, this.#world, container, process)
     const before = container.memoryMi
-    process.state = act(program, host)
+    process.state = act(host)
     if (container.memoryMi !== before && !host.starved) this.#owner.memory()
-    if (host.starved) {
-      this.finish(container, 137, 'OOMKilled')
-      return
-    }
-    if (host.next && process.purpose === '') {
-      Object.assign(process, { program: 'server', ...host.next, state: null })
-      this.#run(container, process, (p, next) => p.start(next))
-      this.#bind(container)
-      return
-    }
-    if (host.ended !== null) this.#end(container, process, host.ended)
-    else if (process.program === 'server') this.#owner.changed(container)
+    if (host.starved) this.finish(container, 137, 'OOMKilled')
+    else if (host.ended !== null) this.#end(container, process, host.ended)
+    else this.#owner.changed(container)
   }
 
   /** Only for hosts: after `act` the process ends. */
@@ -233,28 +248,34 @@ export class Runtime implements Around {
     if (process.timer !== null) this.#world.cancel(process.timer)
     process.timer = null
     container.processes = container.processes.filter((p) => p !== process)
-    if (process.purpose !== '') {
-      this.#owner.executed(container, process, code)
-      return
-    }
     if (process.pid === 1) this.finish(container, code, code === 0 ? 'Completed' : 'Error')
   }
 
   /** Process 1 is gone, and everything else with it. */
   finish(container: ContainerState, code: number, reason: string): void {
     if (container.state !== 'running') return
-    for (const process of container.processes) if (process.timer !== null) this.#world.cancel(process.timer)
-    const orphans = container.processes.filter((p) => p.purpose !== '')
-    container.processes = []
+    const orphans = container.processes.filter((p) => p.purpose !== '' && p.purpose !== 'run')
+    const message = this.files(container).read(container.messagePath)
     flushLog(container, this.#world.now)
     this.#leave(container)
+    this.#drop(container)
     container.state = 'exited'
     container.finishedAt = this.#world.now
     container.exitCode = code
     container.reason = reason
-    container.message = terminationMessage(container, this.files(container).read(container.messagePath))
+    container.message = terminationMessage(container, message)
     for (const orphan of orphans) this.#owner.executed(container, orphan, 137)
     this.#owner.exited(container)
+  }
+
+  /** Its processes are gone, and their kernel with them. */
+  #drop(container: ContainerState): void {
+    for (const process of container.processes) if (process.timer !== null) this.#world.cancel(process.timer)
+    if (container.kernelTimer !== null) this.#world.cancel(container.kernelTimer)
+    container.kernelTimer = null
+    container.processes = []
+    container.kernel = null
+    this.#kernels.delete(container.id)
   }
 
   /** Nobody visits a container that has ended: what its log shows of them is settled. */
@@ -264,7 +285,7 @@ export class Runtime implements Around {
   }
 
   log(container: ContainerState): LogLine[] {
-    return visitedLog(this, this.#world, container, this.#main(container))
+    return visitedLog(this, this.#world, container, this.#servers(container)[0] ?? null)
   }
 
   /** The machine has lost its power: every process is gone, and nobody is told. */
@@ -272,9 +293,8 @@ export class Runtime implements Around {
     for (const container of this.#containers.values()) {
       if (container.state !== 'running') continue
       this.#owner.crashed(container)
-      for (const process of container.processes) if (process.timer !== null) this.#world.cancel(process.timer)
-      container.processes = []
       this.#leave(container)
+      this.#drop(container)
       container.state = 'exited'
       container.finishedAt = this.#world.now
       container.exitCode = 255
@@ -293,21 +313,25 @@ export class Runtime implements Around {
     if (process) this.signalProcess(container, process, signal)
   }
 
-  /** Process 1 is deaf to what it has no handler for; others end. */
   signalProcess(container: ContainerState, process: ProcessState, signal: Signal): void {
-    const program = programs[process.program]
-    if (process.deaf || !container.processes.includes(process)) return
-    if (program?.signal) this.#run(container, process, (_, host) => program.signal?.(process.state, signal, host))
-    else if (process.pid !== 1) this.#end(container, process, 128 + NUMBERS[signal])
+    if (!container.processes.includes(process)) return
+    if (process.program === 'kernel') this.kernel(container).signal(process.pid, signal)
+    else this.#run(container, process, (host) => server.signal?.(process.state, signal, host))
   }
 
-  /** A process' timer went off. */
+  /** A process' timer went off, or (0) its kernel's. */
   wake(id: string, pid: number): void {
     const container = this.#containers.get(id)
-    const process = container?.processes.find((p) => p.pid === pid)
-    if (!container || !process) return
+    if (container?.state !== 'running') return
+    if (pid === 0) {
+      container.kernelTimer = null
+      this.kernel(container).run()
+      return
+    }
+    const process = container.processes.find((p) => p.pid === pid)
+    if (!process) return
     process.timer = null
-    this.#run(container, process, (program, host) => (program.wake ? program.wake(process.state, host) : process.state))
+    this.#run(container, process, (host) => server.wake?.(process.state, host))
   }
 
   setTimer(container: ContainerState, process: ProcessState, delayMs: number): void {
@@ -315,66 +339,123 @@ export class Runtime implements Around {
     process.timer = this.#world.after(delayMs, this.#owner.part, 'wake', { id: container.id, pid: process.pid })
   }
 
-  #main(container: ContainerState): { process: ProcessState; program: Program; host: ProcessHost } | null {
-    if (container.state !== 'running') return null
-    const process = container.processes[0]
-    const program = process ? programs[process.program] : undefined
-    if (!process || !program) return null
-    return { process, program, host: new ProcessHost(this, this.#world, container, process) }
+  /** What answers in a container: its own server, or those that scripts have started. */
+  #servers(container: ContainerState): { process: ProcessState; program: Program; host: ProcessHost; proc?: Proc }[] {
+    if (container.state !== 'running') return []
+    const [process] = container.processes
+    if (process?.program === 'server')
+      return [{ process, program: server, host: new ProcessHost(this, this.#world, container, process) }]
+    return container.kernel ? [...this.kernel(container).servers()] : []
   }
 
   listens(container: ContainerState, port: number): boolean {
-    const main = this.#main(container)
-    return main?.program.listens?.(main.process.state, main.host).includes(port) ?? false
+    if (this.#listener(container, port)) return true
+    return container.kernel !== null && this.kernel(container).listens(port) !== undefined
+  }
+  #listener(container: ContainerState, port: number) {
+    return this.#servers(container).find(({ program, process, host }) => program.listens?.(process.state, host).includes(port))
+  }
+  ports(container: ContainerState): number[] {
+    return this.#servers(container).flatMap(({ program, process, host }) => [...(program.listens?.(process.state, host) ?? [])])
   }
 
   /** An HTTP request that has reached the container. `quiet`: a probe's, whose log lines are not written one by one. */
   http(container: ContainerState, port: number, request: HttpRequest, quiet = false): HttpOutcome {
-    const main = this.#main(container)
-    if (!main?.program.listens?.(main.process.state, main.host).includes(port)) return { ok: false, why: 'connection refused' }
+    const main = this.#listener(container, port)
+    if (!main) {
+      const proc = container.kernel ? this.kernel(container).listens(port) : undefined
+      return proc ? this.kernel(container).serve(proc, port, request) : { ok: false, why: 'connection refused' }
+    }
     if (!main.program.http) return { ok: true, reply: { status: 200, body: '' } }
     main.host.quiet = quiet
     const [reply, state] = main.program.http(request, main.process.state, main.host, port)
     if (!quiet) countRequest(container, request, this.#world.now)
     const changed = main.process.state !== state
     main.process.state = state
-    if (main.host.ended !== null) this.#end(container, main.process, main.host.ended)
+    if (main.host.starved) this.finish(container, 137, 'OOMKilled')
+    else if (main.host.ended !== null) this.#endServer(container, main, main.host.ended)
     else if (changed) this.#owner.changed(container)
     return { ok: true, reply }
   }
 
+  #endServer(container: ContainerState, { process, proc }: { process: ProcessState; proc?: Proc }, code: number): void {
+    if (!proc) return this.#end(container, process, code)
+    const kernel = this.kernel(container)
+    kernel.kernel.exit(proc, code)
+    kernel.run()
+  }
+
   /** When the container's answers will change by themselves. */
   nextChange(container: ContainerState): number {
-    const main = this.#main(container)
-    return main?.program.nextChange?.(main.process.state, main.host) ?? Number.POSITIVE_INFINITY
+    const times = this.#servers(container).map(
+      ({ program, process, host }) => program.nextChange?.(process.state, host) ?? Infinity,
+    )
+    return Math.min(Number.POSITIVE_INFINITY, ...times)
   }
 
   /** What it uses now; for metrics. */
   usage(container: ContainerState): { cpuMilli: number; memoryMi: number } {
-    const main = this.#main(container)
-    if (!main) return { cpuMilli: 0, memoryMi: 0 }
+    if (container.state !== 'running') return { cpuMilli: 0, memoryMi: 0 }
     const image = this.image(container)
-    const own = main.process.program === 'server'
+    const busy = (container.breath ?? 0) > 0 ? 1000 : 0
+    const kernelMi = container.kernel ? Math.ceil(this.kernel(container).kernel.memory() / 1_048_576) : 0
+    const [main] = this.#servers(container)
+    if (!main) return { cpuMilli: busy, memoryMi: Math.max(container.memoryMi, kernelMi, 1) }
     return {
-      cpuMilli: own ? (image.cpuMilli?.(main.process.state) ?? 1) + workOf(container, image, this.#world.now) : 0,
-      memoryMi: Math.max(container.memoryMi, own ? (image.memoryMi?.(main.process.state, container.hits) ?? 5) : 1),
+      cpuMilli: busy + (image.cpuMilli?.(main.process.state) ?? 1) + workOf(container, image, this.#world.now),
+      memoryMi: Math.max(container.memoryMi, kernelMi, image.memoryMi?.(main.process.state, container.hits) ?? 5),
     }
   }
 
   files(container: ContainerState): Files {
-    const mounts = container.mounts.map((mount) =>
-      extend(mount, { open: () => new DiskMount(this.#owner.volume(container.podUid, mount.volume), mount.root) }),
-    )
-    const { now } = this.#world
-    return new ContainerFiles(this.image(container).files ?? {}, container.files, mounts, () => this.#owner.changed(container), {
-      now: () => now,
-      readOnly: container.readOnlyRoot,
-      managed: (path) => (path.startsWith('/etc/') ? this.#owner.managedFile(container, path) : undefined),
-    })
+    return new DiskFiles(container, this, () => this.#owner.changed(container))
+  }
+
+  // ——— for the containers' kernels
+
+  volume(container: ContainerState, name: string): DiskState {
+    return this.#owner.volume(container.podUid, name)
+  }
+  managed(container: ContainerState, path: string): string | undefined {
+    return this.#owner.managedFile(container, path)
+  }
+  now(): number {
+    return this.#world.now
+  }
+  changed(container: ContainerState): void {
+    this.#owner.changed(container)
+  }
+  executed(container: ContainerState, process: ProcessState, code: number): void {
+    this.#owner.executed(container, process, code)
+  }
+  mainEnded(container: ContainerState, code: number, reason: string): void {
+    this.finish(container, code, reason)
+  }
+  local(container: ContainerState, port: number, request: HttpRequest): HttpOutcome | null {
+    const found = this.#owner.siblings(container).find((each) => this.listens(each, port))
+    return found
+      ? this.http(found, port, { ...request, from: request.from ?? '127.0.0.1' })
+      : { ok: false, why: 'connection refused' }
+  }
+  connects(container: ContainerState, host: string, port: number): { ok: boolean; why?: string; address?: string } {
+    if (host === 'localhost' || host === '127.0.0.1' || host === container.podIp) {
+      const open = this.#owner.siblings(container).some((each) => this.listens(each, port))
+      return open ? { ok: true, address: host } : { ok: false, why: 'connection refused', address: host }
+    }
+    const address = /^\d+(\.\d+){3}$/.test(host) ? host : this.resolve(container, host)[0]
+    if (address === undefined) return { ok: false, why: 'no such host' }
+    const outcome = this.fetch(container, host, port, { method: 'CONNECT', path: '/', times: 0 })
+    return outcome.ok ? { ok: true, address } : { ok: false, why: outcome.why, address }
+  }
+  volumeChanged(container: ContainerState, volume: string, ino: number): void {
+    for (const other of this.#owner.siblings(container))
+      if (other !== container && other.kernel) this.kernel(other).volumeChanged(volume, ino)
   }
 
   remove(id: string | null): void {
-    if (id) this.#containers.delete(id)
+    if (!id) return
+    this.#containers.delete(id)
+    this.#kernels.delete(id)
   }
 
   #hex(): string {
@@ -392,5 +473,6 @@ export class Runtime implements Around {
   }
   load(saved: any): void {
     this.#containers = new Map(saved)
+    this.#kernels.clear()
   }
 }

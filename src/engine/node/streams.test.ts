@@ -44,7 +44,7 @@ test('input reaches a command when it comes, and its end ends it', () => {
   session.send(0, 'one\n')
   session.send(0, 'two\n')
   session.close(0)
-  expect(seen(session)).toEqual(['1:one\ntwo\n', SUCCESS, 'end'])
+  expect(seen(session)).toEqual(['1:one\n', '1:two\n', SUCCESS, 'end'])
 })
 
 test('a shell at a terminal asks, echoes and obeys', () => {

@@ -30,7 +30,7 @@ test('a ConfigMap is a directory of links that follow it, but for what is mounte
       { name: 'config', mountPath: '/one', subPath: 'a/b' },
     ],
   )
-  expect(sh(cluster, 'cat /etc/c/a/b; cat /one; ls /etc/c; ls -l /etc/c/a')).toMatch(/^bluebluea\n.*\n-r--------.*b\n$/)
+  expect(sh(cluster, 'cat /etc/c/a/b; cat /one; ls /etc/c; ls -l /etc/c/a/')).toMatch(/^bluebluea\n.*\n-r--------.*b\n$/)
   cluster.patch('configmaps', 'c', { data: { color: 'red' } })
   cluster.run(5)
   expect(sh(cluster, 'cat /etc/c/a/b')).toBe('blue')

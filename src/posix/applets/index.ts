@@ -4,6 +4,7 @@ import type { Program } from '../program.ts'
 import { byteApplets } from './bytes.ts'
 import { columnApplets } from './columns.ts'
 import { wc } from './count.ts'
+import { curl } from './curl.ts'
 import { date } from './date.ts'
 import { dd } from './dd.ts'
 import { diffApplets } from './diff.ts'
@@ -13,6 +14,7 @@ import { find } from './find.ts'
 import { grep } from './grep.ts'
 import { infoApplets } from './info.ts'
 import { ls } from './ls.ts'
+import { dnsPrograms, netApplets } from './net.ts'
 import { permissionApplets } from './permissions.ts'
 import { echo, printf } from './print.ts'
 import { processApplets } from './processes.ts'
@@ -24,6 +26,7 @@ import { testApplets } from './test.ts'
 import { textApplets } from './text.ts'
 import { timeApplets } from './time.ts'
 import { userApplets } from './users.ts'
+import { webApplets } from './web.ts'
 
 export const applets: readonly Program[] = [
   awk,
@@ -42,6 +45,7 @@ export const applets: readonly Program[] = [
   ...diffApplets,
   ...fileApplets,
   ...infoApplets,
+  ...netApplets,
   ...pathApplets,
   ...permissionApplets,
   ...processApplets,
@@ -52,4 +56,8 @@ export const applets: readonly Program[] = [
   ...textApplets,
   ...timeApplets,
   ...userApplets,
+  ...webApplets,
 ]
+
+/** Programs that images may hold and busybox does not. */
+export const extras: readonly Program[] = [curl, ...dnsPrograms]

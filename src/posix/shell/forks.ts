@@ -23,6 +23,8 @@ export function forkShell(it: Interpreter, run: (child: ShellState) => void): Pr
   child.shell = {
     ...st,
     vars: { ...st.vars },
+    hashed: { ...st.hashed },
+    getopts: { ...st.getopts },
     traps,
     caught: [],
     stack: quiet ? [{ t: 'base', c: '', n: 0, i: 0, quiet }] : [],

@@ -43,8 +43,6 @@ export interface Host {
   /** Calls `wake` after so long; one timer per process, a new one replaces it. */
   wake(delayMs: number): void
   exit(code: number): void
-  /** Goes on as the image's own server with this command line; `deaf`: a shell around it keeps signals away. */
-  become(argv: readonly string[], deaf: boolean): void
   /** Uses this much memory from now on, in MiB; above the container's limit the kernel kills it. */
   memory(mi: number): void
   /** An HTTP request over the cluster's network. */

@@ -1,0 +1,126 @@
+/** Programs of a container's kernel that are not busybox's: the image's server as a process, and the image's own commands. */
+import type { Program as KernelProgram } from '#posix/program.ts'
+import type { Proc } from '#posix/state.ts'
+import type { Sys } from '#posix/sys.ts'
+import { type ContainerState, newProcess, type ProcessState } from './container.ts'
+import type { ProcessHost } from './process-host.ts'
+import type { Signal } from './programs/program.ts'
+import { server } from './programs/server.ts'
+
+export interface NativeContext {
+  readonly container: ContainerState
+  host(process: ProcessState): ProcessHost
+  /** The image's command of this name. */
+  command(name: string): ((argv: readonly string[], host: ProcessHost) => { out: string; code: number }) | undefined
+  /** A signal for a process 1 that lives outside the kernel. */
+  signalMain(signal: Signal): void
+  /** It listens (or no longer listens), or answers otherwise than before. */
+  changed(): void
+}
+
+/** What a native process remembers. */
+export interface NativeData {
+  process: ProcessState
+  wakeAt: number | null
+}
+
+export const nativeData = (proc: Proc): NativeData | null => (proc.program === 'server' && proc.data?.process ? proc.data : null)
+
+/** A host whose output and timer are the kernel process' own. */
+export function nativeHost(context: NativeContext, sys: Sys, data: NativeData): ProcessHost {
+  const host = context.host(data.process)
+  host.write = (text, stream) => void sys.write(stream === 'stdout' ? 1 : 2, text)
+  host.timer = (delayMs) => {
+    data.wakeAt = sys.now + delayMs
+  }
+  host.environment = sys.proc.env
+  return host
+}
+
+function serverProgram(context: NativeContext): KernelProgram {
+  return {
+    name: 'server',
+    run(sys, data: Partial<NativeData>) {
+      if (inExec(sys)) {
+        const name = sys.name
+        const command = context.command(name)
+        if (command) return runCommand(context, sys, command)
+      }
+      const began = data.process === undefined
+      if (began) Object.assign(data, { process: newProcess(sys.proc.pid, 'server', [...sys.argv], ''), wakeAt: null })
+      const own = data as NativeData
+      const host = nativeHost(context, sys, own)
+      if (began) own.process.state = server.start(host)
+      else if (own.wakeAt !== null && sys.now >= own.wakeAt) {
+        own.wakeAt = null
+        own.process.state = server.wake?.(own.process.state, host)
+      }
+      if (host.ended !== null) return host.ended
+      if (began) context.changed()
+      sys.kernel.park(sys.proc, 'server', own.wakeAt)
+      return undefined
+    },
+    signal(sys, data: NativeData | null, signal) {
+      if (!data?.process) return 'default'
+      const host = nativeHost(context, sys, data)
+      data.process.state = server.signal?.(data.process.state, signal as Signal, host)
+      if (host.ended !== null) sys.kernel.exit(sys.proc, host.ended)
+      return host.ended !== null || sys.proc.pid === 1 || signal === 'HUP' || signal === 'USR1' ? 'handled' : 'default'
+    },
+  }
+}
+
+/** Executed beside process 1, not started by it. */
+function inExec(sys: Sys): boolean {
+  for (let proc: Proc | undefined = sys.proc; proc; proc = sys.kernel.find(proc.ppid)) if (proc.pid === 1) return false
+  return true
+}
+
+function runCommand(
+  context: NativeContext,
+  sys: Sys,
+  command: (argv: readonly string[], host: ProcessHost) => { out: string; code: number },
+): number {
+  const host = context.host(newProcess(sys.proc.pid, 'server', [...sys.argv], ''))
+  host.write = (text, stream) => void sys.write(stream === 'stdout' ? 1 : 2, text)
+  host.environment = sys.proc.env
+  const { out, code } = command(sys.argv, host)
+  sys.out(out)
+  return code
+}
+
+/** Process 1 of a container whose server runs without a kernel: here so that others can see it and send it signals. */
+function standIn(context: NativeContext): KernelProgram {
+  return {
+    name: 'stand-in',
+    run(sys) {
+      sys.kernel.park(sys.proc, 'server')
+      return undefined
+    },
+    signal(_sys, _data, signal) {
+      context.signalMain(signal as Signal)
+      return 'handled'
+    },
+  }
+}
+
+/** The kernel's table for a container: the standard programs behind the image's own. */
+export function tableFor(
+  context: NativeContext,
+  standard: Readonly<Record<string, KernelProgram>>,
+  commands: readonly string[],
+): Readonly<Record<string, KernelProgram>> {
+  const table: Record<string, KernelProgram> = Object.create(standard)
+  table['server'] = serverProgram(context)
+  table['stand-in'] = standIn(context)
+  for (const name of commands) {
+    table[`command:${name}`] = {
+      name,
+      run(sys) {
+        const command = context.command(name)
+        return command ? runCommand(context, sys, command) : 127
+      },
+    }
+  }
+  return table
+}

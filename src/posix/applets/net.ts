@@ -1,0 +1,373 @@
+/** Programs about names and connections: nslookup, ping, nc, telnet, host, dig, ip. */
+import { type Program, program } from '../program.ts'
+import type { Sys } from '../sys.ts'
+import { failed } from '../vfs.ts'
+import { parseArgs, wrongOption } from './text-io.ts'
+import type { WebOutcome } from './web.ts'
+
+interface Resolver {
+  server: string
+}
+
+function resolver(sys: Sys): Resolver {
+  const read = sys.text('/etc/resolv.conf')
+  const server = failed(read) ? undefined : /^nameserver\s+(\S+)/m.exec(read.text)?.[1]
+  return { server: server ?? '127.0.0.11' }
+}
+
+const isAddress = (name: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(name)
+
+/** What a name resolves to: an answer's lines. */
+export interface Answer {
+  name: string
+  addresses: string[]
+  /** Of a reverse look-up. */
+  names?: string[]
+  canonical?: string
+}
+
+const lookup = (sys: Sys, data: any, name: string, type = 'A'): Answer | undefined => {
+  const found = sys.call<Answer | string[]>(data, { kind: 'resolve', name, type })
+  if (found === undefined) return undefined
+  return Array.isArray(found) ? { name, addresses: found } : found
+}
+
+const nslookup = program({
+  name: 'nslookup',
+  usage: '[-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]\n\nQuery DNS about HOST',
+  run(sys, data) {
+    const words = sys.args.filter((word) => !word.startsWith('-'))
+    const type =
+      sys.args
+        .find((word) => /^-(type|query|q)=/.test(word))
+        ?.split('=')[1]
+        ?.toUpperCase() ?? 'A'
+    const [name] = words
+    if (name === undefined) return sys.misuse()
+    const answer = lookup(sys, data, name, isAddress(name) ? 'PTR' : type)
+    if (answer === undefined) return undefined
+    const server = words[1] ?? resolver(sys).server
+    sys.out(`Server:\t\t${server}\nAddress:\t${server}:53\n\n`)
+    if (answer.addresses.length === 0 && !answer.names?.length) {
+      sys.out(`** server can't find ${answer.name}: NXDOMAIN\n\n`)
+      return 1
+    }
+    if (answer.names?.length)
+      for (const each of answer.names) sys.out(`${name.split('.').reverse().join('.')}.in-addr.arpa\tname = ${each}\n`)
+    if (answer.canonical) sys.out(`${answer.name}\tcanonical name = ${answer.canonical}\n`)
+    for (const ip of answer.addresses) sys.out(`Name:\t${answer.canonical ?? answer.name}\nAddress: ${ip}\n`)
+    sys.out('\n')
+    return 0
+  },
+})
+
+const ping = program({
+  name: 'ping',
+  also: ['ping6'],
+  usage: '[OPTIONS] HOST\n\nSend ICMP ECHO_REQUESTs to HOST',
+  run(sys, data) {
+    if (!data.host) {
+      const parsed = parseArgs(sys.args, '46qAn', 'cisWwIt')
+      const wrong = wrongOption(sys, parsed)
+      if (wrong !== null) return wrong
+      const [host] = parsed.rest
+      if (host === undefined) return sys.misuse()
+      Object.assign(data, {
+        host,
+        count: Number(parsed.values['c'] ?? -1),
+        wait: Number(parsed.values['i'] ?? 1) * 1000,
+        deadline: parsed.values['w'] ? sys.now + Number(parsed.values['w']) * 1000 : null,
+        sent: 0,
+        got: 0,
+        patience: Number(parsed.values['W'] ?? 10) * 1000,
+      })
+    }
+    if (data.address === undefined) {
+      const answer = isAddress(data.host) ? { addresses: [data.host] } : lookup(sys, data, data.host)
+      if (answer === undefined) return undefined
+      if (answer.addresses.length === 0) return sys.fail(`bad address '${data.host}'`)
+      data.address = answer.addresses[0]
+      sys.out(`PING ${data.host} (${data.address}): 56 data bytes\n`)
+    }
+    for (;;) {
+      if (data.until !== undefined && !sys.until(data.until)) return undefined
+      if ((data.count >= 0 && data.sent >= data.count) || (data.deadline !== null && sys.now >= data.deadline))
+        return pingEnd(sys, data)
+      const alive = sys.call<boolean>(data, { kind: 'ping', address: data.address })
+      if (alive === undefined) return undefined
+      if (alive) {
+        sys.out(
+          `64 bytes from ${data.address}: seq=${data.sent} ttl=63 time=0.${String(60 + sys.kernel.random(60)).padStart(3, '0')} ms\n`,
+        )
+        data.got += 1
+      }
+      data.sent += 1
+      const last = data.count >= 0 && data.sent >= data.count
+      data.until = sys.now + (last ? (alive ? 0 : data.patience) : data.wait)
+    }
+  },
+  signal(sys, data, signal) {
+    if (signal !== 'INT' || data?.address === undefined) return 'default'
+    sys.kernel.exit(sys.proc, pingEnd(sys, data))
+    return 'handled'
+  },
+})
+
+function pingEnd(sys: Sys, data: any): number {
+  const lost = data.sent === 0 ? 0 : Math.round((100 * (data.sent - data.got)) / data.sent)
+  sys.out(
+    `\n--- ${data.host} ping statistics ---\n${data.sent} packets transmitted, ${data.got} packets received, ${lost}% packet loss\n${data.got > 0 ? 'round-trip min/avg/max = 0.061/0.085/0.118 ms\n' : ''}`,
+  )
+  return data.got > 0 ? 0 : 1
+}
+
+const nc = program({
+  name: 'nc',
+  also: ['netcat', 'ncat'],
+  usage: '[OPTIONS] HOST PORT  - connect\nnc [OPTIONS] -l -p PORT [HOST] [PORT]  - listen',
+  run(sys, data) {
+    if (!data.words) {
+      const parsed = parseArgs(sys.args, 'lzvnuktNq', 'pwiWs')
+      const wrong = wrongOption(sys, parsed)
+      if (wrong !== null) return wrong
+      Object.assign(data, { words: parsed.rest, flags: [...parsed.flags].join(''), values: parsed.values, input: '' })
+    }
+    if (data.flags.includes('l')) return listen(sys, data)
+    const [host, port] = data.words
+    if (host === undefined || port === undefined) return sys.misuse()
+    if (data.outcome === undefined) {
+      const outcome = sys.call<{ ok: boolean; why?: string; address?: string }>(data, {
+        kind: 'connect',
+        host,
+        port: Number(port),
+        udp: data.flags.includes('u'),
+      })
+      if (outcome === undefined) return undefined
+      data.outcome = outcome
+      data.until = sys.now + (outcome.why === 'timeout' ? Number(data.values.w ?? 127) * 1000 : 0)
+    }
+    if (!sys.until(data.until)) return undefined
+    const { ok, why, address = host } = data.outcome
+    if (!ok) {
+      if (why === 'no such host') return sys.fail(`bad address '${host}'`)
+      if (why === 'timeout' && data.values.w)
+        return data.flags.includes('v')
+          ? sys.fail(`${host} (${address}:${port}): Operation timed out`.replace('Operation', 'Connection'))
+          : 1
+      const words =
+        why === 'connection refused' ? 'Connection refused' : why === 'timeout' ? 'Connection timed out' : 'Host is unreachable'
+      return sys.fail(
+        data.flags.includes('v') || !data.flags.includes('z')
+          ? `${isAddress(host) ? `${host} (${host}:${port})` : `${host} (${address}:${port})`}: ${words}`
+          : '',
+        1,
+      )
+    }
+    if (data.flags.includes('v') && !data.told) sys.err(`${host} (${address}:${port}) open\n`)
+    data.told = true
+    if (data.flags.includes('z')) return 0
+    return talk(sys, data, host, Number(port))
+  },
+})
+
+/** Sends all of its input as one request, and prints the answer. */
+function talk(sys: Sys, data: any, host: string, port: number): number | undefined {
+  for (;;) {
+    const piece = sys.read(0)
+    if (piece === undefined) return undefined
+    if (piece === null) break
+    data.input += piece
+  }
+  const m = /^([A-Z]+) (\S+) HTTP\/1\.[01]\r?\n([^]*?)\r?\n\r?\n([^]*)$/.exec(data.input)
+  if (!m) return 0
+  const headers = Object.fromEntries(
+    (m[3] as string)
+      .split(/\r?\n/)
+      .map((line) => [line.split(':')[0]?.toLowerCase() ?? '', line.slice(line.indexOf(':') + 1).trim()]),
+  )
+  const outcome = sys.call<WebOutcome>(data, {
+    kind: 'http',
+    host,
+    port,
+    request: { method: m[1], path: m[2], headers, ...(m[4] ? { body: m[4] } : {}) },
+  })
+  if (outcome === undefined) return undefined
+  if (!outcome.ok) return 1
+  const { status, body, headers: own = {} } = outcome.reply
+  sys.out(
+    `HTTP/1.1 ${status} OK\r\n${Object.entries({ ...own, 'content-length': body.length })
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('')}\r\n${body}`,
+  )
+  return 0
+}
+
+/** Waits for a client; what it sends is printed, what is on the input is the answer. */
+function listen(sys: Sys, data: any): number | undefined {
+  const port = Number(data.values.p ?? data.words.at(-1))
+  if (!(port > 0)) return sys.misuse()
+  const { state } = sys.kernel
+  if (!data.listening) {
+    if (state.listeners.some((l) => l.port === port)) return sys.fail('bind: Address already in use')
+    state.listeners.push({ port, pid: sys.proc.pid })
+    data.listening = true
+  }
+  for (;;) {
+    const piece = sys.proc.fds[0] === undefined ? null : sys.read(0)
+    if (piece === null || piece === undefined) break
+    data.input += piece
+  }
+  sys.proc.state = 'run'
+  const connection = state.connections.find((c) => c.pid === sys.proc.pid && !c.closed)
+  if (!connection) {
+    sys.kernel.park(sys.proc, `port:${port}`)
+    return undefined
+  }
+  sys.out(connection.input)
+  connection.output += data.input
+  connection.closed = true
+  if (data.flags.includes('k')) {
+    data.input = ''
+    sys.kernel.park(sys.proc, `port:${port}`)
+    return undefined
+  }
+  return 0
+}
+
+const telnet = program({
+  name: 'telnet',
+  usage: '[-a] [-l USER] HOST [PORT]\n\nConnect to telnet server',
+  run(sys, data) {
+    const [host, port = '23'] = sys.args.filter((word) => !word.startsWith('-'))
+    if (host === undefined) return sys.misuse()
+    const outcome = sys.call<{ ok: boolean; why?: string }>(data, { kind: 'connect', host, port: Number(port) })
+    if (outcome === undefined) return undefined
+    if (!outcome.ok)
+      return sys.fail(
+        outcome.why === 'no such host'
+          ? `bad address '${host}'`
+          : `can't connect to remote host (${host}): ${outcome.why === 'timeout' ? 'Connection timed out' : 'Connection refused'}`,
+      )
+    sys.out(`Connected to ${host}\n\nEntering character mode\nEscape character is '^]'.\n\n`)
+    return 0
+  },
+})
+
+const dig = program({
+  name: 'dig',
+  run(sys, data) {
+    const words = sys.args.filter((word) => !/^[+@-]/.test(word) && !/^(A|AAAA|SRV|CNAME|ANY|PTR|TXT|IN)$/i.test(word))
+    const name = words[0] ?? '.'
+    const type =
+      sys.args.find((word) => /^(A|AAAA|SRV|CNAME|PTR)$/i.test(word))?.toUpperCase() ?? (sys.args.includes('-x') ? 'PTR' : 'A')
+    // dig takes names as they are, unless told to search.
+    const asked = sys.args.includes('+search') || name.endsWith('.') ? name : `${name}.`
+    const answer = lookup(sys, data, asked, type)
+    if (answer === undefined) return undefined
+    const short = sys.args.includes('+short')
+    const records = answer.names ?? answer.addresses
+    if (short) sys.out(records.map((each) => `${each}\n`).join(''))
+    else {
+      const { server } = resolver(sys)
+      const full = answer.name.endsWith('.') ? answer.name : `${answer.name}.`
+      sys.out(
+        `\n; <<>> DiG 9.18 <<>> ${sys.args.join(' ')}\n;; global options: +cmd\n;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: ${records.length > 0 ? 'NOERROR' : 'NXDOMAIN'}, id: 1\n\n;; QUESTION SECTION:\n;${full}\t\tIN\t${type}\n\n${records.length > 0 ? `;; ANSWER SECTION:\n${records.map((each) => `${full}\t30\tIN\t${type}\t${each}\n`).join('')}\n` : ''};; Query time: 0 msec\n;; SERVER: ${server}#53(${server})\n\n`,
+      )
+    }
+    return 0
+  },
+})
+
+const host = program({
+  name: 'host',
+  run(sys, data) {
+    const name = sys.args.filter((word) => !word.startsWith('-'))[0] ?? ''
+    const answer = lookup(sys, data, name)
+    if (answer === undefined) return undefined
+    if (answer.addresses.length === 0) {
+      sys.out(`Host ${name} not found: 3(NXDOMAIN)\n`)
+      return 1
+    }
+    for (const ip of answer.addresses) sys.out(`${answer.name} has address ${ip}\n`)
+    return 0
+  },
+})
+
+const own = (sys: Sys): string => {
+  const read = sys.text('/etc/hosts')
+  const line = failed(read)
+    ? undefined
+    : read.text.split('\n').find((each) => each.split(/\s+/).includes(sys.kernel.state.hostname))
+  return line?.split(/\s+/)[0] ?? '127.0.0.1'
+}
+
+const ip = program({
+  name: 'ip',
+  run(sys) {
+    const [what = ''] = sys.args.filter((word) => !word.startsWith('-'))
+    const address = own(sys)
+    if (/^a/.test(what))
+      sys.out(
+        `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n2: eth0@if3: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1500 qdisc noqueue \n    link/ether 02:42:0a:f4:00:02 brd ff:ff:ff:ff:ff:ff\n    inet ${address}/24 brd ${address.replace(/\d+$/, '255')} scope global eth0\n       valid_lft forever preferred_lft forever\n`,
+      )
+    else if (/^r/.test(what))
+      sys.out(
+        `default via ${address.replace(/\d+$/, '1')} dev eth0 \n${address.replace(/\d+$/, '0')}/24 via ${address.replace(/\d+$/, '1')} dev eth0  src ${address} \n`,
+      )
+    else return sys.misuse()
+    return 0
+  },
+})
+
+const ifconfig = program({
+  name: 'ifconfig',
+  run(sys) {
+    const address = own(sys)
+    sys.out(
+      `eth0      Link encap:Ethernet  HWaddr 02:42:0A:F4:00:02  \n          inet addr:${address}  Bcast:${address.replace(/\d+$/, '255')}  Mask:255.255.255.0\n          UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1\n\nlo        Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n\n`,
+    )
+    return 0
+  },
+})
+
+const netstat = program({
+  name: 'netstat',
+  also: ['ss'],
+  run(sys, data) {
+    const ports = sys.call<number[]>(data, { kind: 'ports' })
+    if (ports === undefined) return undefined
+    const all = [...new Set([...ports, ...sys.kernel.state.listeners.map((l) => l.port)])].sort((a, b) => a - b)
+    sys.out(
+      'Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       \n',
+    )
+    for (const port of all)
+      sys.out(`tcp        0      0 ${`0.0.0.0:${port}`.padEnd(23)} ${'0.0.0.0:*'.padEnd(23)} LISTEN      \n`)
+    return 0
+  },
+})
+
+const httpd = program({
+  name: 'httpd',
+  usage: '[-ifv[v]] [-c CONFFILE] [-p [IP:]PORT] [-u USER[:GRP]] [-r REALM] [-h HOME]',
+  run(sys, data) {
+    if (!data.port) {
+      const parsed = parseArgs(sys.args, 'ifv', 'cpurh')
+      const wrong = wrongOption(sys, parsed)
+      if (wrong !== null) return wrong
+      const port = Number((parsed.values['p'] ?? '80').split(':').pop())
+      if (sys.kernel.state.listeners.some((l) => l.port === port)) return sys.fail('bind: Address already in use')
+      if (!parsed.flags.has('f')) {
+        // It goes on in the background.
+        const child = sys.spawn([...sys.argv.slice(0, 1), '-f', ...sys.args])
+        if (child) child.ppid = 1
+        return 0
+      }
+      sys.kernel.state.listeners.push({ port, pid: sys.proc.pid })
+      Object.assign(data, { port, home: parsed.values['h'] ?? sys.proc.cwd })
+    }
+    return sys.forever()
+  },
+})
+
+export const netApplets: readonly Program[] = [nslookup, ping, nc, telnet, ip, ifconfig, netstat, httpd]
+export const dnsPrograms: readonly Program[] = [dig, host]
