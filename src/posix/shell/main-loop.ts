@@ -91,7 +91,7 @@ function ended(it: Interpreter, f: { [key: string]: any }): boolean {
     it.pushText(text)
     return true
   }
-  if (st.interactive && !st.sub && it.sys.isTty(0)) it.sys.err(st.flavour === 'bash' ? 'exit\n' : '\n')
+  if (st.interactive && !st.sub && it.sys.isTty(0)) it.sys.err(st.flavour === 'bash' ? 'exit\n' : '')
   it.exit(st.status)
   return true
 }
