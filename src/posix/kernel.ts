@@ -4,7 +4,7 @@ import { Opens } from './opens.ts'
 import { makeNode } from './proc-fs.ts'
 import type { Program } from './program.ts'
 import { defaultAction, signalNumber } from './signals.ts'
-import type { Call, KernelState, Proc } from './state.ts'
+import { type Call, type KernelState, newProc, type Proc } from './state.ts'
 import { Sys } from './sys.ts'
 import { Terminals } from './tty.ts'
 import { Vfs } from './vfs.ts'
@@ -85,7 +85,7 @@ export class Kernel {
   /** A process from outside: number 1, or a command executed in the container. Its program is chosen when it first runs. */
   spawn(fresh: NewProc): Proc {
     const pid = this.state.nextPid++
-    const proc = this.#proc(pid, 0, fresh.argv)
+    const proc = newProc(pid, 0, fresh.argv, this.state.now)
     proc.env = { ...fresh.env }
     proc.cwd = fresh.cwd ?? '/'
     proc.uid = fresh.uid ?? 0
@@ -98,42 +98,10 @@ export class Kernel {
     return proc
   }
 
-  #proc(pid: number, ppid: number, argv: readonly string[]): Proc {
-    return {
-      pid,
-      ppid,
-      pgid: pid,
-      sid: pid,
-      argv: [...argv],
-      program: 'exec',
-      data: null,
-      shell: null,
-      env: {},
-      cwd: '/',
-      umask: 0o022,
-      uid: 0,
-      gid: 0,
-      groups: [],
-      fds: {},
-      state: 'run',
-      queued: false,
-      wait: '',
-      due: null,
-      pending: [],
-      ignored: [],
-      status: 0,
-      killed: null,
-      started: this.state.now,
-      ticks: 0,
-      memory: 0,
-      tty: 0,
-    }
-  }
-
   /** A child that shares the parent's files; undefined when there are too many processes. */
   fork(parent: Proc): Proc | undefined {
     if (this.state.procs.length >= MOST_PROCESSES) return undefined
-    const child = this.#proc(this.state.nextPid++, parent.pid, parent.argv)
+    const child = newProc(this.state.nextPid++, parent.pid, parent.argv, this.state.now)
     child.pgid = parent.pgid
     child.sid = parent.sid
     child.program = parent.program

@@ -44,6 +44,36 @@ export interface Proc {
   tty: number
 }
 
+export const newProc = (pid: number, ppid: number, argv: readonly string[], now: number): Proc => ({
+  pid,
+  ppid,
+  pgid: pid,
+  sid: pid,
+  argv: [...argv],
+  program: 'exec',
+  data: null,
+  shell: null,
+  env: {},
+  cwd: '/',
+  umask: 0o022,
+  uid: 0,
+  gid: 0,
+  groups: [],
+  fds: {},
+  state: 'run',
+  queued: false,
+  wait: '',
+  due: null,
+  pending: [],
+  ignored: [],
+  status: 0,
+  killed: null,
+  started: now,
+  ticks: 0,
+  memory: 0,
+  tty: 0,
+})
+
 export interface OpenFile {
   id: number
   k: 'null' | 'zero' | 'full' | 'random' | 'file' | 'dir' | 'pr' | 'pw' | 'tty' | 'sink' | 'text'

@@ -2,9 +2,7 @@
 
 import { assert } from '#api/assert.ts'
 import type { DiskState } from '#posix/disk.ts'
-import type { Proc } from '#posix/state.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
-import type { World } from '../sim/world.ts'
 import {
   type ContainerState,
   flushLog,
@@ -20,39 +18,36 @@ import type { Files } from './files.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
-import { countRequest, workOf } from './meter.ts'
 import { cannotExec, cannotStart } from './oci-errors.ts'
 import { ProcessHost } from './process-host.ts'
 import { isOpen, startsServer } from './programs/command-line.ts'
-import type { Host, Program, Signal } from './programs/program.ts'
+import type { Host, Signal } from './programs/program.ts'
 import { server } from './programs/server.ts'
-import type { NewContainer, RunEnd, RuntimeOwner } from './runtime-types.ts'
+import { Answers } from './runtime-answers.ts'
+import type { NewContainer, RunEnd } from './runtime-types.ts'
 import { newTerminal, shown } from './terminal.ts'
 import { visitedLog } from './visited-log.ts'
 
-export class Runtime implements KernelOwner {
-  readonly #world: World
-  readonly #owner: RuntimeOwner
+export class Runtime extends Answers implements KernelOwner {
   #containers = new Map<string, ContainerState>()
   /** Those at work; each is made again from its container's state when it is needed. */
   #kernels = new Map<string, ContainerKernel>()
 
-  constructor(world: World, owner: RuntimeOwner) {
-    this.#world = world
-    this.#owner = owner
+  protected get around(): KernelOwner {
+    return this
   }
 
   get part(): string {
-    return this.#owner.part
+    return this.owner.part
   }
   get nodeName(): string {
-    return this.#owner.nodeName
+    return this.owner.nodeName
   }
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome {
-    return this.#owner.fetch(container, host, port, request)
+    return this.owner.fetch(container, host, port, request)
   }
   resolve(container: ContainerState, name: string): string[] {
-    return this.#owner.resolve(container, name)
+    return this.owner.resolve(container, name)
   }
 
   get(id: string | null | undefined): ContainerState | undefined {
@@ -71,7 +66,7 @@ export class Runtime implements KernelOwner {
     // Its own fields first: see `extend`.
     const container: ContainerState = {
       state: 'created',
-      createdAt: this.#world.now,
+      createdAt: this.world.now,
       startedAt: 0,
       finishedAt: 0,
       exitCode: 0,
@@ -106,11 +101,11 @@ export class Runtime implements KernelOwner {
       container.message = error
       // As containerd reports it: the task never began.
       container.startedAt = 0
-      container.finishedAt = this.#world.now
+      container.finishedAt = this.world.now
       return error
     }
     container.state = 'running'
-    container.startedAt = this.#world.now
+    container.startedAt = this.world.now
     const main = newProcess(1, program, container.argv, '')
     if (container.stdin) main.stdin = { text: '', ended: false }
     if (container.tty) main.terminal = newTerminal()
@@ -140,7 +135,7 @@ export class Runtime implements KernelOwner {
   kernel(container: ContainerState): ContainerKernel {
     let kernel = this.#kernels.get(container.id)
     if (!kernel) {
-      kernel = new ContainerKernel(this.#world, this, container)
+      kernel = new ContainerKernel(this.world, this, container)
       this.#kernels.set(container.id, kernel)
     }
     return kernel
@@ -148,14 +143,14 @@ export class Runtime implements KernelOwner {
 
   /** Containers of a pod share its ports: who comes second finds its own taken, and gives up. */
   #bind(container: ContainerState): void {
-    const [main] = this.#servers(container)
+    const [main] = this.servers(container)
     if (!main || main.proc) return
     const taken = (main.program.listens?.(main.process.state, main.host) ?? []).find((port) =>
-      this.#owner.siblings(container).some((other) => other !== container && this.listens(other, port)),
+      this.owner.siblings(container).some((other) => other !== container && this.listens(other, port)),
     )
     if (taken === undefined) return
     main.host.out(`[emerg] 1#1: bind() to 0.0.0.0:${taken} failed (98: Address already in use)\n`, 'stderr')
-    this.#end(container, main.process, 1)
+    this.end(container, main.process, 1)
   }
 
   /** Runs a command in a running container; `purpose` comes back when it ends. Empty, or why it could not be started. */
@@ -197,7 +192,7 @@ export class Runtime implements KernelOwner {
   }
   /** Echo goes to the terminal's screen, and with process 1 into its log. */
   show(container: ContainerState, process: ProcessState, text: string): void {
-    if (process.stream !== null) this.#owner.send(process.stream, 'stdout', text)
+    if (process.stream !== null) this.owner.send(process.stream, 'stdout', text)
     else this.#written(container, text, 'stdout')
   }
 
@@ -206,12 +201,12 @@ export class Runtime implements KernelOwner {
     else this.#written(container, text, stream)
   }
   #written(container: ContainerState, text: string, stream: 'stdout' | 'stderr'): void {
-    writeLog(container, stream, text, this.#world.now)
-    for (const id of container.attached) this.#owner.send(id, stream, text)
-    if (container.followers.length > 0) this.#owner.logged(container)
+    writeLog(container, stream, text, this.world.now)
+    for (const id of container.attached) this.owner.send(id, stream, text)
+    if (container.followers.length > 0) this.owner.logged(container)
   }
   send(stream: number, to: 'stdout' | 'stderr', text: string): void {
-    this.#owner.send(stream, to, text)
+    this.owner.send(stream, to, text)
   }
 
   /** Runs a command to its end at once; time it would spend waiting only counts against `timeoutMs`. */
@@ -234,18 +229,18 @@ export class Runtime implements KernelOwner {
 
   /** Lets a server act; what it returns is its next state. */
   #run(container: ContainerState, process: ProcessState, act: (host: Host) => unknown): void {
-    const host = new ProcessHost(this, this.#world, container, process)
+    const host = new ProcessHost(this, this.world, container, process)
     const before = container.memoryMi
     process.state = act(host)
-    if (container.memoryMi !== before && !host.starved) this.#owner.memory()
+    if (container.memoryMi !== before && !host.starved) this.owner.memory()
     if (host.starved) this.finish(container, 137, 'OOMKilled')
-    else if (host.ended !== null) this.#end(container, process, host.ended)
-    else this.#owner.changed(container)
+    else if (host.ended !== null) this.end(container, process, host.ended)
+    else this.owner.changed(container)
   }
 
   /** Only for hosts: after `act` the process ends. */
-  #end(container: ContainerState, process: ProcessState, code: number): void {
-    if (process.timer !== null) this.#world.cancel(process.timer)
+  protected end(container: ContainerState, process: ProcessState, code: number): void {
+    if (process.timer !== null) this.world.cancel(process.timer)
     process.timer = null
     container.processes = container.processes.filter((p) => p !== process)
     if (process.pid === 1) this.finish(container, code, code === 0 ? 'Completed' : 'Error')
@@ -256,22 +251,22 @@ export class Runtime implements KernelOwner {
     if (container.state !== 'running') return
     const orphans = container.processes.filter((p) => p.purpose !== '' && p.purpose !== 'run')
     const message = this.files(container).read(container.messagePath)
-    flushLog(container, this.#world.now)
+    flushLog(container, this.world.now)
     this.#leave(container)
     this.#drop(container)
     container.state = 'exited'
-    container.finishedAt = this.#world.now
+    container.finishedAt = this.world.now
     container.exitCode = code
     container.reason = reason
     container.message = terminationMessage(container, message)
-    for (const orphan of orphans) this.#owner.executed(container, orphan, 137)
-    this.#owner.exited(container)
+    for (const orphan of orphans) this.owner.executed(container, orphan, 137)
+    this.owner.exited(container)
   }
 
   /** Its processes are gone, and their kernel with them. */
   #drop(container: ContainerState): void {
-    for (const process of container.processes) if (process.timer !== null) this.#world.cancel(process.timer)
-    if (container.kernelTimer !== null) this.#world.cancel(container.kernelTimer)
+    for (const process of container.processes) if (process.timer !== null) this.world.cancel(process.timer)
+    if (container.kernelTimer !== null) this.world.cancel(container.kernelTimer)
     container.kernelTimer = null
     container.processes = []
     container.kernel = null
@@ -285,18 +280,18 @@ export class Runtime implements KernelOwner {
   }
 
   log(container: ContainerState): LogLine[] {
-    return visitedLog(this, this.#world, container, this.#servers(container)[0] ?? null)
+    return visitedLog(this, this.world, container, this.servers(container)[0] ?? null)
   }
 
   /** The machine has lost its power: every process is gone, and nobody is told. */
   crash(): void {
     for (const container of this.#containers.values()) {
       if (container.state !== 'running') continue
-      this.#owner.crashed(container)
+      this.owner.crashed(container)
       this.#leave(container)
       this.#drop(container)
       container.state = 'exited'
-      container.finishedAt = this.#world.now
+      container.finishedAt = this.world.now
       container.exitCode = 255
       container.reason = 'Unknown'
     }
@@ -335,120 +330,36 @@ export class Runtime implements KernelOwner {
   }
 
   setTimer(container: ContainerState, process: ProcessState, delayMs: number): void {
-    if (process.timer !== null) this.#world.cancel(process.timer)
-    process.timer = this.#world.after(delayMs, this.#owner.part, 'wake', { id: container.id, pid: process.pid })
-  }
-
-  /** What answers in a container: its own server, or those that scripts have started. */
-  #servers(container: ContainerState): { process: ProcessState; program: Program; host: ProcessHost; proc?: Proc }[] {
-    if (container.state !== 'running') return []
-    const [process] = container.processes
-    if (process?.program === 'server')
-      return [{ process, program: server, host: new ProcessHost(this, this.#world, container, process) }]
-    return container.kernel ? [...this.kernel(container).servers()] : []
-  }
-
-  listens(container: ContainerState, port: number): boolean {
-    if (this.#listener(container, port)) return true
-    return container.kernel !== null && this.kernel(container).listens(port) !== undefined
-  }
-  #listener(container: ContainerState, port: number) {
-    return this.#servers(container).find(({ program, process, host }) => program.listens?.(process.state, host).includes(port))
-  }
-  ports(container: ContainerState): number[] {
-    return this.#servers(container).flatMap(({ program, process, host }) => [...(program.listens?.(process.state, host) ?? [])])
-  }
-
-  /** An HTTP request that has reached the container. `quiet`: a probe's, whose log lines are not written one by one. */
-  http(container: ContainerState, port: number, request: HttpRequest, quiet = false): HttpOutcome {
-    const main = this.#listener(container, port)
-    if (!main) {
-      const proc = container.kernel ? this.kernel(container).listens(port) : undefined
-      return proc ? this.kernel(container).serve(proc, port, request) : { ok: false, why: 'connection refused' }
-    }
-    if (!main.program.http) return { ok: true, reply: { status: 200, body: '' } }
-    main.host.quiet = quiet
-    const [reply, state] = main.program.http(request, main.process.state, main.host, port)
-    if (!quiet) countRequest(container, request, this.#world.now)
-    const changed = main.process.state !== state
-    main.process.state = state
-    if (main.host.starved) this.finish(container, 137, 'OOMKilled')
-    else if (main.host.ended !== null) this.#endServer(container, main, main.host.ended)
-    else if (changed) this.#owner.changed(container)
-    return { ok: true, reply }
-  }
-
-  #endServer(container: ContainerState, { process, proc }: { process: ProcessState; proc?: Proc }, code: number): void {
-    if (!proc) return this.#end(container, process, code)
-    const kernel = this.kernel(container)
-    kernel.kernel.exit(proc, code)
-    kernel.run()
-  }
-
-  /** When the container's answers will change by themselves. */
-  nextChange(container: ContainerState): number {
-    const times = this.#servers(container).map(
-      ({ program, process, host }) => program.nextChange?.(process.state, host) ?? Infinity,
-    )
-    return Math.min(Number.POSITIVE_INFINITY, ...times)
-  }
-
-  /** What it uses now; for metrics. */
-  usage(container: ContainerState): { cpuMilli: number; memoryMi: number } {
-    if (container.state !== 'running') return { cpuMilli: 0, memoryMi: 0 }
-    const image = this.image(container)
-    const busy = (container.breath ?? 0) > 0 ? 1000 : 0
-    const kernelMi = container.kernel ? Math.ceil(this.kernel(container).kernel.memory() / 1_048_576) : 0
-    const [main] = this.#servers(container)
-    if (!main) return { cpuMilli: busy, memoryMi: Math.max(container.memoryMi, kernelMi, 1) }
-    return {
-      cpuMilli: busy + (image.cpuMilli?.(main.process.state) ?? 1) + workOf(container, image, this.#world.now),
-      memoryMi: Math.max(container.memoryMi, kernelMi, image.memoryMi?.(main.process.state, container.hits) ?? 5),
-    }
+    if (process.timer !== null) this.world.cancel(process.timer)
+    process.timer = this.world.after(delayMs, this.owner.part, 'wake', { id: container.id, pid: process.pid })
   }
 
   files(container: ContainerState): Files {
-    return new DiskFiles(container, this, () => this.#owner.changed(container))
+    return new DiskFiles(container, this, () => this.owner.changed(container))
   }
 
   // ——— for the containers' kernels
 
   volume(container: ContainerState, name: string): DiskState {
-    return this.#owner.volume(container.podUid, name)
+    return this.owner.volume(container.podUid, name)
   }
   managed(container: ContainerState, path: string): string | undefined {
-    return this.#owner.managedFile(container, path)
+    return this.owner.managedFile(container, path)
   }
   now(): number {
-    return this.#world.now
+    return this.world.now
   }
   changed(container: ContainerState): void {
-    this.#owner.changed(container)
+    this.owner.changed(container)
   }
   executed(container: ContainerState, process: ProcessState, code: number): void {
-    this.#owner.executed(container, process, code)
+    this.owner.executed(container, process, code)
   }
   mainEnded(container: ContainerState, code: number, reason: string): void {
     this.finish(container, code, reason)
   }
-  local(container: ContainerState, port: number, request: HttpRequest): HttpOutcome | null {
-    const found = this.#owner.siblings(container).find((each) => this.listens(each, port))
-    return found
-      ? this.http(found, port, { ...request, from: request.from ?? '127.0.0.1' })
-      : { ok: false, why: 'connection refused' }
-  }
-  connects(container: ContainerState, host: string, port: number): { ok: boolean; why?: string; address?: string } {
-    if (host === 'localhost' || host === '127.0.0.1' || host === container.podIp) {
-      const open = this.#owner.siblings(container).some((each) => this.listens(each, port))
-      return open ? { ok: true, address: host } : { ok: false, why: 'connection refused', address: host }
-    }
-    const address = /^\d+(\.\d+){3}$/.test(host) ? host : this.resolve(container, host)[0]
-    if (address === undefined) return { ok: false, why: 'no such host' }
-    const outcome = this.fetch(container, host, port, { method: 'CONNECT', path: '/', times: 0 })
-    return outcome.ok ? { ok: true, address } : { ok: false, why: outcome.why, address }
-  }
   volumeChanged(container: ContainerState, volume: string, ino: number): void {
-    for (const other of this.#owner.siblings(container))
+    for (const other of this.owner.siblings(container))
       if (other !== container && other.kernel) this.kernel(other).volumeChanged(volume, ino)
   }
 
@@ -459,7 +370,7 @@ export class Runtime implements KernelOwner {
   }
 
   #hex(): string {
-    const random = this.#world.random(this.#owner.part)
+    const random = this.world.random(this.owner.part)
     let hex = ''
     for (let i = 0; i < 8; i++) hex += random.word().toString(16).padStart(8, '0')
     return hex

@@ -1,0 +1,113 @@
+/** What a container answers: its own server, servers that its scripts have started, and what it uses doing so. */
+import type { Proc } from '#posix/state.ts'
+import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import type { World } from '../sim/world.ts'
+import type { ContainerState, ProcessState } from './container.ts'
+import type { ContainerKernel, KernelOwner } from './container-kernel.ts'
+import type { Image } from './image.ts'
+import { countRequest, workOf } from './meter.ts'
+import { ProcessHost } from './process-host.ts'
+import type { Program } from './programs/program.ts'
+import { server } from './programs/server.ts'
+import type { RuntimeOwner } from './runtime-types.ts'
+
+export abstract class Answers {
+  protected readonly world: World
+  protected readonly owner: RuntimeOwner
+
+  constructor(world: World, owner: RuntimeOwner) {
+    this.world = world
+    this.owner = owner
+  }
+
+  abstract kernel(container: ContainerState): ContainerKernel
+  abstract image(container: ContainerState): Image
+  abstract finish(container: ContainerState, code: number, reason: string): void
+  protected abstract end(container: ContainerState, process: ProcessState, code: number): void
+  protected abstract get around(): KernelOwner
+
+  /** What answers in a container: its own server, or those that scripts have started. */
+  servers(container: ContainerState): { process: ProcessState; program: Program; host: ProcessHost; proc?: Proc }[] {
+    if (container.state !== 'running') return []
+    const [process] = container.processes
+    if (process?.program === 'server')
+      return [{ process, program: server, host: new ProcessHost(this.around, this.world, container, process) }]
+    return container.kernel ? [...this.kernel(container).servers()] : []
+  }
+
+  listens(container: ContainerState, port: number): boolean {
+    if (this.#listener(container, port)) return true
+    return container.kernel !== null && this.kernel(container).listens(port) !== undefined
+  }
+  #listener(container: ContainerState, port: number) {
+    return this.servers(container).find(({ program, process, host }) => program.listens?.(process.state, host).includes(port))
+  }
+  ports(container: ContainerState): number[] {
+    return this.servers(container).flatMap(({ program, process, host }) => [...(program.listens?.(process.state, host) ?? [])])
+  }
+
+  /** An HTTP request that has reached the container. `quiet`: a probe's, whose log lines are not written one by one. */
+  http(container: ContainerState, port: number, request: HttpRequest, quiet = false): HttpOutcome {
+    const main = this.#listener(container, port)
+    if (!main) {
+      const proc = container.kernel ? this.kernel(container).listens(port) : undefined
+      return proc ? this.kernel(container).serve(proc, port, request) : { ok: false, why: 'connection refused' }
+    }
+    if (!main.program.http) return { ok: true, reply: { status: 200, body: '' } }
+    main.host.quiet = quiet
+    const [reply, state] = main.program.http(request, main.process.state, main.host, port)
+    if (!quiet) countRequest(container, request, this.world.now)
+    const changed = main.process.state !== state
+    main.process.state = state
+    if (main.host.starved) this.finish(container, 137, 'OOMKilled')
+    else if (main.host.ended !== null) this.#endServer(container, main, main.host.ended)
+    else if (changed) this.owner.changed(container)
+    return { ok: true, reply }
+  }
+
+  #endServer(container: ContainerState, { process, proc }: { process: ProcessState; proc?: Proc }, code: number): void {
+    if (!proc) return this.end(container, process, code)
+    const kernel = this.kernel(container)
+    kernel.kernel.exit(proc, code)
+    kernel.run()
+  }
+
+  /** When the container's answers will change by themselves. */
+  nextChange(container: ContainerState): number {
+    const times = this.servers(container).map(
+      ({ program, process, host }) => program.nextChange?.(process.state, host) ?? Infinity,
+    )
+    return Math.min(Number.POSITIVE_INFINITY, ...times)
+  }
+
+  /** What it uses now; for metrics. */
+  usage(container: ContainerState): { cpuMilli: number; memoryMi: number } {
+    if (container.state !== 'running') return { cpuMilli: 0, memoryMi: 0 }
+    const image = this.image(container)
+    const busy = (container.breath ?? 0) > 0 ? 1000 : 0
+    const kernelMi = container.kernel ? Math.ceil(this.kernel(container).kernel.memory() / 1_048_576) : 0
+    const [main] = this.servers(container)
+    if (!main) return { cpuMilli: busy, memoryMi: Math.max(container.memoryMi, kernelMi, 1) }
+    return {
+      cpuMilli: busy + (image.cpuMilli?.(main.process.state) ?? 1) + workOf(container, image, this.world.now),
+      memoryMi: Math.max(container.memoryMi, kernelMi, image.memoryMi?.(main.process.state, container.hits) ?? 5),
+    }
+  }
+
+  local(container: ContainerState, port: number, request: HttpRequest): HttpOutcome | null {
+    const found = this.owner.siblings(container).find((each) => this.listens(each, port))
+    return found
+      ? this.http(found, port, { ...request, from: request.from ?? '127.0.0.1' })
+      : { ok: false, why: 'connection refused' }
+  }
+  connects(container: ContainerState, host: string, port: number): { ok: boolean; why?: string; address?: string } {
+    if (host === 'localhost' || host === '127.0.0.1' || host === container.podIp) {
+      const open = this.owner.siblings(container).some((each) => this.listens(each, port))
+      return open ? { ok: true, address: host } : { ok: false, why: 'connection refused', address: host }
+    }
+    const address = /^\d+(\.\d+){3}$/.test(host) ? host : this.owner.resolve(container, host)[0]
+    if (address === undefined) return { ok: false, why: 'no such host' }
+    const outcome = this.owner.fetch(container, host, port, { method: 'CONNECT', path: '/', times: 0 })
+    return outcome.ok ? { ok: true, address } : { ok: false, why: outcome.why, address }
+  }
+}
