@@ -219,6 +219,8 @@ export class Opens {
       case 'full':
         return 'No space left on device'
       case 'sink':
+        // What is written to the outside counts as work, so that nobody floods it.
+        this.#kernel.budget -= text.length >> 4
         this.#kernel.ports.output(file.sink, text)
         return ''
       case 'tty':

@@ -1,6 +1,6 @@
 /** A container's file system: the image's files, shared by all its containers, what was written over them, and its volumes. */
 import { type Base, Disk, type DiskState, newDisk } from '#posix/disk.ts'
-import { putFile } from '#posix/disk-paths.ts'
+import { makeDirs, putFile } from '#posix/disk-paths.ts'
 import { DEFAULT_PATH, ELF } from '#posix/exec.ts'
 import { appletNames, standardPrograms } from '#posix/programs.ts'
 import { appletPath, makeBase } from '#posix/skeleton.ts'
@@ -67,6 +67,7 @@ export function rootDisk(container: ContainerState, sources: DiskSources, keep: 
       const text = sources.managed(container, path)
       if (text !== undefined) putFile(disk, path, text, { mtime: container.startedAt || sources.now() })
     }
+    if (container.cwd) makeDirs(disk, container.cwd)
     putFile(disk, container.messagePath || '/dev/termination-log', '', { mode: 0o666, mtime: container.startedAt })
   }
   return new Disk(container.disk ?? newDisk('image'), base)
@@ -142,13 +143,17 @@ export class DiskFiles implements Files {
     return node?.k === 'f' ? node.data : undefined
   }
 
-  write(path: string, content: string): string {
+  stat(path: string): { kind: string; mode: number; uid: number; gid: number } | undefined {
+    const node = this.#at(path, false)?.node
+    return node && { kind: node.k, mode: node.mode, uid: node.uid, gid: node.gid }
+  }
+
+  write(path: string, content: string, mode = 0o644, uid = 0): string {
     const found = vfsOf(this.#container, this.#sources, true).walk(path, null)
     if (failed(found)) return found
     if (found.readOnly) return 'Read-only file system'
     const mtime = this.#sources.now()
-    if (!('node' in found))
-      found.disk.add(found.parent, found.name, { k: 'f', data: content, mode: 0o644, uid: 0, gid: 0, mtime })
+    if (!('node' in found)) found.disk.add(found.parent, found.name, { k: 'f', data: content, mode, uid, gid: 0, mtime })
     else if (found.node.k !== 'f' || !found.disk) return 'Is a directory'
     else if (found.node.data !== content) Object.assign(found.disk.edit(found.ino), { data: content, mtime })
     this.#changed()

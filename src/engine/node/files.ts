@@ -15,7 +15,9 @@ export interface Mount {
 export interface Files {
   read(path: string): string | undefined
   /** Why not, or empty when it was written. */
-  write(path: string, content: string): string
+  write(path: string, content: string, mode?: number, uid?: number): string
+  /** Of the path itself, links not followed. */
+  stat(path: string): { kind: string; mode: number; uid: number; gid: number } | undefined
   remove(path: string): boolean
   isDirectory(path: string): boolean
   makeDirectory(path: string): void

@@ -13,6 +13,8 @@ export interface Image<S = any> {
   /** First words of a command line that start this image's own server, besides those of entrypoint and command. */
   words?: readonly string[]
   env?: Readonly<Record<string, string>>
+  /** Its working directory. */
+  cwd?: string
   /** The user it runs as; root when absent. */
   user?: number
   /** It has a shell and the usual small commands. Default true. */

@@ -22,9 +22,13 @@ export interface Around {
   setTimer(container: ContainerState, process: ProcessState, delayMs: number): void
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome
   resolve(container: ContainerState, name: string): string[]
+  run(container: ContainerState, argv: readonly string[], timeoutMs: number): { output: string; code: number }
   /** A request to something in the container's own pod. */
   local(container: ContainerState, port: number, request: HttpRequest): HttpOutcome | null
 }
+
+/** A server's own commands may take so long. */
+const COMMAND_MS = 60_000
 
 export class ProcessHost implements Host {
   readonly #around: Around
@@ -153,6 +157,14 @@ export class ProcessHost implements Host {
   }
   resolve(name: string): string[] {
     return this.#around.resolve(this.#container, name)
+  }
+  mountType(path: string): string {
+    const of = (each: { path: string }): boolean => path === each.path || path.startsWith(`${each.path}/`)
+    const mount = this.#container.mounts.filter(of).sort((a, b) => b.path.length - a.path.length)[0]
+    return !mount ? 'overlay' : this.#container.memoryVolumes?.includes(mount.volume) ? 'tmpfs' : 'ext4'
+  }
+  run(argv: readonly string[]): { output: string; code: number } {
+    return this.#around.run(this.#container, argv, COMMAND_MS)
   }
   random(below: number): number {
     return this.#world.random(this.#around.part).below(below)

@@ -8,6 +8,7 @@ import { DiskMount, subPathRoot } from './disk-mount.ts'
 import { ConfigError, Configuration, environment, expand, type PodFacts } from './environment.ts'
 import type { Mount } from './files.ts'
 import { type HookEnd, runHook } from './hooks.ts'
+import type { Image } from './image.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
 import { hostnameOf } from './managed-files.ts'
@@ -203,11 +204,30 @@ export class Starter {
       messagePath: container.terminationMessagePath ?? '/dev/termination-log',
       messagePolicy: container.terminationMessagePolicy ?? 'File',
       user,
+      ...this.#identity(record, container, declared),
       stdin: container.stdin ?? false,
       stdinOnce: container.stdinOnce ?? false,
       tty: container.tty ?? false,
       mounts: this.#mounts(record, container, env),
       readOnlyRoot: (container.securityContext as Record<string, unknown> | undefined)?.['readOnlyRootFilesystem'] === true,
+    }
+  }
+
+  /** Groups, the working directory, and which volumes are kept in memory. */
+  #identity(record: PodRecord, container: Container, image: Image) {
+    const own = (container.securityContext ?? {}) as Record<string, any>
+    const all = (record.pod.spec.securityContext ?? {}) as Record<string, any>
+    const inMemory = (record.pod.spec.volumes ?? []).filter(
+      (volume) =>
+        (volume['emptyDir'] as { medium?: string } | undefined)?.medium === 'Memory' || volume['secret'] || volume['projected'],
+    )
+    return {
+      cwd: container.workingDir || image.cwd || '/',
+      gid: own['runAsGroup'] ?? all['runAsGroup'] ?? 0,
+      groups: [
+        ...new Set<number>([...(all['fsGroup'] === undefined ? [] : [all['fsGroup']]), ...(all['supplementalGroups'] ?? [])]),
+      ],
+      memoryVolumes: inMemory.map((volume) => volume.name),
     }
   }
 

@@ -22,6 +22,7 @@ import { runApplets } from './run.ts'
 import { sed } from './sed.ts'
 import { sortApplets } from './sort.ts'
 import { spaceApplets } from './space.ts'
+import { tar } from './tar.ts'
 import { testApplets } from './test.ts'
 import { textApplets } from './text.ts'
 import { timeApplets } from './time.ts'
@@ -39,6 +40,7 @@ export const applets: readonly Program[] = [
   ls,
   printf,
   sed,
+  tar,
   wc,
   ...byteApplets,
   ...columnApplets,

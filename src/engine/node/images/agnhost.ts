@@ -1,76 +1,73 @@
-/** agnhost, Kubernetes' own test image: many servers in one, chosen by the first argument. */
+/** agnhost, Kubernetes' own test image: many programs in one, chosen by the first argument. */
 import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import { image } from '../image.ts'
 import type { Host } from '../programs/program.ts'
-import { flag, queryOf } from '../web.ts'
+import { onceCommands } from './agnhost-once.ts'
+import { serverCommands } from './agnhost-servers.ts'
 
-const PORTS: Record<string, number> = {
-  netexec: 8080,
-  'serve-hostname': 9376,
-  'test-webserver': 80,
-  liveness: 8080,
-  porter: 0,
-  'net-connect': 0,
-}
-/** The liveness server is well for so long. */
-const WELL_MS = 10_000
-
-interface State {
+export interface AgnhostState {
   began: number
-  ready: boolean
+  /** Of generators: how far they are. */
+  at: number
+  stopping?: boolean
 }
 
-const command = (host: Host): string => host.argv[1] ?? 'pause'
-
-function answer(request: HttpRequest, state: State, host: Host): HttpReply {
-  const path = request.path.split('?')[0] ?? '/'
-  const query = queryOf(request.path)
-  if (command(host) === 'serve-hostname') return { status: 200, body: host.hostname }
-  if (command(host) === 'test-webserver') {
-    const body = host.files.read(path === '/' ? '/index.html' : path)
-    return body === undefined ? { status: 404, body: '404 page not found\n' } : { status: 200, body }
-  }
-  switch (path) {
-    case '/hostname':
-    case '/hostName':
-      return { status: 200, body: host.hostname }
-    case '/clientip':
-      return { status: 200, body: `${request.from ?? ''}:45678` }
-    case '/echo':
-      return { status: Number(query.get('code') ?? 200), body: query.get('msg') ?? '' }
-    case '/exit':
-      host.exit(Number(query.get('code') ?? 0))
-      return { status: 200, body: '' }
-    case '/healthz': {
-      if (command(host) !== 'liveness') return { status: state.ready ? 200 : 412, body: '' }
-      const age = host.now - state.began
-      return age > WELL_MS ? { status: 500, body: `error: ${age / 1000}` } : { status: 200, body: 'ok' }
-    }
-    case '/':
-      return { status: 200, body: `NOW: ${host.now}` }
-    default:
-      return { status: 404, body: '404 page not found\n' }
-  }
+/** What one of its programs is. */
+export interface Subcommand {
+  start?(host: Host): void
+  wake?(state: AgnhostState, host: Host): AgnhostState
+  listens?(host: Host, state: AgnhostState): number[]
+  http?(request: HttpRequest, state: AgnhostState, host: Host, port: number): HttpReply
+  nextChange?(state: AgnhostState): number
+  /** Milliseconds between SIGTERM and its end. */
+  lingers?(host: Host): number
 }
 
-export const agnhost = image<State>({
+const commands: Readonly<Record<string, Subcommand>> = { ...onceCommands, ...serverCommands }
+
+const nameOf = (host: Host): string => host.argv[1] ?? 'pause'
+const find = (host: Host): Subcommand | undefined => {
+  const name = nameOf(host)
+  return Object.hasOwn(commands, name) ? commands[name] : undefined
+}
+
+function start(host: Host): AgnhostState {
+  const command = find(host)
+  if (!command) {
+    host.out(`Error: unknown command "${nameOf(host)}" for "agnhost"\nRun 'agnhost --help' for usage.\n`, 'stderr')
+    host.exit(1)
+  } else command.start?.(host)
+  return { began: host.now, at: 0 }
+}
+
+/** A certificate that test-webserver's probes look for; nobody verifies it. */
+const CERTIFICATE =
+  '-----BEGIN CERTIFICATE-----\nMIIDOTCCAiGgAwIBAgIQSRJrEpBGFc7tNb1fb5pKFzANBgkqhkiG9w0BAQsFADAS\n-----END CERTIFICATE-----\n'
+
+export const agnhost = image<AgnhostState>({
   name: 'agnhost',
   also: ['liveness'],
   sizeMb: 53,
   entrypoint: ['/agnhost'],
   command: ['pause'],
-  words: ['/server'],
-  start(host) {
-    if (command(host) === 'pause') host.out('Paused\n')
-    else host.out(`Started ${command(host)} server\n`)
-    return { began: host.now, ready: true }
+  words: ['/server', '/agnhost-2'],
+  extras: ['bash', 'curl', 'dig', 'host'],
+  files: {
+    '/localhost.crt': CERTIFICATE,
+    '/localhost.key': '-----BEGIN RSA PRIVATE KEY-----\n-----END RSA PRIVATE KEY-----\n',
+    '/uploads/.keep': '',
   },
-  listens(_state, host) {
-    const usual = PORTS[command(host)]
-    if (usual === undefined) return []
-    return [Number(flag(host.argv, 'http-port') ?? flag(host.argv, 'port') ?? usual)]
+  start,
+  wake: (state, host) => {
+    if (state.stopping) host.exit(0)
+    return find(host)?.wake?.(state, host) ?? state
   },
-  http: (request, state, host) => [answer(request, state, host), state],
-  nextChange: (state, host) => (command(host) === 'liveness' ? state.began + WELL_MS + 1 : Number.POSITIVE_INFINITY),
+  onTerm: 0,
+  listens: (state, host) => find(host)?.listens?.(host, state) ?? [],
+  http: (request, state, host, port) => [
+    find(host)?.http?.(request, state, host, port) ?? { status: 404, body: '404 page not found\n' },
+    state,
+  ],
+  nextChange: (state, host) => find(host)?.nextChange?.(state) ?? Number.POSITIVE_INFINITY,
   memoryMi: () => 8,
 })

@@ -50,6 +50,10 @@ export interface Host {
   /** Addresses of a name, as the pod's resolver answers. */
   resolve(name: string): string[]
   random(below: number): number
+  /** What kind of file system a path lies on: `tmpfs`, `ext4`, `overlay`. */
+  mountType(path: string): string
+  /** Runs a command in the container, to its end and at once. */
+  run(argv: readonly string[]): { output: string; code: number }
 }
 
 export interface Program<S = any> {

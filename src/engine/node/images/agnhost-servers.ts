@@ -1,0 +1,238 @@
+/** agnhost's servers: netexec, serve-hostname, liveness, porter, test-webserver and their kin. */
+import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
+import type { Host } from '../programs/program.ts'
+import { flag, queryOf, slashTime } from '../web.ts'
+import type { AgnhostState, Subcommand } from './agnhost.ts'
+import { durationMs } from './agnhost-once.ts'
+
+/** The liveness server is well for so long. */
+const WELL_MS = 10_000
+
+const note = (host: Host, text: string): void => host.out(`${slashTime(host.now)} ${text}\n`, 'stderr')
+const ok = (body: string, more: Partial<HttpReply> = {}): HttpReply => ({
+  status: 200,
+  body,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  ...more,
+})
+const pathOf = (request: HttpRequest): string => (request.path.split('?')[0] ?? '/').replace(/^\/\//, '/')
+const remote = (request: HttpRequest): string =>
+  `${request.from ?? '127.0.0.1'}:${40_000 + ((request.path.length * 7919) % 20_000)}`
+
+/** `/dial`: asks another one so many times, and tells what came. */
+function dial(request: HttpRequest, host: Host): HttpReply {
+  const query = queryOf(request.path)
+  const [to = '', port = '80', what = '', protocol = 'http'] = ['host', 'port', 'request', 'protocol'].map(
+    (name) => query.get(name) ?? undefined,
+  )
+  const tries = Number(query.get('tries') ?? 1)
+  note(host, `GET /dial?host=${to}&protocol=${protocol}&port=${port}&request=${what}&tries=${query.get('tries') ?? ''}`)
+  if (what === '') return { status: 400, body: 'request parameter not specified. <nil>\n' }
+  const responses: string[] = []
+  const errors: string[] = []
+  for (let i = 0; i < tries; i++) {
+    const outcome = host.fetch(to, Number(port), {
+      method: 'GET',
+      path: `/${what.replace(/^echo (.*)$/, 'echo?msg=$1')}`,
+      headers: { 'user-agent': 'Go-http-client/1.1' },
+    })
+    if (outcome.ok) responses.push(outcome.reply.body)
+    else if (protocol === 'udp')
+      errors.push(`reading from udp connection failed. err:'read udp ${host.podIp}:40000->${to}:${port}: i/o timeout'`)
+    else
+      errors.push(
+        `Get "http://${to}:${port}/${what}": ${outcome.why === 'timeout' ? 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)' : `dial tcp ${to}:${port}: connect: ${outcome.why}`}`,
+      )
+  }
+  return ok(JSON.stringify({ ...(errors.length > 0 ? { errors } : {}), ...(responses.length > 0 ? { responses } : {}) }))
+}
+
+function shell(request: HttpRequest, host: Host): HttpReply {
+  const query = queryOf(request.path)
+  const command = query.get('shellCommand') ?? query.get('cmd') ?? ''
+  note(host, `GET /shell?cmd=${command}`)
+  const { output, code } = host.run(['/bin/sh', '-c', command])
+  return ok(JSON.stringify({ ...(code === 0 ? {} : { error: `exit status ${code}` }), ...(output === '' ? {} : { output }) }))
+}
+
+function exit(request: HttpRequest, host: Host): HttpReply {
+  const query = queryOf(request.path)
+  const code = Number(query.get('code') ?? 0)
+  const [wait, timeout] = ['wait', 'timeout'].map((name) => query.get(name) ?? '')
+  note(host, `GET /exit?code=${query.get('code') ?? ''}&timeout=${timeout}&wait=${wait}`)
+  note(
+    host,
+    `Will begin shutdown in ${wait || '0s'}, allowing ${timeout || '0s'} for connections to close, then will exit with ${code}`,
+  )
+  if (wait && durationMs(wait) > 0) host.wake(durationMs(wait))
+  else host.exit(code)
+  return ok('')
+}
+
+function redirect(request: HttpRequest): HttpReply {
+  const query = queryOf(request.path)
+  const location = query.get('location') ?? query.get('loc') ?? ''
+  return { status: Number(query.get('code') ?? 302), body: '', headers: { location } }
+}
+
+function netexec(request: HttpRequest, state: AgnhostState, host: Host, port: number): HttpReply {
+  const override = flag(host.argv, 'http-override')
+  const asked = override && !override.startsWith('-') ? { ...request, path: override } : request
+  const query = queryOf(asked.path)
+  const path = pathOf(asked)
+  switch (path) {
+    case '/hostname':
+    case '/hostName':
+      note(host, `GET ${path}`)
+      return ok(host.hostname)
+    case '/clientip':
+      note(host, 'GET /clientip')
+      return ok(remote(request))
+    case '/serverport':
+      note(host, 'GET /serverport')
+      return ok(String(port))
+    case '/header': {
+      const key = query.get('key')
+      note(host, `GET /header${key ? `?key=${key}` : ''}`)
+      return ok(key ? (request.headers?.[key.toLowerCase()] ?? '') : JSON.stringify(request.headers ?? {}))
+    }
+    case '/echo':
+      note(host, `GET /echo?msg=${query.get('msg') ?? ''}&code=${query.get('code') ?? ''}`)
+      return ok(query.get('msg') ?? '', { status: Number(query.get('code') || 200) })
+    case '/exit':
+      return exit(asked, host)
+    case '/shutdown':
+      note(host, 'GET /shutdown')
+      host.exit(0)
+      return ok('')
+    case '/healthz':
+      note(host, 'GET /healthz')
+      return ok('')
+    case '/readyz':
+      note(host, 'GET /readyz')
+      return state.stopping ? ok('shutting down', { status: 503 }) : ok('ok')
+    case '/dial':
+      return dial(asked, host)
+    case '/shell':
+      return shell(asked, host)
+    case '/redirect':
+      return redirect(asked)
+    case '/upload':
+      return ok(JSON.stringify({ error: 'Unable to upload file.' }))
+    default:
+      note(host, 'GET /')
+      return ok(`NOW: ${slashTime(host.now)}`)
+  }
+}
+
+function files(request: HttpRequest, host: Host): HttpReply {
+  const path = pathOf(request)
+  if (host.files.isDirectory(path)) {
+    const names = host.files.list(path) ?? []
+    return ok(`<pre>\n${names.map((name) => `<a href="${name}">${name}</a>\n`).join('')}</pre>\n`)
+  }
+  const body = host.files.read(path)
+  return body === undefined ? { status: 404, body: '404 page not found\n' } : ok(body)
+}
+
+const PORTS = /^SERVE_(?:TCP_|UDP_|TLS_|SCTP_)?PORT_(\d+)$/
+
+const number = (host: Host, names: readonly string[], usual: number): number =>
+  Number(names.map((name) => flag(host.argv, name)).find((value) => value !== undefined) ?? usual)
+
+/** A server that answers everything on one port. */
+const simple = (
+  usual: number,
+  answer: (request: HttpRequest, host: Host, state: AgnhostState) => HttpReply,
+  names: readonly string[] = ['port'],
+): Subcommand => ({
+  listens: (host) => [number(host, names, usual)],
+  http: (request, state, host) => answer(request, host, state),
+})
+
+const guestbook: Subcommand = simple(
+  3000,
+  (request, host) => {
+    const query = queryOf(request.path)
+    const kept = JSON.parse(host.files.read('/tmp/guestbook') ?? '{}') as Record<string, string>
+    const set = /^\/set$/.test(pathOf(request)) || query.get('cmd') === 'set'
+    if (set) {
+      kept[query.get('key') ?? ''] = query.get('value') ?? ''
+      host.files.write('/tmp/guestbook', JSON.stringify(kept))
+      return ok(JSON.stringify({ message: 'Updated' }))
+    }
+    if (pathOf(request) === '/register') return ok(`${host.podIp}:6379`)
+    return ok(JSON.stringify({ data: kept[query.get('key') ?? 'messages'] ?? '' }))
+  },
+  ['http-port'],
+)
+
+const forever = (words = ''): Subcommand => ({
+  start(host) {
+    if (words) host.out(words)
+  },
+})
+
+export const serverCommands: Readonly<Record<string, Subcommand>> = {
+  pause: forever('Paused\n'),
+  netexec: {
+    start: (host) => note(host, `Started HTTP server on port ${flag(host.argv, 'http-port') ?? 8080}`),
+    wake(state, host) {
+      host.exit(0)
+      return state
+    },
+    listens: (host) =>
+      [...new Set([number(host, ['http-port'], 8080), number(host, ['udp-port'], 8081)])].filter((port) => port > 0),
+    http: netexec,
+  },
+  'serve-hostname': {
+    start: (host) => note(host, `I1 serve_hostname.go:75] Serving on port ${number(host, ['port'], 9376)}.`),
+    listens: (host) => [...new Set([number(host, ['port'], 9376), number(host, ['http-port'], 9376)])],
+    http: (_request, _state, host) => ok(host.hostname),
+  },
+  'test-webserver': { ...simple(80, files), start: (host) => note(host, `Serving on port ${number(host, ['port'], 80)}`) },
+  liveness: {
+    ...simple(8080, (request, host, state) => {
+      if (pathOf(request) === '/redirect') return redirect(request)
+      const age = host.now - state.began
+      if (pathOf(request) === '/started') return ok(`${age / 1000}s`)
+      if (pathOf(request) !== '/healthz') return { status: 404, body: '404 page not found\n' }
+      return age > WELL_MS ? { status: 500, body: `error: ${age / 1000}` } : ok('ok')
+    }),
+    nextChange: (state) => state.began + WELL_MS + 1,
+  },
+  porter: {
+    listens: (host) =>
+      Object.keys(host.env).flatMap((name) => (PORTS.test(name) ? [Number((PORTS.exec(name) as RegExpExecArray)[1])] : [])),
+    http(request, _state, host, port) {
+      const name = Object.keys(host.env).find((each) => PORTS.exec(each)?.[1] === String(port)) ?? ''
+      const body = host.env[name] ?? ''
+      return flag(host.argv, 'json-response') === undefined && !host.argv.includes('--json-response')
+        ? ok(body)
+        : ok(JSON.stringify({ Method: request.method, Body: body }), { headers: { 'content-type': 'application/json' } })
+    },
+  },
+  nettest: simple(8080, (request, host) => (pathOf(request) === '/status' ? ok('pass') : ok(host.hostname))),
+  net: simple(8080, () => ok('')),
+  guestbook,
+  'grpc-health-checking': {
+    listens: (host) => [number(host, ['port'], 5000), number(host, ['http-port'], 8080)],
+    http: () => ok('SERVING'),
+  },
+  'fake-gitserver': simple(8000, () => ok('')),
+  fakeregistryserver: simple(5000, () => ok('{}')),
+  'audit-proxy': simple(8080, () => ok('')),
+  webhook: simple(443, (request) => (pathOf(request) === '/readyz' ? ok('ok') : ok('{}'))),
+  'crd-conversion-webhook': simple(443, () => ok('{}')),
+  inclusterclient: forever(),
+  'no-snat-test': simple(8080, (request) => ok(request.from ?? '')),
+  'no-snat-test-proxy': simple(31235, (request) => ok(request.from ?? '')),
+  'resource-consumer-controller': simple(8080, () => ok('')),
+  'tcp-reset': simple(8080, () => ok('')),
+  'port-forward-tester': {
+    listens: (host) => [Number(host.env['BIND_PORT'] ?? 80)],
+    http: (_request, _state, host) => ok('x'.repeat(Number(host.env['CHUNK_SIZE'] ?? 10) * Number(host.env['CHUNKS'] ?? 10))),
+  },
+  'external-metrics': simple(443, () => ok('{}')),
+  stress: forever(),
+}
