@@ -15,6 +15,7 @@ import { grep } from './grep.ts'
 import { infoApplets } from './info.ts'
 import { ls } from './ls.ts'
 import { dnsPrograms, netApplets } from './net.ts'
+import { packageManagers } from './packages.ts'
 import { permissionApplets } from './permissions.ts'
 import { echo, printf } from './print.ts'
 import { processApplets } from './processes.ts'
@@ -62,4 +63,4 @@ export const applets: readonly Program[] = [
 ]
 
 /** Programs that images may hold and busybox does not. */
-export const extras: readonly Program[] = [curl, ...dnsPrograms]
+export const extras: readonly Program[] = [curl, ...dnsPrograms, ...packageManagers]

@@ -1,19 +1,17 @@
-/** curlimages/curl: the command is curl itself; without arguments it says what is missing. */
+/** curlimages/curl: its entrypoint hands its words to curl. */
 import { image } from '../image.ts'
-import type { Host } from '../programs/program.ts'
+
+/** Words that are no program's are curl's. */
+const ENTRYPOINT = '#!/bin/sh\nset -e\nif ! type -- "$1" > /dev/null 2>&1; then\n  set -- curl "$@"\nfi\nexec "$@"\n'
+const PASSWD =
+  'root:x:0:0:root:/root:/bin/sh\ncurl_user:x:100:101:Linux User,,,:/home/curl_user:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n'
 
 export const curl = image({
   name: 'curl',
   sizeMb: 10,
   entrypoint: ['/entrypoint.sh'],
   command: ['curl'],
-  words: ['/entrypoint.sh'],
+  extras: ['curl'],
+  files: { '/entrypoint.sh': ENTRYPOINT, '/etc/passwd': PASSWD },
   user: 100,
-  start: complain,
 })
-
-function complain(host: Host): null {
-  host.out("curl: try 'curl --help' or 'curl --manual' for more information\n", 'stderr')
-  host.exit(2)
-  return null
-}

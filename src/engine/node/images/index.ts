@@ -10,6 +10,7 @@ import { bootcamp } from './bootcamp.ts'
 import { busybox } from './busybox.ts'
 import { coredns } from './coredns.ts'
 import { curl } from './curl.ts'
+import { debian, fedora, tools } from './distributions.ts'
 import { echoServer } from './echo-server.ts'
 import { guestbookFrontend } from './guestbook-frontend.ts'
 import { helloApp } from './hello-app.ts'
@@ -36,7 +37,9 @@ export const images: readonly Image[] = [
   busybox,
   coredns,
   curl,
+  debian,
   echoServer,
+  fedora,
   guestbookFrontend,
   hpaExample,
   helloApp,
@@ -52,6 +55,7 @@ export const images: readonly Image[] = [
   postgres,
   redis,
   stress,
+  tools,
   whoami,
   ...wellKnown,
 ]

@@ -4,6 +4,7 @@ import { image } from '../image.ts'
 export const memcached = image({
   name: 'memcached',
   sizeMb: 32,
+  extras: ['bash'],
   entrypoint: ['docker-entrypoint.sh'],
   command: ['memcached'],
   listens: () => [11211],

@@ -17,6 +17,7 @@ export const postgres = image({
   name: 'postgres',
   also: ['postgresql'],
   sizeMb: 160,
+  extras: ['bash'],
   entrypoint: ['docker-entrypoint.sh'],
   command: ['postgres'],
   env: { PGDATA: '/var/lib/postgresql/data' },

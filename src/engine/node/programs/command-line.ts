@@ -24,4 +24,4 @@ const SHELLS = new Set(['sh', 'ash', 'bash', 'dash', 'zsh'])
 
 /** Images in which learners run programs of their own: what is not there is taken for a server. */
 export const isOpen = (image: Image): boolean => image.name === '' || OPEN.has(image.name)
-const OPEN = new Set(['alpine', 'echo-server', 'python'])
+const OPEN = new Set(['alpine', 'debian', 'fedora', 'netshoot', 'echo-server', 'python'])

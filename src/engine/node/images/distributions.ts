@@ -1,0 +1,29 @@
+/** Bare distributions and boxes of tools: a shell, nothing that stays. */
+import { image } from '../image.ts'
+
+export const debian = image({
+  name: 'debian',
+  also: ['ubuntu', 'buildpack-deps'],
+  sizeMb: 48,
+  command: ['bash'],
+  extras: ['bash', 'apt-get', 'apt'],
+  memoryMi: () => 1,
+})
+
+export const fedora = image({
+  name: 'fedora',
+  also: ['centos', 'rockylinux', 'almalinux', 'amazonlinux', 'opensuse', 'ubi8', 'ubi9'],
+  sizeMb: 70,
+  command: ['/bin/bash'],
+  extras: ['bash', 'yum', 'dnf', 'curl'],
+  memoryMi: () => 1,
+})
+
+export const tools = image({
+  name: 'netshoot',
+  also: ['bash', 'dnsutils', 'jessie-dnsutils', 'dnstools', 'kubectl', 'busyboxplus'],
+  sizeMb: 90,
+  command: ['/bin/sh'],
+  extras: ['bash', 'curl', 'dig', 'host', 'zsh'],
+  memoryMi: () => 1,
+})
