@@ -1,5 +1,6 @@
 /** The checker language, as lessons import it. */
 export { answer, answered } from './check/answers.ts'
+export { can, lookup, said } from './check/asked.ts'
 export {
   after,
   again,
@@ -7,6 +8,7 @@ export {
   always,
   anyOf,
   type Check,
+  each,
   eventually,
   held,
   never,
@@ -15,4 +17,5 @@ export {
   type Verdict,
 } from './check/check.ts'
 export { audit, born, event, refused, traffic } from './check/happenings.ts'
+export { reach, reaches } from './check/roads.ts'
 export { both, count, either, isReady, list, not, obj, one } from './check/value.ts'

@@ -4,6 +4,8 @@ import { keyOf } from '#api/meta.ts'
 import type { SimulationNews, SimulationPort, Stop, Transport, WatchEvent } from '#api/request.ts'
 import { Client } from '#client/client.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
+import { Asker } from './asker.ts'
+import { isAsk } from './check/asked.ts'
 import type { Moment, View } from './check/moment.ts'
 
 interface Table {
@@ -43,9 +45,19 @@ export class Recorder {
   #heard = false
   #stops: Stop[] = []
   #ended = false
+  #told = new Map<string, string | undefined>()
+  #changes = 0
+  readonly #asks: () => Iterable<string>
+  readonly #asker: Asker
   readonly view: View
 
-  constructor(transport: Transport, simulation: SimulationPort, kept: RecorderState, tell: Tell) {
+  /** `asks`: what is to be asked now, of the needs that nobody can watch. */
+  constructor(
+    transport: Transport,
+    simulation: SimulationPort,
+    kept: RecorderState,
+    { tell, asks }: { tell: Tell; asks: () => Iterable<string> },
+  ) {
     this.#transport = transport
     this.#simulation = simulation
     this.#client = new Client(transport, { agent: AGENT })
@@ -53,6 +65,14 @@ export class Recorder {
     this.#lastTrace = kept.lastTrace
     this.#lastFlight = kept.lastFlight
     this.#tell = tell
+    this.#asks = asks
+    this.#asker = new Asker({
+      client: this.#client,
+      transport,
+      pods: () => [...(this.#tables.get('pods')?.objects.values() ?? [])],
+      changes: () => this.#changes,
+      told: (need, answer) => this.#hear(need, answer),
+    })
     const recorder = this
     this.view = {
       get now() {
@@ -64,6 +84,7 @@ export class Recorder {
       find: (word, namespace, name) => this.#tables.get(word)?.objects.get(keyOf({ name, ...(namespace ? { namespace } : {}) })),
       all: (word) => [...(this.#tables.get(word)?.objects.values() ?? [])],
       resource: (word) => this.#tables.get(word)?.resource ?? word,
+      told: (need) => this.#told.get(need),
     }
   }
 
@@ -77,6 +98,7 @@ export class Recorder {
   async start(words: readonly string[], fresh: boolean): Promise<void> {
     const byResource = new Map<string, Table>()
     for (const word of words) {
+      if (isAsk(word)) continue
       const info = await this.#client.discovery.find(word)
       if (!info) throw new Error(`this cluster knows no resource "${word}"`)
       const resource = info.group ? `${info.plural}.${info.group}` : info.plural
@@ -106,6 +128,13 @@ export class Recorder {
       this.#answers = { ...this.#answers, [id]: text }
       apply({ kind: 'answer', id, text })
     })
+  }
+
+  /** An answer to what was asked; what is as before is no news. */
+  #hear(need: string, answer: string | undefined): void {
+    if (this.#ended || this.#told.get(need) === answer) return
+    this.#told.set(need, answer)
+    this.#tell((apply) => apply({ kind: 'tick' }))
   }
 
   async #follow(info: ResourceInfo, table: Table): Promise<void> {
@@ -173,6 +202,7 @@ export class Recorder {
       for (const flight of trips) apply({ kind: 'flight', flight })
       apply({ kind: 'tick' })
     })
+    this.#asker.tick(this.#now, this.#asks())
   }
 
   #release(apply: (moment: Moment) => void): void {
@@ -180,6 +210,7 @@ export class Recorder {
       const before = table.objects.get(key)
       if (before === after || before?.metadata.resourceVersion === after?.metadata.resourceVersion) continue
       put(table, key, after)
+      this.#changes += 1
       apply({ kind: 'object', resource: table.resource, before, after })
     }
   }

@@ -2,6 +2,7 @@
 import { assert } from '#api/assert.ts'
 import type { Stop, Transport } from '#api/request.ts'
 import { extend, type Found } from './chain.ts'
+import { isAsk } from './check/asked.ts'
 import type { Check, Verdict } from './check/check.ts'
 import type { Moment } from './check/moment.ts'
 import { needsOf } from './check/value.ts'
@@ -73,6 +74,7 @@ class Run implements LessonRun {
   /** Every check by its key; states exist for those that have begun. */
   readonly #checks = new Map<string, Check>()
   #states = new Map<string, unknown>()
+  readonly #anyAsks: boolean
   #state: RunState
 
   constructor(lesson: Lesson, options: LessonRunOptions) {
@@ -84,8 +86,12 @@ class Run implements LessonRun {
       for (const [id, check] of Object.entries(step.goals)) this.#checks.set(goalKey(step.id, id), check)
       for (const [id, check] of Object.entries(step.hints ?? {})) this.#checks.set(hintKey(step.id, id), check)
     }
+    this.#anyAsks = needsOf([...this.#checks.values()]).some(isAsk)
     const kept = saved?.recorder ?? { answers: {}, lastTrace: 0, lastFlight: 0 }
-    this.#recorder = new Recorder(transport, transport.simulation, kept, (moments) => this.#take(moments))
+    this.#recorder = new Recorder(transport, transport.simulation, kept, {
+      tell: (moments) => this.#take(moments),
+      asks: () => this.#asks(),
+    })
     this.#states = new Map(Object.entries(saved?.checks ?? {}))
     const steps = saved?.steps ?? lesson.steps.map((step) => untouched(step))
     this.#state = { phase: 'starting', step: saved?.step ?? 0, steps, answers: kept.answers }
@@ -123,6 +129,12 @@ class Run implements LessonRun {
     const prefix = [`${step.id}/`, `${step.id}?`]
     for (const [key, check] of this.#checks)
       if (check.since === 'step' && prefix.some((p) => key.startsWith(p))) this.#states.set(key, check.begin(this.#recorder.view))
+  }
+
+  /** What the checks under way want to be asked. */
+  #asks(): string[] {
+    if (this.#state.phase !== 'running' || !this.#anyAsks) return []
+    return needsOf([...this.#states.keys()].flatMap((key) => this.#checks.get(key) ?? [])).filter(isAsk)
   }
 
   #take(moments: (apply: (moment: Moment) => void) => void): void {

@@ -112,6 +112,30 @@ export const after = (first: Check, second: Check): Check<After> =>
     verdict: (state, view) => (state.begun ? second.verdict(state.second, view) : 'open'),
   })
 
+interface Each {
+  so: boolean
+  met: boolean
+  part: unknown
+}
+
+/** The check begins anew each time this becomes so: a second attempt counts as much as the first. Met for good once one attempt is. */
+export const each = (claim: Claim, part: Check): Check<Each> =>
+  check<Each>({
+    needs: needsOf([claim, part]),
+    begin(view) {
+      const so = claim.read(view)
+      return { so, met: false, part: so ? part.begin(view) : null }
+    },
+    take(state, moment, view) {
+      if (state.met) return state
+      const so = claim.read(view)
+      const began = so && !state.so
+      const next = began ? part.begin(view) : state.part === null ? null : part.take(state.part, moment, view)
+      return { so, met: next !== null && part.verdict(next, view) === 'met', part: next }
+    },
+    verdict: ({ met }) => (met ? 'met' : 'open'),
+  })
+
 interface Order {
   states: unknown[]
   /** The number of the moment at which each was first met. */

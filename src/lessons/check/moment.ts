@@ -23,4 +23,6 @@ export interface View {
   all(word: string): readonly AnyObject[]
   /** `deployments.apps` for `deploy`; the word itself when nothing watches it. */
   resource(word: string): string
+  /** The last answer to what was asked; undefined while there is none. */
+  told(need: string): string | undefined
 }

@@ -1,0 +1,60 @@
+/** Checks on who reaches whom: what became of the last request from one to the other. */
+import type { Flight } from '#api/request.ts'
+import { type Check, check } from './check.ts'
+import { fits } from './happenings.ts'
+
+const qualified = (name: string): string => (name.includes('/') ? name : `default/${name}`)
+
+/** Whether a request went to this pod or Service; one that got lost on its way is known by the name it asked for. */
+export function goesTo({ service, pod, hops }: Flight, to: string): boolean {
+  const [namespace = '', name = ''] = qualified(to).split('/')
+  if (fits(`${namespace}/${name}`, service) || fits(`${namespace}/${name}`, pod)) return true
+  const host = /:\/\/([^:/]+)/.exec(hops[0]?.did ?? '')?.[1] ?? ''
+  const [first = '', second = namespace] = host.split('.')
+  return fits(name, first) && second === namespace
+}
+
+const comesFrom = ({ from }: Flight, pod: string): boolean => fits(pod === 'visitor' ? pod : qualified(pod), from)
+
+/** What was seen last; `null`: nobody has tried. */
+type Seen = boolean | null
+
+const succeeded = ({ status }: Flight): boolean => status >= 200 && status < 400
+
+export interface ReachCheck extends Check<Seen> {
+  /** The last one got no answer, or a bad one. */
+  fails(): Check<Seen>
+}
+
+/** The last request from a pod to another, or to a Service, was answered: `reach('web-*', 'api')`; `visitor` for those from outside. */
+export function reach(from: string, to: string): ReachCheck {
+  const parts = {
+    needs: [],
+    begin: (): Seen => null,
+    take(seen: Seen, moment: Parameters<Check['take']>[1]): Seen {
+      if (moment.kind !== 'flight' || !comesFrom(moment.flight, from) || !goesTo(moment.flight, to)) return seen
+      return succeeded(moment.flight)
+    },
+  }
+  return {
+    ...check<Seen>({ ...parts, verdict: (seen) => (seen === true ? 'met' : 'open') }),
+    fails: () => check<Seen>({ ...parts, verdict: (seen) => (seen === false ? 'met' : 'open') }),
+  }
+}
+
+/** Everybody tries everybody, and exactly these get through: `reaches({ web: ['api'], api: ['db'], db: [] })`, by Service and the pods `NAME-*`. */
+export function reaches(matrix: Readonly<Record<string, readonly string[]>>): Check<Readonly<Record<string, boolean>>> {
+  const names = Object.keys(matrix)
+  const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to) => ({ from, to, key: `${from} ${to}` })))
+  return check<Readonly<Record<string, boolean>>>({
+    needs: [],
+    begin: () => ({}),
+    take(seen, moment) {
+      if (moment.kind !== 'flight') return seen
+      const { flight } = moment
+      const pair = pairs.find(({ from, to }) => comesFrom(flight, `${from}-*`) && goesTo(flight, to))
+      return pair && seen[pair.key] !== succeeded(flight) ? { ...seen, [pair.key]: succeeded(flight) } : seen
+    },
+    verdict: (seen) => (pairs.every(({ from, to, key }) => seen[key] === matrix[from]?.includes(to)) ? 'met' : 'open'),
+  })
+}
