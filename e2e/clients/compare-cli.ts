@@ -1,10 +1,11 @@
 /** Entry: `npm run kubectl-compare -- [--only SECTION] [--record]`: our kubectl beside the real one, line by line. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { lineDiff } from '../../src/scenarios/line-diff.ts'
 import { parseLines, playLines } from './compare.ts'
 import { findKubectl } from './find-kubectl.ts'
 import { bundleKubectl } from './our-kubectl.ts'
+import { writeRecorded } from './recorded.ts'
 
 const root = process.env['TABERNETES_ROOT'] ?? '.'
 const at = process.argv.indexOf('--only')
@@ -30,8 +31,5 @@ for (const line of seen) {
   }
 }
 console.log(`${same} equal, ${different} different`)
-if (process.argv.includes('--record')) {
-  const recorded = Object.fromEntries(seen.map((line, i) => [`${i} ${line.text}`, expected.get(line)]))
-  writeFileSync(`${root}/e2e/clients/kubectl-lines.recorded.json`, `${JSON.stringify(recorded, null, 1)}\n`)
-}
+if (process.argv.includes('--record')) writeRecorded(root, expected)
 process.exit(different === 0 ? 0 : 1)

@@ -129,6 +129,11 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
   const config = new ConfigStore(io, flags.global, session.connect ? emptyConfig() : ownConfig(session))
   const about = entry.path.startsWith('config ')
   const target = about ? null : targetOf(await config.load(), flags.global)
+  if (target && session.connect && target.contextName && !hasIdentity(target.user)) {
+    // client-go asks for a name and a password then; here nobody answers.
+    io.out('Please enter Username: ')
+    throw new KubectlError('EOF')
+  }
   const connect = session.connect ?? inTerminal(session.transport, session.serverAddress ?? HERE, session.user)
   const connection = target ? connect(target) : { transport: session.transport }
   const client = new Client(connection.transport, {
@@ -154,6 +159,9 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
     useNamespace: (name) => io.useNamespace?.(name || 'default'),
   }
 }
+
+const IDENTITIES = ['client-certificate', 'client-certificate-data', 'token', 'tokenFile', 'username', 'exec', 'auth-provider']
+const hasIdentity = (user: Record<string, unknown>): boolean => IDENTITIES.some((name) => user[name])
 
 function impersonation(flags: Flags, user: string): Record<string, string> {
   const as = flags.text('as')

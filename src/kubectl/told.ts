@@ -25,7 +25,8 @@ export function told(error: unknown, io: Io, words: readonly string[] = []): num
 function noDiscovery({ server }: Unreachable, now: number, words: readonly string[]): string {
   const timeout = words.flatMap((word) => /^--request-timeout=(.+)$/.exec(word)?.[1] ?? []).at(-1) ?? '32s'
   const { host } = new URL(server)
-  const address = host.includes(':') ? host : `${host}:${server.startsWith('https') ? 443 : 80}`
+  const named = host.includes(':') ? host : `${host}:${server.startsWith('https') ? 443 : 80}`
+  const address = named.replace(/^localhost:/, '127.0.0.1:')
   const why = `couldn't get current server API group list: Get \\"${server}/api?timeout=${timeout}\\": dial tcp ${address}: connect: connection refused`
   return `${logHead('E', 'memcache.go:265', now)} "Unhandled Error" err="${why}"\n`
 }

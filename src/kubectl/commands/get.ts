@@ -7,7 +7,6 @@ import { statusOf } from '#client/client.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, durationMs, KubectlError } from '../command.ts'
 import { readManifests } from '../manifests.ts'
-import { relaxed } from '../print/json-path.ts'
 import { type Printer, printerFor } from '../print/output.ts'
 import { sortedKeys } from '../print/sorted.ts'
 import { align, type TableOptions, tableRows } from '../print/table.ts'
@@ -61,7 +60,6 @@ function check({ args, flags }: Context): void {
     throw new KubectlError('--output-watch-events option can only be used with --watch or --watch-only')
   if (flags.has('subresource') && args.length === 1 && !args[0]?.includes('/'))
     throw new KubectlError('subresource cannot be used when bulk resources are specified')
-  if (flags.text('sort-by')) relaxed(flags.text('sort-by'))
 }
 
 async function targetsFor(context: Context): Promise<Target[]> {
@@ -150,7 +148,13 @@ const continuation = (table: AnyObject | undefined): string | undefined =>
 function sortRows(tables: AnyObject[], path: string): AnyObject[] {
   const rows = tables.flatMap((table) => (table['rows'] ?? []) as AnyObject[])
   // A path that leads nowhere in any row leaves nothing to print, as with the real kubectl.
-  return sortedBy(rows, path, (row) => row['object']) ?? []
+  try {
+    return sortedBy(rows, path, (row) => row['object']) ?? []
+  } catch (error) {
+    // Nor does one that cannot be read.
+    if (error instanceof KubectlError) return []
+    throw error
+  }
 }
 
 const tableOptions = ({ flags }: Context, info: ResourceInfo, showKind: boolean): TableOptions => ({

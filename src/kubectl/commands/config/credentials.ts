@@ -95,7 +95,7 @@ function program({ flags }: Context, fields: Fields): void {
     env: env.length > 0 ? env : null,
     ...(flags.has('exec-interactive-mode') || exec['interactiveMode']
       ? { interactiveMode: flags.text('exec-interactive-mode') || exec['interactiveMode'] }
-      : { interactiveMode: 'IfAvailable' }),
+      : {}),
     provideClusterInfo: flags.has('exec-provide-cluster-info')
       ? flags.is('exec-provide-cluster-info')
       : (exec['provideClusterInfo'] ?? false),

@@ -65,6 +65,7 @@ export const setCluster = command({
       delete fields['tls-server-name']
     }
     for (const key of ['tls-server-name', 'proxy-url']) if (flags.has(key)) fields[key] = flags.text(key)
+    if (flags.text('tls-server-name')) delete fields['insecure-skip-tls-verify']
     if (flags.has('insecure-skip-tls-verify')) {
       delete fields['insecure-skip-tls-verify']
       if (flags.is('insecure-skip-tls-verify')) {

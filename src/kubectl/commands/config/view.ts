@@ -17,9 +17,41 @@ export const view = command({
     if (flags.is('flatten')) shown = await flattened(context, shown)
     else if (!flags.is('raw')) shown = redacted(shown)
     if (!flags.has('output')) flags.set('output', 'yaml')
+    if (flags.text('output') === 'json') return io.out(`${JSON.stringify(inOrder(shown), null, 4)}\n`)
     io.out(printerFor(flags)?.(configObject(shown) as unknown as AnyObject, '') ?? '')
   },
 })
+
+/** As Go's structs are printed. */
+function inOrder(config: Kubeconfig): object {
+  const list = (entries: Map<string, Fields>, key: string, first: readonly string[]): object[] | null => {
+    const ordered = (fields: Fields): Fields => {
+      const known = first.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]])
+      return Object.fromEntries([...known, ...Object.entries(fields).filter(([name]) => !first.includes(name))])
+    }
+    const named = [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, fields]) => ({ name, [key]: ordered(fields) }))
+    return named.length > 0 ? named : null
+  }
+  return {
+    kind: 'Config',
+    apiVersion: 'v1',
+    clusters: list(config.clusters, 'cluster', [
+      'server',
+      'tls-server-name',
+      'insecure-skip-tls-verify',
+      'certificate-authority',
+    ]),
+    users: list(config.users, 'user', [
+      'client-certificate',
+      'client-certificate-data',
+      'client-key',
+      'client-key-data',
+      'token',
+    ]),
+    contexts: list(config.contexts, 'context', ['cluster', 'user', 'namespace']),
+    'current-context': config.currentContext,
+  }
+}
 
 function minified(config: Kubeconfig, asked: string): Kubeconfig {
   const name = asked || config.currentContext
