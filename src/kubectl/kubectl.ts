@@ -97,10 +97,10 @@ async function group(entry: Entry, args: readonly string[], io: Io): Promise<num
     throw new KubectlError(
       `unknown command ${JSON.stringify(args.join(' '))}\nSee '${commandPath(entry)} -h' for help and examples`,
     )
-  // `kubectl config` alone tells it on standard error.
-  const tell = entry.path === 'config' ? io.err : io.out
+  // Some tell it on standard error, when they stand alone.
+  const tell = ['config', 'plugin', 'top'].includes(entry.path) ? io.err : io.out
   tell(await helpOf(entry, homeOf(io)))
-  return entry.runnable ? 1 : 0
+  return entry.runnable && entry.path !== 'certificate' ? 1 : 0
 }
 
 async function helpCommand(root: Entry, args: readonly string[], io: Io): Promise<number> {

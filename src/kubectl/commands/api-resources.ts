@@ -1,10 +1,23 @@
 /** `kubectl api-resources` and `api-versions`: what discovery says. */
-import { command } from '../command.ts'
+import { command, KubectlError, usageError } from '../command.ts'
 import { align } from '../print/table.ts'
+
+const FORMATS = ['json', 'kyaml', 'name', 'wide', 'yaml']
 
 export const apiResources = command({
   name: 'api-resources',
-  async run({ client, flags, io }) {
+  async run({ args, client, flags, io }) {
+    if (args.length > 0) throw usageError('api-resources', `unexpected arguments: [${args.join(' ')}]`)
+    const format = flags.text('output')
+    if (format !== '' && !FORMATS.includes(format)) {
+      throw new KubectlError(
+        `unable to match a printer suitable for the output format ${JSON.stringify(format)}, allowed formats are: ${FORMATS.join(',')}`,
+      )
+    }
+    if (format !== '' && !['name', 'wide'].includes(format))
+      throw new KubectlError(`-o ${format} is not supported here for api-resources`)
+    if (flags.text('sort-by') && !['name', 'kind'].includes(flags.text('sort-by')))
+      throw new KubectlError('--sort-by accepts only name or kind')
     const everything = await client.discovery.all()
     // Each resource in the preferred version of its group only.
     const preferred = everything.filter((r) => everything.find((o) => o.group === r.group && o.plural === r.plural) === r)

@@ -45,7 +45,6 @@ const targetWords = (args: readonly string[]): string[] =>
 function check({ args, flags }: Context): void {
   const profile = flags.text('profile')
   if (!PROFILES.includes(profile)) throw new KubectlError(`unknown profile: ${profile}`)
-  if (args.length === 0 && !flags.has('filename')) throw new KubectlError('NAME or filename is required for debug')
   const copying = flags.text('copy-to') !== ''
   if (flags.has('set-image') && flags.has('image'))
     throw new KubectlError('may not specify --image and --set-image at the same time')
@@ -55,7 +54,8 @@ function check({ args, flags }: Context): void {
   }
   if (flags.is('tty') && !flags.is('stdin')) throw new KubectlError('-i/--stdin is required for containers with -t/--tty=true')
   if (!copying && !flags.text('image') && !args.some((arg) => arg.startsWith('node/')))
-    throw new KubectlError('must specify --image when not copying')
+    throw new KubectlError('you must specify --image when not using --copy-to.')
+  if (args.length === 0 && !flags.has('filename')) throw new KubectlError('NAME or filename is required for debug')
   if (flags.has('custom')) throw new KubectlError('--custom is not supported here; use --profile')
 }
 
@@ -191,7 +191,7 @@ async function copy(context: Context, { info, namespace, object }: Found): Promi
 
 async function onNode(context: Context, { name }: Found): Promise<void> {
   const { client, flags, io, namespace } = context
-  if (!flags.text('image')) throw new KubectlError('must specify --image when not copying')
+  if (!flags.text('image')) throw new KubectlError('you must specify --image when not using --copy-to.')
   const profile = flags.text('profile')
   const container = permitted({ ...drafted(context, flags.text('container') || 'debugger') }, profile, true)
   const host = profile === 'restricted' || profile === 'baseline' ? {} : { hostNetwork: true, hostPID: true, hostIPC: true }

@@ -22,7 +22,10 @@ export const remove = command({
   completes: 'resources',
   async run(context) {
     const { io, flags } = context
+    if (flags.has('raw')) return deleteRaw(context)
     const grace = graceOf(context)
+    if (flags.is('all') && (flags.text('selector') || flags.text('field-selector')))
+      throw new KubectlError("setting 'all' parameter but found a non empty selector.")
     if (flags.is('force') && grace === 0) {
       io.err(
         'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n',
@@ -48,12 +51,23 @@ export const remove = command({
   },
 })
 
+/** `--raw`: a DELETE of any path. */
+async function deleteRaw({ client, flags, io }: Context): Promise<number> {
+  if (flags.has('filename') && flags.text('filename') !== '-')
+    throw new KubectlError('--raw can only use a single local file or stdin')
+  const answer = await client.raw('DELETE', flags.text('raw'))
+  io.out(typeof answer === 'string' ? answer : JSON.stringify(answer))
+  return 0
+}
+
 function graceOf({ flags }: Context): number | undefined {
   const asked = flags.int('grace-period')
   if (flags.is('now')) {
     if (asked !== -1) throw new KubectlError('--now and --grace-period cannot be specified together')
     return 1
   }
+  if (flags.is('force') && asked > 0)
+    throw new KubectlError('--force and --grace-period greater than 0 cannot be specified together')
   if (flags.is('force') && asked < 0) return 0
   if (asked === 0 && !flags.is('force')) return 1
   return asked < 0 ? undefined : asked

@@ -8,7 +8,7 @@ import { type Context, command, KubectlError } from '../command.ts'
 import { printDone } from '../dry-run.ts'
 import { sortedKeys } from '../print/sorted.ts'
 import { serverError } from '../server-error.ts'
-import { type Found, findObjects } from '../targets.ts'
+import { type Found, findObjects, NOTHING_GIVEN } from '../targets.ts'
 
 const HEAD = `# Please edit the object below. Lines beginning with a '#' will be ignored,
 # and an empty file will abort the edit. If an error occurs while saving this file will be
@@ -22,9 +22,7 @@ export const edit = command({
   async run(context) {
     const { args, flags } = context
     if (args.length === 0 && !flags.has('filename') && !flags.has('kustomize')) {
-      throw new KubectlError(
-        "must specify --filename/-f or one or more resources by type and name\nSee 'kubectl edit -h' for help and examples",
-      )
+      throw new KubectlError(NOTHING_GIVEN)
     }
     const found = await findObjects(context, args, { everything: true })
     if (found.length === 0) {

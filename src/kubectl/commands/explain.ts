@@ -15,6 +15,8 @@ export const explain = command({
       )
     }
     if (more.length > 0) throw new KubectlError('We accept only this format: explain RESOURCE\n')
+    if (flags.text('output') !== 'plaintext' && flags.text('output') !== 'plaintext-openapiv2')
+      throw new KubectlError(`unrecognized format: ${flags.text('output')}`)
     if (flags.text('output') !== 'plaintext')
       throw new KubectlError(`the output format ${JSON.stringify(flags.text('output'))} is not supported here; plaintext is`)
     const [type = '', ...path] = word.replace(/\.$/, '').split('.')

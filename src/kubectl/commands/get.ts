@@ -63,7 +63,7 @@ function check({ args, flags }: Context): void {
 }
 
 async function targetsFor(context: Context): Promise<Target[]> {
-  if (!context.flags.has('filename')) return targetsOf(context)
+  if (!context.flags.has('filename') && !context.flags.has('kustomize')) return targetsOf(context)
   return (await readManifests(context)).map(({ info, object }) => ({ info, names: [object.metadata.name], word: info.plural }))
 }
 

@@ -18,6 +18,7 @@ export const logs = command({
     const { flags } = context
     const asked = check(context)
     const { pods, all } = await podsFor(context)
+    checkRange(context)
     const sources = pods.flatMap((pod) => containersOf(context, pod, asked, all).map((container) => ({ pod, container })))
     const most = flags.int('max-log-requests')
     if (flags.is('follow') && sources.length > 1 && sources.length > most) {
@@ -36,17 +37,21 @@ export const logs = command({
 function check({ args, flags }: Context): string {
   if (args.length > 2 || (args.length === 0 && !flags.has('selector'))) throw usageError('logs', USAGE)
   if (args.length === 1 && flags.has('selector')) throw usageError('logs', 'only a selector (-l) or a POD name is allowed')
-  if (flags.has('since-time') && flags.ms('since') !== 0)
-    throw new KubectlError('at most one of `sinceTime` or `sinceSeconds` may be specified')
   const asked = args[1] ?? flags.text('container')
   if (flags.is('all-containers') && asked)
     throw new KubectlError(`--all-containers=true should not be specified with container name ${asked}`)
   if (args.length === 2 && flags.has('container'))
     throw new KubectlError('only one of -c or an inline [CONTAINER] arg is allowed')
+  return asked
+}
+
+/** Looked at when the Pods are found, as the real one does. */
+function checkRange({ flags }: Context): void {
+  if (flags.has('since-time') && flags.ms('since') !== 0)
+    throw new KubectlError('at most one of `sinceTime` or `sinceSeconds` may be specified')
   if (flags.int('limit-bytes') < 0) throw new KubectlError('--limit-bytes must be greater than 0')
   if (flags.ms('since') < 0) throw new KubectlError('--since must be greater than 0')
   if (flags.int('tail') < -1) throw new KubectlError('--tail must be greater than or equal to -1')
-  return asked
 }
 
 async function podsFor(context: Context): Promise<{ pods: Pod[]; all: boolean }> {

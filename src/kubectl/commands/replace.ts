@@ -16,6 +16,14 @@ export const replace = command({
   async run(context) {
     const { flags } = context
     if (!flags.has('filename') && !flags.has('kustomize')) throw new KubectlError('must specify one of -f and -k')
+    if (flags.has('raw')) {
+      const [file = '', ...more] = flags.all('filename')
+      if (more.length > 0) throw new KubectlError('--raw can only use a single local file or stdin')
+      const body = file === '-' ? await context.io.stdin() : await context.io.read(file)
+      const answer = await context.client.raw('PUT', flags.text('raw'), body, { 'content-type': 'application/json' })
+      context.io.out(typeof answer === 'string' ? answer : JSON.stringify(answer))
+      return 0
+    }
     if (flags.int('grace-period') >= 0 && !flags.is('force')) throw new KubectlError('--grace-period must have --force specified')
     if (flags.ms('timeout') !== 0 && !flags.is('force')) throw new KubectlError('--timeout must have --force specified')
     if (flags.is('force') && dryRunOf(context) !== 'none') throw new KubectlError('--dry-run can not be used when --force is set')

@@ -22,6 +22,12 @@ import { applyReplacement } from './replacements.ts'
 import { lateTransformers, transformers } from './transformers.ts'
 
 const MAX_DEPTH = 30
+const DEPRECATED = [
+  ['bases', 'resources'],
+  ['commonLabels', 'labels'],
+  ['patchesJson6902', 'patches'],
+  ['patchesStrategicMerge', 'patches'],
+] as const
 
 /** The resources of a kustomization, ready to be printed or applied. */
 export async function buildKustomization(io: Io, client: Client, folder: string): Promise<AnyObject[]> {
@@ -73,6 +79,12 @@ class Build {
     if (depth > MAX_DEPTH)
       throw new KubectlError(`cycle detected: candidate root '${absolutePath(this.#io, folder)}' contains visited root`)
     const kustomization = await readKustomization(this.#io, folder)
+    for (const [old, instead] of DEPRECATED) {
+      if (kustomization[old] !== undefined)
+        this.#io.err(
+          `# Warning: '${old}' is deprecated. Please use '${instead}' instead. Run 'kustomize edit fix' to update your Kustomization automatically.\n`,
+        )
+    }
     const resources = [...given]
     for (const path of [...(kustomization.resources ?? []), ...(kustomization.bases ?? [])])
       this.#add(resources, await this.#resource(folder, path, depth))
