@@ -53,7 +53,9 @@ const SCALABLE = ['ReplicationController', 'Deployment', 'StatefulSet', 'Replica
 
 function autoscalerFor({ flags }: Context, { info, name, object }: Found): AnyObject {
   if (!SCALABLE.includes(info.kind))
-    throw new KubectlError(`cannot autoscale a ${info.group ? `${info.kind}.${info.group}` : info.kind}: no scale subresource`)
+    throw new KubectlError(
+      `cannot autoscale a ${info.group ? `${info.kind}.${info.group}` : info.kind}: could not find scale subresource for ${info.group}/${info.version}, Resource=${info.plural} in discovery information`,
+    )
   const metrics = ['cpu', 'memory']
     .filter((resource) => flags.text(resource))
     .map((resource) => metricFor(resource, flags.text(resource)))

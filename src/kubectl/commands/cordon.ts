@@ -6,7 +6,8 @@ import { resourceOf } from '../targets.ts'
 
 export async function nodesOf(context: Context): Promise<Node[]> {
   const { args, flags, client } = context
-  if (args.length === 0 && !flags.has('selector')) throw usageError('drain', 'USAGE: drain NODE [flags]')
+  if (args.length === 0 && !flags.has('selector'))
+    throw usageError(context.entry.name, `USAGE: ${context.entry.name} NODE [flags]`)
   if (args.length > 0 && flags.text('selector'))
     throw usageError('drain', 'error: cannot specify both a node name and a --selector option')
   const info = await resourceOf(context, 'nodes')

@@ -1,6 +1,6 @@
 /** `kubectl patch`: strategic, merge or JSON patch, as given on the command line. */
 import { parse } from 'yaml'
-import { command, KubectlError } from '../command.ts'
+import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { equalJson } from '../equal-json.ts'
 import { findObjects } from '../targets.ts'
@@ -20,7 +20,7 @@ export const patch = command({
       )
     const kind = KINDS.find((k) => k === flags.text('type').toLowerCase())
     if (!kind) throw new KubectlError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.text('type'))}`)
-    const text = flags.has('patch') ? flags.text('patch') : await io.read(flags.text('patch-file'))
+    const text = flags.has('patch') ? flags.text('patch') : await readPatch(io, flags.text('patch-file'))
     const body = jsonOf(text)
     for (const { info, namespace, name, object } of await findObjects(context)) {
       if (dryRunOf(context) === 'client')
@@ -50,5 +50,13 @@ function jsonOf(text: string): string {
     throw new KubectlError(
       `unable to parse ${JSON.stringify(text)}: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
     )
+  }
+}
+
+async function readPatch(io: Context['io'], path: string): Promise<string> {
+  try {
+    return await io.read(path)
+  } catch (error) {
+    throw new KubectlError(`unable to read patch file: ${error instanceof Error ? error.message : error}`)
   }
 }

@@ -1,7 +1,7 @@
 /** `kubectl scale`: writes the scale subresource. */
 import { command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
-import { findObjects } from '../targets.ts'
+import { findObjects, NOTHING_GIVEN } from '../targets.ts'
 
 export const scale = command({
   name: 'scale',
@@ -11,9 +11,13 @@ export const scale = command({
     const replicas = flags.int('replicas')
     if (!flags.has('replicas') || replicas < 0)
       throw new KubectlError('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0')
+    if (context.args.length === 0 && !flags.has('filename') && !flags.has('kustomize')) throw new KubectlError(NOTHING_GIVEN)
     const found = await findObjects(context)
     if (found.length === 0) throw new KubectlError('no objects passed to scale')
     for (const { info, namespace, name, object } of found) {
+      const version = flags.text('resource-version')
+      if (version && version !== object.metadata.resourceVersion)
+        throw new KubectlError(`Expected resource version to be ${version}, was ${object.metadata.resourceVersion}`)
       const expected = flags.int('current-replicas')
       const current = (object['spec']?.replicas ?? 1) as number
       if (expected >= 0 && expected !== current) throw new KubectlError(`Expected replicas to be ${expected}, was ${current}`)
