@@ -44,6 +44,10 @@ function checked(value: unknown, source: string): AnyObject[] {
   }
   const object = value as AnyObject
   const shown = JSON.stringify(source)
+  if (!object.kind && !object.apiVersion)
+    throw new KubectlError(
+      `error validating ${shown}: error validating data: [apiVersion not set, kind not set]; if you choose to ignore these errors, turn validation off with --validate=false`,
+    )
   if (!object.kind)
     throw new KubectlError(
       `error validating ${shown}: error validating data: kind not set; if you choose to ignore these errors, turn validation off with --validate=false`,

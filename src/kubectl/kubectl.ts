@@ -98,7 +98,7 @@ async function group(entry: Entry, args: readonly string[], io: Io): Promise<num
       `unknown command ${JSON.stringify(args.join(' '))}\nSee '${commandPath(entry)} -h' for help and examples`,
     )
   // Some tell it on standard error, when they stand alone.
-  const tell = ['config', 'plugin', 'set', 'top'].includes(entry.path) ? io.err : io.out
+  const tell = ['config', 'create secret', 'create service', 'plugin', 'set', 'top'].includes(entry.path) ? io.err : io.out
   tell(await helpOf(entry, homeOf(io)))
   return entry.runnable && entry.path !== 'certificate' ? 1 : 0
 }

@@ -162,7 +162,7 @@ export const shownName = (info: ResourceInfo, name: string): string =>
 
 /** By the object's own kind: a subresource answers with another one (`scale.autoscaling/web`). */
 export function shownObject(info: ResourceInfo, { apiVersion, kind, metadata }: AnyObject): string {
-  const name = metadata?.name ?? ''
+  const name = metadata?.name || '<unknown>'
   if (!kind || kind === info.kind) return shownName(info, name)
   const group = apiVersion?.includes('/') ? `.${apiVersion.split('/')[0]}` : ''
   return `${kind.toLowerCase()}${group}/${name}`

@@ -31,9 +31,12 @@ export const configMap = generator({
     }
     await addSources(context, add, false)
     const named = context.flags.is('append-hash') ? `${name}-${await contentHash({ kind: 'ConfigMap', name, data })}` : name
-    return object('v1', 'ConfigMap', named, Object.keys(data).length > 0 ? { data } : {})
+    return object('v1', 'ConfigMap', named, Object.keys(data).length > 0 ? { data: inKeyOrder(data) } : {})
   },
 })
+
+const inKeyOrder = (data: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)))
 
 const FAILURE = 'failed to create secret '
 

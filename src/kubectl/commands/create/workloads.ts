@@ -22,7 +22,6 @@ function makeDeployment({ flags, rest, args }: Context, name: string): AnyObject
     resources: {},
   })
   const replicas = flags.has('replicas') ? flags.int('replicas') : 1
-  if (replicas < 0) throw new KubectlError(`invalid --replicas: ${replicas}`)
   return {
     kind: 'Deployment',
     apiVersion: 'apps/v1',
