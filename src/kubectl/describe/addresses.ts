@@ -1,6 +1,7 @@
 /** `kubectl describe` of ranges and addresses of Services. */
 import type { AnyObject } from '#api/meta.ts'
 import { describer } from './describer.ts'
+import { longTime } from './page.ts'
 
 export const serviceCidr = describer({
   kinds: ['ServiceCIDR.networking.k8s.io'],
@@ -9,11 +10,12 @@ export const serviceCidr = describer({
     page.field(0, 'CIDRs', (spec.cidrs as string[]).join(', '))
     const conditions = (status?.conditions ?? []) as Record<string, string>[]
     if (conditions.length === 0) return
-    page.put(0, 'Status:\n')
+    page.line(0, 'Status:')
+    page.line(0, 'Conditions:')
     page.table(
-      0,
+      1,
       ['Type', 'Status', 'LastTransitionTime', 'Reason', 'Message'],
-      conditions.map((one) => [one['type'], one['status'], one['lastTransitionTime'], one['reason'], one['message']]),
+      conditions.map((one) => [one['type'], one['status'], longTime(one['lastTransitionTime']), one['reason'], one['message']]),
     )
   },
 })
