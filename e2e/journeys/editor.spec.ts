@@ -95,3 +95,68 @@ spec:
         - name: web
           image: nginx:1.27
 `
+
+test('a preview shows what would change and who had set it, and changes nothing', async ({ page }) => {
+  await openShop(page)
+  await write(page, DEPLOYMENT)
+  await page.getByRole('button', { name: 'Preview' }).click()
+  await expect(page.locator('.changes')).toContainText('+ spec:')
+  await expect(page.locator('[data-defaulted]', { hasText: 'revisionHistoryLimit: 10' })).toBeVisible()
+  await expect(page.locator('[data-ref^="pods default/web-"]')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Apply it' }).click()
+  await expect(page.locator('.results [role="status"]')).toHaveText('1 applied')
+  await page.locator('.xterm-helper-textarea').focus()
+  await page.keyboard.type('kubectl scale deployment web --replicas=3\r')
+  await expect(page.locator('.xterm-accessibility')).toContainText('deployment.apps/web scaled')
+  await page.getByRole('button', { name: 'Preview' }).click()
+  await expect(page.locator('.changes [data-sign="-"]')).toContainText('replicas: 3')
+  await expect(page.locator('.results .warning')).toContainText('spec.replicas: 3 → 2, last set by "kubectl"')
+})
+
+test('a complaint has its fix, and one click does it', async ({ page }) => {
+  await openShop(page)
+  await write(page, DEPLOYMENT.replace('replicas: 2', 'replica: 2'))
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('button', { name: 'Change replica to replicas' }).click()
+  await page.getByRole('button', { name: 'Apply', exact: true }).click()
+  await expect(page.locator('.results [role="status"]')).toHaveText('1 applied')
+})
+
+test('files are tabs, and the terminal has the same files', async ({ page }) => {
+  await openShop(page)
+  await page.locator('.xterm-helper-textarea').focus()
+  await page.keyboard.type('kubectl create configmap note --from-literal=a=b --dry-run=client -o yaml > note.yaml\r')
+  await page.getByRole('button', { name: 'note.yaml', exact: true }).click()
+  await expect(page.getByTestId('editor').locator('.view-lines')).toContainText('ConfigMap')
+  await page.getByRole('button', { name: 'Apply', exact: true }).click()
+  await expect(page.locator('.results')).toContainText('configmap/note')
+  await page.locator('.xterm-helper-textarea').focus()
+  await page.keyboard.type('rm note.yaml\r')
+  await expect(page.getByRole('button', { name: 'note.yaml', exact: true })).toHaveCount(0)
+})
+
+test('what is chosen in the graph lights its lines, and the cursor chooses', async ({ page }) => {
+  await openShop(page)
+  await write(page, DEPLOYMENT)
+  await page.keyboard.press('Control+Enter')
+  const pod = page.locator('.tile[data-ref^="pods default/web-"]').first()
+  await pod.click()
+  await page.getByRole('tab', { name: 'Editor' }).click()
+  await expect(page.locator('.lit-line').first()).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.locator('.lit-line')).toHaveCount(0)
+  await page.getByTestId('editor').locator('.view-line', { hasText: 'replicas' }).click()
+  await expect(page.locator('.lit-line').first()).toBeVisible()
+})
+
+test('the schema of an installed CRD is known to the editor', async ({ page }) => {
+  await openShop(page)
+  await page.locator('.examples select').selectOption('CustomResourceDefinition')
+  await page.getByTestId('editor').locator('.view-lines').click()
+  await page.getByRole('button', { name: 'Apply', exact: true }).click()
+  await expect(page.locator('.results')).toContainText('ships.sea.example')
+  await expect(async () => {
+    await write(page, 'apiVersion: sea.example/v1\nkind: Ship\nmetadata:\n  name: s\nspec:\n  sail: 3\n')
+    await expect(page.locator('.squiggly-error, .squiggly-warning').first()).toBeVisible({ timeout: 6000 })
+  }).toPass({ timeout: 60_000 })
+})

@@ -4,6 +4,7 @@ import { ApiError } from '#api/status.ts'
 import { applyObject } from '#client/apply.ts'
 import type { Client } from '#client/client.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
+import { type Difference, differenceOf } from './difference.ts'
 import { fieldsIn, type ManifestDocument, type Problem } from './manifest.ts'
 import type { ManifestReader } from './reader.ts'
 
@@ -16,15 +17,19 @@ export interface Result {
   problems: Problem[]
   warnings: string[]
   object?: AnyObject
+  /** Of a trial: what it would change. */
+  difference?: Difference
 }
 
 const LONGEST = 20_000_000
 
+/** With `trial` the server only tries it (a dry run), and each result says what it would change. */
 export async function applyText(
   client: Client,
   reader: ManifestReader,
   text: string,
   onResult: (result: Result) => void,
+  trial = false,
 ): Promise<Result[]> {
   if (text.length > LONGEST) return [wrong('manifest', 1, `the manifest is larger than ${LONGEST / 1e6} MB`)]
   let documents: ManifestDocument[]
@@ -36,7 +41,7 @@ export async function applyText(
   if (documents.length === 0) return [wrong('manifest', 1, 'no objects passed to apply')]
   const results: Result[] = []
   for (const document of documents) {
-    for (const result of await applyDocument(client, reader, text, document)) {
+    for (const result of await applyDocument({ client, reader, text, trial }, document)) {
       results.push(result)
       onResult(result)
     }
@@ -52,16 +57,18 @@ const wrong = (name: string, line: number, message: string): Result => ({
   warnings: [],
 })
 
-async function applyDocument(
-  client: Client,
-  reader: ManifestReader,
-  text: string,
-  document: ManifestDocument,
-): Promise<Result[]> {
+interface Work {
+  client: Client
+  reader: ManifestReader
+  text: string
+  trial: boolean
+}
+
+async function applyDocument(work: Work, document: ManifestDocument): Promise<Result[]> {
   const { value, problem, line } = document
   if (problem) return [{ ...wrong(`document ${document.index + 1}`, line, problem.message), problems: [problem] }]
   const results: Result[] = []
-  for (const object of objectsIn(value)) results.push(await applyOne(client, reader, text, document, object))
+  for (const object of objectsIn(value)) results.push(await applyOne(work, document, object))
   return results
 }
 
@@ -71,13 +78,8 @@ function objectsIn(value: unknown): unknown[] {
   return typeof list?.kind === 'string' && list.kind.endsWith('List') && Array.isArray(list.items) ? list.items : [value]
 }
 
-async function applyOne(
-  client: Client,
-  reader: ManifestReader,
-  text: string,
-  document: ManifestDocument,
-  value: unknown,
-): Promise<Result> {
+async function applyOne(work: Work, document: ManifestDocument, value: unknown): Promise<Result> {
+  const { client, reader, text, trial } = work
   const { line, index } = document
   const shape = shapeProblem(value)
   if (shape) return wrong(`document ${index + 1}`, line, shape)
@@ -97,8 +99,11 @@ async function applyOne(
     }
     const complete =
       info.namespaced && !metadata.namespace ? { ...object, metadata: { ...metadata, namespace: 'default' } } : object
-    const applied = await applyObject(client, info, complete, { onWarning: (warning) => warnings.push(warning) })
-    return { name: nameOf(info, metadata.name), outcome: applied.outcome, line, problems: [], warnings, object: applied.object }
+    const before = trial ? await client.find(info, complete.metadata.namespace ?? '', metadata.name) : undefined
+    const onWarning = (warning: string): void => void warnings.push(warning)
+    const { outcome, object: applied } = await applyObject(client, info, complete, { dryRun: trial, onWarning })
+    const difference = trial ? { difference: differenceOf(complete, before, applied) } : {}
+    return { name: nameOf(info, metadata.name), outcome, line, problems: [], warnings, object: applied, ...difference }
   } catch (error) {
     const problems = await placed(reader, text, document, error)
     return { name: `${kind.toLowerCase()}/${metadata?.name ?? ''}`, outcome: 'failed', line, problems, warnings }

@@ -1,20 +1,22 @@
 /** The editor proper: Monaco with YAML, Kubernetes' schemas, and the server's complaints as markers. */
 import { useEffect, useRef } from 'react'
 import { useDesk } from '../../state/hooks.ts'
-import { monaco, setUpYaml } from './monaco.ts'
+import { followCustom, monaco, setUpYaml } from './monaco.ts'
 import type { Surface } from './surface.ts'
 
 /** From here on the language server would only get in the way. */
 const TOO_LONG_FOR_SCHEMAS = 400_000
 const OWNER = 'cluster'
 
-export default function Code({ text, problems, onChange, onApply, onCursor, goTo }: Surface) {
-  const { options } = useDesk()
+export default function Code({ text, name, problems, lit, onChange, onApply, onCursor, goTo }: Surface) {
+  const { options, transport } = useDesk()
   const element = useRef<HTMLDivElement>(null)
   const editor = useRef<monaco.editor.IStandaloneCodeEditor | null>(null)
   const latest = useRef({ onChange, onApply, onCursor })
   latest.current = { onChange, onApply, onCursor }
   const first = useRef(text)
+  /** Texts that were typed here and that have not come back as the panel's yet. */
+  const emitted = useRef<string[]>([])
   useMonacoTheme()
 
   useEffect(() => {
@@ -27,9 +29,14 @@ export default function Code({ text, problems, onChange, onApply, onCursor, goTo
     const heard = [
       model.onDidChangeContent(() => {
         monaco.editor.setModelMarkers(model, OWNER, [])
+        emitted.current.push(model.getValue())
         latest.current.onChange(model.getValue())
       }),
-      made.onDidChangeCursorPosition(({ position }) => latest.current.onCursor?.(position.lineNumber)),
+      // Only where somebody put it: typing and results move it too.
+      made.onDidChangeCursorPosition(({ position, reason, source }) => {
+        if (reason === monaco.editor.CursorChangeReason.Explicit && source !== 'api')
+          latest.current.onCursor?.(position.lineNumber)
+      }),
     ]
     void setUpYaml()
     return () => {
@@ -40,12 +47,26 @@ export default function Code({ text, problems, onChange, onApply, onCursor, goTo
     }
   }, [options.present])
 
+  useEffect(() => followCustom(transport), [transport])
+
+  const file = useRef(name)
   useEffect(() => {
     const model = editor.current?.getModel()
-    if (!model || model.getValue() === text) return
-    model.setValue(text)
+    const another = file.current !== name
+    file.current = name
+    if (!model) return
+    if (model.getValue() === text) {
+      emitted.current = []
+      return
+    }
+    // On a busy page what was typed a moment ago comes back late: it is no change of somebody else's.
+    if (!another && emitted.current.includes(text)) return
+    // A fix or an example can be undone; another file is not a change of this one.
+    if (another) model.setValue(text)
+    else model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null)
     monaco.editor.setModelLanguage(model, languageFor(text))
-  }, [text])
+  }, [text, name])
+  useLitLines(editor, lit)
 
   useEffect(() => {
     const model = editor.current?.getModel()
@@ -74,6 +95,23 @@ export default function Code({ text, problems, onChange, onApply, onCursor, goTo
   }, [goTo])
   // React Flow swallows Space and Backspace of anything that is not marked so.
   return <div ref={element} className="nokey code" data-testid="editor" />
+}
+
+/** Marks the lines of what is chosen, and brings them into view. */
+function useLitLines(editor: { current: monaco.editor.IStandaloneCodeEditor | null }, lit: Surface['lit']): void {
+  const [from, to] = [lit?.from, lit?.to]
+  useEffect(() => {
+    const shown = editor.current
+    if (!shown || from === undefined || to === undefined) return
+    const marks = shown.createDecorationsCollection([
+      {
+        range: new monaco.Range(from, 1, to, 1),
+        options: { isWholeLine: true, className: 'lit-line', linesDecorationsClassName: 'lit-edge' },
+      },
+    ])
+    if (!shown.hasTextFocus()) shown.revealLineInCenterIfOutsideViewport(from)
+    return () => marks.clear()
+  }, [editor, from, to])
 }
 
 const languageFor = (text: string): string => (text.length > TOO_LONG_FOR_SCHEMAS ? 'plaintext' : 'yaml')

@@ -1,137 +1,141 @@
-/** The editor panel: manifests in, Apply, and what the cluster says to them. */
-import { FilePlus2, Play } from 'lucide-react'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+/** The editor panel: files of manifests in; a preview, Apply, and what the cluster says to them. */
+import { FilePlus2, Play, ScanEye } from 'lucide-react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import './editor.css'
-import { Client } from '#client/client.ts'
-import { useDesk, usePage } from '../../state/hooks.ts'
-import { applyText, type Result } from './apply-text.ts'
+import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
+import { t } from '../../words/index.ts'
+import type { Result } from './apply-text.ts'
 import { examples } from './examples.ts'
+import type { Fix } from './fixes.ts'
+import { isAbout, refAt, spanOf } from './places.ts'
 import { Plain } from './plain.tsx'
-import { createReader } from './reader.ts'
 import { Results } from './results.tsx'
+import { FileTabs } from './tabs.tsx'
+import { added, templates } from './templates.ts'
+import { useApply } from './use-apply.ts'
+import { type OpenFiles, useFiles } from './use-files.ts'
 
 const Code = lazy(() => import('./code.tsx'))
 
 const SMALL = '(max-width: 599px)'
+/** Beyond this, looking for the lines of a chosen object would be felt. */
+const LARGE = 500_000
 
 export default function Editor() {
   const desk = useDesk()
-  const [text, setText] = useDraft()
+  const files = useFiles()
+  const { text } = files
   const [results, setResults] = useState<Result[]>([])
-  const [busy, setBusy] = useState(false)
+  const [trial, setTrial] = useState(false)
   const [goTo, setGoTo] = useState<{ line: number; column: number } | null>(null)
-  const apply = useApply(setResults, setBusy)
+  const { busy, apply } = useApply(files.shown, setResults)
   const problems = useMemo(() => results.flatMap((r) => r.problems), [results])
   const change = (next: string): void => {
-    setText(next)
-    if (problems.length > 0) setResults([])
+    files.change(next)
+    if (problems.length > 0 || trial) setResults([])
   }
-  const surface = { text, problems, goTo, onChange: change, onApply: () => void (busy || apply(text)) }
+  const run = (asTrial: boolean): void => {
+    if (busy) return
+    setTrial(asTrial)
+    void apply(text, asTrial)
+  }
+  const fix = (chosen: Fix): void => change(chosen.apply(text))
+  const surface = {
+    text,
+    name: files.shown,
+    problems,
+    goTo,
+    lit: useLit(text),
+    onChange: change,
+    onApply: () => run(false),
+    onCursor: useCursor(text),
+  }
   return (
     <div className="editor">
+      <FileTabs files={files} />
       <div className="editor-bar">
-        <ExamplesMenu onPick={change} />
+        <OpenMenu files={files} onPick={change} />
         <span className="grow" />
-        <span className="hint" aria-hidden="true">
-          <kbd>Ctrl</kbd> <kbd>Enter</kbd>
-        </span>
-        <button type="button" className="button primary" disabled={busy} onClick={surface.onApply}>
-          <Play size={14} aria-hidden="true" /> {busy ? 'Applying…' : 'Apply'}
+        <button type="button" className="button" disabled={busy} title={t('What would change')} onClick={() => run(true)}>
+          <ScanEye size={14} aria-hidden="true" /> {t('Preview')}
+        </button>
+        <button type="button" className="button primary" disabled={busy} title="Ctrl+Enter" onClick={() => run(false)}>
+          <Play size={14} aria-hidden="true" /> {busy ? t('Applying…') : t('Apply')}
         </button>
       </div>
       <div className="surface">
         {matchMedia(SMALL).matches ? (
           <Plain {...surface} />
         ) : (
-          <Suspense fallback={<p className="loading">Loading the editor…</p>}>
+          <Suspense fallback={<p className="loading">{t('Loading the editor…')}</p>}>
             <Code {...surface} />
           </Suspense>
         )}
       </div>
-      {results.length > 0 && <Results results={results} onGo={(place) => setGoTo({ ...place })} onClose={() => setResults([])} />}
-      {!desk.storage.lasting && <p className="note">This page may not store anything: copy what you want to keep.</p>}
+      {results.length > 0 && (
+        <Results
+          results={results}
+          trial={trial}
+          text={text}
+          file={files.shown}
+          onGo={(place) => setGoTo({ ...place })}
+          onFix={fix}
+          onApply={() => run(false)}
+          onClose={() => setResults([])}
+        />
+      )}
+      {!desk.storage.lasting && <p className="note">{t('This page may not store anything: copy what you want to keep.')}</p>}
     </div>
   )
 }
 
-/** The text outlives reloads; a newcomer finds the first example. */
-function useDraft(): [string, (text: string) => void] {
-  const { storage } = useDesk()
-  const [text, setText] = useState(() => storage.get('draft') ?? '')
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  useEffect(() => {
-    if (storage.get('draft') === null)
-      examples[0]?.load().then(
-        (first) => setText((now) => now || first),
-        () => {},
-      )
-  }, [storage])
-  // Somebody else has put a text there: a lesson.
-  const version = usePage('draft')
-  useEffect(() => {
-    if (version > 0) setText(storage.get('draft') ?? '')
-  }, [version, storage])
-  const keep = (next: string): void => {
-    setText(next)
-    clearTimeout(timer.current)
-    timer.current = setTimeout(() => storage.set('draft', next), 400)
-  }
-  return [text, keep]
-}
-
-function useApply(setResults: (results: Result[]) => void, setBusy: (busy: boolean) => void): (text: string) => Promise<void> {
+/** The lines of what is chosen in the graph. */
+function useLit(text: string): { from: number; to: number } | null {
   const desk = useDesk()
-  const warnings = useRef<string[]>([])
-  const client = useMemo(
-    () => new Client(desk.transport, { agent: 'kubectl/v1.36.3 (browser) editor', onWarning: (w) => warnings.current.push(w) }),
-    [desk],
-  )
-  const reader = useMemo(createReader, [])
-  useEffect(() => () => reader.dispose(), [reader])
-  return async (text) => {
-    setBusy(true)
-    const sofar: Result[] = []
-    const take = (result: Result): void => {
-      sofar.push({ ...result, warnings: [...result.warnings, ...warnings.current.splice(0)] })
-      setResults([...sofar])
-    }
-    const all = await applyText(client, reader, text, take)
-    if (sofar.length === 0) setResults(all)
-    const done = sofar.length > 0 ? sofar : all
-    desk.terminal.write({
-      command: 'kubectl apply -f manifest.yaml',
-      answer: done.map(lineOf).join('\n'),
-      failed: done.some((r) => r.outcome === 'failed'),
-    })
-    setBusy(false)
+  const selected = useChoice((c) => c.selected)
+  useScene(selected ? `${selected.table} ${selected.key}` : '')
+  return text.length > LARGE ? null : spanOf(desk, text, selected)
+}
+
+/** The way back: a cursor that is put into a document chooses its object in the graph, and the editor stays. */
+function useCursor(text: string): (line: number) => void {
+  const { choices, ...rest } = useDesk()
+  return (line) => {
+    if (text.length > LARGE) return
+    const desk = { choices, ...rest }
+    const ref = refAt(desk, text, line)
+    if (ref && !isAbout(desk, choices.getState().selected, ref)) choices.setState({ selected: ref })
   }
 }
 
-const lineOf = ({ name, outcome, problems }: Result): string =>
-  outcome === 'failed' ? `${name}: ${problems.map((p) => p.message).join('; ')}` : `${name} ${outcome}`
-
-function ExamplesMenu({ onPick }: { onPick(text: string): void }) {
+function OpenMenu({ files, onPick }: { files: OpenFiles; onPick(text: string): void }) {
+  const pick = (value: string): void => {
+    const example = examples.find((e) => e.id === value)
+    if (example) void example.load().then(onPick)
+    else if (templates[value]) onPick(added(files.text, value))
+  }
   return (
     <label className="examples button">
       <FilePlus2 size={15} aria-hidden="true" />
-      <span className="visually-hidden">Open an example</span>
-      <select
-        value=""
-        onChange={(event) =>
-          void examples
-            .find((e) => e.id === event.target.value)
-            ?.load()
-            .then(onPick)
-        }
-      >
+      <span className="visually-hidden">{t('Open an example or add a template')}</span>
+      <select value="" onChange={(event) => pick(event.target.value)}>
         <option value="" disabled>
-          Examples
+          {t('Examples')}
         </option>
-        {examples.map(({ id, title }) => (
-          <option key={id} value={id}>
-            {title}
-          </option>
-        ))}
+        <optgroup label={t('Examples')}>
+          {examples.map(({ id, title }) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+        </optgroup>
+        <optgroup label={t('Add the smallest…')}>
+          {Object.keys(templates).map((kind) => (
+            <option key={kind} value={kind}>
+              {kind}
+            </option>
+          ))}
+        </optgroup>
       </select>
     </label>
   )

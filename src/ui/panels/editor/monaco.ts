@@ -34,6 +34,8 @@ import 'monaco-editor/esm/vs/base/browser/ui/codicons/codicon/codicon-modifiers.
 import 'monaco-editor/languages/definitions/yaml/register'
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
 import { configureMonacoYaml, type MonacoYaml } from 'monaco-yaml'
+import type { Stop, Transport } from '#api/request.ts'
+import { baseSchema, CRDS, type Schema, withCustom } from './schemas.ts'
 import YamlWorker from './yaml.worker?worker'
 
 self.MonacoEnvironment = {
@@ -70,30 +72,58 @@ const compatible = { ...monaco, editor: { ...monaco.editor, createWebWorker } } 
 /** monaco-yaml allows one configured instance per page; two editors share it. */
 let yaml: Promise<MonacoYaml> | null = null
 
+const SETTINGS = {
+  enableSchemaRequest: false,
+  hover: true,
+  hoverSchemaSource: false,
+  completion: true,
+  validate: true,
+  format: { enable: true },
+  isKubernetes: false,
+  yamlVersion: '1.1' as const,
+}
+
+const withSchema = (schema: Schema | null) => ({
+  ...SETTINGS,
+  schemas: schema
+    ? [{ uri: 'https://kubernetes.invalid/schema-1.36.json', fileMatch: ['**/*.yaml', '**/*.yml'], schema: schema as object }]
+    : [],
+})
+
 export function setUpYaml(): Promise<MonacoYaml> {
-  yaml ??= schema().then((found) =>
-    configureMonacoYaml(compatible, {
-      enableSchemaRequest: false,
-      hover: true,
-      hoverSchemaSource: false,
-      completion: true,
-      validate: true,
-      format: { enable: true },
-      isKubernetes: false,
-      yamlVersion: '1.1',
-      schemas: found ? [{ uri: 'https://kubernetes.invalid/schema-1.36.json', fileMatch: ['**/*.yaml'], schema: found }] : [],
-    }),
-  )
+  yaml ??= baseSchema().then((found) => configureMonacoYaml(compatible, withSchema(found)))
   return yaml
 }
 
-/** The schema travels as an asset: no parse cost in the bundle. Without it the editor still edits. */
-async function schema(): Promise<object | null> {
-  try {
-    const answer = await fetch(new URL('../../../generated/monaco-schema.json', import.meta.url))
-    return answer.ok ? ((await answer.json()) as object) : null
-  } catch {
-    return null
+const AFTER_MS = 400
+
+/** Keeps the schemas of installed CRDs beside Kubernetes' own, as they come and go. */
+export function followCustom(transport: Transport): Stop {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let stopped = false
+  let stop: Stop = () => {}
+  const renew = async (): Promise<void> => {
+    const [configured, base] = await Promise.all([setUpYaml(), baseSchema()])
+    if (!base || stopped) return
+    const schema = await withCustom(transport, base).catch(() => base)
+    if (!stopped) await configured.update(withSchema(schema))
+  }
+  const soon = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(() => void renew(), AFTER_MS)
+  }
+  const watch = (): void => {
+    if (stopped) return
+    const onEnd = (): void => {
+      if (!stopped) setTimeout(watch, 2000)
+    }
+    stop = transport.watch({ method: 'GET', path: `${CRDS}?watch=1` }, { onEvents: soon, onEnd })
+  }
+  watch()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+    stop()
   }
 }
 

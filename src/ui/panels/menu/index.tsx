@@ -1,9 +1,11 @@
 /** The menu of one object: what one can do to it, by mouse or by arrow keys. */
+import { Copy } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react'
 import './menu.css'
 import { type Action, actionsFor, perform } from '../../state/actions.ts'
 import { select } from '../../state/choices.ts'
 import { useChoice, useDesk } from '../../state/hooks.ts'
+import { t } from '../../words/index.ts'
 
 export function Menu() {
   const desk = useDesk()
@@ -49,18 +51,20 @@ export function Menu() {
         {kind} <b className="mono">{name}</b>
       </p>
       {actionsFor(desk, at.ref).map((action, i) => (
-        <button
-          key={action.id + action.label}
-          type="button"
-          role="menuitem"
-          tabIndex={-1}
-          data-danger={action.danger || undefined}
-          data-first={(i === 0 && tour) || undefined}
-          title={action.command}
-          onClick={run(action)}
-        >
-          {tour && action.id === 'kill' ? 'Kill it' : action.label}
-        </button>
+        <div key={action.id + action.label} className="menu-row" role="none">
+          <button
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            data-danger={action.danger || undefined}
+            data-first={(i === 0 && tour) || undefined}
+            title={action.command}
+            onClick={run(action)}
+          >
+            {tour && action.id === 'kill' ? t('Kill it') : action.label}
+          </button>
+          {!tour && action.command.startsWith('kubectl') && <CopyCommand command={action.command} onDone={close} />}
+        </div>
       ))}
       {!desk.options.embed && !tour && (
         <button
@@ -73,10 +77,24 @@ export function Menu() {
             desk.choices.setState({ deskOpen: true })
           }}
         >
-          Inspect
+          {t('Inspect')}
         </button>
       )}
     </div>
+  )
+}
+
+/** Every click is a command: here it is, to be typed elsewhere. */
+function CopyCommand({ command, onDone }: { command: string; onDone(): void }) {
+  const copy = (): void => {
+    onDone()
+    void navigator.clipboard?.writeText(command).catch(() => {})
+  }
+  const label = t('Copy: {command}', { command })
+  return (
+    <button type="button" role="menuitem" tabIndex={-1} className="icon" aria-label={label} title={label} onClick={copy}>
+      <Copy size={14} />
+    </button>
   )
 }
 

@@ -1,9 +1,8 @@
 /** The shell behind the terminal: the learner's own, on this desk's cluster, with the editor's text as a file. */
 import { createShell, type Shell } from '#shell/shell.ts'
 import type { Desk } from '../../state/desk.ts'
+import { MAIN, readFiles, removeFile, takeFrom } from '../editor/files.ts'
 
-/** Where `kubectl apply -f` finds what stands in the editor. */
-const EDITOR_FILE = 'manifest.yaml'
 const LOOK_MS = 50
 
 export function openShell(desk: Desk): Pick<Shell, 'run' | 'complete'> {
@@ -13,12 +12,31 @@ export function openShell(desk: Desk): Pick<Shell, 'run' | 'complete'> {
     sleep: (ms) => sleep(desk, ms),
   })
   return {
-    run(line, io) {
-      shell.files.write(EDITOR_FILE, desk.storage.get('draft') ?? '')
-      return shell.run(line, io)
+    async run(line, io) {
+      const tabs = readFiles(desk.storage)
+      for (const [name, text] of Object.entries(tabs)) shell.files.write(name, text)
+      try {
+        return await shell.run(line, io)
+      } finally {
+        if (share(desk, shell.files, Object.keys(tabs))) {
+          desk.topics.touch('draft')
+          desk.topics.tell()
+        }
+      }
     },
     complete: (line, cursor) => shell.complete(line, cursor),
   }
+}
+
+/** The editor's tabs are the shell's files: what a command wrote or removed shows there. Returns whether any did. */
+function share({ storage }: Desk, files: Shell['files'], tabs: string[]): boolean {
+  const gone = tabs.filter((name) => name !== MAIN && files.find(name) === undefined)
+  for (const name of gone) removeFile(storage, name)
+  const there = (files.list('.') ?? []).flatMap((name) => {
+    const text = files.find(name)
+    return text === undefined ? [] : [{ name, text }]
+  })
+  return takeFrom(storage, there) || gone.length > 0
 }
 
 /** Sleeps in the cluster's time, so that a paused cluster also pauses its scripts. */

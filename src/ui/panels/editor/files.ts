@@ -1,0 +1,46 @@
+/** The editor's files: `manifest.yaml` (the draft) and whatever tabs there are besides; the terminal's shell sees the same. */
+import type { Storage } from '../../state/storage.ts'
+
+export const MAIN = 'manifest.yaml'
+const KEY = 'files'
+
+export type FileTexts = Record<string, string>
+
+const isName = (name: string): boolean => /^[\w.-]{1,60}\.(?:ya?ml|json)$/.test(name)
+
+/** Every file by name; the draft is always there. */
+export function readFiles(storage: Storage): FileTexts {
+  const others: FileTexts = {}
+  try {
+    const found = JSON.parse(storage.get(KEY) ?? '{}') as Record<string, unknown>
+    for (const [name, text] of Object.entries(found)) if (isName(name) && typeof text === 'string') others[name] = text
+  } catch {
+    // Storage may hold anything.
+  }
+  return { [MAIN]: storage.get('draft') ?? '', ...others }
+}
+
+export function writeFile(storage: Storage, name: string, text: string): void {
+  if (name === MAIN) return storage.set('draft', text)
+  const { [MAIN]: _, ...others } = readFiles(storage)
+  storage.set(KEY, JSON.stringify({ ...others, [name]: text }))
+}
+
+export function removeFile(storage: Storage, name: string): void {
+  const { [MAIN]: _, [name]: _gone, ...others } = readFiles(storage)
+  storage.set(KEY, JSON.stringify(others))
+}
+
+/** Why a file may not be called so; `null` when it may. */
+export function nameProblem(name: string, taken: FileTexts): string | null {
+  if (!isName(name)) return 'A name like service.yaml: letters, digits, dots and dashes, ending in .yaml, .yml or .json.'
+  return Object.hasOwn(taken, name) ? `${name} is there already.` : null
+}
+
+/** What a command of the terminal wrote: manifests among the shell's files become tabs. Returns whether any did. */
+export function takeFrom(storage: Storage, shell: { name: string; text: string }[]): boolean {
+  const known = readFiles(storage)
+  const changed = shell.filter(({ name, text }) => isName(name) && known[name] !== text)
+  for (const { name, text } of changed) writeFile(storage, name, text)
+  return changed.length > 0
+}

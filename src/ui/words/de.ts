@@ -1,0 +1,35 @@
+/** The interface in German. */
+import type { Word } from './en.ts'
+
+export const de: Readonly<Record<Word, string>> = {
+  'Add the smallest…': 'Das kleinste hinzufügen…',
+  Apply: 'Anwenden',
+  'Apply it': 'Anwenden',
+  'Applying…': 'Wird angewendet…',
+  Close: 'Schließen',
+  'Close the results': 'Ergebnis schließen',
+  'Copy: {command}': 'Kopieren: {command}',
+  Examples: 'Beispiele',
+  Files: 'Dateien',
+  Inspect: 'Untersuchen',
+  'Kill it': 'Beende ihn',
+  'Loading the editor…': 'Der Editor wird geladen…',
+  'Name of the new file': 'Name der neuen Datei',
+  'New file': 'Neue Datei',
+  'Open an example or add a template': 'Beispiel öffnen oder Vorlage hinzufügen',
+  Preview: 'Vorschau',
+  'Result of the last apply': 'Ergebnis der letzten Anwendung',
+  'This page may not store anything: copy what you want to keep.':
+    'Diese Seite darf nichts speichern: Kopieren Sie, was Sie behalten wollen.',
+  'What would change': 'Was sich ändern würde',
+  'line {line}': 'Zeile {line}',
+  refused: 'abgelehnt',
+  'send visitors': 'Besucher schicken',
+  'stays as it is': 'bleibt, wie es ist',
+  'would be changed': 'würde geändert',
+  'would be created': 'würde angelegt',
+  '{count} applied': '{count} angewendet',
+  '{count} lines in italics are filled in by the server.': '{count} kursive Zeilen ergänzt der Server.',
+  '{count} refused': '{count} abgelehnt',
+  '{count} would be taken; nothing is changed yet': '{count} würden angenommen; noch ist nichts geändert',
+}
