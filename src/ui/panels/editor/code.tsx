@@ -68,6 +68,20 @@ export default function Code({ text, name, problems, lit, onChange, onApply, onC
   }, [text, name])
   useLitLines(editor, lit)
 
+  useMarkers(editor, problems)
+
+  useEffect(() => {
+    if (!goTo || !editor.current) return
+    editor.current.revealLineInCenter(goTo.line)
+    editor.current.setPosition({ lineNumber: goTo.line, column: goTo.column })
+    editor.current.focus()
+  }, [goTo])
+  // React Flow swallows Space and Backspace of anything that is not marked so.
+  return <div ref={element} className="nokey code" data-testid="editor" />
+}
+
+/** The server's complaints at their places. */
+function useMarkers(editor: { current: monaco.editor.IStandaloneCodeEditor | null }, problems: Surface['problems']): void {
   useEffect(() => {
     const model = editor.current?.getModel()
     if (!model) return
@@ -85,16 +99,7 @@ export default function Code({ text, name, problems, lit, onChange, onApply, onC
       }
     })
     monaco.editor.setModelMarkers(model, OWNER, markers)
-  }, [problems])
-
-  useEffect(() => {
-    if (!goTo || !editor.current) return
-    editor.current.revealLineInCenter(goTo.line)
-    editor.current.setPosition({ lineNumber: goTo.line, column: goTo.column })
-    editor.current.focus()
-  }, [goTo])
-  // React Flow swallows Space and Backspace of anything that is not marked so.
-  return <div ref={element} className="nokey code" data-testid="editor" />
+  }, [editor, problems])
 }
 
 /** Marks the lines of what is chosen, and brings them into view. */

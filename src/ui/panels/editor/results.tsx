@@ -127,7 +127,7 @@ function Changes({ difference: { lines, conflicts } }: { difference: Difference 
         </p>
       ))}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <pre className="changes" role="group" tabIndex={0} aria-label={t('What would change')}>
+      <pre className="changes" tabIndex={0}>
         {lines.map((line, i) => (
           <span key={`${i} ${line.text}`} data-sign={line.sign} data-defaulted={line.defaulted}>
             {line.sign} {line.text}
