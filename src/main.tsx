@@ -28,6 +28,15 @@ const fresh = ({ seed, nodes, scene }: Options): Extract<Beginning, { kind: 'fre
 
 const replay = (session: Session): Beginning => ({ kind: 'replay', session })
 
+/** The session of this tab from its last snapshot, else from its beginning; `null` when there is none. */
+async function again(): Promise<Beginning | null> {
+  if (!keeper.last()) return null
+  const text = await keeper.snapshot().catch(() => null)
+  const session = keeper.last()
+  if (!session) return null
+  return text ? { kind: 'load', text, session } : replay(session)
+}
+
 /** What to begin with: a link, else where this tab was before a reload, else a new cluster. */
 async function beginning(): Promise<{ begin: Beginning; notice: string }> {
   if (/^#r=/.test(location.hash)) {
@@ -36,9 +45,25 @@ async function beginning(): Promise<{ begin: Beginning; notice: string }> {
     if (opened?.ok) return { begin: replay(opened.session), notice: 'This is a replay: the link did again what its sender did.' }
     return { begin: fresh(options), notice: opened?.message ?? '' }
   }
-  const last = keeper.last()
   const asked = options.seed ?? options.scene ?? options.nodes
-  return last && asked === undefined ? { begin: replay(last), notice: '' } : { begin: fresh(options), notice: '' }
+  return { begin: (asked === undefined && (await again())) || fresh(options), notice: '' }
+}
+
+/**
+ * `kubectl proxy --www=dist` serves this page under /static/ beside a real API: then that cluster is the one to show.
+ * Asked for only there (or with `?cluster=real`), so that no other server is bothered.
+ */
+async function realCluster(): Promise<Transport | null> {
+  if (!location.pathname.startsWith('/static/') && !options.real) return null
+  try {
+    const answer = await fetch('/version')
+    const version = (await answer.json()) as { gitVersion?: string }
+    if (!answer.ok || !version.gitVersion) return null
+    const { http } = await import('#transport/http.ts')
+    return http({ server: location.origin, watchBySocket: true })
+  } catch {
+    return null
+  }
 }
 
 let generation = 0
@@ -52,7 +77,14 @@ function open(begin: Beginning, notice: string, choices: Partial<Choices> = {}):
     event.preventDefault()
     close.fail(event.message || 'The worker that runs the cluster could not be loaded.')
   }
-  void transport.begin(begin).then(() => describe(transport))
+  transport.onInputs = keeper.add
+  void transport
+    .begin(begin)
+    .then(() => transport.simulation.session())
+    .then((session) => {
+      keeper.keep(session)
+      describe(transport)
+    })
   if (options.speed !== undefined) void transport.simulation.setSpeed(options.speed === 0 ? 'paused' : options.speed)
 }
 
@@ -77,21 +109,27 @@ function show(
 ): { fail(message: string): void } {
   const desk = createDesk(transport, options)
   desk.choices.setState(choices)
-  const restart = (session: Session | null): void => {
+  const restart = async (session: Session | null): Promise<void> => {
     end()
-    keeper.forget()
-    open(
-      session ? replay(session) : fresh(options),
-      session ? 'The cluster was started again and did what you had done before.' : '',
-    )
+    const { elapsed = 0, present = elapsed } = desk.clock.store.getState().status ?? {}
+    if (session) keeper.keep({ ...session, until: Math.max(session.until, present) })
+    const begin = session ? await again() : null
+    if (!begin) keeper.forget()
+    open(begin ?? fresh(options), begin ? 'The cluster was started again, and is where it was.' : '')
   }
   const begin: Lifeline['begin'] = (wanted) => {
     end()
     keeper.forget()
     open({ ...fresh(options), ...wanted }, '', { lessonOpen: true, screen: 'lesson' })
   }
-  desk.lifeline.setState({ notice, restart, begin, lastSession: keeper.last })
-  root.render(<App key={generation} desk={desk} keep={keeper.keep} />)
+  desk.lifeline.setState({ notice, restart: (session) => void restart(session), begin, lastSession: keeper.last })
+  const keep = (session: Session): void => {
+    keeper.keep(session)
+    const { simulation, clock } = desk
+    const steps = clock.store.getState().status?.steps ?? 0
+    if (simulation) void keeper.consider(steps, () => simulation.save()).catch(() => {})
+  }
+  root.render(<App key={generation} desk={desk} keep={keep} />)
   // The first error is the cause; those that follow are its echo.
   return { fail: (message) => desk.lifeline.setState((now) => ({ broken: now.broken ?? message })) }
 }
@@ -100,6 +138,10 @@ if (import.meta.env.DEV && options.fake) {
   const { createFake } = await import('#ui/testing/fake.ts')
   show(createFake(), '', () => {})
 } else {
-  const { begin, notice } = await beginning()
-  open(begin, notice)
+  const real = await realCluster()
+  if (real) show(real, 'This is the cluster behind kubectl proxy: what you do here is done to it.', () => {})
+  else {
+    const { begin, notice } = await beginning()
+    open(begin, notice)
+  }
 }

@@ -1,6 +1,7 @@
 /** Requests over HTTP with fetch: any API server that speaks JSON, `kubectl proxy` or our bridge among them. */
 import type { ApiRequest, ApiResponse, Transport, WatchEvent } from '#api/request.ts'
 import { answerStream, isUpgrade, type OpenSocket, socketStream, unreachable } from './http-stream.ts'
+import { watchBySocket } from './http-watch.ts'
 
 export interface HttpOptions {
   /** `http://127.0.0.1:8001`, without a slash at the end. */
@@ -11,11 +12,14 @@ export interface HttpOptions {
   fetch?: typeof globalThis.fetch
   /** Another WebSocket, for the same reason. */
   socket?: OpenSocket
+  /** Watches travel over WebSockets, for browsers that speak HTTP/1.1 to the server. */
+  watchBySocket?: boolean
 }
 
 const platformSocket: OpenSocket = (address, protocols) => new WebSocket(address, protocols)
 
-export function http({ server, headers = {}, fetch = globalThis.fetch, socket = platformSocket }: HttpOptions): Transport {
+export function http(options: HttpOptions): Transport {
+  const { server, headers = {}, fetch = globalThis.fetch, socket = platformSocket } = options
   const send = (request: ApiRequest, signal?: AbortSignal): Promise<Response> => {
     const { method, path, body } = request
     const type: Record<string, string> =
@@ -38,6 +42,7 @@ export function http({ server, headers = {}, fetch = globalThis.fetch, socket = 
       return socketStream(socket, server, request, handlers, () => ask({ ...request, method: 'GET' }).catch(unreachable))
     },
     watch(request, handlers) {
+      if (options.watchBySocket) return watchBySocket(socket, server, request, handlers)
       const abort = new AbortController()
       const run = async (): Promise<void> => {
         const response = await send(request, abort.signal)

@@ -1,5 +1,14 @@
 /** What travels between the page and the worker: arrays of these, one message per batch. */
-import type { ApiRequest, ApiResponse, Session, SimulationNews, SimulationPort, StreamEvent, WatchEvent } from '#api/request.ts'
+import type {
+  ApiRequest,
+  ApiResponse,
+  Session,
+  SessionInput,
+  SimulationNews,
+  SimulationPort,
+  StreamEvent,
+  WatchEvent,
+} from '#api/request.ts'
 
 /** How the worker's cluster comes to be. */
 export type Beginning =
@@ -36,3 +45,5 @@ export type FromWorker =
   | { type: 'value'; id: number; value: unknown }
   | { type: 'failed'; id: number; message: string }
   | { type: 'news'; news: SimulationNews }
+  /** Inputs of the session from the one with this number on, as they happened; earlier than the answer to them. */
+  | { type: 'inputs'; from: number; inputs: readonly SessionInput[] }

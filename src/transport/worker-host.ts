@@ -22,6 +22,8 @@ export class WorkerHost {
   #idle: (() => void) | null = null
   #streams = new Map<number, StreamSession>()
   #batch: FromWorker[] = []
+  /** Which inputs the page has been told of. */
+  #told = { branch: 0, inputs: 0 }
   #drawn = true
   #cancelTimer: (() => void) | null = null
   #descriptions: Record<string, Record<string, string>> | null = null
@@ -64,6 +66,17 @@ export class WorkerHost {
       if (this.#drawn) this.#simulation?.publish()
     }
     this.#answer({ type: 'ready' })
+  }
+
+  /** What the page keeps, so that nothing is lost with this worker. */
+  #tellInputs(): void {
+    if (!this.#timeline) return
+    const { branch, life } = this.#timeline
+    const from = branch === this.#told.branch ? this.#told.inputs : 0
+    const { inputs } = life
+    if (from === inputs.length && branch === this.#told.branch) return
+    this.#told = { branch, inputs: inputs.length }
+    this.#batch.push({ type: 'inputs', from, inputs: inputs.slice(from) })
   }
 
   #describe(): void {
@@ -147,6 +160,7 @@ export class WorkerHost {
 
   /** Answers go out now, with whatever waited before them, so that order is kept. */
   #answer(message: FromWorker): void {
+    this.#tellInputs()
     this.#batch.push(message)
     this.#flush()
   }

@@ -2,6 +2,7 @@
 import type {
   ApiRequest,
   ApiResponse,
+  SessionInput,
   SimulationNews,
   SimulationPort,
   Stop,
@@ -26,6 +27,8 @@ export interface WorkerTransport extends Transport {
   /** Makes the cluster; resolves when it is there. */
   begin(beginning: Beginning): Promise<void>
   setDescriptions(descriptions: Record<string, Record<string, string>>): void
+  /** Told of every input to the session, before the answer to it. */
+  onInputs: ((from: number, inputs: readonly SessionInput[]) => void) | null
 }
 
 interface Waiting {
@@ -48,6 +51,7 @@ class PortTransport implements WorkerTransport {
   #streams = new Map<number, StreamHandlers>()
   #subscribers = new Set<(news: SimulationNews) => void>()
   #ready: (() => void) | null = null
+  onInputs: WorkerTransport['onInputs'] = null
 
   constructor(port: PortLike, drawn: (then: () => void) => void) {
     this.#port = port
@@ -147,6 +151,8 @@ class PortTransport implements WorkerTransport {
         return this.#streamed(message.id, message.events)
       case 'end':
         return this.#watches.get(message.id)?.onEnd?.()
+      case 'inputs':
+        return this.onInputs?.(message.from, message.inputs)
       case 'news':
         for (const tell of this.#subscribers) tell(message.news)
     }

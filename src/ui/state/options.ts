@@ -13,6 +13,8 @@ export interface Options {
   /** Which panes to leave out. */
   hide: ReadonlySet<string>
   fake: boolean
+  /** The cluster behind this page's own server, not a simulated one. */
+  real: boolean
   /** Origins of pages that may speak to this one in their frame. */
   hosts: readonly string[]
 }
@@ -47,6 +49,7 @@ export function readOptions(search: string): Options {
     present: query.get('view') === 'present',
     hide: new Set((query.get('hide') ?? '').split(',').filter(Boolean)),
     fake: query.get('fake') === '1',
+    real: query.get('cluster') === 'real',
     hosts: query.getAll('host').flatMap(originOf),
     ...(theme ? { theme } : {}),
     ...(lens ? { lens } : {}),

@@ -15,7 +15,7 @@ export interface PodInk {
 }
 
 /** Colours of the theme. */
-export function podInk(): PodInk {
+function podInk(): PodInk {
   const families = ['good', 'waiting', 'bad', 'done'] as const
   const each = (make: (family: string) => string) => Object.fromEntries(families.map((f) => [f, make(f)]))
   return {
@@ -41,8 +41,38 @@ export interface PodState {
   hull?: 'new' | 'old' | undefined
 }
 
+/** Tiles look alike by the thousand: each look is drawn once per scale and theme, and stamped from then on. */
+const sprites = new Map<string, OffscreenCanvas>()
+const SPRITES = 400
+const MARGIN = 5
+
+/** Stamps one tile onto a canvas whose units are `1 / scale` pixels. */
+export function stampPod(
+  c: CanvasRenderingContext2D,
+  pod: Pod,
+  { x, y }: Point,
+  grid: Grid,
+  state: PodState,
+  { px, scale }: { px: number; scale: number },
+): void {
+  const { family, fill, glyph } = lookOf(pod)
+  const theme = document.documentElement.dataset['theme'] ?? ''
+  const key = `${theme} ${scale} ${grid.w} ${px >= 12} ${family} ${fill} ${glyph} ${state.dim} ${state.selected} ${state.hull ?? ''}`
+  let sprite = sprites.get(key)
+  const [w, h] = [grid.w + MARGIN * 2, grid.h + MARGIN * 2]
+  if (!sprite) {
+    sprite = new OffscreenCanvas(Math.ceil(w * scale), Math.ceil(h * scale))
+    const context = sprite.getContext('2d') as unknown as CanvasRenderingContext2D
+    context.setTransform(scale, 0, 0, scale, MARGIN * scale, MARGIN * scale)
+    drawPod(context, pod, { x: 0, y: 0 }, grid, state, px, podInk())
+    if (sprites.size > SPRITES) sprites.clear()
+    sprites.set(key, sprite)
+  }
+  c.drawImage(sprite, x - MARGIN, y - MARGIN, sprite.width / scale, sprite.height / scale)
+}
+
 /** One tile at its place; `px` is how large it will be on the screen: small ones lose their glyphs. */
-export function drawPod(
+function drawPod(
   c: CanvasRenderingContext2D,
   pod: Pod,
   { x, y }: Point,

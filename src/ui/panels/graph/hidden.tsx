@@ -16,10 +16,8 @@ export function Hidden() {
   const [pods, allPods] = count(mirror.all('pods').values())
   const [services] = count(scene.services())
   const words = [filter.namespace && `namespace ${filter.namespace}`, filter.text.trim()].filter(Boolean).join(', ')
-  const hidden =
-    pods === allPods && allPods > 0
-      ? `hides all ${allPods} pods`
-      : `hides ${pods} of ${allPods} pods${services > 0 ? ` and ${services} service${services > 1 ? 's' : ''}` : ''}`
+  const more = services > 0 ? ` and ${services} service${services > 1 ? 's' : ''}` : ''
+  const hidden = `hides ${pods === allPods && allPods > 0 ? `all ${allPods}` : `${pods} of ${allPods}`} pods${more}`
   return (
     <div className="hidden-note" role="status">
       <FilterX size={15} aria-hidden="true" />

@@ -86,7 +86,9 @@ export function layoutOf(scene: Scene, plan: Plan, grid: Grid, owners = false): 
     ? scene.workloads().map((o) => `${tableOf(o.kind)} ${keyOf(o.metadata)}`)
     : scene.services().map((s) => keyOf(s.metadata))
   const services = placeServices(keys, { x: main, y: plan.beside ? 14 : head + 56 }, width)
-  const top = services.bottom + ROW_GAP
+  // Without services there is no row for them; the waiting room still stands below the outside.
+  const none = plan.beside ? OUTSIDE_H + GAP : head + GAP
+  const top = keys.length > 0 ? services.bottom + ROW_GAP : none
   const { machines, zones } = placeMachines(scene, nodes, { width, columns, grid }, { x: main, y: top })
   const aside = plan.beside
     ? { x: 0, y: top }

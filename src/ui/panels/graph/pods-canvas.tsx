@@ -11,7 +11,7 @@ import { useDesk } from '../../state/hooks.ts'
 import { lookOf } from '../../state/look.ts'
 import { type Revision, revisions } from '../../state/rollouts.ts'
 import { systemRoom } from '../../state/seats.ts'
-import { drawPod, podInk } from './draw-pods.ts'
+import { stampPod } from './draw-pods.ts'
 import { type Grid, heightOf, SMALL, slotAt } from './grid.ts'
 import { CARD_W, PAD, type Point, seatAt, systemSeatAt, TOP } from './layout.ts'
 
@@ -119,12 +119,11 @@ function paint(element: HTMLCanvasElement, desk: Desk, name: string, grid: Grid,
   const passes = passesOf(filter)
   const focus = focusOn(scene, selected)
   const rollouts = revisionsOnce(desk, lens === 'ownership')
-  const ink = podInk()
   const draw = (uid: string | undefined, at: Point, on: Grid): void => {
     const pod = uid ? scene.pod(uid) : undefined
     if (!pod || !passes(pod)) return
     const chosen = selected?.table === 'pods' && selected.key === keyOf(pod.metadata)
-    drawPod(context, pod, at, on, stateOf(pod, focus, rollouts, chosen), on.h * zoom, ink)
+    stampPod(context, pod, at, on, stateOf(pod, focus, rollouts, chosen), { px: on.h * zoom, scale })
   }
   own.forEach((uid, i) => void draw(uid, seatAt(grid, i), grid))
   system.forEach((uid, i) => void draw(uid, systemSeatAt(grid, i, own.length), SMALL))

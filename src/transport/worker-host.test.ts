@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest'
+import type { Session, SessionInput } from '#api/request.ts'
+import { Random } from '#engine/sim/random.ts'
+import type { Beginning, FromWorker, ToWorker } from './port-messages.ts'
+import { WorkerHost } from './worker-host.ts'
+
+/** A worker and the page that keeps what it is told; time moves only by `advance`. */
+function worker(beginning: Beginning) {
+  const kept = { inputs: [] as SessionInput[], until: 0 }
+  let last: unknown
+  const host = new WorkerHost({ now: () => 0, later: () => () => {} }, (batch: FromWorker[]) => {
+    for (const message of batch) {
+      if (message.type === 'inputs') kept.inputs = [...kept.inputs.slice(0, message.from), ...message.inputs]
+      if (message.type === 'value') last = message.value
+      if (message.type === 'failed') throw new Error(message.message)
+    }
+  })
+  let id = 0
+  host.receive({ type: 'begin', beginning })
+  const call = async (name: Extract<ToWorker, { type: 'simulation' }>['call'], ...args: unknown[]): Promise<any> => {
+    host.receive({ type: 'simulation', id: ++id, call: name, args })
+    await new Promise((done) => setTimeout(done, 0))
+    return last
+  }
+  return {
+    kept,
+    call,
+    async pass(ms: number) {
+      kept.until = (await call('advance', ms)).elapsed
+    },
+    scale: (replicas: number) =>
+      host.receive({
+        type: 'request',
+        id: ++id,
+        request: {
+          method: 'PATCH',
+          path: '/apis/apps/v1/namespaces/default/deployments/shop/scale',
+          headers: { 'content-type': 'application/merge-patch+json' },
+          body: { spec: { replicas } },
+        },
+      }),
+  }
+}
+
+/** More of them when asked for: `LIVES=200 npx vitest run src/transport`. */
+const LIVES = Number(process.env['LIVES'] ?? 8)
+
+const MAKING = { seed: 'crash', epoch: 1_767_225_600_000, nodes: 3, scene: 'shop' }
+
+it('loses nothing with a worker that dies, whenever it dies', { timeout: 120_000 }, async () => {
+  const dice = Random.seeded('crash', 'dice')
+  let one = worker({ kind: 'fresh', ...MAKING })
+  await one.pass(0)
+  for (let life = 0; life < LIVES; life++) {
+    for (let deeds = dice.below(3); deeds >= 0; deeds--) {
+      await one.call('mark', 'a deed')
+      const what = dice.below(5)
+      if (what < 3) one.scale(dice.below(6))
+      else if (what === 3) await one.call('fault', { kind: 'node-power', node: 'node-2', on: dice.chance(1, 2) })
+      else await one.call('undo')
+      await one.pass(dice.below(3000))
+    }
+    const before: string = await one.call('save')
+    // It dies here; all that is left is what the page was told.
+    const { version, addons, ...rest }: Session = await one.call('session')
+    expect(one.kept.inputs).toEqual(rest.inputs)
+    const session: Session = { version, ...MAKING, ...(addons ? { addons } : {}), inputs: one.kept.inputs, until: one.kept.until }
+    const kept = one.kept
+    // Every third time a snapshot is at hand.
+    one = worker(life % 3 === 0 ? { kind: 'load', text: before, session } : { kind: 'replay', session })
+    one.kept.inputs = kept.inputs
+    await one.pass(0)
+    expect((await one.call('save')) === before).toBe(true)
+  }
+})
