@@ -71,7 +71,7 @@ test('time runs until all is ready, until the next failure, and one event at a t
   await type(page, 'kubectl scale deployment shop --replicas=6')
   await page.getByRole('button', { name: 'Until ready' }).click()
   await expect(readyTiles(page)).toHaveCount(6)
-  await type(page, 'kubectl set image deployment/shop web=nginx:no-such-tag')
+  await type(page, 'kubectl set image deployment/shop web=nginx:nope')
   await page.getByRole('button', { name: 'Run until, skip ahead' }).click()
   await page.getByRole('button', { name: /The next failure/ }).click()
   await expect(page.locator('.caption')).toContainText(/Reached: Pod shop-\S+: (?:ErrImagePull|Unschedulable)/)

@@ -30,7 +30,7 @@ test('a Service that matches nothing: the walk stops at its selector and names t
 
 test('a stuck rollout: two revisions told apart, and what is in the way', async ({ page }) => {
   await openShop(page)
-  await type(page, 'kubectl set image deployment/shop web=nginx:no-such-tag')
+  await type(page, 'kubectl set image deployment/shop web=nginx:nope')
   await expect(page.locator('.tile[data-hull="old"]').first()).toBeVisible()
   await expect(page.locator('.tile[data-hull="new"] .revision').first()).toHaveText('rev 2')
   await page.getByRole('button', { name: 'Owners' }).click()

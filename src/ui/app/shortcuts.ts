@@ -34,8 +34,8 @@ export function Shortcuts(): null {
 }
 
 function letGo(desk: Desk): void {
-  const { menu, dialog, selected } = desk.choices.getState()
-  if (menu || dialog) desk.choices.setState({ menu: null, dialog: null })
+  const { menu, dialog, closeUp, selected } = desk.choices.getState()
+  if (menu || dialog || closeUp) desk.choices.setState({ menu: null, dialog: null, closeUp: null })
   else if (selected) select(desk.choices, null)
 }
 

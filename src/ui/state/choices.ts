@@ -28,6 +28,8 @@ export interface Choices {
   /** Uid of the pod that a newcomer is shown. */
   hint: string | null
   menu: MenuAt | null
+  /** The pod one looks at from closest. */
+  closeUp: MenuAt | null
   /** What was done last by a click. */
   deed: { id: string } | null
   /** The first steps are being taken: a click offers what one can do at once. */
@@ -62,6 +64,7 @@ const defaults: Choices = {
   selected: null,
   hint: null,
   menu: null,
+  closeUp: null,
   deed: null,
   tour: false,
   lookAt: null,

@@ -71,7 +71,9 @@ export function createDesk(transport: Transport, options: Options): Desk {
       ...(options.lens ? { lens: options.lens } : {}),
       // A newcomer meets the cluster alone: the editor comes when there is something to say with it.
       ...(storage.get('welcomed') === '1' ? {} : { deskOpen: false }),
-      ...(options.embed || options.present ? { terminalOpen: false, deskOpen: false, lessonOpen: false } : {}),
+      ...(options.embed || options.present
+        ? { terminalOpen: false, deskOpen: false, lessonOpen: false, stripOpen: !options.embed }
+        : {}),
     }),
     mirror,
     scene: createScene(mirror),

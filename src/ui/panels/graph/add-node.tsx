@@ -1,21 +1,42 @@
-/** One more machine for the cluster, at the press of a button. */
-import { Plus } from 'lucide-react'
+/** One more machine for the cluster, at the press of a button; in a frame, where there is room for one thing only, a pod to kill. */
+import { Plus, Skull } from 'lucide-react'
 import { useState } from 'react'
-import { addNode } from '../../state/actions.ts'
+import type { Pod } from '#api/kinds.ts'
+import { keyOf } from '#api/meta.ts'
+import { addNode, killPod, perform } from '../../state/actions.ts'
+import type { Desk } from '../../state/desk.ts'
 import { useDesk } from '../../state/hooks.ts'
+import { lookOf } from '../../state/look.ts'
+import { isSystem } from '../../state/seats.ts'
 
 export function AddNode() {
   const desk = useDesk()
   const [busy, setBusy] = useState(false)
   if (!desk.simulation) return null
-  const add = async (): Promise<void> => {
+  const run = async (): Promise<void> => {
     setBusy(true)
-    await addNode(desk)
+    await (desk.options.embed ? killOne(desk) : addNode(desk))
     setBusy(false)
   }
   return (
-    <button type="button" className="button add-node" disabled={busy} onClick={() => void add()}>
-      <Plus size={15} aria-hidden="true" /> Add a node
+    <button type="button" className="button add-node" disabled={busy} onClick={() => void run()}>
+      {desk.options.embed ? (
+        <>
+          <Skull size={15} aria-hidden="true" /> Kill a pod
+        </>
+      ) : (
+        <>
+          <Plus size={15} aria-hidden="true" /> Add a node
+        </>
+      )}
     </button>
   )
+}
+
+async function killOne(desk: Desk): Promise<void> {
+  const pods = [...desk.mirror.all('pods').values()] as unknown as Pod[]
+  const victim = pods.find(
+    (pod) => !isSystem(pod.metadata.namespace) && lookOf(pod).family === 'good' && !pod.metadata.deletionTimestamp,
+  )
+  if (victim) await perform(desk, killPod(desk, keyOf(victim.metadata)))
 }

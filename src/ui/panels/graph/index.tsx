@@ -25,11 +25,13 @@ import { ServiceCard } from './service.tsx'
 import { WorkloadCard } from './workload.tsx'
 
 const extras = () => import('./extras.tsx')
-const [AddNode, Edges, Hidden, Legend, MarksLayer, Strip] = [
+const [AddNode, CloseUp, Edges, Hidden, Legend, LensChoice, MarksLayer, Strip] = [
   later(extras, 'AddNode'),
+  later(extras, 'CloseUp'),
   later(extras, 'Edges'),
   later(extras, 'Hidden'),
   later(extras, 'Legend'),
+  later(extras, 'LensChoice'),
   later(extras, 'MarksLayer'),
   later(extras, 'Strip'),
 ]
@@ -103,9 +105,11 @@ function GraphBody({ children }: { children?: ReactNode }) {
       <Strip />
       {children}
       <Hidden />
+      <CloseUp />
       <Legend />
       <AddNode />
       <ZoomButtons onFit={fit.reset} />
+      <LensChoice />
     </div>
   )
 }
@@ -253,10 +257,15 @@ function useLookAt(layout: Layout): void {
 
 const marginFor = (width: number): number => (width < 600 ? 10 : 28)
 
+/** On a narrow screen buttons stand below the cards. */
+const footFor = (width: number): number => (width < 600 ? 90 : 0)
+
 /** Zoom at which everything fits, not below what can be read nor larger than life. */
 function zoomFor({ width, height }: Size, bounds: Box): number {
   const margin = marginFor(width)
-  return Math.min(1.3, (width - margin * 2) / bounds.w, (height - STRIP_PX - margin) / bounds.h)
+  // From the last row of a room everything should be large.
+  const most = document.documentElement.dataset['view'] === 'present' ? 2.2 : 1.3
+  return Math.min(most, (width - margin * 2) / bounds.w, (height - STRIP_PX - footFor(width) - margin) / bounds.h)
 }
 
 /** Small clusters stay readable; of large ones the overview is what counts, and the tiles lose their glyphs. */
@@ -292,6 +301,11 @@ function useTileEvents() {
       if (options.embed || choices.getState().tour)
         choices.setState({ menu: { ref, x: event.clientX, y: event.clientY }, selected: ref })
       else select(choices, ref)
+    },
+    onDoubleClick: (event: MouseEvent) => {
+      const ref = refAt(event)
+      if (ref?.table === 'pods')
+        choices.setState({ closeUp: { ref, x: event.clientX + 24, y: event.clientY }, menu: null, selected: ref })
     },
     onContextMenu: (event: MouseEvent) => {
       const ref = refAt(event)

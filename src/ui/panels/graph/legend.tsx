@@ -57,6 +57,24 @@ export function Legend() {
         <li>
           <span className="key-mark diamond" /> request lost
         </li>
+        <li>
+          <span className="key-mark square" /> name looked up
+        </li>
+        <li>
+          <span className="key-line" /> Service to ready pod
+        </li>
+        <li>
+          <span className="key-line stub" /> pod not ready
+        </li>
+        <li>
+          <span className="key-hull" /> newest revision
+        </li>
+        <li>
+          <span className="key-hull old" /> earlier revision
+        </li>
+        <li>
+          <span className="key-bar" /> asked for, and used
+        </li>
       </ul>
     </aside>
   )

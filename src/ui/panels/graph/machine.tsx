@@ -157,7 +157,7 @@ function Seats({ name, pods, grid }: { name: string; pods: Pod[]; grid: Grid }) 
         dim={!focus.pod(pod)}
         hint={hint === uid}
         hull={revision ? (revision.stale ? 'old' : 'new') : undefined}
-        revision={first ? revision.number : undefined}
+        revision={first && !small ? revision.number : undefined}
         selected={selected?.table === 'pods' && selected.key === keyOf(pod.metadata)}
       />
     )

@@ -49,7 +49,8 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
   const grid = waitingGrid(desk.scene)
   const shown = seats.slice(0, WAITING_SHOWN).flatMap((uid) => (uid && desk.scene.pod(uid)) || [])
   const focus = focusOn(desk.scene, selected)
-  const nowhere = desk.scene.nodes().length === 0
+  useScene('mirror')
+  const nowhere = desk.scene.nodes().length === 0 && desk.mirror.state('nodes') === 'live'
   const asked = pods.find((pod) => selected?.table === 'pods' && selected.key === keyOf(pod.metadata)) ?? pods[0]
   return (
     <section

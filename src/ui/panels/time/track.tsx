@@ -179,6 +179,7 @@ function ticks(context: CanvasRenderingContext2D, w: Window, width: number, h: n
   context.fillStyle = color('--faint')
   context.font = '10px sans-serif'
   context.textAlign = 'center'
+  if ((step / (w.to - w.from)) * width < 34) return
   for (let t = Math.ceil(w.from / step) * step; t <= w.to; t += step) {
     const x = xOf(w, t, width)
     if (t >= 0 && x > 16 && x < width - 16) context.fillText(clockText(t), x, 9)
