@@ -304,9 +304,9 @@ export class Kernel {
     proc.data = null
     this.opens.dropAll(proc.fds)
     proc.fds = {}
-    this.state.listeners = this.state.listeners.filter((l) => l.pid !== proc.pid)
+    if (this.state.listeners.length > 0) this.state.listeners = this.state.listeners.filter((l) => l.pid !== proc.pid)
     for (const connection of this.state.connections) if (connection.pid === proc.pid) connection.closed = true
-    for (const call of Object.values(this.state.calls)) if (call.pid === proc.pid) delete this.state.calls[call.id]
+    for (const id in this.state.calls) if (this.state.calls[id]?.pid === proc.pid) delete this.state.calls[id]
     for (const child of this.state.procs) {
       if (child.ppid !== proc.pid) continue
       child.ppid = proc.pid === 1 ? 0 : 1

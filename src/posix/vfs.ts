@@ -71,6 +71,13 @@ export function allowed(node: Node, proc: Proc | null, bit: number): boolean {
   return (node.mode & bit) !== 0
 }
 
+/** Index of the last part that is not empty. */
+function lastPart(parts: readonly string[]): number {
+  let at = parts.length - 1
+  while (at >= 0 && parts[at] === '') at--
+  return at
+}
+
 export class Vfs {
   readonly mounts: MountState[]
   readonly #disk: (name: string) => Disk
@@ -83,6 +90,7 @@ export class Vfs {
   }
 
   mountAt(path: string): MountState | undefined {
+    if (this.mounts.length === 1) return path === '/' ? this.mounts[0] : undefined
     // The last one mounted covers those before.
     for (let i = this.mounts.length - 1; i >= 0; i--) if (this.mounts[i]?.path === path) return this.mounts[i]
     return undefined
@@ -135,6 +143,7 @@ export class Vfs {
   walk(path: string, proc: Proc | null, follow = true, cwd = proc?.cwd ?? '/'): Place | Vacancy | Errno {
     if (path === '') return 'No such file or directory'
     const todo = (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')
+    let end = lastPart(todo)
     let trail: Place[] = [this.root()]
     let links = 0
     for (let i = 0; i < todo.length; i++) {
@@ -149,7 +158,7 @@ export class Vfs {
       if (part.length > 255) return 'File name too long'
       if (!allowed(here.node, proc, 1)) return 'Permission denied'
       const next = this.#child(here, part, proc)
-      const last = todo.slice(i + 1).every((rest) => rest === '')
+      const last = i === end
       if (failed(next)) {
         if (next !== 'No such file or directory' || !last || here.disk === null) return next
         return {
@@ -167,13 +176,14 @@ export class Vfs {
         todo.splice(0, i + 1, ...target.split('/'))
         if (target.startsWith('/')) trail = [this.root()]
         i = -1
+        end = lastPart(todo)
         continue
       }
       trail.push(next)
     }
-    const end = trail.at(-1) as Place
-    if (path.endsWith('/') && end.node.k !== 'd') return 'Not a directory'
-    return end
+    const found = trail.at(-1) as Place
+    if (path.endsWith('/') && found.node.k !== 'd') return 'Not a directory'
+    return found
   }
 
   /** Names in a directory, those of mounts among them. */

@@ -1,6 +1,8 @@
 /** Gathers the fields a word becomes: what is split, what stays whole, and what may still be a file pattern. */
 import { literal } from './pattern.ts'
 
+const PLAIN = /^[\w .,:;/=]*$/
+
 export class Fields {
   readonly list: string[] = []
   readonly #glob: (pattern: string) => string[] | null
@@ -19,7 +21,7 @@ export class Fields {
   quoted(text: string): void {
     this.#begun = true
     this.#text += text
-    this.#pattern += literal(text)
+    this.#pattern += PLAIN.test(text) ? text : literal(text)
   }
 
   /** Text of the script itself: not split, but a pattern. */

@@ -307,7 +307,7 @@ function waits(it: Interpreter, f: Frame): boolean {
   const status = foreground(it, f['pid'])
   if (status === undefined) return false
   foregroundIs(it, it.proc.pgid)
-  tellEnd(it, ended, (f['argv'] as string[]).join(' '))
+  if (ended?.killed) tellEnd(it, ended, (f['argv'] as string[]).join(' '))
   finish(it, f, status)
   return true
 }
