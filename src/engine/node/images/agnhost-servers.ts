@@ -9,10 +9,13 @@ import { durationMs } from './agnhost-once.ts'
 const WELL_MS = 10_000
 
 const note = (host: Host, text: string): void => host.out(`${slashTime(host.now)} ${text}\n`, 'stderr')
+/** As Go guesses what a body is. */
+const kindOf = (body: string): string =>
+  /^\s*<(?:!doctype html|html|head|body|a|p|br|pre|h1|div|table)\b/i.test(body) ? 'text/html' : 'text/plain'
 const ok = (body: string, more: Partial<HttpReply> = {}): HttpReply => ({
   status: 200,
   body,
-  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  headers: { 'content-type': `${kindOf(body)}; charset=utf-8` },
   ...more,
 })
 const pathOf = (request: HttpRequest): string => (request.path.split('?')[0] ?? '/').replace(/^\/\//, '/')
