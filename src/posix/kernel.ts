@@ -18,6 +18,8 @@ export interface Ports {
   /** Something is asked of the network or the host; a reply at once, or undefined and later `answer`. */
   call(call: Call, proc: Proc): unknown
   disk(name: string): Disk
+  /** A file that the host makes up: of `/sys/fs/cgroup`. */
+  made?(path: string): string | undefined
   /** Memory is used up. */
   starved?(proc: Proc): void
 }

@@ -100,6 +100,7 @@ function below(table: Readonly<Record<string, unknown>>, prefix: string): string
 
 /** The node at a path below a `proc` mount. */
 export function makeNode(kernel: Kernel, path: string, asking: Proc | null): Node | undefined {
+  if (path.startsWith(CGROUP)) return ofGroup(kernel, path)
   const rest = path.replace(/^\/proc\/?/, '')
   if (rest === '')
     return directory(['self', 'sys', 'net', ...Object.keys(GENERAL), ...kernel.state.procs.map((p) => String(p.pid))])
@@ -117,6 +118,15 @@ export function makeNode(kernel: Kernel, path: string, asking: Proc | null): Nod
     return names.length > 0 ? directory(names) : undefined
   }
   return ofProcess(kernel, rest)
+}
+
+const CGROUP = '/sys/fs/cgroup'
+const CGROUP_FILES = ['cgroup.controllers', 'cpu.max', 'cpu.weight', 'memory.max', 'memory.current']
+
+function ofGroup(kernel: Kernel, path: string): Node | undefined {
+  if (path === CGROUP) return directory(CGROUP_FILES)
+  const text = kernel.ports.made?.(path)
+  return text === undefined ? undefined : file(text)
 }
 
 function ofProcess(kernel: Kernel, rest: string): Node | undefined {

@@ -110,7 +110,7 @@ export class Vfs {
     const path = dir.path === '/' ? `/${name}` : `${dir.path}/${name}`
     const mount = this.mountAt(path)
     if (mount) {
-      if (mount.type === 'proc') return this.#made(path, name, asking)
+      if (mount.type === 'proc' || mount.type === 'cgroup2') return this.#made(path, name, asking)
       return this.#mounted(mount, path, dir.ino, name)
     }
     if (dir.disk === null) return this.#made(path, name, asking)

@@ -78,6 +78,7 @@ export function mountsOf(container: ContainerState): MountState[] {
   return [
     { path: '/', disk: 'root', root: 1, readOnly: container.readOnlyRoot, type: 'overlay', source: 'overlay' },
     { path: '/proc', ...proc, type: 'proc', source: 'proc' },
+    { path: '/sys/fs/cgroup', ...proc, readOnly: true, type: 'cgroup2', source: 'cgroup' },
     ...container.mounts.map(({ path, volume, readOnly, root }) => ({
       path: path.length > 1 ? path.replace(/\/+$/, '') : path,
       disk: `volume:${volume}`,

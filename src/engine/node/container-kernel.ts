@@ -103,6 +103,7 @@ export class ContainerKernel implements NativeContext {
         }
         return disk
       },
+      made: (path) => owner.managed(container, path),
       starved: () => {
         this.#starved = true
       },

@@ -176,3 +176,8 @@ test('agnhost’s netexec runs shells and asks others', () => {
   )
   expect(sh(cluster, `nc -zv ${ip} 8080; nc -zv ${ip} 1`)).toMatch(/open\n.*Connection refused\n/)
 })
+
+test('names that no shell could have reach what it runs', () => {
+  const cluster = withPod({ command: ['sleep', '1000'], env: [{ name: 'data-1', value: 'x' }] })
+  expect(sh(cluster, 'env | grep data; mount -t cgroup2')).toBe('data-1=x\ncgroup on /sys/fs/cgroup type cgroup2 (ro,relatime)\n')
+})

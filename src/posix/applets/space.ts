@@ -176,7 +176,7 @@ const df = program({
     if (wrong !== null) return wrong
     const human = parsed.flags.has('h')
     const mega = parsed.flags.has('m')
-    let list = sys.kernel.state.mounts.filter((m) => m.type !== 'proc' || parsed.flags.has('a'))
+    let list = sys.kernel.state.mounts.filter((m) => (m.type !== 'proc' && m.type !== 'cgroup2') || parsed.flags.has('a'))
     let status = 0
     if (parsed.rest.length > 0) {
       list = []
@@ -234,11 +234,11 @@ const truncate = program({
 const mount = program({
   name: 'mount',
   run(sys) {
-    if (sys.args.length > 0 && !/^-[tl]$/.test(sys.args[0] as string))
-      return sys.proc.uid === 0 ? sys.fail('permission denied (are you root?)') : sys.fail('permission denied (are you root?)')
+    const only = sys.args[0] === '-t' && sys.args.length === 2 ? sys.args[1] : undefined
+    if (sys.args.length > 0 && only === undefined && sys.args[0] !== '-l') return sys.fail('permission denied (are you root?)')
     for (const line of mounts(sys.kernel).split('\n')) {
       const [source, path, type, options] = line.split(' ')
-      if (path) sys.out(`${source} on ${path} type ${type} (${options})\n`)
+      if (path && (only === undefined || type === only)) sys.out(`${source} on ${path} type ${type} (${options})\n`)
     }
     return 0
   },

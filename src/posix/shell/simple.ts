@@ -234,7 +234,7 @@ export function runProgram(it: Interpreter, f: Frame, node: Simple, argv: string
   }
   const extra =
     node.assigns.length > 0 ? Object.fromEntries(node.assigns.map((a, i) => [a.name, String(f['values'][i])])) : undefined
-  const env = exportedEnvironment(st, extra)
+  const env = exportedEnvironment(st, proc.env, extra)
   const tail = f['tail'] === true && Object.keys(st.traps).length === 0 && !f['extra'] && st.jobs.every((j) => j.id === 0)
   if (tail) {
     proc.env = env

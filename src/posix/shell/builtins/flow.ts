@@ -147,7 +147,7 @@ const exec: Builtin = {
       if (!it.st.interactive) it.exit(it.st.status)
       return it.st.interactive ? it.st.status : CONTROL
     }
-    it.proc.env = exportedEnvironment(it.st)
+    it.proc.env = exportedEnvironment(it.st, it.proc.env)
     for (const old of Object.values((f['saved'] ?? {}) as Record<string, number>)) {
       const file = it.sys.kernel.opens.get(old)
       if (file) it.sys.kernel.opens.drop(file)
