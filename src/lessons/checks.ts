@@ -17,5 +17,5 @@ export {
   type Verdict,
 } from './check/check.ts'
 export { audit, born, event, refused, traffic } from './check/happenings.ts'
-export { reach, reaches } from './check/roads.ts'
+export { direct, missing, pinned, reach, reaches } from './check/roads.ts'
 export { both, count, either, isReady, list, not, obj, one } from './check/value.ts'

@@ -22,7 +22,11 @@ const app = {
       {
         name: 'wait-for-db',
         image: 'busybox:1.36',
-        command: ['sh', '-c', 'until nslookup db >/dev/null 2>&1; do echo "no db yet"; sleep 2; done; echo "there it is"'],
+        command: [
+          'sh',
+          '-c',
+          'until nslookup db.default.svc.cluster.local >/dev/null 2>&1; do echo "no db yet"; sleep 2; done; echo "there it is"',
+        ],
       },
     ],
     containers: [{ name: 'app', image: 'nginx:1.27' }],

@@ -42,6 +42,15 @@ export function reach(from: string, to: string): ReachCheck {
   }
 }
 
+/** The last request of this pod, wherever it went, got no answer at all. */
+export const missing = (from: string): Check<boolean> =>
+  check<boolean>({
+    needs: [],
+    begin: () => false,
+    take: (seen, moment) => (moment.kind === 'flight' && comesFrom(moment.flight, from) ? moment.flight.status === 0 : seen),
+    verdict: (seen) => (seen ? 'met' : 'open'),
+  })
+
 /** Everybody tries everybody, and exactly these get through: `reaches({ web: ['api'], api: ['db'], db: [] })`, by Service and the pods `NAME-*`. */
 export function reaches(matrix: Readonly<Record<string, readonly string[]>>): Check<Readonly<Record<string, boolean>>> {
   const names = Object.keys(matrix)
@@ -58,3 +67,41 @@ export function reaches(matrix: Readonly<Record<string, readonly string[]>>): Ch
     verdict: (seen) => (pairs.every(({ from, to, key }) => seen[key] === matrix[from]?.includes(to)) ? 'met' : 'open'),
   })
 }
+
+interface Run {
+  length: number
+  pod: string
+}
+
+const inARow = (
+  times: number,
+  goesOn: (flight: Flight, last: string) => boolean,
+  isMeant: (flight: Flight) => boolean,
+): Check<Run> =>
+  check<Run>({
+    needs: [],
+    begin: () => ({ length: 0, pod: '' }),
+    take(run, moment) {
+      if (moment.kind !== 'flight' || !isMeant(moment.flight) || run.length >= times) return run
+      const { flight } = moment
+      if (!succeeded(flight)) return { length: 0, pod: '' }
+      return { length: goesOn(flight, run.pod) ? run.length + 1 : 1, pod: flight.pod }
+    },
+    verdict: ({ length }) => (length >= times ? 'met' : 'open'),
+  })
+
+/** So many requests in a row went to one and the same pod: `pinned('caller', 'web', 20)`. */
+export const pinned = (from: string, to: string, times: number): Check<Run> =>
+  inARow(
+    times,
+    (flight, last) => flight.pod === last,
+    (flight) => comesFrom(flight, from) && goesTo(flight, to),
+  )
+
+/** So many visitors in a row met a pod on the machine that they came to. */
+export const direct = (to: string, times: number): Check<Run> =>
+  inARow(
+    times,
+    ({ hops, node }) => hops.some(({ at }) => at === `node ${node}`),
+    (flight) => flight.from === 'visitor' && goesTo(flight, to),
+  )
