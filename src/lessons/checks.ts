@@ -13,6 +13,7 @@ export {
   held,
   never,
   now,
+  once,
   order,
   type Verdict,
 } from './check/check.ts'

@@ -76,6 +76,10 @@ export const startOf = ({ start }: LessonFacts, seed: string): Start =>
 export const pick = (seed: string, choices: number): number =>
   [...seed].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) >>> 0, 7) % choices
 
+/** What a prediction should have been: the solution gives the right one. */
+export const rightAnswer = (step: Step, question: string): string | undefined =>
+  step.solution.flatMap((deed) => (typeof deed === 'object' && 'is' in deed && deed.answer === question ? [deed.is] : [])).at(-1)
+
 /** What front matter, words and facts disagree on; empty when they fit. */
 export function misfits({ prose, steps }: Lesson): string[] {
   const wrong: string[] = []
@@ -104,6 +108,23 @@ export function misfits({ prose, steps }: Lesson): string[] {
     )
     for (const route of step.wrong)
       if (!(route.raises in (step.hints ?? {}))) wrong.push(`${step.id}: ${route.name} raises no hint of the step`)
+    for (const question of words.questions) {
+      const choices = question.choices.map((c) => c.id)
+      for (const deed of [...step.solution, ...(step.second ?? []), ...step.wrong.flatMap((route) => route.deeds)])
+        if (
+          typeof deed === 'object' &&
+          'is' in deed &&
+          deed.answer === question.id &&
+          choices.length > 0 &&
+          !choices.includes(deed.is)
+        )
+          wrong.push(`${step.id}: ${question.id} has no choice ${deed.is}, which a route gives`)
+      if (choices.length === 1) wrong.push(`${step.id}: ${question.id} has a single choice`)
+      if (new Set(choices).size < choices.length) wrong.push(`${step.id}: ${question.id} has two choices of one id`)
+    }
+    if (step.solution.length === 0) wrong.push(`step ${step.id} has no solution`)
+    if (words.text === '') wrong.push(`step ${step.id} says nothing`)
+    if (words.reveal === '') wrong.push(`step ${step.id} has no closing words (### Then)`)
     if (!words.hints.some((h) => h.id === '')) wrong.push(`step ${step.id} has no hint to ask for`)
   }
   if (steps.every((s) => s.second === undefined)) wrong.push('no step has a second route')

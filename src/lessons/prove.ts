@@ -5,10 +5,12 @@ import { proofsOf } from './testing/proofs.ts'
 const asked = process.argv.slice(2)
 let passed = 0
 let failed = 0
+const times: { title: string; ms: number }[] = []
 for (const lesson of await lessonsOnDisk(process.env['TABERNETES_ROOT'] ?? '.')) {
   const { id, title, chapter, order } = lesson.prose.meta
   if (asked.length > 0 && !asked.includes(id)) continue
   console.log(`${chapter}.${order} ${title}`)
+  const start = performance.now()
   for (const { name, prove } of proofsOf(lesson)) {
     const began = performance.now()
     try {
@@ -20,6 +22,10 @@ for (const lesson of await lessonsOnDisk(process.env['TABERNETES_ROOT'] ?? '.'))
       console.log(`  FAIL ${name}\n       ${error instanceof Error ? error.message : String(error)}`)
     }
   }
+  times.push({ title: `${chapter}.${order} ${title}`, ms: performance.now() - start })
 }
+times.sort((a, b) => b.ms - a.ms)
+for (const { title, ms } of times) console.log(`${(ms / 1000).toFixed(1).padStart(6)} s  ${title}`)
+console.log(`${(times.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(1).padStart(6)} s  in all`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)

@@ -19,6 +19,9 @@ export interface StepState {
   chain: Found
 }
 
+/** Something that should never have happened did: this attempt can't count any more, whatever comes. */
+export const isLost = ({ goals }: StepState): boolean => Object.values(goals).includes('broken')
+
 export interface RunState {
   phase: 'starting' | 'running' | 'done' | 'failed'
   /** The step whose goals are checked; the number of steps when all are done. */

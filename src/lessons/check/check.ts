@@ -112,6 +112,24 @@ export const after = (first: Check, second: Check): Check<After> =>
     verdict: (state, view) => (state.begun ? second.verdict(state.second, view) : 'open'),
   })
 
+interface Once {
+  part: unknown
+  met: boolean
+}
+
+/** Once the check has been met, it counts, whatever comes of it later. */
+export const once = (part: Check): Check<Once> =>
+  check<Once>({
+    needs: part.needs,
+    begin: (view) => ({ part: part.begin(view), met: false }),
+    take(state, moment, view) {
+      if (state.met) return state
+      const next = part.take(state.part, moment, view)
+      return { part: next, met: part.verdict(next, view) === 'met' }
+    },
+    verdict: ({ part: state, met }, view) => (met || part.verdict(state, view) === 'met' ? 'met' : 'open'),
+  })
+
 interface Each {
   so: boolean
   met: boolean

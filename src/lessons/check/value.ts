@@ -31,6 +31,13 @@ export class Value<T> {
   matches(pattern: RegExp): Value<boolean> {
     return this.map((value) => pattern.test(String(value ?? '')))
   }
+  /** As another value is at the same moment; nothing is the same as nothing. */
+  sameAs(other: Value<unknown>): Value<boolean> {
+    return new Value(needsOf([this, other]), (view) => {
+      const value = this.read(view)
+      return value !== undefined && value === other.read(view)
+    })
+  }
   exists(): Value<boolean> {
     return this.map((value) => value !== undefined && value !== null)
   }

@@ -3,7 +3,12 @@ import { Check, Play } from 'lucide-react'
 import type { Entry } from '#lessons/catalogue.ts'
 import { useRoom, useRoomState } from './use-room.ts'
 
-const CHAPTERS: Record<number, string> = { 0: 'First contact' }
+const CHAPTERS: Record<number, string> = {
+  0: 'First contact',
+  1: 'Pods',
+  2: 'Control loops and workloads',
+  3: 'Services and networking',
+}
 
 export function List() {
   const room = useRoom()
