@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { offline } from './scripts/offline.mjs'
 
 const monacoEsm = fileURLToPath(new URL('node_modules/monaco-editor/esm/vs/', import.meta.url))
 
@@ -8,7 +9,7 @@ const lean = fileURLToPath(new URL('src/ui/lean/', import.meta.url))
 
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), offline()],
   resolve: {
     // monaco-editor >= 0.56 has an exports map; monaco-yaml's worker manager still imports the old deep path.
     alias: [

@@ -7,8 +7,9 @@ import type { Beginning } from '#transport/port-messages.ts'
 import { connectWorker, type WorkerTransport } from '#transport/worker-port.ts'
 import { App } from '#ui/app/app.tsx'
 import type { Choices } from '#ui/state/choices.ts'
-import { createDesk } from '#ui/state/desk.ts'
+import { createDesk, type Desk } from '#ui/state/desk.ts'
 import type { Lifeline } from '#ui/state/lifeline.ts'
+import type { Opened } from '#ui/state/link.ts'
 import { type Options, readOptions } from '#ui/state/options.ts'
 import { createSessionKeeper } from '#ui/state/session-keeper.ts'
 
@@ -37,16 +38,44 @@ async function again(): Promise<Beginning | null> {
   return text ? { kind: 'load', text, session } : replay(session)
 }
 
+interface Start {
+  begin: Beginning
+  notice: string
+  /** Manifests to apply once the cluster is there. */
+  manifests?: string
+}
+
+const REPLAYED = 'This is a replay: the link did again what its sender did.'
+const SHARED = 'This cluster was begun from what a link asks for.'
+
+const from = (opened: Extract<Opened, { ok: true }>): Start =>
+  'session' in opened
+    ? { begin: replay(opened.session), notice: REPLAYED }
+    : {
+        begin: { ...fresh(options), seed: opened.state.seed, nodes: opened.state.nodes, scene: 'empty' },
+        notice: SHARED,
+        manifests: opened.state.manifests,
+      }
+
 /** What to begin with: a link, else where this tab was before a reload, else a new cluster. */
-async function beginning(): Promise<{ begin: Beginning; notice: string }> {
-  if (/^#r=/.test(location.hash)) {
+async function beginning(): Promise<Start> {
+  // A reload goes on with what was made of the same address.
+  const link = /^#[rs]=/.test(location.hash) ? location.hash : ''
+  const address = [options.seed, options.scene, options.nodes, options.src, link].join(' ')
+  const last = keeper.begun(address) && (await again())
+  if (last) return { begin: last, notice: '' }
+  if (link) {
     const { openLink } = await import('#ui/state/link.ts')
     const opened = openLink(location.hash)
-    if (opened?.ok) return { begin: replay(opened.session), notice: 'This is a replay: the link did again what its sender did.' }
-    return { begin: fresh(options), notice: opened?.message ?? '' }
+    return opened?.ok ? from(opened) : { begin: fresh(options), notice: opened?.message ?? '' }
   }
-  const asked = options.seed ?? options.scene ?? options.nodes
-  return { begin: (asked === undefined && (await again())) || fresh(options), notice: '' }
+  if (options.src !== undefined) {
+    const { fetchSource } = await import('#ui/state/source.ts')
+    const found = await fetchSource(options.src, location.href)
+    if (!found.ok) return { begin: fresh(options), notice: found.message }
+    return { begin: { ...fresh(options), scene: options.scene ?? 'empty' }, notice: '', manifests: found.text }
+  }
+  return { begin: fresh(options), notice: '' }
 }
 
 /**
@@ -67,12 +96,14 @@ async function realCluster(): Promise<Transport | null> {
 }
 
 let generation = 0
+/** Every transport goes through here on its way to the screens. */
+let guard = (transport: Transport): Transport => transport
 
-function open(begin: Beginning, notice: string, choices: Partial<Choices> = {}): void {
+function open({ begin, notice, manifests }: Start, choices: Partial<Choices> = {}): void {
   generation += 1
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'cluster' })
   const transport = connectWorker(worker, nextFrame)
-  const close = show(transport, notice, () => worker.terminate(), choices)
+  const close = show(guard(transport), notice, () => worker.terminate(), choices)
   worker.onerror = (event) => {
     event.preventDefault()
     close.fail(event.message || 'The worker that runs the cluster could not be loaded.')
@@ -84,8 +115,23 @@ function open(begin: Beginning, notice: string, choices: Partial<Choices> = {}):
     .then((session) => {
       keeper.keep(session)
       describe(transport)
+      if (manifests) void give(transport, close.desk, manifests)
     })
   if (options.speed !== undefined) void transport.simulation.setSpeed(options.speed === 0 ? 'paused' : options.speed)
+}
+
+/** Manifests of a link: applied as soon as the cluster takes them, and the editor shows them. */
+async function give(transport: Transport, desk: Desk, manifests: string): Promise<void> {
+  const { applyManifest } = await import('#ui/panels/editor/apply-manifest.ts')
+  // A new namespace has its ServiceAccount only after a moment.
+  await desk.simulation?.advance(2000)
+  const results = await applyManifest({ ...desk, transport }, manifests)
+  const failed = results.filter(({ outcome }) => outcome === 'failed')
+  if (failed.length === 0) return
+  const [first] = failed
+  desk.lifeline.setState({
+    notice: `${failed.length} of ${results.length} manifests of the link were refused: ${first?.name}: ${first?.problems[0]?.message}`,
+  })
 }
 
 /** What `kubectl explain` and OpenAPI say of every field: large, so it follows when the page has nothing better to do. */
@@ -106,7 +152,7 @@ function show(
   notice: string,
   end: () => void,
   choices: Partial<Choices> = {},
-): { fail(message: string): void } {
+): { desk: Desk; fail(message: string): void } {
   const desk = createDesk(transport, options)
   desk.choices.setState(choices)
   const restart = async (session: Session | null): Promise<void> => {
@@ -115,33 +161,58 @@ function show(
     if (session) keeper.keep({ ...session, until: Math.max(session.until, present) })
     const begin = session ? await again() : null
     if (!begin) keeper.forget()
-    open(begin ?? fresh(options), begin ? 'The cluster was started again, and is where it was.' : '')
+    open({ begin: begin ?? fresh(options), notice: begin ? 'The cluster was started again, and is where it was.' : '' })
   }
   const begin: Lifeline['begin'] = (wanted) => {
     end()
     keeper.forget()
-    open({ ...fresh(options), ...wanted }, '', { lessonOpen: true, screen: 'lesson' })
+    open({ begin: { ...fresh(options), ...wanted }, notice: '' }, { lessonOpen: true, screen: 'lesson' })
   }
-  desk.lifeline.setState({ notice, restart: (session) => void restart(session), begin, lastSession: keeper.last })
+  const reopen: Lifeline['open'] = (opened) => {
+    end()
+    keeper.forget()
+    open(from(opened))
+  }
   const keep = (session: Session): void => {
     keeper.keep(session)
     const { simulation, clock } = desk
     const steps = clock.store.getState().status?.steps ?? 0
     if (simulation) void keeper.consider(steps, () => simulation.save()).catch(() => {})
   }
-  root.render(<App key={generation} desk={desk} keep={keep} />)
+  let drawn = 0
+  const redraw = (): void => {
+    drawn += 1
+    root.render(<App key={`${generation} ${drawn}`} desk={desk} keep={keep} />)
+  }
+  const restarted = (session: Session | null): void => void restart(session)
+  desk.lifeline.setState({ notice, restart: restarted, begin, open: reopen, redraw, lastSession: keeper.last })
+  redraw()
   // The first error is the cause; those that follow are its echo.
-  return { fail: (message) => desk.lifeline.setState((now) => ({ broken: now.broken ?? message })) }
+  return { desk, fail: (message) => desk.lifeline.setState((now) => ({ broken: now.broken ?? message })) }
 }
 
+if (options.lang && options.lang !== 'en') {
+  const { LANGUAGES, speak } = await import('#ui/words/index.ts')
+  const lang = LANGUAGES.find((known) => known === options.lang)
+  if (lang) await speak(lang)
+}
+if (options.readonly) guard = (await import('#ui/state/read-only.ts')).readOnly
+if (options.poster) {
+  const { poster } = await import('#ui/app/poster.ts')
+  await poster(element)
+}
 if (import.meta.env.DEV && options.fake) {
   const { createFake } = await import('#ui/testing/fake.ts')
   show(createFake(), '', () => {})
 } else {
   const real = await realCluster()
-  if (real) show(real, 'This is the cluster behind kubectl proxy: what you do here is done to it.', () => {})
-  else {
-    const { begin, notice } = await beginning()
-    open(begin, notice)
-  }
+  if (real) show(guard(real), 'This is the cluster behind kubectl proxy: what you do here is done to it.', () => {})
+  else open(await beginning())
+}
+
+// In a frame of somebody else's page there is nothing to keep, and often no storage to keep it in.
+if (import.meta.env.PROD && !options.embed) {
+  const keepForOffline = (): void => void navigator.serviceWorker?.register('./sw.js').catch(() => {})
+  if (document.readyState === 'complete') keepForOffline()
+  else addEventListener('load', keepForOffline)
 }

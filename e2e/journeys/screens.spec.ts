@@ -67,7 +67,7 @@ test('in a foreign page it fits, scrolls with it, answers its host and takes no 
   await expect(async () => expect(await page.evaluate(() => scrollY)).toBeGreaterThan(100)).toPass()
   await page.evaluate(() => scrollTo(0, 0))
   const pods = await page.evaluate(async () => {
-    const element = document.querySelector('tabernetes-sandbox') as unknown as {
+    const element = document.querySelector('k8s-sandbox') as unknown as {
       sandbox: Promise<{ call(type: string, payload: unknown): Promise<any> }>
     }
     const answer = await (await element.sandbox).call('get', { path: '/api/v1/namespaces/default/pods' })
@@ -132,7 +132,7 @@ async function hostPage(script: string): Promise<{ origin: string; close(): void
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html')
     response.end(
-      `<!doctype html><title>Docs</title><h1>Docs</h1><tabernetes-sandbox seed="7" height="420"></tabernetes-sandbox><p style="height:3000px">…</p><script type="module" src="${script}"></script>`,
+      `<!doctype html><title>Docs</title><h1>Docs</h1><k8s-sandbox seed="7" height="420"></k8s-sandbox><p style="height:3000px">…</p><script type="module" src="${script}"></script>`,
     )
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))

@@ -1,39 +1,78 @@
-/** Entry: `<tabernetes-sandbox>`, a living cluster inside any page; the frame is made when it comes into view. */
-import { connect, type Sandbox } from './host.ts'
+/** Entry: `<k8s-sandbox>`, a living cluster inside any page, and its SDK; frames are made when they come into view. */
+import { connect, type OnEvent, type Sandbox } from './host.ts'
+
+export type * from './protocol.ts'
+export { connect, type OnEvent, type Sandbox }
 
 /** Attributes that are handed to the page as they are. */
-const OPTIONS = ['scene', 'nodes', 'seed', 'speed', 'theme', 'lens', 'hide', 'lesson'] as const
+const OPTIONS = [
+  'view',
+  'lens',
+  'panes',
+  'theme',
+  'lang',
+  'speed',
+  'seed',
+  'autoplay',
+  'hide',
+  'focus',
+  'readonly',
+  'scene',
+  'nodes',
+  'lesson',
+] as const
 const HEIGHT = 480
 const LEAST_HEIGHT = 360
+const EVENT = 'k8s-'
 
-export class TabernetesSandbox extends HTMLElement {
+export class K8sSandbox extends HTMLElement {
   #frame: HTMLIFrameElement | null = null
   #seen: IntersectionObserver | null = null
   #sandbox: Promise<Sandbox> | null = null
 
   connectedCallback(): void {
+    const height = this.getAttribute('height')
     this.style.display = 'block'
-    this.style.height = `${Math.max(LEAST_HEIGHT, Number(this.getAttribute('height') ?? HEIGHT))}px`
-    this.#seen = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting) this.#open()
-    })
-    this.#seen.observe(this)
+    this.style.height = `${Math.max(LEAST_HEIGHT, Number(height) || HEIGHT)}px`
+    if (this.getAttribute('ctl') === '1') return this.#poster()
+    this.#whenSeen()
   }
 
   disconnectedCallback(): void {
     this.#seen?.disconnect()
-    void this.#sandbox?.then((sandbox) => sandbox.close())
+    void this.#sandbox?.then((sandbox) => sandbox.close()).catch(() => {})
     this.#frame?.remove()
     this.#frame = null
     this.#sandbox = null
   }
 
-  /** The sandbox inside, once it answers. Its events come as `tabernetes-state` and the like on this element. */
+  /** The sandbox inside, once it answers. Its events come as `k8s-state` and the like on this element. */
   get sandbox(): Promise<Sandbox> | null {
     return this.#sandbox
   }
 
-  #open(): void {
+  #whenSeen(): void {
+    this.#seen = new IntersectionObserver(([entry]) => {
+      if (entry?.isIntersecting) this.open()
+    })
+    this.#seen.observe(this)
+  }
+
+  /** Costs nothing until somebody wants it. What the element holds already (plain YAML, a picture) is its picture. */
+  #poster(): void {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.textContent = this.getAttribute('poster') ?? '▶ Run this Kubernetes cluster'
+    button.style.cssText =
+      'display:grid;place-items:center;width:100%;height:100%;border:1px solid #8a94a8;border-radius:12px;background:transparent;color:inherit;font:600 17px system-ui,sans-serif;cursor:pointer'
+    button.addEventListener('click', () => {
+      button.remove()
+      this.open()
+    })
+    this.append(button)
+  }
+
+  open(): void {
     if (this.#frame) return
     this.#seen?.disconnect()
     const url = this.#address()
@@ -44,10 +83,14 @@ export class TabernetesSandbox extends HTMLElement {
     frame.style.cssText = 'width:100%;height:100%;border:0;border-radius:12px'
     this.append(frame)
     this.#frame = frame
-    this.#sandbox = connect(frame, url.origin, ({ event, payload }) =>
-      this.dispatchEvent(new CustomEvent(`tabernetes-${event}`, { detail: payload })),
+    this.#sandbox = connect(frame, url.origin, (event, payload) => {
+      if (event === 'resize' && this.getAttribute('height') === 'auto')
+        this.style.height = `${Math.max(LEAST_HEIGHT, (payload as { height: number }).height)}px`
+      this.dispatchEvent(new CustomEvent(EVENT + event, { detail: payload }))
+    })
+    this.#sandbox.catch((error: Error) =>
+      this.dispatchEvent(new CustomEvent(`${EVENT}error`, { detail: { message: error.message } })),
     )
-    this.#sandbox.catch((error: Error) => this.dispatchEvent(new CustomEvent('tabernetes-error', { detail: error.message })))
   }
 
   /** The page lies beside this script unless `src` says otherwise. */
@@ -57,12 +100,12 @@ export class TabernetesSandbox extends HTMLElement {
     url.searchParams.set('host', location.origin)
     for (const name of OPTIONS) {
       const value = this.getAttribute(name)
-      if (value !== null) url.searchParams.set(name, value)
+      if (value !== null) url.searchParams.set(name, value === '' ? '1' : value)
     }
-    const replay = this.getAttribute('replay')
-    if (replay) url.hash = replay
+    const hash = this.getAttribute('replay') ?? this.getAttribute('state')
+    if (hash) url.hash = hash
     return url
   }
 }
 
-if (!customElements.get('tabernetes-sandbox')) customElements.define('tabernetes-sandbox', TabernetesSandbox)
+if (!customElements.get('k8s-sandbox')) customElements.define('k8s-sandbox', K8sSandbox)

@@ -1,10 +1,19 @@
 /** The sandbox's side of the frame: answers the calls of hosts whose origin was named, and of nobody else. */
-import { type AnswerMessage, type Call, type CallMessage, type EventMessage, type Hello, isOurs } from './protocol.ts'
+import { type Call, type Calls, type Envelope, type EventName, type Events, isOurs } from './protocol.ts'
 
-export type Handlers = Record<Call, (payload: unknown) => Promise<unknown>>
+export type Handlers = { [C in Call]: (payload: any) => Promise<Calls[C]['answer']> }
+
+/** A refusal with a code that a program can tell apart. */
+export class CallError extends Error {
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
 
 export interface Guest {
-  emit(event: EventMessage['event'], payload: unknown): void
+  emit<E extends EventName>(event: E, payload: Events[E]): void
   stop(): void
 }
 
@@ -16,8 +25,8 @@ export function listen(window: Window, origins: readonly string[], handlers: Han
   const ports = new Set<MessagePort>()
   const allowed = new Set([window.location.origin, ...origins])
   const guest: Guest = {
-    emit(event, payload) {
-      for (const port of ports) port.postMessage({ tabernetes: 1, event, payload } satisfies EventMessage)
+    emit(type, payload) {
+      for (const port of ports) port.postMessage({ k8sbox: 1, type, payload } satisfies Envelope)
     },
     stop() {
       window.removeEventListener('message', onMessage)
@@ -33,21 +42,22 @@ export function listen(window: Window, origins: readonly string[], handlers: Han
   }
   window.addEventListener('message', onMessage)
   if (window.parent !== window) {
-    for (const origin of origins) window.parent.postMessage({ tabernetes: 1, type: 'hello' } satisfies Hello, origin)
+    for (const origin of origins) window.parent.postMessage({ k8sbox: 1, type: 'hello' } satisfies Envelope, origin)
   }
   return guest
 }
 
 async function answer(port: MessagePort, data: unknown, handlers: Handlers): Promise<void> {
   if (!isOurs(data) || typeof data.id !== 'number') return
-  const { id, type, payload } = data as CallMessage
-  const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined
-  const say = (message: Omit<AnswerMessage, 'tabernetes' | 'id'>): void =>
-    port.postMessage({ tabernetes: 1, id, ...message } satisfies AnswerMessage)
+  const { id, type, payload } = data
+  const handler = Object.hasOwn(handlers, type) ? handlers[type as Call] : undefined
+  const say = (message: Pick<Envelope, 'payload' | 'error'>): void =>
+    port.postMessage({ k8sbox: 1, id, type: 'answer', ...message } satisfies Envelope)
   if (!handler) return say({ error: { code: 'unknown', message: `unknown call "${type}"` } })
   try {
-    say({ payload: await handler(payload) })
+    say({ payload: (await handler(payload)) ?? null })
   } catch (error) {
-    say({ error: { code: 'failed', message: error instanceof Error ? error.message : String(error) } })
+    const code = error instanceof CallError ? error.code : 'failed'
+    say({ error: { code, message: error instanceof Error ? error.message : String(error) } })
   }
 }

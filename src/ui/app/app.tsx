@@ -43,7 +43,7 @@ function Frame({ desk }: { desk: Desk }) {
   useTheme()
   const narrow = useNarrow()
   const screen = useChoice((c) => c.screen)
-  const { embed, hide } = desk.options
+  const { embed, hide, view } = desk.options
   const full = !embed && !narrow
   return (
     <div className="app" data-narrow={narrow || undefined}>
@@ -53,10 +53,10 @@ function Frame({ desk }: { desk: Desk }) {
         {full && <LeftDock />}
         {narrow && !embed && <NarrowPanes />}
         {(full || embed || screen === 'graph') && <Centre />}
-        {full && <RightDock />}
+        {(full || (embed && (view === 'split' || view === 'code'))) && !hide.has('editor') && <RightDock />}
       </main>
       {!hide.has('timeline') && <TimeBar />}
-      {full && !hide.has('terminal') && <Drawer />}
+      {(full || (embed && view === 'terminal')) && !hide.has('terminal') && <Drawer />}
       {narrow && !embed && <NarrowTabs />}
       <Banner />
       <Shortcuts />

@@ -1,12 +1,11 @@
-/** The page as a guest in a frame: answers its host, and rests while nobody can see it. */
+/** The page as a guest in a frame: answers its host, tells it what happens, and rests while nobody can see it. */
 import { useEffect } from 'react'
-import type { Node, Pod } from '#api/kinds.ts'
 import type { Speed, Stop } from '#api/request.ts'
-import { type Guest, type Handlers, listen } from '#embed/guest.ts'
-import type { Summary } from '#embed/protocol.ts'
-import type { Theme } from '../state/choices.ts'
+import { type Guest, listen } from '#embed/guest.ts'
 import type { Desk } from '../state/desk.ts'
-import { lookOf, nodeLook } from '../state/look.ts'
+import { handlersOf } from './embedding-calls.ts'
+import { tellLesson } from './embedding-lesson.ts'
+import { summaryOf } from './summary.ts'
 
 const TELL_EVERY_MS = 500
 
@@ -21,59 +20,58 @@ export default function Embedding({ desk }: { desk: Desk }): null {
 }
 
 function answerHost(desk: Desk): Stop {
-  const guest = listen(window, desk.options.hosts, handlersOf(desk), (connected) => connected.emit('ready', { version: 1 }))
-  const timer = setInterval(() => tell(desk, guest), TELL_EVERY_MS)
+  const guest = listen(window, desk.options.hosts, handlersOf(desk), (connected) => {
+    connected.emit('ready', { version: 1 })
+    connected.emit('resize', { height: wantedHeight() })
+    last = ''
+  })
+  let last = ''
+  const seen = new Set<string>()
+  const tell = (): void => {
+    const { broken } = desk.lifeline.getState()
+    if (broken) guest.emit('error', { message: broken })
+    const state = { rv: newest(desk), summary: summaryOf(desk) }
+    const text = JSON.stringify(state)
+    if (text !== last) guest.emit('state', state)
+    last = text
+    tellEvents(desk, guest, seen)
+  }
+  const timer = setInterval(tell, TELL_EVERY_MS)
+  const size = new ResizeObserver(() => guest.emit('resize', { height: wantedHeight() }))
+  size.observe(document.documentElement)
+  const stopLesson = tellLesson(desk, guest)
   return () => {
     clearInterval(timer)
+    size.disconnect()
+    stopLesson()
     guest.stop()
   }
 }
 
-const tell = (desk: Desk, guest: Guest): void => {
-  const { broken } = desk.lifeline.getState()
-  if (broken) guest.emit('error', { message: broken })
-  guest.emit('state', summaryOf(desk))
-}
+const LEAST_HEIGHT = 360
+const wantedHeight = (): number => Math.max(LEAST_HEIGHT, document.documentElement.scrollHeight)
 
-function summaryOf({ mirror, traffic }: Desk): Summary {
-  const nodes = [...mirror.all('nodes').values()] as unknown as Node[]
-  const pods = [...mirror.all('pods').values()] as unknown as Pod[]
-  const { ok, lost } = traffic.total()
-  return {
-    nodes: nodes.length,
-    nodesReady: nodes.filter((node) => nodeLook(node).ready).length,
-    pods: pods.length,
-    podsReady: pods.filter((pod) => lookOf(pod).family === 'good' && lookOf(pod).fill === 'solid').length,
-    served: ok,
-    lost,
+function tellEvents({ mirror }: Desk, guest: Guest, seen: Set<string>): void {
+  for (const event of mirror.all('events').values()) {
+    const id = `${event.metadata.uid} ${event['count'] ?? 1}`
+    if (seen.has(id)) continue
+    seen.add(id)
+    const about = event['involvedObject'] as { kind?: string; name?: string } | undefined
+    const [type, reason, message] = ['type', 'reason', 'message'].map((key) => String(event[key] ?? ''))
+    guest.emit('event', {
+      type: type ?? '',
+      reason: reason ?? '',
+      message: message ?? '',
+      about: `${about?.kind}/${about?.name}`,
+    })
   }
 }
 
-const THEMES = new Set<unknown>(['auto', 'light', 'dark'])
-
-function handlersOf(desk: Desk): Handlers {
-  const { simulation, transport, choices } = desk
-  const field = (payload: unknown, name: string): unknown => (payload as Record<string, unknown> | null)?.[name]
-  return {
-    get: (payload) => transport.request({ method: 'GET', path: String(field(payload, 'path')) }),
-    async apply(payload) {
-      const { applyManifest } = await import('../panels/editor/apply-manifest.ts')
-      return applyManifest(desk, String(field(payload, 'text')))
-    },
-    async play(payload) {
-      const speed = field(payload, 'speed')
-      await simulation?.setSpeed(typeof speed === 'number' ? speed : 1)
-    },
-    async pause() {
-      await simulation?.setSpeed('paused')
-    },
-    async setTheme(payload) {
-      const theme = field(payload, 'theme')
-      if (!THEMES.has(theme)) throw new Error('theme must be auto, light or dark')
-      choices.setState({ theme: theme as Theme })
-    },
-    session: async () => simulation?.session(),
-  }
+function newest({ mirror }: Desk): string {
+  const versions = ['pods', 'nodes', 'services', 'deployments'].flatMap((table) =>
+    [...mirror.all(table).values()].map((object) => Number(object.metadata.resourceVersion ?? 0)),
+  )
+  return String(versions.reduce((most, version) => Math.max(most, version), 0))
 }
 
 /** A frame that is scrolled away, or a tab in the background, pauses; what had been paused by hand stays so. */

@@ -1,18 +1,45 @@
 /** What lies over the page now and then: the menu of an object, the dialogs. */
-import { lazy, Suspense } from 'react'
+import './print.css'
+import { lazy, Suspense, useEffect } from 'react'
 import { Menu } from '../panels/menu/index.tsx'
-import { useChoice } from '../state/hooks.ts'
+import { useChoice, useDesk } from '../state/hooks.ts'
+import { refFrom } from '../state/ref-words.ts'
+import { otherTabs } from './other-tabs.ts'
 
+const Presenting = lazy(() => import('./presenting.tsx'))
 const Help = lazy(() => import('../panels/help/index.tsx'))
 const Share = lazy(() => import('../panels/share/index.tsx'))
 
 export default function Overlays() {
   const dialog = useChoice((c) => c.dialog)
+  const desk = useDesk()
+  useFocus()
+  useEffect(() => otherTabs(desk), [desk])
   return (
     <Suspense>
       <Menu />
+      {desk.options.present && <Presenting />}
       {dialog === 'help' && <Help />}
       {dialog === 'share' && <Share />}
     </Suspense>
   )
+}
+
+const LOOK_MS = 300
+const PATIENCE_MS = 30_000
+
+/** `?focus=deploy/web` is chosen as soon as it is there. */
+function useFocus(): void {
+  const desk = useDesk()
+  useEffect(() => {
+    const { focus } = desk.options
+    if (!focus) return
+    const until = performance.now() + PATIENCE_MS
+    const timer = setInterval(() => {
+      const selected = refFrom(desk, focus)
+      if (selected) desk.choices.setState({ selected })
+      if (selected || performance.now() > until) clearInterval(timer)
+    }, LOOK_MS)
+    return () => clearInterval(timer)
+  }, [desk])
 }

@@ -72,7 +72,12 @@ export function createDesk(transport: Transport, options: Options): Desk {
       // A newcomer meets the cluster alone: the editor comes when there is something to say with it.
       ...(storage.get('welcomed') === '1' ? {} : { deskOpen: false }),
       ...(options.embed || options.present
-        ? { terminalOpen: false, deskOpen: false, lessonOpen: false, stripOpen: !options.embed }
+        ? {
+            terminalOpen: options.view === 'terminal',
+            deskOpen: options.view === 'split' || options.view === 'code',
+            lessonOpen: false,
+            stripOpen: !options.embed,
+          }
         : {}),
     }),
     mirror,

@@ -1,6 +1,7 @@
 /** The page's hold on its cluster: whether it still lives, what to say about it, and how to start it again. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Session } from '#api/request.ts'
+import type { Opened } from './link.ts'
 
 export interface Lifeline {
   /** Why the cluster has stopped; `null` while it runs. */
@@ -13,6 +14,10 @@ export interface Lifeline {
   restart(session: Session | null): void
   /** Begins another cluster in the place of this one: a lesson's. */
   begin(cluster: { seed: string; nodes: number; scene: string; addons?: readonly string[] }): void
+  /** Begins anew with what a link holds. */
+  open(opened: Extract<Opened, { ok: true }>): void
+  /** Draws everything again: the language is another. */
+  redraw(): void
   lastSession(): Session | null
 }
 
@@ -23,5 +28,7 @@ export const createLifeline = (): StoreApi<Lifeline> =>
     notice: '',
     restart: () => location.reload(),
     begin: () => location.reload(),
+    open: () => {},
+    redraw: () => {},
     lastSession: () => null,
   }))

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Session } from '#api/request.ts'
-import { linkTo, openLink } from './link.ts'
+import { linkTo, openLink, stateLinkTo } from './link.ts'
 
 const session: Session = {
   version: 1,
@@ -23,4 +23,14 @@ it('says what is wrong with a link', () => {
   expect(openLink('#r=7.abc')).toMatchObject({ ok: false, message: expect.stringContaining('version 7') })
   expect(openLink('#r=1.@@@')).toMatchObject({ ok: false, message: expect.stringContaining('damaged') })
   expect(openLink(new URL(linkTo('https://x.test/', { ...session, nodes: -1 })).hash)).toMatchObject({ ok: false })
+})
+
+it('holds a state as well, and takes none that is not one', () => {
+  const state = { seed: '7', nodes: 2, manifests: 'kind: Pod', view: { lens: 'traffic', files: { 'a.yaml': 'x' } } }
+  const link = stateLinkTo('https://x.test/?src=a.yaml', state)
+  expect(link).toMatch(/^https:\/\/x\.test\/#s=1\./)
+  expect(openLink(new URL(link).hash)).toEqual({ ok: true, state })
+  expect(openLink(new URL(stateLinkTo('https://x.test/', { ...state, nodes: 1e9 })).hash)).toMatchObject({ ok: false })
+  expect(openLink('#s=2.abc')).toMatchObject({ ok: false, message: expect.stringContaining('version 2') })
+  expect(openLink('#s=')).toMatchObject({ ok: false, message: expect.stringContaining('damaged') })
 })

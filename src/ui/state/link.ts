@@ -1,4 +1,7 @@
-/** Share links: a session as `#r=1.<deflate-raw, base64url>`; the hash never reaches a server. */
+/**
+ * Share links: a session as `#r=1.<deflate-raw, base64url>`, or what was asked for (manifests, seed and view) as `#s=1.…`.
+ * The hash never reaches a server.
+ */
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate'
 import type { Session } from '#api/request.ts'
 
@@ -6,27 +9,53 @@ const VERSION = '1'
 /** A link may not unpack into more than this. */
 const LARGEST = 32_000_000
 
-export type Opened = { ok: true; session: Session } | { ok: false; message: string }
+/** A state to begin with: no history, only what is asked for. */
+export interface SharedState {
+  seed: string
+  nodes: number
+  manifests: string
+  view?: { lens?: string; theme?: string; files?: Record<string, string> }
+}
 
-export function linkTo(page: string, session: Session): string {
+export type Opened = { ok: true; session: Session } | { ok: true; state: SharedState } | { ok: false; message: string }
+
+export const linkTo = (page: string, session: Session): string => linkWith(page, 'r', session)
+export const stateLinkTo = (page: string, state: SharedState): string => linkWith(page, 's', state)
+
+function linkWith(page: string, kind: 'r' | 's', content: Session | SharedState): string {
   const url = new URL(page)
-  for (const key of ['seed', 'nodes', 'scene']) url.searchParams.delete(key)
-  url.hash = `r=${VERSION}.${base64url(deflateSync(strToU8(JSON.stringify(session)), { level: 9 }))}`
+  for (const key of ['seed', 'nodes', 'scene', 'src']) url.searchParams.delete(key)
+  url.hash = `${kind}=${VERSION}.${base64url(deflateSync(strToU8(JSON.stringify(content)), { level: 9 }))}`
   return url.href
 }
 
-/** What the hash holds: a session, the reason why not, or `null` when it is about something else. */
+/** What the hash holds: a session, a state, the reason why not, or `null` when it is about something else. */
 export function openLink(hash: string): Opened | null {
-  const found = /^#?r=([^.]*)\.(.*)$/s.exec(hash)
+  const found = /^#?([rs])=([^.]*)\.?(.*)$/s.exec(hash)
   if (!found) return null
-  if (found[1] !== VERSION)
-    return { ok: false, message: `This link is of version ${found[1]}; this page understands version ${VERSION}.` }
+  const [, kind, version = '', text = ''] = found
+  if (version !== VERSION)
+    return {
+      ok: false,
+      message: /^\d{1,4}$/.test(version)
+        ? `This link is of version ${version}; this page understands version ${VERSION}. A newer page may open it.`
+        : 'This link is damaged: it may have been cut on its way.',
+    }
   try {
-    const session = JSON.parse(strFromU8(inflateSync(fromBase64url(found[2] ?? '')))) as Session
-    return isSession(session) ? { ok: true, session } : { ok: false, message: 'This link holds no session.' }
+    const content: unknown = JSON.parse(strFromU8(inflateSync(fromBase64url(text))))
+    if (kind === 'r')
+      return isSession(content) ? { ok: true, session: content } : { ok: false, message: 'This link holds no session.' }
+    return isState(content) ? { ok: true, state: content } : { ok: false, message: 'This link holds no state of a cluster.' }
   } catch {
     return { ok: false, message: 'This link is damaged: it may have been cut on its way.' }
   }
+}
+
+function isState(value: unknown): value is SharedState {
+  const s = value as Partial<SharedState> | null
+  if (typeof s !== 'object' || s === null || typeof s.seed !== 'string' || typeof s.manifests !== 'string') return false
+  if (typeof s.nodes !== 'number' || !(s.nodes >= 0 && s.nodes <= 5000)) return false
+  return Object.values(s.view?.files ?? {}).every((text) => typeof text === 'string')
 }
 
 function isSession(value: unknown): value is Session {

@@ -4,6 +4,18 @@ import type { Lens, Theme } from './choices.ts'
 export interface Options {
   embed: boolean
   present: boolean
+  /** Which panes an embedded page shows beside the graph. */
+  view: 'graph' | 'split' | 'code' | 'terminal' | 'present'
+  /** `de`: the interface's language. */
+  lang?: string
+  /** Begins only when it is clicked. */
+  poster: boolean
+  /** Writes are refused. */
+  readonly: boolean
+  /** What is chosen at the start: `deploy/web`. */
+  focus?: string
+  /** Manifests to begin with, of this same origin. */
+  src?: string
   theme?: Theme
   lens?: Lens
   speed?: number
@@ -29,6 +41,10 @@ function originOf(text: string): string[] {
   }
 }
 
+/** `panes` names what is there; everything else of these is hidden. */
+const withoutPanes = (panes: string): string[] =>
+  ['terminal', 'timeline', 'editor'].filter((pane) => !panes.split(',').includes(pane))
+
 export function readOptions(search: string): Options {
   const query = new URLSearchParams(search)
   const oneOf = <T extends string>(key: string, values: readonly T[]): T | undefined => {
@@ -43,19 +59,28 @@ export function readOptions(search: string): Options {
   const lens = oneOf('lens', ['places', 'traffic', 'ownership'] as const)
   const speed = number('speed', 0, 100)
   const nodes = number('nodes', 0, 5000)
-  const [seed, scene] = [query.get('seed'), query.get('scene')]
+  const [seed, scene, lang, focus, src] = ['seed', 'scene', 'lang', 'focus', 'src'].map((key) => query.get(key))
+  const flag = (key: string): boolean => query.has(key) && query.get(key) !== '0'
+  const view = oneOf('view', ['graph', 'split', 'code', 'terminal', 'present'] as const) ?? 'graph'
+  const panes = query.get('panes')
   return {
     embed: query.get('embed') === '1',
-    present: query.get('view') === 'present',
-    hide: new Set((query.get('hide') ?? '').split(',').filter(Boolean)),
+    present: view === 'present',
+    view,
+    poster: flag('ctl'),
+    readonly: flag('readonly'),
+    hide: new Set([...(query.get('hide') ?? '').split(',').filter(Boolean), ...(panes === null ? [] : withoutPanes(panes))]),
     fake: query.get('fake') === '1',
     real: query.get('cluster') === 'real',
     hosts: query.getAll('host').flatMap(originOf),
     ...(theme ? { theme } : {}),
     ...(lens ? { lens } : {}),
-    ...(speed === undefined ? {} : { speed }),
+    ...(speed === undefined ? (query.get('autoplay') === '0' ? { speed: 0 } : {}) : { speed }),
     ...(nodes === undefined ? {} : { nodes: Math.floor(nodes) }),
     ...(seed ? { seed } : {}),
     ...(scene ? { scene } : {}),
+    ...(lang ? { lang } : {}),
+    ...(focus ? { focus } : {}),
+    ...(src ? { src } : {}),
   }
 }

@@ -6,6 +6,8 @@ export interface SessionKeeper {
   /** Inputs of the session from this one on: they replace what was known there. */
   add(from: number, inputs: readonly SessionInput[]): void
   last(): Session | null
+  /** From now on sessions belong to this address; whether the last one was begun from the same. */
+  begun(address: string): boolean
   /** The last snapshot, if it is of the last session's past. */
   snapshot(): Promise<string | null>
   /** Asks for a snapshot when replaying would take longer than loading one. */
@@ -15,6 +17,7 @@ export interface SessionKeeper {
 
 const KEY = 'tabernetes.session'
 const TAB = 'tabernetes.tab'
+const ADDRESS = 'tabernetes.address'
 /** Replaying takes time: without a snapshot a session longer than this, in simulated ms, is not resumed after a reload. */
 const LONGEST = 2 * 3_600_000
 /** Entries of the due-queue between snapshots. */
@@ -37,6 +40,17 @@ async function shelf() {
   return openDB('tabernetes', 1, { upgrade: (db) => void db.createObjectStore('snapshots') })
 }
 
+/** Remembers the address that the tab's session is begun from. */
+function isSameAddress(disk: Storage | null, address: string): boolean {
+  try {
+    if (disk?.getItem(ADDRESS) === address) return true
+    disk?.setItem(ADDRESS, address)
+  } catch {
+    // Without storage every load is the first.
+  }
+  return false
+}
+
 export function createSessionKeeper(): SessionKeeper {
   let session: Session | null = null
   let disk: Storage | null = null
@@ -56,8 +70,7 @@ export function createSessionKeeper(): SessionKeeper {
     try {
       disk?.setItem(KEY, JSON.stringify(session))
     } catch {
-      // Full or refused: this tab still has it in memory, only a reload forgets.
-      disk = null
+      // Full or refused: this tab still has it in memory, and a reload what was kept before; the next may fit again.
     }
   }
   return {
@@ -73,6 +86,11 @@ export function createSessionKeeper(): SessionKeeper {
         until: Math.max(session.until, inputs.at(-1)?.at ?? 0),
       }
       write()
+    },
+    begun(address) {
+      const same = isSameAddress(disk, address)
+      if (!same) session = null
+      return same
     },
     last: () => session,
     async snapshot() {

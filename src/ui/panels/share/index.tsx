@@ -1,54 +1,88 @@
-/** Sharing: a link that replays this session, and the same as a frame for a docs page. */
+/** Sharing: links that replay this session or begin from its state, a frame for docs pages, and files for a real cluster. */
 import { useEffect, useState } from 'react'
 import { Dialog } from '../../parts/dialog.tsx'
+import type { Desk } from '../../state/desk.ts'
 import { useDesk } from '../../state/hooks.ts'
-import { linkTo } from '../../state/link.ts'
+import { linkTo, stateLinkTo } from '../../state/link.ts'
+import { t } from '../../words/index.ts'
+import { readFiles } from '../editor/files.ts'
 
 /** Longer links get cut by chat programs and mail. */
 const LONG = 8000
 
+interface Shares {
+  replay: string
+  state: string
+  yaml: string
+  script: string
+}
+
 export default function Share() {
-  const { choices, simulation } = useDesk()
-  const [link, setLink] = useState('')
+  const desk = useDesk()
+  const [shares, setShares] = useState<Shares | null>(null)
   const [error, setError] = useState('')
   const [copied, setCopied] = useState('')
   useEffect(() => {
-    if (!simulation) return setError('A real cluster cannot be put into a link.')
-    simulation.session().then(
-      (session) => setLink(linkTo(location.href, session)),
-      (reason: unknown) => setError(String(reason)),
-    )
-  }, [simulation])
-  const frame = `<iframe src="${link.replace('#', '?embed=1#')}" width="100%" height="480" style="border:0" title="Tabernetes" allow="clipboard-write; fullscreen"></iframe>`
-  const copy = (what: string, text: string) => (): void => {
-    navigator.clipboard?.writeText(text).then(
-      () => setCopied(what),
-      () => setError('The browser refused the clipboard: select the text and copy it.'),
-    )
+    gather(desk).then(setShares, (reason: unknown) => setError(String(reason)))
+  }, [desk])
+  const copy = (text: string): void => {
+    const refused = (): void => setError(t('The browser refused the clipboard: select the text and copy it.'))
+    if (!navigator.clipboard) return refused()
+    navigator.clipboard.writeText(text).then(() => setCopied(text), refused)
   }
+  const Button = ({ label, text, main }: { label: string; text: string; main?: boolean }) => (
+    <button type="button" className={main ? 'button primary' : 'button'} disabled={!text} onClick={() => copy(text)}>
+      {label}
+    </button>
+  )
+  const { replay = '', state = '', yaml = '', script = '' } = shares ?? {}
+  const link = replay || state
   return (
-    <Dialog title="Share this session" onClose={() => choices.setState({ dialog: null })}>
-      <p>
-        Whoever opens this link sees the cluster do again what it did here, to the same byte. The session is in the link itself:
-        it reaches no server.
-      </p>
-      <textarea readOnly aria-label="Link" value={link} onFocus={(event) => event.target.select()} />
+    <Dialog title={t('Share this session')} onClose={() => desk.choices.setState({ dialog: null })}>
+      {replay && (
+        <p>
+          {t(
+            'Whoever opens this link sees the cluster do again what it did here, to the same byte. The session is in the link itself: it reaches no server.',
+          )}
+        </p>
+      )}
+      <textarea readOnly aria-label={t('Link')} value={link} onFocus={(event) => event.target.select()} />
       {link.length > LONG && (
-        <p role="note">This link has {link.length.toLocaleString('en')} characters; some chat programs cut such links.</p>
+        <p role="note">{t('This link has {count} characters; some chat programs cut such links.', { count: link.length })}</p>
       )}
       {error && <p role="alert">{error}</p>}
       <div className="row">
-        <button type="button" className="button primary" disabled={!link} onClick={copy('Link', link)}>
-          Copy the link
-        </button>
-        <button type="button" className="button" disabled={!link} onClick={copy('Markdown', `[A Kubernetes session](${link})`)}>
-          as Markdown
-        </button>
-        <button type="button" className="button" disabled={!link} onClick={copy('Frame', frame)}>
-          as iframe
-        </button>
-        <span role="status">{copied && `${copied} copied.`}</span>
+        <Button main label={t('Copy the link')} text={link} />
+        <Button label={t('as Markdown')} text={link && `[${t('A Kubernetes session')}](${link})`} />
+        <Button label={t('as iframe')} text={link && frameOf(link)} />
+        <span role="status">{copied && t('Copied.')}</span>
+      </div>
+      <p>{t('Without its history: what is asked of the cluster now, to begin from or to take away.')}</p>
+      <div className="row">
+        <Button label={t('Link to this state')} text={state} />
+        <Button label={t('YAML of everything')} text={yaml} />
+        <Button label={t('Shell script')} text={script} />
       </div>
     </Dialog>
   )
+}
+
+const frameOf = (link: string): string => {
+  const url = new URL(link)
+  url.searchParams.set('embed', '1')
+  return `<iframe src="${url.href.replaceAll('&', '&amp;')}" width="100%" height="480" style="border:0" title="Tabernetes" allow="clipboard-write; fullscreen"></iframe>`
+}
+
+async function gather(desk: Desk): Promise<Shares> {
+  const { bundleOf, scriptOf } = await import('../../state/bundle.ts')
+  const { simulation, transport, storage, clock, mirror, choices } = desk
+  const [session, yaml] = await Promise.all([simulation?.session(), bundleOf(transport)])
+  const { lens } = choices.getState()
+  const seed = clock.store.getState().status?.seed ?? '1'
+  return {
+    replay: session ? linkTo(location.href, session) : '',
+    state: stateLinkTo(location.href, { seed, nodes: mirror.all('nodes').size, manifests: yaml, view: { lens } }),
+    yaml,
+    script: session ? scriptOf(session, readFiles(storage)) : '',
+  }
 }

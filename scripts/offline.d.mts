@@ -1,0 +1,1 @@
+export function offline(): import('vite').Plugin
