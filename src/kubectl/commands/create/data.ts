@@ -1,5 +1,7 @@
 /** Where the data of ConfigMaps and Secrets comes from: literals, files, directories, files of variables. */
+import { bytesOf } from '#api/bytes.ts'
 import { isConfigMapKey } from '#api/names.ts'
+import { sha256 } from '#api/sha256.ts'
 import { type Context, KubectlError } from '../../command.ts'
 
 export type Add = (key: string, value: string) => void
@@ -91,7 +93,7 @@ export async function contentHash(content: Record<string, unknown>): Promise<str
     /[<>&\u2028\u2029]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+  const digest = sha256([...bytesOf(text)])
   const hex = [...digest.slice(0, 5)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return [...hex].map((char) => SAFE[char] ?? char).join('')
 }
