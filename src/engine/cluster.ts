@@ -97,7 +97,9 @@ export class Cluster {
     const addons = addonsNamed(this.#addons())
     const policies = addons.some((addon) => addon.policies)
     this.machines = new Machines(this.world, connect, source, this.server, this.streams, policies)
-    this.server.webhooks = new Webhooks(this.server, this.machines.network)
+    const webhooks = new Webhooks(this.server, this.machines.network)
+    this.server.webhooks = webhooks
+    this.server.custom.conversion = webhooks
     new Aggregation(this.world, this.server, this.machines.usageSource())
     const extra = addons.flatMap(({ controllers = [] }) => controllers)
     this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(), extra, without })

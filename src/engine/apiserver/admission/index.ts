@@ -107,6 +107,16 @@ export function review(call: Call, object: AnyObject, server: ApiServer): void {
   for (const one of list) one.validate?.(object, ask)
 }
 
+/** Whether somebody may go in (exec, attach…); `options` is what they ask for. Plugins may change it. */
+export function reviewConnect(call: Call, resource: Resource, options: AnyObject, server: ApiServer): AnyObject {
+  const [first, second] = [concerned('mutate', 'CONNECT', resource.id), concerned('validate', 'CONNECT', resource.id)]
+  const ask = askOf(call, resource, 'CONNECT', call.name, server)
+  let next = options
+  for (const one of first) next = one.mutate?.(next, ask) ?? next
+  for (const one of second) one.validate?.(next, ask)
+  return next
+}
+
 /** Whether an object may be deleted. */
 export function reviewDelete(call: Call, resource: Resource, object: AnyObject, server: ApiServer): void {
   const list = concerned('validate', 'DELETE', resource.id)

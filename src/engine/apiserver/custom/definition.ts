@@ -17,7 +17,8 @@ export interface DefinitionVersion {
 }
 
 export interface WebhookSettings {
-  clientConfig?: { url?: string; service?: { namespace: string; name: string; path?: string; port?: number } }
+  clientConfig?: { url?: string; service?: { namespace: string; name: string; path?: string; port?: number }; caBundle?: string }
+  conversionReviewVersions?: string[]
 }
 
 export interface Definition extends AnyObject {

@@ -1,5 +1,10 @@
 /** Connect: subresources with an answer of their own (binding, eviction, token, log), and discovery's documents. */
+import type { AnyObject } from '#api/meta.ts'
+import { reviewConnect } from '../admission/index.ts'
+import type { Call } from '../call.ts'
+import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
+import { isTrue } from './route.ts'
 
 export const documents = stage({
   name: 'documents',
@@ -8,10 +13,37 @@ export const documents = stage({
   },
 })
 
+const FLAGS = ['stdin', 'stdout', 'stderr', 'tty']
+
+/** What a connection asks for, as an object of its own kind: what admission is shown. */
+function optionsOf({ query, request }: Call, kind: string): AnyObject {
+  const options: Record<string, unknown> = { kind, apiVersion: 'v1', metadata: {} }
+  if (kind.endsWith('ProxyOptions')) options['path'] = request.path.split('/proxy')[1]?.split('?')[0] ?? ''
+  for (const name of FLAGS) if (isTrue(query.get(name))) options[name] = true
+  const container = query.get('container')
+  if (container) options['container'] = container
+  const command = query.getAll('command')
+  if (command.length > 0) options['command'] = command
+  const ports = query.getAll('ports').flatMap((list) => list.split(','))
+  if (ports.length > 0) options['ports'] = ports.map(Number)
+  return options as unknown as AnyObject
+}
+
+/** Roads into Pods and Services are admitted as connections. */
+function admitConnection(call: Call, server: ApiServer): void {
+  const { resource, subresource } = call
+  const kind = subresource?.kind
+  if (resource && kind && /^(Pod|Service|Node)(Exec|Attach|PortForward|Proxy)Options$/.test(kind)) {
+    reviewConnect(call, resource, optionsOf(call, kind), server)
+  }
+}
+
 export const connect = stage({
   name: 'connect',
   step(call, server) {
     const handle = call.subresource ? call.subresource.handle : call.verb === 'create' ? call.resource?.handle : undefined
-    return handle ? { reply: handle(call, server) } : 'on'
+    if (!handle) return 'on'
+    admitConnection(call, server)
+    return { reply: handle(call, server) }
   },
 })

@@ -1,9 +1,11 @@
 /** agnhost's servers: netexec, serve-hostname, liveness, porter, test-webserver and their kin. */
-import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
+import { type HttpReply, type HttpRequest, UDP } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
 import { flag, queryOf, slashTime } from '../web.ts'
 import type { AgnhostState, Subcommand } from './agnhost.ts'
+import { conversion } from './agnhost-conversion.ts'
 import { durationMs } from './agnhost-once.ts'
+import { webhook } from './agnhost-webhook.ts'
 
 /** The liveness server is well for so long. */
 const WELL_MS = 10_000
@@ -22,6 +24,15 @@ const pathOf = (request: HttpRequest): string => (request.path.split('?')[0] ?? 
 const remote = (request: HttpRequest): string =>
   `${request.from ?? '127.0.0.1'}:${40_000 + ((request.path.length * 7919) % 20_000)}`
 
+/** The few words that servers of datagrams know; to others they say nothing. */
+function datagram(request: HttpRequest, host: Host, port: number): HttpReply {
+  const word = (request.body ?? '').trim().toLowerCase()
+  if (word === 'hostname') return ok(host.hostname)
+  if (word === 'clientip') return ok(remote(request))
+  if (word === 'serverport') return ok(String(port - UDP))
+  return word.startsWith('echo ') ? ok(word.slice(5)) : { status: 0, body: '' }
+}
+
 /** `/dial`: asks another one so many times, and tells what came. */
 function dial(request: HttpRequest, host: Host): HttpReply {
   const query = queryOf(request.path)
@@ -34,11 +45,11 @@ function dial(request: HttpRequest, host: Host): HttpReply {
   const responses: string[] = []
   const errors: string[] = []
   for (let i = 0; i < tries; i++) {
-    const outcome = host.fetch(to, Number(port), {
-      method: 'GET',
-      path: `/${what.replace(/^echo (.*)$/, 'echo?msg=$1')}`,
-      headers: { 'user-agent': 'Go-http-client/1.1' },
-    })
+    const asked =
+      protocol === 'udp'
+        ? { method: 'UDP', path: '', body: what }
+        : { method: 'GET', path: `/${what.replace(/^echo (.*)$/, 'echo?msg=$1')}`, headers: { 'user-agent': 'Go-http-client/1.1' } }
+    const outcome = host.fetch(to, Number(port), asked)
     if (outcome.ok) responses.push(outcome.reply.body)
     else if (protocol === 'udp')
       errors.push(`reading from udp connection failed. err:'read udp ${host.podIp}:40000->${to}:${port}: i/o timeout'`)
@@ -138,7 +149,14 @@ function files(request: HttpRequest, host: Host): HttpReply {
   return body === undefined ? { status: 404, body: '404 page not found\n' } : ok(body)
 }
 
-const PORTS = /^SERVE_(?:TCP_|UDP_|TLS_|SCTP_)?PORT_(\d+)$/
+const PORTS = /^SERVE_(?:TCP_|TLS_)?PORT_(\d+)$/
+const DATAGRAMS = /^SERVE_UDP_PORT_(\d+)$/
+
+/** The port that a variable asks for, if it is one of porter's. */
+function servedBy(name: string): number | null {
+  const [tcp, udp] = [PORTS.exec(name)?.[1], DATAGRAMS.exec(name)?.[1]]
+  return tcp !== undefined ? Number(tcp) : udp !== undefined ? Number(udp) + UDP : null
+}
 
 const number = (host: Host, names: readonly string[], usual: number): number =>
   Number(names.map((name) => flag(host.argv, name)).find((value) => value !== undefined) ?? usual)
@@ -185,12 +203,16 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
       return state
     },
     listens: (host) =>
-      [...new Set([number(host, ['http-port'], 8080), number(host, ['udp-port'], 8081)])].filter((port) => port > 0),
-    http: netexec,
+      [number(host, ['http-port'], 8080), number(host, ['udp-port'], 8081) + UDP].filter((port) => port > 0 && port !== UDP - 1),
+    http: (request, state, host, port) =>
+      port >= UDP ? datagram(request, host, port) : netexec(request, state, host, port),
   },
   'serve-hostname': {
     start: (host) => note(host, `I1 serve_hostname.go:75] Serving on port ${number(host, ['port'], 9376)}.`),
-    listens: (host) => [...new Set([number(host, ['port'], 9376), number(host, ['http-port'], 9376)])],
+    listens: (host) => {
+      const port = number(host, ['port', 'http-port'], 9376)
+      return host.argv.some((word) => /^--udp(=true)?$/.test(word)) ? [port, port + UDP] : [port]
+    },
     http: (_request, _state, host) => ok(host.hostname),
   },
   'test-webserver': { ...simple(80, files), start: (host) => note(host, `Serving on port ${number(host, ['port'], 80)}`) },
@@ -206,9 +228,9 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
   },
   porter: {
     listens: (host) =>
-      Object.keys(host.env).flatMap((name) => (PORTS.test(name) ? [Number((PORTS.exec(name) as RegExpExecArray)[1])] : [])),
+      Object.keys(host.env).flatMap((name) => servedBy(name) ?? []),
     http(request, _state, host, port) {
-      const name = Object.keys(host.env).find((each) => PORTS.exec(each)?.[1] === String(port)) ?? ''
+      const name = Object.keys(host.env).find((each) => servedBy(each) === port) ?? ''
       const body = host.env[name] ?? ''
       return flag(host.argv, 'json-response') === undefined && !host.argv.includes('--json-response')
         ? ok(body)
@@ -225,8 +247,8 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
   'fake-gitserver': simple(8000, () => ok('')),
   fakeregistryserver: simple(5000, () => ok('{}')),
   'audit-proxy': simple(8080, () => ok('')),
-  webhook: simple(443, (request) => (pathOf(request) === '/readyz' ? ok('ok') : ok('{}'))),
-  'crd-conversion-webhook': simple(443, () => ok('{}')),
+  webhook,
+  'crd-conversion-webhook': conversion,
   inclusterclient: forever(),
   'no-snat-test': simple(8080, (request) => ok(request.from ?? '')),
   'no-snat-test-proxy': simple(31235, (request) => ok(request.from ?? '')),
