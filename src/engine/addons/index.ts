@@ -7,11 +7,12 @@ import type { Addon } from './addon.ts'
 import { cloud } from './cloud/index.ts'
 import { disk } from './disk/index.ts'
 import { dns } from './dns.ts'
+import { ingress } from './ingress/index.ts'
 import { localPath } from './local-path.ts'
 import { metricsServer } from './metrics-server.ts'
 import { policy } from './policy.ts'
 
-const ADDONS: readonly Addon[] = [cloud, disk, dns, localPath, metricsServer, policy]
+const ADDONS: readonly Addon[] = [cloud, disk, dns, ingress, localPath, metricsServer, policy]
 
 export type { Addon } from './addon.ts'
 

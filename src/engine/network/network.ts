@@ -7,6 +7,7 @@ import { Informers, type WatchSource } from '../machinery/informer.ts'
 import type { Part, World } from '../sim/world.ts'
 import { Addresses } from './addresses.ts'
 import { balancerOf } from './balancer.ts'
+import { IngressRoutes } from './ingress.ts'
 import { resolveOutside } from './outside.ts'
 import type { NodeEnd, Origin, Packet, Walk } from './packet.ts'
 import { Policies } from './policies.ts'
@@ -52,6 +53,7 @@ export class Network implements Part {
   readonly #traffic: Traffic
   readonly #records: Records
   readonly #policies: Policies | null
+  readonly #ingress: IngressRoutes
   /** Answers requests to the API server's own address. Set by the composition root. */
   apiServer: ((request: HttpRequest) => HttpOutcome) | null = null
   readonly #informers: Informers
@@ -68,6 +70,7 @@ export class Network implements Part {
     this.#informers = new Informers('network', world, source, INFORMER_LAG_MS)
     this.#table = new ServiceTable(world, this.#informers)
     this.#policies = policies ? new Policies(world, this.#informers) : null
+    this.#ingress = new IngressRoutes(this.#informers)
     this.#records = new Records(this.#table, this.#informers.cache<Namespace>('namespaces'), resolveOutside, (ip) =>
       this.#namespaceAt(ip),
     )
@@ -78,6 +81,7 @@ export class Network implements Part {
       nodes: this.#nodes,
       objects: this.#informers.cache<Node>('nodes'),
       policies: this.#policies,
+      ingress: this.#ingress,
       resolve: (packet, host) => this.#resolve(packet, host),
       askApiServer: (request) => this.apiServer?.(request) ?? { ok: false, why: 'connection refused' },
     })
@@ -264,6 +268,7 @@ export class Network implements Part {
     this.#table.load(saved.table)
     this.#router.proxy.load(saved.affinity)
     this.#policies?.load(saved.policies)
+    this.#ingress.forget()
     this.#traffic.load(saved.traffic)
     this.#flights = saved.flights
     this.#flightSeq = saved.flightSeq

@@ -1,11 +1,12 @@
 /** One packet's way through the cluster, hop by hop: name, policy, service proxy, node, endpoint, pod, answer. */
 
 import { hostPortsOf } from '#api/host-ports.ts'
-import type { Node, Pod } from '#api/kinds.ts'
-import { type HttpOutcome, type HttpRequest, type NoReply, UDP } from '../machinery/http.ts'
+import type { Node, Pod, ServicePort } from '#api/kinds.ts'
+import { type HttpOutcome, type HttpReply, type HttpRequest, type NoReply, UDP } from '../machinery/http.ts'
 import type { Cache } from '../machinery/informer.ts'
 import type { World } from '../sim/world.ts'
 import type { Addresses } from './addresses.ts'
+import { type IngressRoutes, page } from './ingress.ts'
 import { askOutside, isOutside } from './outside.ts'
 import { type NodeEnd, type Origin, type Packet, protocolOf, type Walk } from './packet.ts'
 import type { End, Policies } from './policies.ts'
@@ -28,6 +29,7 @@ export interface Terrain {
   readonly objects: Cache<Node>
   /** Null: the network plugin enforces none. */
   readonly policies: Policies | null
+  readonly ingress: IngressRoutes
   /** Name → address, with a hop that tells how; null when there is none (the walk has failed). */
   resolve(packet: Packet, host: string): string | null
   /** A request to the API server by its address. */
@@ -73,7 +75,7 @@ export class Router {
     const key = table.byIp(ip)
     if (key !== undefined) {
       const clusterIp = table.see(key, 0)?.service?.spec.clusterIPs?.includes(ip) ?? true
-      return this.#service(packet, key, clusterIp ? 'cluster' : 'outside address', packet.origin.node, (p) => p === port)
+      return this.#service(packet, key, clusterIp ? 'cluster' : 'outside address', packet.origin.node, (p) => p.port === port)
     }
     const end = this.#byIp.get(ip)
     if (end) return this.#machine(packet, end, port)
@@ -143,7 +145,7 @@ export class Router {
     if (key !== undefined) {
       const at = `node ${end.name}`
       walk.hops.push({ at, did: `took port ${port}`, why: `it is the node port of ${key}` })
-      return this.#service(packet, key, 'node port', end.name, (_port, nodePort) => nodePort === port)
+      return this.#service(packet, key, 'node port', end.name, (p) => p.nodePort === port)
     }
     const checked = protocol === 'TCP' ? table.byNodePort('health', port) : undefined
     if (checked !== undefined) return this.#health(packet, checked, end)
@@ -189,10 +191,11 @@ export class Router {
 
   // ——— services
 
-  #service(packet: Packet, key: string, door: Door, node: string, wanted: (port: number, nodePort?: number) => boolean): Walk {
+  #service(packet: Packet, key: string, door: Door, node: string, wanted: (port: ServicePort) => boolean): Walk {
     const { walk, origin, protocol, request } = packet
     const { objects, addresses } = this.#terrain
     walk.service = key
+    walk.pod = ''
     const client = request.from ?? origin.ip
     const choice = this.proxy.choose({
       key,
@@ -201,7 +204,7 @@ export class Router {
       door,
       zone: objects.get('', node)?.metadata.labels?.[ZONE] ?? '',
       inside: addresses.at(client) !== undefined,
-      port: (each) => (each.protocol ?? 'TCP') === protocol && wanted(each.port, each.nodePort),
+      port: (each) => (each.protocol ?? 'TCP') === protocol && wanted(each),
     })
     const at = node === '' ? 'service proxy' : `proxy on ${node}`
     if (!choice.target) {
@@ -267,6 +270,7 @@ export class Router {
       return walk
     }
     walk.outcome = isOpen ? end.answer(uid, listened, request) : { ok: false, why: 'connection refused' }
+    if (walk.outcome.ok && walk.outcome.reply.forward === 'ingress') return this.#passOn(packet, end, uid, port)
     if (walk.outcome.ok && protocol === 'UDP' && walk.outcome.reply.status === 0) {
       return this.#end(packet, `pod ${walk.pod}`, 'said nothing', 'it does not answer such datagrams', 'timeout')
     }
@@ -281,6 +285,29 @@ export class Router {
     }
     const why = `nothing in it listens on port ${port}`
     return this.#end(packet, `pod ${walk.pod}`, 'refused', why, walk.outcome.why)
+  }
+
+  /** An ingress controller sends the request on, from its own address. */
+  #passOn({ walk, request, protocol }: Packet, end: NodeEnd, uid: string, port: number): Walk {
+    const route = this.#terrain.ingress.route(request, port === HTTPS)
+    const [at, own] = [`pod ${walk.pod}`, this.#terrain.addresses.of(uid)?.ip ?? end.ip]
+    if ('status' in route) {
+      walk.outcome = { ok: true, reply: route }
+      walk.hops.push({ at, did: `answered ${route.status}`, why: 'no rule of an Ingress sends this host and path on' })
+      return walk
+    }
+    walk.hops.push({ at, did: `sent it to ${route.service}`, why: route.why })
+    const headers = {
+      ...request.headers,
+      'x-forwarded-for': request.from ?? '',
+      'x-forwarded-host': request.headers?.['host'] ?? '',
+    }
+    const onward = { ...request, path: route.path, headers, from: own }
+    const origin: Origin = { node: end.name, ip: own, namespace: '', label: at, podUid: uid }
+    const wanted = (each: ServicePort) => (route.port.name ? each.name === route.port.name : each.port === route.port.number)
+    this.#service({ origin, protocol, request: onward, walk }, route.service, 'cluster', end.name, wanted)
+    if (!walk.outcome.ok) walk.outcome = { ok: true, reply: failed(walk) }
+    return walk
   }
 
   // ——— policies
@@ -311,6 +338,14 @@ export class Router {
   #plainPod(node: string, uid: string): Pod | null {
     return notOnHost(this.#terrain.nodes.get(node)?.pod(uid) ?? null)
   }
+}
+
+const HTTPS = 443
+
+/** What a proxy says when what is behind it doesn't answer. */
+function failed({ pod, outcome }: Walk): HttpReply {
+  if (pod === '' || outcome.ok) return page(503, 'Service Temporarily Unavailable')
+  return outcome.why === 'timeout' ? page(504, 'Gateway Time-out') : page(502, 'Bad Gateway')
 }
 
 /** Policies know only pods with an address of their own. */

@@ -17,6 +17,7 @@ import { helloApp } from './hello-app.ts'
 import { hpaExample } from './hpa-example.ts'
 import { httpEcho } from './http-echo.ts'
 import { httpd } from './httpd.ts'
+import { ingressNginx } from './ingress-nginx.ts'
 import { kubia } from './kubia.ts'
 import { languages } from './languages.ts'
 import { memcached } from './memcached.ts'
@@ -45,6 +46,7 @@ export const images: readonly Image[] = [
   helloApp,
   httpEcho,
   httpd,
+  ingressNginx,
   kubia,
   languages,
   memcached,
