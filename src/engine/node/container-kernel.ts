@@ -18,6 +18,7 @@ export interface KernelOwner extends Around, DiskSources {
   changed(container: ContainerState): void
   connects(container: ContainerState, host: string, port: number): { ok: boolean; why?: string; address?: string }
   ports(container: ContainerState): number[]
+  lookUp(container: ContainerState, name: string, type: string): unknown
   /** Process 1 has ended. */
   mainEnded(container: ContainerState, code: number, reason: string): void
   executed(container: ContainerState, process: ProcessState, code: number): void
@@ -143,7 +144,7 @@ export class ContainerKernel implements NativeContext {
         return this.#owner.fetch(container, request.host, request.port, request.request)
       }
       case 'resolve':
-        return this.#owner.resolve(container, String(request.name).replace(/\.$/, ''))
+        return this.#owner.lookUp(container, String(request.name), request.type ?? 'A')
       case 'connect':
         return this.#owner.connects(container, request.host, request.port)
       case 'ports':

@@ -2,6 +2,7 @@
 import type { DiskState } from '#posix/disk.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { ContainerState, ProcessState } from './container.ts'
+import type { Resolved } from './context.ts'
 
 /** What the runtime needs from its kubelet. */
 export interface RuntimeOwner {
@@ -29,6 +30,7 @@ export interface RuntimeOwner {
   managedFile(container: ContainerState, path: string): string | undefined
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome
   resolve(container: ContainerState, name: string): string[]
+  lookUp(container: ContainerState, name: string, type: string): Resolved
 }
 
 export type NewContainer = Omit<

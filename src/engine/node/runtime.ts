@@ -14,6 +14,7 @@ import {
 } from './container.ts'
 import { DiskFiles, executable } from './container-disk.ts'
 import { ContainerKernel, type KernelOwner } from './container-kernel.ts'
+import type { Resolved } from './context.ts'
 import type { Files } from './files.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
@@ -45,6 +46,9 @@ export class Runtime extends Answers implements KernelOwner {
   }
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome {
     return this.owner.fetch(container, host, port, request)
+  }
+  lookUp(container: ContainerState, name: string, type: string): Resolved {
+    return this.owner.lookUp(container, name, type)
   }
   resolve(container: ContainerState, name: string): string[] {
     return this.owner.resolve(container, name)

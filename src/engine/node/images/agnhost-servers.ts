@@ -48,7 +48,11 @@ function dial(request: HttpRequest, host: Host): HttpReply {
     const asked =
       protocol === 'udp'
         ? { method: 'UDP', path: '', body: what }
-        : { method: 'GET', path: `/${what.replace(/^echo (.*)$/, 'echo?msg=$1')}`, headers: { 'user-agent': 'Go-http-client/1.1' } }
+        : {
+            method: 'GET',
+            path: `/${what.replace(/^echo (.*)$/, 'echo?msg=$1')}`,
+            headers: { 'user-agent': 'Go-http-client/1.1' },
+          }
     const outcome = host.fetch(to, Number(port), asked)
     if (outcome.ok) responses.push(outcome.reply.body)
     else if (protocol === 'udp')
@@ -204,8 +208,7 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
     },
     listens: (host) =>
       [number(host, ['http-port'], 8080), number(host, ['udp-port'], 8081) + UDP].filter((port) => port > 0 && port !== UDP - 1),
-    http: (request, state, host, port) =>
-      port >= UDP ? datagram(request, host, port) : netexec(request, state, host, port),
+    http: (request, state, host, port) => (port >= UDP ? datagram(request, host, port) : netexec(request, state, host, port)),
   },
   'serve-hostname': {
     start: (host) => note(host, `I1 serve_hostname.go:75] Serving on port ${number(host, ['port'], 9376)}.`),
@@ -227,8 +230,7 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
     nextChange: (state) => state.began + WELL_MS + 1,
   },
   porter: {
-    listens: (host) =>
-      Object.keys(host.env).flatMap((name) => servedBy(name) ?? []),
+    listens: (host) => Object.keys(host.env).flatMap((name) => servedBy(name) ?? []),
     http(request, _state, host, port) {
       const name = Object.keys(host.env).find((each) => servedBy(each) === port) ?? ''
       const body = host.env[name] ?? ''
