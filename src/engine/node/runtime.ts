@@ -14,11 +14,11 @@ import {
 } from './container.ts'
 import { DiskFiles, executable } from './container-disk.ts'
 import { ContainerKernel, type KernelOwner } from './container-kernel.ts'
-import type { Resolved } from './context.ts'
 import type { Files } from './files.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
+import { answerOf } from './look-up.ts'
 import { cannotExec, cannotStart } from './oci-errors.ts'
 import { ProcessHost } from './process-host.ts'
 import { isOpen, startsServer } from './programs/command-line.ts'
@@ -47,8 +47,8 @@ export class Runtime extends Answers implements KernelOwner {
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome {
     return this.owner.fetch(container, host, port, request)
   }
-  lookUp(container: ContainerState, name: string, type: string): Resolved {
-    return this.owner.lookUp(container, name, type)
+  lookUp(container: ContainerState, name: string, type: string): ReturnType<typeof answerOf> {
+    return answerOf(this.owner.lookUp(container, name, type), type)
   }
   resolve(container: ContainerState, name: string): string[] {
     return this.owner.resolve(container, name)
