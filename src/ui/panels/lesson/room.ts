@@ -2,10 +2,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Entry } from '#lessons/catalogue.ts'
 import { catalogue } from '#lessons/catalogue.ts'
-import type { Lesson } from '#lessons/lesson.ts'
+import { type Lesson, rightAnswer } from '#lessons/lesson.ts'
 import { type Bookmark, createProgress, type Progress } from '#lessons/progress.ts'
 import { createLessonRun, type LessonRun, type RunState } from '#lessons/run.ts'
 import type { Desk } from '../../state/desk.ts'
+import { writeFile } from '../editor/files.ts'
 import { openShell } from '../terminal/shell.ts'
 
 export interface RoomState {
@@ -15,7 +16,7 @@ export interface RoomState {
   shown: number
   /** The list of lessons, though one is under way. */
   listed: boolean
-  /** Steps whose hint was asked for. */
+  /** Hints that were asked for, as `step/0`, `step/1`: from the general to the direct. */
   hinted: ReadonlySet<string>
   /** The way is being shown: commands run one after another. */
   showing: boolean
@@ -36,7 +37,6 @@ export interface Room {
   put(file: string): void
 }
 
-const EDITOR_FILE = 'manifest.yaml'
 const PAUSE_MS = 700
 const KEEP_MS = 1000
 const LARGEST_OUTPUT = 12_000
@@ -138,8 +138,7 @@ function createHands(desk: Desk): Hands {
       return out
     },
     write(file, text) {
-      if (file !== EDITOR_FILE) return
-      desk.storage.set('draft', text)
+      writeFile(desk.storage, file, text)
       desk.choices.setState({ deskOpen: true, tab: 'editor' })
       desk.topics.touch('draft')
       desk.topics.tell()
@@ -177,6 +176,7 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
   }
   run.subscribe(() => {
     if (run.state().phase === 'done') progress.finish(id)
+    remember(run, progress)
     store.setState({ run: run.state() })
   })
   store.setState({ lesson: run.lesson, run: run.state(), shown: progress.bookmark()?.shown ?? Math.min(run.state().step, last) })
@@ -187,4 +187,16 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
     desk.story.hush()
     desk.story.say('The stage is set: the lesson begins.')
   })
+}
+
+/** What was guessed is kept, beside what would have been right: the first guess counts. */
+function remember(run: LessonRun, progress: Progress): void {
+  const { answers } = run.state()
+  const { id } = run.lesson.prose.meta
+  for (const step of run.lesson.steps)
+    for (const question of Object.keys(step.goals)) {
+      const right = rightAnswer(step, question)
+      const given = answers[question]
+      if (given !== undefined && right !== undefined) progress.guess(id, question, { given, right })
+    }
 }

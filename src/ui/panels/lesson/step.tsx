@@ -1,8 +1,9 @@
 /** One step of a lesson: its words, its questions and tasks, hints, and what it was all about once it is done. */
-import { ArrowRight, Lightbulb, Wand } from 'lucide-react'
+import { ArrowRight, Lightbulb, RotateCcw, Wand } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { StepProse } from '#lessons/prose.ts'
-import type { StepState } from '#lessons/run.ts'
+import { isLost, type StepState } from '#lessons/run.ts'
+import { MAIN } from '../editor/files.ts'
 import { Chain } from './chain.tsx'
 import { Question } from './question.tsx'
 import { Tasks } from './tasks.tsx'
@@ -21,11 +22,12 @@ export function Step({ prose, state }: { prose: StepProse; state: StepState }) {
         {prose.title}
       </h2>
       <Words>{prose.text}</Words>
-      <Files />
+      <Files text={prose.text} />
       {prose.questions.map((question) => (
         <Question key={question.id} question={question} verdict={state.goals[question.id] ?? 'open'} />
       ))}
       <Tasks items={prose.tasks.filter((t) => !prose.questions.some((q) => q.id === t.id))} goals={state.goals} />
+      {!state.done && isLost(state) && <Lost />}
       {!state.done && <Help prose={prose} state={state} />}
       <Chain items={prose.chain} found={state.chain} />
       {state.done && (
@@ -38,39 +40,66 @@ export function Step({ prose, state }: { prose: StepProse; state: StepState }) {
   )
 }
 
-/** Files that the lesson hands out. */
-function Files() {
+/** Files that the lesson hands out: the main one at the beginning, others where the words name them. */
+function Files({ text }: { text: string }) {
   const room = useRoom()
   const files = useRoomState((s) => s.lesson?.files)
   const shown = useRoomState((s) => s.shown)
-  if (!files || shown > 0) return null
-  return Object.keys(files).map((file) => (
+  if (!files) return null
+  const given = Object.keys(files).filter((file) => (file === MAIN ? shown === 0 : text.includes(file)))
+  return given.map((file) => (
     <p key={file}>
       <button type="button" className="button" onClick={() => room.put(file)}>
-        Put it into the editor
+        {file === MAIN ? 'Put it into the editor' : `Put ${file} into the editor`}
       </button>
     </p>
   ))
 }
 
+/** What should never have happened did: waiting does not help any more. */
+function Lost() {
+  const room = useRoom()
+  const id = useRoomState((s) => s.lesson?.prose.meta.id)
+  const entry = room.entries.find(({ prose }) => prose.meta.id === id)
+  return (
+    <aside className="hint-card" data-raised role="alert">
+      <RotateCcw size={16} aria-hidden="true" />
+      <div className="words">
+        <p>This attempt can't count any more: what is crossed out has happened, and can't be undone.</p>
+        {entry && (
+          <button type="button" className="button" onClick={() => room.begin(entry)}>
+            Start again
+          </button>
+        )}
+      </div>
+    </aside>
+  )
+}
+
 function Help({ prose, state }: { prose: StepProse; state: StepState }) {
   const room = useRoom()
-  const asked = useRoomState((s) => s.hinted.has(prose.id))
+  const asked = useRoomState((s) => s.hinted)
   const showing = useRoomState((s) => s.showing)
-  const ask = (): void => room.store.setState((s) => ({ hinted: new Set([...s.hinted, prose.id]) }))
-  const shown = prose.hints.filter((hint) => (hint.id === '' ? asked : state.hints.includes(hint.id)))
+  const key = (rung: number): string => `${prose.id}/${rung}`
+  const ladder = prose.hints.filter(({ id }) => id === '')
+  const next = ladder.findIndex((_, rung) => !asked.has(key(rung)))
+  const ask = (): void => room.store.setState((s) => ({ hinted: new Set([...s.hinted, key(next)]) }))
+  const shown = [
+    ...ladder.filter((_, rung) => asked.has(key(rung))),
+    ...prose.hints.filter(({ id }) => id !== '' && state.hints.includes(id)),
+  ]
   return (
     <>
       {shown.map((hint) => (
-        <aside key={hint.id} className="hint-card" data-raised={hint.id !== '' || undefined}>
+        <aside key={hint.text} className="hint-card" data-raised={hint.id !== '' || undefined}>
           <Lightbulb size={16} aria-hidden="true" />
           <Words>{hint.text}</Words>
         </aside>
       ))}
       <div className="helps">
-        {!asked && (
+        {next >= 0 && (
           <button type="button" className="button" onClick={ask}>
-            <Lightbulb size={15} aria-hidden="true" /> Hint
+            <Lightbulb size={15} aria-hidden="true" /> {next === 0 ? 'Hint' : 'Another hint'}
           </button>
         )}
         <button type="button" className="button" disabled={showing} onClick={() => void room.show()}>
