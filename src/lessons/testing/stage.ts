@@ -26,6 +26,13 @@ interface Saved {
   files: Record<string, string>
 }
 
+/** Nobody looks back in a proof: the moments that the past is shown from would only cost. */
+class Forgetful extends Timeline {
+  override step(): boolean {
+    return this.cluster.step()
+  }
+}
+
 export class Stage {
   readonly run: LessonRun
   readonly seed: string
@@ -48,7 +55,7 @@ export class Stage {
       : new Cluster({ seed, nodes, scene, ...(addons.length > 0 ? { addons } : {}) })
     // A pacer that never moves: the clock of a proof is moved by hand.
     const still = new Pacer(this.#cluster, { now: () => 0, later: () => () => {} }, 'paused')
-    this.#simulation = new Simulation(new Timeline(this.#cluster), still)
+    this.#simulation = new Simulation(new Forgetful(this.#cluster), still)
     const transport: Transport = { ...inProcess(this.#cluster), simulation: this.#simulation }
     this.#shell = createShell({ transport, now: () => this.#cluster.world.now, sleep: (ms) => this.#sleep(ms) })
     for (const [name, text] of Object.entries(saved?.files ?? lesson.files ?? {})) this.#shell.files.write(name, text)
