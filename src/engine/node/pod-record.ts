@@ -46,6 +46,8 @@ export interface Busy {
   /** When the earliest back-off ends. */
   retryAt: number | null
   done: number
+  /** Images of volumes that were pulled for the container that is being started. */
+  volumes?: string[]
 }
 
 /** A container on its way out. */

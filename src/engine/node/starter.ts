@@ -1,5 +1,5 @@
 /** Starting one container: image, configuration, creation, start, postStart hook (kuberuntime_container.go startContainer). */
-import type { Container } from '#api/kinds.ts'
+import type { Container, Pod } from '#api/kinds.ts'
 import { wholeOf } from '#api/quantity.ts'
 import { ROOT } from '#posix/disk.ts'
 import type { ContainerState } from './container.ts'
@@ -41,6 +41,18 @@ export class Starter {
     if (!container) return { done: null }
     const held = this.#backOff(record, busy, name)
     if (held) return held
+    return this.#ensureVolumes(record, container)
+  }
+
+  /** Images that are mounted come before the container's own. */
+  #ensureVolumes(record: PodRecord, container: Container): StartStep {
+    const had = record.busy?.volumes ?? []
+    for (const { reference, pullPolicy } of imagesMounted(record.pod, container)) {
+      if (had.includes(reference)) continue
+      const parsed = parseImageName(reference)
+      if (typeof parsed !== 'string' && pullPolicy !== 'Always' && this.#puller.has(parsed.full)) continue
+      return this.#pull(record, reference, container.name)
+    }
     return this.#ensureImage(record, container)
   }
 
@@ -92,6 +104,10 @@ export class Starter {
       this.#ctx.event(record, 'Warning', 'ErrImageNeverPull', message, name)
       return this.#failed(record, name, 'ErrImageNeverPull', message, 'ErrImageNeverPull')
     }
+    return this.#pull(record, image, name)
+  }
+
+  #pull(record: PodRecord, image: string, name: string): StartStep {
     const back = record.pulls[image]
     if (back && this.#ctx.world.now - back.lastUpdate < back.delayMs) {
       this.#ctx.event(record, 'Normal', 'BackOff', `Back-off pulling image "${image}"`, name)
@@ -130,6 +146,10 @@ export class Starter {
       end.container,
     )
     const parsed = parseImageName(end.image)
+    if (end.image !== container.image) {
+      if (record.busy) record.busy.volumes = [...(record.busy.volumes ?? []), end.image]
+      return this.#ensureVolumes(record, container)
+    }
     return typeof parsed === 'string' ? { done: null } : this.#create(record, container, parsed)
   }
 
@@ -280,4 +300,18 @@ function subPathOf(
   if (path.startsWith('/')) throw new ConfigError(`error SubPath \`${path}\` must not be an absolute path`)
   if (path.split('/').includes('..')) throw new ConfigError(`unable to provision SubPath \`${path}\`: must not contain '..'`)
   return path
+}
+
+interface MountedImage {
+  reference: string
+  pullPolicy?: string
+}
+
+/** The images that a container mounts as volumes, each once. */
+function imagesMounted(pod: Pod, container: Container): MountedImage[] {
+  const names = new Set((container.volumeMounts ?? []).map(({ name }) => name))
+  return (pod.spec.volumes ?? []).flatMap((volume) => {
+    const image = volume['image'] as MountedImage | undefined
+    return image?.reference && names.has(volume.name) ? [image] : []
+  })
 }

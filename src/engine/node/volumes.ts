@@ -9,7 +9,7 @@ import { ConfigError, Configuration, type PodFacts, podField, resourceField } fr
 import type { FileMap } from './files.ts'
 import type { MountedVolume, PodRecord } from './pod-record.ts'
 import { same } from './same.ts'
-import { emptyVolume, layOut } from './volume-layout.ts'
+import { emptyVolume, imageVolume, layOut } from './volume-layout.ts'
 
 const FIRST_RETRY_MS = 500
 const CLAIM_RETRY_MS = 10_000
@@ -190,7 +190,7 @@ export function diskOf(record: PodRecord, name: string, ctx: Context, facts: Pod
   const kept = volume ? ctx.storage?.of(ctx.nodeName, record.pod, volume) : undefined
   if (kept && 'files' in kept) return kept.files
   const mounted = (record.volumes[name] ??= { files: null, disk: null, at: now })
-  mounted.disk ??= emptyVolume(record.pod, mounted.at)
+  mounted.disk ??= volume?.['image'] ? imageVolume(volume['image'].reference, mounted.at) : emptyVolume(record.pod, mounted.at)
   if (!volume || !isMade(volume)) return mounted.disk
   if (lastSync(record, now) > mounted.at) refresh(record, volume, mounted, ctx, facts)
   if (mounted.files) {
