@@ -19,6 +19,8 @@ export interface NodeEnd {
   pod(podUid: string): Pod | undefined
   /** Pods that are reached by the machine's own address: on its network, or with host ports. */
   hostPods(): readonly Pod[]
+  /** Its kubelet's own answer. */
+  kubelet(request: HttpRequest): HttpOutcome
 }
 
 export interface Origin {

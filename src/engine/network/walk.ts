@@ -16,6 +16,7 @@ import type { ServiceTable, Target } from './table.ts'
 /** A client gives up a connection that nobody answers. */
 const TIMEOUT_MS = 5000
 const HOP_MS = 1
+const KUBELET_PORT = 10_250
 const ZONE = 'topology.kubernetes.io/zone'
 
 /** The API server's own address. */
@@ -151,6 +152,11 @@ export class Router {
     if (checked !== undefined) return this.#health(packet, checked, end)
     const blocked = this.#keptIn(packet, end.ip, null, port)
     if (blocked) return blocked
+    if (protocol === 'TCP' && port === KUBELET_PORT) {
+      walk.outcome = end.kubelet(packet.request)
+      walk.hops.push({ at: `node ${end.name}`, did: 'answered', why: 'its kubelet listens on this port' })
+      return walk
+    }
     const taken = this.#hostPort(end, end.ip, port, packet)
     if (taken) {
       if (taken.mapped) walk.hops.push({ at: `node ${end.name}`, did: `took port ${port}`, why: 'it is the host port of a pod' })

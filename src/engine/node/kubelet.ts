@@ -27,6 +27,7 @@ import { Resizer } from './resizer.ts'
 import type { Roads } from './roads.ts'
 import { Runtime } from './runtime.ts'
 import { RuntimeNews } from './runtime-news.ts'
+import { admitSpec } from './spec-admission.ts'
 import { Starter } from './starter.ts'
 import { isTerminal } from './status.ts'
 import { type Records, streamingServer } from './streaming.ts'
@@ -223,7 +224,7 @@ export class Kubelet implements Part, Context {
       return
     }
     if (!pod.metadata.deletionTimestamp) {
-      const refusal = this.#evictor.admit(pod) ?? this.#ledger.admit(pod)
+      const refusal = admitSpec(pod) ?? this.#evictor.admit(pod) ?? this.#ledger.admit(pod)
       if (refusal) {
         this.event(record, 'Warning', refusal.reason, refusal.message)
         record.phase = 'terminated'

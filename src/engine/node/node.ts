@@ -13,6 +13,7 @@ import type { Road, Streams } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
 import type { NetworkPort, StoragePort } from './context.ts'
 import { Kubelet } from './kubelet.ts'
+import { kubeletPage } from './kubelet-api.ts'
 import { loggedId, readLog, undialled, unreachable } from './logs.ts'
 import { containerSpec, type PodRecord } from './pod-record.ts'
 import type { NodeSpec } from './registration.ts'
@@ -29,6 +30,7 @@ export interface MachineNetwork extends NetworkPort {
     podName(podUid: string): string
     pod(podUid: string): Pod | undefined
     hostPods(): readonly Pod[]
+    kubelet(request: HttpRequest): HttpOutcome
   }): void
 }
 
@@ -110,6 +112,10 @@ export class SimulatedNode {
       },
       answer: (uid, port, request) => this.http(uid, port, request),
       listens: (uid, port) => kubelet.isPowered && listensIn(kubelet.runtime, kubelet.recordOf(uid), port),
+      kubelet: (request) => ({
+        ok: true,
+        reply: kubeletPage({ records: kubelet.records, logs: (...of) => this.logs(...of) }, request),
+      }),
       podName: (uid) => kubelet.recordOf(uid)?.key ?? '',
       pod: (uid) => kubelet.recordOf(uid)?.pod,
       hostPods: () => this.#hostPods(),

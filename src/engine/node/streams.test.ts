@@ -164,3 +164,24 @@ test('the API server passes requests on to pods and services, and their answers 
     message: expect.stringMatching(/^error trying to reach service: dial tcp 10\.244\.\d+\.\d+:81: connect: connection refused$/),
   })
 })
+
+test('kubelets answer for their node', () => {
+  const cluster = withPod({ command: ['sh', '-c', 'echo hi; sleep 1000'], image: 'busybox:1.36' })
+  const node = cluster.pods()[0]?.spec.nodeName
+  const page = (path: string) => cluster.request('GET', `/api/v1/nodes/${node}/proxy/${path}`).body
+  expect(page('healthz')).toBe('ok')
+  expect(JSON.parse(String(page('pods'))).items[0].metadata.name).toBe('web')
+  expect(page('containerLogs/default/web/main')).toBe('hi\n')
+})
+
+test('a pod that wants to set what is the machine’s is refused', () => {
+  const cluster = new TestCluster()
+  const securityContext = { sysctls: [{ name: 'kernel.msgmax', value: '1' }] }
+  cluster.create({ ...pod('web'), spec: { ...pod('web').spec, securityContext } } as never)
+  cluster.settle()
+  expect(cluster.pods()[0]?.status).toMatchObject({
+    phase: 'Failed',
+    reason: 'SysctlForbidden',
+    message: 'Pod was rejected: forbidden sysctl: "kernel.msgmax" not allowlisted',
+  })
+})

@@ -125,5 +125,8 @@ test('an image may be mounted: it is pulled first, and read only', () => {
   const cluster = withVolumes([{ name: 'site', image: { reference: 'nginx:1.27' } }], [{ name: 'site', mountPath: '/site' }])
   expect(sh(cluster, 'cat /site/usr/share/nginx/html/index.html')).toContain('Welcome to nginx!')
   expect(sh(cluster, 'echo x > /site/x')).toContain('Read-only file system')
-  expect(cluster.events('Pulled').map((event) => /image "(.*?)"/.exec(event['message'])?.[1])).toEqual(['nginx:1.27', 'busybox:1.36'])
+  expect(cluster.events('Pulled').map((event) => /image "(.*?)"/.exec(event['message'])?.[1])).toEqual([
+    'nginx:1.27',
+    'busybox:1.36',
+  ])
 })
