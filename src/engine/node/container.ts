@@ -3,6 +3,7 @@
 import type { DiskState } from '#posix/disk.ts'
 import type { KernelState } from '#posix/state.ts'
 import type { HttpRequest } from '../machinery/http.ts'
+import { firstBytes, lastBytes } from './cut-bytes.ts'
 import type { Mount } from './files.ts'
 import type { Load } from './meter.ts'
 import type { Terminal } from './terminal.ts'
@@ -149,11 +150,11 @@ const FALLBACK_LINES = 80
 
 /** `terminated.message`: what was written to the message file, or the end of the log. */
 export function terminationMessage(container: ContainerState, file: string | undefined): string {
-  if (file) return file.slice(0, MESSAGE_BYTES)
+  if (file) return firstBytes(file, MESSAGE_BYTES)
   if (container.messagePolicy !== 'FallbackToLogsOnError' || container.exitCode === 0) return ''
   const text = container.logs
     .slice(-FALLBACK_LINES)
     .map((line) => `${line.text}\n`)
     .join('')
-  return text.slice(-FALLBACK_BYTES)
+  return lastBytes(text, FALLBACK_BYTES)
 }

@@ -54,6 +54,9 @@ const RANGE_MS = 300
 
 export class Kubelet implements Part, Context {
   readonly name: string
+  readonly part: string
+  readonly nodeName: string
+  readonly hostIp: string
   readonly world: World
   readonly api: Api
   readonly network: NetworkPort
@@ -82,6 +85,9 @@ export class Kubelet implements Part, Context {
 
   constructor(spec: NodeSpec, ports: KubeletPorts) {
     this.name = `kubelet/${spec.name}`
+    this.part = this.name
+    this.nodeName = spec.name
+    this.hostIp = spec.ip
     this.spec = spec
     this.world = ports.world
     this.api = ports.api
@@ -136,15 +142,6 @@ export class Kubelet implements Part, Context {
     ports.network.onRange(spec.name, () => ports.world.after(RANGE_MS, this.name, 'range'))
   }
 
-  get part(): string {
-    return this.name
-  }
-  get nodeName(): string {
-    return this.spec.name
-  }
-  get hostIp(): string {
-    return this.spec.ip
-  }
   get isOn(): boolean {
     return this.#power === 'on' && !this.#frozen
   }
@@ -177,6 +174,7 @@ export class Kubelet implements Part, Context {
 
   freed = (record: PodRecord): void => {
     this.#ledger.count(record, false)
+    this.roads.stopped(record)
     for (const other of this.#records.values()) if (other.resizing?.pending) this.wake(other, this.world.now)
   }
 
@@ -185,9 +183,7 @@ export class Kubelet implements Part, Context {
       this.runtime.remove(slot.current)
       this.runtime.remove(slot.previous)
     }
-    if (record.wakeSeq !== null) this.world.cancel(record.wakeSeq)
-    if (record.mountSeq !== null) this.world.cancel(record.mountSeq)
-    if (record.deadlineSeq !== null) this.world.cancel(record.deadlineSeq)
+    for (const seq of [record.wakeSeq, record.mountSeq, record.deadlineSeq]) if (seq !== null) this.world.cancel(seq)
     if (record.sandbox) this.network.detach(record.uid)
     this.#records.delete(record.uid)
   }
@@ -322,7 +318,10 @@ export class Kubelet implements Part, Context {
       this.#status.silence()
       this.#puller.reset()
       this.runtime.crash()
-      for (const record of this.#records.values()) interrupt(record, this.world)
+      for (const record of this.#records.values()) {
+        this.roads.stopped(record)
+        interrupt(record, this.world)
+      }
       return
     }
     this.#power = 'on'

@@ -1,8 +1,8 @@
 /** Reading a container's log the way the kubelet serves it: tail, since, timestamps, a limit of bytes. */
-import { byteLength, bytesOf, textOf } from '#api/bytes.ts'
 import { type ApiError, badRequest, fail } from '#api/status.ts'
 import { formatTime, parseTime } from '#api/time.ts'
 import type { LogLine } from './container.ts'
+import { firstBytes } from './cut-bytes.ts'
 import type { PodRecord } from './pod-record.ts'
 
 /** Options as in the query of `pods/NAME/log`: `tailLines`, `sinceSeconds`, `sinceTime`, `timestamps`, `limitBytes`, `stream`. */
@@ -24,12 +24,6 @@ export function selectLog(log: readonly LogLine[], options: Readonly<Record<stri
 }
 
 export const lineText = ({ at, text }: LogLine, stamped: boolean): string => `${stamped ? `${nanoTime(at)} ` : ''}${text}\n`
-
-/** As much of a text as fits into so many bytes; a character that doesn't fit is cut, too. */
-export function firstBytes(text: string, bytes: number): string {
-  if (byteLength(text) <= bytes) return text
-  return textOf(bytesOf(text.slice(0, bytes)).slice(0, bytes))
-}
 
 /** `2026-11-21T10:06:05.123000000Z`. */
 const nanoTime = (ms: number): string => `${formatTime(ms).slice(0, -1)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}000000Z`

@@ -118,6 +118,15 @@ test('a forwarded port carries HTTP, and says when nobody listens', () => {
   expect([shut, ...rest]).toEqual(['shut 0', 'shut 1', 'end'])
 })
 
+test('a forwarded port is lost with its pod', () => {
+  const cluster = withPod()
+  const session = open(cluster, 'portforward?ports=80')
+  expect(seen(session)).toEqual([101])
+  cluster.delete('pods', 'web')
+  cluster.run(10)
+  expect(seen(session)).toEqual(['end'])
+})
+
 test('a session with streams is replayed byte by byte', () => {
   const cluster = withPod()
   const shell = open(cluster, 'exec?stdin=true&stdout=true&tty=true&command=sh')
