@@ -135,6 +135,8 @@ const nc = program({
     if (data.flags.includes('l')) return listen(sys, data)
     const [host, port] = data.words
     if (host === undefined || port === undefined) return sys.misuse()
+    // A datagram needs no connection.
+    if (data.outcome === undefined && data.flags.includes('u')) Object.assign(data, { outcome: { ok: true }, until: 0 })
     if (data.outcome === undefined) {
       const outcome = sys.call<{ ok: boolean; why?: string; address?: string }>(data, {
         kind: 'connect',
@@ -179,7 +181,12 @@ function talk(sys: Sys, data: any, host: string, port: number): number | undefin
     data.input += piece
   }
   const m = /^([A-Z]+) (\S+) HTTP\/1\.[01]\r?\n([^]*?)\r?\n\r?\n([^]*)$/.exec(data.input)
-  if (!m) return 0
+  if (data.flags.includes('u')) return send(sys, data, host, port)
+  if (!m) {
+    // What no request is, a web server refuses in its own words.
+    if (data.input !== '') sys.out(NO_REQUEST)
+    return 0
+  }
   const headers = Object.fromEntries(
     (m[3] as string)
       .split(/\r?\n/)
@@ -199,6 +206,18 @@ function talk(sys: Sys, data: any, host: string, port: number): number | undefin
       .map(([name, value]) => `${name}: ${value}\r\n`)
       .join('')}\r\n${body}`,
   )
+  return 0
+}
+
+const NO_REQUEST =
+  'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request'
+
+/** One datagram, and what comes back. */
+function send(sys: Sys, data: any, host: string, port: number): number | undefined {
+  const outcome = sys.call<WebOutcome>(data, { kind: 'http', host, port, request: { method: 'UDP', path: '', body: data.input } })
+  if (outcome === undefined) return undefined
+  if (!outcome.ok) return 1
+  sys.out(outcome.reply.body)
   return 0
 }
 
@@ -266,7 +285,10 @@ const dig = program({
     if (answer === undefined) return undefined
     const short = sys.args.includes('+short')
     const records = answer.names ?? answer.addresses
-    if (short) sys.out(records.map((each) => `${each}\n`).join(''))
+    const bare = sys.args.includes('+noall') && sys.args.includes('+answer')
+    const rows = records.map((each) => `${answer.name.replace(/\.$/, '')}.\t30\tIN\t${type}\t${each}\n`).join('')
+    if (bare) sys.out(rows)
+    else if (short) sys.out(records.map((each) => `${each}\n`).join(''))
     else {
       const { server } = resolver(sys)
       const full = answer.name.endsWith('.') ? answer.name : `${answer.name}.`
