@@ -137,7 +137,7 @@ export class ContainerKernel implements NativeContext {
     const { container } = this
     switch (request.kind) {
       case 'http': {
-        if (isLocal(request.host, container)) {
+        if (isLocal(request.host, container) && request.request.method !== 'UDP') {
           const local = this.#owner.local(container, request.port, request.request)
           if (local) return local
         }

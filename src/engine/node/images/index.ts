@@ -22,6 +22,7 @@ import { kubia } from './kubia.ts'
 import { languages } from './languages.ts'
 import { memcached } from './memcached.ts'
 import { mysql } from './mysql.ts'
+import { kitten, nautilus } from './nautilus.ts'
 import { nginx } from './nginx.ts'
 import { pause } from './pause.ts'
 import { perl } from './perl.ts'
@@ -51,6 +52,8 @@ export const images: readonly Image[] = [
   languages,
   memcached,
   mysql,
+  kitten,
+  nautilus,
   nginx,
   pause,
   perl,
