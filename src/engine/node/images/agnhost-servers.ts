@@ -235,7 +235,7 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
       const name = Object.keys(host.env).find((each) => servedBy(each) === port) ?? ''
       const body = host.env[name] ?? ''
       return flag(host.argv, 'json-response') === undefined && !host.argv.includes('--json-response')
-        ? ok(body)
+        ? ok(body, /^\s*<(a|html|!doctype)\b/i.test(body) ? { headers: { 'content-type': 'text/html; charset=utf-8' } } : {})
         : ok(JSON.stringify({ Method: request.method, Body: body }), { headers: { 'content-type': 'application/json' } })
     },
   },
