@@ -48,6 +48,7 @@ test('a host calls and hears the sandbox in its frame', async ({ page, baseURL }
   await call(page, 'setTheme', { theme: 'dark' })
   await expect(frame.locator(':root')).toHaveAttribute('data-theme', 'dark')
   await call(page, 'setLang', { lang: 'de' })
+  expect((await call(page, 'get', { path: '/api/v1/nodes' })).body.items).toHaveLength(3)
   await expect(frame.locator(':root')).toHaveAttribute('lang', 'de')
   await call(page, 'pause')
   await call(page, 'play', { speed: 4 })
@@ -63,6 +64,7 @@ test('a host calls and hears the sandbox in its frame', async ({ page, baseURL }
   await call(page, 'load', {
     manifests: 'apiVersion: v1\nkind: Pod\nmetadata: {name: lone}\nspec: {containers: [{name: a, image: nginx}]}',
   })
+  expect((await call(page, 'get', { path: '/api/v1/nodes' })).body.items).toHaveLength(3)
   await expect(frame.locator('[data-ref="pods default/lone"]').first()).toBeVisible()
   expect((await call(page, 'get', { path: '/api/v1/namespaces/default/pods' })).body.items).toHaveLength(1)
   close()

@@ -18,10 +18,15 @@ export interface Guest {
 }
 
 /**
- * `origins` are those that may connect; the page's own always may. A host is told `hello` when it is named, so that data
+ * `handlers` gives those of the moment, once there are any. `origins` are those that may connect; the page's own always may. A host is told `hello` when it is named, so that data
  * never goes to `*`.
  */
-export function listen(window: Window, origins: readonly string[], handlers: Handlers, onConnect: (guest: Guest) => void): Guest {
+export function listen(
+  window: Window,
+  origins: readonly string[],
+  handlers: () => Promise<Handlers>,
+  onConnect: (guest: Guest) => void,
+): Guest {
   const ports = new Set<MessagePort>()
   const allowed = new Set([window.location.origin, ...origins])
   const guest: Guest = {
@@ -47,9 +52,10 @@ export function listen(window: Window, origins: readonly string[], handlers: Han
   return guest
 }
 
-async function answer(port: MessagePort, data: unknown, handlers: Handlers): Promise<void> {
+async function answer(port: MessagePort, data: unknown, present: () => Promise<Handlers>): Promise<void> {
   if (!isOurs(data) || typeof data.id !== 'number') return
   const { id, type, payload } = data
+  const handlers = await present()
   const handler = Object.hasOwn(handlers, type) ? handlers[type as Call] : undefined
   const say = (message: Pick<Envelope, 'payload' | 'error'>): void =>
     port.postMessage({ k8sbox: 1, id, type: 'answer', ...message } satisfies Envelope)

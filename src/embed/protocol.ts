@@ -12,7 +12,7 @@ export interface Envelope {
 
 /** What a host may ask for, and what it gets. */
 export interface Calls {
-  /** Begins anew: manifests on an empty cluster, or what a share link holds. */
+  /** Begins anew: manifests on an empty cluster, or what a share link holds. Answered when the cluster is there. */
   load: { ask: { manifests: string } | { link: string }; answer: null }
   apply: { ask: { text: string }; answer: Outcome[] }
   /** One line in the sandbox's terminal shell. */

@@ -21,10 +21,11 @@ function simulated({ simulation }: Desk): NonNullable<Desk['simulation']> {
   return simulation
 }
 
-export function handlersOf(desk: Desk): Handlers {
+/** `next` is called when the desk is about to be replaced, and resolves when another one is there. */
+export function handlersOf(desk: Desk, next: () => Promise<unknown>): Handlers {
   const { transport, choices } = desk
   return {
-    load: async (payload) => load(desk, payload),
+    load: async (payload) => load(desk, payload, next),
     async apply(payload) {
       const { applyManifest } = await import('../panels/editor/apply-manifest.ts')
       return applyManifest(desk, textIn(payload, 'text'))
@@ -67,8 +68,12 @@ export function handlersOf(desk: Desk): Handlers {
       const { LANGUAGES, speak } = await import('../words/index.ts')
       const lang = LANGUAGES.find((known) => known === payload?.lang)
       if (!lang) throw wrong(`lang must be one of ${LANGUAGES.join(', ')}`)
+      // Drawing anew over the same desk stalls the page: the session is done again on a new one instead.
+      const session = await simulated(desk).session()
       await speak(lang)
-      desk.lifeline.getState().redraw()
+      const begun = next()
+      desk.lifeline.getState().open({ ok: true, session })
+      await begun
       return null
     },
     async check() {
@@ -93,8 +98,8 @@ async function found(desk: Desk, words: string, namespace: unknown) {
   return ref
 }
 
-/** The page begins anew from a link; it connects again by itself. */
-async function load(desk: Desk, payload: unknown): Promise<null> {
+/** The page begins anew from a link; answered when the new cluster is there, calls in between wait for it. */
+async function load(desk: Desk, payload: unknown, next: () => Promise<unknown>): Promise<null> {
   const { openLink, stateLinkTo } = await import('../state/link.ts')
   const asked = payload as { link?: unknown; manifests?: unknown } | null
   const { clock } = desk
@@ -110,8 +115,9 @@ async function load(desk: Desk, payload: unknown): Promise<null> {
         ).hash
   const opened = openLink(hash)
   if (!opened?.ok) throw wrong(opened?.message ?? 'this link holds neither a session nor a state')
-  // The answer leaves first.
-  setTimeout(() => desk.lifeline.getState().open(opened), 0)
+  const begun = next()
+  desk.lifeline.getState().open(opened)
+  await begun
   return null
 }
 

@@ -1,31 +1,44 @@
 /** The page as a guest in a frame: answers its host, tells it what happens, and rests while nobody can see it. */
 import { useEffect } from 'react'
 import type { Speed, Stop } from '#api/request.ts'
-import { type Guest, listen } from '#embed/guest.ts'
+import type { Guest } from '#embed/guest.ts'
 import type { Desk } from '../state/desk.ts'
-import { handlersOf } from './embedding-calls.ts'
 import { tellLesson } from './embedding-lesson.ts'
+import { HostLine } from './embedding-line.ts'
 import { summaryOf } from './summary.ts'
 
 const TELL_EVERY_MS = 500
 
 export default function Embedding({ desk }: { desk: Desk }): null {
-  useEffect(() => {
-    const stops = [answerHost(desk), restWhenUnseen(desk)]
-    return () => {
-      for (const stop of stops) stop()
-    }
-  }, [desk])
+  useEffect(() => attend(desk), [desk])
   return null
 }
 
-function answerHost(desk: Desk): Stop {
-  const guest = listen(window, desk.options.hosts, handlersOf(desk), (connected) => {
-    connected.emit('ready', { version: 1 })
-    connected.emit('resize', { height: wantedHeight() })
-    last = ''
-  })
-  let last = ''
+let line: HostLine | null = null
+let attended: { desk: Desk; stops: Stop[] } | null = null
+/** What the host heard last of the state. */
+let last = ''
+
+/** Nothing ends with the screens: they may be drawn anew over the same desk, and a new desk takes the old one's place. */
+function attend(desk: Desk): void {
+  if (attended?.desk === desk) return
+  for (const stop of attended?.stops ?? []) stop()
+  line ??= new HostLine(desk.options.hosts, greet)
+  line.serve(desk)
+  if (attended) {
+    desk.choices.setState({ theme: attended.desk.choices.getState().theme })
+    greet(line.guest)
+  }
+  attended = { desk, stops: [tellHost(desk, line.guest), restWhenUnseen(desk)] }
+}
+
+function greet(guest: Guest): void {
+  guest.emit('ready', { version: 1 })
+  guest.emit('resize', { height: wantedHeight() })
+  last = ''
+}
+
+function tellHost(desk: Desk, guest: Guest): Stop {
   const seen = new Set<string>()
   const tell = (): void => {
     const { broken } = desk.lifeline.getState()
@@ -44,7 +57,6 @@ function answerHost(desk: Desk): Stop {
     clearInterval(timer)
     size.disconnect()
     stopLesson()
-    guest.stop()
   }
 }
 
