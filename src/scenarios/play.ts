@@ -106,6 +106,7 @@ class Story {
 
   async begin(): Promise<void> {
     await preloadKubectl()
+    if (this.items.some(({ text }) => /\bhelm\b/.test(text))) await import('#helm/helm.ts')
     await this.#run(`kubectl create namespace ${this.#namespace}`)
     await this.#pass(1000)
   }

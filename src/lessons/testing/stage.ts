@@ -2,6 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { Transport } from '#api/request.ts'
 import { Cluster, Timeline } from '#engine'
+import { preloadKubectl } from '#kubectl/kubectl.ts'
 import { createShell, type Shell } from '#shell/shell.ts'
 import { inProcess } from '#transport/in-process.ts'
 import { Pacer } from '#transport/pacer.ts'
@@ -76,8 +77,9 @@ export class Stage {
   }
 
   /** Until the lesson's mark. */
-  begin(): Promise<void> {
-    return this.while(this.run.start())
+  async begin(): Promise<void> {
+    await preloadKubectl()
+    await this.while(this.run.start())
   }
 
   /** Time passes while something is under way. */

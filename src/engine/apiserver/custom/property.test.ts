@@ -136,7 +136,7 @@ it('answers to any definition and any object of it', () => {
         cluster.run(8)
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 60, seed: 11 },
   )
   expect(served).toBeGreaterThan(10)
 }, 120_000)

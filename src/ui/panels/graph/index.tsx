@@ -20,12 +20,12 @@ import type { Scene } from '../../state/scene.ts'
 import { type Grid, gridFor } from './grid.ts'
 import { type Box, type Layout, layoutOf, type Plan, plans } from './layout.ts'
 import { Machine } from './machine.tsx'
-import { Outside, WaitingRoom } from './outside.tsx'
+import { Outside } from './outside.tsx'
 import { ServiceCard } from './service.tsx'
 import { WorkloadCard } from './workload.tsx'
 
 const extras = () => import('./extras.tsx')
-const [AddNode, CloseUp, Edges, Hidden, Legend, LensChoice, MarksLayer, Strip] = [
+const [AddNode, CloseUp, Edges, Hidden, Legend, LensChoice, MarksLayer, Strip, WaitingRoom] = [
   later(extras, 'AddNode'),
   later(extras, 'CloseUp'),
   later(extras, 'Edges'),
@@ -34,6 +34,7 @@ const [AddNode, CloseUp, Edges, Hidden, Legend, LensChoice, MarksLayer, Strip] =
   later(extras, 'LensChoice'),
   later(extras, 'MarksLayer'),
   later(extras, 'Strip'),
+  later(extras, 'WaitingRoom'),
 ]
 
 const Zone = ({ data }: { data: { label?: string } }) => <div className="zone">{data.label}</div>

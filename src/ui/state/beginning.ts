@@ -1,0 +1,95 @@
+/** How a page's cluster begins when not anew: a link, a file of the site, where this tab was before a reload, a real cluster. */
+import type { Session, Transport } from '#api/request.ts'
+import type { Beginning } from '#transport/port-messages.ts'
+import type { WorkerTransport } from '#transport/worker-port.ts'
+import type { Desk } from './desk.ts'
+import type { Opened } from './link.ts'
+import type { Options } from './options.ts'
+import type { SessionKeeper } from './session-keeper.ts'
+
+type Fresh = Extract<Beginning, { kind: 'fresh' }>
+
+export interface Start {
+  begin: Beginning
+  notice: string
+  /** Manifests to apply once the cluster is there. */
+  manifests?: string
+}
+
+const REPLAYED = 'This is a replay: the link did again what its sender did.'
+const SHARED = 'This cluster was begun from what a link asks for.'
+
+const replay = (session: Session): Beginning => ({ kind: 'replay', session })
+
+/** The session of this tab from its last snapshot, else from its beginning; `null` when there is none. */
+export async function again(keeper: SessionKeeper): Promise<Beginning | null> {
+  if (!keeper.last()) return null
+  const text = await keeper.snapshot().catch(() => null)
+  const session = keeper.last()
+  if (!session) return null
+  return text ? { kind: 'load', text, session } : replay(session)
+}
+
+/** What an opened link asks for; `fresh` is the cluster that would be begun without it. */
+export const from = (opened: Extract<Opened, { ok: true }>, fresh: Fresh): Start =>
+  'session' in opened
+    ? { begin: replay(opened.session), notice: REPLAYED }
+    : {
+        begin: { ...fresh, seed: opened.state.seed, nodes: opened.state.nodes, scene: 'empty' },
+        notice: SHARED,
+        manifests: opened.state.manifests,
+      }
+
+/** What to begin with: where this tab was before a reload (`kept`), a link, a file of the site, else a new cluster. */
+export async function beginning(options: Options, keeper: SessionKeeper, kept: boolean, fresh: Fresh): Promise<Start> {
+  const last = kept && (await again(keeper))
+  if (last) return { begin: last, notice: '' }
+  const { openLink } = await import('./link.ts')
+  const opened = openLink(location.hash)
+  if (opened) return opened.ok ? from(opened, fresh) : { begin: fresh, notice: opened.message }
+  if (options.src === undefined) return { begin: fresh, notice: '' }
+  const { fetchSource } = await import('./source.ts')
+  const found = await fetchSource(options.src, location.href)
+  if (!found.ok) return { begin: fresh, notice: found.message }
+  return { begin: { ...fresh, scene: options.scene ?? 'empty' }, notice: '', manifests: found.text }
+}
+
+/** Manifests of a link: applied as soon as the cluster takes them, and the editor shows them. */
+export async function give(transport: Transport, desk: Desk, manifests: string): Promise<void> {
+  const { applyManifest } = await import('../panels/editor/apply-manifest.ts')
+  // A new namespace has its ServiceAccount only after a moment.
+  await desk.simulation?.advance(2000)
+  const results = await applyManifest({ ...desk, transport }, manifests)
+  const failed = results.filter(({ outcome }) => outcome === 'failed')
+  if (failed.length === 0) return
+  const [first] = failed
+  desk.lifeline.setState({
+    notice: `${failed.length} of ${results.length} manifests of the link were refused: ${first?.name}: ${first?.problems[0]?.message}`,
+  })
+}
+
+/** What `kubectl explain` and OpenAPI say of every field: large, so it follows when the page has nothing better to do. */
+export function describe(transport: WorkerTransport): void {
+  const idle = globalThis.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 2000))
+  idle(async () => {
+    try {
+      const answer = await fetch(new URL('../../generated/descriptions.json', import.meta.url))
+      if (answer.ok) transport.setDescriptions((await answer.json()) as Record<string, Record<string, string>>)
+    } catch {
+      // Offline without them: explain then shows types without texts.
+    }
+  })
+}
+
+/** The API this page is served beside (`kubectl proxy --www=dist`); `null` when nobody answers as one. */
+export async function realCluster(): Promise<Transport | null> {
+  try {
+    const answer = await fetch('/version')
+    const version = (await answer.json()) as { gitVersion?: string }
+    if (!answer.ok || !version.gitVersion) return null
+    const { http } = await import('#transport/http.ts')
+    return http({ server: location.origin, watchBySocket: true })
+  } catch {
+    return null
+  }
+}
