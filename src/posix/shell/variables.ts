@@ -30,14 +30,15 @@ export function importEnvironment(env: Readonly<Record<string, string>>): Record
   return vars
 }
 
-/** `own`: what the shell was given; names that it could not have itself are handed on (not by dash). */
+/** `own`: what the shell was given; names that it could not have itself are handed on by bash, and by ash from where it did not fork. */
 export function exportedEnvironment(
   state: ShellState,
   own: Readonly<Record<string, string>>,
   extra?: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const env: Record<string, string> = {}
-  if (state.flavour !== 'dash') for (const name in own) if (!isName(name)) setOwn(env, name, own[name] as string)
+  const hands = state.flavour === 'bash' || (state.flavour === 'ash' && !state.sub)
+  if (hands) for (const name in own) if (!isName(name)) setOwn(env, name, own[name] as string)
   for (const name in state.vars) {
     const variable = state.vars[name] as Variable
     if (variable.exported && variable.value !== null && !variable.list) setOwn(env, name, variable.value)
