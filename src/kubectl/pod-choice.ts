@@ -42,17 +42,17 @@ export function containerOf({ io }: Context, pod: Pod, asked: string, quiet: boo
   return first
 }
 
-/** The selector by which an object picks its Pods. */
-export function podSelectorOf({ kind, spec, apiVersion }: AnyObject, what: string): string {
-  const selector = spec?.selector as LabelSelector | Record<string, string> | undefined
+const PICKS = ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'Service', 'ReplicationController']
+
+/** The selector by which an object picks its Pods; `what` is what it is wanted for ("attach to"). */
+export function podSelectorOf({ kind, spec, apiVersion, metadata }: AnyObject, what: string): string {
+  const type = `*${apiVersion.split('/').at(-1)}.${kind}`
+  const refuse = (why: string) => new KubectlError(`cannot ${what} ${type}: ${why}`)
+  if (!PICKS.includes(kind)) throw refuse(`selector for ${type} not implemented`)
+  const selector = (spec?.selector ?? {}) as LabelSelector | Record<string, string>
+  if (kind === 'Service' && Object.keys(selector).length === 0)
+    throw refuse(`invalid service '${metadata.name}': Service is defined without a selector`)
   const isMap = kind === 'Service' || kind === 'ReplicationController'
-  if (!['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'Service', 'ReplicationController'].includes(kind)) {
-    throw new KubectlError(
-      `cannot ${what} *${apiVersion.split('/').at(-1)}.${kind}: selector for *${apiVersion.split('/').at(-1)}.${kind} not implemented`,
-    )
-  }
-  if (!selector || (isMap && Object.keys(selector).length === 0))
-    throw new KubectlError(`invalid service '': Service is defined without a selector`)
   return selectorText(isMap ? { matchLabels: selector as Record<string, string> } : (selector as LabelSelector))
 }
 
@@ -76,17 +76,26 @@ const ready = (pod: Pod) => pod.status?.conditions?.find((c) => c.type === 'Read
 const isReady = (pod: Pod): boolean => ready(pod)?.status === 'True'
 const restarts = (pod: Pod): number => Math.max(0, ...(pod.status?.containerStatuses ?? []).map((s) => s.restartCount))
 
-/** podutils.ActivePods, from its end: assigned, running, ready, longest ready, fewest restarts, oldest. */
-function mostActiveFirst(a: Pod, b: Pod): number {
+/** What both of podutils' orders look at first: assigned, running, ready, longest ready. */
+function readyFirst(a: Pod, b: Pod): number {
   const phase = (pod: Pod): number => Math.max(0, PHASES.indexOf(pod.status?.phase ?? ''))
   const since = (pod: Pod): number => (isReady(pod) ? parseTime(ready(pod)?.lastTransitionTime) : 0)
   return (
-    Number(!!a.metadata.deletionTimestamp) - Number(!!b.metadata.deletionTimestamp) ||
     Number(!a.spec.nodeName) - Number(!b.spec.nodeName) ||
     phase(a) - phase(b) ||
     Number(isReady(b)) - Number(isReady(a)) ||
-    since(a) - since(b) ||
-    restarts(a) - restarts(b) ||
-    parseTime(a.metadata.creationTimestamp) - parseTime(b.metadata.creationTimestamp)
+    since(a) - since(b)
   )
 }
+
+const oldestFirst = (a: Pod, b: Pod): number => parseTime(a.metadata.creationTimestamp) - parseTime(b.metadata.creationTimestamp)
+
+/** podutils.ByLogging: of equally ready ones the one that restarted most. */
+export const mostToldFirst = (a: Pod, b: Pod): number => readyFirst(a, b) || restarts(b) - restarts(a) || oldestFirst(a, b)
+
+/** podutils.ActivePods, from its end: not being deleted, ready, fewest restarts. */
+const mostActiveFirst = (a: Pod, b: Pod): number =>
+  Number(!!a.metadata.deletionTimestamp) - Number(!!b.metadata.deletionTimestamp) ||
+  readyFirst(a, b) ||
+  restarts(a) - restarts(b) ||
+  oldestFirst(a, b)

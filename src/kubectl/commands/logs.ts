@@ -1,10 +1,8 @@
 /** `kubectl logs`: of a container, of all of a Pod, of many Pods. */
-import type { Container, Pod } from '#api/kinds.ts'
-import type { AnyObject, LabelSelector } from '#api/meta.ts'
+import type { Pod } from '#api/kinds.ts'
 import { ApiError, isNotFound } from '#api/status.ts'
-import { parseTime } from '#api/time.ts'
 import { type Context, command, KubectlError, usageError } from '../command.ts'
-import { selectorText } from '../describe/page.ts'
+import { containerOf, mostToldFirst, podSelectorOf } from '../pod-choice.ts'
 import { podLogs } from '../pod-logs.ts'
 import { findObjects, resourceOf } from '../targets.ts'
 
@@ -71,68 +69,20 @@ async function podsFor(context: Context): Promise<{ pods: Pod[]; all: boolean }>
   })
   if (!found) throw new KubectlError('expected a resource')
   if (found.object.kind === 'Pod') return { pods: [found.object as unknown as Pod], all }
-  const { items } = await client.list<Pod>(info, found.namespace, { labelSelector: selectorOf(found.object) })
-  const sorted = [...items].sort(bestFirst)
+  const { items } = await client.list<Pod>(info, found.namespace, {
+    labelSelector: podSelectorOf(found.object, 'get the logs from'),
+  })
+  const sorted = [...items].sort(mostToldFirst)
   const [first] = sorted
   if (!first) throw new KubectlError('timed out waiting for the condition')
   if (sorted.length > 1 && !all) io.err(`Found ${sorted.length} pods, using pod/${first.metadata.name}\n`)
   return { pods: all ? sorted : [first], all }
 }
 
-function selectorOf({ kind, spec }: AnyObject): string {
-  const selector = spec?.selector as LabelSelector | Record<string, string> | undefined
-  if (!selector) throw new KubectlError(`cannot get the logs from *v1.${kind}: selector for *v1.${kind} not implemented`)
-  const isMap = kind === 'Service' || kind === 'ReplicationController'
-  return selectorText(isMap ? { matchLabels: selector as Record<string, string> } : (selector as LabelSelector))
-}
-
-const PHASES = ['Running', 'Unknown', 'Pending']
-const condition = (pod: Pod) => pod.status?.conditions?.find((c) => c.type === 'Ready')
-const isReady = (pod: Pod): boolean => condition(pod)?.status === 'True'
-const restarts = (pod: Pod): number => Math.max(0, ...(pod.status?.containerStatuses ?? []).map((s) => s.restartCount))
-
-/** podutils.ByLogging: assigned, running, ready, longest ready, most restarts, oldest. */
-function bestFirst(a: Pod, b: Pod): number {
-  const phase = (pod: Pod): number => Math.max(0, PHASES.indexOf(pod.status?.phase ?? ''))
-  const since = (pod: Pod): number => (isReady(pod) ? parseTime(condition(pod)?.lastTransitionTime) : 0)
-  return (
-    Number(!a.spec.nodeName) - Number(!b.spec.nodeName) ||
-    phase(a) - phase(b) ||
-    Number(isReady(b)) - Number(isReady(a)) ||
-    since(a) - since(b) ||
-    restarts(b) - restarts(a) ||
-    parseTime(a.metadata.creationTimestamp) - parseTime(b.metadata.creationTimestamp)
-  )
-}
-
-const DEFAULT = 'kubectl.kubernetes.io/default-container'
-
-export function allNames({ spec }: Pod): string {
-  const { containers, initContainers = [], ephemeralContainers = [] } = spec
-  return [
-    ...containers.map((c) => c.name),
-    ...ephemeralContainers.map((c) => `${c.name} (ephem)`),
-    ...initContainers.map((c) => `${c.name} (init)`),
-  ].join(', ')
-}
-
-function containersOf({ flags, io }: Context, pod: Pod, asked: string, quiet: boolean): string[] {
+function containersOf(context: Context, pod: Pod, asked: string, quiet: boolean): string[] {
   const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec
-  const every: Container[] = [...initContainers, ...containers, ...ephemeralContainers]
-  if (flags.is('all-containers')) return every.map((c) => c.name)
-  let name = asked
-  const preset = pod.metadata.annotations?.[DEFAULT]
-  if (!name && preset) {
-    if (every.some((c) => c.name === preset)) name = preset
-    else io.err(`Default container name ${JSON.stringify(preset)} not found in pod ${pod.metadata.name}\n`)
-  }
-  if (!name) {
-    name = containers[0]?.name ?? ''
-    if (every.length > 1 && !quiet) io.err(`Defaulted container ${JSON.stringify(name)} out of: ${allNames(pod)}\n`)
-  }
-  if (!every.some((c) => c.name === name))
-    throw new KubectlError(`container ${name} is not valid for pod ${pod.metadata.name} out of: ${allNames(pod)}`)
-  return [name]
+  if (context.flags.is('all-containers')) return [...initContainers, ...containers, ...ephemeralContainers].map((c) => c.name)
+  return [containerOf(context, pod, asked, quiet).name]
 }
 
 async function showOne(context: Context, pod: Pod, container: string): Promise<void> {
