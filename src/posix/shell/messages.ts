@@ -1,6 +1,7 @@
 /** The words that each shell has for what goes wrong. */
 import type { ShellState } from './state.ts'
 import type { NodeOf } from './syntax.ts'
+import { RESERVED } from './tokens.ts'
 
 /** `bash: line 3: `, `sh: `, `sh: 1: `. */
 export function prefix(st: ShellState): string {
@@ -68,22 +69,3 @@ export function syntaxWords(st: ShellState, node: NodeOf<'syntax'>): string {
   const wants = expected && expected !== ']]' ? ` (expecting "${expected}")` : ''
   return `${at}${head}${capital ? `${quoted} unexpected${wants}` : `unexpected ${quoted}${wants}`}`
 }
-
-const RESERVED = new Set([
-  'if',
-  'then',
-  'else',
-  'elif',
-  'fi',
-  'do',
-  'done',
-  'case',
-  'esac',
-  'while',
-  'until',
-  'for',
-  '{',
-  '}',
-  '!',
-  'in',
-])

@@ -29,7 +29,9 @@ const OPERATORS = [
   ')',
   '\n',
 ]
-const RESERVED = new Set([
+
+/** Words that are grammar where a command may begin. */
+export const RESERVED: ReadonlySet<string> = new Set([
   'if',
   'then',
   'else',

@@ -8,6 +8,7 @@ import { builtinPrefix, notFound } from '../messages.ts'
 import { matches } from '../pattern.ts'
 import { dispatchAgain } from '../redispatch.ts'
 import { TestProblem, TestReader } from '../test.ts'
+import { RESERVED } from '../tokens.ts'
 import { own } from '../variables.ts'
 import { complain } from './flow.ts'
 
@@ -46,29 +47,10 @@ const pwd: Builtin = {
   },
 }
 
-const KEYWORDS = new Set([
-  'if',
-  'then',
-  'else',
-  'elif',
-  'fi',
-  'do',
-  'done',
-  'case',
-  'esac',
-  'while',
-  'until',
-  'for',
-  '{',
-  '}',
-  '!',
-  'in',
-])
-
 type Kind = { kind: 'keyword' | 'alias' | 'function' | 'builtin' | 'file' | 'none'; path: string }
 
 function kindOf(it: Interpreter, name: string, builtins: Readonly<Record<string, Builtin>>): Kind {
-  if (KEYWORDS.has(name)) return { kind: 'keyword', path: '' }
+  if (RESERVED.has(name)) return { kind: 'keyword', path: '' }
   const alias = own(it.st.aliases, name)
   if (alias !== undefined) return { kind: 'alias', path: alias }
   if (own(it.st.functions, name)) return { kind: 'function', path: '' }
