@@ -49,7 +49,7 @@ function pairsOf(alphabet: string): string[] {
   return pairs
 }
 
-function encode(bytes: readonly number[], alphabet: string, pad: boolean): string {
+function encode(bytes: ArrayLike<number>, alphabet: string, pad: boolean): string {
   const pairs = pairsOf(alphabet)
   const whole = bytes.length - (bytes.length % 3)
   let out = ''
@@ -86,12 +86,18 @@ function decode(text: string, alphabet: string): number[] | null {
 export const encodeText = (text: string): string => encode(utf8(text), STANDARD, true)
 
 /** Standard base64 with padding, of bytes. */
-export const encodeBytes = (bytes: readonly number[]): string => encode(bytes, STANDARD, true)
+export const encodeBytes = (bytes: ArrayLike<number>): string => encode(bytes, STANDARD, true)
 
 /** The text behind standard base64, or `null` when it is none. */
 export function decodeText(base64: string): string | null {
   const bytes = decode(base64.replace(/[\r\n]/g, ''), STANDARD)
   return bytes && textOf(bytes)
+}
+
+/** The bytes behind standard base64, padded or not; `null` when it is none. */
+export function decodeBytes(base64: string): Uint8Array | null {
+  const bytes = base64.replace(/=+$/, '').length % 4 === 1 ? null : decode(base64, STANDARD)
+  return bytes && Uint8Array.from(bytes)
 }
 
 /** How many bytes standard base64 stands for. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { encodeText } from '#api/base64.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { encodeText } from './apiserver/base64.ts'
 import { ROOT } from './root-certificate.ts'
 import { pod } from './testing/builders.ts'
 import { TestCluster } from './testing/test-cluster.ts'

@@ -27,14 +27,3 @@ export interface Files {
   /** Names directly below a directory, sorted; undefined when there is none. */
   list(path: string): string[] | undefined
 }
-
-/** Absolute and without `.`, `..` or double slashes. */
-export function normalPath(path: string, from = '/'): string {
-  const parts: string[] = []
-  for (const part of (path.startsWith('/') ? path : `${from}/${path}`).split('/')) {
-    if (part === '' || part === '.') continue
-    if (part === '..') parts.pop()
-    else parts.push(part)
-  }
-  return `/${parts.join('/')}`
-}

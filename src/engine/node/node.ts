@@ -8,6 +8,7 @@ import { EventRecorder } from '../machinery/events.ts'
 import type { Heartbeats } from '../machinery/heartbeats.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import { Informers, type WatchSource } from '../machinery/informer.ts'
+import type { NodeEnd } from '../machinery/node-end.ts'
 import type { Registries } from '../machinery/registries.ts'
 import type { Road, Streams } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
@@ -21,17 +22,7 @@ import { findPod, listensIn, reach } from './streaming.ts'
 
 /** What a machine needs of the network, and what it offers to it. */
 export interface MachineNetwork extends NetworkPort {
-  join(end: {
-    readonly name: string
-    readonly ip: string
-    readonly isPowered: boolean
-    answer(podUid: string, port: number, request: HttpRequest): HttpOutcome
-    listens(podUid: string, port: number): boolean
-    podName(podUid: string): string
-    pod(podUid: string): Pod | undefined
-    hostPods(): readonly Pod[]
-    kubelet(request: HttpRequest): HttpOutcome
-  }): void
+  join(end: NodeEnd): void
 }
 
 export interface NodeOptions {

@@ -1,4 +1,5 @@
 /** Programs over bytes: checksums, base64, od, hexdump, xxd, strings. */
+import { decodeBytes, encodeBytes } from '#api/base64.ts'
 import { bytesOf, textOf } from '#api/bytes.ts'
 import { md5, sha1, sha256, sha512 } from '../hashes.ts'
 import { type Program, program } from '../program.ts'
@@ -48,36 +49,6 @@ function check(sys: Sys, list: string, digest: (bytes: Uint8Array) => string, qu
   return bad > 0 ? 1 : 0
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
-export function toBase64(bytes: Uint8Array): string {
-  let out = ''
-  for (let i = 0; i < bytes.length; i += 3) {
-    const [a = 0, b, c] = [bytes[i], bytes[i + 1], bytes[i + 2]]
-    const n = (a << 16) | ((b ?? 0) << 8) | (c ?? 0)
-    out += `${ALPHABET[n >> 18]}${ALPHABET[(n >> 12) & 63]}${b === undefined ? '=' : ALPHABET[(n >> 6) & 63]}${c === undefined ? '=' : ALPHABET[n & 63]}`
-  }
-  return out
-}
-
-/** Null when it is not base64. */
-export function fromBase64(text: string): Uint8Array | null {
-  const clean = text.replace(/\s/g, '')
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(clean)) return null
-  const out: number[] = []
-  let n = 0
-  let bits = 0
-  for (const c of clean.replace(/=+$/, '')) {
-    n = (n << 6) | ALPHABET.indexOf(c)
-    bits += 6
-    if (bits >= 8) {
-      bits -= 8
-      out.push((n >> bits) & 255)
-    }
-  }
-  return Uint8Array.from(out)
-}
-
 const base64 = program({
   name: 'base64',
   usage: '[-d] [-w COL] [FILE]\n\nBase64 encode or decode FILE to standard output',
@@ -93,12 +64,12 @@ const base64 = program({
       return 1
     }
     if (parsed.flags.has('d')) {
-      const bytes = fromBase64(read.text)
+      const bytes = decodeBytes(read.text.replace(/\s/g, ''))
       if (!bytes) return sys.fail(sys.gnu ? 'invalid input' : 'truncated input')
       sys.out(textOf(bytes))
       return 0
     }
-    const text = toBase64(bytesOf(read.text))
+    const text = encodeBytes(bytesOf(read.text))
     const width = Number(parsed.values['w'] ?? 76)
     if (width === 0) sys.out(text)
     else for (let i = 0; i < text.length; i += width) sys.out(`${text.slice(i, i + width)}\n`)

@@ -1,9 +1,9 @@
 /** `curl`, with the options of every day. */
+import { encodeBytes } from '#api/base64.ts'
 import { byteLength, bytesOf } from '#api/bytes.ts'
 import { program } from '../program.ts'
 import type { Sys } from '../sys.ts'
 import { failed } from '../vfs.ts'
-import { toBase64 } from './bytes.ts'
 import { header, hostHeader, reasonOf, type Url, urlOf, type WebOutcome, type WebReply } from './web.ts'
 
 interface Curl {
@@ -154,7 +154,7 @@ function curlValue(sys: Sys, c: Curl, letter: string, value: string): void {
       c.headers['cookie'] = value
       return
     case 'u':
-      c.headers['authorization'] = `Basic ${toBase64(bytesOf(value.includes(':') ? value : `${value}:`))}`
+      c.headers['authorization'] = `Basic ${encodeBytes(bytesOf(value.includes(':') ? value : `${value}:`))}`
       return
     case 'R': {
       const [host = '', port = '', address = ''] = value.split(':')
@@ -223,7 +223,7 @@ function waitOf(c: Curl, outcome: WebOutcome): number {
 function curlRequest(c: Curl, url: Url): { method: string; path: string; headers: Record<string, string>; body?: string } {
   const method = c.values['X'] ?? (has(c, 'I') ? 'HEAD' : c.data !== null && !has(c, 'G') ? 'POST' : 'GET')
   const headers: Record<string, string> = { host: hostHeader(url), 'user-agent': 'curl/8.14.1', accept: '*/*', ...c.headers }
-  if (url.user) headers['authorization'] = `Basic ${toBase64(bytesOf(url.user))}`
+  if (url.user) headers['authorization'] = `Basic ${encodeBytes(bytesOf(url.user))}`
   if (c.data === null) return { method, path: url.path, headers }
   if (has(c, 'G')) return { method: 'GET', path: `${url.path}${url.path.includes('?') ? '&' : '?'}${c.data}`, headers }
   headers['content-type'] ??= 'application/x-www-form-urlencoded'

@@ -1,8 +1,9 @@
 /** MutatingAdmissionWebhook: those who registered may change the object, one after the other (webhook/mutating/dispatcher.go). */
+
+import { decodeText } from '#api/base64.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { applyJsonPatch } from '#api/patch/json.ts'
 import { ApiError } from '#api/status.ts'
-import { decodeText } from '../base64.ts'
 import { equal } from '../equal.ts'
 import { attributesOf, backFrom, inVersion } from '../policy/attributes.ts'
 import { isConfiguration } from '../policy/registry.ts'

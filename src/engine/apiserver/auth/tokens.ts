@@ -1,9 +1,10 @@
 /** Tokens of ServiceAccounts: JSON Web Tokens in form; their signature is a keyed sum, for in a simulation nobody need fear forgers. */
+
+import { decodeUrl, encodeUrl } from '#api/base64.ts'
 import type { Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { UserInfo } from '#api/request.ts'
 import { Random } from '../../sim/random.ts'
-import { decodeUrl, encodeUrl } from '../base64.ts'
 import type { ApiServer } from '../server.ts'
 
 export const AUDIENCE = 'https://kubernetes.default.svc.cluster.local'

@@ -1,6 +1,7 @@
 /** Plain JSON as values of CEL, by the type its schema gives it, and back. */
+
+import { decodeBytes, encodeBytes } from '#api/base64.ts'
 import { bytesOf } from '#api/bytes.ts'
-import { decodeBytes, encodeBytes } from './base64.ts'
 import { escapeField, unescapeField } from './escape.ts'
 import { parseDuration, parseTimestamp, writeDuration, writeTimestamp } from './time.ts'
 import { type CelType, DYN } from './types.ts'

@@ -1,8 +1,8 @@
 /** Everything the API server answers that is no resource: discovery, OpenAPI, version, health, the list of paths. */
 
+import { utf8 } from '#api/base64.ts'
 import { hex, sha256 } from '#api/sha256.ts'
 import { failure } from '#api/status.ts'
-import { utf8 } from '../base64.ts'
 import type { Answer, Call } from '../call.ts'
 import { openApiAnswer } from '../openapi/documents.ts'
 import { openApiPaths } from '../openapi/published.ts'

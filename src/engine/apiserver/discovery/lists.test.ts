@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { utf8 } from '#api/base64.ts'
 import { hex, sha256 } from '#api/sha256.ts'
 import { genericResources } from '../../resources/generic.ts'
-import { utf8 } from '../base64.ts'
 import { aggregated, coreVersions, groupList, groupOf, resourceList } from './lists.ts'
 
 const resources = genericResources(new Set())

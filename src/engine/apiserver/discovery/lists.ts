@@ -1,7 +1,7 @@
 /** Discovery's documents, projected from the resources: which groups, versions, kinds and verbs there are. */
 
+import { encodeBytes, utf8 } from '#api/base64.ts'
 import { sha256 } from '#api/sha256.ts'
-import { encodeBytes, utf8 } from '../base64.ts'
 import type { Resource, Subresource } from '../resource.ts'
 
 interface VersionName {

@@ -1,8 +1,9 @@
 /** What is wrong with a list of `metav1.Condition` (apimachinery ValidateConditions). */
+
+import { utf8Length } from '#api/base64.ts'
 import { duplicate, type FieldError, invalid, notSupported, required, tooLong } from '#api/field-error.ts'
 import type { Condition } from '#api/meta.ts'
 import { isQualifiedName, regexProblem } from '#api/names.ts'
-import { utf8Length } from '../base64.ts'
 
 const STATUSES = ['False', 'True', 'Unknown']
 const MAX_REASON = 1024

@@ -1,7 +1,7 @@
 /** The answers below `/openapi`: the index of version 3 with a hash per document, the documents, and version 2. */
 
+import { utf8 } from '#api/base64.ts'
 import { hex, sha256 } from '#api/sha256.ts'
-import { utf8 } from '../base64.ts'
 import type { Answer, Call } from '../call.ts'
 import { resourceList } from '../discovery/lists.ts'
 import type { ApiServer } from '../server.ts'

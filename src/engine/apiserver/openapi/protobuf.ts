@@ -2,7 +2,7 @@
  * OpenAPI v2 as protobuf (gnostic's Document): what kubectl asks for when version 3 doesn't know a kind, and what old kubectls
  * ask for always. Only what they read: which kinds a patch may be tried on, and with which parameters.
  */
-import { utf8 } from '../base64.ts'
+import { utf8 } from '#api/base64.ts'
 import type { Resource } from '../resource.ts'
 
 function varint(value: number): number[] {

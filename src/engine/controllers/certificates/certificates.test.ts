@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { decodeText, encodeText } from '#api/base64.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { ROOT } from '../../root-certificate.ts'
 import { TestCluster } from '../../testing/test-cluster.ts'
-import { decodeText, encodeText } from './base64.ts'
 
 const REQUESTS = 'certificatesigningrequests.certificates.k8s.io'
 const CLIENT = 'kubernetes.io/kube-apiserver-client'
@@ -44,6 +44,7 @@ describe('certificate signing requests', () => {
     const certificate = decodeText(
       statusOf(approved(request(['client auth', 'digital signature'], { expirationSeconds: 86_400 }))).certificate,
     )
+    if (!certificate) throw new Error('it has no certificate')
     const read = new X509Certificate(certificate)
     expect(read.subject).toBe('O=students\nCN=learner')
     expect(read.verify(new X509Certificate(ROOT.certificate).publicKey)).toBe(true)

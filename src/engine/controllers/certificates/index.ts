@@ -1,11 +1,12 @@
 /** Certificate signing requests: the kubelets' are approved, what is approved is signed, and what is done with is cleaned up. */
+
+import { decodeText, encodeText } from '#api/base64.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { isNotFound } from '#api/status.ts'
 import { formatTime, parseTime } from '#api/time.ts'
 import { type CertificateRequest, readRequest } from '#api/x509/request.ts'
 import { type Context, type ControllerDeclaration, controller } from '../../machinery/controller.ts'
 import type { CertificateAuthority, Ports } from '../ports.ts'
-import { decodeText, encodeText } from './base64.ts'
 import { endOf, issue } from './certificate.ts'
 import { KUBELET_CLIENT, kubeletClient, SIGNERS } from './signers.ts'
 
@@ -33,7 +34,8 @@ const has = (request: AnyObject, type: string): boolean =>
   conditionsOf(request).some((one) => one.type === type && one.status === 'True')
 const certificateOf = (request: AnyObject): string => request['status']?.certificate ?? ''
 
-const parsed = ({ spec }: AnyObject & { spec?: any }): CertificateRequest | null => readRequest(decodeText(spec?.request ?? ''))
+const parsed = ({ spec }: AnyObject & { spec?: any }): CertificateRequest | null =>
+  readRequest(decodeText(spec?.request ?? '') ?? '')
 
 function lifetime(seconds: number | undefined): number {
   return seconds === undefined ? LONGEST : Math.min(LONGEST, Math.max(SHORTEST, seconds * 1000))
@@ -140,7 +142,7 @@ function isDone(request: AnyObject, now: number): boolean {
     if (type === 'Denied' || type === 'Failed') return older(lastUpdateTime, DONE_MS)
     if (type !== 'Approved') return false
     if (!certificate) return older(lastUpdateTime, PENDING_MS)
-    return older(lastUpdateTime, DONE_MS) || now > endOf(decodeText(certificate))
+    return older(lastUpdateTime, DONE_MS) || now > endOf(decodeText(certificate) ?? '')
   })
 }
 

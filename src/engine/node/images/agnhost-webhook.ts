@@ -1,6 +1,7 @@
 /** `agnhost webhook`: admission webhooks that allow, deny, wait and change, for tests of them. */
+
+import { encodeBytes } from '#api/base64.ts'
 import { bytesOf } from '#api/bytes.ts'
-import { toBase64 } from '#posix/applets/bytes.ts'
 import type { HttpReply } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
 import { flag } from '../web.ts'
@@ -126,7 +127,7 @@ function review(sent: string, admit: Admit, host: Host): HttpReply {
   }
   const { apiVersion, kind, request } = asked
   const { allowed, status, patch, ms } = admit(request, host)
-  const changed = patch ? { patch: toBase64(bytesOf(JSON.stringify(patch))), patchType: 'JSONPatch' } : {}
+  const changed = patch ? { patch: encodeBytes(bytesOf(JSON.stringify(patch))), patchType: 'JSONPatch' } : {}
   const response = { uid: request.uid, allowed, ...(status ? { status } : {}), ...changed }
   const body = JSON.stringify({ kind, apiVersion, response })
   return { status: 200, body, headers: { 'content-type': 'application/json' }, ...(ms === undefined ? {} : { ms }) }

@@ -1,9 +1,10 @@
 /** What may be wrong with the parts of a definition: names, columns, selectable fields, subresources, deprecation. */
 import { duplicate, type FieldError, invalid, required, tooMany } from '#api/field-error.ts'
 import { isDns1035Label } from '#api/names.ts'
+import type { PrinterColumn } from '../../apiserver/custom/columns.ts'
 import { fieldPath } from '../../apiserver/custom/field-path.ts'
 import type { JsonSchema } from '../../apiserver/custom/json-schema.ts'
-import type { Names, PrinterColumn, Selectable, Subresources, Version } from './definition.ts'
+import type { Names, Selectable, Subresources, Version } from './definition.ts'
 
 const label = (field: string, value: string, before = '', checked = value): FieldError[] => {
   const problems = isDns1035Label(checked)

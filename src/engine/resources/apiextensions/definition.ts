@@ -1,6 +1,6 @@
 /** CustomResourceDefinitions as plain types, and their spec in the internal form whose paths errors name. */
-
 import type { AnyObject } from '#api/meta.ts'
+import type { PrinterColumn } from '../../apiserver/custom/columns.ts'
 import type { JsonSchema } from '../../apiserver/custom/json-schema.ts'
 import { equal } from '../../apiserver/equal.ts'
 
@@ -11,14 +11,6 @@ export interface Names {
   listKind?: string
   shortNames?: string[]
   categories?: string[]
-}
-export interface PrinterColumn {
-  name?: string
-  type?: string
-  format?: string
-  description?: string
-  priority?: number
-  jsonPath?: string
 }
 export interface Scale {
   specReplicasPath?: string

@@ -1,6 +1,8 @@
 /** Versions as Go's internal type prints them in messages. */
+
+import type { PrinterColumn } from '../../apiserver/custom/columns.ts'
 import { internalSchema } from '../../apiserver/custom/internal-form.ts'
-import type { PrinterColumn, Scale, Subresources, Version } from './definition.ts'
+import type { Scale, Subresources, Version } from './definition.ts'
 
 const scale = ({ specReplicasPath = '', statusReplicasPath = '', labelSelectorPath }: Scale) => ({
   SpecReplicasPath: specReplicasPath,

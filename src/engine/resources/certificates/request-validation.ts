@@ -1,7 +1,8 @@
 /** Validation of CertificateSigningRequests (pkg/apis/certificates/validation); signatures are believed. */
+
+import { decodeText } from '#api/base64.ts'
 import { duplicate, type FieldError, forbiddenField, invalid, notSupported, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { decodeText } from '../../apiserver/base64.ts'
 import { equal } from '../../apiserver/equal.ts'
 import type { Found } from '../pod/checks.ts'
 import { unifiedDiff } from '../pod/diff.ts'

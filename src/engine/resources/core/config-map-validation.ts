@@ -1,8 +1,9 @@
 /** What is wrong with a ConfigMap (pkg/apis/core/validation ValidateConfigMap). */
+
+import { decodedLength, utf8Length } from '#api/base64.ts'
 import { type FieldError, forbiddenField, invalid, tooLong } from '#api/field-error.ts'
 import type { ConfigMap } from '#api/kinds.ts'
 import { isConfigMapKey } from '#api/names.ts'
-import { decodedLength, utf8Length } from '../../apiserver/base64.ts'
 import { equal } from '../../apiserver/equal.ts'
 
 /** Objects of configuration hold at most 1 MiB. */

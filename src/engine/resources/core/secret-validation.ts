@@ -1,8 +1,9 @@
 /** What is wrong with a Secret: keys, size, and what its type insists on (pkg/apis/core/validation ValidateSecret). */
+
+import { decodedLength, decodeText } from '#api/base64.ts'
 import { type FieldError, invalid, required, tooLong } from '#api/field-error.ts'
 import type { Secret } from '#api/kinds.ts'
 import { isConfigMapKey } from '#api/names.ts'
-import { decodedLength, decodeText } from '../../apiserver/base64.ts'
 import { frozen, MAX_SECRET_BYTES } from './config-map-validation.ts'
 
 const ACCOUNT_NAME = 'kubernetes.io/service-account.name'

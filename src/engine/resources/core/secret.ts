@@ -1,6 +1,7 @@
 /** Secret: confidential configuration, of types that insist on certain keys. */
+
+import { encodeText } from '#api/base64.ts'
 import type { Secret } from '#api/kinds.ts'
-import { encodeText } from '../../apiserver/base64.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'

@@ -1,6 +1,7 @@
 /** `format.dns1123Label().validate(…)`: the formats Kubernetes names. */
+
+import { decodeBytes } from '#api/base64.ts'
 import { isDns1035Label, isDns1123Label, isDns1123Subdomain, isLabelValue, isQualifiedName } from '#api/names.ts'
-import { decodeBytes } from '../base64.ts'
 import { type Library, overload } from '../declare.ts'
 import { parseTimestamp } from '../time.ts'
 import { Custom, NONE, Optional } from '../value.ts'
