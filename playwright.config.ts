@@ -24,6 +24,7 @@ export default defineConfig({
   webServer: {
     command: `npx vite preview --host 127.0.0.1 --port ${PORT} --strictPort`,
     url: `http://127.0.0.1:${PORT}/`,
-    reuseExistingServer: !process.env['CI'],
+    // Another checkout's page on this port would be tested in its place.
+    reuseExistingServer: false,
   },
 })

@@ -43,4 +43,11 @@ export async function write(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Control+v')
 }
 
+/** Types a command in the terminal; `says` is what it prints when it is done, which a user would wait for. */
+export async function type(page: Page, line: string, says?: string | RegExp): Promise<void> {
+  await page.locator('.xterm-helper-textarea').focus()
+  await page.keyboard.type(`${line}\r`)
+  if (says) await expect(page.locator('.xterm-rows')).toContainText(says)
+}
+
 export { expect }

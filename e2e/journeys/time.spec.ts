@@ -1,10 +1,6 @@
 /** Time: looking back by hand and by key, forking, undoing, running until something is so, stepping. */
-import { expect, openShop, readyTiles, test, tiles } from './page.ts'
+import { expect, openShop, readyTiles, test, tiles, type } from './page.ts'
 
-const type = async (page: import('@playwright/test').Page, line: string): Promise<void> => {
-  await page.locator('.xterm-helper-textarea').focus()
-  await page.keyboard.type(`${line}\r`)
-}
 const names = async (page: import('@playwright/test').Page): Promise<(string | null)[]> =>
   (await tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-ref')))).sort()
 
@@ -68,10 +64,10 @@ test('a command is taken back, and so is a click', async ({ page }) => {
 test('time runs until all is ready, until the next failure, and one event at a time', async ({ page }) => {
   await openShop(page)
   await page.getByRole('button', { name: 'Pause' }).click()
-  await type(page, 'kubectl scale deployment shop --replicas=6')
+  await type(page, 'kubectl scale deployment shop --replicas=6', 'deployment.apps/shop scaled')
   await page.getByRole('button', { name: 'Until ready' }).click()
   await expect(readyTiles(page)).toHaveCount(6)
-  await type(page, 'kubectl set image deployment/shop web=nginx:nope')
+  await type(page, 'kubectl set image deployment/shop web=nginx:nope', 'image updated')
   await page.getByRole('button', { name: 'Run until, skip ahead' }).click()
   await page.getByRole('button', { name: /The next failure/ }).click()
   await expect(page.locator('.caption')).toContainText(/Reached: Pod shop-\S+: (?:ErrImagePull|Unschedulable)/)

@@ -1,10 +1,5 @@
 /** Explanations: why a pod waits, why nobody answers, why a rollout is stuck, who is behind it; and finding and filtering. */
-import { expect, openShop, test, tiles } from './page.ts'
-
-const type = async (page: import('@playwright/test').Page, line: string): Promise<void> => {
-  await page.locator('.xterm-helper-textarea').focus()
-  await page.keyboard.type(`${line}\r`)
-}
+import { expect, openShop, test, tiles, type } from './page.ts'
 
 test('a waiting pod: a verdict in each card, the smallest change, and the scheduler’s matrix', async ({ page }) => {
   await openShop(page)
