@@ -22,18 +22,25 @@ function later(wake: () => void, delayMs: number): () => void {
   return () => clearTimeout(timer)
 }
 
+/** The first scene does without this part of the engine: it follows while the scene is being looked at. */
+const rest = import('#engine/rest.ts').then(({ enableRest }) => enableRest())
 // Only tools that speak YAML to the API need it: the page sends JSON.
-void import('#engine/yaml.ts').then(({ enableYaml }) => enableYaml())
+void rest.then(() => import('#engine/yaml.ts')).then(({ enableYaml }) => enableYaml())
 
-const host = new WorkerHost({ now: () => performance.now(), later }, (batch) => self.postMessage(batch))
+const host = new WorkerHost({ now: () => performance.now(), later }, (batch) => self.postMessage(batch), rest)
+
+/** Reaches the page as the worker's `error` event, which says so and offers a restart. */
+const report = (error: unknown): void =>
+  queueMicrotask(() => {
+    throw error
+  })
+
+rest.catch(report)
 
 self.onmessage = (event: MessageEvent<ToWorker>) => {
   try {
     host.receive(event.data)
   } catch (error) {
-    // Reaches the page as the worker's `error` event, which says so and offers a restart.
-    queueMicrotask(() => {
-      throw error
-    })
+    report(error)
   }
 }

@@ -1,8 +1,6 @@
-/** The only door of the engine. */
+/** The engine's door: all of it. */
+import { enableRest } from './rest.ts'
 
-export type { Auditor } from './apiserver/server.ts'
-export type { WatchSession } from './apiserver/watching.ts'
-export { Cluster, type ClusterOptions, DEFAULT_OPTIONS } from './cluster.ts'
-export type { ControlPlanePart } from './control-plane.ts'
-export type { StreamSession } from './machinery/streams.ts'
-export { Timeline } from './timeline.ts'
+enableRest()
+
+export * from './first.ts'

@@ -19,10 +19,3 @@ export function tableOf(programs: readonly Program[]): Record<string, Program> {
 }
 
 export const standardPrograms: Readonly<Record<string, Program>> = tableOf([exec, ...shells, ...applets, ...extras])
-
-/** Names that busybox has in `/bin`. */
-export const appletNames: readonly string[] = [
-  ...applets.flatMap((applet) => [applet.name, ...(applet.also ?? [])]),
-  'sh',
-  'ash',
-].filter((name) => name !== 'exec')

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { Session, SessionInput } from '#api/request.ts'
 import { Random } from '#engine/sim/random.ts'
 import type { Beginning, FromWorker, ToWorker } from './port-messages.ts'
@@ -72,4 +72,38 @@ it('loses nothing with a worker that dies, whenever it dies', { timeout: 120_000
     await one.pass(0)
     expect((await one.call('save')) === before).toBe(true)
   }
+})
+
+/** What the page asks first: lists and watches of what its graph shows. */
+const looks = [
+  '/api/v1/pods',
+  '/api/v1/nodes',
+  '/api/v1/services',
+  '/apis/apps/v1/deployments',
+  '/apis/discovery.k8s.io/v1/endpointslices',
+]
+
+it.each(['1', '2', 'crash'])('shows the first scene while the rest of the engine is on its way (seed %s)', async (seed) => {
+  vi.resetModules()
+  const { WorkerHost: Fresh } = await import('./worker-host.ts')
+  let arrive = (): void => {}
+  const rest = new Promise<void>((done) => (arrive = done))
+  const heard: FromWorker[] = []
+  const answers = () => heard.flatMap((message) => (message.type === 'answer' ? [message.response] : []))
+  const host = new Fresh({ now: () => 0, later: () => () => {} }, (batch: FromWorker[]) => heard.push(...batch), rest)
+  host.receive({ type: 'begin', beginning: { ...MAKING, kind: 'fresh', seed } })
+  looks.forEach((path, id) => host.receive({ type: 'request', id, request: { method: 'GET', path } }))
+  expect(answers().map(({ status }) => status)).toEqual(looks.map(() => 200))
+  expect(answers().map(({ body }) => (body as { items: unknown[] }).items.length > 0)).toEqual(looks.map(() => true))
+
+  const made = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'note' } }
+  host.receive({ type: 'request', id: 9, request: { method: 'POST', path: '/api/v1/namespaces/default/configmaps', body: made } })
+  host.receive({ type: 'request', id: 10, request: { method: 'GET', path: '/api/v1/configmaps' } })
+  expect(answers()).toHaveLength(looks.length)
+  const { enableRest } = await import('#engine/rest.ts')
+  enableRest()
+  arrive()
+  await rest
+  await new Promise((done) => setTimeout(done, 0))
+  expect(answers().map(({ status }) => status)).toEqual([...looks.map(() => 200), 201, 200])
 })

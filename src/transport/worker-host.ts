@@ -1,7 +1,7 @@
 /** The worker's side of the port: answers at once, sends watch events and news in one message per frame of the page. */
 import type { ApiRequest, ApiResponse, Stop, WatchEvent } from '#api/request.ts'
 import { failure } from '#api/status.ts'
-import { Cluster, type StreamSession, Timeline } from '#engine'
+import { Cluster, type StreamSession, Timeline } from '#engine/first.ts'
 import { openWatch } from './in-process.ts'
 import { Pacer, type PacerClock } from './pacer.ts'
 import type { Beginning, FromWorker, ToWorker } from './port-messages.ts'
@@ -11,6 +11,8 @@ import { Simulation } from './simulation.ts'
 const UNDRAWN_MS = 250
 /** Making a blank cluster takes a moment: not right after something was asked for. */
 const PREPARE_AFTER_MS = 700
+/** What may be asked before all of the engine is there: the lists and watches that the page begins with. */
+const FIRST = /^\/api(?:s\/[^/?]+)?\/v\w+\/[a-z]+(?:\?|$)/
 
 export class WorkerHost {
   readonly #clock: PacerClock
@@ -27,13 +29,29 @@ export class WorkerHost {
   #drawn = true
   #cancelTimer: (() => void) | null = null
   #descriptions: Record<string, Record<string, string>> | null = null
+  #whole = true
+  /** What must wait until the engine is whole, in its order. */
+  #held: ToWorker[] = []
 
-  constructor(clock: PacerClock, post: (batch: FromWorker[]) => void) {
+  /** `rest`: what is left to load of the engine; until then the world stands still, and only first looks are answered. */
+  constructor(clock: PacerClock, post: (batch: FromWorker[]) => void, rest?: Promise<unknown>) {
     this.#clock = clock
     this.#post = post
+    if (!rest) return
+    this.#whole = false
+    void rest.then(() => this.#complete())
+  }
+
+  #complete(): void {
+    this.#whole = true
+    this.#pacer?.setSpeed(1)
+    if (this.#timeline) this.#prepare()
+    for (const message of this.#held.splice(0)) this.receive(message)
   }
 
   receive(message: ToWorker): void {
+    if (!this.#whole && (this.#held.length > 0 ? message.type !== 'drawn' : !isFirst(message)))
+      return void this.#held.push(message)
     if (message.type === 'begin') return this.#begin(message.beginning)
     if (message.type === 'drawn') return this.#pageDrew()
     if (message.type === 'descriptions') {
@@ -59,9 +77,9 @@ export class WorkerHost {
     timeline.onSwap = () => this.#startWatchesAnew()
     this.#timeline = timeline
     this.#describe()
-    this.#pacer = new Pacer(timeline, this.#clock, 1)
+    this.#pacer = new Pacer(timeline, this.#clock, this.#whole ? 1 : 'paused')
     this.#simulation = new Simulation(timeline, this.#pacer)
-    this.#prepare()
+    if (this.#whole) this.#prepare()
     this.#pacer.onSlice = () => {
       if (this.#drawn) this.#simulation?.publish()
     }
@@ -201,6 +219,17 @@ function answerOf(timeline: Timeline, request: ApiRequest): ApiResponse {
   if (timeline.present === null || looks(request)) return timeline.cluster.request(request)
   const message = 'this is the past: resume, or fork here, to change anything'
   return { status: 409, headers: { 'content-type': 'application/json' }, body: failure(409, 'Conflict', message) }
+}
+
+/** Whether the first part of the engine can do this alone: the usual scene, and looking at it. */
+function isFirst(message: ToWorker): boolean {
+  if (message.type === 'begin') {
+    const { beginning } = message
+    return beginning.kind === 'fresh' && beginning.scene === 'shop' && beginning.nodes === 3 && beginning.addons === undefined
+  }
+  if (message.type === 'request' || message.type === 'watch')
+    return message.request.method === 'GET' && message.request.headers === undefined && FIRST.test(message.request.path)
+  return message.type === 'drawn' || message.type === 'descriptions' || message.type === 'news' || message.type === 'stop'
 }
 
 function create(beginning: Beginning): Timeline {

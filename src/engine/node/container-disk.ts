@@ -2,7 +2,7 @@
 import { type Base, Disk, type DiskState, newDisk } from '#posix/disk.ts'
 import { makeDirs, putFile } from '#posix/disk-paths.ts'
 import { DEFAULT_PATH, ELF } from '#posix/exec.ts'
-import { appletNames, standardPrograms } from '#posix/programs.ts'
+import { appletNames, otherNames } from '#posix/names.ts'
 import { appletPath, makeBase } from '#posix/skeleton.ts'
 import type { MountState } from '#posix/state.ts'
 import { allowed, failed, type Place, Vfs } from '#posix/vfs.ts'
@@ -22,7 +22,8 @@ export interface DiskSources {
 }
 
 const bases = new Map<Image, Base>()
-const SHELLS = new Set(['sh', 'ash', 'bash', 'dash', 'zsh'])
+/** What the shell VM brings itself: no image's servers. */
+const PROGRAMS = new Set([...appletNames, ...otherNames])
 
 /** Where an image keeps a program of its own. */
 function programPath(word: string): string {
@@ -39,7 +40,7 @@ export function baseOf(image: Image): Base {
   for (const name of Object.keys(image.commands ?? {})) programs[programPath(name)] = `command:${name}`
   for (const word of serverWords(image)) {
     const name = word.slice(word.lastIndexOf('/') + 1)
-    if (SHELLS.has(name) || (shell && appletNames.includes(name)) || standardPrograms[name]) continue
+    if (PROGRAMS.has(name)) continue
     programs[programPath(word)] = 'server'
   }
   for (const name of image.extras ?? []) programs[name === 'bash' ? '/bin/bash' : `/usr/bin/${name}`] = name

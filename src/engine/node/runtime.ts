@@ -13,11 +13,12 @@ import {
   writeLog,
 } from './container.ts'
 import { DiskFiles, executable } from './container-disk.ts'
-import { ContainerKernel, type KernelOwner } from './container-kernel.ts'
+import type { ContainerKernel, KernelOwner } from './container-kernel.ts'
 import type { Files } from './files.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
+import { kernels } from './kernels.ts'
 import { answerOf } from './look-up.ts'
 import { cannotExec, cannotStart } from './oci-errors.ts'
 import { ProcessHost } from './process-host.ts'
@@ -139,7 +140,7 @@ export class Runtime extends Answers implements KernelOwner {
   kernel(container: ContainerState): ContainerKernel {
     let kernel = this.#kernels.get(container.id)
     if (!kernel) {
-      kernel = new ContainerKernel(this.world, this, container)
+      kernel = new (kernels.get())(this.world, this, container)
       this.#kernels.set(container.id, kernel)
     }
     return kernel

@@ -4,7 +4,7 @@ import type { Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { ApiResponse } from '#api/request.ts'
 import { mapSelects } from '#api/selector.ts'
-import { Cluster, type ClusterOptions } from '../cluster.ts'
+import { Cluster, type ClusterOptions } from '../index.ts'
 
 export class TestCluster {
   readonly cluster: Cluster

@@ -1,0 +1,11 @@
+/** What of the engine may be loaded after the first scene stands; a door of its own, as `yaml.ts`. */
+import { compile } from './apiserver/cel/compile.ts'
+import { compiler } from './apiserver/cel/index.ts'
+import { ContainerKernel } from './node/container-kernel.ts'
+import { kernels } from './node/kernels.ts'
+
+/** Call it before anything but the usual first scene, and looks at that, is asked of a cluster. */
+export function enableRest(): void {
+  kernels.provide(ContainerKernel)
+  compiler.provide(compile)
+}
