@@ -42,6 +42,7 @@ export interface Sender {
 const DNS_PORT = 53
 const INFORMER_LAG_MS = 2
 const FLIGHTS = 500
+const MOST_NESTED = 16
 /** Where visitors come from. */
 const OUTSIDE = '203.0.113.7'
 
@@ -62,6 +63,8 @@ export class Network implements Part {
   #waiting = new Map<string, (range: string) => void>()
   #flights: Flight[] = []
   #flightSeq = 0
+  /** Requests that are being answered by asking somebody else. */
+  #nested = 0
   /** Only remembered, never saved. */
   readonly #envs = new Map<string, { version: number; env: Record<string, string> }>()
 
@@ -136,8 +139,12 @@ export class Network implements Part {
 
   /** A request (or a datagram) from a pod; its walk is kept as a flight. */
   fetch(from: Sender, host: string, port: number, request: HttpRequest): HttpOutcome {
+    // Programs that ask each other in a ring would never be done.
+    if (this.#nested >= MOST_NESTED) return { ok: false, why: 'timeout' }
+    this.#nested += 1
     const { origin, name } = this.#originOf(from)
     const walk = this.#router.walk(origin, host, port, request)
+    this.#nested -= 1
     this.#record(name, walk)
     return walk.outcome
   }

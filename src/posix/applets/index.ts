@@ -11,6 +11,7 @@ import { diffApplets } from './diff.ts'
 import { expr } from './expr.ts'
 import { fileApplets, pathApplets } from './files.ts'
 import { find } from './find.ts'
+import { getent } from './getent.ts'
 import { grep } from './grep.ts'
 import { infoApplets } from './info.ts'
 import { ls } from './ls.ts'
@@ -63,4 +64,4 @@ export const applets: readonly Program[] = [
 ]
 
 /** Programs that images may hold and busybox does not. */
-export const extras: readonly Program[] = [curl, ...dnsPrograms, ...packageManagers]
+export const extras: readonly Program[] = [curl, getent, ...dnsPrograms, ...packageManagers]

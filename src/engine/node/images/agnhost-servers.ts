@@ -4,6 +4,7 @@ import type { Host } from '../programs/program.ts'
 import { flag, queryOf, slashTime } from '../web.ts'
 import type { AgnhostState, Subcommand } from './agnhost.ts'
 import { conversion } from './agnhost-conversion.ts'
+import { guestbook } from './agnhost-guestbook.ts'
 import { durationMs } from './agnhost-once.ts'
 import { webhook } from './agnhost-webhook.ts'
 
@@ -174,23 +175,6 @@ const simple = (
   listens: (host) => [number(host, names, usual)],
   http: (request, state, host) => answer(request, host, state),
 })
-
-const guestbook: Subcommand = simple(
-  3000,
-  (request, host) => {
-    const query = queryOf(request.path)
-    const kept = JSON.parse(host.files.read('/tmp/guestbook') ?? '{}') as Record<string, string>
-    const set = /^\/set$/.test(pathOf(request)) || query.get('cmd') === 'set'
-    if (set) {
-      kept[query.get('key') ?? ''] = query.get('value') ?? ''
-      host.files.write('/tmp/guestbook', JSON.stringify(kept))
-      return ok(JSON.stringify({ message: 'Updated' }))
-    }
-    if (pathOf(request) === '/register') return ok(`${host.podIp}:6379`)
-    return ok(JSON.stringify({ data: kept[query.get('key') ?? 'messages'] ?? '' }))
-  },
-  ['http-port'],
-)
 
 const forever = (words = ''): Subcommand => ({
   start(host) {

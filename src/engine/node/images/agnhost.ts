@@ -10,6 +10,8 @@ export interface AgnhostState {
   /** Of generators: how far they are. */
   at: number
   stopping?: boolean
+  /** What the guestbook has in it. */
+  book?: unknown
 }
 
 /** What one of its programs is. */
@@ -18,6 +20,8 @@ export interface Subcommand {
   wake?(state: AgnhostState, host: Host): AgnhostState
   listens?(host: Host, state: AgnhostState): number[]
   http?(request: HttpRequest, state: AgnhostState, host: Host, port: number): HttpReply
+  /** Likewise, where an answer changes its state. */
+  answer?(request: HttpRequest, state: AgnhostState, host: Host): [HttpReply, AgnhostState]
   nextChange?(state: AgnhostState): number
   /** Milliseconds between SIGTERM and its end. */
   lingers?(host: Host): number
@@ -51,7 +55,7 @@ export const agnhost = image<AgnhostState>({
   entrypoint: ['/agnhost'],
   command: ['pause'],
   words: ['/server', '/agnhost-2'],
-  extras: ['bash', 'curl', 'dig', 'host'],
+  extras: ['bash', 'curl', 'dig', 'getent', 'host'],
   files: {
     '/localhost.crt': CERTIFICATE,
     '/localhost.key': '-----BEGIN RSA PRIVATE KEY-----\n-----END RSA PRIVATE KEY-----\n',
@@ -64,10 +68,11 @@ export const agnhost = image<AgnhostState>({
   },
   onTerm: 0,
   listens: (state, host) => find(host)?.listens?.(host, state) ?? [],
-  http: (request, state, host, port) => [
-    find(host)?.http?.(request, state, host, port) ?? { status: 404, body: '404 page not found\n' },
-    state,
-  ],
+  http(request, state, host, port) {
+    const command = find(host)
+    if (command?.answer) return command.answer(request, state, host)
+    return [command?.http?.(request, state, host, port) ?? { status: 404, body: '404 page not found\n' }, state]
+  },
   nextChange: (state, host) => find(host)?.nextChange?.(state) ?? Number.POSITIVE_INFINITY,
   memoryMi: () => 8,
 })

@@ -6,7 +6,7 @@ export const debian = image({
   also: ['ubuntu', 'buildpack-deps'],
   sizeMb: 48,
   command: ['bash'],
-  extras: ['bash', 'apt-get', 'apt'],
+  extras: ['bash', 'apt-get', 'apt', 'getent'],
   memoryMi: () => 1,
 })
 
@@ -15,15 +15,15 @@ export const fedora = image({
   also: ['centos', 'rockylinux', 'almalinux', 'amazonlinux', 'opensuse', 'ubi8', 'ubi9'],
   sizeMb: 70,
   command: ['/bin/bash'],
-  extras: ['bash', 'yum', 'dnf', 'curl'],
+  extras: ['bash', 'yum', 'dnf', 'curl', 'getent'],
   memoryMi: () => 1,
 })
 
 export const tools = image({
   name: 'netshoot',
-  also: ['bash', 'dnsutils', 'jessie-dnsutils', 'dnstools', 'kubectl', 'busyboxplus'],
+  also: ['bash', 'dnsutils', 'jessie-dnsutils', 'glibc-dns-testing', 'dnstools', 'kubectl', 'busyboxplus'],
   sizeMb: 90,
   command: ['/bin/sh'],
-  extras: ['bash', 'curl', 'dig', 'host', 'zsh'],
+  extras: ['bash', 'curl', 'dig', 'getent', 'host', 'zsh'],
   memoryMi: () => 1,
 })

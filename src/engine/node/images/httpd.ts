@@ -9,7 +9,7 @@ export const httpd = image<null>({
   name: 'httpd',
   also: ['apache'],
   sizeMb: 46,
-  extras: ['bash'],
+  extras: ['bash', 'getent'],
   command: ['httpd-foreground'],
   words: ['apache2-foreground', 'httpd'],
   env: { HTTPD_PREFIX: '/usr/local/apache2', HTTPD_VERSION: '2.4.65' },

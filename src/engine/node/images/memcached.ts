@@ -4,7 +4,7 @@ import { image } from '../image.ts'
 export const memcached = image({
   name: 'memcached',
   sizeMb: 32,
-  extras: ['bash'],
+  extras: ['bash', 'getent'],
   entrypoint: ['docker-entrypoint.sh'],
   command: ['memcached'],
   listens: () => [11211],

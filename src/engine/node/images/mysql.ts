@@ -6,7 +6,7 @@ export const mysql = image({
   name: 'mysql',
   also: ['mariadb'],
   sizeMb: 240,
-  extras: ['bash'],
+  extras: ['bash', 'getent'],
   entrypoint: ['docker-entrypoint.sh'],
   command: ['mysqld'],
   words: ['mariadbd'],

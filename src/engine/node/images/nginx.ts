@@ -37,7 +37,7 @@ export const nginx = image<null>({
   name: 'nginx',
   also: ['nginx-slim', 'nginx-hello'],
   sizeMb: 60,
-  extras: ['bash', 'curl', 'apt-get'],
+  extras: ['bash', 'curl', 'apt-get', 'getent'],
   entrypoint: ['/docker-entrypoint.sh'],
   command: ['nginx', '-g', 'daemon off;'],
   env: { NGINX_VERSION: '1.29.1', NJS_VERSION: '0.9.1' },

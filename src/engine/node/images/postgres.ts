@@ -17,7 +17,7 @@ export const postgres = image({
   name: 'postgres',
   also: ['postgresql'],
   sizeMb: 160,
-  extras: ['bash'],
+  extras: ['bash', 'getent'],
   entrypoint: ['docker-entrypoint.sh'],
   command: ['postgres'],
   env: { PGDATA: '/var/lib/postgresql/data' },

@@ -6,7 +6,7 @@ export const redis = image({
   name: 'redis',
   also: ['gb-redis-follower', 'gb-redis-leader', 'gb-redisslave', 'redis-slave', 'valkey'],
   sizeMb: 52,
-  extras: ['bash'],
+  extras: ['bash', 'getent'],
   entrypoint: ['docker-entrypoint.sh'],
   command: ['redis-server'],
   words: ['/run.sh'],
