@@ -63,6 +63,8 @@ const OF_PROCESS: Readonly<Record<string, (kernel: Kernel, proc: Proc) => Node>>
     ),
   mounts: (kernel) => file(mounts(kernel)),
   cgroup: () => file('0::/\n'),
+  // One figure for all of a container's processes.
+  oom_score_adj: (kernel) => file(kernel.ports.made?.('/proc/oom_score_adj') ?? '0\n', 0o644),
   limits: () =>
     file(
       'Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1048576              1048576              files     \n',

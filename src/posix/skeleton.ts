@@ -25,7 +25,7 @@ const DIRECTORIES = [
   '/home',
   '/proc',
   '/root',
-  '/sys',
+  '/sys/fs/cgroup',
   '/usr/bin',
   '/usr/sbin',
   '/usr/local/bin',

@@ -104,6 +104,7 @@ export interface ContainerState {
   kernelTimer: number | null
   /** How long it last paused because its processes never wait. */
   breath?: number
+  oomScoreAdj?: number
   cwd?: string
   gid?: number
   groups?: number[]

@@ -12,6 +12,8 @@ export interface PodFacts {
   nodeName: string
   /** The node's allocatable resources: the limits of a container that has none. */
   allocatable: Record<string, string>
+  /** Bytes of memory of the machine. */
+  memory: number
 }
 
 /** Thrown for what makes a container impossible to configure; its message goes into the status. */

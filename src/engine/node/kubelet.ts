@@ -189,7 +189,8 @@ export class Kubelet implements Part, Context {
   }
 
   #facts(record: PodRecord): PodFacts {
-    return { podIp: record.sandbox?.ip ?? '', hostIp: this.hostIp, nodeName: this.nodeName, allocatable: this.#allocatable }
+    const { hostIp, nodeName } = this
+    return { podIp: record.sandbox?.ip ?? '', hostIp, nodeName, allocatable: this.#allocatable, memory: wholeOf(this.spec.memory) }
   }
 
   // ——— pods come, change and go
@@ -268,8 +269,7 @@ export class Kubelet implements Part, Context {
 
   due(what: string, data: any): void {
     if (this.#power === 'off') return
-    const uid: string = typeof data === 'string' ? data : (data?.uid ?? '')
-    const record = this.#records.get(uid)
+    const record = this.#records.get(typeof data === 'string' ? data : (data?.uid ?? ''))
     if (record) fired(record, what, data)
     if (this.#frozen && what !== 'wake' && what !== 'signal') this.#held.push({ what, data })
     else if (record && what === 'volumes') this.#evictor.measure(record)

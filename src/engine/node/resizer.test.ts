@@ -44,6 +44,21 @@ test('a container gets what it asks for while it runs', () => {
   expect(cluster.events('ResizeCompleted')).toHaveLength(1)
 })
 
+test('a container sees in its control group what it has been given', () => {
+  const cluster = withPod({ cpu: '100m', memory: '64Mi' }, { image: 'busybox:1.36', command: ['sleep', '1000'] })
+  const cat = (path: string) => {
+    const url = `/api/v1/namespaces/default/pods/p/exec?stdout=true&command=cat&command=${path}`
+    const [, out] = cluster.cluster.open({ method: 'GET', path: url }).take()
+    return out && 'data' in out ? out.data : ''
+  }
+  const group = (name: string) => cat(`/sys/fs/cgroup/${name}`)
+  expect([group('cpu.max'), group('cpu.weight'), group('memory.max')]).toEqual(['max 100000\n', '17\n', 'max\n'])
+  expect(cat('/proc/1/oom_score_adj')).toBe('993\n')
+  resize(cluster, { cpu: '1' })
+  cluster.settle()
+  expect(group('cpu.weight')).toBe('100\n')
+})
+
 test('a container that wants to be restarted for it is', () => {
   const cluster = withPod({ memory: '32Mi' }, { resizePolicy: [{ resourceName: 'memory', restartPolicy: 'RestartContainer' }] })
   resize(cluster, { memory: '64Mi' })

@@ -1,13 +1,15 @@
 /** What the runtime asks of its kubelet, and tells it: ends of containers and commands, output, requests into the network. */
 import { type DiskState, newDisk } from '#posix/disk.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import { CGROUP, cgroupFile } from './cgroup-files.ts'
 import type { ContainerState, ProcessState } from './container.ts'
 import type { Context, Resolved } from './context.ts'
 import type { PodFacts } from './environment.ts'
 import type { Evictor } from './evictor.ts'
 import { managedFile } from './managed-files.ts'
-import type { PodRecord } from './pod-record.ts'
+import { containerSpec, type PodRecord } from './pod-record.ts'
 import type { Prober } from './prober.ts'
+import { actuatedOf } from './resizer.ts'
 import type { Roads } from './roads.ts'
 import type { RuntimeOwner } from './runtime-types.ts'
 import { diskOf } from './volumes.ts'
@@ -76,8 +78,13 @@ export class RuntimeNews implements RuntimeOwner {
     return record ? diskOf(record, name, ctx, facts(record)) : newDisk()
   }
   managedFile(container: ContainerState, path: string): string | undefined {
-    const pod = this.#news().record(container.podUid)?.pod
-    return pod && managedFile(path, pod, container.podIp, this.nodeName)
+    const { ctx, record: find } = this.#news()
+    const record = find(container.podUid)
+    if (!record) return undefined
+    if (!path.startsWith(CGROUP)) return managedFile(path, record.pod, container.podIp, this.nodeName)
+    const spec = containerSpec(record.pod, container.name)
+    if (!spec) return undefined
+    return cgroupFile(path, actuatedOf(record, spec), ctx.runtime.usage(container).memoryMi)
   }
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome {
     const { podUid, podIp: ip } = container

@@ -30,6 +30,8 @@ import type { NewContainer, RunEnd } from './runtime-types.ts'
 import { newTerminal, shown } from './terminal.ts'
 import { visitedLog } from './visited-log.ts'
 
+const OOM_SCORE = '/proc/oom_score_adj'
+
 export class Runtime extends Answers implements KernelOwner {
   #containers = new Map<string, ContainerState>()
   /** Those at work; each is made again from its container's state when it is needed. */
@@ -349,7 +351,7 @@ export class Runtime extends Answers implements KernelOwner {
     return this.owner.volume(container.podUid, name)
   }
   managed(container: ContainerState, path: string): string | undefined {
-    return this.owner.managedFile(container, path)
+    return path === OOM_SCORE ? `${container.oomScoreAdj ?? 0}\n` : this.owner.managedFile(container, path)
   }
   now(): number {
     return this.world.now

@@ -12,11 +12,12 @@ import type { Image } from './image.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
 import { imageFor } from './images/index.ts'
 import { hostnameOf } from './managed-files.ts'
+import { oomScoreAdjust } from './oom-score.ts'
 import { type Busy, containerSpec, type PodRecord, podName, type Reason } from './pod-record.ts'
 import { commandLine } from './programs/command-line.ts'
 import { digestOf } from './pull.ts'
 import type { PullEnd, Puller } from './puller.ts'
-import { allocatedOf } from './resizer.ts'
+import { allocatedOf, allocatedPod } from './resizer.ts'
 import { diskOf } from './volumes.ts'
 
 /** How a start goes on: finished (with what went wrong, or null), or it waits for a pull or a hook. */
@@ -201,7 +202,8 @@ export class Starter {
     const user = this.#user(record, container, declared.user ?? 0)
     const before = runtime.get(record.slots[container.name]?.current)
     if (record.resizing) record.resizing.actuated[container.name] = allocatedOf(record, container)
-    const limit = allocatedOf(record, container).limits?.['memory']
+    const allocated = allocatedOf(record, container)
+    const limit = allocated.limits?.['memory']
     return {
       id: runtime.newId(),
       podUid: record.uid,
@@ -221,6 +223,7 @@ export class Starter {
       podIp: record.sandbox?.ip ?? '',
       ports: (container.ports ?? []).filter((p) => (p.protocol ?? 'TCP') === 'TCP').map((p) => p.containerPort),
       memoryLimitMi: limit === undefined ? 0 : wholeOf(limit) / 1_048_576,
+      oomScoreAdj: oomScoreAdjust(allocatedPod(record), { ...container, resources: allocated }, facts.memory),
       messagePath: container.terminationMessagePath ?? '/dev/termination-log',
       messagePolicy: container.terminationMessagePolicy ?? 'File',
       user,
