@@ -73,7 +73,7 @@ export class Kubelet implements Part, Context {
   readonly #prober: Prober
   readonly #puller: Puller
   readonly #status: NodeStatus
-  readonly #allocatable: Record<string, string>
+  readonly #room: Pick<PodFacts, 'allocatable' | 'memory'>
   #records = new Map<string, PodRecord>()
   readonly #ledger: Ledger
   readonly #evictor: Evictor
@@ -97,8 +97,8 @@ export class Kubelet implements Part, Context {
     this.reaches = ports.reaches ?? (() => true)
     this.#events = ports.events
     this.#informers = ports.informers
-    this.#allocatable = allocatable(spec)
-    this.#ledger = new Ledger(this, this.#allocatable)
+    this.#room = { allocatable: allocatable(spec), memory: wholeOf(spec.memory) }
+    this.#ledger = new Ledger(this, this.#room.allocatable)
     const facts = (record: PodRecord) => this.#facts(record)
     this.runtime = new Runtime(
       ports.world,
@@ -189,8 +189,7 @@ export class Kubelet implements Part, Context {
   }
 
   #facts(record: PodRecord): PodFacts {
-    const { hostIp, nodeName } = this
-    return { podIp: record.sandbox?.ip ?? '', hostIp, nodeName, allocatable: this.#allocatable, memory: wholeOf(this.spec.memory) }
+    return { podIp: record.sandbox?.ip ?? '', hostIp: this.hostIp, nodeName: this.nodeName, ...this.#room }
   }
 
   // ——— pods come, change and go
