@@ -46,8 +46,15 @@ export interface Vacancy {
   readOnly: boolean
 }
 
+/** Who asks, as far as permissions go; null in its place: somebody who may everything. */
+export type Who = Pick<Proc, 'uid' | 'gid' | 'groups' | 'cwd'>
+
 /** Files that are made up when they are looked at. */
-export type Virtual = (path: string, asking: Proc | null) => Node | undefined
+export type Virtual<P extends Who> = (path: string, asking: P | null) => Node | undefined
+
+/** A directory that is there for what is mounted below it. */
+const POINT: Node = { k: 'd', mode: 0o755, uid: 0, gid: 0, mtime: 0, entries: {} }
+const POINTS = 'points'
 
 const LINKS = 40
 
@@ -64,7 +71,7 @@ export function normalPath(path: string, from = '/'): string {
 export const failed = <T>(value: T | Errno): value is Errno => typeof value === 'string'
 
 /** Whether a process may read (4), write (2) or enter (1). */
-export function allowed(node: Node, proc: Proc | null, bit: number): boolean {
+export function allowed(node: Node, proc: Who | null, bit: number): boolean {
   if (proc === null || proc.uid === 0) return proc === null || bit !== 1 || node.k === 'd' || (node.mode & 0o111) !== 0
   if (node.uid === proc.uid) return ((node.mode >> 6) & bit) !== 0
   if (node.gid === proc.gid || proc.groups.includes(node.gid)) return ((node.mode >> 3) & bit) !== 0
@@ -78,12 +85,12 @@ function lastPart(parts: readonly string[]): number {
   return at
 }
 
-export class Vfs {
+export class Vfs<P extends Who = Proc> {
   readonly mounts: MountState[]
   readonly #disk: (name: string) => Disk
-  readonly #virtual: Virtual
+  readonly #virtual: Virtual<P>
 
-  constructor(mounts: MountState[], disk: (name: string) => Disk, virtual: Virtual) {
+  constructor(mounts: MountState[], disk: (name: string) => Disk, virtual: Virtual<P>) {
     this.mounts = mounts
     this.#disk = disk
     this.#virtual = virtual
@@ -106,22 +113,29 @@ export class Vfs {
     return { path, node, disk, diskName: mount.disk, ino: mount.root, parent, name, readOnly: mount.readOnly }
   }
 
-  #child(dir: Place, name: string, asking: Proc | null): Place | Errno {
+  #child(dir: Place, name: string, asking: P | null): Place | Errno {
     const path = dir.path === '/' ? `/${name}` : `${dir.path}/${name}`
     const mount = this.mountAt(path)
     if (mount) {
       if (mount.type === 'proc' || mount.type === 'cgroup2') return this.#made(path, name, asking)
       return this.#mounted(mount, path, dir.ino, name)
     }
-    if (dir.disk === null) return this.#made(path, name, asking)
-    const ino = dir.disk.lookup(dir.ino, name)
-    const node = ino === undefined ? undefined : dir.disk.get(ino)
-    if (ino === undefined || !node) return 'No such file or directory'
+    if (dir.disk === null && dir.diskName !== POINTS) return this.#made(path, name, asking)
+    const ino = dir.disk?.lookup(dir.ino, name)
+    const node = ino === undefined ? undefined : dir.disk?.get(ino)
+    if (ino === undefined || !node) return this.#point(path, name)
     const { disk, diskName, readOnly } = dir
     return { path, node, disk, diskName, ino, parent: dir.ino, name, readOnly }
   }
 
-  #made(path: string, name: string, asking: Proc | null): Place | Errno {
+  /** What is mounted has its place, even before the disk knows the directories that lead there. */
+  #point(path: string, name: string): Place | Errno {
+    const below = `${path}/`
+    if (!this.mounts.some((mount) => mount.path.startsWith(below))) return 'No such file or directory'
+    return { path, node: POINT, disk: null, diskName: POINTS, ino: 0, parent: 0, name, readOnly: true }
+  }
+
+  #made(path: string, name: string, asking: P | null): Place | Errno {
     const node = this.#virtual(path, asking)
     if (!node) return 'No such file or directory'
     return { path, node, disk: null, diskName: 'proc', ino: 0, parent: 0, name, readOnly: true }
@@ -133,14 +147,14 @@ export class Vfs {
   }
 
   /** What a path leads to. `follow`: through a link that is its last part. */
-  at(path: string, proc: Proc | null, follow = true, cwd = proc?.cwd ?? '/'): Place | Errno {
+  at(path: string, proc: P | null, follow = true, cwd = proc?.cwd ?? '/'): Place | Errno {
     const found = this.walk(path, proc, follow, cwd)
     if (failed(found)) return found
     return 'node' in found ? found : 'No such file or directory'
   }
 
   /** A place, or the vacancy where it could be made. */
-  walk(path: string, proc: Proc | null, follow = true, cwd = proc?.cwd ?? '/'): Place | Vacancy | Errno {
+  walk(path: string, proc: P | null, follow = true, cwd = proc?.cwd ?? '/'): Place | Vacancy | Errno {
     if (path === '') return 'No such file or directory'
     const todo = (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')
     let end = lastPart(todo)
@@ -192,8 +206,8 @@ export class Vfs {
     const prefix = place.path === '/' ? '/' : `${place.path}/`
     for (const { path } of this.mounts) {
       if (path === '/' || !path.startsWith(prefix)) continue
-      const name = path.slice(prefix.length)
-      if (name !== '' && !name.includes('/') && !names.includes(name)) names.push(name)
+      const [name = ''] = path.slice(prefix.length).split('/')
+      if (name !== '' && !names.includes(name)) names.push(name)
     }
     return names.sort()
   }

@@ -5,7 +5,7 @@ import { DEFAULT_PATH, ELF } from '#posix/exec.ts'
 import { appletNames, otherNames } from '#posix/names.ts'
 import { appletPath, makeBase } from '#posix/skeleton.ts'
 import type { MountState } from '#posix/state.ts'
-import { allowed, failed, type Place, Vfs } from '#posix/vfs.ts'
+import { allowed, failed, type Place, Vfs, type Who } from '#posix/vfs.ts'
 import type { ContainerState } from './container.ts'
 import type { Files } from './files.ts'
 import type { Image } from './image.ts'
@@ -56,6 +56,9 @@ export function baseOf(image: Image): Base {
   return base
 }
 
+const READ = 4
+const WRITE = 2
+const SETGID = 0o2000
 const MANAGED = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf']
 
 /** The container's own disk; `keep`: it is to be written to, so that it stays. */
@@ -69,6 +72,7 @@ export function rootDisk(container: ContainerState, sources: DiskSources, keep: 
       if (text !== undefined) putFile(disk, path, text, { mtime: container.startedAt || sources.now() })
     }
     if (container.cwd) makeDirs(disk, container.cwd)
+    mountPoints(container, sources)
     putFile(disk, container.messagePath || '/dev/termination-log', '', { mode: 0o666, mtime: container.startedAt })
   }
   return new Disk(container.disk ?? newDisk('image'), base)
@@ -97,8 +101,24 @@ export function diskNamed(container: ContainerState, sources: DiskSources, name:
   return new Disk(sources.volume(container, name.replace(/^volume:/, '')))
 }
 
-function vfsOf(container: ContainerState, sources: DiskSources, keep: boolean): Vfs {
-  return new Vfs(
+/** The directories that lead to what is mounted are made, be it in another volume. */
+function mountPoints(container: ContainerState, sources: DiskSources): void {
+  const vfs = vfsOf(container, sources, true)
+  const mtime = container.startedAt || sources.now()
+  for (const { path } of container.mounts) {
+    const names = path.split('/').filter(Boolean)
+    for (let i = 1; i < names.length; i++) {
+      const above = vfs.at(`/${names.slice(0, i - 1).join('/')}`, null)
+      const name = names[i - 1] as string
+      if (failed(above) || !above.disk || above.node.k !== 'd') break
+      if (above.disk.lookup(above.ino, name) !== undefined || vfs.mountAt(`/${names.slice(0, i).join('/')}`)) continue
+      above.disk.add(above.ino, name, { k: 'd', mode: 0o755, uid: 0, gid: 0, mtime, entries: {} })
+    }
+  }
+}
+
+function vfsOf(container: ContainerState, sources: DiskSources, keep: boolean): Vfs<Who> {
+  return new Vfs<Who>(
     container.kernel?.mounts ?? mountsOf(container),
     (name) => diskNamed(container, sources, name, keep),
     () => undefined,
@@ -119,21 +139,28 @@ export function executable(container: ContainerState, sources: DiskSources, word
   return null
 }
 
-/** Files by path, as servers see them; directories above are there already. */
+/** Files by path, as the container's user may see them, or the kubelet; directories above are there already. */
 export class DiskFiles implements Files {
   readonly #container: ContainerState
   readonly #sources: DiskSources
   readonly #changed: () => void
+  readonly #who: Who | null
 
-  constructor(container: ContainerState, sources: DiskSources, changed: () => void) {
+  constructor(container: ContainerState, sources: DiskSources, changed: () => void, user: 'its own' | 'kubelet') {
     this.#container = container
     this.#sources = sources
     this.#changed = changed
+    const { user: uid, gid = 0, groups = [], cwd = '/' } = container
+    this.#who = user === 'kubelet' ? null : { uid, gid, groups, cwd }
   }
 
-  #at(path: string, follow = true): Place | undefined {
-    const place = vfsOf(this.#container, this.#sources, false).at(path, null, follow)
-    return failed(place) ? undefined : place
+  #find(path: string, bit: number): Place | string {
+    const place = vfsOf(this.#container, this.#sources, false).at(path, this.#who)
+    return failed(place) || allowed(place.node, this.#who, bit) ? place : 'Permission denied'
+  }
+  #at(path: string, bit = 0): Place | undefined {
+    const found = this.#find(path, bit)
+    return typeof found === 'string' ? undefined : found
   }
 
   read(path: string): string | undefined {
@@ -141,62 +168,46 @@ export class DiskFiles implements Files {
       const managed = this.#sources.managed(this.#container, path)
       if (managed !== undefined) return managed
     }
-    const node = this.#at(path)?.node
+    const node = this.#at(path, READ)?.node
     return node?.k === 'f' ? node.data : undefined
   }
-
-  stat(path: string): { kind: string; mode: number; uid: number; gid: number } | undefined {
-    const node = this.#at(path, false)?.node
-    return node && { kind: node.k, mode: node.mode, uid: node.uid, gid: node.gid }
+  unreadable(path: string): string {
+    const found = this.#find(path, READ)
+    if (typeof found === 'string') return found
+    return found.node.k === 'd' ? 'Is a directory' : ''
   }
 
-  write(path: string, content: string, mode = 0o644, uid = 0): string {
-    const found = vfsOf(this.#container, this.#sources, true).walk(path, null)
+  stat(path: string): { kind: string; mode: number; uid: number; gid: number } | string {
+    const found = vfsOf(this.#container, this.#sources, false).at(path, this.#who)
+    return failed(found) ? found : { kind: found.node.k, mode: found.node.mode, uid: found.node.uid, gid: found.node.gid }
+  }
+
+  write(path: string, content: string, mode = 0o644): string {
+    const found = vfsOf(this.#container, this.#sources, true).walk(path, this.#who)
     if (failed(found)) return found
     if (found.readOnly) return 'Read-only file system'
     const mtime = this.#sources.now()
-    if (!('node' in found)) found.disk.add(found.parent, found.name, { k: 'f', data: content, mode, uid, gid: 0, mtime })
-    else if (found.node.k !== 'f' || !found.disk) return 'Is a directory'
+    if (!('node' in found)) {
+      const dir = found.disk.dir(found.parent)
+      if (!dir || !allowed(dir, this.#who, WRITE)) return 'Permission denied'
+      const { uid, gid } = this.#who ?? { uid: 0, gid: 0 }
+      const group = dir.mode & SETGID ? dir.gid : gid
+      found.disk.add(found.parent, found.name, { k: 'f', data: content, mode, uid, gid: group, mtime })
+    } else if (found.node.k !== 'f' || !found.disk) return 'Is a directory'
+    else if (!allowed(found.node, this.#who, WRITE)) return 'Permission denied'
     else if (found.node.data !== content) Object.assign(found.disk.edit(found.ino), { data: content, mtime })
     this.#changed()
     return ''
-  }
-
-  remove(path: string): boolean {
-    const place = vfsOf(this.#container, this.#sources, true).at(path, null, false)
-    if (failed(place) || !place.disk || place.readOnly) return false
-    place.disk.removeTree(place.parent, place.name, this.#sources.now())
-    this.#changed()
-    return true
   }
 
   isDirectory(path: string): boolean {
     return this.#at(path)?.node.k === 'd'
   }
 
-  makeDirectory(path: string): void {
-    const vfs = vfsOf(this.#container, this.#sources, true)
-    const parts = path.split('/').filter(Boolean)
-    for (let i = 1; i <= parts.length; i++) {
-      const found = vfs.walk(`/${parts.slice(0, i).join('/')}`, null)
-      if (failed(found) || 'node' in found) continue
-      found.disk.add(found.parent, found.name, { k: 'd', mode: 0o755, uid: 0, gid: 0, mtime: this.#sources.now(), entries: {} })
-    }
-    this.#changed()
-  }
-
-  isLink(path: string): boolean {
-    return this.#at(path, false)?.node.k === 'l'
-  }
-
-  mode(path: string): number {
-    return this.#at(path)?.node.mode ?? 0o644
-  }
-
   list(path: string): string[] | undefined {
     const vfs = vfsOf(this.#container, this.#sources, false)
-    const place = vfs.at(path, null)
-    return failed(place) || place.node.k !== 'd' ? undefined : vfs.names(place)
+    const place = vfs.at(path, this.#who)
+    return failed(place) || place.node.k !== 'd' || !allowed(place.node, this.#who, READ) ? undefined : vfs.names(place)
   }
 }
 

@@ -14,16 +14,13 @@ export interface Mount {
 
 export interface Files {
   read(path: string): string | undefined
+  /** Why a file can't be read, in the system's words; empty when it can. */
+  unreadable(path: string): string
   /** Why not, or empty when it was written. */
-  write(path: string, content: string, mode?: number, uid?: number): string
-  /** Of the path itself, links not followed. */
-  stat(path: string): { kind: string; mode: number; uid: number; gid: number } | undefined
-  remove(path: string): boolean
+  write(path: string, content: string, mode?: number): string
+  /** Of what the path leads to, or why it can't be looked at. */
+  stat(path: string): { kind: string; mode: number; uid: number; gid: number } | string
   isDirectory(path: string): boolean
-  makeDirectory(path: string): void
-  /** Whether a name is a link, as `ls -l` shows those of mounted ConfigMaps; and the permissions of what it leads to. */
-  isLink(path: string): boolean
-  mode(path: string): number
   /** Names directly below a directory, sorted; undefined when there is none. */
   list(path: string): string[] | undefined
 }

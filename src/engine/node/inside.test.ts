@@ -158,6 +158,17 @@ test('agnhost reads mounts, and tells its arguments', () => {
   ).toBe(
     'mount type of "/test-volume": tmpfs\ncontent of file "/test-volume/f": mount-tester new file\n\nperms of file "/test-volume/f": -rw-r--r--\n',
   )
+  const asUser = { ...volumes, securityContext: { runAsUser: 1001, fsGroup: 123 } }
+  const looks = ['--file_mode=/test-volume', '--file_owner=/test-volume', '--file_content=/root/x', '--new_file_0660=/etc/x']
+  expect(run(['mounttest', ...looks], mounted, asUser)).toBe(
+    [
+      'error writing new file "/etc/x": open /etc/x: permission denied',
+      'mode of file "/test-volume": dgrwxrwxrwx',
+      'owner UID of "/test-volume": 0',
+      'owner GID of "/test-volume": 123',
+      'error reading file content for "/root/x": open /root/x: permission denied\n',
+    ].join('\n'),
+  )
   expect(run(['entrypoint-tester', 'a', 'b'])).toBe('[/agnhost entrypoint-tester a b]\n')
 })
 

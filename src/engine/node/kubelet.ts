@@ -18,7 +18,7 @@ import { Killer } from './killer.ts'
 import { Ledger } from './ledger.ts'
 import { NodeStatus } from './node-status.ts'
 import { podDue } from './pod-due.ts'
-import { fired, interrupt, newRecord, type PodRecord, spend } from './pod-record.ts'
+import { fired, interrupt, newRecord, type PodRecord, renew, spend } from './pod-record.ts'
 import { Prober } from './prober.ts'
 import { Puller } from './puller.ts'
 import { allocatable, type NodeSpec } from './registration.ts'
@@ -235,7 +235,7 @@ export class Kubelet implements Part, Context {
 
   #updated(record: PodRecord, pod: Pod): void {
     const before = record.pod
-    record.pod = pod
+    renew(record, pod, this.world.now)
     const grace = Math.max(1, pod.metadata.deletionGracePeriodSeconds ?? record.grace)
     if (pod.metadata.deletionTimestamp && (!before.metadata.deletionTimestamp || grace < record.grace)) {
       if (record.killing && grace < record.grace) this.#worker.hurry(record, grace)

@@ -2,8 +2,9 @@
 import type { Container, Pod } from '#api/kinds.ts'
 import type { DiskState } from '#posix/disk.ts'
 import type { World } from '../sim/world.ts'
-import type { FileMap } from './files.ts'
 import type { Resizing } from './resizer.ts'
+import { same } from './same.ts'
+import type { Payload } from './volume-payload.ts'
 
 /** One container of the pod's spec: its present instance and the dead one before it. */
 export interface Slot {
@@ -73,7 +74,7 @@ export interface Probing {
 
 export interface MountedVolume {
   /** Made from objects, and not laid out yet. */
-  files: FileMap | null
+  files: Payload | null
   /** Once somebody has looked. */
   disk: DiskState | null
   /** When its contents were last compared with their source. */
@@ -119,6 +120,8 @@ export interface PodRecord {
   deadlineSeq: number | null
   /** When the kubelet first saw it. */
   startedAt: number
+  /** When its labels or annotations last changed. */
+  changedAt: number
   /** What counts against the node's room for it (milli-CPU, bytes); null: nothing. */
   load: { cpu: number; memory: number } | null
   /** Its spec as it was when it was last looked at: what has changed since is to be seen to. */
@@ -186,6 +189,7 @@ export function newRecord(pod: Pod, key: string, now: number): PodRecord {
     verdict: null,
     deadlineSeq: null,
     startedAt: Math.floor(now / 1000) * 1000,
+    changedAt: 0,
     load: null,
     spec: pod.spec,
     resizing: null,
@@ -243,4 +247,11 @@ export function spend(record: PodRecord, now: number): boolean {
   if (record.tokens < 1) return false
   record.tokens -= 1
   return true
+}
+
+/** The pod as the API server has it now. */
+export function renew(record: PodRecord, pod: Pod, now: number): void {
+  const [was, is] = [record.pod.metadata, pod.metadata]
+  if (!same(was.labels, is.labels) || !same(was.annotations, is.annotations)) record.changedAt = now
+  record.pod = pod
 }

@@ -257,7 +257,7 @@ export class Runtime extends Answers implements KernelOwner {
   finish(container: ContainerState, code: number, reason: string): void {
     if (container.state !== 'running') return
     const orphans = container.processes.filter((p) => p.purpose !== '' && p.purpose !== 'run')
-    const message = this.files(container).read(container.messagePath)
+    const message = this.files(container, 'kubelet').read(container.messagePath)
     flushLog(container, this.world.now)
     this.#leave(container)
     this.#drop(container)
@@ -341,8 +341,8 @@ export class Runtime extends Answers implements KernelOwner {
     process.timer = this.world.after(delayMs, this.owner.part, 'wake', { id: container.id, pid: process.pid })
   }
 
-  files(container: ContainerState): Files {
-    return new DiskFiles(container, this, () => this.owner.changed(container))
+  files(container: ContainerState, user: 'its own' | 'kubelet' = 'its own'): Files {
+    return new DiskFiles(container, this, () => this.owner.changed(container), user)
   }
 
   // ——— for the containers' kernels

@@ -4,7 +4,7 @@ import { wholeOf } from '#api/quantity.ts'
 import { ROOT } from '#posix/disk.ts'
 import type { ContainerState } from './container.ts'
 import { type Context, goDuration } from './context.ts'
-import { DiskMount, subPathRoot } from './disk-mount.ts'
+import { readFrom, subPathRoot } from './disk-places.ts'
 import { ConfigError, Configuration, environment, expand, type PodFacts } from './environment.ts'
 import type { Mount } from './files.ts'
 import { type HookEnd, runHook } from './hooks.ts'
@@ -18,6 +18,7 @@ import { commandLine } from './programs/command-line.ts'
 import { digestOf } from './pull.ts'
 import type { PullEnd, Puller } from './puller.ts'
 import { allocatedOf, allocatedPod } from './resizer.ts'
+import { isMade } from './volume-payload.ts'
 import { diskOf } from './volumes.ts'
 
 /** How a start goes on: finished (with what went wrong, or null), or it waits for a pull or a hook. */
@@ -197,7 +198,7 @@ export class Starter {
     const config = new Configuration(this.#ctx.api, pod.metadata.namespace ?? '')
     const services = pod.spec.enableServiceLinks === false ? {} : network.serviceEnv(pod.metadata.namespace ?? '')
     const declared = imageFor(image)
-    const file = (volume: string, path: string) => new DiskMount(diskOf(record, volume, this.#ctx, facts), ROOT).read(`/${path}`)
+    const file = (volume: string, path: string) => readFrom(diskOf(record, volume, this.#ctx, facts), path)
     const env = environment(pod, container, config, facts, services, file)
     const user = this.#user(record, container, declared.user ?? 0)
     const before = runtime.get(record.slots[container.name]?.current)
@@ -242,7 +243,10 @@ export class Starter {
     const all = (record.pod.spec.securityContext ?? {}) as Record<string, any>
     const inMemory = (record.pod.spec.volumes ?? []).filter(
       (volume) =>
-        (volume['emptyDir'] as { medium?: string } | undefined)?.medium === 'Memory' || volume['secret'] || volume['projected'],
+        (volume['emptyDir'] as { medium?: string } | undefined)?.medium === 'Memory' ||
+        volume['secret'] ||
+        volume['downwardAPI'] ||
+        volume['projected'],
     )
     return {
       cwd: container.workingDir || image.cwd || '/',
@@ -274,8 +278,8 @@ export class Starter {
   #mounts(record: PodRecord, container: Container, env: Record<string, string>): Mount[] {
     return (container.volumeMounts ?? []).map((mount) => {
       const volume = record.pod.spec.volumes?.find((v) => v.name === mount.name)
-      const made = volume?.['configMap'] ?? volume?.['secret'] ?? volume?.['downwardAPI'] ?? volume?.['projected']
-      const readOnly = (mount.readOnly ?? false) || made !== undefined || volume?.['image'] !== undefined
+      const fixed = volume !== undefined && (isMade(volume) || volume['image'] !== undefined)
+      const readOnly = (mount.readOnly ?? false) || fixed
       const path = mount.mountPath.replace(/(.)\/$/, '$1')
       const subPath = subPathOf(mount, env)
       if (subPath === '') return { path, volume: mount.name, readOnly, root: ROOT }

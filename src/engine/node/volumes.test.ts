@@ -49,6 +49,55 @@ test('fields of the pod are files that follow it, too', () => {
   expect(sh(cluster, 'cat /info/labels')).toContain('tier="web"')
 })
 
+test('what changes in the pod is in its files at once', () => {
+  const cluster = withVolumes(
+    [{ name: 'info', downwardAPI: { items: [{ path: 'a', fieldRef: { fieldPath: "metadata.annotations['a']" } }] } }],
+    [{ name: 'info', mountPath: '/info' }],
+  )
+  cluster.run(3)
+  cluster.patch('pods', 'p', { metadata: { annotations: { a: 'new' } } })
+  cluster.run(1)
+  expect(sh(cluster, 'cat /info/a; mount | grep " /info "')).toMatch(/^newtmpfs on \/info type tmpfs \(ro/)
+})
+
+test('volumes may lie deeper than the image’s directories, and in one another', () => {
+  const cluster = withVolumes(
+    [
+      { name: 'config', configMap: { name: 'c' } },
+      { name: 'data', emptyDir: {} },
+    ],
+    [
+      { name: 'data', mountPath: '/of/its/own' },
+      { name: 'config', mountPath: '/of/its/own/deep/er/c' },
+    ],
+  )
+  expect(sh(cluster, 'cat /of/its/own/deep/er/c/color; ls /of/its/own; ls -d /of/its; ls /var/run/secrets/kubernetes.io')).toBe(
+    'bluedeep\n/of/its\nserviceaccount\n',
+  )
+})
+
+test('each file of a projection has the mode of its own source', () => {
+  const secret = { secret: { name: 's', items: [{ key: 'k', path: 'dir/k', mode: 0o400 }] } }
+  const sources = [secret, { configMap: { name: 'c', items: [{ key: 'color', path: 'k' }] } }]
+  const cluster = withVolumes([{ name: 'all', projected: { sources, defaultMode: 0o644 } }], [{ name: 'all', mountPath: '/all' }])
+  expect(cluster.events('FailedMount')[0]?.['message']).toBe('MountVolume.SetUp failed for volume "all" : secret "s" not found')
+  cluster.create(object('Secret', 's', { stringData: { k: 'v' } }))
+  cluster.run(5)
+  expect(sh(cluster, 'stat -L -c %a /all/dir/k /all/k')).toBe('400\n644\n')
+})
+
+test('everything that a projection lacks is told at once', () => {
+  const sources = [
+    { configMap: { name: 'none' } },
+    { configMap: { name: 'c', items: [{ key: 'no', path: 'no' }] } },
+    { configMap: { name: 'never', optional: true } },
+  ]
+  const cluster = withVolumes([{ name: 'all', projected: { sources } }], [{ name: 'all', mountPath: '/all' }])
+  expect(cluster.events('FailedMount')[0]?.['message']).toBe(
+    'MountVolume.SetUp failed for volume "all" : [configmap "none" not found, configmap references non-existent config key: no]',
+  )
+})
+
 test('an empty volume belongs to the pod’s group, and a part of it may be named by a variable', () => {
   const cluster = withVolumes(
     [{ name: 'data', emptyDir: {} }],

@@ -1,29 +1,23 @@
 /** A pod's volumes: what has to be there before its containers start, and their files. */
-import type { Pod, Volume } from '#api/kinds.ts'
-import { ApiError } from '#api/status.ts'
+import type { Volume } from '#api/kinds.ts'
 import { Disk, type DiskState } from '#posix/disk.ts'
 import { filesBelow, find, nodeAt } from '#posix/disk-paths.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { Context } from './context.ts'
-import { ConfigError, Configuration, type PodFacts, podField, resourceField } from './environment.ts'
+import { ConfigError, type PodFacts } from './environment.ts'
 import type { FileMap } from './files.ts'
 import type { MountedVolume, PodRecord } from './pod-record.ts'
 import { same } from './same.ts'
 import { emptyVolume, imageVolume, layOut } from './volume-layout.ts'
+import { isMade, type Payload, payloadOf } from './volume-payload.ts'
 
 const FIRST_RETRY_MS = 500
 const CLAIM_RETRY_MS = 10_000
 /** pkg/util/goroutinemap/exponentialbackoff. */
 const LONGEST_RETRY_MS = 122_000
 
-interface Item {
-  key: string
-  path: string
-}
-
 /** Mounts what isn't mounted yet. True when all volumes are there; else it is tried again when `ctx.part` is told `mount`. */
 export function mountVolumes(record: PodRecord, ctx: Context, facts: PodFacts): boolean {
-  const config = new Configuration(ctx.api, record.pod.metadata.namespace ?? '')
   let next = Number.POSITIVE_INFINITY
   for (const volume of record.pod.spec.volumes ?? []) {
     if (record.volumes[volume.name] !== undefined) continue
@@ -39,7 +33,7 @@ export function mountVolumes(record: PodRecord, ctx: Context, facts: PodFacts): 
       continue
     }
     try {
-      const files = isMade(volume) ? volumeFiles(record, volume, config, ctx, facts) : null
+      const files = isMade(volume) ? payloadOf(record, volume, ctx, facts) : null
       record.volumes[volume.name] = { files, disk: null, at: ctx.world.now }
       delete record.mountTries[volume.name]
     } catch (error) {
@@ -67,117 +61,13 @@ function waitFor(record: PodRecord, name: string, why: string, ctx: Context): nu
   return at
 }
 
-/** Made from objects, which it follows. */
-const isMade = (volume: Volume): boolean =>
-  (volume['configMap'] ?? volume['secret'] ?? volume['downwardAPI'] ?? volume['projected']) !== undefined
-
-/** The files of a volume as they are now; throws {@link ConfigError} when something it needs is missing. */
-function volumeFiles(record: PodRecord, volume: Volume, config: Configuration, ctx: Context, facts: PodFacts): FileMap {
-  const { pod } = record
-  if (volume['configMap']) return configFiles(config, 'configmaps', volume['configMap'].name, volume['configMap'])
-  if (volume['secret']) return configFiles(config, 'secrets', volume['secret'].secretName, volume['secret'])
-  if (volume['downwardAPI']) return downward(pod, volume['downwardAPI'].items, facts)
-  if (volume['projected']) {
-    const files: FileMap = {}
-    for (const source of volume['projected'].sources ?? []) Object.assign(files, projected(record, source, config, ctx, facts))
-    return files
-  }
-  return {}
-}
-
-function projected(record: PodRecord, source: any, config: Configuration, ctx: Context, facts: PodFacts): FileMap {
-  const { pod } = record
-  if (source.configMap) return configFiles(config, 'configmaps', source.configMap.name, source.configMap)
-  if (source.secret) return configFiles(config, 'secrets', source.secret.name, source.secret)
-  if (source.downwardAPI) return downward(pod, source.downwardAPI.items, facts)
-  if (source.serviceAccountToken)
-    return { [`/${source.serviceAccountToken.path}`]: token(record, source.serviceAccountToken, ctx) }
-  return {}
-}
-
-/** A token serves until four fifths of its time, or a day, are over (token_manager.go requiresRefresh). */
-const TOKEN_SHARE = 0.8
-const DAY_MS = 86_400_000
-
-function token(record: PodRecord, source: TokenSource, ctx: Context): string {
-  const { now } = ctx.world
-  const key = `${source.audience ?? ''} ${source.expirationSeconds ?? 3600}`
-  const known = record.accountTokens[key]
-  if (known && now < known.until) return known.token
-  const token = newToken(record.pod, source, ctx)
-  record.accountTokens[key] = { token, until: now + Math.min(DAY_MS, TOKEN_SHARE * 1000 * (source.expirationSeconds ?? 3600)) }
-  return token
-}
-
-interface TokenSource {
-  audience?: string
-  expirationSeconds?: number
-}
-
-function newToken(pod: Pod, source: TokenSource, ctx: Context): string {
-  const { namespace = '', name, uid } = pod.metadata
-  const account = pod.spec.serviceAccountName ?? 'default'
-  const body = {
-    apiVersion: 'authentication.k8s.io/v1',
-    kind: 'TokenRequest',
-    metadata: {},
-    spec: {
-      audiences: source.audience ? [source.audience] : [],
-      expirationSeconds: source.expirationSeconds ?? 3600,
-      boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name, uid },
-    },
-  }
-  try {
-    const answer = ctx.api.post('serviceaccounts', namespace, account, 'token', body, {
-      because: `${name} needs to speak to the API`,
-    }) as any
-    return answer?.status?.token ?? ''
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error
-    throw new ConfigError(`failed to fetch token: ${error.message}`)
-  }
-}
-
-/** All keys, or the items asked for at their paths. */
-function configFiles(
-  config: Configuration,
-  kind: 'configmaps' | 'secrets',
-  name: string,
-  source: { items?: Item[]; optional?: boolean },
-): FileMap {
-  const data = config.data(kind, name, source.optional) ?? {}
-  const files: FileMap = {}
-  if (!source.items) {
-    for (const [key, value] of Object.entries(data)) files[`/${key}`] = value
-    return files
-  }
-  for (const { key, path } of source.items) {
-    const value = data[key]
-    if (value !== undefined) files[`/${path}`] = value
-    else if (!source.optional)
-      throw new ConfigError(`references non-existent ${kind === 'configmaps' ? 'config' : 'secret'} key: ${key}`)
-  }
-  return files
-}
-
-function downward(pod: Pod, items: any[] | undefined, facts: PodFacts): FileMap {
-  const files: FileMap = {}
-  for (const item of items ?? []) {
-    const [container] = pod.spec.containers
-    if (item.fieldRef) files[`/${item.path}`] = podField(pod, item.fieldRef.fieldPath, facts)
-    else if (item.resourceFieldRef && container)
-      files[`/${item.path}`] = resourceField(pod, container, item.resourceFieldRef, facts)
-  }
-  return files
-}
-
 /** A pod is looked at again after 60 to 90 s even when nothing has happened, and its volumes with it. */
 const SYNC_MS = 60_000
 
-/** When that last was: each pod has a rhythm of its own. */
+/** When that last was: each pod has a rhythm of its own, and what changes in itself is seen to at once. */
 function lastSync(record: PodRecord, now: number): number {
   const period = SYNC_MS + (fnv1a(record.uid) % (SYNC_MS / 2))
-  return now - ((now - record.startedAt) % period)
+  return Math.max(now - ((now - record.startedAt) % period), record.changedAt)
 }
 
 /**
@@ -194,7 +84,7 @@ export function diskOf(record: PodRecord, name: string, ctx: Context, facts: Pod
   if (!volume || !isMade(volume)) return mounted.disk
   if (lastSync(record, now) > mounted.at) refresh(record, volume, mounted, ctx, facts)
   if (mounted.files) {
-    layOut(mounted.disk, mounted.files, volume, record.pod, mounted.at, fnv1a(`${record.uid}${name}${mounted.at}`) % 1e9)
+    layOut(mounted.disk, mounted.files, record.pod, mounted.at, fnv1a(`${record.uid}${name}${mounted.at}`) % 1e9)
     mounted.files = null
   }
   return mounted.disk
@@ -202,9 +92,8 @@ export function diskOf(record: PodRecord, name: string, ctx: Context, facts: Pod
 
 function refresh(record: PodRecord, volume: Volume, mounted: MountedVolume, ctx: Context, facts: PodFacts): void {
   try {
-    const config = new Configuration(ctx.api, record.pod.metadata.namespace ?? '')
-    const files = volumeFiles(record, volume, config, ctx, facts)
-    const isSame = !mounted.files && same(files, laidOut(mounted.disk))
+    const files = payloadOf(record, volume, ctx, facts)
+    const isSame = !mounted.files && same(contents(files), laidOut(mounted.disk))
     if (!isSame) mounted.files = files
     mounted.at = ctx.world.now
   } catch (error) {
@@ -212,6 +101,8 @@ function refresh(record: PodRecord, volume: Volume, mounted: MountedVolume, ctx:
     mounted.at = ctx.world.now
   }
 }
+
+const contents = (files: Payload): FileMap => Object.fromEntries(Object.entries(files).map(([path, { data }]) => [path, data]))
 
 /** What was laid out last, as path → content. */
 function laidOut(state: DiskState | null): FileMap {

@@ -1,4 +1,5 @@
 /** agnhost's programs that do something and end: mounttest, entrypoint-tester, connect, the printers of DNS settings, logs-generator. */
+import { goQuote } from '#api/field-error.ts'
 import { formatTime } from '#api/time.ts'
 import type { Host } from '../programs/program.ts'
 import { flag } from '../web.ts'
@@ -7,50 +8,57 @@ import type { AgnhostState, Subcommand } from './agnhost.ts'
 const NEW_FILE = 'mount-tester new file\n'
 const LOOP_MS = 2000
 
-const LETTERS = ['rwxrwxrwx'].flatMap((all) => [...all])
-/** Go's way of writing a mode. */
-function modeText(mode: number, kind = '-'): string {
-  return kind + LETTERS.map((letter, i) => ((mode >> (8 - i)) & 1 ? letter : '-')).join('')
+/** How Go writes a mode: kinds, then special bits, then permissions. */
+function goMode(mode: number, kind = ''): string {
+  const kinds: Record<string, string> = { d: 'd', p: 'p', c: 'Dc' }
+  const special = [mode & 0o4000 ? 'u' : '', mode & 0o2000 ? 'g' : '', mode & 0o1000 ? 't' : '']
+  const letters = [...'rwxrwxrwx'].map((letter, i) => ((mode >> (8 - i)) & 1 ? letter : '-'))
+  return ([kinds[kind] ?? '', ...special].join('') || '-') + letters.join('')
 }
 
-/** The steps of mounttest in its own order; false when one failed. */
+type FileFacts = Exclude<ReturnType<Host['files']['stat']>, string>
+
+const openError = (path: string, why: string): string =>
+  why === 'Is a directory' ? `read ${path}: is a directory` : `open ${path}: ${why.toLowerCase()}`
+
+/** Magic numbers of file systems (statfs(2)). */
+const MAGIC: Readonly<Record<string, string>> = { tmpfs: 'tmpfs', ext4: '61267', overlay: '2035054128' }
+
+/** mounttest: its steps in their own order; what one can't do doesn't keep the others from being done. */
 function mounttest(host: Host): void {
   let ok = true
-  const read = (path: string): void => {
-    const text = host.files.read(path)
-    if (text === undefined) {
-      host.out(`error reading file content for "${path}": open ${path}: no such file or directory\n`)
-      ok = false
-    } else host.out(`content of file "${path}": ${text}\n`)
+  const say = (text: string, well = true): void => {
+    host.out(`${text}\n`)
+    ok &&= well
   }
-  const type = flag(host.argv, 'fs_type')
-  if (type) host.out(`mount type of "${type}": ${host.mountType(type) === 'tmpfs' ? 'tmpfs' : '61267'}\n`)
+  const read = (path: string): void => {
+    const why = host.files.unreadable(path)
+    if (why) say(`error reading file content for ${goQuote(path)}: ${openError(path, why)}`, false)
+    else say(`content of file ${goQuote(path)}: ${host.files.read(path)}`)
+  }
+  const look = (name: string, call: string, show: (path: string, at: FileFacts) => string): void => {
+    const path = flag(host.argv, name)
+    if (!path) return
+    const found = host.files.stat(path)
+    const shown = goQuote(path)
+    if (typeof found !== 'string') say(show(shown, found))
+    else if (call === 'Stat') say(`error from Stat(${shown}): stat ${path}: ${found.toLowerCase()}`, false)
+    else say(`error from ${call}(${shown}): ${found.toLowerCase()}`, false)
+  }
+  look('fs_type', 'statfs', (path) => {
+    const type = host.mountType(flag(host.argv, 'fs_type') ?? '')
+    return `mount type of ${path}: ${MAGIC[type] ?? type}`
+  })
   for (const mode of ['0644', '0666', '0660', '0777']) {
     const path = flag(host.argv, `new_file_${mode}`)
     if (!path) continue
-    const why = host.files.write(path, NEW_FILE, Number.parseInt(mode, 8), host.user)
-    if (why) {
-      host.out(`error writing new file "${path}": open ${path}: ${why.toLowerCase()}\n`)
-      ok = false
-    } else read(path)
+    const why = host.files.write(path, NEW_FILE, Number.parseInt(mode, 8))
+    if (why) say(`error writing new file ${goQuote(path)}: ${openError(path, why)}`, false)
+    else read(path)
   }
-  const look = (path: string | undefined, show: (at: NonNullable<ReturnType<Host['files']['stat']>>) => string): void => {
-    if (!path) return
-    const found = host.files.stat(path)
-    if (found) host.out(show(found))
-    else {
-      host.out(`error checking file ${path}: lstat ${path}: no such file or directory\n`)
-      ok = false
-    }
-  }
-  const [mode, perm, owner] = ['file_mode', 'file_perm', 'file_owner'].map((name) => flag(host.argv, name))
-  look(
-    mode,
-    (at) =>
-      `mode of file "${mode}": ${modeText(at.mode, at.kind === 'd' ? (at.mode & 0o1000 ? 'dt' : 'd') : at.kind === 'l' ? 'L' : '-')}\n`,
-  )
-  look(perm, (at) => `perms of file "${perm}": ${modeText(at.mode)}\n`)
-  look(owner, (at) => `owner UID of "${owner}": ${at.uid}\nowner GID of "${owner}": ${at.gid}\n`)
+  look('file_mode', 'Stat', (path, { mode, kind }) => `mode of file ${path}: ${goMode(mode, kind)}`)
+  look('file_perm', 'Stat', (path, { mode }) => `perms of file ${path}: ${goMode(mode & 0o777)}`)
+  look('file_owner', 'stat', (path, { uid, gid }) => `owner UID of ${path}: ${uid}\nowner GID of ${path}: ${gid}`)
   const content = flag(host.argv, 'file_content')
   if (content) read(content)
   if (flag(host.argv, 'file_content_in_loop')) host.wake(0)
@@ -61,15 +69,16 @@ function mounttest(host: Host): void {
 function contentLoop(state: AgnhostState, host: Host): AgnhostState {
   const path = flag(host.argv, 'file_content_in_loop') ?? ''
   const seconds = Number(flag(host.argv, 'retry_time') ?? 180)
+  const why = host.files.unreadable(path)
   if (host.now - state.began >= seconds * 1000) {
-    host.exit(0)
+    host.exit(why ? 1 : 0)
     return state
   }
-  const text = host.files.read(path)
-  if (text === undefined) host.out(`Error reading file ${path}: open ${path}: no such file or directory, retrying\n`)
+  if (why) host.out(`Error reading file ${path}: ${openError(path, why)}, retrying\n`)
   else {
-    host.out(`content of file "${path}": ${text}\n`)
-    if (!host.argv.includes('--break_on_expected_content=false')) {
+    const text = host.files.read(path)
+    host.out(`content of file ${goQuote(path)}: ${text}\n`)
+    if (flag(host.argv, 'break_on_expected_content') !== 'false') {
       if (text === NEW_FILE) {
         host.exit(0)
         return state
