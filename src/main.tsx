@@ -90,14 +90,9 @@ function show(
     const steps = clock.store.getState().status?.steps ?? 0
     if (simulation) void keeper.consider(steps, () => simulation.save()).catch(() => {})
   }
-  let drawn = 0
-  const redraw = (): void => {
-    drawn += 1
-    root.render(<App key={`${generation} ${drawn}`} desk={desk} keep={keep} />)
-  }
   const restarted = (session: Session | null): void => void restart(session)
-  desk.lifeline.setState({ notice, restart: restarted, begin, open: reopen, redraw, lastSession: keeper.last })
-  redraw()
+  desk.lifeline.setState({ notice, restart: restarted, begin, open: reopen, lastSession: keeper.last })
+  root.render(<App key={generation} desk={desk} keep={keep} />)
   // The first error is the cause; those that follow are its echo.
   return { desk, fail: (message) => desk.lifeline.setState((now) => ({ broken: now.broken ?? message })) }
 }

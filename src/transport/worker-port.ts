@@ -51,6 +51,8 @@ class PortTransport implements WorkerTransport {
   #streams = new Map<number, StreamHandlers>()
   #subscribers = new Set<(news: SimulationNews) => void>()
   #ready: (() => void) | null = null
+  /** One word per frame, however many batches came: else each answer would bring one more for ever. */
+  #drawing = false
   onInputs: WorkerTransport['onInputs'] = null
 
   constructor(port: PortLike, drawn: (then: () => void) => void) {
@@ -130,7 +132,12 @@ class PortTransport implements WorkerTransport {
 
   #receive(batch: FromWorker[]): void {
     for (const message of batch) this.#take(message)
-    this.#drawn(() => this.#send({ type: 'drawn' }))
+    if (this.#drawing) return
+    this.#drawing = true
+    this.#drawn(() => {
+      this.#drawing = false
+      this.#send({ type: 'drawn' })
+    })
   }
 
   #take(message: FromWorker): void {

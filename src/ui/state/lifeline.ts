@@ -16,8 +16,6 @@ export interface Lifeline {
   begin(cluster: { seed: string; nodes: number; scene: string; addons?: readonly string[] }): void
   /** Begins anew with what a link holds. */
   open(opened: Extract<Opened, { ok: true }>): void
-  /** Draws everything again: the language is another. */
-  redraw(): void
   lastSession(): Session | null
 }
 
@@ -29,6 +27,5 @@ export const createLifeline = (): StoreApi<Lifeline> =>
     restart: () => location.reload(),
     begin: () => location.reload(),
     open: () => {},
-    redraw: () => {},
     lastSession: () => null,
   }))
