@@ -4,6 +4,7 @@ import { Cluster } from '#engine'
 import { loop } from './containers.ts'
 import { deploy, readyCluster, rolledOut, rollOut, runSlices } from './drive.ts'
 import { heap, measure, type Numbers, round } from './measure.ts'
+import { throughput, workloads } from './scheduling.ts'
 
 /** From asking for the Pods until all of them are available. */
 function timed(cluster: Cluster, pods: number): Numbers {
@@ -134,7 +135,9 @@ function containers(): Numbers {
   return { ...cost, ...loops }
 }
 
-export const benchmarks: Record<string, () => Numbers | Promise<Numbers>> = {
+export const benchmarks: Record<string, () => Numbers | readonly string[] | Promise<Numbers>> = {
+  workloads: () => Object.keys(workloads),
+  ...Object.fromEntries(Object.keys(workloads).map((name) => [name, () => throughput(name)])),
   boot,
   deploy_1000: () => deployment(100, 1000, REPEATS),
   deploy_10000: () => deployment(1000, 10_000),

@@ -32,7 +32,7 @@ export interface Recorded {
 const PRIORITIES: Record<string, number> = { low: 10, mid: 100, high: 1000, polite: 1000 }
 
 /** What admission and defaulting add before the scheduler sees a Pod. */
-function admitted(pod: Pod): Pod {
+export function admitted(pod: Pod): Pod {
   const name = pod.spec.priorityClassName
   const containers = pod.spec.containers.map((c) => ({
     ...c,
