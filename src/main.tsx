@@ -12,6 +12,7 @@ import { createDesk, type Desk } from '#ui/state/desk.ts'
 import type { Lifeline } from '#ui/state/lifeline.ts'
 import { type Options, readOptions } from '#ui/state/options.ts'
 import { createSessionKeeper } from '#ui/state/session-keeper.ts'
+import { LANGUAGES, speak, t } from '#ui/words/index.ts'
 
 const element = document.getElementById('root')
 assert(element, 'the page has no #root')
@@ -41,7 +42,7 @@ function open({ begin, notice, manifests }: Start, choices: Partial<Choices> = {
   const close = show(guard(transport), notice, () => worker.terminate(), choices)
   worker.onerror = (event) => {
     event.preventDefault()
-    close.fail(event.message || 'The worker that runs the cluster could not be loaded.')
+    close.fail(event.message || t('The worker that runs the cluster could not be loaded.'))
   }
   transport.onInputs = keeper.add
   void transport
@@ -72,7 +73,7 @@ function show(
     if (session) keeper.keep({ ...session, until: Math.max(session.until, present) })
     const begin = session ? await (await other()).again(keeper) : null
     if (!begin) keeper.forget()
-    open({ begin: begin ?? fresh(options), notice: begin ? 'The cluster was started again, and is where it was.' : '' })
+    open({ begin: begin ?? fresh(options), notice: begin ? t('The cluster was started again, and is where it was.') : '' })
   }
   const begin: Lifeline['begin'] = (wanted) => {
     end()
@@ -108,7 +109,6 @@ async function beginSimulated(): Promise<void> {
 }
 
 if (options.lang && options.lang !== 'en') {
-  const { LANGUAGES, speak } = await import('#ui/words/index.ts')
   const lang = LANGUAGES.find((known) => known === options.lang)
   if (lang) await speak(lang)
 }
@@ -124,7 +124,7 @@ if (import.meta.env.DEV && options.fake) {
   // `kubectl proxy --www=dist` serves this page under /static/ beside a real API: then that cluster is the one to show.
   // Asked for only there (or with `?cluster=real`), so that no other server is bothered.
   const real = (location.pathname.startsWith('/static/') || options.real) && (await (await other()).realCluster())
-  if (real) show(guard(real), 'This is the cluster behind kubectl proxy: what you do here is done to it.', () => {})
+  if (real) show(guard(real), t('This is the cluster behind kubectl proxy: what you do here is done to it.'), () => {})
   else await beginSimulated()
 }
 

@@ -8,6 +8,7 @@ import { Boundary } from '../parts/boundary.tsx'
 import { later } from '../parts/later.tsx'
 import type { Desk } from '../state/desk.ts'
 import { DeskContext, useChoice } from '../state/hooks.ts'
+import { t } from '../words/index.ts'
 import { useNarrow } from './narrow-query.ts'
 import { useTheme } from './theme.ts'
 
@@ -60,7 +61,7 @@ function Frame({ desk }: { desk: Desk }) {
       {narrow && !embed && <NarrowTabs />}
       <Banner />
       <Shortcuts />
-      <Boundary name="A window">
+      <Boundary name={t('A window')}>
         <Suspense>
           <Overlays />
           {embed && <Embedding desk={desk} />}
@@ -75,7 +76,7 @@ function Centre() {
     <div className="centre" id="cluster">
       <Welcome />
       <Graph>
-        <Boundary name="The table">
+        <Boundary name={t('The table')}>
           <Nothing />
           <PastBadge />
           <Suspense>

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import { useDesk } from '../state/hooks.ts'
+import { t } from '../words/index.ts'
 
 export function Banner() {
   const { lifeline } = useDesk()
@@ -11,9 +12,9 @@ export function Banner() {
   if (silent)
     return (
       <div className="banner" role="status">
-        <span>The cluster is busy and has not answered for a while.</span>
+        <span>{t('The cluster is busy and has not answered for a while.')}</span>
         <button type="button" className="button" onClick={() => lifeline.getState().restart(lifeline.getState().lastSession())}>
-          Restart it
+          {t('Restart it')}
         </button>
       </div>
     )
@@ -21,7 +22,7 @@ export function Banner() {
   return (
     <div className="banner calm" role="status">
       <span>{notice}</span>
-      <button type="button" className="icon" aria-label="Close" onClick={() => setRead(true)}>
+      <button type="button" className="icon" aria-label={t('Close')} onClick={() => setRead(true)}>
         ×
       </button>
     </div>
@@ -39,19 +40,19 @@ function Broken({ message }: { message: string }) {
   return (
     <div className="banner" role="alert">
       <span>
-        <b>The cluster has stopped.</b> Nothing you wrote is lost.
+        <b>{t('The cluster has stopped.')}</b> {t('Nothing you wrote is lost.')}
         <code>{message.split('\n')[0]}</code>
       </span>
       {session && (
         <button type="button" className="button primary" onClick={() => restart(session)}>
-          Restart from the saved session
+          {t('Restart from the saved session')}
         </button>
       )}
       <button type="button" className="button" onClick={() => restart(null)}>
-        Start over
+        {t('Start over')}
       </button>
       <button type="button" className="button" onClick={report}>
-        Copy report
+        {t('Copy report')}
       </button>
     </div>
   )

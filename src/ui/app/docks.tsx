@@ -4,13 +4,14 @@ import { lazy } from 'react'
 import { Pane } from '../parts/pane.tsx'
 import type { Tab } from '../state/choices.ts'
 import { useChoice, useDesk } from '../state/hooks.ts'
+import { t, type Word } from '../words/index.ts'
 import { Splitter } from './splitter.tsx'
 
 const Editor = lazy(() => import('../panels/editor/index.tsx'))
 const Inspector = lazy(() => import('../panels/inspector/index.tsx'))
 const Lessons = lazy(() => import('../panels/lesson/index.tsx'))
 
-const TABS: [Tab, string][] = [
+const TABS: [Tab, Word][] = [
   ['editor', 'Editor'],
   ['inspector', 'Inspector'],
 ]
@@ -22,13 +23,13 @@ export function LeftDock() {
   if (!open) return null
   return (
     <>
-      <aside className="dock left" style={{ width: `min(${sizes.lesson}px, 34vw)` }} aria-label="Lessons">
-        <Pane name="The lessons">
+      <aside className="dock left" style={{ width: `min(${sizes.lesson}px, 34vw)` }} aria-label={t('Lessons')}>
+        <Pane name={t('The lessons')}>
           <Lessons />
         </Pane>
       </aside>
       <Splitter
-        label="Width of the lesson"
+        label={t('Width of the lesson')}
         orientation="vertical"
         className="at-left"
         value={sizes.lesson}
@@ -50,7 +51,7 @@ export function RightDock() {
   return (
     <>
       <Splitter
-        label="Width of the editor"
+        label={t('Width of the editor')}
         orientation="vertical"
         className="at-right"
         value={sizes.desk}
@@ -60,7 +61,7 @@ export function RightDock() {
         sense={-1}
         onChange={(desk) => choices.setState({ sizes: { ...sizes, desk } })}
       />
-      <aside className="dock right" style={{ width: `min(${sizes.desk}px, 42vw)` }} aria-label="Editor and inspector">
+      <aside className="dock right" style={{ width: `min(${sizes.desk}px, 42vw)` }} aria-label={t('Editor and inspector')}>
         <DeskBody />
       </aside>
     </>
@@ -73,10 +74,10 @@ export function DeskBody() {
   return (
     <>
       <header>
-        <div className="segments" role="tablist" aria-label="Editor or inspector">
+        <div className="segments" role="tablist" aria-label={t('Editor or inspector')}>
           {TABS.map(([id, name]) => (
             <button key={id} type="button" role="tab" aria-selected={tab === id} onClick={() => choices.setState({ tab: id })}>
-              {name}
+              {t(name)}
             </button>
           ))}
         </div>
@@ -84,21 +85,21 @@ export function DeskBody() {
         <button
           type="button"
           className="icon"
-          aria-label="Close this pane"
-          title="Close"
+          aria-label={t('Close this pane')}
+          title={t('Close')}
           onClick={() => choices.setState({ deskOpen: false, screen: 'graph' })}
         >
           <X size={16} />
         </button>
       </header>
       <div className="body" hidden={tab !== 'editor'} id="editor">
-        <Pane name="The editor">
+        <Pane name={t('The editor')}>
           <Editor />
         </Pane>
       </div>
       {tab === 'inspector' && (
         <div className="body">
-          <Pane name="The inspector">
+          <Pane name={t('The inspector')}>
             <Inspector />
           </Pane>
         </div>

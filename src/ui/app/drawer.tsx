@@ -2,6 +2,7 @@
 import { lazy } from 'react'
 import { Pane } from '../parts/pane.tsx'
 import { useChoice, useDesk } from '../state/hooks.ts'
+import { t } from '../words/index.ts'
 import { Splitter } from './splitter.tsx'
 
 const Terminal = lazy(() => import('../panels/terminal/index.tsx'))
@@ -15,12 +16,12 @@ export function Drawer({ filling }: { filling?: boolean }) {
     <section
       className={filling ? 'drawer filling' : 'drawer'}
       id="terminal"
-      aria-label="Terminal"
+      aria-label={t('Terminal')}
       style={{ height: sizes.terminal }}
     >
       {!filling && (
         <Splitter
-          label="Height of the terminal"
+          label={t('Height of the terminal')}
           orientation="horizontal"
           value={sizes.terminal}
           least={150}
@@ -30,7 +31,7 @@ export function Drawer({ filling }: { filling?: boolean }) {
           onChange={(terminal) => choices.setState({ sizes: { ...sizes, terminal } })}
         />
       )}
-      <Pane name="The terminal">
+      <Pane name={t('The terminal')}>
         <Terminal />
       </Pane>
     </section>

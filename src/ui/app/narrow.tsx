@@ -5,12 +5,13 @@ import { Pane } from '../parts/pane.tsx'
 import type { Screen } from '../state/choices.ts'
 import { useChoice, useDesk, useScene } from '../state/hooks.ts'
 import { type Family, lookOf, nodeLook } from '../state/look.ts'
+import { t, type Word } from '../words/index.ts'
 import { DeskBody } from './docks.tsx'
 import { Drawer } from './drawer.tsx'
 
 const Lessons = lazy(() => import('../panels/lesson/index.tsx'))
 
-const SCREENS: [Screen, string, typeof Boxes][] = [
+const SCREENS: [Screen, Word, typeof Boxes][] = [
   ['lesson', 'Lesson', BookOpen],
   ['graph', 'Cluster', Boxes],
   ['code', 'Code', Code],
@@ -27,21 +28,21 @@ export function NarrowPanes() {
     <>
       {screen !== 'graph' && <ClusterStrip />}
       {screen === 'lesson' && (
-        <aside className="dock" aria-label="Lessons">
-          <Pane name="The lessons">
+        <aside className="dock" aria-label={t('Lessons')}>
+          <Pane name={t('The lessons')}>
             <Lessons />
           </Pane>
         </aside>
       )}
       {screen === 'code' && (
-        <aside className="dock" aria-label="Editor and inspector">
+        <aside className="dock" aria-label={t('Editor and inspector')}>
           <DeskBody />
         </aside>
       )}
       {screen === 'terminal' && <Drawer filling />}
       {screen === 'graph' && selected && (
         <button type="button" className="button primary inspect-chosen" onClick={look}>
-          Look into {selected.key.split('/').at(-1)}
+          {t('Look into {name}', { name: selected.key.split('/').at(-1) ?? '' })}
         </button>
       )}
     </>
@@ -52,11 +53,11 @@ export function NarrowTabs() {
   const { choices } = useDesk()
   const screen = useChoice((c) => c.screen)
   return (
-    <nav className="tabs-bottom" aria-label="Panes">
+    <nav className="tabs-bottom" aria-label={t('Panes')}>
       {SCREENS.map(([id, name, Icon]) => (
         <button key={id} type="button" aria-current={screen === id} onClick={() => choices.setState({ screen: id })}>
           <Icon size={18} aria-hidden="true" />
-          {name}
+          {t(name)}
         </button>
       ))}
     </nav>
@@ -69,7 +70,7 @@ function ClusterStrip() {
   useScene('pods')
   useScene('node changes')
   return (
-    <ul className="cluster-strip" aria-label="Cluster">
+    <ul className="cluster-strip" aria-label={t('Cluster')}>
       {scene.nodes().map((node) => {
         const families = scene.podsOn(node.metadata.name).map((pod) => lookOf(pod).family)
         const count = (family: Family): number => families.filter((f) => f === family).length

@@ -3,6 +3,7 @@ import { BookOpen, FilePen, Rocket } from 'lucide-react'
 import { useState } from 'react'
 import { perform, visitors } from '../state/actions.ts'
 import { useChoice, useDesk, useScene } from '../state/hooks.ts'
+import { t } from '../words/index.ts'
 
 export function Nothing() {
   const desk = useDesk()
@@ -28,23 +29,23 @@ export function Nothing() {
     setBusy(false)
   }
   return (
-    <section className="nothing" aria-label="Nothing is asked for yet">
-      <h2>Nothing is asked for yet.</h2>
+    <section className="nothing" aria-label={t('Nothing is asked for yet')}>
+      <h2>{t('Nothing is asked for yet.')}</h2>
       <div>
         <button type="button" disabled={busy} onClick={() => void run()}>
           <Rocket size={20} aria-hidden="true" />
-          <b>Run a web app</b>
-          <span>three copies and one address</span>
+          <b>{t('Run a web app')}</b>
+          <span>{t('three copies and one address')}</span>
         </button>
         <button type="button" onClick={() => choices.setState({ deskOpen: true, tab: 'editor', screen: 'code' })}>
           <FilePen size={20} aria-hidden="true" />
-          <b>Write YAML</b>
-          <span>in the editor, then press Apply</span>
+          <b>{t('Write YAML')}</b>
+          <span>{t('in the editor, then press Apply')}</span>
         </button>
         <button type="button" onClick={() => choices.setState({ lessonOpen: true, screen: 'lesson' })}>
           <BookOpen size={20} aria-hidden="true" />
-          <b>Open a lesson</b>
-          <span>four minutes for the first</span>
+          <b>{t('Open a lesson')}</b>
+          <span>{t('four minutes for the first')}</span>
         </button>
       </div>
     </section>

@@ -1,12 +1,14 @@
 /** Skip links: the first stops of the Tab key. */
-const LINKS = [
+import { t, type Word } from '../words/index.ts'
+
+const LINKS: [href: string, name: Word][] = [
   ['#twin', 'Cluster as a table'],
   ['#editor', 'Editor'],
   ['#terminal', 'Terminal'],
-] as const
+]
 
 export const Skip = () => (
-  <nav className="skip visually-hidden" aria-label="Skip to">
+  <nav className="skip visually-hidden" aria-label={t('Skip to')}>
     {LINKS.map(([href, name]) => (
       <a
         key={href}
@@ -18,7 +20,7 @@ export const Skip = () => (
           focusable?.focus()
         }}
       >
-        {name}
+        {t(name)}
       </a>
     ))}
   </nav>

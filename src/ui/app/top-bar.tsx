@@ -6,6 +6,7 @@ import { Search } from '../panels/search/index.tsx'
 import type { Choices, Lens } from '../state/choices.ts'
 import { useChoice, useDesk, useScene } from '../state/hooks.ts'
 import { lookOf, nodeLook } from '../state/look.ts'
+import { t, type Word } from '../words/index.ts'
 import { isDark } from './theme.ts'
 
 export function TopBar() {
@@ -30,7 +31,7 @@ export function TopBar() {
       <span className="grow wide" />
       <Switch
         className="wide"
-        label="Lessons"
+        label={t('Lessons')}
         text
         on={lesson}
         onClick={set({ lessonOpen: !lesson })}
@@ -38,26 +39,26 @@ export function TopBar() {
       />
       <Switch
         className="wide"
-        label="Editor and inspector"
+        label={t('Editor and inspector')}
         on={desk}
         onClick={set({ deskOpen: !desk })}
         icon={<Code size={17} />}
       />
       <Switch
         className="wide"
-        label="Terminal"
+        label={t('Terminal')}
         on={terminal}
         onClick={set({ terminalOpen: !terminal })}
         icon={<SquareTerminal size={17} />}
       />
       {!options.present && <PresentLink />}
       <Switch
-        label={dark ? 'Light theme' : 'Dark theme'}
+        label={dark ? t('Light theme') : t('Dark theme')}
         onClick={set({ theme: dark ? 'light' : 'dark' })}
         icon={dark ? <Sun size={17} /> : <Moon size={17} />}
       />
-      <Switch label="Share this session" onClick={set({ dialog: 'share' })} icon={<Share2 size={17} />} />
-      <Switch label="Keys and help (?)" onClick={set({ dialog: 'help' })} icon={<CircleHelp size={17} />} />
+      <Switch label={t('Share this session')} onClick={set({ dialog: 'share' })} icon={<Share2 size={17} />} />
+      <Switch label={t('Keys and help (?)')} onClick={set({ dialog: 'help' })} icon={<CircleHelp size={17} />} />
     </header>
   )
 }
@@ -91,10 +92,10 @@ function PresentLink() {
     url.searchParams.set('view', 'present')
     location.href = url.href
   }
-  return <Switch className="wide" label="Projector view" onClick={open} icon={<MonitorUp size={17} />} />
+  return <Switch className="wide" label={t('Projector view')} onClick={open} icon={<MonitorUp size={17} />} />
 }
 
-const LENSES: [Lens, string][] = [
+const LENSES: [Lens, Word][] = [
   ['places', 'Places'],
   ['traffic', 'Traffic'],
   ['ownership', 'Owners'],
@@ -104,10 +105,10 @@ function Lenses() {
   const { choices } = useDesk()
   const lens = useChoice((c) => c.lens)
   return (
-    <fieldset className="segments wide" aria-label="Lens">
+    <fieldset className="segments wide" aria-label={t('Lens')}>
       {LENSES.map(([id, name]) => (
         <button key={id} type="button" aria-pressed={lens === id} onClick={() => choices.setState({ lens: id })}>
-          {name}
+          {t(name)}
         </button>
       ))}
     </fieldset>
@@ -127,17 +128,15 @@ function Health() {
   const waiting = looks.filter((f) => f === 'waiting').length
   const tone = down + bad > 0 ? 'bad' : waiting > 0 ? 'waiting' : 'good'
   const trouble = [
-    down > 0 && `${down} machine${down > 1 ? 's' : ''} down`,
-    bad > 0 && `${bad} pod${bad > 1 ? 's' : ''} in trouble`,
-    waiting > 0 && `${waiting} starting`,
+    down > 0 && (down > 1 ? t('{down} machines down', { down }) : t('1 machine down')),
+    bad > 0 && (bad > 1 ? t('{bad} pods in trouble', { bad }) : t('1 pod in trouble')),
+    waiting > 0 && t('{waiting} starting', { waiting }),
   ]
-  const said = trouble.filter(Boolean).join(' · ') || 'all well'
+  const said = trouble.filter(Boolean).join(' · ') || t('all well')
   return (
     <span className="health" data-tone={tone}>
-      <span className="long num">
-        {nodes.length} machines · {pods.length} pods ·
-      </span>
-      {mirror.state('pods') === 'loading' ? 'starting…' : said}
+      <span className="long num">{t('{nodes} machines · {pods} pods ·', { nodes: nodes.length, pods: pods.length })}</span>
+      {mirror.state('pods') === 'loading' ? t('starting…') : said}
     </span>
   )
 }

@@ -7,6 +7,7 @@ import { addNode, perform, power, scale } from '../state/actions.ts'
 import type { Desk } from '../state/desk.ts'
 import { useChoice, useDesk, useObject } from '../state/hooks.ts'
 import { createTour, type Phase, type Tour as TourOf } from '../state/tour.ts'
+import { t } from '../words/index.ts'
 
 interface Words {
   title: string
@@ -19,55 +20,55 @@ function wordsFor(phase: Phase, chosen: boolean, guess: string): Words {
   switch (phase) {
     case 'invite':
       return {
-        title: 'This shop runs on Kubernetes. Try to break it.',
+        title: t('This shop runs on Kubernetes. Try to break it.'),
         more: chosen
-          ? 'Now “Kill it”, and watch who repairs it.'
-          : 'Click a blue tile: it is a pod, one running copy of the shop.',
+          ? t('Now “Kill it”, and watch who repairs it.')
+          : t('Click a blue tile: it is a pod, one running copy of the shop.'),
       }
     case 'repair':
-      return { title: 'Watch.', more: 'Time goes at a quarter of its speed; each part says what it does.' }
+      return { title: t('Watch.'), more: t('Time goes at a quarter of its speed; each part says what it does.') }
     case 'repaired':
-      return { title: 'Nobody told it to.', more: 'You asked for three once; something has been comparing ever since.' }
+      return { title: t('Nobody told it to.'), more: t('You asked for three once; something has been comparing ever since.') }
     case 'replay':
       return {
-        title: 'Once more: you are in the past.',
-        more: 'Drag the timeline below: every moment is as it was, packets too.',
+        title: t('Once more: you are in the past.'),
+        more: t('Drag the timeline below: every moment is as it was, packets too.'),
       }
     case 'machine':
-      return { title: 'Now pull a whole machine.', more: 'Click a machine’s name, then Power off.' }
+      return { title: t('Now pull a whole machine.'), more: t('Click a machine’s name, then Power off.') }
     case 'predict':
-      return { title: 'It is dark. How long until someone notices?', more: 'Guess first.' }
+      return { title: t('It is dark. How long until someone notices?'), more: t('Guess first.') }
     case 'silent':
       return {
-        title: `You say ${guess}.`,
-        more: 'Its kubelet is silent, its address still takes visitors: some are lost. Let time run.',
+        title: t('You say {guess}.', { guess }),
+        more: t('Its kubelet is silent, its address still takes visitors: some are lost. Let time run.'),
       }
     case 'noticed':
       return {
-        title: 'About 50 s without a heartbeat: NotReady.',
-        more: 'The Service stops sending there. Its pods still count as running: they get five minutes to come back.',
+        title: t('About 50 s without a heartbeat: NotReady.'),
+        more: t('The Service stops sending there. Its pods still count as running: they get five minutes to come back.'),
       }
     case 'reborn':
       return {
-        title: 'Five minutes later they are born again elsewhere.',
-        more: 'Two waits, two reasons, both real defaults: is it gone, and is it gone for good?',
+        title: t('Five minutes later they are born again elsewhere.'),
+        more: t('Two waits, two reasons, both real defaults: is it gone, and is it gone for good?'),
       }
     case 'ask':
-      return { title: 'This is all you ever said. Change it.', more: 'Ask for 8 copies.' }
+      return { title: t('This is all you ever said. Change it.'), more: t('Ask for 8 copies.') }
     case 'short':
       return {
-        title: 'No machine has room for the rest.',
-        more: 'Each card says why. Nothing is wrong: they wait until there is room.',
+        title: t('No machine has room for the rest.'),
+        more: t('Each card says why. Nothing is wrong: they wait until there is room.'),
       }
     case 'landed':
       return {
-        title: 'The machine joined, the scheduler took notice, they landed.',
-        more: 'Now take it all back, one deed at a time.',
+        title: t('The machine joined, the scheduler took notice, they landed.'),
+        more: t('Now take it all back, one deed at a time.'),
       }
     case 'undo':
-      return { title: 'You cannot break this.', more: 'Every deed can be taken back, exactly.' }
+      return { title: t('You cannot break this.'), more: t('Every deed can be taken back, exactly.') }
     case 'doors':
-      return { title: 'You cannot break this.', more: 'Where to?' }
+      return { title: t('You cannot break this.'), more: t('Where to?') }
   }
 }
 
@@ -92,12 +93,12 @@ export default function Tour({ onLeave }: { onLeave(): void }) {
   }
   if (parted) return null
   return (
-    <section className="tour" aria-label="First steps" data-phase={phase}>
+    <section className="tour" aria-label={t('First steps')} data-phase={phase}>
       <p aria-live="polite">
         <b>{title}</b> <span>{more}</span>
       </p>
       <Offers tour={tour} phase={phase} onLeave={leave} />
-      <button type="button" className="icon" aria-label="Hide these first steps" onClick={leave}>
+      <button type="button" className="icon" aria-label={t('Hide these first steps')} onClick={leave}>
         ×
       </button>
       {(phase === 'ask' || phase === 'short') && <Manifest />}
@@ -124,30 +125,30 @@ function Offers({ tour, phase, onLeave }: OffersProps) {
     case 'repaired':
       return (
         <>
-          {button('See that again', () => tour.act('again'))}
-          {button('Go on', () => tour.act('onward'), false)}
+          {button(t('See that again'), () => tour.act('again'))}
+          {button(t('Go on'), () => tour.act('onward'), false)}
         </>
       )
     case 'replay':
-      return button('Go on', () => tour.act('onward'))
+      return button(t('Go on'), () => tour.act('onward'))
     case 'predict':
       return GUESSES.map((guess) => <span key={guess}>{button(guess, () => tour.act('guess', guess))}</span>)
     case 'silent':
-      return button(busy ? 'Running…' : 'Skip 50 s', () => tour.act('skip'))
+      return button(busy ? t('Running…') : t('Skip 50 s'), () => tour.act('skip'))
     case 'noticed':
-      return button(busy ? 'Running…' : 'Skip 5 min', () => tour.act('wait'))
+      return button(busy ? t('Running…') : t('Skip 5 min'), () => tour.act('wait'))
     case 'reborn':
-      return button('Power it back on', () => {
+      return button(t('Power it back on'), () => {
         for (const node of off) void perform(desk, power(desk, node, true))
         tour.act('onward')
       })
     case 'short':
-      return button('Add a node', () => void addNode(desk))
+      return button(t('Add a node'), () => void addNode(desk))
     case 'landed':
     case 'undo':
       return button(
         <>
-          <Undo2 size={15} aria-hidden="true" /> {undone === 0 ? 'Undo' : 'Undo once more'}
+          <Undo2 size={15} aria-hidden="true" /> {undone === 0 ? t('Undo') : t('Undo once more')}
         </>,
         () => tour.act('undo'),
       )
@@ -174,7 +175,7 @@ function Doors({ onLeave }: { onLeave(): void }) {
   return (
     <div className="doors">
       <button type="button" className="button primary" onClick={() => void lesson()}>
-        <BookOpen size={15} aria-hidden="true" /> Who does what (3 min)
+        <BookOpen size={15} aria-hidden="true" /> {t('Who does what (3 min)')}
       </button>
       <button
         type="button"
@@ -184,12 +185,12 @@ function Doors({ onLeave }: { onLeave(): void }) {
           desk.choices.setState({ deskOpen: true })
         }}
       >
-        <Compass size={15} aria-hidden="true" /> Free play
+        <Compass size={15} aria-hidden="true" /> {t('Free play')}
       </button>
       <button type="button" className="button" onClick={copy}>
-        <Link2 size={15} aria-hidden="true" /> Copy this moment
+        <Link2 size={15} aria-hidden="true" /> {t('Copy this moment')}
       </button>
-      <span className="ring" title="One of 80 steps done; kept in this browser, without an account">
+      <span className="ring" title={t('One of 80 steps done; kept in this browser, without an account')}>
         <svg viewBox="0 0 36 36" aria-hidden="true">
           <circle cx="18" cy="18" r="15" />
           <circle cx="18" cy="18" r="15" pathLength="80" strokeDasharray="1 79" className="done" />
@@ -215,7 +216,7 @@ function Manifest() {
   return (
     <form
       className="manifest"
-      aria-label="The shop’s manifest"
+      aria-label={t('The shop’s manifest')}
       onSubmit={(event) => {
         event.preventDefault()
         apply()
@@ -237,7 +238,7 @@ function Manifest() {
         {`\n  template:\n    spec:\n      containers:\n        - image: ${container?.image ?? ''}\n          resources:\n            requests:\n              cpu: ${container?.resources?.requests?.cpu ?? ''}`}
       </pre>
       <button type="submit" className="button primary" disabled={text === wanted}>
-        Apply
+        {t('Apply')}
       </button>
     </form>
   )

@@ -1,5 +1,6 @@
 /** A pane that fails says so in its own place, and the rest of the page lives on. */
 import { Component, type ReactNode } from 'react'
+import { t } from '../words/index.ts'
 
 interface BoundaryProps {
   name: string
@@ -19,10 +20,10 @@ export class Boundary extends Component<BoundaryProps, { error: Error | null }> 
     return (
       <div className="loading" role="alert">
         <p>
-          {this.props.name} could not be shown: {error.message}
+          {t('{name} could not be shown: {message}', { name: this.props.name, message: error.message })}
           <br />
           <button type="button" className="link" onClick={() => this.setState({ error: null })}>
-            Try again
+            {t('Try again')}
           </button>
         </p>
       </div>

@@ -2,6 +2,7 @@
 import './dialog.css'
 import { X } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
+import { t } from '../words/index.ts'
 
 export function Dialog({ title, onClose, children }: { title: string; onClose(): void; children: ReactNode }) {
   const element = useRef<HTMLDialogElement>(null)
@@ -21,7 +22,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose():
     >
       <header>
         <h2>{title}</h2>
-        <button type="button" className="icon" aria-label="Close" onClick={onClose}>
+        <button type="button" className="icon" aria-label={t('Close')} onClick={onClose}>
           <X size={17} />
         </button>
       </header>

@@ -2,6 +2,7 @@
 import type { Node, Pod } from '#api/kinds.ts'
 import { controllerOf, keyOf, splitKey } from '#api/meta.ts'
 import type { Fault } from '#api/request.ts'
+import { t } from '../words/index.ts'
 import type { Ref } from './choices.ts'
 import type { Desk } from './desk.ts'
 import { nodeLook } from './look.ts'
@@ -27,7 +28,7 @@ export async function perform(desk: Desk, action: Action, answer = ''): Promise<
     failed: !outcome.ok,
   })
   if (outcome.ok) desk.choices.setState({ deed: { id: action.id } })
-  else desk.story.say(`That was refused: ${outcome.message}`)
+  else desk.story.say(t('That was refused: {message}', { message: outcome.message }))
   return outcome
 }
 
@@ -50,7 +51,7 @@ export function killPod(desk: Desk, key: string): Action {
   const { namespace, name } = splitKey(key)
   return {
     id: 'kill',
-    label: 'Kill this pod',
+    label: t('Kill this pod'),
     command: `kubectl delete pod ${name}${inNamespace(namespace)}`,
     danger: true,
     run: () => send(desk.transport, 'DELETE', pathOf('pods', key)),
@@ -59,7 +60,7 @@ export function killPod(desk: Desk, key: string): Action {
 
 async function fault(desk: Desk, what: Fault): Promise<Outcome> {
   try {
-    if (!desk.simulation) return { ok: false, message: 'a real cluster has no power switch here', status: null }
+    if (!desk.simulation) return { ok: false, message: t('a real cluster has no power switch here'), status: null }
     await desk.simulation.fault(what)
     return { ok: true, body: null }
   } catch (error) {
@@ -69,7 +70,7 @@ async function fault(desk: Desk, what: Fault): Promise<Outcome> {
 
 export const power = (desk: Desk, node: string, on: boolean): Action => ({
   id: on ? 'power-on' : 'power-off',
-  label: on ? 'Power on' : 'Power off',
+  label: on ? t('Power on') : t('Power off'),
   command: `# ${node}: power ${on ? 'on' : 'off'}`,
   danger: !on,
   run: () => fault(desk, { kind: 'node-power', node, on }),
@@ -80,7 +81,7 @@ export function visitors(desk: Desk, key: string, perSecond: number): Action {
   const { namespace, name } = splitKey(key)
   return {
     id: 'visitors',
-    label: perSecond > 0 ? 'Send visitors' : 'Send no more visitors',
+    label: perSecond > 0 ? t('Send visitors') : t('Send no more visitors'),
     command: `# outside: ${perSecond} requests a second to service ${key}`,
     run: () => fault(desk, { kind: 'traffic', namespace, service: name, perSecond }),
   }
@@ -90,7 +91,7 @@ export function visitors(desk: Desk, key: string, perSecond: number): Action {
 export async function undo(desk: Desk): Promise<boolean> {
   const deed = await desk.simulation?.undo()
   desk.story.hush()
-  desk.story.say(deed ? `Taken back: ${deed.text}` : 'There is nothing to take back.')
+  desk.story.say(deed ? t('Taken back: {text}', { text: deed.text }) : t('There is nothing to take back.'))
   if (deed) desk.terminal.write({ command: `# undo: ${deed.text.replace(/^# /, '')}`, answer: '', failed: false })
   return Boolean(deed)
 }
@@ -98,14 +99,14 @@ export async function undo(desk: Desk): Promise<boolean> {
 export const addNode = (desk: Desk): Promise<Outcome> =>
   perform(desk, {
     id: 'add-node',
-    label: 'Add a node',
+    label: t('Add a node'),
     command: '# a new machine joins the cluster',
     run: () => fault(desk, { kind: 'node-add' }),
   })
 
 export const cordon = (desk: Desk, node: string, on: boolean): Action => ({
   id: on ? 'cordon' : 'uncordon',
-  label: on ? 'Cordon (no new pods)' : 'Uncordon',
+  label: on ? t('Cordon (no new pods)') : t('Uncordon'),
   command: `kubectl ${on ? 'cordon' : 'uncordon'} ${node}`,
   run: () => send(desk.transport, 'PATCH', pathOf('nodes', node), { spec: { unschedulable: on ? true : null } }, STRATEGIC),
 })
@@ -113,7 +114,7 @@ export const cordon = (desk: Desk, node: string, on: boolean): Action => ({
 /** Cordons, then evicts what a controller will replace; DaemonSet pods stay, as with kubectl's --ignore-daemonsets. */
 export const drain = (desk: Desk, node: string): Action => ({
   id: 'drain',
-  label: 'Drain (move its pods away)',
+  label: t('Drain (move its pods away)'),
   command: `kubectl drain ${node} --ignore-daemonsets --delete-emptydir-data`,
   danger: true,
   async run() {
@@ -145,7 +146,7 @@ export function scale(desk: Desk, ref: Ref, replicas: number): Action {
   const { namespace, name } = splitKey(ref.key)
   return {
     id: 'scale',
-    label: `Scale to ${replicas}`,
+    label: t('Scale to {replicas}', { replicas }),
     command: `kubectl scale ${singular(ref.table)} ${name} --replicas=${replicas}${inNamespace(namespace)}`,
     run: () => send(desk.transport, 'PATCH', `${pathOf(ref.table, ref.key)}/scale`, { spec: { replicas } }, MERGE),
   }
@@ -160,7 +161,7 @@ export function restart(desk: Desk, ref: Ref): Action {
   const annotations = { 'kubectl.kubernetes.io/restartedAt': at }
   return {
     id: 'restart',
-    label: 'Restart (new pods, one by one)',
+    label: t('Restart (new pods, one by one)'),
     command: `kubectl rollout restart ${singular(ref.table)} ${name}${inNamespace(namespace)}`,
     run: () =>
       send(desk.transport, 'PATCH', pathOf(ref.table, ref.key), { spec: { template: { metadata: { annotations } } } }, STRATEGIC),
@@ -171,7 +172,7 @@ export function remove(desk: Desk, ref: Ref): Action {
   const { namespace, name } = splitKey(ref.key)
   return {
     id: 'remove',
-    label: `Delete this ${singular(ref.table)}`,
+    label: t('Delete this {kind}', { kind: singular(ref.table) }),
     command: `kubectl delete ${singular(ref.table)} ${name}${inNamespace(namespace)}`,
     danger: true,
     run: () => send(desk.transport, 'DELETE', `${pathOf(ref.table, ref.key)}?propagationPolicy=Background`),

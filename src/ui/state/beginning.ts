@@ -2,6 +2,7 @@
 import type { Session, Transport } from '#api/request.ts'
 import type { Beginning } from '#transport/port-messages.ts'
 import type { WorkerTransport } from '#transport/worker-port.ts'
+import { t, type Word } from '../words/index.ts'
 import type { Desk } from './desk.ts'
 import type { Opened } from './link.ts'
 import type { Options } from './options.ts'
@@ -16,8 +17,8 @@ export interface Start {
   manifests?: string
 }
 
-const REPLAYED = 'This is a replay: the link did again what its sender did.'
-const SHARED = 'This cluster was begun from what a link asks for.'
+const REPLAYED: Word = 'This is a replay: the link did again what its sender did.'
+const SHARED: Word = 'This cluster was begun from what a link asks for.'
 
 const replay = (session: Session): Beginning => ({ kind: 'replay', session })
 
@@ -33,10 +34,10 @@ export async function again(keeper: SessionKeeper): Promise<Beginning | null> {
 /** What an opened link asks for; `fresh` is the cluster that would be begun without it. */
 export const from = (opened: Extract<Opened, { ok: true }>, fresh: Fresh): Start =>
   'session' in opened
-    ? { begin: replay(opened.session), notice: REPLAYED }
+    ? { begin: replay(opened.session), notice: t(REPLAYED) }
     : {
         begin: { ...fresh, seed: opened.state.seed, nodes: opened.state.nodes, scene: 'empty' },
-        notice: SHARED,
+        notice: t(SHARED),
         manifests: opened.state.manifests,
       }
 
@@ -64,7 +65,12 @@ export async function give(transport: Transport, desk: Desk, manifests: string):
   if (failed.length === 0) return
   const [first] = failed
   desk.lifeline.setState({
-    notice: `${failed.length} of ${results.length} manifests of the link were refused: ${first?.name}: ${first?.problems[0]?.message}`,
+    notice: t('{failed} of {results} manifests of the link were refused: {name}: {why}', {
+      failed: failed.length,
+      results: results.length,
+      name: first?.name ?? '',
+      why: first?.problems[0]?.message ?? '',
+    }),
   })
 }
 

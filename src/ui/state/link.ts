@@ -4,6 +4,7 @@
  */
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate'
 import type { Session } from '#api/request.ts'
+import { t } from '../words/index.ts'
 
 const VERSION = '1'
 /** A link may not unpack into more than this. */
@@ -38,16 +39,19 @@ export function openLink(hash: string): Opened | null {
     return {
       ok: false,
       message: /^\d{1,4}$/.test(version)
-        ? `This link is of version ${version}; this page understands version ${VERSION}. A newer page may open it.`
-        : 'This link is damaged: it may have been cut on its way.',
+        ? t('This link is of version {version}; this page understands version {own}. A newer page may open it.', {
+            version,
+            own: VERSION,
+          })
+        : t('This link is damaged: it may have been cut on its way.'),
     }
   try {
     const content: unknown = JSON.parse(strFromU8(inflateSync(fromBase64url(text))))
     if (kind === 'r')
-      return isSession(content) ? { ok: true, session: content } : { ok: false, message: 'This link holds no session.' }
-    return isState(content) ? { ok: true, state: content } : { ok: false, message: 'This link holds no state of a cluster.' }
+      return isSession(content) ? { ok: true, session: content } : { ok: false, message: t('This link holds no session.') }
+    return isState(content) ? { ok: true, state: content } : { ok: false, message: t('This link holds no state of a cluster.') }
   } catch {
-    return { ok: false, message: 'This link is damaged: it may have been cut on its way.' }
+    return { ok: false, message: t('This link is damaged: it may have been cut on its way.') }
   }
 }
 

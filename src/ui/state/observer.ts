@@ -4,6 +4,7 @@ import type { AnyObject, Condition } from '#api/meta.ts'
 import type { Stop } from '#api/request.ts'
 import { parseTime } from '#api/time.ts'
 import type { Change, Mirror } from '#client/mirror.ts'
+import { t } from '../words/index.ts'
 import type { Clock } from './clock.ts'
 import { type Look, lookOf, nodeLook, shortName } from './look.ts'
 import type { Sentence, Story } from './story.ts'
@@ -64,17 +65,29 @@ function seePod({ before, after }: Change, tell: Tell): void {
   const [old, pod] = [before as unknown as Pod, after as unknown as Pod]
   const [then, now] = [lookOf(old), lookOf(pod)]
   const name = shortName(pod.metadata.name)
-  const where = pod.spec.nodeName ? ` on ${pod.spec.nodeName}` : ''
+  const where = pod.spec.nodeName ? t(' on {node}', { node: pod.spec.nodeName }) : ''
   if (pod.metadata.deletionTimestamp) return
   if (!isUp(then) && isUp(now))
-    tell(`Pod ${name}${where} is ready: its Services may send to it.`, 'good', 'kubelet', 'pods', pod.metadata)
+    tell(t('Pod {name}{where} is ready: its Services may send to it.', { name, where }), 'good', 'kubelet', 'pods', pod.metadata)
   else if (isUp(then) && now.family === 'good')
-    tell(`Pod ${name}${where} is not ready any more: its Services leave it out.`, 'bad', 'kubelet', 'pods', pod.metadata)
+    tell(
+      t('Pod {name}{where} is not ready any more: its Services leave it out.', { name, where }),
+      'bad',
+      'kubelet',
+      'pods',
+      pod.metadata,
+    )
   else if (then.family !== 'bad' && now.family === 'bad')
-    tell(`Pod ${name}${where} is in trouble: ${now.word}.`, 'bad', 'kubelet', 'pods', pod.metadata)
+    tell(t('Pod {name}{where} is in trouble: {word}.', { name, where, word: now.word }), 'bad', 'kubelet', 'pods', pod.metadata)
   const [asked, answered] = [verdict(old), verdict(pod)]
   if (answered && asked !== answered)
-    tell(`The scheduler finds no machine for Pod ${name}: ${answered}`, 'bad', 'scheduler', 'pods', pod.metadata)
+    tell(
+      t('The scheduler finds no machine for Pod {name}: {answered}', { name, answered }),
+      'bad',
+      'scheduler',
+      'pods',
+      pod.metadata,
+    )
 }
 
 const verdict = (pod: Pod): string | undefined =>
@@ -88,6 +101,6 @@ function seeNode({ before, after }: Change, tell: Tell): void {
   const [then, now] = [nodeLook(old), nodeLook(node)]
   const { name } = node.metadata
   if (then.ready && !now.ready)
-    tell(`${name} is NotReady: its kubelet has not been heard of.`, 'bad', 'nodes', 'nodes', node.metadata)
-  if (!then.ready && now.ready) tell(`${name} is Ready.`, 'good', 'kubelet', 'nodes', node.metadata)
+    tell(t('{name} is NotReady: its kubelet has not been heard of.', { name }), 'bad', 'nodes', 'nodes', node.metadata)
+  if (!then.ready && now.ready) tell(t('{name} is Ready.', { name }), 'good', 'kubelet', 'nodes', node.metadata)
 }

@@ -1,5 +1,6 @@
 /** Looking back: one seek at a time, the latest wish wins; and the ways back into the present. */
 import type { Speed } from '#api/request.ts'
+import { t } from '../words/index.ts'
 import type { Desk } from './desk.ts'
 
 export interface Seeker {
@@ -69,7 +70,7 @@ function create(desk: Desk): Seeker {
     },
     async fork() {
       await simulation?.fork()
-      story.say('From here on it goes another way.')
+      story.say(t('From here on it goes another way.'))
       await simulation?.setSpeed(before)
     },
   }

@@ -1,5 +1,6 @@
 /** Writes of the cluster's parts as plain sentences: by whom, what, and why. */
 import type { TraceLine } from '#api/request.ts'
+import { said, t, type Word } from '../words/index.ts'
 import { shortName } from './look.ts'
 import { speakerOf } from './speaker.ts'
 
@@ -13,24 +14,25 @@ export interface Sentence {
   object: { resource: string; namespace: string; name: string }
 }
 
+/** What was done, as a word of its own and as a sentence: languages order them differently. */
+type Told = [deed: Word, sentence: Word]
+
 const ONE: Record<string, string> = {
   pods: 'Pod',
   deployments: 'Deployment',
   replicasets: 'ReplicaSet',
   services: 'Service',
-  nodes: 'machine',
-  endpointslices: 'the list of endpoints',
   configmaps: 'ConfigMap',
   secrets: 'Secret',
   namespaces: 'Namespace',
 }
-const VERB: Record<string, string> = {
-  create: 'created',
-  update: 'changed',
-  patch: 'changed',
-  apply: 'changed',
-  delete: 'deleted',
-  deletecollection: 'deleted',
+const VERB: Record<string, Told> = {
+  create: ['created', '{who} created {thing}'],
+  update: ['changed', '{who} changed {thing}'],
+  patch: ['changed', '{who} changed {thing}'],
+  apply: ['changed', '{who} changed {thing}'],
+  delete: ['deleted', '{who} deleted {thing}'],
+  deletecollection: ['deleted', '{who} deleted {thing}'],
 }
 /** Bookkeeping that no learner wants read out: heartbeats, events about events, copies. */
 const QUIET = new Set([
@@ -55,9 +57,11 @@ export function sentenceOf(line: TraceLine): Sentence | null {
   // What the API server makes for itself is there before anybody asks.
   if (speaker.id === 'apiserver') return null
   if (sub === 'token' || (speaker.id === 'kubelet' && line.code === 404)) return null
-  const thing = resource === 'endpointslices' ? 'the list of endpoints' : `${ONE[resource] ?? resource} ${shortName(line.name)}`
-  const text =
-    line.code >= 400 ? `${speaker.name} was refused (${line.code}) on ${thing}${why(line)}.` : told(speaker.name, line, thing)
+  const thing = thingOf(resource, shortName(line.name))
+  const { code } = line
+  const what =
+    code >= 400 ? t('{who} was refused ({code}) on {thing}', { who: speaker.name, code, thing }) : told(speaker.name, line, thing)
+  const text = `${what}${why(line)}.`
   return {
     seq: line.seq,
     at: line.at,
@@ -69,20 +73,32 @@ export function sentenceOf(line: TraceLine): Sentence | null {
 }
 
 const POD_NAME = /\b[a-z0-9](?:[a-z0-9-]*[a-z0-9])?-[a-z0-9]{6,10}-[a-z0-9]{5}\b/g
-const why = (line: TraceLine): string => (line.because ? `: ${line.because.replace(POD_NAME, shortName)}` : '')
+const why = ({ because }: TraceLine): string => (because ? `: ${said(because.replace(POD_NAME, shortName))}` : '')
 
-const DEEDS: Record<string, string> = {
-  binding: 'picked a machine for',
-  eviction: 'evicted',
-  scale: 'scaled',
-  status: 'reports on',
+function thingOf(resource: string, name: string): string {
+  if (resource === 'endpointslices') return t('the list of endpoints')
+  return resource === 'nodes' ? t('machine {name}', { name }) : `${ONE[resource] ?? resource} ${name}`
 }
 
-/** What was done, in one or two words: `created`, `picked a machine for`. */
-export const deedOf = (line: TraceLine): string =>
-  DEEDS[line.resource.split('/')[1] ?? ''] ?? VERB[line.verb] ?? `tried to ${line.verb}`
+const DEEDS: Record<string, Told> = {
+  binding: ['picked a machine for', '{who} picked a machine for {thing}'],
+  eviction: ['evicted', '{who} evicted {thing}'],
+  scale: ['scaled', '{who} scaled {thing}'],
+  status: ['reports on', '{who} reports on {thing}'],
+}
 
-const told = (who: string, line: TraceLine, thing: string): string => `${who} ${deedOf(line)} ${thing}${why(line)}.`
+const toldOf = ({ resource, verb }: TraceLine): Told | undefined => DEEDS[resource.split('/')[1] ?? ''] ?? VERB[verb]
+
+/** What was done, in one or two words: `created`, `picked a machine for`. */
+export function deedOf(line: TraceLine): string {
+  const known = toldOf(line)
+  return known ? t(known[0]) : t('tried to {verb}', { verb: line.verb })
+}
+
+function told(who: string, line: TraceLine, thing: string): string {
+  const known = toldOf(line)
+  return known ? t(known[1], { who, thing }) : t('{who} tried to {verb} {thing}', { who, verb: line.verb, thing })
+}
 
 const toneOf = ({ code, because }: TraceLine): Sentence['tone'] =>
   code >= 400 || /\b(fail|error|back-?off|not ?ready|unhealthy|lost|not renewed|cannot be reached)/i.test(because)

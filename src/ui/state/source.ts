@@ -1,4 +1,5 @@
 /** `?src=`: manifests from an address of this same origin; others are refused, for a link must not make the page fetch anywhere. */
+import { t } from '../words/index.ts'
 
 const LARGEST = 2_000_000
 
@@ -9,17 +10,27 @@ export async function fetchSource(src: string, page: string, get: typeof fetch =
   try {
     url = new URL(src, page)
   } catch {
-    return { ok: false, message: `src=${src} is no address.` }
+    return { ok: false, message: t('src={src} is no address.', { src }) }
   }
   if (url.origin !== new URL(page).origin)
-    return { ok: false, message: `Manifests from ${url.origin} are not fetched: only this page's own site may be named in src=.` }
+    return {
+      ok: false,
+      message: t("Manifests from {origin} are not fetched: only this page's own site may be named in src=.", {
+        origin: url.origin,
+      }),
+    }
   try {
     const answer = await get(url)
-    if (!answer.ok) return { ok: false, message: `${url.pathname} could not be fetched: HTTP ${answer.status}.` }
+    if (!answer.ok)
+      return {
+        ok: false,
+        message: t('{pathname} could not be fetched: HTTP {status}.', { pathname: url.pathname, status: answer.status }),
+      }
     const text = await answer.text()
-    if (text.length > LARGEST) return { ok: false, message: `${url.pathname} is larger than ${LARGEST / 1e6} MB.` }
+    if (text.length > LARGEST)
+      return { ok: false, message: t('{pathname} is larger than {n} MB.', { pathname: url.pathname, n: LARGEST / 1e6 }) }
     return { ok: true, text }
   } catch {
-    return { ok: false, message: `${url.pathname} could not be fetched.` }
+    return { ok: false, message: t('{pathname} could not be fetched.', { pathname: url.pathname }) }
   }
 }

@@ -1,4 +1,5 @@
 /** Who speaks in the story: a user name or a part's name as the caption and the control-plane strip call it. */
+import { t, type Word } from '../words/index.ts'
 
 export interface Speaker {
   /** Chip of the strip that lights up. */
@@ -7,7 +8,7 @@ export interface Speaker {
   name: string
 }
 
-const CONTROLLERS: Record<string, string> = {
+const CONTROLLERS: Record<string, Word> = {
   'deployment-controller': 'The Deployment controller',
   'replicaset-controller': 'The ReplicaSet controller',
   'endpointslice-controller': 'The EndpointSlice controller',
@@ -22,18 +23,19 @@ const CONTROLLERS: Record<string, string> = {
 
 export function speakerOf(by: string): Speaker {
   const short = by.replace(/^system:serviceaccount:kube-system:/, '').replace(/^system:/, '')
-  if (/^node:|^kubelet/.test(short)) return { id: 'kubelet', name: `The kubelet${onNode(short)}` }
-  if (/scheduler/.test(short)) return { id: 'scheduler', name: 'The scheduler' }
-  if (/^(node-controller|node-?lifecycle)/.test(short)) return { id: 'nodes', name: CONTROLLERS['node-controller'] ?? '' }
+  if (/^node:|^kubelet/.test(short)) return { id: 'kubelet', name: kubelet(short) }
+  if (/scheduler/.test(short)) return { id: 'scheduler', name: t('The scheduler') }
+  if (/^(node-controller|node-?lifecycle)/.test(short)) return { id: 'nodes', name: t('The node life-cycle controller') }
   const controller = CONTROLLERS[short] ?? CONTROLLERS[`${short}-controller`]
-  if (controller) return { id: 'controllers', name: controller }
-  if (/controller|collector|publisher/.test(short)) return { id: 'controllers', name: `The ${short.replaceAll('-', ' ')}` }
-  if (/apiserver/.test(short)) return { id: 'apiserver', name: 'The API server' }
-  if (/^(kubernetes-)?(admin|learner|you)|^$/.test(short)) return { id: 'you', name: 'You' }
+  if (controller) return { id: 'controllers', name: t(controller) }
+  if (/controller|collector|publisher/.test(short))
+    return { id: 'controllers', name: t('The {name}', { name: short.replaceAll('-', ' ') }) }
+  if (/apiserver/.test(short)) return { id: 'apiserver', name: t('The API server') }
+  if (/^(kubernetes-)?(admin|learner|you)|^$/.test(short)) return { id: 'you', name: t('You') }
   return { id: 'controllers', name: short }
 }
 
-const onNode = (who: string): string => {
-  const name = /^(?:node|kubelet):(.+)$/.exec(who)?.[1]
-  return name ? ` of ${name}` : ''
+const kubelet = (who: string): string => {
+  const node = /^(?:node|kubelet):(.+)$/.exec(who)?.[1]
+  return node ? t('The kubelet of {node}', { node }) : t('The kubelet')
 }

@@ -1,5 +1,6 @@
 /** The story: what happens in the cluster, told one sentence every two seconds at most, in the order of cause and effect. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { t } from '../words/index.ts'
 import type { Sentence } from './sentences.ts'
 
 export type { Sentence } from './sentences.ts'
@@ -102,7 +103,14 @@ export function shortened(queue: readonly Sentence[]): Sentence[] {
   for (const sentence of queue) alike.set(kindOf(sentence), [...(alike.get(kindOf(sentence)) ?? []), sentence])
   const once = [...alike.values()].flatMap(([first, ...rest]): Sentence[] =>
     first
-      ? [rest.length > 0 ? { ...first, text: `${first.text.replace(/\.$/, '')} (and ${rest.length} more like it).` } : first]
+      ? [
+          rest.length > 0
+            ? {
+                ...first,
+                text: t('{text} (and {count} more like it).', { text: first.text.replace(/\.$/, ''), count: rest.length }),
+              }
+            : first,
+        ]
       : [],
   )
   if (once.length <= LONGEST_QUEUE) return once

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Pod } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
 import type { Stop, TraceLine } from '#api/request.ts'
+import { t } from '../words/index.ts'
 import { undo } from './actions.ts'
 import type { Desk } from './desk.ts'
 import { lookOf } from './look.ts'
@@ -73,21 +74,21 @@ function newest({ mirror }: Desk): Pod | undefined {
 }
 
 const HOPS: readonly Hop[] = [
-  { says: () => 'The API server recorded the deletion.', seen: wrote(/admin/, 'delete', /^pods/) },
+  { says: () => t('The API server recorded the deletion.'), seen: wrote(/admin/, 'delete', /^pods/) },
   {
-    says: () => 'The ReplicaSet controller counts 2, wants 3: it asks for one more.',
+    says: () => t('The ReplicaSet controller counts 2, wants 3: it asks for one more.'),
     seen: wrote(/replicaset-controller/, 'create', /^pods/),
   },
   {
-    says: (desk) => `The scheduler picks ${newest(desk)?.spec.nodeName ?? 'a machine'}.`,
+    says: (desk) => t('The scheduler picks {node}.', { node: newest(desk)?.spec.nodeName ?? 'a machine' }),
     seen: wrote(/scheduler/, 'create', /^pods\/binding/),
   },
   {
-    says: (desk) => `The kubelet of ${newest(desk)?.spec.nodeName ?? 'that machine'} starts it.`,
+    says: (desk) => t('The kubelet of {node} starts it.', { node: newest(desk)?.spec.nodeName ?? t('that machine') }),
     seen: (desk) => newest(desk)?.status?.phase === 'Running',
   },
   {
-    says: () => 'It answers its readiness check: the Service lets it in.',
+    says: () => t('It answers its readiness check: the Service lets it in.'),
     seen: (desk) => shopReady(desk, 3),
   },
 ]

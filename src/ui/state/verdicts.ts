@@ -3,6 +3,7 @@ import type { Node, Pod } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
 import { parseQuantity } from '#api/quantity.ts'
 import type { Explanation } from '#api/request.ts'
+import { t, type Word } from '../words/index.ts'
 import type { Scene } from './scene.ts'
 
 export interface NodeWord {
@@ -52,7 +53,7 @@ export function sizeText(what: string, n: number): string {
   return n >= 2 ** 30 ? `${trim(n / 2 ** 30)} GiB` : `${Math.ceil(n / 2 ** 20)} MiB`
 }
 
-const SHORT: [RegExp, string][] = [
+const SHORT: [RegExp, Word][] = [
   [/were unschedulable/, 'cordoned'],
   [/untolerated taint \{([^:}]+)/, 'taint $1'],
   [/node affinity\/selector/, 'labels do not match'],
@@ -67,11 +68,14 @@ const SHORT: [RegExp, string][] = [
 function wordFor(scene: Scene, pod: Pod, node: Node, plugin: string, reasons: readonly string[]): NodeWord {
   const shorts = reasons.map((reason) => {
     const what = /^Insufficient (.+)$/.exec(reason)?.[1]
-    if (what) return `${sizeText(what, requestOf(pod, what) - Math.max(0, freeOn(scene, node, what)))} short`
+    if (what) return t('{size} short', { size: sizeText(what, requestOf(pod, what) - Math.max(0, freeOn(scene, node, what))) })
     const known = SHORT.find(([pattern]) => pattern.test(reason))
-    return known ? reason.replace(new RegExp(`^.*?${known[0].source}.*$`), known[1]) : reason.replace(/^node\(s\) /, '')
+    return known ? reason.replace(new RegExp(`^.*?${known[0].source}.*$`), t(known[1])) : reason.replace(/^node\(s\) /, '')
   })
-  return { short: `no: ${shorts.join(', ')}`, long: `${plugin ? `${plugin}: ` : ''}${reasons.join(', ')}` }
+  return {
+    short: t('no: {reasons}', { reasons: shorts.join(', ') }),
+    long: `${plugin ? `${plugin}: ` : ''}${reasons.join(', ')}`,
+  }
 }
 
 /** Where nobody can be asked (a real cluster): what can be told from the objects alone. */
@@ -110,17 +114,25 @@ function fixesFor(scene: Scene, pod: Pod, reasons: ReadonlyMap<string, readonly 
   const only = (pattern: RegExp): Node[] => nodes.filter((n) => reasons.get(n.metadata.name)?.every((r) => pattern.test(r)))
   const cordoned = only(/were unschedulable/)[0]?.metadata.name
   if (cordoned)
-    fixes.push({ text: `Uncordon ${cordoned}`, command: `kubectl uncordon ${cordoned}`, action: 'uncordon', node: cordoned })
+    fixes.push({
+      text: t('Uncordon {cordoned}', { cordoned }),
+      command: `kubectl uncordon ${cordoned}`,
+      action: 'uncordon',
+      node: cordoned,
+    })
   const nearest = nearestFit(scene, pod, only(/^Insufficient /))
   if (nearest) fixes.push({ text: nearest })
   const tainted = only(/untolerated taint/)[0]
   const taint = tainted?.spec.taints?.find((t) => t.effect !== 'PreferNoSchedule')
-  if (tainted && taint) fixes.push({ text: `Tolerate the taint ${taint.key} of ${tainted.metadata.name}, or take it away` })
+  if (tainted && taint)
+    fixes.push({
+      text: t('Tolerate the taint {key} of {name}, or take it away', { key: taint.key, name: tainted.metadata.name }),
+    })
   const selector = Object.entries(pod.spec.nodeSelector ?? {})[0]
   const other = only(/node affinity\/selector/)[0]
   if (selector && other)
     fixes.push({
-      text: `Label ${other.metadata.name} with ${selector.join('=')}`,
+      text: t('Label {name} with {label}', { name: other.metadata.name, label: selector.join('=') }),
       command: `kubectl label node ${other.metadata.name} ${selector.join('=')}`,
     })
   return fixes
@@ -135,8 +147,11 @@ function nearestFit(scene: Scene, pod: Pod, nodes: Node[]): string | null {
   })
   const best = gaps.filter(({ short }) => short.length > 0).sort((a, b) => a.share - b.share)[0]
   if (!best) return null
-  const less = best.short.map(({ what, gap }) => sizeText(what, gap)).join(' and ')
+  const less = best.short.map(({ what, gap }) => sizeText(what, gap)).join(t(' and '))
   const [first] = best.short
   const whole = best.short.length === 1 && first && first.gap >= first.need
-  return whole ? `Free ${less} on ${best.node}` : `Ask for ${less} less, or free that much on ${best.node}`
+  const { node } = best
+  return whole
+    ? t('Free {less} on {node}', { less, node })
+    : t('Ask for {less} less, or free that much on {node}', { less, node })
 }

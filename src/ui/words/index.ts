@@ -1,21 +1,33 @@
 /** The interface's words: English in the code itself, another language's from its catalogue, loaded when it is asked for. */
-import type { Word } from './en.ts'
+import type { de } from './de/index.ts'
 
+/** What stands in the code is the key in each catalogue. */
+export type Word = keyof typeof de
 export type Language = 'en' | 'de'
 export const LANGUAGES: readonly Language[] = ['en', 'de']
 
-type Catalogue = Readonly<Record<Word, string>>
+export interface Catalogue {
+  words: Readonly<Record<Word, string>>
+  /** What the engine says of its own reasons: these are made there, so they are recognised, not looked up. */
+  reasons: readonly (readonly [pattern: RegExp, words: string])[]
+}
 
 /** One language per page: its root element says which. */
 let catalogue: Catalogue | null = null
 
 /** The word in the page's language; `{name}` stands for a value. */
 export function t(word: Word, values: Record<string, string | number> = {}): string {
-  return (catalogue?.[word] ?? word).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return (catalogue?.words[word] ?? word).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+}
+
+/** A reason that the engine gave, in the page's language where it is known. */
+export function said(because: string): string {
+  const known = catalogue?.reasons.find(([pattern]) => pattern.test(because))
+  return known ? because.replace(...known) : because
 }
 
 /** From here on the page speaks this language; what is drawn already must be drawn again. */
 export async function speak(language: Language): Promise<void> {
-  catalogue = language === 'de' ? (await import('./de.ts')).de : null
+  catalogue = language === 'de' ? (await import('./de/index.ts')).german : null
   document.documentElement.lang = language
 }

@@ -2,6 +2,7 @@
 import { useStore } from 'zustand'
 import './caption.css'
 import { useClock, useDesk } from '../../state/hooks.ts'
+import { t } from '../../words/index.ts'
 
 export function Caption() {
   const { story, options } = useDesk()
@@ -13,11 +14,11 @@ export function Caption() {
     <p className="caption" aria-live="polite" data-tone={now?.tone}>
       <span className="dot" aria-hidden="true" />
       <span key={now?.seq} className="said">
-        {now?.text ?? 'The cluster is quiet: what is there is what was asked for.'}
+        {now?.text ?? t('The cluster is quiet: what is there is what was asked for.')}
       </span>
       {options.embed && (
         <a className="whole" href={wholePage()} target="_blank" rel="noreferrer">
-          Open full sandbox
+          {t('Open full sandbox')}
         </a>
       )}
     </p>

@@ -1,6 +1,7 @@
 /** The editor proper: Monaco with YAML, Kubernetes' schemas, and the server's complaints as markers. */
 import { useEffect, useRef } from 'react'
 import { useDesk } from '../../state/hooks.ts'
+import { t } from '../../words/index.ts'
 import { followCustom, monaco, setUpYaml } from './monaco.ts'
 import type { Surface } from './surface.ts'
 
@@ -135,7 +136,7 @@ function useMonacoTheme(): void {
 const settings = (model: monaco.editor.ITextModel, large: boolean): monaco.editor.IStandaloneEditorConstructionOptions => ({
   model,
   automaticLayout: true,
-  ariaLabel: 'Manifest. Ctrl+Enter applies it; Ctrl+M lets the Tab key leave.',
+  ariaLabel: t('Manifest. Ctrl+Enter applies it; Ctrl+M lets the Tab key leave.'),
   minimap: { enabled: false },
   fixedOverflowWidgets: true,
   tabSize: 2,

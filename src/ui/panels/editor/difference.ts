@@ -1,5 +1,6 @@
 /** What an apply would change in one object, as lines of YAML: whose doing each is, and who had set it before. */
 import type { AnyObject } from '#api/meta.ts'
+import { t } from '../../words/index.ts'
 
 export interface DiffLine {
   sign: '+' | '-' | ' '
@@ -39,7 +40,14 @@ export function differenceOf(manifest: AnyObject, before: AnyObject | undefined,
   const owners = before ? ownersOf(before) : () => []
   const tell = (path: string[], was: unknown, is: unknown): void => {
     for (const owner of owners(path))
-      conflicts.push(`${wordsOf(path)}: ${short(was)} → ${short(is)}, last set by ${owner}; Apply takes it over`)
+      conflicts.push(
+        t('{field}: {was} → {is}, last set by {owner}; Apply takes it over', {
+          field: wordsOf(path),
+          was: short(was),
+          is: short(is),
+          owner,
+        }),
+      )
   }
   const lines = ofMaps({ before: bare(before) ?? {}, after: bare(after) ?? {}, manifest, depth: 0, path: [], tell })
   return { lines, conflicts }

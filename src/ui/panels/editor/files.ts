@@ -1,5 +1,6 @@
 /** The editor's files: `manifest.yaml` (the draft) and whatever tabs there are besides; the terminal's shell sees the same. */
 import type { Storage } from '../../state/storage.ts'
+import { t } from '../../words/index.ts'
 
 export const MAIN = 'manifest.yaml'
 const KEY = 'files'
@@ -33,8 +34,8 @@ export function removeFile(storage: Storage, name: string): void {
 
 /** Why a file may not be called so; `null` when it may. */
 export function nameProblem(name: string, taken: FileTexts): string | null {
-  if (!isName(name)) return 'A name like service.yaml: letters, digits, dots and dashes, ending in .yaml, .yml or .json.'
-  return Object.hasOwn(taken, name) ? `${name} is there already.` : null
+  if (!isName(name)) return t('A name like service.yaml: letters, digits, dots and dashes, ending in .yaml, .yml or .json.')
+  return Object.hasOwn(taken, name) ? t('{name} is there already.', { name }) : null
 }
 
 /** What a command of the terminal wrote: manifests among the shell's files become tabs. Returns whether any did. */

@@ -1,4 +1,6 @@
 /** Quick fixes: what a complaint of the server suggests to change in the text, worked out from its own words. */
+
+import { t } from '../../words/index.ts'
 import { closest } from './closest.ts'
 import type { Problem } from './manifest.ts'
 
@@ -50,10 +52,10 @@ const unknownField: Rule = (message, line, _text, { fields }) => {
   if (!name) return []
   const near = closest(name, fields)
   const rename = near.map((to) => ({
-    title: `Change ${name} to ${to}`,
+    title: t('Change {name} to {to}', { name, to }),
     apply: replaceLine(line, (was) => was.replace(new RegExp(`(^|[\\s{,-])${escaped(name)}(?=\\s*:)`), `$1${to}`)),
   }))
-  return [...rename, { title: `Remove ${name}`, apply: withoutField(line) }]
+  return [...rename, { title: t('Remove {name}', { name }), apply: withoutField(line) }]
 }
 
 const wrongVersion: Rule = (message, line, _text, facts) => {
@@ -62,10 +64,13 @@ const wrongVersion: Rule = (message, line, _text, facts) => {
   const near = closest(kind, facts.kinds)
   const [versions, other] = [facts.versionsOf(kind), near[0]]
   if (versions.length > 0)
-    return versions
-      .slice(0, 2)
-      .map((to) => ({ title: `Use apiVersion ${to}`, apply: nearLine(line, `apiVersion: ${version}`, `apiVersion: ${to}`) }))
-  return other ? [{ title: `Change ${kind} to ${other}`, apply: nearLine(line, `kind: ${kind}`, `kind: ${other}`) }] : []
+    return versions.slice(0, 2).map((to) => ({
+      title: t('Use apiVersion {to}', { to }),
+      apply: nearLine(line, `apiVersion: ${version}`, `apiVersion: ${to}`),
+    }))
+  return other
+    ? [{ title: t('Change {kind} to {other}', { kind, other }), apply: nearLine(line, `kind: ${kind}`, `kind: ${other}`) }]
+    : []
 }
 
 /** Replaces the occurrence that is nearest to a line. */
@@ -90,7 +95,9 @@ const badName: Rule = (message, line) => {
     .replace(/[^a-z0-9.-]+/g, '-')
     .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
   if (!name || !better) return []
-  return [{ title: `Name it ${better}`, apply: replaceLine(line, (was) => was.replace(/name:.*$/, `name: ${better}`)) }]
+  return [
+    { title: t('Name it {better}', { better }), apply: replaceLine(line, (was) => was.replace(/name:.*$/, `name: ${better}`)) },
+  ]
 }
 
 const missingNamespace: Rule = (message) => {
@@ -98,7 +105,7 @@ const missingNamespace: Rule = (message) => {
   if (!name) return []
   const apply = (text: string): string =>
     `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n---\n${text.replace(/^---\n/, '')}`
-  return [{ title: `Create the namespace ${name} first`, apply }]
+  return [{ title: t('Create the namespace {name} first', { name }), apply }]
 }
 
 /** `selector` does not match template `labels`: the template takes what the selector asks for. */
@@ -107,7 +114,7 @@ const selectorMismatch: Rule = (message, line) => {
   if (!found) return []
   const asked = selectorIn(line)
   return [
-    { title: 'Give the template the labels that the selector asks for', apply: (text) => relabelled(text, line, asked(text)) },
+    { title: t('Give the template the labels that the selector asks for'), apply: (text) => relabelled(text, line, asked(text)) },
   ]
 }
 
@@ -154,7 +161,7 @@ function relabelled(text: string, line: number, labels: string | null): string {
 
 const tabs: Rule = (message, line, text) =>
   /tab/i.test(message) && linesOf(text)[line - 1]?.includes('\t')
-    ? [{ title: 'Replace tabs by spaces', apply: (now) => now.replaceAll('\t', '  ') }]
+    ? [{ title: t('Replace tabs by spaces'), apply: (now) => now.replaceAll('\t', '  ') }]
     : []
 
 const unsupported: Rule = (message, line) => {
@@ -162,7 +169,7 @@ const unsupported: Rule = (message, line) => {
   const values = [...list.matchAll(/"([^"]+)"/g)].map((m) => m[1] as string)
   const near = closest(was, values)
   return (near.length > 0 ? near : values).slice(0, 3).map((to) => ({
-    title: `Change ${was || 'it'} to ${to}`,
+    title: was ? t('Change {name} to {to}', { name: was, to }) : t('Change it to {to}', { to }),
     apply: replaceLine(line, (now) => now.replace(/:\s.*$/, `: ${to}`)),
   }))
 }

@@ -125,7 +125,7 @@ function OpenMenu({ files, onPick }: { files: OpenFiles; onPick(text: string): v
         <optgroup label={t('Examples')}>
           {examples.map(({ id, title }) => (
             <option key={id} value={id}>
-              {title}
+              {t(title)}
             </option>
           ))}
         </optgroup>

@@ -1,5 +1,6 @@
 /** The editor of small screens: a text field that any phone's keyboard can handle. */
 import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { t } from '../../words/index.ts'
 import type { Surface } from './surface.ts'
 
 export function Plain({ text, goTo, onChange, onApply }: Surface) {
@@ -20,7 +21,7 @@ export function Plain({ text, goTo, onChange, onApply }: Surface) {
     <textarea
       ref={field}
       className="nokey plain mono"
-      aria-label="Manifest"
+      aria-label={t('Manifest')}
       spellCheck={false}
       autoCapitalize="off"
       autoCorrect="off"

@@ -1,4 +1,6 @@
 /** The page's side of the manifest worker: one question at a time, given up after a while. */
+
+import { t } from '../../words/index.ts'
 import type { ManifestDocument, Problem } from './manifest.ts'
 import type { Question } from './manifest.worker.ts'
 
@@ -30,10 +32,10 @@ export function createReader(): ManifestReader {
         reject(new Error(message))
       }
       const timer = setTimeout(
-        fail(`this manifest took longer than ${PATIENCE_MS / 1000} s to read and was given up`),
+        fail(t('this manifest took longer than {n} s to read and was given up', { n: PATIENCE_MS / 1000 })),
         PATIENCE_MS,
       )
-      const onError = fail('the manifest could not be read')
+      const onError = fail(t('the manifest could not be read'))
       const onMessage = ({ data }: MessageEvent<{ id: number; answer: T }>): void => {
         if (data.id !== id) return
         done()

@@ -85,7 +85,7 @@ function Row({ result, text, facts, trial, onGo, onFix }: ResultsProps & { resul
         ))}
         {result.warnings.map((warning) => (
           <p key={warning} className="warning">
-            Warning: {warning}
+            {`Warning: ${warning}`}
           </p>
         ))}
         {result.difference && <Changes difference={result.difference} />}

@@ -8,6 +8,7 @@ import type { Desk } from '../../state/desk.ts'
 import { useDesk } from '../../state/hooks.ts'
 import { lookOf } from '../../state/look.ts'
 import { isSystem } from '../../state/seats.ts'
+import { t } from '../../words/index.ts'
 
 export function AddNode() {
   const desk = useDesk()
@@ -22,11 +23,11 @@ export function AddNode() {
     <button type="button" className="button add-node" disabled={busy} onClick={() => void run()}>
       {desk.options.embed ? (
         <>
-          <Skull size={15} aria-hidden="true" /> Kill a pod
+          <Skull size={15} aria-hidden="true" /> {t('Kill a pod')}
         </>
       ) : (
         <>
-          <Plus size={15} aria-hidden="true" /> Add a node
+          <Plus size={15} aria-hidden="true" /> {t('Add a node')}
         </>
       )}
     </button>

@@ -6,6 +6,7 @@ import type { Condition } from '#api/meta.ts'
 import { useChoice, useDesk, useObject, useScene } from '../../state/hooks.ts'
 import { lookOf } from '../../state/look.ts'
 import { uidOf } from '../../state/scene.ts'
+import { t } from '../../words/index.ts'
 
 export function CloseUp() {
   const { choices, scene } = useDesk()
@@ -25,13 +26,13 @@ export function CloseUp() {
   const look = lookOf(pod)
   const last = scene.eventsOf(uidOf(pod))[0]
   return (
-    <section className="close-up" ref={card} aria-label={`Pod ${pod.metadata.name}, close up`}>
+    <section className="close-up" ref={card} aria-label={t('Pod {name}, close up', { name: pod.metadata.name })}>
       <header>
         <b className="mono">{pod.metadata.name}</b>
         <button
           type="button"
           className="icon"
-          aria-label="Close the close-up"
+          aria-label={t('Close the close-up')}
           onClick={() => choices.setState({ closeUp: null })}
         >
           <X size={15} />
@@ -46,10 +47,10 @@ export function CloseUp() {
               <b>{c.name}</b> <span className="mono">{c.image}</span>
               <i>
                 {status?.ready
-                  ? 'ready'
-                  : (status?.state?.waiting?.reason ?? (status?.state?.running ? 'running' : 'not running'))}
+                  ? t('ready')
+                  : (status?.state?.waiting?.reason ?? (status?.state?.running ? t('running') : t('not running')))}
                 {probes.length > 0 && ` · ${probes.map((name) => name.replace('Probe', '')).join(', ')}`}
-                {(c.volumeMounts?.length ?? 0) > 0 && ` · ${c.volumeMounts?.length} volumes`}
+                {(c.volumeMounts?.length ?? 0) > 0 && ` · ${t('{n} volumes', { n: c.volumeMounts?.length ?? 0 })}`}
               </i>
             </li>
           )

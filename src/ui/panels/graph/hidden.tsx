@@ -2,6 +2,7 @@
 import { FilterX } from 'lucide-react'
 import { isOpen, passesOf } from '../../state/filter.ts'
 import { useCalmScene, useChoice, useDesk } from '../../state/hooks.ts'
+import { t } from '../../words/index.ts'
 
 export function Hidden() {
   const { choices, mirror, scene } = useDesk()
@@ -16,16 +17,19 @@ export function Hidden() {
   const [pods, allPods] = count(mirror.all('pods').values())
   const [services] = count(scene.services())
   const words = [filter.namespace && `namespace ${filter.namespace}`, filter.text.trim()].filter(Boolean).join(', ')
-  const more = services > 0 ? ` and ${services} service${services > 1 ? 's' : ''}` : ''
-  const hidden = `hides ${pods === allPods && allPods > 0 ? `all ${allPods}` : `${pods} of ${allPods}`} pods${more}`
+  const more = services > 0 ? t('and {services} Services', { services }) : ''
+  const hidden =
+    pods === allPods && allPods > 0
+      ? t('hides all {pods} pods', { pods })
+      : t('hides {pods} of {allPods} pods', { pods, allPods })
   return (
     <div className="hidden-note" role="status">
       <FilterX size={15} aria-hidden="true" />
       <span>
-        The filter <b>{words}</b> {hidden}.
+        {t('The filter')} <b>{words}</b> {hidden} {more}.
       </span>
       <button type="button" className="link" onClick={() => choices.setState({ filter: { namespace: '', text: '' } })}>
-        Clear
+        {t('Clear')}
       </button>
     </div>
   )

@@ -17,6 +17,7 @@ import { later } from '../../parts/later.tsx'
 import { type Ref, select } from '../../state/choices.ts'
 import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
 import type { Scene } from '../../state/scene.ts'
+import { t } from '../../words/index.ts'
 import { type Grid, gridFor } from './grid.ts'
 import { type Box, type Layout, layoutOf, type Plan, plans } from './layout.ts'
 import { Machine } from './machine.tsx'
@@ -320,14 +321,14 @@ function useTileEvents() {
 function ZoomButtons({ onFit }: { onFit(): void }) {
   const { zoomIn, zoomOut } = useReactFlow()
   return (
-    <fieldset className="zoom-buttons" aria-label="View">
-      <button type="button" className="icon" aria-label="Zoom in" title="Zoom in" onClick={() => zoomIn()}>
+    <fieldset className="zoom-buttons" aria-label={t('View')}>
+      <button type="button" className="icon" aria-label={t('Zoom in')} title={t('Zoom in')} onClick={() => zoomIn()}>
         <Sign path="M8 3v10M3 8h10" />
       </button>
-      <button type="button" className="icon" aria-label="Zoom out" title="Zoom out" onClick={() => zoomOut()}>
+      <button type="button" className="icon" aria-label={t('Zoom out')} title={t('Zoom out')} onClick={() => zoomOut()}>
         <Sign path="M3 8h10" />
       </button>
-      <button type="button" className="icon" aria-label="Show everything" title="Show everything" onClick={onFit}>
+      <button type="button" className="icon" aria-label={t('Show everything')} title={t('Show everything')} onClick={onFit}>
         <Sign path="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10" />
       </button>
     </fieldset>

@@ -2,9 +2,10 @@
 
 import { useChoice, useDesk } from '../../state/hooks.ts'
 import type { Family, Fill, Glyph } from '../../state/look.ts'
+import { t, type Word } from '../../words/index.ts'
 import { GlyphMark } from './glyph.tsx'
 
-const ROWS: [Family, Fill, Glyph, string][] = [
+const ROWS: [Family, Fill, Glyph, Word][] = [
   ['good', 'solid', 'none', 'Ready'],
   ['good', 'half', 'none', 'Running, not ready'],
   ['waiting', 'hollow', 'none', 'Unscheduled'],
@@ -23,13 +24,13 @@ export function Legend() {
   const { choices } = useDesk()
   if (!useChoice((c) => c.legendOpen)) return null
   return (
-    <aside className="legend" aria-label="Legend">
+    <aside className="legend" aria-label={t('Legend')}>
       <header>
-        <b>Legend</b>
+        <b>{t('Legend')}</b>
         <button
           type="button"
           className="icon"
-          aria-label="Close the legend"
+          aria-label={t('Close the legend')}
           onClick={() => choices.setState({ legendOpen: false })}
         >
           ×
@@ -48,32 +49,32 @@ export function Legend() {
                 <GlyphMark glyph={glyph} />
               </span>
             </span>
-            {word}
+            {t(word)}
           </li>
         ))}
         <li>
-          <span className="key-mark circle" /> request answered
+          <span className="key-mark circle" /> {t('request answered')}
         </li>
         <li>
-          <span className="key-mark diamond" /> request lost
+          <span className="key-mark diamond" /> {t('request lost')}
         </li>
         <li>
-          <span className="key-mark square" /> name looked up
+          <span className="key-mark square" /> {t('name looked up')}
         </li>
         <li>
-          <span className="key-line" /> Service to ready pod
+          <span className="key-line" /> {t('Service to ready pod')}
         </li>
         <li>
-          <span className="key-line stub" /> pod not ready
+          <span className="key-line stub" /> {t('pod not ready')}
         </li>
         <li>
-          <span className="key-hull" /> newest revision
+          <span className="key-hull" /> {t('newest revision')}
         </li>
         <li>
-          <span className="key-hull old" /> earlier revision
+          <span className="key-hull old" /> {t('earlier revision')}
         </li>
         <li>
-          <span className="key-bar" /> asked for, and used
+          <span className="key-bar" /> {t('asked for, and used')}
         </li>
       </ul>
     </aside>

@@ -12,6 +12,7 @@ import { lookOf, nodeLook } from '../../state/look.ts'
 import { revisions } from '../../state/rollouts.ts'
 import { uidOf } from '../../state/scene.ts'
 import { systemRoom } from '../../state/seats.ts'
+import { t } from '../../words/index.ts'
 import { type Fullness, fullness } from './bars.ts'
 import { type Grid, ROOMY } from './grid.ts'
 import { seatAt, systemSeatAt } from './layout.ts'
@@ -37,7 +38,7 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
   return (
     <section
       className="card machine"
-      aria-label={`Machine ${name}: ${look.word}, ${pods.length} pods`}
+      aria-label={t('Machine {name}: {word}, {pods} pods', { name, word: look.word, pods: pods.length })}
       data-state={look.ready ? 'ready' : look.family}
       data-cordoned={look.cordoned || undefined}
       data-off={off || undefined}
@@ -50,7 +51,13 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
       <button type="button" className="card-foot" data-ref={`nodes ${name}`} tabIndex={-1}>
         <span className="power" aria-hidden="true" />
         <b className="mono">{name}</b>
-        <State name={name}>{off ? `off · API: ${look.word}` : look.cordoned ? `${look.word}, cordoned` : look.word}</State>
+        <State name={name}>
+          {off
+            ? t('off · API: {word}', { word: look.word })
+            : look.cordoned
+              ? t('{word}, cordoned', { word: look.word })
+              : look.word}
+        </State>
         <Bars name={name} node={node} pods={pods} />
       </button>
     </section>
@@ -84,7 +91,13 @@ function Bar({ label, asked, room, used, text }: BarProps) {
   return (
     <span
       className="bar"
-      title={`${label}: ${text(asked)} of ${text(room)} asked for (${percent}%)${usedPercent === null ? '' : `, ${Math.round(usedPercent)}% used`}`}
+      title={t('{label}: {asked} of {room} asked for ({percent}%){used}', {
+        label,
+        asked: text(asked),
+        room: text(room),
+        percent,
+        used: usedPercent === null ? '' : t(', {used}% used', { used: Math.round(usedPercent) }),
+      })}
       data-full={percent >= 90 || undefined}
     >
       <i>{label}</i>

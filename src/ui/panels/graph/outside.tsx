@@ -2,27 +2,28 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo } from 'react'
 import { useDesk, usePage } from '../../state/hooks.ts'
+import { t } from '../../words/index.ts'
 
 export const Outside = memo(function Outside(_: NodeProps) {
   const { traffic } = useDesk()
   usePage('traffic')
   const { ok, lost, rate } = traffic.total()
   return (
-    <section className="card outside" aria-label={`The outside: ${ok} requests served, ${lost} lost`}>
+    <section className="card outside" aria-label={t('The outside: {ok} requests served, {lost} lost', { ok, lost })}>
       <header>
         <svg className="sign" viewBox="0 0 16 16" aria-hidden="true">
           <path d="M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 1 0 8 1.8M1.8 8h12.4M8 1.8c2.6 2.6 2.6 9.8 0 12.4M8 1.8c-2.6 2.6-2.6 9.8 0 12.4" />
         </svg>
-        <b>Outside</b>
+        <b>{t('Outside')}</b>
         <span className="num rate">{rate > 0 ? `${rate.toFixed(1)}/s` : 'quiet'}</span>
       </header>
       <dl className="tally">
         <div>
-          <dt>served</dt>
+          <dt>{t('served')}</dt>
           <dd className="num">{ok.toLocaleString('en')}</dd>
         </div>
         <div data-bad={lost > 0 || undefined}>
-          <dt>lost</dt>
+          <dt>{t('lost')}</dt>
           <dd className="num">{lost.toLocaleString('en')}</dd>
         </div>
       </dl>

@@ -6,6 +6,7 @@ import { mapSelects } from '#api/selector.ts'
 import { passesOf } from '../../state/filter.ts'
 import { focusOn } from '../../state/focus.ts'
 import { useChoice, useDesk, useObject, usePage, useScene } from '../../state/hooks.ts'
+import { t } from '../../words/index.ts'
 
 export const ServiceCard = memo(function ServiceCard({ id }: NodeProps) {
   const key = id.slice('service:'.length)
@@ -29,7 +30,7 @@ export const ServiceCard = memo(function ServiceCard({ id }: NodeProps) {
       data-dim={dim || undefined}
       data-selected={chosen || undefined}
       data-empty={(ready === 0 && service.spec.selector !== undefined) || undefined}
-      aria-label={`Service ${name}: ${ready} of ${endpoints.length} endpoints ready`}
+      aria-label={t('Service {name}: {ready} of {endpoints} endpoints ready', { name, ready, endpoints: endpoints.length })}
     >
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <svg className="diamond" viewBox="0 0 20 20" aria-hidden="true">
@@ -50,15 +51,13 @@ function ServiceFoot({ id, service, ready, all }: { id: string; service: Service
   const { scene, traffic } = useDesk()
   usePage('traffic')
   const { rate, lost } = traffic.of(id)
-  if (all === 0 && !service.spec.selector) return <span className="sub">no selector</span>
+  if (all === 0 && !service.spec.selector) return <span className="sub">{t('no selector')}</span>
   if (all === 0) return <span className="sub warn">{nothingBehind(service, scene.mirror.all('pods').values())}</span>
   return (
     <span className="sub foot">
-      <span data-bad={ready < all || undefined}>
-        {ready}/{all} ready
-      </span>
+      <span data-bad={ready < all || undefined}>{t('{ready}/{all} ready', { ready, all })}</span>
       {rate > 0 && <span className="num">{rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s</span>}
-      {lost > 0 && <span className="lost num">{lost} lost</span>}
+      {lost > 0 && <span className="lost num">{t('{lost} lost', { lost })}</span>}
     </span>
   )
 }
@@ -77,5 +76,5 @@ function nothingBehind(
 ): string {
   const here = [...pods].filter((pod) => pod.metadata.namespace === metadata.namespace)
   const hits = here.filter((pod) => mapSelects(spec.selector, pod.metadata.labels)).length
-  return `selector matches ${hits} of ${here.length} pods`
+  return t('selector matches {hits} of {pods} pods', { hits, pods: here.length })
 }

@@ -6,17 +6,18 @@ import type { Desk } from '../../state/desk.ts'
 import { useChoice, useDesk } from '../../state/hooks.ts'
 import { shortName } from '../../state/look.ts'
 import { speakerOf } from '../../state/speaker.ts'
+import { t, type Word } from '../../words/index.ts'
 
-const ACTORS = [
+const ACTORS: readonly { id: string; name: Word; job: Word }[] = [
   { id: 'you', name: 'You', job: 'kubectl, the editor, a click' },
   { id: 'controllers', name: 'Controllers', job: 'compare what is asked for with what is there, and act' },
   { id: 'scheduler', name: 'Scheduler', job: 'picks a machine for each new pod' },
   { id: 'nodes', name: 'Node watch', job: 'notices machines that stop answering' },
   { id: 'kubelet', name: 'Kubelets', job: 'one per machine: start and watch the containers' },
-] as const
+]
 
 /** The path of a write through the API server, as one may see it; each dot stands for one or more stages of the engine. */
-const STAGES: readonly { name: string; job: string; of: RegExp }[] = [
+const STAGES: readonly { name: string; job: Word; of: RegExp }[] = [
   { name: 'authenticate', job: 'who asks?', of: /^authenticate/ },
   { name: 'authorize', job: 'may they?', of: /^authorize/ },
   { name: 'decode', job: 'what do they ask for?', of: /^(?:route|negotiate|decode|change|remove|connect|read|document)/ },
@@ -50,36 +51,40 @@ export const Strip = memo(function Strip() {
   if (!open)
     return (
       <button type="button" className="strip-closed" aria-expanded={false} onClick={toggle}>
-        Control plane <ChevronDown size={14} aria-hidden="true" />
+        {t('Control plane')} <ChevronDown size={14} aria-hidden="true" />
       </button>
     )
   return (
-    <section className="strip" ref={strip} aria-label="Control plane">
+    <section className="strip" ref={strip} aria-label={t('Control plane')}>
       <ul>
         {ACTORS.map(({ id, name, job }) => (
-          <li key={id} data-part={id} title={`${name}: ${job}`}>
+          <li key={id} data-part={id} title={`${t(name)}: ${t(job)}`}>
             <i aria-hidden="true" />
-            {name}
+            {t(name)}
           </li>
         ))}
         <li className="arrow" aria-hidden="true" />
-        <li className="server" data-part="apiserver" title="API server: the front door, every read and write goes through it">
-          API server
+        <li
+          className="server"
+          data-part="apiserver"
+          title={t('API server: the front door, every read and write goes through it')}
+        >
+          {t('API server')}
           <span className="stages">
             {STAGES.map(({ name, job }) => (
-              <i key={name} data-stage={name} title={`${name}: ${job}`} />
+              <i key={name} data-stage={name} title={`${name}: ${t(job)}`} />
             ))}
           </span>
         </li>
         <li className="arrow" aria-hidden="true" />
-        <li data-part="etcd" title="etcd: the memory, every object in every version">
+        <li data-part="etcd" title={t('etcd: the memory, every object in every version')}>
           <svg className="sign" viewBox="0 0 16 16" aria-hidden="true">
             <path d="M3 4.2c0-1.2 2.2-2 5-2s5 .8 5 2v7.6c0 1.2-2.2 2-5 2s-5-.8-5-2zM3 4.2c0 1.2 2.2 2 5 2s5-.8 5-2" />
           </svg>
           etcd
         </li>
         <li>
-          <button type="button" className="fold" aria-label="Fold the control plane" aria-expanded={true} onClick={toggle}>
+          <button type="button" className="fold" aria-label={t('Fold the control plane')} aria-expanded={true} onClick={toggle}>
             <ChevronUp size={14} />
           </button>
         </li>

@@ -3,6 +3,7 @@ import { memo } from 'react'
 import type { Pod } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
 import { lookOf, suffixOf } from '../../state/look.ts'
+import { t } from '../../words/index.ts'
 import { GlyphMark } from './glyph.tsx'
 import type { Point } from './layout.ts'
 
@@ -36,7 +37,7 @@ export const Tile = memo(function Tile({ pod, at, size, dim, hint, selected, hul
       data-selected={selected || undefined}
       data-hull={hull}
       style={{ left: at.x, top: at.y }}
-      aria-label={`Pod ${name}: ${look.word}`}
+      aria-label={t('Pod {name}: {word}', { name, word: look.word })}
       title={`${name}\n${look.word}${look.restarts > 0 ? ` · ${look.restarts} restarts` : ''}`}
     >
       <span className="body">
@@ -59,7 +60,7 @@ export const Tile = memo(function Tile({ pod, at, size, dim, hint, selected, hul
       )}
       {revision !== undefined && (
         <span className="revision num" aria-hidden="true">
-          rev {revision}
+          {t('rev {revision}', { revision })}
         </span>
       )}
     </button>

@@ -7,6 +7,7 @@ import { keyOf } from '#api/meta.ts'
 import { focusOn } from '../../state/focus.ts'
 import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
 import { uidOf, WAITING } from '../../state/scene.ts'
+import { t } from '../../words/index.ts'
 import { waitingGrid } from './grid.ts'
 import { WAITING_SHOWN, waitingSeatAt } from './layout.ts'
 import { Tile } from './tile.tsx'
@@ -28,12 +29,16 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
     <section
       className="card waiting"
       data-empty={pods.length === 0 || undefined}
-      aria-label={`Waiting room: ${pods.length} unscheduled pods`}
+      aria-label={t('Waiting room: {pods} unscheduled pods', { pods: pods.length })}
     >
       <header>
-        <b>Waiting room</b>
+        <b>{t('Waiting room')}</b>
         <span className="num">
-          {pods.length > shown.length ? `${shown.length} of ${pods.length}` : pods.length > 0 ? pods.length : ''}
+          {pods.length > shown.length
+            ? t('{shown} of {pods}', { shown: shown.length, pods: pods.length })
+            : pods.length > 0
+              ? pods.length
+              : ''}
         </span>
       </header>
       {shown.map((pod) => (
@@ -49,17 +54,17 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
       {asked && <Wait pod={asked} />}
       {nowhere && (
         <p className="verdict">
-          Nowhere to run.{' '}
+          {t('Nowhere to run.')}{' '}
           <button
             type="button"
             className="link"
             onClick={() => void import('../../state/actions.ts').then(({ addNode }) => addNode(desk))}
           >
-            + Add a node
+            {t('+ Add a node')}
           </button>
         </p>
       )}
-      {!asked && !nowhere && <p className="empty">Every pod has a machine.</p>}
+      {!asked && !nowhere && <p className="empty">{t('Every pod has a machine.')}</p>}
     </section>
   )
 })
@@ -74,7 +79,7 @@ function Wait({ pod }: { pod: Pod }) {
       <p title={verdictOn(pod)}>{verdictOn(pod)}</p>
       {fix && (
         <p className="fix">
-          <b>Smallest change:</b> {fix.text}
+          <b>{t('Smallest change:')}</b> {fix.text}
         </p>
       )}
     </div>
@@ -84,5 +89,5 @@ function Wait({ pod }: { pod: Pod }) {
 function verdictOn(pod: Pod): string {
   const verdict = pod.status?.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'False')
   const words = verdict?.message?.split(' preemption:')[0]?.replace(/\. no new claims to deallocate,?$/, '.')
-  return words || 'It waits for the scheduler.'
+  return words || t('It waits for the scheduler.')
 }

@@ -5,6 +5,7 @@ import { passesOf } from '../../state/filter.ts'
 import { rootOf } from '../../state/focus.ts'
 import { useChoice, useDesk, useObject, useScene } from '../../state/hooks.ts'
 import { uidOf } from '../../state/scene.ts'
+import { t } from '../../words/index.ts'
 
 export const WorkloadCard = memo(function WorkloadCard({ id }: NodeProps) {
   const [table = '', key = ''] = id.slice('workload:'.length).split(' ')
@@ -27,7 +28,7 @@ export const WorkloadCard = memo(function WorkloadCard({ id }: NodeProps) {
       data-ref={`${table} ${key}`}
       data-dim={dim || undefined}
       data-selected={(selected?.table === table && selected.key === key) || undefined}
-      aria-label={`${object.kind} ${object.metadata.name}: ${ready} of ${wanted} ready`}
+      aria-label={t('{kind} {name}: {ready} of {wanted} ready', { kind: object.kind, name: object.metadata.name, ready, wanted })}
     >
       <svg className="diamond" viewBox="0 0 20 20" aria-hidden="true">
         <rect x="2" y="2" width="16" height="16" rx="4" strokeDasharray="3 2" />
@@ -41,9 +42,7 @@ export const WorkloadCard = memo(function WorkloadCard({ id }: NodeProps) {
         {revision && `, revision ${revision}`}
       </span>
       <span className="sub foot">
-        <span data-bad={ready < wanted || undefined}>
-          {wanted} wanted, {ready} ready
-        </span>
+        <span data-bad={ready < wanted || undefined}>{t('{wanted} wanted, {ready} ready', { wanted, ready })}</span>
       </span>
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </button>

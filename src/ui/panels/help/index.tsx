@@ -1,8 +1,9 @@
 /** Help: the keys, and the switch that turns single keys off. */
 import { Dialog } from '../../parts/dialog.tsx'
 import { useChoice, useDesk } from '../../state/hooks.ts'
+import { t, type Word } from '../../words/index.ts'
 
-const KEYS: [string[], string][] = [
+const KEYS: [string[], Word][] = [
   [['Space'], 'Pause or run the cluster'],
   [['.'], 'One event; on a row of the table: its menu'],
   [[','], 'One reconcile of a controller, the scheduler or a kubelet'],
@@ -24,10 +25,12 @@ export default function Help() {
   const { choices, lifeline } = useDesk()
   const shortcuts = useChoice((c) => c.shortcuts)
   return (
-    <Dialog title="Keys and help" onClose={() => choices.setState({ dialog: null })}>
+    <Dialog title={t('Keys and help')} onClose={() => choices.setState({ dialog: null })}>
       <p>
-        A whole Kubernetes cluster runs in this page: nothing you do here can break anything. Click a pod, a machine or a service;
-        a right click shows what you can do to it. The first stop of the <kbd>Tab</kbd> key leads to the same cluster as a table.
+        {t(
+          'A whole Kubernetes cluster runs in this page: nothing you do here can break anything. Click a pod, a machine or a service; a right click shows what you can do to it. The first stop of the',
+        )}{' '}
+        <kbd>Tab</kbd> {t('key leads to the same cluster as a table.')}
       </p>
       <table>
         <tbody>
@@ -40,20 +43,20 @@ export default function Help() {
                   </span>
                 ))}
               </th>
-              <td>{words}</td>
+              <td>{t(words)}</td>
             </tr>
           ))}
         </tbody>
       </table>
       <p>
-        This tab remembers what you did, also over a reload.{' '}
+        {t('This tab remembers what you did, also over a reload.')}{' '}
         <button type="button" className="link" onClick={() => lifeline.getState().restart(null)}>
-          Start over with a new cluster
+          {t('Start over with a new cluster')}
         </button>
       </p>
       <label>
         <input type="checkbox" checked={shortcuts} onChange={(event) => choices.setState({ shortcuts: event.target.checked })} />{' '}
-        Single keys are shortcuts
+        {t('Single keys are shortcuts')}
       </label>
     </Dialog>
   )

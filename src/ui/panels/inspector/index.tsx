@@ -9,6 +9,7 @@ import type { Ref } from '../../state/choices.ts'
 import { useChoice, useDesk, useObject, useScene } from '../../state/hooks.ts'
 import { lookOf, nodeLook } from '../../state/look.ts'
 import { timeOf, uidOf } from '../../state/scene.ts'
+import { t } from '../../words/index.ts'
 import { factsOf } from './facts.ts'
 import { Overview } from './overview.tsx'
 import { Scale } from './scale.tsx'
@@ -28,7 +29,7 @@ function Gone({ selected }: { selected: Ref }) {
   return (
     <div className="inspector">
       <p className="empty">
-        <span className="mono">{selected.key}</span> is gone.
+        <span className="mono">{selected.key}</span> {t('is gone.')}
       </p>
     </div>
   )
@@ -41,18 +42,18 @@ function Sheet({ object, at }: { object: AnyObject; at: Ref }) {
       <header>
         <p className="kind">
           {object.kind}
-          {namespace && <span> in {namespace}</span>}
+          {namespace && <span> {t('in {namespace}', { namespace })}</span>}
         </p>
         <h2 className="mono">{name}</h2>
         <State object={object} />
       </header>
       <Actions at={at} />
       {isScalable(at) && <Scale object={object} at={at} />}
-      <Section title="Why is it so?" open>
+      <Section title={t('Why is it so?')} open>
         <Why object={object} />
       </Section>
       {object.kind === 'Pod' && <WhyHere object={object} />}
-      <Section title="Facts" open>
+      <Section title={t('Facts')} open>
         <dl className="facts">
           {factsOf(object).map(([term, value]) => (
             <div key={term + value}>
@@ -76,7 +77,7 @@ function State({ object }: { object: AnyObject }) {
     return (
       <p className="state" data-family={look.family}>
         {look.word}
-        {look.restarts > 0 && ` · ${look.restarts} restarts`}
+        {look.restarts > 0 && ` · ${t('{restarts} restarts', { restarts: look.restarts })}`}
       </p>
     )
   }
@@ -115,7 +116,7 @@ function Actions({ at }: { at: Ref }) {
 function Conditions({ list }: { list: Condition[] }) {
   if (list.length === 0) return null
   return (
-    <Section title="Conditions" count={list.length}>
+    <Section title={t('Conditions')} count={list.length}>
       <ul className="conditions">
         {list.map((c) => (
           <li key={c.type} data-status={c.status}>
@@ -140,8 +141,8 @@ function Events({ object }: { object: AnyObject }) {
   const events = scene.eventsOf(uidOf(object)).slice(0, 30)
   const ago = (event: AnyObject): string => humanDuration(Math.max(0, clock.now() - parseTime(timeOf(event))))
   return (
-    <Section title="Events" count={events.length} open>
-      {events.length === 0 && <p className="empty">Nobody has said anything about it yet.</p>}
+    <Section title={t('Events')} count={events.length} open>
+      {events.length === 0 && <p className="empty">{t('Nobody has said anything about it yet.')}</p>}
       <ul className="events">
         {events.map((event) => (
           <li key={uidOf(event)} data-type={event['type']}>
@@ -170,13 +171,13 @@ function Commands({ at }: { at: Ref }) {
     `kubectl get ${kind} ${name}${suffix} -o yaml`,
   ]
   return (
-    <Section title="Show me the commands">
+    <Section title={t('Show me the commands')}>
       <ul className="commands">
         {lines.map((line) => (
           <li key={line}>
             <code className="mono">{line}</code>
             <button type="button" className="link" onClick={() => void navigator.clipboard?.writeText(line)}>
-              copy
+              {t('copy')}
             </button>
           </li>
         ))}
@@ -203,7 +204,7 @@ function Yaml({ object }: { object: AnyObject }) {
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>YAML</summary>
-      <textarea className="mono yaml" readOnly aria-label="The object as YAML" rows={18} value={text} />
+      <textarea className="mono yaml" readOnly aria-label={t('The object as YAML')} rows={18} value={text} />
     </details>
   )
 }

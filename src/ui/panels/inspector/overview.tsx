@@ -6,6 +6,7 @@ import { select } from '../../state/choices.ts'
 import { refOf } from '../../state/focus.ts'
 import { useDesk, useScene } from '../../state/hooks.ts'
 import { isSystem } from '../../state/seats.ts'
+import { t } from '../../words/index.ts'
 import { Refusals } from './refusals.tsx'
 import { Section } from './section.tsx'
 
@@ -19,11 +20,11 @@ export function Overview() {
   const workloads = WORKLOADS.flatMap((table) => [...mirror.all(table).values()]).filter((o) => !isSystem(o.metadata.namespace))
   return (
     <div className="inspector">
-      <p className="empty">Choose a tile, a machine or a service in the graph to look into it.</p>
+      <p className="empty">{t('Choose a tile, a machine or a service in the graph to look into it.')}</p>
       <Refusals />
-      <Section title="Workloads" count={workloads.length} open>
+      <Section title={t('Workloads')} count={workloads.length} open>
         {workloads.length === 0 && (
-          <p className="empty">Nothing is asked for yet. Open an example in the editor and press Apply.</p>
+          <p className="empty">{t('Nothing is asked for yet. Open an example in the editor and press Apply.')}</p>
         )}
         <ul className="list">
           {workloads.map((object) => (
@@ -31,7 +32,7 @@ export function Overview() {
           ))}
         </ul>
       </Section>
-      <Section title="Machines" count={scene.nodes().length} open>
+      <Section title={t('Machines')} count={scene.nodes().length} open>
         <ul className="list">
           {scene.nodes().map((node) => (
             <li key={node.metadata.name}>
@@ -42,13 +43,13 @@ export function Overview() {
               >
                 {node.metadata.name}
               </button>
-              <span className="num">{scene.podsOn(node.metadata.name).length} pods</span>
+              <span className="num">{t('{n} pods', { n: scene.podsOn(node.metadata.name).length })}</span>
             </li>
           ))}
         </ul>
         {desk.simulation && (
           <button type="button" className="button" onClick={() => void addNode(desk)}>
-            <Plus size={15} aria-hidden="true" /> Add a node
+            <Plus size={15} aria-hidden="true" /> {t('Add a node')}
           </button>
         )}
       </Section>

@@ -2,6 +2,7 @@
 import { useStore } from 'zustand'
 import { useDesk } from '../../state/hooks.ts'
 import { missingRule } from '../../state/why/refusal.ts'
+import { t } from '../../words/index.ts'
 import { Section } from './section.tsx'
 import { Command } from './why.tsx'
 
@@ -19,7 +20,7 @@ export function Refusals() {
   const fresh = refused.filter(({ because }) => !known.has(because) && known.add(because)).slice(0, MOST)
   if (fresh.length === 0) return null
   return (
-    <Section title="Refused (403)" count={fresh.length} open>
+    <Section title={t('Refused (403)')} count={fresh.length} open>
       {fresh.map((line) => {
         const missing = missingRule(line.because)
         return (
@@ -28,8 +29,9 @@ export function Refusals() {
             {missing && (
               <>
                 <p>
-                  No rule allows it. The one that is missing
-                  {missing.namespace ? ` in a Role of ${missing.namespace}` : ' in a ClusterRole'}:
+                  {missing.namespace
+                    ? t('No rule allows it. The one that is missing in a Role of {namespace}:', { namespace: missing.namespace })
+                    : t('No rule allows it. The one that is missing in a ClusterRole:')}
                 </p>
                 <pre>{missing.rule}</pre>
                 {missing.commands.map((command) => (

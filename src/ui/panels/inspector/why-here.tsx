@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import type { AnyObject } from '#api/meta.ts'
 import type { Explanation, NodeVerdict } from '#api/request.ts'
 import { useDesk } from '../../state/hooks.ts'
+import { t } from '../../words/index.ts'
 import { Section } from './section.tsx'
 
 export function WhyHere({ object }: { object: AnyObject }) {
@@ -22,18 +23,21 @@ export function WhyHere({ object }: { object: AnyObject }) {
     ...new Set(found.nodes.flatMap((n) => [...Object.keys(n.scores ?? {}), ...(n.rejected ? [n.rejected.plugin] : [])])),
   ].filter(Boolean)
   return (
-    <Section title={found.node ? `Why ${found.node}? Machine by plugin` : 'Machine by plugin'} open={!found.node}>
+    <Section
+      title={found.node ? t('Why {node}? Machine by plugin', { node: found.node }) : t('Machine by plugin')}
+      open={!found.node}
+    >
       <div className="matrix">
         <table>
           <thead>
             <tr>
-              <th scope="col">Machine</th>
+              <th scope="col">{t('Machine')}</th>
               {plugins.map((plugin) => (
                 <th key={plugin} scope="col" title={plugin}>
                   {plugin.replace(/([a-z])([A-Z])/g, '$1\u200b$2')}
                 </th>
               ))}
-              <th scope="col">Sum</th>
+              <th scope="col">{t('Sum')}</th>
             </tr>
           </thead>
           <tbody>
@@ -45,7 +49,9 @@ export function WhyHere({ object }: { object: AnyObject }) {
           </tbody>
         </table>
       </div>
-      {found.unseen > 0 && <p className="empty">{found.unseen} more machines were not looked at: enough others fit.</p>}
+      {found.unseen > 0 && (
+        <p className="empty">{t('{unseen} more machines were not looked at: enough others fit.', { unseen: found.unseen })}</p>
+      )}
     </Section>
   )
 }

@@ -12,6 +12,7 @@ import { deedOf } from '../../state/sentences.ts'
 import { isLost } from '../../state/traffic.ts'
 import { chainOf } from '../../state/why/chain.ts'
 import { type Explained, explain, type Finding } from '../../state/why/index.ts'
+import { t, type Word } from '../../words/index.ts'
 
 export function Why({ object }: { object: AnyObject }) {
   const desk = useDesk()
@@ -29,7 +30,7 @@ export function Why({ object }: { object: AnyObject }) {
   )
 }
 
-const SIGNS: Record<Finding['tone'], [typeof Check, string]> = {
+const SIGNS: Record<Finding['tone'], [typeof Check, Word]> = {
   ok: [Check, 'fine'],
   bad: [X, 'in the way'],
   wait: [Clock, 'under way'],
@@ -53,7 +54,7 @@ function Line({ finding: { tone, title, text, command } }: { finding: Finding })
   const [Sign, word] = SIGNS[tone]
   return (
     <li data-tone={tone}>
-      <Sign size={15} role="img" aria-label={word} />
+      <Sign size={15} role="img" aria-label={t(word)} />
       <div>
         <b>{title}</b> {text}
         {command && <Command text={command} />}
@@ -69,8 +70,8 @@ export function Command({ text }: { text: string }) {
       <button
         type="button"
         className="icon"
-        aria-label={`Copy: ${text}`}
-        title="Copy"
+        aria-label={t('Copy: {text}', { text })}
+        title={t('Copy')}
         onClick={() => void navigator.clipboard?.writeText(text)}
       >
         <Copy size={13} />
@@ -82,7 +83,8 @@ export function Command({ text }: { text: string }) {
 function Owners({ object }: { object: AnyObject }) {
   const { scene, choices } = useDesk()
   const chain = scene.owners(object).reverse()
-  if (chain.length === 0) return object.kind === 'Pod' ? <p>Nobody owns this pod: if it goes, nobody brings it back.</p> : null
+  if (chain.length === 0)
+    return object.kind === 'Pod' ? <p>{t('Nobody owns this pod: if it goes, nobody brings it back.')}</p> : null
   return (
     <p className="chain">
       {chain.map((owner) => (
@@ -90,10 +92,10 @@ function Owners({ object }: { object: AnyObject }) {
           <button type="button" className="link" onClick={() => select(choices, refOf(owner))}>
             {owner.kind} {owner.metadata.name}
           </button>
-          <i aria-hidden="true"> owns </i>
+          <i aria-hidden="true"> {t('owns')} </i>
         </span>
       ))}
-      <b>this {object.kind}</b>
+      <b>{t('this {kind}', { kind: object.kind })}</b>
     </p>
   )
 }
@@ -105,10 +107,10 @@ function Chain({ object }: { object: AnyObject }) {
   useClock((s) => Math.floor((s?.now ?? 0) / 1000))
   const links = chainOf(desk, object)
   if (links.length === 0)
-    return desk.simulation ? <p className="empty">Nothing has been done to it since this page began.</p> : null
+    return desk.simulation ? <p className="empty">{t('Nothing has been done to it since this page began.')}</p> : null
   return (
-    <section className="answer" aria-label="What led to it">
-      <h3>What led to it</h3>
+    <section className="answer" aria-label={t('What led to it')}>
+      <h3>{t('What led to it')}</h3>
       <ol className="causes">
         {links.map(({ line, who, ref }) => (
           <li key={line.seq}>
@@ -122,7 +124,7 @@ function Chain({ object }: { object: AnyObject }) {
               ) : (
                 <span className="mono">{shortName(line.name)}</span>
               )}
-              {line.because && <p>because {line.because}</p>}
+              {line.because && <p>{t('because {because}', { because: line.because })}</p>}
             </div>
           </li>
         ))}
@@ -138,9 +140,7 @@ function LastRequest({ pod }: { pod: string }) {
   if (!flight) return null
   return (
     <div className="flight" data-lost={isLost(flight) || undefined}>
-      <b>
-        Last request: {flight.status || 'no answer'} in {flight.ms} ms
-      </b>
+      <b>{t('Last request: {status} in {ms} ms', { status: flight.status || t('no answer'), ms: flight.ms })}</b>
       <ol>
         {flight.hops.map((hop, i) => (
           <li key={`${i} ${hop.at}`}>

@@ -2,14 +2,15 @@
 import type { Found } from '#lessons/chain.ts'
 import { spoken } from '#lessons/chain.ts'
 import type { Item } from '#lessons/prose.ts'
+import { t } from '../../words/index.ts'
 import { Phrase } from './words.tsx'
 
 export function Chain({ items, found }: { items: readonly Item[]; found: Found }) {
   if (found.length === 0 || items.length === 0) return null
   const began = found[0]?.line.at ?? 0
   return (
-    <section className="chain" aria-label="What happened, and why">
-      <h3>What happened, and why</h3>
+    <section className="chain" aria-label={t('What happened, and why')}>
+      <h3>{t('What happened, and why')}</h3>
       <ol>
         {found.map(({ id, line }) => {
           const words = items.find((item) => item.id === id)?.text ?? ''

@@ -5,6 +5,7 @@ import './lesson.css'
 import type { Lesson } from '#lessons/lesson.ts'
 import type { RunState } from '#lessons/run.ts'
 import { useDesk } from '../../state/hooks.ts'
+import { t } from '../../words/index.ts'
 import { List } from './list.tsx'
 import { NextStep, Step } from './step.tsx'
 import { useRoom, useRoomState } from './use-room.ts'
@@ -34,8 +35,8 @@ function Header({ lesson }: { lesson: Lesson | null }) {
         <button
           type="button"
           className="icon"
-          aria-label="All lessons"
-          title="All lessons"
+          aria-label={t('All lessons')}
+          title={t('All lessons')}
           onClick={() => room.store.setState({ listed: true })}
         >
           <ArrowLeft size={16} />
@@ -46,8 +47,8 @@ function Header({ lesson }: { lesson: Lesson | null }) {
         <button
           type="button"
           className="icon"
-          aria-label="Start again"
-          title="Start again, on a fresh cluster"
+          aria-label={t('Start again')}
+          title={t('Start again, on a fresh cluster')}
           onClick={() => room.begin(again)}
         >
           <RotateCcw size={15} />
@@ -56,8 +57,8 @@ function Header({ lesson }: { lesson: Lesson | null }) {
       <button
         type="button"
         className="icon"
-        aria-label="Close the lessons"
-        title="Close"
+        aria-label={t('Close the lessons')}
+        title={t('Close')}
         onClick={() => choices.setState({ lessonOpen: false, screen: 'graph' })}
       >
         <X size={16} />
@@ -78,29 +79,27 @@ function UnderWay({ lesson, run }: { lesson: Lesson; run: RunState }) {
   if (run.phase === 'failed')
     return (
       <p className="loading" role="alert">
-        This lesson could not begin: {run.error}
+        {t('This lesson could not begin: {error}', { error: run.error ?? '' })}
       </p>
     )
-  if (run.phase === 'starting') return <p className="loading">The lesson sets up its cluster…</p>
+  if (run.phase === 'starting') return <p className="loading">{t('The lesson sets up its cluster…')}</p>
   const [prose, state] = [lesson.prose.steps[shown], run.steps[shown]]
   const count = lesson.steps.length
   return (
     <div className="lesson" ref={top}>
-      <nav className="steps" aria-label={`Step ${shown + 1} of ${count}`}>
+      <nav className="steps" aria-label={t('Step {n} of {count}', { n: shown + 1, count })}>
         {run.steps.map((step, i) => (
           <button
             key={step.id}
             type="button"
-            aria-label={`Step ${i + 1}${step.done ? ', done' : ''}`}
+            aria-label={step.done ? t('Step {n}, done', { n: i + 1 }) : t('Step {n}', { n: i + 1 })}
             aria-current={i === shown ? 'step' : undefined}
             data-done={step.done || undefined}
             disabled={i > run.step}
             onClick={() => room.store.setState({ shown: i })}
           />
         ))}
-        <span className="num">
-          Step {shown + 1} of {count}
-        </span>
+        <span className="num">{t('Step {n} of {count}', { n: shown + 1, count })}</span>
       </nav>
       {prose && state && <Step key={prose.id} prose={prose} state={state} />}
       {state?.done && <footer className="onward">{shown + 1 < count ? <NextStep /> : <Finished lesson={lesson} />}</footer>}
@@ -116,15 +115,15 @@ function Finished({ lesson }: { lesson: Lesson }) {
   return (
     <div className="finished">
       <p>
-        <b>Lesson done.</b> The cluster is yours: play on, or go on.
+        <b>{t('Lesson done.')}</b> {t('The cluster is yours: play on, or go on.')}
       </p>
       {next ? (
         <button type="button" className="button primary" onClick={() => room.begin(next)}>
-          Next lesson: {next.prose.meta.title}
+          {t('Next lesson: {title}', { title: next.prose.meta.title })}
         </button>
       ) : (
         <button type="button" className="button primary" onClick={() => room.store.setState({ listed: true })}>
-          All lessons
+          {t('All lessons')}
         </button>
       )}
     </div>

@@ -1,9 +1,10 @@
 /** The list of lessons by chapter, with what one has done and where one may go on. */
 import { Check, Play } from 'lucide-react'
 import type { Entry } from '#lessons/catalogue.ts'
+import { t, type Word } from '../../words/index.ts'
 import { useRoom, useRoomState } from './use-room.ts'
 
-const CHAPTERS: Record<number, string> = {
+const CHAPTERS: Record<number, Word> = {
   0: 'First contact',
   1: 'Pods',
   2: 'Control loops and workloads',
@@ -18,15 +19,18 @@ export function List() {
   return (
     <div className="lesson-list">
       <p className="standing-words">
-        Each lesson begins on a cluster of its own, in this page. What runs here now makes room for it. You cannot break anything.
+        {t(
+          'Each lesson begins on a cluster of its own, in this page. What runs here now makes room for it. You cannot break anything.',
+        )}
       </p>
       <p className="num progress-words">
-        <progress value={finished} max={room.entries.length} aria-label="Lessons done" /> {finished} of {room.entries.length} done
+        <progress value={finished} max={room.entries.length} aria-label={t('Lessons done')} />{' '}
+        {t('{finished} of {entries} done', { finished, entries: room.entries.length })}
       </p>
       {chapters.map((chapter) => (
         <section key={chapter}>
           <h3>
-            {chapter}. {CHAPTERS[chapter] ?? `Chapter ${chapter}`}
+            {chapter}. {CHAPTERS[chapter] ? t(CHAPTERS[chapter]) : t('Chapter {chapter}', { chapter })}
           </h3>
           <ul>
             {room.entries
@@ -54,22 +58,23 @@ function Row({ entry, done }: { entry: Entry; done: boolean }) {
         <b>{title}</b>
         <p>{about}</p>
         <p className="facts-line">
-          {minutes} min{exam.length > 0 && ` · ${exam.join(', ')}`}
-          {done && <span className="visually-hidden"> · done</span>}
+          {t('{minutes} min', { minutes })}
+          {exam.length > 0 && ` · ${exam.join(', ')}`}
+          {done && <span className="visually-hidden"> · {t('done')}</span>}
         </p>
       </div>
       {here ? (
         <button
           type="button"
           className="button primary"
-          aria-label={`Go on with ${title}`}
+          aria-label={t('Go on with {title}', { title })}
           onClick={() => room.store.setState({ listed: false })}
         >
-          Go on
+          {t('Go on')}
         </button>
       ) : (
-        <button type="button" className="button" aria-label={`Start ${title}`} onClick={() => room.begin(entry)}>
-          <Play size={13} aria-hidden="true" /> {done ? 'Again' : 'Start'}
+        <button type="button" className="button" aria-label={t('Start {title}', { title })} onClick={() => room.begin(entry)}>
+          <Play size={13} aria-hidden="true" /> {done ? t('Again') : t('Start')}
         </button>
       )}
     </li>

@@ -2,6 +2,7 @@
 import { type FormEvent, useId, useState } from 'react'
 import type { Verdict } from '#lessons/checks.ts'
 import type { Question as Asked } from '#lessons/prose.ts'
+import { t } from '../../words/index.ts'
 import { useRoom, useRoomState } from './use-room.ts'
 import { Phrase, Words } from './words.tsx'
 
@@ -25,7 +26,7 @@ export function Question({ question, verdict }: QuestionProps) {
       ) : (
         <Line question={question} given={given} met={met} />
       )}
-      {wrong && <p className="not-so">Not so. Look again.</p>}
+      {wrong && <p className="not-so">{t('Not so. Look again.')}</p>}
     </fieldset>
   )
 }
@@ -58,7 +59,7 @@ function Line({ question, given, met }: { question: Asked; given: string | undef
     <form className="answer nokey" onSubmit={answer}>
       <input
         className="mono"
-        aria-label="Your answer"
+        aria-label={t('Your answer')}
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}
@@ -67,7 +68,7 @@ function Line({ question, given, met }: { question: Asked; given: string | undef
         onChange={(event) => setText(event.target.value)}
       />
       <button type="submit" className="button" disabled={met || text.trim() === ''}>
-        Answer
+        {t('Answer')}
       </button>
     </form>
   )

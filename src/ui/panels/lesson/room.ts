@@ -6,6 +6,7 @@ import { type Lesson, rightAnswer } from '#lessons/lesson.ts'
 import { type Bookmark, createProgress, type Progress } from '#lessons/progress.ts'
 import { createLessonRun, type LessonRun, type RunState } from '#lessons/run.ts'
 import type { Desk } from '../../state/desk.ts'
+import { t } from '../../words/index.ts'
 import { writeFile } from '../editor/files.ts'
 import { openShell } from '../terminal/shell.ts'
 
@@ -185,7 +186,7 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
     if (!fresh || run.state().phase !== 'running') return
     // What set the scene is not the story.
     desk.story.hush()
-    desk.story.say('The stage is set: the lesson begins.')
+    desk.story.say(t('The stage is set: the lesson begins.'))
   })
 }
 

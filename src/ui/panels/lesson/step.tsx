@@ -3,6 +3,7 @@ import { ArrowRight, Lightbulb, RotateCcw, Wand } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { StepProse } from '#lessons/prose.ts'
 import { isLost, type StepState } from '#lessons/run.ts'
+import { t } from '../../words/index.ts'
 import { MAIN } from '../editor/files.ts'
 import { Chain } from './chain.tsx'
 import { Question } from './question.tsx'
@@ -31,7 +32,7 @@ export function Step({ prose, state }: { prose: StepProse; state: StepState }) {
       {!state.done && <Help prose={prose} state={state} />}
       <Chain items={prose.chain} found={state.chain} />
       {state.done && (
-        <section className="reveal" aria-label="What this was about">
+        <section className="reveal" aria-label={t('What this was about')}>
           <Words>{prose.reveal}</Words>
         </section>
       )}
@@ -50,7 +51,7 @@ function Files({ text }: { text: string }) {
   return given.map((file) => (
     <p key={file}>
       <button type="button" className="button" onClick={() => room.put(file)}>
-        {file === MAIN ? 'Put it into the editor' : `Put ${file} into the editor`}
+        {file === MAIN ? t('Put it into the editor') : t('Put {file} into the editor', { file })}
       </button>
     </p>
   ))
@@ -65,10 +66,10 @@ function Lost() {
     <aside className="hint-card" data-raised role="alert">
       <RotateCcw size={16} aria-hidden="true" />
       <div className="words">
-        <p>This attempt can't count any more: what is crossed out has happened, and can't be undone.</p>
+        <p>{t("This attempt can't count any more: what is crossed out has happened, and can't be undone.")}</p>
         {entry && (
           <button type="button" className="button" onClick={() => room.begin(entry)}>
-            Start again
+            {t('Start again')}
           </button>
         )}
       </div>
@@ -99,11 +100,11 @@ function Help({ prose, state }: { prose: StepProse; state: StepState }) {
       <div className="helps">
         {next >= 0 && (
           <button type="button" className="button" onClick={ask}>
-            <Lightbulb size={15} aria-hidden="true" /> {next === 0 ? 'Hint' : 'Another hint'}
+            <Lightbulb size={15} aria-hidden="true" /> {next === 0 ? t('Hint') : t('Another hint')}
           </button>
         )}
         <button type="button" className="button" disabled={showing} onClick={() => void room.show()}>
-          <Wand size={15} aria-hidden="true" /> {showing ? 'Showing…' : 'Show me'}
+          <Wand size={15} aria-hidden="true" /> {showing ? t('Showing…') : t('Show me')}
         </button>
       </div>
     </>
@@ -114,7 +115,13 @@ function Help({ prose, state }: { prose: StepProse; state: StepState }) {
 function Announcer({ prose, state }: { prose: StepProse; state: StepState }) {
   const last = prose.tasks.filter((task) => state.goals[task.id] === 'met').at(-1)
   const hint = prose.hints.find((h) => state.hints.includes(h.id))
-  const said = state.done ? 'Step done.' : hint ? `Hint: ${hint.text}` : last ? `Done: ${last.text}` : ''
+  const said = state.done
+    ? t('Step done.')
+    : hint
+      ? t('Hint: {text}', { text: hint.text })
+      : last
+        ? t('Done: {text}', { text: last.text })
+        : ''
   return (
     <p role="status" className="visually-hidden">
       {said.replace(/[*`]|\]\([^)]*\)|\[/g, '')}
@@ -126,7 +133,7 @@ export function NextStep() {
   const room = useRoom()
   return (
     <button type="button" className="button primary" onClick={() => room.store.setState((s) => ({ shown: s.shown + 1 }))}>
-      Next <ArrowRight size={15} aria-hidden="true" />
+      {t('Next')} <ArrowRight size={15} aria-hidden="true" />
     </button>
   )
 }

@@ -2,14 +2,15 @@
 import { Check, X } from 'lucide-react'
 import type { Verdict } from '#lessons/checks.ts'
 import type { Item } from '#lessons/prose.ts'
+import { t, type Word } from '../../words/index.ts'
 import { Phrase } from './words.tsx'
 
-const SAID: Record<Verdict, string> = { met: 'Done:', open: 'To do:', broken: 'Broken:' }
+const SAID: Record<Verdict, Word> = { met: 'Done:', open: 'To do:', broken: 'Broken:' }
 
 export function Tasks({ items, goals }: { items: readonly Item[]; goals: Readonly<Record<string, Verdict>> }) {
   if (items.length === 0) return null
   return (
-    <ul className="tasks" aria-label="Tasks">
+    <ul className="tasks" aria-label={t('Tasks')}>
       {items.map(({ id, text }) => {
         const verdict = goals[id] ?? 'open'
         return (
@@ -19,7 +20,7 @@ export function Tasks({ items, goals }: { items: readonly Item[]; goals: Readonl
               {verdict === 'broken' && <X size={13} strokeWidth={3} />}
             </span>
             <span>
-              <span className="visually-hidden">{SAID[verdict]} </span>
+              <span className="visually-hidden">{t(SAID[verdict])} </span>
               <Phrase>{text}</Phrase>
             </span>
           </li>

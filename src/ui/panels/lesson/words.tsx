@@ -1,6 +1,7 @@
 /** The words of a lesson: markdown without HTML; commands can be run, symptoms are marked. */
 import type { ReactNode } from 'react'
 import Markdown, { type Components } from 'react-markdown'
+import { t } from '../../words/index.ts'
 import { useRoom } from './use-room.ts'
 
 const isSymptom = (url: string): boolean => url.startsWith('event:')
@@ -48,11 +49,11 @@ function Commands({ children }: { children: ReactNode }) {
           <button
             type="button"
             className="link"
-            title="Run it in the terminal"
-            aria-label={`Run ${line}`}
+            title={t('Run it in the terminal')}
+            aria-label={t('Run {line}', { line })}
             onClick={() => void room.type(line)}
           >
-            Run
+            {t('Run')}
           </button>
         </div>
       ))}

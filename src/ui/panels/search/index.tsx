@@ -7,6 +7,7 @@ import { keyOf } from '#api/meta.ts'
 import { select } from '../../state/choices.ts'
 import { refOf } from '../../state/focus.ts'
 import { useCalmScene, useChoice, useDesk, useScene } from '../../state/hooks.ts'
+import { t } from '../../words/index.ts'
 
 const TABLES = ['pods', 'services', 'deployments', 'nodes', 'statefulsets', 'daemonsets', 'jobs', 'replicasets']
 const MOST = 9
@@ -56,8 +57,8 @@ export function Search() {
       <input
         id="search"
         type="search"
-        placeholder="Find: name, or app=web"
-        aria-label="Find in the cluster"
+        placeholder={t('Find: name, or app=web')}
+        aria-label={t('Find in the cluster')}
         role="combobox"
         aria-expanded={open && rows > 0}
         aria-controls="found"
@@ -72,7 +73,7 @@ export function Search() {
         }}
         onKeyDown={onKeyDown}
       />
-      <kbd title="The key that leads here">/</kbd>
+      <kbd title={t('The key that leads here')}>/</kbd>
       <Namespaces />
       {open && text.trim() !== '' && (
         <ul className="found" id="found">
@@ -86,7 +87,7 @@ export function Search() {
           ))}
           <li>
             <button type="button" data-on={at === found.length || undefined} onClick={only}>
-              Show only what matches <b className="mono">{text}</b>
+              {t('Show only what matches')} <b className="mono">{text}</b>
             </button>
           </li>
         </ul>
@@ -116,11 +117,11 @@ function Namespaces() {
   const names = [...mirror.all('namespaces').keys()].sort()
   return (
     <select
-      aria-label="Namespace shown"
+      aria-label={t('Namespace shown')}
       value={filter.namespace}
       onChange={(event) => choices.setState({ filter: { ...filter, namespace: event.target.value } })}
     >
-      <option value="">All namespaces</option>
+      <option value="">{t('All namespaces')}</option>
       {names.map((name) => (
         <option key={name}>{name}</option>
       ))}

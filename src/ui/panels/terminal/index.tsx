@@ -6,6 +6,7 @@ import './terminal.css'
 import { X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useDesk } from '../../state/hooks.ts'
+import { t } from '../../words/index.ts'
 import { Session } from './session.ts'
 import { openShell } from './shell.ts'
 
@@ -51,12 +52,12 @@ export default function Terminal() {
   return (
     <div className="terminal nokey">
       <header>
-        <span>Terminal</span>
-        <span className="hint">Tab completes · Ctrl+C stops · ↑ recalls</span>
+        <span>{t('Terminal')}</span>
+        <span className="hint">{t('Tab completes · Ctrl+C stops · ↑ recalls')}</span>
         <button
           type="button"
           className="icon"
-          aria-label="Close the terminal"
+          aria-label={t('Close the terminal')}
           onClick={() => desk.choices.setState({ terminalOpen: false, screen: 'graph' })}
         >
           <X size={15} />

@@ -7,11 +7,12 @@ import { undo } from '../../state/actions.ts'
 import { clockText } from '../../state/clock.ts'
 import type { Desk } from '../../state/desk.ts'
 import { useClock, useDesk } from '../../state/hooks.ts'
+import { t, type Word } from '../../words/index.ts'
 import { Rejoin } from './past.tsx'
 import { Timeline } from './track.tsx'
 import { RunUntil } from './until.tsx'
 
-const SPEEDS: [number, string, string][] = [
+const SPEEDS: [number, string, Word][] = [
   [0.25, '¼×', 'a quarter of real time'],
   [1, '1×', 'real time'],
   [4, '4×', 'four times real time'],
@@ -29,8 +30,8 @@ export async function stepOnce(desk: Desk, goal: Goal): Promise<void> {
   await simulation.setSpeed('paused')
   const outcome = await simulation.runUntil(goal, STEP_LIMIT_MS)
   clock.take(outcome.status)
-  if (!outcome.reached) story.say('Nothing more happens within ten minutes.')
-  else if (goal.kind === 'reconcile') story.say(`${outcome.what} has taken up its next piece of work.`)
+  if (!outcome.reached) story.say(t('Nothing more happens within ten minutes.'))
+  else if (goal.kind === 'reconcile') story.say(t('{what} has taken up its next piece of work.', { what: outcome.what }))
 }
 
 export function TimeBar() {
@@ -42,19 +43,20 @@ export function TimeBar() {
   if (!simulation)
     return (
       <div className="time time-bar real">
-        This is a real cluster: it keeps its own time. Pausing, stepping and going back, power switches and visitors need the
-        simulated one.
+        {t(
+          'This is a real cluster: it keeps its own time. Pausing, stepping and going back, power switches and visitors need the simulated one.',
+        )}
       </div>
     )
   const paused = speed === 'paused' || speed === 0
   const set = (next: Speed) => () => void simulation.setSpeed(next)
   return (
-    <section className="time time-bar" aria-label="Time">
+    <section className="time time-bar" aria-label={t('Time')}>
       <button
         type="button"
         className="round"
-        aria-label={paused ? 'Run' : 'Pause'}
-        title={`${paused ? 'Run' : 'Pause'} (Space)`}
+        aria-label={paused ? t('Run') : t('Pause')}
+        title={`${paused ? t('Run') : t('Pause')} (Space)`}
         onClick={set(paused ? last.current : 'paused')}
       >
         {paused ? <Play size={16} /> : <Pause size={16} />}
@@ -63,8 +65,8 @@ export function TimeBar() {
         <button
           type="button"
           className="icon"
-          aria-label="One event"
-          title="One event: the next write happens (.)"
+          aria-label={t('One event')}
+          title={t('One event: the next write happens (.)')}
           onClick={() => void stepOnce(desk, { kind: 'write' })}
         >
           <StepForward size={16} />
@@ -72,17 +74,24 @@ export function TimeBar() {
         <button
           type="button"
           className="icon worded small"
-          aria-label="One reconcile"
-          title="One reconcile: the next controller, scheduler or kubelet takes up one thing (,)"
+          aria-label={t('One reconcile')}
+          title={t('One reconcile: the next controller, scheduler or kubelet takes up one thing (,)')}
           onClick={() => void stepOnce(desk, { kind: 'reconcile' })}
         >
           <StepForward size={16} />
           <sub>R</sub>
         </button>
       </span>
-      <fieldset className="segments" aria-label="Speed">
+      <fieldset className="segments" aria-label={t('Speed')}>
         {SPEEDS.map(([value, name, words]) => (
-          <button key={value} type="button" aria-pressed={speed === value} title={words} aria-label={words} onClick={set(value)}>
+          <button
+            key={value}
+            type="button"
+            aria-pressed={speed === value}
+            title={t(words)}
+            aria-label={t(words)}
+            onClick={set(value)}
+          >
             {name}
           </button>
         ))}
@@ -93,8 +102,8 @@ export function TimeBar() {
       <button
         type="button"
         className="icon"
-        aria-label="Undo the last command"
-        title="Undo the last command (Ctrl+Z)"
+        aria-label={t('Undo the last command')}
+        title={t('Undo the last command (Ctrl+Z)')}
         onClick={() => void undo(desk)}
       >
         <Undo2 size={17} />
@@ -118,7 +127,7 @@ const ClockFace = memo(function ClockFace() {
     return () => clearInterval(timer)
   }, [clock])
   return (
-    <span className="clock mono num" title="Simulated time since the cluster was made">
+    <span className="clock mono num" title={t('Simulated time since the cluster was made')}>
       <span aria-hidden="true">t = </span>
       <span ref={face}>0:00</span>
     </span>

@@ -3,6 +3,7 @@ import { GitBranch, History, Play } from 'lucide-react'
 import { clockText } from '../../state/clock.ts'
 import { useClock, useDesk } from '../../state/hooks.ts'
 import { seeker } from '../../state/past.ts'
+import { t } from '../../words/index.ts'
 
 export function PastBadge() {
   const desk = useDesk()
@@ -13,24 +14,22 @@ export function PastBadge() {
   return (
     <div className="past" role="status">
       <History size={16} aria-hidden="true" />
-      <span>
-        You are <b className="num">{far}</b> in the past
-      </span>
+      <span>{t('You are {far} in the past', { far })}</span>
       {paused && (
         <button type="button" className="button" onClick={() => void desk.simulation?.setSpeed(1)}>
-          <Play size={14} aria-hidden="true" /> Play from here
+          <Play size={14} aria-hidden="true" /> {t('Play from here')}
         </button>
       )}
       <button type="button" className="button primary" onClick={() => void seeker(desk).resume()}>
-        Resume
+        {t('Resume')}
       </button>
       <button
         type="button"
         className="button"
-        title="What came later never happens: the cluster goes on from this moment"
+        title={t('What came later never happens: the cluster goes on from this moment')}
         onClick={() => void seeker(desk).fork()}
       >
-        <GitBranch size={14} aria-hidden="true" /> Fork here
+        <GitBranch size={14} aria-hidden="true" /> {t('Fork here')}
       </button>
     </div>
   )
@@ -43,14 +42,14 @@ export function Rejoin() {
   if (!can) return null
   const back = async (): Promise<void> => {
     await desk.simulation?.rejoin()
-    desk.story.say('Back in the life that was left.')
+    desk.story.say(t('Back in the life that was left.'))
   }
   return (
     <button
       type="button"
       className="icon"
-      aria-label="Back to the life that was left"
-      title="Back to the life that was left"
+      aria-label={t('Back to the life that was left')}
+      title={t('Back to the life that was left')}
       onClick={() => void back()}
     >
       <GitBranch size={16} />

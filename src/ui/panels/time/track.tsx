@@ -6,6 +6,7 @@ import type { Desk } from '../../state/desk.ts'
 import { useClock, useDesk } from '../../state/hooks.ts'
 import { seeker } from '../../state/past.ts'
 import type { Sentence } from '../../state/story.ts'
+import { t } from '../../words/index.ts'
 
 /** A short session is not stretched over the whole line, a long one shows its latest minutes. */
 const SHORTEST_MS = 60_000
@@ -125,12 +126,14 @@ function TimelineSlider(props: SliderProps) {
       role="slider"
       className="track"
       tabIndex={0}
-      aria-label="Timeline"
+      aria-label={t('Timeline')}
       aria-valuemin={first}
       aria-valuemax={last}
       aria-valuenow={Math.min(last, seconds)}
       aria-valuetext={
-        seconds < last ? `${clockText(seconds * 1000)}, ${last - seconds} s in the past` : `${clockText(seconds * 1000)}, now`
+        seconds < last
+          ? t('{time}, {seconds} s in the past', { time: clockText(seconds * 1000), seconds: last - seconds })
+          : t('{time}, now', { time: clockText(seconds * 1000) })
       }
       onKeyDown={onKeyDown}
       {...props}

@@ -5,8 +5,9 @@ import type { Goal } from '#api/request.ts'
 import type { Choices } from '../../state/choices.ts'
 import type { Desk } from '../../state/desk.ts'
 import { useChoice, useDesk } from '../../state/hooks.ts'
+import { t, type Word } from '../../words/index.ts'
 
-const JUMPS: [string, string, number][] = [
+const JUMPS: [string, Word, number][] = [
   ['10 s', 'ten seconds', 10_000],
   ['50 s', 'until a lost machine is noticed', 50_000],
   ['5 min', 'until its pods are replaced', 300_000],
@@ -26,22 +27,22 @@ interface Offer {
   limitMs: number
 }
 
-const OFFERS: Offer[] = [
+const offers = (): [Offer, ...Offer[]] => [
   {
-    name: 'Everything is ready',
-    words: 'each pod answers, each workload is complete',
+    name: t('Everything is ready'),
+    words: t('each pod answers, each workload is complete'),
     goal: { kind: 'ready' },
     limitMs: LIMIT_MS,
   },
   {
-    name: 'It is stable',
-    words: 'nobody changes anything any more',
+    name: t('It is stable'),
+    words: t('nobody changes anything any more'),
     goal: { kind: 'stable', quietMs: QUIET_MS },
     limitMs: LIMIT_MS,
   },
   {
-    name: 'The next failure',
-    words: 'a pod in trouble, a machine gone silent',
+    name: t('The next failure'),
+    words: t('a pod in trouble, a machine gone silent'),
     goal: { kind: 'failure' },
     limitMs: FAILURE_LIMIT_MS,
   },
@@ -66,7 +67,12 @@ function offersFor(desk: Desk, selected: Choices['selected']): Offer[] {
     const conditions = (object['status']?.conditions ?? []) as { type: string; status: string }[]
     const status = conditions.find((c) => c.type === type)?.status === 'True' ? 'False' : 'True'
     const goal: Goal = { kind: 'condition', resource, namespace, name, type, status }
-    return { name: `${type} is ${status}`, words: `condition of ${object.kind} ${name}`, goal, limitMs: FAILURE_LIMIT_MS }
+    return {
+      name: t('{type} is {status}', { type, status }),
+      words: t('condition of {kind} {name}', { kind: object.kind, name }),
+      goal,
+      limitMs: FAILURE_LIMIT_MS,
+    }
   })
 }
 
@@ -80,7 +86,7 @@ export function RunUntil() {
     setOpen(false)
     setBusy(true)
     Promise.resolve(run())
-      .catch((error: unknown) => desk.story.say(`That did not work: ${String(error)}`))
+      .catch((error: unknown) => desk.story.say(t('That did not work: {error}', { error: String(error) })))
       .finally(() => setBusy(false))
   }
   const until = ({ goal, limitMs, name }: Offer) =>
@@ -89,10 +95,12 @@ export function RunUntil() {
       if (!outcome) return
       desk.clock.take(outcome.status)
       desk.story.say(
-        outcome.reached ? `Reached: ${outcome.what}.` : `Not reached within ${limitMs / 60_000} minutes: ${name.toLowerCase()}.`,
+        outcome.reached
+          ? t('Reached: {what}.', { what: outcome.what })
+          : t('Not reached within {n} minutes: {name}.', { n: limitMs / 60_000, name }),
       )
     })
-  const [ready] = OFFERS as [Offer]
+  const [ready] = offers()
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears what its buttons let through
     <div
@@ -100,13 +108,13 @@ export function RunUntil() {
       onKeyDown={(e) => e.key === 'Escape' && setOpen(false)}
       onBlur={(e) => !e.currentTarget.contains(e.relatedTarget) && setOpen(false)}
     >
-      <button type="button" className="button" disabled={busy} title="Run until everything is ready" onClick={until(ready)}>
-        <FastForward size={15} aria-hidden="true" /> {busy ? 'Running…' : 'Until ready'}
+      <button type="button" className="button" disabled={busy} title={t('Run until everything is ready')} onClick={until(ready)}>
+        <FastForward size={15} aria-hidden="true" /> {busy ? t('Running…') : t('Until ready')}
       </button>
       <button
         type="button"
         className="icon"
-        aria-label="Run until, skip ahead"
+        aria-label={t('Run until, skip ahead')}
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
@@ -114,9 +122,9 @@ export function RunUntil() {
       </button>
       {open && (
         <div className="popup">
-          <h3>Run until</h3>
+          <h3>{t('Run until')}</h3>
           <ul>
-            {[...OFFERS, ...offersFor(desk, selected)].map((offer) => (
+            {[...offers(), ...offersFor(desk, selected)].map((offer) => (
               <li key={offer.name + offer.words}>
                 <button type="button" onClick={until(offer)}>
                   <b>{offer.name}</b>
@@ -125,13 +133,13 @@ export function RunUntil() {
               </li>
             ))}
           </ul>
-          <h3>Skip ahead</h3>
+          <h3>{t('Skip ahead')}</h3>
           <ul className="skips">
             {JUMPS.map(([name, words, ms]) => (
               <li key={name}>
-                <button type="button" title={words} onClick={jump(() => simulation?.advance(ms).then(desk.clock.take))}>
-                  <b>Skip {name}</b>
-                  <span>{words}</span>
+                <button type="button" title={t(words)} onClick={jump(() => simulation?.advance(ms).then(desk.clock.take))}>
+                  <b>{t('Skip {name}', { name })}</b>
+                  <span>{t(words)}</span>
                 </button>
               </li>
             ))}

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import './tree.css'
 import { select } from '../../state/choices.ts'
 import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
+import { t } from '../../words/index.ts'
 import { move, type Row, rowsOf } from './rows.ts'
 
 /** Beyond this many pods the machines start folded: nobody walks thousands of rows. */
@@ -56,19 +57,19 @@ export default function Tree() {
       className={open ? 'twin' : 'twin visually-hidden'}
       tabIndex={open ? -1 : 0}
       role="group"
-      aria-label="The cluster as a table"
+      aria-label={t('The cluster as a table')}
       onFocus={() => setOpen(true)}
       // Its menu lies outside of it, and gives the focus back.
       onBlur={(e) => !e.currentTarget.contains(e.relatedTarget) && !e.relatedTarget?.closest('.menu') && setOpen(false)}
     >
       {open && (
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a treegrid is a table one walks with arrows (ARIA practices)
-        <table ref={twin} role="treegrid" aria-label="Zones, machines and pods" onKeyDown={onKeyDown}>
+        <table ref={twin} role="treegrid" aria-label={t('Zones, machines and pods')} onKeyDown={onKeyDown}>
           <thead>
             <tr>
-              <th scope="col">Name</th>
-              <th scope="col">State</th>
-              <th scope="col">More</th>
+              <th scope="col">{t('Name')}</th>
+              <th scope="col">{t('State')}</th>
+              <th scope="col">{t('More')}</th>
             </tr>
           </thead>
           <tbody>
@@ -78,7 +79,7 @@ export default function Tree() {
           </tbody>
         </table>
       )}
-      {open && <p className="keys">Arrows move · Enter looks into it · . opens its menu · Tab leaves</p>}
+      {open && <p className="keys">{t('Arrows move · Enter looks into it · . opens its menu · Tab leaves')}</p>}
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { keyOf } from '#api/meta.ts'
 import type { Ref } from '../../state/choices.ts'
 import { lookOf, nodeLook } from '../../state/look.ts'
 import { type Scene, uidOf, WAITING } from '../../state/scene.ts'
+import { t } from '../../words/index.ts'
 
 export interface Row {
   id: string
@@ -19,7 +20,7 @@ export interface Row {
   siblings: number
 }
 
-const zoneOf = (node: Node): string => node.metadata.labels?.['topology.kubernetes.io/zone'] ?? 'no zone'
+const zoneOf = (node: Node): string => node.metadata.labels?.['topology.kubernetes.io/zone'] ?? t('no zone')
 
 /** Rows of everything that is not folded away. `folded` holds row ids. */
 export function rowsOf(scene: Scene, folded: ReadonlySet<string>): Row[] {
@@ -34,9 +35,9 @@ export function rowsOf(scene: Scene, folded: ReadonlySet<string>): Row[] {
     const top: Row = {
       id,
       level: 1,
-      name: `Zone ${zone}`,
+      name: t('Zone {zone}', { zone }),
       state: '',
-      detail: `${members.length} machines`,
+      detail: t('{n} machines', { n: members.length }),
       expanded,
       ref: null,
       position: i + 1,
@@ -59,7 +60,7 @@ function machineRows(scene: Scene, node: Node, folded: ReadonlySet<string>, posi
     level: 2,
     name,
     state: look.cordoned ? `${look.word}, cordoned` : look.word,
-    detail: `${pods.length} pods${bad > 0 ? `, ${bad} in trouble` : ''}`,
+    detail: bad > 0 ? t('{pods} pods, {bad} in trouble', { pods: pods.length, bad }) : t('{n} pods', { n: pods.length }),
     expanded,
     ref: { table: 'nodes', key: name },
     position,
@@ -73,9 +74,9 @@ function waitingRows(pods: Pod[], folded: ReadonlySet<string>, tops: number): Ro
   const top: Row = {
     id: 'waiting',
     level: 1,
-    name: 'Waiting room',
+    name: t('Waiting room'),
     state: '',
-    detail: `${pods.length} unscheduled`,
+    detail: t('{pods} unscheduled', { pods: pods.length }),
     expanded,
     ref: null,
     position: tops,

@@ -2,6 +2,7 @@
 import type { ContainerStatus, Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { humanDuration, parseTime } from '#api/time.ts'
+import { t } from '../../words/index.ts'
 import type { Desk } from '../desk.ts'
 import { uidOf } from '../scene.ts'
 import type { Explained, Finding } from './index.ts'
@@ -13,22 +14,26 @@ export function whyPod(desk: Desk, object: AnyObject): Explained | null {
   const findings = (pod.status?.containerStatuses ?? []).flatMap((status) => containerFindings(desk, pod, status))
   const init = (pod.status?.initContainerStatuses ?? []).find((c) => !c.state?.terminated && !c.ready)
   if (init)
-    findings.unshift({ tone: 'wait', title: `Init container ${init.name}`, text: 'The others start when it has ended well.' })
+    findings.unshift({
+      tone: 'wait',
+      title: t('Init container {name}', { name: init.name }),
+      text: t('The others start when it has ended well.'),
+    })
   if (pod.status?.reason === 'Evicted') findings.push({ tone: 'bad', title: 'Evicted', text: pod.status.message ?? '' })
   const bad = findings.some((f) => f.tone !== 'ok')
-  return findings.length > 0 ? { question: bad ? 'Why is it not ready?' : 'Is all well with it?', findings } : null
+  return findings.length > 0 ? { question: bad ? t('Why is it not ready?') : t('Is all well with it?'), findings } : null
 }
 
 function whyPending({ verdict }: Desk, pod: Pod): Explained {
   if (pod.spec.schedulingGates?.length) {
     const names = pod.spec.schedulingGates.map((gate) => gate.name).join(', ')
     return {
-      question: 'Why does it wait?',
+      question: t('Why does it wait?'),
       findings: [
         {
           tone: 'wait',
-          title: 'Scheduling gates',
-          text: `${names}: the scheduler does not look at it until they are taken off.`,
+          title: t('Scheduling gates'),
+          text: t('{names}: the scheduler does not look at it until they are taken off.', { names }),
         },
       ],
     }
@@ -42,17 +47,17 @@ function whyPending({ verdict }: Desk, pod: Pod): Explained {
   }))
   const fixes: Finding[] = (mine?.fixes ?? []).map((fix) => ({
     tone: 'wait',
-    title: 'Smallest change',
+    title: t('Smallest change'),
     text: fix.text,
     ...(fix.command ? { command: fix.command } : {}),
   }))
-  const none: Finding = { tone: 'wait', title: 'Scheduler', text: 'It has not looked at this pod yet.' }
-  return { question: 'Why has it no machine?', findings: rows.length + fixes.length > 0 ? [...rows, ...fixes] : [none] }
+  const none: Finding = { tone: 'wait', title: t('Scheduler'), text: t('It has not looked at this pod yet.') }
+  return { question: t('Why has it no machine?'), findings: rows.length + fixes.length > 0 ? [...rows, ...fixes] : [none] }
 }
 
 function containerFindings(desk: Desk, pod: Pod, status: ContainerStatus): Finding[] {
   const { name, state, lastState, restartCount } = status
-  const title = `Container ${name}`
+  const title = t('Container {name}', { name })
   const logs = `kubectl logs ${pod.metadata.name}${pod.spec.containers.length > 1 ? ` -c ${name}` : ''}`
   const ended = lastState?.terminated ?? state?.terminated
   const found: Finding[] = []
@@ -61,13 +66,13 @@ function containerFindings(desk: Desk, pod: Pod, status: ContainerStatus): Findi
     found.push({
       tone: 'bad',
       title,
-      text: `${waiting.reason}: ${waiting.message || `its image ${status.image} cannot be pulled`}`,
+      text: `${waiting.reason}: ${waiting.message || t('its image {image} cannot be pulled', { image: status.image })}`,
     })
   else if (waiting?.reason === 'CrashLoopBackOff')
     found.push({
       tone: 'bad',
       title,
-      text: `It ended ${restartCount} times; each time the kubelet waits longer before it starts it again.`,
+      text: t('It ended {restartCount} times; each time the kubelet waits longer before it starts it again.', { restartCount }),
       command: `${logs} --previous`,
     })
   else if (waiting?.reason)
@@ -79,28 +84,30 @@ function containerFindings(desk: Desk, pod: Pod, status: ContainerStatus): Findi
   if (ended && (ended.exitCode !== 0 || restartCount > 0))
     found.push(endOf(desk, title, ended, restartCount, `${logs} --previous`))
   if (state?.running && !status.ready) found.push(notReady(desk, pod, title, status))
-  if (found.length === 0 && status.ready) found.push({ tone: 'ok', title, text: 'It runs and passes its checks.' })
+  if (found.length === 0 && status.ready) found.push({ tone: 'ok', title, text: t('It runs and passes its checks.') })
   return found
 }
 
 type Ended = NonNullable<NonNullable<ContainerStatus['lastState']>['terminated']>
 
 function endOf({ clock }: Desk, title: string, ended: Ended, restarts: number, command: string): Finding {
-  const ago = ended.finishedAt ? ` ${humanDuration(Math.max(0, clock.now() - parseTime(ended.finishedAt)))} ago` : ''
+  const ago = ended.finishedAt
+    ? t(' {time} ago', { time: humanDuration(Math.max(0, clock.now() - parseTime(ended.finishedAt))) })
+    : ''
   const why =
     ended.reason === 'OOMKilled'
-      ? 'it wanted more memory than its limit, and the kernel killed it'
+      ? t('it wanted more memory than its limit, and the kernel killed it')
       : ended.exitCode === 137
-        ? 'it was killed (SIGKILL)'
+        ? t('it was killed (SIGKILL)')
         : ended.exitCode === 143
-          ? 'it was told to end (SIGTERM)'
+          ? t('it was told to end (SIGTERM)')
           : ended.exitCode === 0
-            ? 'it had done its work; its restart policy starts it again'
-            : `it ended with exit code ${ended.exitCode}`
+            ? t('it had done its work; its restart policy starts it again')
+            : t('it ended with exit code {code}', { code: ended.exitCode })
   return {
     tone: ended.exitCode === 0 ? 'ok' : 'bad',
     title,
-    text: `Last end${ago}: ${why}. Restarts so far: ${restarts}.`,
+    text: t('Last end{ago}: {why}. Restarts so far: {restarts}.', { ago, why, restarts }),
     command,
   }
 }
@@ -109,12 +116,19 @@ function endOf({ clock }: Desk, title: string, ended: Ended, restarts: number, c
 function notReady({ scene }: Desk, pod: Pod, title: string, status: ContainerStatus): Finding {
   const unhealthy = scene.eventsOf(uidOf(pod)).find((event) => event['reason'] === 'Unhealthy')
   const probe = pod.spec.containers.find((c) => c.name === status.name)?.readinessProbe
-  if (unhealthy) return { tone: 'bad', title, text: `It runs, but does not pass its check: ${unhealthy['message']}` }
+  if (unhealthy)
+    return {
+      tone: 'bad',
+      title,
+      text: t('It runs, but does not pass its check: {message}', { message: String(unhealthy['message'] ?? '') }),
+    }
   return {
     tone: 'wait',
     title,
     text: probe
-      ? `It runs; its readiness check comes every ${probe.periodSeconds ?? 10} s and has not passed yet. Until then no Service sends to it.`
-      : 'It runs, and is about to be ready.',
+      ? t('It runs; its readiness check comes every {n} s and has not passed yet. Until then no Service sends to it.', {
+          n: probe.periodSeconds ?? 10,
+        })
+      : t('It runs, and is about to be ready.'),
   }
 }

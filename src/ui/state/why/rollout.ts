@@ -2,6 +2,7 @@
 import type { Deployment, Pod } from '#api/kinds.ts'
 import type { AnyObject, Condition } from '#api/meta.ts'
 import { controllerOf } from '#api/meta.ts'
+import { t } from '../../words/index.ts'
 import type { Desk } from '../desk.ts'
 import { lookOf, shortName } from '../look.ts'
 import { uidOf } from '../scene.ts'
@@ -13,7 +14,11 @@ export function whyRollout(desk: Desk, object: AnyObject): Explained | null {
   const wanted: number = object['spec']?.replicas ?? status.desiredNumberScheduled ?? 1
   const ready: number = status.readyReplicas ?? status.numberReady ?? 0
   const findings: Finding[] = [
-    { tone: ready >= wanted ? 'ok' : 'wait', title: 'Asked for', text: `${wanted} wanted, ${ready} ready.` },
+    {
+      tone: ready >= wanted ? 'ok' : 'wait',
+      title: t('Asked for'),
+      text: t('{wanted} wanted, {ready} ready.', { wanted, ready }),
+    },
   ]
   findings.push(...conditionFindings(status.conditions ?? []))
   const newest = object.kind === 'Deployment' ? newestReplicaSet(desk, object) : object
@@ -21,7 +26,10 @@ export function whyRollout(desk: Desk, object: AnyObject): Explained | null {
   if (object.kind === 'Deployment' && newest && newest !== object)
     findings.push(...paceFindings(desk, object as unknown as Deployment, newest))
   const stuck = findings.some((f) => f.tone === 'bad')
-  return { question: stuck ? 'Why is it stuck?' : ready < wanted ? 'What is it waiting for?' : 'Is it as asked for?', findings }
+  return {
+    question: stuck ? t('Why is it stuck?') : ready < wanted ? t('What is it waiting for?') : t('Is it as asked for?'),
+    findings,
+  }
 }
 
 function conditionFindings(conditions: Condition[]): Finding[] {
@@ -74,8 +82,11 @@ function paceFindings({ mirror }: Desk, { spec, metadata }: Deployment, newest: 
   return [
     {
       tone: 'wait',
-      title: 'Old pods remain',
-      text: `${old.reduce((sum, rs) => sum + (rs['status']?.replicas ?? 0), 0)} of an earlier revision go only as new ones get ready (maxUnavailable ${maxUnavailable}, maxSurge ${maxSurge}).`,
+      title: t('Old pods remain'),
+      text: t(
+        '{n} of an earlier revision go only as new ones get ready (maxUnavailable {maxUnavailable}, maxSurge {maxSurge}).',
+        { n: old.reduce((sum, rs) => sum + (rs['status']?.replicas ?? 0), 0), maxUnavailable, maxSurge },
+      ),
       command: `kubectl rollout undo deployment ${metadata.name}`,
     },
   ]

@@ -3,6 +3,7 @@ import type { Pod, Service } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { keyOf } from '#api/meta.ts'
 import { mapSelects } from '#api/selector.ts'
+import { t } from '../../words/index.ts'
 import type { Desk } from '../desk.ts'
 import { shortName } from '../look.ts'
 import { isLost } from '../traffic.ts'
@@ -16,7 +17,7 @@ export function whyTraffic(desk: Desk, object: AnyObject): Explained {
   // What lies behind the first obstacle cannot be told from here.
   const shown =
     first < 0 ? findings : findings.map((f, i) => (i > first && f.tone === 'ok' ? { ...f, tone: 'unknown' as const } : f))
-  return { question: first < 0 ? 'How does a request come here?' : 'Why does nobody answer?', findings: shown }
+  return { question: first < 0 ? t('How does a request come here?') : t('Why does nobody answer?'), findings: shown }
 }
 
 type Step = (desk: Desk, service: Service) => Finding[]
@@ -24,24 +25,26 @@ type Step = (desk: Desk, service: Service) => Finding[]
 const nameStep: Step = (_desk, { metadata, spec }) => {
   const name = `${metadata.name}.${metadata.namespace}.svc.cluster.local`
   const to =
-    spec.clusterIP === 'None' ? 'the addresses of its ready pods' : (spec.externalName ?? spec.clusterIP ?? 'nothing yet')
+    spec.clusterIP === 'None' ? t('the addresses of its ready pods') : (spec.externalName ?? spec.clusterIP ?? t('nothing yet'))
   return [
     {
       tone: 'ok',
-      title: 'Name',
-      text: `${name} leads to ${to}.`,
+      title: t('Name'),
+      text: t('{name} leads to {to}.', { name, to }),
       command: `kubectl run ask --rm -it --image=busybox --restart=Never -- nslookup ${metadata.name}`,
     },
   ]
 }
 
 const serviceStep: Step = (_desk, { spec }) => {
-  const ports = (spec.ports ?? []).map((p) => `${p.port}${p.nodePort ? ` (every machine: ${p.nodePort})` : ''}`)
+  const ports = (spec.ports ?? []).map(
+    (p) => `${p.port}${p.nodePort ? t(' (every machine: {nodePort})', { nodePort: p.nodePort }) : ''}`,
+  )
   return [
     {
       tone: ports.length > 0 ? 'ok' : 'bad',
-      title: 'Service',
-      text: ports.length > 0 ? `It listens on ${ports.join(', ')}.` : 'It has no port.',
+      title: t('Service'),
+      text: ports.length > 0 ? t('It listens on {ports}.', { ports: ports.join(', ') }) : t('It has no port.'),
     },
   ]
 }
@@ -54,16 +57,25 @@ const podsOf = ({ mirror }: Desk, service: Service): Pod[] =>
 const selectorStep: Step = (desk, service) => {
   const { selector } = service.spec
   if (!selector)
-    return [{ tone: 'unknown', title: 'Selector', text: 'It has none: somebody has to write its EndpointSlices by hand.' }]
+    return [{ tone: 'unknown', title: t('Selector'), text: t('It has none: somebody has to write its EndpointSlices by hand.') }]
   const words = Object.entries(selector).map(([k, v]) => `${k}=${v}`)
   const pods = podsOf(desk, service)
-  if (pods.length > 0) return [{ tone: 'ok', title: 'Selector', text: `${words.join(', ')} matches ${pods.length} pods.` }]
+  if (pods.length > 0)
+    return [
+      {
+        tone: 'ok',
+        title: t('Selector'),
+        text: t('{labels} matches {pods} pods.', { labels: words.join(', '), pods: pods.length }),
+      },
+    ]
   const near = nearest(desk, service)
   return [
     {
       tone: 'bad',
-      title: 'Selector',
-      text: `${words.join(', ')} matches no pod.${near ? ` Nearest: ${near}.` : ''}`,
+      title: t('Selector'),
+      text: near
+        ? t('{labels} matches no pod. Nearest: {near}.', { labels: words.join(', '), near })
+        : t('{labels} matches no pod.', { labels: words.join(', ') }),
       command: `kubectl get pods --show-labels -n ${service.metadata.namespace}`,
     },
   ]
@@ -85,14 +97,22 @@ const sliceStep: Step = (desk, service) => {
   if (!service.spec.selector) return []
   const endpoints = desk.scene.endpoints(keyOf(service.metadata))
   const ready = endpoints.filter((e) => e.ready).length
-  if (endpoints.length === 0) return [{ tone: 'bad', title: 'Endpoints', text: 'The list of endpoints is empty.' }]
+  if (endpoints.length === 0) return [{ tone: 'bad', title: t('Endpoints'), text: t('The list of endpoints is empty.') }]
   if (ready > 0)
-    return [{ tone: 'ok', title: 'Readiness', text: `${ready} of ${endpoints.length} pods are ready and get requests.` }]
+    return [
+      {
+        tone: 'ok',
+        title: t('Readiness'),
+        text: t('{ready} of {endpoints} pods are ready and get requests.', { ready, endpoints: endpoints.length }),
+      },
+    ]
   return [
     {
       tone: 'bad',
-      title: 'Readiness',
-      text: `None of its ${endpoints.length} pods is ready: nobody is sent to them. Look at one of them for the reason.`,
+      title: t('Readiness'),
+      text: t('None of its {endpoints} pods is ready: nobody is sent to them. Look at one of them for the reason.', {
+        endpoints: endpoints.length,
+      }),
     },
   ]
 }
@@ -107,14 +127,28 @@ const portStep: Step = (desk, service) =>
       const hit = declared.find((p) => p.name === target)
       return [
         hit
-          ? { tone: 'ok', title: 'Port', text: `${port.port} goes to ${target} (${hit.containerPort}) in the pods.` }
-          : { tone: 'bad', title: 'Port', text: `No container names a port "${target}".` },
+          ? {
+              tone: 'ok',
+              title: t('Port'),
+              text: t('{port} goes to {target} ({containerPort}) in the pods.', {
+                port: port.port,
+                target,
+                containerPort: hit.containerPort,
+              }),
+            }
+          : { tone: 'bad', title: t('Port'), text: t('No container names a port "{target}".', { target }) },
       ]
     }
     if (declared.length === 0 || declared.some((p) => p.containerPort === target))
-      return [{ tone: 'ok', title: 'Port', text: `${port.port} goes to ${target} in the pods.` }]
+      return [{ tone: 'ok', title: t('Port'), text: t('{port} goes to {target} in the pods.', { port: port.port, target }) }]
     const others = [...new Set(declared.map((p) => p.containerPort))].join(', ')
-    return [{ tone: 'bad', title: 'Port', text: `${port.port} goes to ${target}, but the containers name ${others}.` }]
+    return [
+      {
+        tone: 'bad',
+        title: t('Port'),
+        text: t('{port} goes to {target}, but the containers name {others}.', { port: port.port, target, others }),
+      },
+    ]
   })
 
 const policyStep: Step = (desk, service) => {
@@ -129,23 +163,27 @@ const policyStep: Step = (desk, service) => {
     )
   })
   if (policies.length === 0)
-    return [{ tone: 'ok', title: 'Policy', text: 'No NetworkPolicy guards these pods: everybody may come in.' }]
+    return [{ tone: 'ok', title: t('Policy'), text: t('No NetworkPolicy guards these pods: everybody may come in.') }]
   const open = policies.flatMap((p) => (p['spec']?.ingress ?? []) as unknown[]).length
   const names = policies.map((p) => p.metadata.name).join(', ')
   return [
     open === 0
-      ? { tone: 'bad', title: 'Policy', text: `${names} lets nobody in.` }
-      : { tone: 'unknown', title: 'Policy', text: `${names} guards these pods: only those it names may come in.` },
+      ? { tone: 'bad', title: t('Policy'), text: t('{names} lets nobody in.', { names }) }
+      : {
+          tone: 'unknown',
+          title: t('Policy'),
+          text: t('{names} guards these pods: only those it names may come in.', { names }),
+        },
   ]
 }
 
 const appStep: Step = ({ traffic, clock }, service) => {
   const key = keyOf(service.metadata)
   const last = traffic.since(clock.now(), 30_000).findLast((flight) => flight.service === key)
-  if (!last) return [{ tone: 'unknown', title: 'App', text: 'No request has come lately; send some visitors.' }]
+  if (!last) return [{ tone: 'unknown', title: t('App'), text: t('No request has come lately; send some visitors.') }]
   const end = last.hops.at(-1)
   const text = isLost(last)
-    ? `Last request: ${last.status || 'no answer'}. ${end?.at ?? ''} ${end?.did ?? ''}${end?.why ? ` (${end.why})` : ''}`
-    : `Last request: ${last.status} in ${last.ms} ms.`
-  return [{ tone: isLost(last) ? 'bad' : 'ok', title: 'App', text }]
+    ? `${t('Last request: {status}.', { status: last.status || t('no answer') })} ${end?.at ?? ''} ${end?.did ?? ''}${end?.why ? ` (${end.why})` : ''}`
+    : t('Last request: {status} in {ms} ms.', { status: last.status, ms: last.ms })
+  return [{ tone: isLost(last) ? 'bad' : 'ok', title: t('App'), text }]
 }
