@@ -164,7 +164,7 @@ export class DiskFiles implements Files {
   }
 
   read(path: string): string | undefined {
-    if (!this.#container.disk && MANAGED.includes(path)) {
+    if (!this.#container.disk && MANAGED.includes(path) && !this.#container.mounts.some((mount) => mount.path === path)) {
       const managed = this.#sources.managed(this.#container, path)
       if (managed !== undefined) return managed
     }

@@ -1,4 +1,7 @@
 /** A container's environment: literal values, fields of the pod, ConfigMaps and Secrets (kubelet_pods.go makeEnvironmentVariables). */
+import { decodeBytes } from '#api/base64.ts'
+import { textOf } from '#api/bytes.ts'
+import { goQuote } from '#api/field-error.ts'
 import type { ConfigMap, Container, EnvVar, Pod, Secret } from '#api/kinds.ts'
 import { parseQuantity } from '#api/quantity.ts'
 import { ApiError } from '#api/status.ts'
@@ -19,28 +22,7 @@ export interface PodFacts {
 /** Thrown for what makes a container impossible to configure; its message goes into the status. */
 export class ConfigError extends Error {}
 
-/** The bytes of base64 as text (Latin-1 bytes decoded as UTF-8). */
-export function fromBase64(text: string): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-  const bytes: number[] = []
-  let bits = 0
-  let value = 0
-  for (const char of text.replace(/[^A-Za-z0-9+/]/g, '')) {
-    value = (value << 6) | alphabet.indexOf(char)
-    bits += 6
-    if (bits >= 8) {
-      bits -= 8
-      bytes.push((value >> bits) & 255)
-    }
-  }
-  const escaped = bytes.map((b) => `%${b.toString(16).padStart(2, '0')}`).join('')
-  try {
-    return decodeURIComponent(escaped)
-  } catch {
-    // Not UTF-8: one character per byte is the closest text there is.
-    return String.fromCharCode(...bytes)
-  }
-}
+const decoded = (base64: string): string => textOf(decodeBytes(base64) ?? new Uint8Array())
 
 /** Reads ConfigMaps and Secrets as maps of text, each once per container. */
 export class Configuration {
@@ -56,11 +38,11 @@ export class Configuration {
     try {
       if (kind === 'configmaps') {
         const map = this.#api.get<ConfigMap>('configmaps', this.#namespace, name)
-        const binary = Object.entries(map.binaryData ?? {}).map(([key, value]) => [key, fromBase64(value)])
+        const binary = Object.entries(map.binaryData ?? {}).map(([key, value]) => [key, decoded(value)])
         return { ...map.data, ...Object.fromEntries(binary) }
       }
       const secret = this.#api.get<Secret>('secrets', this.#namespace, name)
-      return Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, fromBase64(value)]))
+      return Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, decoded(value)]))
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       if (error.reason === 'NotFound') {
@@ -142,7 +124,7 @@ function valueFrom(
 const lines = (map: Record<string, string> | undefined): string =>
   Object.entries(map ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .map(([key, value]) => `${key}=${goQuote(value)}`)
     .join('\n')
 
 export function podField(pod: Pod, path: string, facts: PodFacts): string {

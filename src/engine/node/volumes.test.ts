@@ -76,6 +76,14 @@ test('volumes may lie deeper than the image’s directories, and in one another'
   )
 })
 
+test('bytes stay what they are, and a file may lie over one of the kubelet’s', () => {
+  const mount = { name: 'config', mountPath: '/etc/resolv.conf', subPath: 'raw' }
+  const cluster = withVolumes([{ name: 'config', configMap: { name: 'raw' } }], [mount])
+  cluster.create(object('ConfigMap', 'raw', { binaryData: { raw: '3sr+utD+/w==' } }))
+  cluster.run(5)
+  expect(sh(cluster, 'hexdump -C /etc/resolv.conf')).toContain('de ca fe ba d0 fe ff')
+})
+
 test('each file of a projection has the mode of its own source', () => {
   const secret = { secret: { name: 's', items: [{ key: 'k', path: 'dir/k', mode: 0o400 }] } }
   const sources = [secret, { configMap: { name: 'c', items: [{ key: 'color', path: 'k' }] } }]
