@@ -1,15 +1,13 @@
 /** A container's file system: the image's files, shared by all its containers, what was written over them, and its volumes. */
-import { type Base, Disk, type DiskState, newDisk } from '#posix/disk.ts'
+import { Disk, type DiskState, newDisk } from '#posix/disk.ts'
 import { makeDirs, putFile } from '#posix/disk-paths.ts'
 import { DEFAULT_PATH, ELF } from '#posix/exec.ts'
-import { appletNames, otherNames } from '#posix/names.ts'
-import { appletPath, makeBase } from '#posix/skeleton.ts'
 import type { MountState } from '#posix/state.ts'
 import { allowed, failed, type Place, Vfs, type Who } from '#posix/vfs.ts'
 import type { ContainerState } from './container.ts'
 import type { Files } from './files.ts'
 import type { Image } from './image.ts'
-import { serverWords } from './programs/command-line.ts'
+import { baseOf, volumeDisk } from './image-base.ts'
 
 /** What the disks of a container are made of. */
 export interface DiskSources {
@@ -19,41 +17,6 @@ export interface DiskSources {
   /** A file that the kubelet provides. */
   managed(container: ContainerState, path: string): string | undefined
   now(): number
-}
-
-const bases = new Map<Image, Base>()
-/** What the shell VM brings itself: no image's servers. */
-const PROGRAMS = new Set([...appletNames, ...otherNames])
-
-/** Where an image keeps a program of its own. */
-function programPath(word: string): string {
-  if (word.startsWith('/')) return word
-  return word.startsWith('./') ? word.slice(1) : `/usr/local/bin/${word}`
-}
-
-/** The image's tree, made once. */
-export function baseOf(image: Image): Base {
-  let base = bases.get(image)
-  if (base) return base
-  const shell = image.shell !== false
-  const programs: Record<string, string> = {}
-  for (const name of Object.keys(image.commands ?? {})) programs[programPath(name)] = `command:${name}`
-  for (const word of serverWords(image)) {
-    const name = word.slice(word.lastIndexOf('/') + 1)
-    if (PROGRAMS.has(name)) continue
-    programs[programPath(word)] = 'server'
-  }
-  for (const name of image.extras ?? []) programs[name === 'bash' ? '/bin/bash' : `/usr/bin/${name}`] = name
-  const files = Object.fromEntries(Object.entries(image.files ?? {}).filter(([path]) => programs[path] === undefined))
-  base = makeBase({
-    applets: shell ? appletNames : [],
-    ...(shell ? { busybox: '/bin/busybox' } : {}),
-    files,
-    programs,
-    users: shell,
-  })
-  bases.set(image, base)
-  return base
 }
 
 const READ = 4
@@ -98,7 +61,7 @@ export function mountsOf(container: ContainerState): MountState[] {
 /** The disk behind a mount's name. */
 export function diskNamed(container: ContainerState, sources: DiskSources, name: string, keep: boolean): Disk {
   if (name === 'root') return rootDisk(container, sources, keep)
-  return new Disk(sources.volume(container, name.replace(/^volume:/, '')))
+  return volumeDisk(sources.volume(container, name.replace(/^volume:/, '')))
 }
 
 /** The directories that lead to what is mounted are made, be it in another volume. */
@@ -210,5 +173,3 @@ export class DiskFiles implements Files {
     return failed(place) || place.node.k !== 'd' || !allowed(place.node, this.#who, READ) ? undefined : vfs.names(place)
   }
 }
-
-export { appletPath }

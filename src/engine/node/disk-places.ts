@@ -1,11 +1,12 @@
 /** Places on a volume's disk: what a path leads to from one directory on, and where a `subPath` is. */
-import { Disk, type DiskState, ROOT } from '#posix/disk.ts'
+import { type Disk, type DiskState, ROOT } from '#posix/disk.ts'
+import { volumeDisk } from './image-base.ts'
 
 const LINKS = 10
 
 /** A file on a volume by its path, links followed. */
 export function readFrom(state: DiskState, path: string): string | undefined {
-  const disk = new Disk(state)
+  const disk = volumeDisk(state)
   let trail = [ROOT]
   let left = partsOf(path)
   let links = 0
@@ -29,7 +30,7 @@ const partsOf = (path: string): string[] => path.split('/').filter((part) => par
 
 /** Where a `subPath` is on a volume: its node, made as a directory when it is missing; undefined when it cannot be. */
 export function subPathRoot(state: DiskState, subPath: string, now: number): number | undefined {
-  const disk = new Disk(state)
+  const disk = volumeDisk(state)
   let ino = ROOT
   for (const part of partsOf(subPath)) {
     const next = followed(disk, ino, part)

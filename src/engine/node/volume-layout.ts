@@ -3,8 +3,6 @@ import type { Pod } from '#api/kinds.ts'
 import { formatTime } from '#api/time.ts'
 import { type Attributes, Disk, type DiskState, newDisk, ROOT } from '#posix/disk.ts'
 import { listDir, makeDirs, nodeAt, putFile, putLink, removePath } from '#posix/disk-paths.ts'
-import { parseImageName } from './image-name.ts'
-import { imageFor } from './images/index.ts'
 import { ownershipOf, type Payload } from './volume-payload.ts'
 
 const DATA = '..data'
@@ -20,16 +18,6 @@ export function emptyVolume(pod: Pod, now: number, mode = 0o777): DiskState {
   const state = newDisk()
   const grouped = fsGroup === undefined ? mode : mode | SETGID | GROUP_WRITES | GROUP_ENTERS
   state.nodes[ROOT] = { k: 'd', mode: grouped, uid: 0, gid: fsGroup ?? 0, mtime: now, entries: {} }
-  return state
-}
-
-/** What is in an image, as a volume. */
-export function imageVolume(reference: string, now: number): DiskState {
-  const state = newDisk()
-  const disk = new Disk(state)
-  const name = parseImageName(reference)
-  const { files = {} } = typeof name === 'string' ? {} : imageFor(name)
-  for (const [path, data] of Object.entries(files)) if (!path.endsWith('/')) putFile(disk, path, data, { mtime: now })
   return state
 }
 

@@ -181,6 +181,7 @@ test('a rule of its own brings a container back for some exit codes only', () =>
 test('an image may be mounted: it is pulled first, and read only', () => {
   const cluster = withVolumes([{ name: 'site', image: { reference: 'nginx:1.27' } }], [{ name: 'site', mountPath: '/site' }])
   expect(sh(cluster, 'cat /site/usr/share/nginx/html/index.html')).toContain('Welcome to nginx!')
+  expect(sh(cluster, 'ls -d /site/etc; /site/bin/busybox echo hi')).toBe('/site/etc\nhi\n')
   expect(sh(cluster, 'echo x > /site/x')).toContain('Read-only file system')
   expect(cluster.events('Pulled').map((event) => /image "(.*?)"/.exec(event['message'])?.[1])).toEqual([
     'nginx:1.27',

@@ -1,14 +1,15 @@
 /** A pod's volumes: what has to be there before its containers start, and their files. */
 import type { Volume } from '#api/kinds.ts'
-import { Disk, type DiskState } from '#posix/disk.ts'
+import { Disk, type DiskState, newDisk } from '#posix/disk.ts'
 import { filesBelow, find, nodeAt } from '#posix/disk-paths.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { Context } from './context.ts'
 import { ConfigError, type PodFacts } from './environment.ts'
 import type { FileMap } from './files.ts'
+import { volumeDisk } from './image-base.ts'
 import type { MountedVolume, PodRecord } from './pod-record.ts'
 import { same } from './same.ts'
-import { emptyVolume, imageVolume, layOut } from './volume-layout.ts'
+import { emptyVolume, layOut } from './volume-layout.ts'
 import { isMade, type Payload, payloadOf } from './volume-payload.ts'
 
 const FIRST_RETRY_MS = 500
@@ -80,7 +81,7 @@ export function diskOf(record: PodRecord, name: string, ctx: Context, facts: Pod
   const kept = volume ? ctx.storage?.of(ctx.nodeName, record.pod, volume) : undefined
   if (kept && 'files' in kept) return kept.files
   const mounted = (record.volumes[name] ??= { files: null, disk: null, at: now })
-  mounted.disk ??= volume?.['image'] ? imageVolume(volume['image'].reference, mounted.at) : emptyVolume(record.pod, mounted.at)
+  mounted.disk ??= volume?.['image'] ? newDisk(volume['image'].reference) : emptyVolume(record.pod, mounted.at)
   if (!volume || !isMade(volume)) return mounted.disk
   if (lastSync(record, now) > mounted.at) refresh(record, volume, mounted, ctx, facts)
   if (mounted.files) {
@@ -118,5 +119,5 @@ function laidOut(state: DiskState | null): FileMap {
 /** The disk of a volume that lives and dies with its pod, once somebody has looked. */
 export function laidDisk(record: PodRecord, name: string): Disk | null {
   const state = record.volumes[name]?.disk
-  return state ? new Disk(state) : null
+  return state ? volumeDisk(state) : null
 }

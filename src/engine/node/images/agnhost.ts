@@ -4,6 +4,7 @@ import { image } from '../image.ts'
 import type { Host } from '../programs/program.ts'
 import { onceCommands } from './agnhost-once.ts'
 import { serverCommands } from './agnhost-servers.ts'
+import { alpineFiles } from './releases.ts'
 
 export interface AgnhostState {
   began: number
@@ -57,6 +58,7 @@ export const agnhost = image<AgnhostState>({
   words: ['/server', '/agnhost-2'],
   extras: ['bash', 'curl', 'dig', 'getent', 'host'],
   files: {
+    ...alpineFiles,
     '/localhost.crt': CERTIFICATE,
     '/localhost.key': '-----BEGIN RSA PRIVATE KEY-----\n-----END RSA PRIVATE KEY-----\n',
     '/uploads/.keep': '',

@@ -1,19 +1,15 @@
-/** The pictures of Kubernetes' update demo: each version tells which one it shows. */
-import { image } from '../image.ts'
+/** The pictures of Kubernetes' update demo: agnhost's web server, with a picture and a word on which one it is. */
+import type { Image } from '../image.ts'
+import { agnhost } from './agnhost.ts'
 
-const picture = (name: string) =>
-  image<null>({
-    name,
-    sizeMb: 55,
-    entrypoint: ['/test-webserver'],
-    start: () => null,
-    listens: () => [80],
-    http({ path }, state) {
-      const data = path.split('?')[0] === '/data.json'
-      const body = data ? `{\n"image": "${name}.jpg"\n}\n` : '404 page not found\n'
-      return [{ status: data ? 200 : 404, body, headers: { 'content-type': data ? 'application/json' : 'text/plain' } }, state]
-    },
-  })
+const picture = (name: string): Image => ({
+  ...agnhost,
+  name,
+  also: [],
+  sizeMb: 55,
+  command: ['test-webserver'],
+  files: { ...agnhost.files, '/data.json': `{\n  "image": "${name}.jpg"\n}\n`, [`/${name}.jpg`]: `a picture: ${name}\n` },
+})
 
 export const nautilus = picture('nautilus')
 export const kitten = picture('kitten')
