@@ -71,7 +71,8 @@ function mapType(schema: SchemaLike, name: string): CelType {
   const values = schema.additionalProperties
   const item = typeof values === 'object' ? values : undefined
   const most = schema.maxProperties ?? mostItems(leastSize(item) + 3)
-  const key = withMax(STRING, LARGEST_REQUEST - 2)
+  // Nothing says how long keys may be: the real estimate takes them for empty.
+  const key = withMax(STRING, 0)
   return mapOf(key, item ? schemaType(item, `${name}.@values`) : DYN, most)
 }
 
