@@ -108,7 +108,8 @@ export function lookUp(asked: string, type: RecordType, configuration: Configura
   const host = type === 'A' ? configuration.hosts.get(asked.replace(/\.$/, '')) : undefined
   if (host !== undefined)
     return plain(asked, host, asked === 'localhost' ? 'it is this host itself' : 'its own hosts file says so')
-  if (type === 'PTR') return search(asked, [IPV4.test(asked) ? reversed(asked) : asked], type, configuration, query)
+  if (type === 'PTR')
+    return search(asked, [IPV4.test(asked) ? reversed(asked) : asked.replace(/\.$/, '')], type, configuration, query)
   return search(asked, candidates(asked, configuration), type, configuration, query)
 }
 

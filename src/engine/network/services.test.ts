@@ -117,6 +117,32 @@ describe('pods on their machines', () => {
     expect(ask(t, nodeIp(2), 81).said).toBe('connection refused')
     expect(ask(t, '10.244.0.250', 80).said).toBe('no route to host')
   })
+
+  it('share a host port by address and protocol, also for those who ask from the machine itself', () => {
+    const t = new TestCluster()
+    const mapped = (name: string, hostIP: string, args: string[], protocol = 'TCP') => {
+      const ports = [{ containerPort: 8080, hostPort: 54323, hostIP, protocol }]
+      t.create(
+        pod(name, '', { nodeName: 'node-1', containers: [{ name: 'a', image: AGNHOST, args: ['netexec', ...args], ports }] }),
+      )
+    }
+    mapped('one', '127.0.0.1', ['--udp-port=-1'])
+    mapped('two', nodeIp(1), ['--udp-port=-1'])
+    mapped('three', nodeIp(1), ['--http-port=8008', '--udp-port=8080'], 'UDP')
+    t.create(pod('host', AGNHOST, { nodeName: 'node-1', hostNetwork: true }))
+    t.run(15)
+    const query = (command: string) => `stdout=true&command=sh&command=-c&command=${encodeURIComponent(command)}`
+    const run = (command: string) =>
+      t.cluster
+        .open({ method: 'GET', path: `/api/v1/namespaces/default/pods/host/exec?${query(command)}` })
+        .take()
+        .flatMap((event) => ('data' in event && event.channel === 1 ? event.data : []))
+        .join('')
+    expect(run('curl -s http://127.0.0.1:54323/hostname')).toBe('one')
+    expect(run(`curl -s http://${nodeIp(1)}:54323/hostname`)).toBe('two')
+    expect(run(`echo hostname | nc -u -w 5 ${nodeIp(1)} 54323`)).toBe('three')
+    expect(run('curl -s http://127.0.0.1:54324/ || echo $?')).toBe('7\n')
+  })
 })
 
 describe('a rolling update under traffic', () => {

@@ -94,16 +94,14 @@ export abstract class Answers {
     }
   }
 
+  /** Null: none of its pod's containers listens; on the machine's network somebody else may. */
   local(container: ContainerState, port: number, request: HttpRequest): HttpOutcome | null {
     const found = this.owner.siblings(container).find((each) => this.listens(each, port))
-    return found
-      ? this.http(found, port, { ...request, from: request.from ?? '127.0.0.1' })
-      : { ok: false, why: 'connection refused' }
+    return found ? this.http(found, port, { ...request, from: request.from ?? '127.0.0.1' }) : null
   }
   connects(container: ContainerState, host: string, port: number): { ok: boolean; why?: string; address?: string } {
     if (host === 'localhost' || host === '127.0.0.1' || host === container.podIp) {
-      const open = this.owner.siblings(container).some((each) => this.listens(each, port))
-      return open ? { ok: true, address: host } : { ok: false, why: 'connection refused', address: host }
+      if (this.owner.siblings(container).some((each) => this.listens(each, port))) return { ok: true, address: host }
     }
     const address = /^\d+(\.\d+){3}$/.test(host) ? host : this.owner.resolve(container, host)[0]
     if (address === undefined) return { ok: false, why: 'no such host' }
