@@ -12,7 +12,7 @@ import type {
   TraceLine,
   Visitors,
 } from '#api/request.ts'
-import { addonsNamed, install } from './addons/index.ts'
+import { addonsNamed, install, networkOf } from './addons/install.ts'
 import { Aggregation, aggregates } from './aggregation.ts'
 import { Server } from './apiserver/api-server.ts'
 import { connector, watchSource } from './apiserver/inner-client.ts'
@@ -95,8 +95,7 @@ export class Cluster {
     const source = watchSource(this.server)
     bootstrap(connect, this.server, this.#authority().certificate)
     const addons = addonsNamed(this.#addons())
-    const policies = addons.some((addon) => addon.policies)
-    this.machines = new Machines(this.world, connect, source, this.server, this.streams, policies)
+    this.machines = new Machines(this.world, connect, source, this.server, this.streams, networkOf(addons))
     const webhooks = new Webhooks(this.server, this.machines.network)
     this.server.webhooks = webhooks
     this.server.custom.conversion = webhooks

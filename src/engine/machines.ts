@@ -3,6 +3,7 @@ import type { Fault } from '#api/request.ts'
 import { notFound } from '#api/status.ts'
 import type { Server } from './apiserver/api-server.ts'
 import type { Connect } from './machinery/client.ts'
+import type { MakeForwarder } from './machinery/forwarder.ts'
 import { Heartbeats } from './machinery/heartbeats.ts'
 import type { HttpOutcome, HttpRequest } from './machinery/http.ts'
 import type { WatchSource } from './machinery/informer.ts'
@@ -22,6 +23,12 @@ export interface Machine {
   cpu: string
   memory: string
   index: number
+}
+
+/** What addons bring to the network. */
+export interface NetworkExtras {
+  policies?: boolean
+  proxies?: ReadonlyMap<string, MakeForwarder>
 }
 
 /** Where requests that are passed on come from. */
@@ -49,7 +56,14 @@ export class Machines {
   #machines: Machine[] = []
   #nodes = new Map<string, SimulatedNode>()
 
-  constructor(world: World, connect: Connect, source: WatchSource, server: Server, streams: Streams, policies = false) {
+  constructor(
+    world: World,
+    connect: Connect,
+    source: WatchSource,
+    server: Server,
+    streams: Streams,
+    network: NetworkExtras = {},
+  ) {
     this.#world = world
     this.#connect = connect
     this.#source = source
@@ -58,7 +72,7 @@ export class Machines {
     this.heartbeats = new Heartbeats(world)
     this.contents = new Contents(world, source)
     this.registries = new Registries(world)
-    this.network = createNetwork({ world, source, connect, policies })
+    this.network = createNetwork({ world, source, connect, ...network })
     this.network.apiServer = (request) => askedFromWithin(server, request)
     server.runtime = {
       logs: (namespace, pod, container, options) => {

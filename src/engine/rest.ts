@@ -1,4 +1,5 @@
 /** What of the engine may be loaded after the first scene stands; a door of its own, as `yaml.ts`. */
+import { ADDONS, allAddons } from './addons/index.ts'
 import { compile } from './apiserver/cel/compile.ts'
 import { compiler } from './apiserver/cel/index.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
@@ -8,4 +9,5 @@ import { kernels } from './node/kernels.ts'
 export function enableRest(): void {
   kernels.provide(ContainerKernel)
   compiler.provide(compile)
+  allAddons.provide(ADDONS)
 }

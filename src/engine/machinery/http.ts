@@ -25,8 +25,8 @@ export interface HttpReply {
   headers?: Record<string, string>
   /** Time the server takes to answer. */
   ms?: number
-  /** It does not answer itself: it sends the request on, by the network's table of such routes. */
-  forward?: 'ingress'
+  /** It does not answer itself: it sends the request on, by the network's table of such routes (machinery/forwarder.ts). */
+  forward?: 'ingress' | 'gateway'
 }
 
 /** Why no HTTP answer came: the words a client's operating system has for it. */

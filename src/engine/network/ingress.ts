@@ -1,5 +1,6 @@
 /** Where an ingress controller sends a request: the Ingresses of its class as one table of hosts and paths (ingress-nginx). */
 import type { AnyObject } from '#api/meta.ts'
+import { type Forwarder, type Onward, type OwnReply, page } from '../machinery/forwarder.ts'
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
 import type { Cache, Informers } from '../machinery/informer.ts'
 
@@ -8,14 +9,7 @@ const OLD_CLASS = 'kubernetes.io/ingress.class'
 const NGINX = 'nginx.ingress.kubernetes.io'
 const INGRESSES = 'ingresses.networking.k8s.io'
 const CLASSES = 'ingressclasses.networking.k8s.io'
-
-export interface Onward {
-  /** `namespace/name`. */
-  service: string
-  port: { name?: string; number?: number }
-  path: string
-  why: string
-}
+const HTTPS = 443
 
 interface Backend {
   service?: { name: string; port: { name?: string; number?: number } }
@@ -33,14 +27,7 @@ interface Server {
   tls: boolean
 }
 
-/** The page of a server that has nothing better to say. */
-export const page = (status: number, title: string): HttpReply => ({
-  status,
-  headers: { 'content-type': 'text/html' },
-  body: `<html>\r\n<head><title>${status} ${title}</title></head>\r\n<body>\r\n<center><h1>${status} ${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`,
-})
-
-export class IngressRoutes {
+export class IngressRoutes implements Forwarder {
   readonly #ingresses: Cache<AnyObject>
   readonly #classes: Cache<AnyObject>
   /** Made again when something has changed. */
@@ -96,19 +83,21 @@ export class IngressRoutes {
     return servers
   }
 
-  route({ headers, path }: HttpRequest, secure: boolean): Onward | HttpReply {
+  route({ headers, path }: HttpRequest, { port }: { port: number }): Onward | OwnReply {
+    const secure = port === HTTPS
     const host = (headers?.['host'] ?? '').toLowerCase().replace(/:\d+$/, '')
     const servers = this.#table()
     const server = servers.get(host) ?? servers.get(`*.${host.slice(host.indexOf('.') + 1)}`) ?? servers.get('')
     const [bare = '/'] = path.split('?')
     const found = server?.locations.find((each) => fits(each, bare)) ?? this.#fallback
-    if (!found) return page(404, 'Not Found')
+    if (!found) return own(page(404, 'Not Found'))
     if (server?.tls && !secure && annotated(found.ingress, 'ssl-redirect') !== 'false') {
       const { body } = page(308, 'Permanent Redirect')
-      return { status: 308, body, headers: { 'content-type': 'text/html', location: `https://${host}${path}` } }
+      const headers = { 'content-type': 'text/html', location: `https://${host}${path}` }
+      return own({ status: 308, body, headers }, 'it is to be asked for in a secure way')
     }
     const { service } = found.backend
-    if (!service) return page(503, 'Service Temporarily Unavailable')
+    if (!service) return own(page(503, 'Service Temporarily Unavailable'), 'its rule names no Service')
     const { namespace, name } = found.ingress.metadata
     return {
       service: `${namespace}/${service.name}`,
@@ -118,6 +107,8 @@ export class IngressRoutes {
     }
   }
 }
+
+const own = (reply: HttpReply, why = 'no rule of an Ingress sends this host and path on'): OwnReply => ({ reply, why })
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const ageOf = ({ metadata }: AnyObject): string => metadata.creationTimestamp ?? ''

@@ -2,6 +2,7 @@
 import type { Namespace, Node } from '#api/kinds.ts'
 import type { Flight } from '#api/request.ts'
 import type { Connect } from '../machinery/client.ts'
+import type { Forwarder, MakeForwarder } from '../machinery/forwarder.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import { Informers, type WatchSource } from '../machinery/informer.ts'
 import type { NodeEnd } from '../machinery/node-end.ts'
@@ -29,6 +30,8 @@ export interface NetworkOptions {
   connect?: Connect
   /** Its plugin enforces NetworkPolicies. */
   policies?: boolean
+  /** Of addons, by their names. */
+  proxies?: ReadonlyMap<string, MakeForwarder>
 }
 
 /** Who sends a packet from within: a pod's containers. */
@@ -55,7 +58,7 @@ export class Network implements Part {
   readonly #traffic: Traffic
   readonly #records: Records
   readonly #policies: Policies | null
-  readonly #ingress: IngressRoutes
+  readonly #forwarders: ReadonlyMap<string, Forwarder>
   /** Answers requests to the API server's own address. Set by the composition root. */
   apiServer: ((request: HttpRequest) => HttpOutcome) | null = null
   readonly #informers: Informers
@@ -68,13 +71,16 @@ export class Network implements Part {
   /** Only remembered, never saved. */
   readonly #envs = new Map<string, { version: number; env: Record<string, string> }>()
 
-  constructor({ world, source, policies = false }: NetworkOptions) {
+  constructor({ world, source, policies = false, proxies = new Map() }: NetworkOptions) {
     this.#world = world
     // Joined before this part, so that its caches are loaded first.
     this.#informers = new Informers('network', world, source, INFORMER_LAG_MS)
     this.#table = new ServiceTable(world, this.#informers)
     this.#policies = policies ? new Policies(world, this.#informers) : null
-    this.#ingress = new IngressRoutes(this.#informers)
+    this.#forwarders = new Map<string, Forwarder>([
+      ['ingress', new IngressRoutes(this.#informers)],
+      ...[...proxies].map(([name, make]) => [name, make(this.#informers, world)] as const),
+    ])
     this.#records = new Records(this.#table, this.#informers.cache<Namespace>('namespaces'), resolveOutside, (ip) =>
       this.#namespaceAt(ip),
     )
@@ -85,7 +91,7 @@ export class Network implements Part {
       nodes: this.#nodes,
       objects: this.#informers.cache<Node>('nodes'),
       policies: this.#policies,
-      ingress: this.#ingress,
+      forwarders: this.#forwarders,
       resolve: (packet, host) => this.#resolve(packet, host),
       askApiServer: (request) => this.apiServer?.(request) ?? { ok: false, why: 'connection refused' },
     })
@@ -276,7 +282,7 @@ export class Network implements Part {
     this.#table.load(saved.table)
     this.#router.proxy.load(saved.affinity)
     this.#policies?.load(saved.policies)
-    this.#ingress.forget()
+    for (const each of this.#forwarders.values()) each.forget()
     this.#traffic.load(saved.traffic)
     this.#flights = saved.flights
     this.#flightSeq = saved.flightSeq

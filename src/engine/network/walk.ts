@@ -2,12 +2,12 @@
 
 import { hostPortsOf } from '#api/host-ports.ts'
 import type { Node, Pod, ServicePort } from '#api/kinds.ts'
+import { type Forwarder, page } from '../machinery/forwarder.ts'
 import { type HttpOutcome, type HttpReply, type HttpRequest, type NoReply, UDP } from '../machinery/http.ts'
 import type { Cache } from '../machinery/informer.ts'
 import type { NodeEnd } from '../machinery/node-end.ts'
 import type { World } from '../sim/world.ts'
 import type { Addresses } from './addresses.ts'
-import { type IngressRoutes, page } from './ingress.ts'
 import { askOutside, isOutside } from './outside.ts'
 import { type Origin, type Packet, protocolOf, type Walk } from './packet.ts'
 import type { End, Policies } from './policies.ts'
@@ -31,7 +31,8 @@ export interface Terrain {
   readonly objects: Cache<Node>
   /** Null: the network plugin enforces none. */
   readonly policies: Policies | null
-  readonly ingress: IngressRoutes
+  /** By the names of addons. */
+  readonly forwarders: ReadonlyMap<string, Forwarder>
   /** Name → address, with a hop that tells how; null when there is none (the walk has failed). */
   resolve(packet: Packet, host: string): string | null
   /** A request to the API server by its address. */
@@ -277,7 +278,8 @@ export class Router {
       return walk
     }
     walk.outcome = isOpen ? end.answer(uid, listened, request) : { ok: false, why: 'connection refused' }
-    if (walk.outcome.ok && walk.outcome.reply.forward === 'ingress') return this.#passOn(packet, end, uid, port)
+    if (walk.outcome.ok && walk.outcome.reply.forward)
+      return this.#passOn(packet, end, { uid, port, by: walk.outcome.reply.forward })
     if (walk.outcome.ok && protocol === 'UDP' && walk.outcome.reply.status === 0) {
       return this.#end(packet, `pod ${walk.pod}`, 'said nothing', 'it does not answer such datagrams', 'timeout')
     }
@@ -294,26 +296,25 @@ export class Router {
     return this.#end(packet, `pod ${walk.pod}`, 'refused', why, walk.outcome.why)
   }
 
-  /** An ingress controller sends the request on, from its own address. */
-  #passOn({ walk, request, protocol }: Packet, end: NodeEnd, uid: string, port: number): Walk {
-    const route = this.#terrain.ingress.route(request, port === HTTPS)
-    const [at, own] = [`pod ${walk.pod}`, this.#terrain.addresses.of(uid)?.ip ?? end.ip]
-    if ('status' in route) {
-      walk.outcome = { ok: true, reply: route }
-      walk.hops.push({ at, did: `answered ${route.status}`, why: 'no rule of an Ingress sends this host and path on' })
+  /** A proxy sends the request on, from its own address. */
+  #passOn({ walk, request, protocol }: Packet, end: NodeEnd, at: { uid: string; port: number; by: string }): Walk {
+    const { uid, port } = at
+    const route = this.#terrain.forwarders.get(at.by)?.route(request, { pod: end.pod(uid), port }) ?? NO_TABLE
+    const [label, own] = [`pod ${walk.pod}`, this.#terrain.addresses.of(uid)?.ip ?? end.ip]
+    if ('reply' in route) {
+      walk.outcome = { ok: true, reply: route.reply }
+      walk.hops.push({ at: label, did: `answered ${route.reply.status}`, why: route.why })
       return walk
     }
-    walk.hops.push({ at, did: `sent it to ${route.service}`, why: route.why })
-    const headers = {
-      ...request.headers,
-      'x-forwarded-for': request.from ?? '',
-      'x-forwarded-host': request.headers?.['host'] ?? '',
-    }
+    walk.hops.push({ at: label, did: `sent it to ${route.service}`, why: route.why })
+    const forwarded = { 'x-forwarded-for': request.from ?? '', 'x-forwarded-host': request.headers?.['host'] ?? '' }
+    const headers = route.headers ?? { ...request.headers, ...forwarded }
     const onward = { ...request, path: route.path, headers, from: own }
-    const origin: Origin = { node: end.name, ip: own, namespace: '', label: at, podUid: uid }
+    const origin: Origin = { node: end.name, ip: own, namespace: '', label, podUid: uid }
     const wanted = (each: ServicePort) => (route.port.name ? each.name === route.port.name : each.port === route.port.number)
     this.#service({ origin, protocol, request: onward, walk }, route.service, 'cluster', end.name, wanted)
     if (!walk.outcome.ok) walk.outcome = { ok: true, reply: failed(walk) }
+    else if (route.answer) walk.outcome = { ok: true, reply: route.answer(walk.outcome.reply) }
     return walk
   }
 
@@ -347,7 +348,8 @@ export class Router {
   }
 }
 
-const HTTPS = 443
+/** A proxy in a cluster that knows no routes for it. */
+const NO_TABLE = { reply: page(404, 'Not Found'), why: 'nobody has told it where to send requests' }
 
 /** What a proxy says when what is behind it doesn't answer. */
 function failed({ pod, outcome }: Walk): HttpReply {

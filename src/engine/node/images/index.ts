@@ -24,6 +24,7 @@ import { memcached } from './memcached.ts'
 import { mysql } from './mysql.ts'
 import { kitten, nautilus } from './nautilus.ts'
 import { nginx } from './nginx.ts'
+import { nginxGateway, nginxGatewayController } from './nginx-gateway.ts'
 import { pause } from './pause.ts'
 import { perl } from './perl.ts'
 import { postgres } from './postgres.ts'
@@ -55,6 +56,8 @@ export const images: readonly Image[] = [
   kitten,
   nautilus,
   nginx,
+  nginxGateway,
+  nginxGatewayController,
   pause,
   perl,
   postgres,

@@ -1,0 +1,59 @@
+/** Addons by their names, and how they come into a cluster that is being made. */
+import { assert } from '#api/assert.ts'
+import type { AnyObject } from '#api/meta.ts'
+import type { ApiRequest, ApiResponse } from '#api/request.ts'
+import type { Resource } from '../apiserver/resource.ts'
+import { later } from '../sim/later.ts'
+import type { Addon } from './addon.ts'
+import { FIRST } from './first.ts'
+
+/** Those of the first scene, and all others once they have been loaded. */
+export const allAddons = later<readonly Addon[]>('further addons')
+
+export function addonsNamed(names: readonly string[]): Addon[] {
+  return names.map((name) => {
+    const known = FIRST.find((addon) => addon.name === name)
+    if (known) return known
+    const all = allAddons.get()
+    const found = all.find((addon) => addon.name === name)
+    assert(
+      found,
+      `no addon ${name}; there are ${all
+        .map((addon) => addon.name)
+        .sort()
+        .join(', ')}`,
+    )
+    return found
+  })
+}
+
+/** What they bring to the machines' network. */
+export const networkOf = (addons: readonly Addon[]) => ({
+  policies: addons.some(({ policies }) => policies),
+  proxies: new Map(addons.flatMap(({ name, proxy }) => (proxy ? [[name, proxy] as const] : []))),
+})
+
+interface Door {
+  readonly resources: readonly Resource[]
+  request(request: ApiRequest): ApiResponse
+}
+
+const ADMIN = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }
+
+/** Applies an addon's objects, as its administrator would. */
+export function install({ name, manifests = [] }: Addon, server: Door): void {
+  for (const manifest of manifests) {
+    const path = `${collectionOf(manifest, server)}?fieldManager=kubectl-client-side-apply`
+    const { status, body } = server.request({ method: 'POST', path, body: manifest, user: ADMIN, headers: {} })
+    assert(status === 201, `the addon ${name} was refused: ${JSON.stringify(body)}`)
+  }
+}
+
+function collectionOf({ apiVersion, kind, metadata }: AnyObject, { resources }: Door): string {
+  const resource = resources.find((each) => each.groupVersion === apiVersion && each.kind === kind)
+  assert(resource, `no kind ${kind}`)
+  const root = resource.group === '' ? `/api/${apiVersion}` : `/apis/${apiVersion}`
+  return resource.namespaced
+    ? `${root}/namespaces/${metadata.namespace ?? 'default'}/${resource.plural}`
+    : `${root}/${resource.plural}`
+}

@@ -1,0 +1,39 @@
+/** Proxies that send requests on (an ingress controller's, a gateway's): what their table of routes says of one. */
+import type { Pod } from '#api/kinds.ts'
+import type { World } from '../sim/world.ts'
+import type { HttpReply, HttpRequest } from './http.ts'
+import type { Informers } from './informer.ts'
+
+export interface Onward {
+  /** `namespace/name`. */
+  service: string
+  port: { name?: string; number?: number }
+  path: string
+  why: string
+  /** What the request has on its way, where that is not what it came with. */
+  headers?: Record<string, string>
+  /** What becomes of the answer. */
+  answer?(reply: HttpReply): HttpReply
+}
+
+/** The proxy answers itself. */
+export interface OwnReply {
+  reply: HttpReply
+  why: string
+}
+
+export interface Forwarder {
+  /** `at`: the proxy's pod, and the port that the request has come to. */
+  route(request: HttpRequest, at: { pod: Pod | undefined; port: number }): Onward | OwnReply
+  /** After a load the table is made anew. */
+  forget(): void
+}
+
+export type MakeForwarder = (informers: Informers, world: World) => Forwarder
+
+/** The page of a server that has nothing better to say. */
+export const page = (status: number, title: string): HttpReply => ({
+  status,
+  headers: { 'content-type': 'text/html' },
+  body: `<html>\r\n<head><title>${status} ${title}</title></head>\r\n<body>\r\n<center><h1>${status} ${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`,
+})
