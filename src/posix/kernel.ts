@@ -18,6 +18,8 @@ export interface Ports {
   /** Something is asked of the network or the host; a reply at once, or undefined and later `answer`. */
   call(call: Call, proc: Proc): unknown
   disk(name: string): Disk
+  /** Who asked has ended before it was answered. */
+  abandoned?(call: Call): void
   /** A file that the host makes up: of `/sys/fs/cgroup`. */
   made?(path: string): string | undefined
   /** Memory is used up. */
@@ -308,7 +310,11 @@ export class Kernel {
     proc.fds = {}
     if (this.state.listeners.length > 0) this.state.listeners = this.state.listeners.filter((l) => l.pid !== proc.pid)
     for (const connection of this.state.connections) if (connection.pid === proc.pid) connection.closed = true
-    for (const id in this.state.calls) if (this.state.calls[id]?.pid === proc.pid) delete this.state.calls[id]
+    for (const call of Object.values(this.state.calls)) {
+      if (call.pid !== proc.pid) continue
+      delete this.state.calls[call.id]
+      this.ports.abandoned?.(call)
+    }
     for (const child of this.state.procs) {
       if (child.ppid !== proc.pid) continue
       child.ppid = proc.pid === 1 ? 0 : 1

@@ -1,45 +1,44 @@
-/** The terminal's files: a flat map of paths, with directories where a path says so. */
+/** The learner's files by name, for those who fill them or read them from outside: the editor's tabs, lessons, stories. */
+import type { Disk } from '#posix/disk.ts'
+import { filesBelow, find, listDir, makeDirs, putFile, readFile, removePath } from '#posix/disk-paths.ts'
 
-/** So much of an endless file is there to be read. */
-const ENDLESS = 4 * 1024 * 1024
+export const HOME = '/root'
 
 export class Files {
-  #files = new Map<string, string>()
-  #directories = new Set<string>()
+  readonly #disk: Disk
+  readonly #now: () => number
 
-  #clean(path: string): string {
-    return path.replace(/^\.\//, '').replace(/\/+/g, '/').replace(/\/$/, '')
+  constructor(disk: Disk, now: () => number) {
+    this.#disk = disk
+    this.#now = now
+  }
+
+  #whole(path: string): string {
+    return path.startsWith('/') ? path : `${HOME}/${path}`
   }
 
   write(path: string, text: string): void {
-    this.#files.set(this.#clean(path), text)
+    putFile(this.#disk, this.#whole(path), text, { mtime: this.#now() })
   }
   makeDirectory(path: string): void {
-    this.#directories.add(this.#clean(path))
+    makeDirs(this.#disk, this.#whole(path), { mtime: this.#now() })
   }
   remove(path: string): boolean {
-    return this.#files.delete(this.#clean(path))
+    return removePath(this.#disk, this.#whole(path), this.#now())
   }
   find(path: string): string | undefined {
-    if (path === '/dev/null') return ''
-    if (path === '/dev/zero') return '\0'.repeat(ENDLESS)
-    return this.#files.get(this.#clean(path))
+    return readFile(this.#disk, this.#whole(path))
   }
-  /** Throws the system's words when there is none. */
-  read(path: string): string {
-    const text = this.find(path)
-    if (text === undefined) throw new Error(`open ${path}: no such file or directory`)
-    return text
-  }
-
   /** Names in a directory; null when it is none. */
   list(path: string): string[] | null {
-    const clean = this.#clean(path)
-    const prefix = clean === '' || clean === '.' ? '' : `${clean}/`
-    const names = new Set<string>()
-    for (const file of [...this.#files.keys(), ...this.#directories]) {
-      if (file.startsWith(prefix) && file !== clean) names.add(file.slice(prefix.length).split('/')[0] as string)
-    }
-    return names.size > 0 || prefix === '' || this.#directories.has(clean) ? [...names].sort() : null
+    return listDir(this.#disk, this.#whole(path)) ?? null
+  }
+  /** Every file of the home directory, by its path in it. */
+  all(): Record<string, string> {
+    const home = find(this.#disk, HOME)
+    const texts: Record<string, string> = {}
+    for (const [path, node] of home === undefined ? [] : filesBelow(this.#disk, home))
+      if (node.k === 'f') texts[path.slice(1)] = node.data
+    return texts
   }
 }

@@ -1,7 +1,6 @@
 /** The shell's own tools, without a cluster. */
 import { describe, expect, it } from 'vitest'
 import { createShell, type Shell } from './shell.ts'
-import { javaScript } from './tools/patterns.ts'
 
 const nowhere = { request: async () => ({ status: 503, headers: {}, body: '' }), watch: () => () => {} }
 const shell = (): Shell => createShell({ transport: nowhere, now: () => 0, sleep: async () => {} })
@@ -28,13 +27,4 @@ describe('the shell', () => {
   it('loops and substitutes', async () => expect(await run(shell(), 'for i in 1 2; do echo n$(echo $i); done')).toBe('n1\nn2\n'))
   it('knows what it does not know', async () =>
     expect(await run(shell(), 'frobnicate')).toBe('bash: frobnicate: command not found\n'))
-})
-
-describe('patterns', () => {
-  const matches = (pattern: string, text: string, extended = false): boolean =>
-    new RegExp(javaScript(pattern, extended)).test(text)
-  it('take a bracket that closes itself', () => expect(matches('^[]]$', ']')).toBe(true))
-  it('take classes', () => expect(matches('^[[:alpha:]_]+$', 'a_b', true)).toBe(true))
-  it('are basic unless told otherwise', () =>
-    expect([matches('a+', 'aa'), matches('a\\+', 'aa'), matches('^a|b$', 'b')]).toEqual([false, true, false]))
 })

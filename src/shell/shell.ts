@@ -1,11 +1,15 @@
-/** The learner's shell: runs a line of text with kubectl and a handful of text tools; files live in memory. */
+/** The learner's shell: the posix machine beside the cluster, driven line by line, by a terminal or by whoever runs scripts. */
 import type { Transport, UserInfo } from '#api/request.ts'
-import { Client } from '#client/client.ts'
-import { complete } from '#kubectl/complete.ts'
-import { kubectl } from '#kubectl/kubectl.ts'
-import { Files } from './files.ts'
-import { type Command, type List, type Pipeline, parseShell, ShellSyntaxError, type Word } from './syntax.ts'
-import { tools } from './tools/index.ts'
+import type { ShellState } from '#posix/shell/state.ts'
+import type { Call, Proc } from '#posix/state.ts'
+import { ClientHost } from './client-host.ts'
+import { type Candidates, candidates } from './completion.ts'
+import { Files, HOME } from './files.ts'
+import { Machine } from './machine.ts'
+import { network } from './network.ts'
+import { type Screen, type Terminal, TerminalSession } from './terminal.ts'
+
+export type { Screen, Terminal } from './terminal.ts'
 
 export interface ShellIo {
   write(text: string): void
@@ -25,238 +29,191 @@ export interface ShellOptions {
 
 export interface Shell {
   readonly files: Files
-  readonly variables: Map<string, string>
-  /** Runs a line (or a script); resolves with its exit status. */
+  /** Runs a line (or a script); resolves with its exit status. Lines may run beside each other, each in a shell of its own. */
   run(line: string, io: ShellIo): Promise<number>
+  /** A shell in front of a screen, with a terminal of its own. */
+  open(screen: Screen): Terminal
   /** Words that could stand at the cursor, whole. */
   complete(line: string, cursor: number): Promise<string[]>
 }
 
-/** The surroundings of one command: where it reads and writes. */
-export interface Streams {
-  input: string
-  out(text: string): void
-  err(text: string): void
+export const createShell = (options: ShellOptions): Shell => new LearnersShell(options)
+
+/** A shell that runs lines one after another. */
+interface Runner {
+  proc: Proc
+  /** Its question for the next line, while it has nothing to do. */
+  asks: Call | null
+  io: ShellIo | null
+  done: ((status: number) => void) | null
+  fail: ((error: unknown) => void) | null
 }
 
-export function createShell(options: ShellOptions): Shell {
-  return new LearnersShell(options)
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  HOME,
+  USER: 'root',
+  SHELL: '/bin/bash',
+  TERM: 'xterm-256color',
+  PS1: '\\[\\e[38;5;75m\\]$\\[\\e[0m\\] ',
+  LANG: 'C.UTF-8',
+  TOOLS: 'gnu',
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
 }
 
 class LearnersShell implements Shell {
-  readonly files = new Files()
-  readonly variables = new Map<string, string>()
+  readonly files: Files
   readonly #options: ShellOptions
-  #status = 0
-  #parameters: readonly string[] = ['bash']
+  readonly #machine: Machine
+  #namespace: string
+  /** Those that run lines: the one that began last is the one that goes on. */
+  #runners: Runner[] = []
+  #terminals: TerminalSession[] = []
+  readonly #clients = new Map<number, ClientHost>()
 
   constructor(options: ShellOptions) {
     this.#options = options
-    this.variables.set('NS', options.namespace ?? 'default')
-  }
-
-  async run(line: string, io: ShellIo): Promise<number> {
-    try {
-      const list = parseShell(line)
-      this.#status = await this.#list(list, { input: '', out: (text) => io.write(text), err: (text) => io.error(text) }, io)
-    } catch (error) {
-      if (!(error instanceof ShellSyntaxError)) throw error
-      io.error(`bash: ${error.message}\n`)
-      this.#status = 2
-    }
-    return this.#status
-  }
-
-  async #list(list: List, streams: Streams, io: ShellIo): Promise<number> {
-    let status = 0
-    for (const { pipeline, when } of list.entries) {
-      if (io.signal.aborted) return 130
-      if ((when === 'success' && status !== 0) || (when === 'failure' && status === 0)) continue
-      status = await this.#pipeline(pipeline, streams, io)
-      this.#status = status
-    }
-    return status
-  }
-
-  async #pipeline({ commands }: Pipeline, streams: Streams, io: ShellIo): Promise<number> {
-    let input = streams.input
-    let status = 0
-    for (const [i, command] of commands.entries()) {
-      const last = i === commands.length - 1
-      let captured = ''
-      const out = last ? streams.out : (text: string) => void (captured += text)
-      status = await this.#command(command, { input, out, err: streams.err }, io)
-      input = captured
-    }
-    return status
-  }
-
-  async #command(command: Command, streams: Streams, io: ShellIo): Promise<number> {
-    if (command.kind === 'for') {
-      let status = 0
-      for (const item of (await Promise.all(command.items.map((word) => this.#expand(word, io)))).flat()) {
-        this.variables.set(command.name, item)
-        status = await this.#list(command.body, streams, io)
-      }
-      return status
-    }
-    for (const { name, value } of command.assignments) this.variables.set(name, (await this.#expand(value, io)).join(' '))
-    const words: string[] = []
-    for (const word of command.words) words.push(...(await this.#expand(word, io)))
-    const writes: { path: string; text: string; append: boolean }[] = []
-    const redirected = await this.#redirect(command, streams, io, writes)
-    if (typeof redirected === 'number') return redirected
-    const status = words.length === 0 ? 0 : await this.#start(words, redirected, io)
-    for (const { path, text, append } of writes) this.files.write(path, append ? (this.files.find(path) ?? '') + text : text)
-    return status
-  }
-
-  async #redirect(
-    command: Extract<Command, { kind: 'simple' }>,
-    streams: Streams,
-    io: ShellIo,
-    writes: { path: string; text: string; append: boolean }[],
-  ): Promise<Streams | number> {
-    const result = { ...streams }
-    for (const { from, to } of command.redirects) {
-      if ('document' in to) result.input = (await this.#expand(to.document, io, true)).join('')
-      else if ('input' in to) {
-        const path = (await this.#expand(to.input, io)).join(' ')
-        const text = this.files.find(path)
-        if (text === undefined) {
-          streams.err(`bash: ${path}: No such file or directory\n`)
-          return 1
-        }
-        result.input = text
-      } else if ('descriptor' in to) {
-        if (from === 2) result.err = result.out
-        else result.out = result.err
-      } else {
-        const path = (await this.#expand(to.file, io)).join(' ')
-        const write = { path, text: '', append: to.append }
-        if (path !== '/dev/null') writes.push(write)
-        const put = (text: string): void => void (write.text += text)
-        if (from === 2) result.err = put
-        else result.out = put
-      }
-    }
-    return result
-  }
-
-  /** Variables, substitutions, splitting of what is not quoted, and `~`-free globs on the shell's files. */
-  async #expand(word: Word, io: ShellIo, whole = false): Promise<string[]> {
-    const fields: string[] = []
-    let current: string | null = null
-    for (const piece of word) {
-      const text =
-        piece.kind === 'text'
-          ? piece.text
-          : piece.kind === 'variable'
-            ? this.#variable(piece.name)
-            : await this.#substitute(piece.text, io)
-      if (piece.quoted || piece.kind === 'text' || whole) {
-        current = (current ?? '') + text
-        continue
-      }
-      const parts = text.split(/\s+/).filter((part) => part !== '')
-      if (parts.length === 0) continue
-      for (const [i, part] of parts.entries()) {
-        if (i > 0 && current !== null) {
-          fields.push(current)
-          current = null
-        }
-        current = (current ?? '') + part
-      }
-    }
-    if (current !== null) fields.push(current)
-    return fields
-  }
-
-  #variable(name: string): string {
-    if (name === '?') return String(this.#status)
-    if (name === '#') return String(Math.max(0, this.#parameters.length - 1))
-    if (name === '@' || name === '*') return this.#parameters.slice(1).join(' ')
-    return /^\d+$/.test(name) ? (this.#parameters[Number(name)] ?? '') : (this.variables.get(name) ?? '')
-  }
-
-  async #substitute(text: string, io: ShellIo): Promise<string> {
-    let captured = ''
-    await this.#list(parseShell(text), { input: '', out: (t) => void (captured += t), err: (t) => io.error(t) }, io)
-    return captured.replace(/\n+$/, '')
-  }
-
-  async #start(words: string[], streams: Streams, io: ShellIo): Promise<number> {
-    const [name = '', ...args] = words
-    if (name === 'kubectl' || name === 'k') return this.#kubectl(args, streams, io)
-    if (name === 'helm') return this.#helm(args, streams, io)
-    const tool = tools.find((t) => t.name === name)
-    if (!tool) {
-      streams.err(`bash: ${name}: command not found\n`)
-      return 127
-    }
-    return tool.run(args, streams, {
-      files: this.files,
-      now: this.#options.now,
-      sleep: this.#options.sleep,
-      run: (script, parameters) => this.#script(script, parameters, streams, io),
+    this.#namespace = options.namespace ?? 'default'
+    this.#machine = new Machine({
+      now: options.now,
+      sleep: options.sleep,
+      output: (sink, text) => this.#output(sink, text),
+      line: (call, proc) => this.#asked(call, proc),
+      client: (name, call, proc) => void this.#client(name, call, proc),
+      network: (call) => network(this.#machine, options.transport, call),
+      abandoned: ({ id }) => this.#clients.get(id)?.abandon(),
+      ended: (proc) => this.#ended(proc),
     })
+    this.files = new Files(this.#machine.disk, options.now)
   }
 
-  /** A script's variables and parameters are its own. */
-  async #script(text: string, parameters: readonly string[], streams: Streams, io: ShellIo): Promise<number> {
-    const kept = { variables: new Map(this.variables), parameters: this.#parameters }
-    this.#parameters = parameters
-    try {
-      return await this.#list(parseShell(text), streams, io)
-    } finally {
-      this.#parameters = kept.parameters
-      this.variables.clear()
-      for (const [name, value] of kept.variables) this.variables.set(name, value)
+  // ——— scripts
+
+  run(line: string, io: ShellIo): Promise<number> {
+    const runner = this.#idle()
+    const { proc } = runner
+    const tty = this.#machine.kernel.state.ttys[proc.tty]
+    if (tty) tty.columns = io.columns
+    const stop = (): void => {
+      this.#interrupt(proc)
+      this.#machine.pump()
     }
+    io.signal.addEventListener('abort', stop, { once: true })
+    return new Promise<number>((done, fail) => {
+      Object.assign(runner, { io, done, fail })
+      if (runner.asks) this.#answer(runner, line)
+      else this.#machine.pump()
+    }).finally(() => io.signal.removeEventListener('abort', stop))
   }
 
-  #kubectl(args: string[], streams: Streams, io: ShellIo): Promise<number> {
+  #answer(runner: Runner, line: string | null): void {
+    const { asks } = runner
+    if (!asks) return
+    runner.asks = null
+    this.#machine.answer(asks, line)
+  }
+
+  /** A runner that has nothing to do: the last one, or (when that is busy) a shell forked from it. */
+  #idle(): Runner {
+    const last = this.#runners.at(-1)
+    if (last?.asks) return last
+    const id = this.#runners.length + this.#machine.kernel.state.serial
+    const proc = this.#machine.login(this.#environment(), { out: `out:${id}`, err: `err:${id}` }, { rows: 24, columns: 80 })
+    const parent = last?.proc.shell
+    const runner: Runner = { proc, asks: null, io: null, done: null, fail: null }
+    this.#runners.push(runner)
+    this.#sinks.set(`out:${id}`, runner).set(`err:${id}`, runner)
+    this.#machine.pump()
+    if (parent && proc.shell) inherit(proc.shell, parent)
+    if (last) proc.cwd = last.proc.cwd
+    return runner
+  }
+
+  readonly #sinks = new Map<string, Runner>()
+
+  #environment(): Record<string, string> {
+    return this.#options.namespace === undefined ? { ...ENVIRONMENT } : { ...ENVIRONMENT, NS: this.#options.namespace }
+  }
+
+  // ——— terminals
+
+  open(screen: Screen): Terminal {
+    const session = new TerminalSession(this.#machine, screen, () =>
+      this.#machine.login(this.#environment(), null, screen.size()),
+    )
+    this.#terminals.push(session)
+    session.begin()
+    return session
+  }
+
+  #interrupt(proc: Proc): void {
+    const { kernel } = this.#machine
+    const tty = kernel.state.ttys[proc.tty]
+    if (tty) kernel.signalGroup(tty.foreground, 'INT', null)
+  }
+
+  // ——— what the machine tells
+
+  #output(sink: string, text: string): void {
+    const terminal = this.#terminals.find((each) => each.sink === sink)
+    if (terminal) return terminal.show(text)
+    const runner = this.#sinks.get(sink)
+    if (sink.startsWith('err:')) runner?.io?.error(text)
+    else runner?.io?.write(text)
+  }
+
+  #asked(call: Call, proc: Proc): void {
+    const terminal = this.#terminals.find((each) => each.owns(proc))
+    if (terminal) return terminal.asked(call)
+    const runner = this.#runners.find((each) => each.proc === proc)
+    if (!runner) return
+    runner.asks = call
+    const { more, status } = call.request
+    // A script that ends in the middle of something: it is told so.
+    if (more) return void Promise.resolve().then(() => this.#answer(runner, null))
+    this.#finish(runner, status)
+  }
+
+  #finish(runner: Runner, status: number): void {
+    const { done } = runner
+    Object.assign(runner, { io: null, done: null, fail: null })
+    done?.(status)
+  }
+
+  #ended(proc: Proc): void {
+    const terminal = this.#terminals.find((each) => each.owns(proc))
+    if (terminal) return terminal.ended()
+    const runner = this.#runners.find((each) => each.proc === proc)
+    if (!runner) return
+    this.#runners = this.#runners.filter((each) => each !== runner)
+    this.#finish(runner, proc.status)
+  }
+
+  async #client(name: 'kubectl' | 'helm', call: Call, proc: Proc): Promise<void> {
     const { transport, user, now, sleep } = this.#options
-    return kubectl(
-      args,
-      { transport, namespace: this.variables.get('NS') ?? 'default', ...(user ? { user } : {}) },
-      {
-        out: streams.out,
-        err: streams.err,
-        stdin: async () => streams.input,
-        read: async (path) => this.files.read(path),
-        list: async (path) => this.files.list(path),
-        write: async (path, text) => this.files.write(path, text),
-        remove: async (path) => void this.files.remove(path),
-        env: (name) => this.variables.get(name) ?? (name === 'HOME' || name === 'PWD' ? '/root' : undefined),
-        now,
-        sleep,
-        useNamespace: (name) => void this.variables.set('NS', name),
-        signal: io.signal,
+    const around = {
+      transport,
+      ...(user ? { user } : {}),
+      namespace: this.#namespace,
+      now,
+      sleep,
+      random: this.#random,
+      useNamespace: (chosen: string) => {
+        this.#namespace = chosen
       },
-    )
-  }
-
-  /** Loaded with its first use: most sessions never need it. */
-  async #helm(args: string[], streams: Streams, io: ShellIo): Promise<number> {
-    const { helm } = await import('#helm/helm.ts')
-    const { transport, now, sleep } = this.#options
-    return helm(
-      args,
-      { transport, namespace: this.variables.get('NS') ?? 'default' },
-      {
-        out: streams.out,
-        err: streams.err,
-        stdin: async () => streams.input,
-        read: async (path) => this.files.read(path),
-        write: async (path, text) => this.files.write(path, text),
-        list: async (path) => this.files.list(path),
-        now,
-        sleep,
-        random: this.#random,
-        signal: io.signal,
-      },
-    )
+    }
+    const host = new ClientHost(this.#machine, call, proc, around)
+    this.#clients.set(call.id, host)
+    // The kernel is in the middle of something: the client begins when it is not.
+    await Promise.resolve()
+    try {
+      this.#machine.answer(call, await host.run(name))
+    } catch (error) {
+      for (const { fail } of this.#runners) fail?.(error)
+      for (const terminal of this.#terminals) terminal.show(`${error instanceof Error ? error.message : String(error)}\r\n`)
+      this.#machine.answer(call, 1)
+    } finally {
+      this.#clients.delete(call.id)
+    }
   }
 
   /** For passwords that charts make up: the same in every session, as nothing here is a secret. */
@@ -266,14 +223,19 @@ class LearnersShell implements Shell {
     return this.#seed / 0x7fffffff
   }
 
-  async complete(line: string, cursor: number): Promise<string[]> {
-    const before = line.slice(0, cursor)
-    const words = before.trimStart().split(/\s+/)
-    const at = before.split(/[|;&]/).at(-1)?.trimStart().split(/\s+/) ?? []
-    if (at.length <= 1)
-      return ['kubectl', ...tools.map((t) => t.name)].filter((name) => name.startsWith(words.at(-1) ?? '')).sort()
-    if (at[0] !== 'kubectl' && at[0] !== 'k') return []
-    const client = new Client(this.#options.transport, { agent: 'kubectl/v1.36.3 (browser) kubernetes/tabernetes' })
-    return complete(at.slice(1), { client, namespace: this.variables.get('NS') ?? 'default' })
+  complete(line: string, cursor: number): Promise<string[]> {
+    const proc = this.#terminals.at(-1)?.proc ?? this.#runners.at(-1)?.proc ?? this.#idle().proc
+    const from: Candidates = { machine: this.#machine, proc, transport: this.#options.transport, namespace: this.#namespace }
+    return candidates(from, line.slice(0, cursor))
   }
+}
+
+/** What a shell forked from another one knows of it. */
+function inherit(child: ShellState, parent: ShellState): void {
+  const { vars, functions, aliases } = structuredClone({
+    vars: parent.vars,
+    functions: parent.functions,
+    aliases: parent.aliases,
+  })
+  Object.assign(child, { vars, functions, aliases })
 }

@@ -151,9 +151,7 @@ export class Stage {
     const cluster = this.#cluster.save()
     const run = JSON.parse(JSON.stringify(this.run.save())) as SavedRun
     this.run.stop()
-    const { files } = this.#shell
-    const kept = Object.fromEntries((files.list('.') ?? []).map((name) => [name, files.find(name) ?? '']))
-    return new Stage(this.#lesson, this.seed, this.#pace, { cluster, run, files: kept })
+    return new Stage(this.#lesson, this.seed, this.#pace, { cluster, run, files: this.#shell.files.all() })
   }
 
   /** Reasons and messages of the events there are. */

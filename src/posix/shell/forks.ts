@@ -100,6 +100,16 @@ export function foreground(it: Interpreter, pid: number): number | undefined {
   return undefined
 }
 
+/** Ctrl-C at a command takes the whole line with it, in a shell that somebody types to. */
+export function interrupted(it: Interpreter, child: Proc | undefined): boolean {
+  if (child?.killed !== 'INT' || !it.st.interactive || it.st.sub) return false
+  foregroundIs(it, it.proc.pgid)
+  it.st.status = 130
+  it.abandon()
+  if (it.sys.isTty(2)) it.sys.err('\n')
+  return true
+}
+
 /** What is said about a child that a signal has ended. */
 export function tellEnd(it: Interpreter, child: Proc | undefined, command: string): void {
   const words = child?.killed ? ENDED[child.killed] : undefined
@@ -125,7 +135,10 @@ const pipe: Handler = (it, f) => {
   if (node.parts.length > 1 && !pipeEnded(it, f)) return false
   const { st } = it
   f['quiet'] = false
-  if (node.parts.length > 1) st.status = pipeStatus(it, f)
+  if (node.parts.length > 1) {
+    st.status = pipeStatus(it, f)
+    if (interrupted(it, f['killed'] as Proc | undefined)) return true
+  }
   if (node.negated) st.status = st.status === 0 ? 1 : 0
   if (node.timed) {
     const s = (it.sys.now - f['began']) / 1000
@@ -190,6 +203,7 @@ function pipeEnded(it: Interpreter, f: Frame): boolean {
     if (pid === f['pids'].at(-1)) tellEnd(it, child?.state === 'zombie' ? child : undefined, '')
     const status = foreground(it, pid)
     if (status === undefined) return false
+    if (child?.killed === 'INT') f['killed'] = { killed: 'INT' }
     f['ended'][pid] = status
   }
   return true
@@ -225,6 +239,7 @@ const sub: Handler = (it, f) => {
   if (child?.state === 'zombie') tellEnd(it, child, '')
   const status = foreground(it, f['pid'])
   if (status === undefined) return false
+  if (interrupted(it, child)) return true
   it.st.status = status
   foregroundIs(it, it.proc.pgid)
   it.pop(f)
@@ -255,8 +270,10 @@ const subst: Handler = (it, f) => {
     f['fd'] = 0
     f.i = 2
   }
+  const child = it.sys.kernel.find(f['pid'])
   const status = foreground(it, f['pid'])
   if (status === undefined) return false
+  if (interrupted(it, child)) return true
   it.st.status = status
   it.st.substituted = status
   it.pop(f)

@@ -3,6 +3,7 @@ import { codeOf } from './code.ts'
 import { collect, foregroundIs } from './forks.ts'
 import type { Handler, Interpreter } from './interpreter.ts'
 import { prompt } from './prompt.ts'
+import type { Frame } from './state.ts'
 import { own } from './variables.ts'
 
 /** Aliases at the places of commands: plainly, word by word. */
@@ -48,6 +49,16 @@ function tellJobs(it: Interpreter): void {
   it.st.jobs = it.st.jobs.filter((job) => !job.told || job.id === 0)
 }
 
+/** What a line editor answers when the line was given up. */
+export const GIVEN_UP = '\x03'
+
+/** The next line from whoever edits it, who also shows the prompt. */
+function edited(it: Interpreter, f: Frame): string | null | undefined {
+  const more = f['text'] !== ''
+  const shown = f['call'] === undefined ? prompt(it, it.vars.get(more ? 'PS2' : 'PS1') ?? '') : ''
+  return it.sys.call<string | null>(f as { call?: number }, { kind: 'line', prompt: shown, more, status: it.st.status })
+}
+
 export const main: Handler = (it, f) => {
   const { st, sys } = it
   const prompts = st.interactive && !st.sub
@@ -55,15 +66,20 @@ export const main: Handler = (it, f) => {
     if (prompts) {
       foregroundIs(it, it.proc.pgid)
       tellJobs(it)
-      sys.err(prompt(it, it.vars.get(f['text'] === '' ? 'PS1' : 'PS2') ?? ''))
+      if (!f['editor']) sys.err(prompt(it, it.vars.get(f['text'] === '' ? 'PS1' : 'PS2') ?? ''))
     }
     f.i = 1
   }
   f['waits'] = false
-  const line = sys.line(0)
+  const line = f['editor'] ? edited(it, f) : sys.line(0)
   if (line === undefined) return false
   f.i = 0
   if (line === null) return ended(it, f)
+  if (line === GIVEN_UP) {
+    f['text'] = ''
+    st.status = 130
+    return true
+  }
   const text = `${f['text']}${line}`
   if (prompts && text.trim() === '') {
     f['text'] = ''

@@ -167,14 +167,25 @@ function beginFile(it: Interpreter, script: string, args: string[]): number | un
   return undefined
 }
 
-const shell = (name: string, flavour: Flavour): Program => ({
+/** A shell whose lines somebody else edits: it asks for each with a call. */
+function startEdited(it: Interpreter): void {
+  const { st, sys } = it
+  st.interactive = true
+  st.name = 'bash'
+  st.options += 'im'
+  sys.proc.pgid = sys.proc.pid
+  st.stack.push({ t: 'main', c: '', n: 0, i: 0, text: '', editor: true })
+}
+
+const shell = (name: string, flavour: Flavour, edited = false): Program => ({
   name,
   run(sys) {
     const fresh = sys.proc.shell === null
     if (fresh) sys.proc.shell = newShell(sys, flavour)
     const st = sys.proc.shell as ShellState
     const it = new Interpreter(sys, st, HANDLERS[flavour])
-    if (fresh) {
+    if (fresh && edited) startEdited(it)
+    else if (fresh) {
       const status = start(it)
       if (status !== undefined) return status
     }
@@ -193,3 +204,6 @@ export const shells: readonly Program[] = [
   shell('bash', 'bash'),
   shell('zsh', 'bash'),
 ]
+
+/** For a terminal with a line editor of its own. */
+export const editedShell: Program = shell('edited-shell', 'bash', true)

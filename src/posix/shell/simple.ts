@@ -2,7 +2,7 @@
 import { load, locate } from '../exec.ts'
 import { failed, type Place } from '../vfs.ts'
 import { type Builtin, CONTROL } from './builtin.ts'
-import { foreground, foregroundIs, tellEnd } from './forks.ts'
+import { foreground, foregroundIs, interrupted, tellEnd } from './forks.ts'
 import type { Handler, Interpreter } from './interpreter.ts'
 import { notFound } from './messages.ts'
 import { apply, targets } from './redirects.ts'
@@ -306,6 +306,7 @@ function waits(it: Interpreter, f: Frame): boolean {
   const ended = child?.state === 'zombie' ? child : undefined
   const status = foreground(it, f['pid'])
   if (status === undefined) return false
+  if (interrupted(it, ended)) return true
   foregroundIs(it, it.proc.pgid)
   if (ended?.killed) tellEnd(it, ended, (f['argv'] as string[]).join(' '))
   finish(it, f, status)

@@ -8,7 +8,7 @@ import { useEffect, useRef } from 'react'
 import { useDesk } from '../../state/hooks.ts'
 import { t } from '../../words/index.ts'
 import { Session } from './session.ts'
-import { openShell } from './shell.ts'
+import { openTerminal } from './shell.ts'
 
 const THEME = {
   background: '#10172a',
@@ -36,10 +36,13 @@ export default function Terminal() {
     term.loadAddon(fit)
     term.open(element.current)
     fit.fit()
-    const session = new Session(term, openShell(desk), desk.storage, async (line) => desk.simulation?.mark(line))
+    const session = new Session(term, openTerminal(desk), desk.storage, (line) => void desk.simulation?.mark(line))
     const typed = term.onData((text) => session.data(text))
     const stop = desk.terminal.read((line) => session.show(line))
-    const watch = new ResizeObserver(() => fit.fit())
+    const watch = new ResizeObserver(() => {
+      fit.fit()
+      session.resize()
+    })
     watch.observe(element.current)
     return () => {
       watch.disconnect()

@@ -1,15 +1,20 @@
 import { expect, it } from 'vitest'
+import type { Screen as ShellScreen, Terminal } from '#shell/shell.ts'
 import { keysIn, Session } from './session.ts'
 
 function bench(candidates: string[] = []) {
   const ran: string[] = []
   const kept = new Map<string, string>()
   let shown = ''
-  const screen = { cols: 80, write: (text: string) => void (shown += text), clear: () => {} }
+  const screen = { cols: 80, rows: 24, write: (text: string) => void (shown += text), clear: () => {} }
   const shell = {
-    run: async (line: string) => {
-      ran.push(line)
-      return 0
+    open: (end: ShellScreen): Terminal => {
+      const line = (text: string | null): void => {
+        ran.push(text ?? 'EOF')
+        end.ask('$ ', false, '')
+      }
+      end.ask('$ ', false, '')
+      return { line, giveUp: () => end.ask('$ ', false, ''), keys: () => {}, resize: () => {}, close: () => {} }
     },
     complete: async () => candidates,
   }
@@ -48,4 +53,16 @@ it('lets no control sequence of an answer reach the screen', () => {
 
 it('takes pasted text apart into keys', () => {
   expect(keysIn('ab\r\x1b[A\x03')).toEqual(['ab', '\r', '\x1b[A', '\x03'])
+})
+
+it('finds what was typed before with Ctrl-R', () => {
+  const { session, ran } = bench()
+  session.data('kubectl get nodes\rls\r\x12nod\r')
+  expect(ran).toEqual(['kubectl get nodes', 'ls', 'kubectl get nodes'])
+})
+
+it('ends the shell with Ctrl-D on an empty line, and deletes with it on another', () => {
+  const { session, ran } = bench()
+  session.data('ab\x01\x04\r\x04')
+  expect(ran).toEqual(['b', 'EOF'])
 })

@@ -1,42 +1,78 @@
 /** The shell behind the terminal: the learner's own, on this desk's cluster, with the editor's text as a file. */
 import { createShell, type Shell } from '#shell/shell.ts'
 import type { Desk } from '../../state/desk.ts'
-import { MAIN, readFiles, removeFile, takeFrom } from '../editor/files.ts'
+import { type FileTexts, MAIN, readFiles, removeFile, takeFrom } from '../editor/files.ts'
+import type { Backend } from './session.ts'
 
 const LOOK_MS = 50
 
+/** A shell of the desk's own, for lines that somebody runs. */
 export function openShell(desk: Desk): Pick<Shell, 'run' | 'complete'> {
-  const shell = createShell({
-    transport: desk.transport,
-    now: () => desk.clock.now() || Date.now(),
-    sleep: (ms) => sleep(desk, ms),
-  })
+  const shell = shellOf(desk)
   return {
     async run(line, io) {
-      const tabs = readFiles(desk.storage)
-      for (const [name, text] of Object.entries(tabs)) shell.files.write(name, text)
+      const took = take(desk, shell)
       try {
         return await shell.run(line, io)
       } finally {
-        if (share(desk, shell.files, Object.keys(tabs))) {
-          desk.topics.touch('draft')
-          desk.topics.tell()
-        }
+        give(desk, shell, took)
       }
     },
     complete: (line, cursor) => shell.complete(line, cursor),
   }
 }
 
-/** The editor's tabs are the shell's files: what a command wrote or removed shows there. Returns whether any did. */
-function share({ storage }: Desk, files: Shell['files'], tabs: string[]): boolean {
-  const gone = tabs.filter((name) => name !== MAIN && files.find(name) === undefined)
-  for (const name of gone) removeFile(storage, name)
-  const there = (files.list('.') ?? []).flatMap((name) => {
+/** The same in front of a screen: tabs and files agree whenever the shell asks for a line. */
+export function openTerminal(desk: Desk): Backend {
+  const shell = shellOf(desk)
+  let took: FileTexts = {}
+  return {
+    open(screen) {
+      const terminal = shell.open({
+        size: () => screen.size(),
+        write: (text) => screen.write(text),
+        ask(prompt, more, typed) {
+          give(desk, shell, took)
+          took = {}
+          screen.ask(prompt, more, typed)
+        },
+      })
+      return {
+        line(text) {
+          took = take(desk, shell)
+          terminal.line(text)
+        },
+        giveUp: () => terminal.giveUp(),
+        keys: (text) => terminal.keys(text),
+        resize: () => terminal.resize(),
+        close: () => terminal.close(),
+      }
+    },
+    complete: (line, cursor) => shell.complete(line, cursor),
+  }
+}
+
+const shellOf = (desk: Desk): Shell =>
+  createShell({ transport: desk.transport, now: () => desk.clock.now() || Date.now(), sleep: (ms) => sleep(desk, ms) })
+
+/** The editor's tabs become files; what they were. */
+function take(desk: Desk, shell: Shell): FileTexts {
+  const tabs = readFiles(desk.storage)
+  for (const [name, text] of Object.entries(tabs)) if (shell.files.find(name) !== text) shell.files.write(name, text)
+  return tabs
+}
+
+/** What a command wrote or removed shows in the editor; a tab that was edited meanwhile stays as it is. */
+function give(desk: Desk, { files }: Shell, tabs: FileTexts): void {
+  const gone = Object.keys(tabs).filter((name) => name !== MAIN && files.find(name) === undefined)
+  for (const name of gone) removeFile(desk.storage, name)
+  const written = (files.list('.') ?? []).flatMap((name) => {
     const text = files.find(name)
-    return text === undefined ? [] : [{ name, text }]
+    return text === undefined || text === tabs[name] ? [] : [{ name, text }]
   })
-  return takeFrom(storage, there) || gone.length > 0
+  if (!takeFrom(desk.storage, written) && gone.length === 0) return
+  desk.topics.touch('draft')
+  desk.topics.tell()
 }
 
 /** Sleeps in the cluster's time, so that a paused cluster also pauses its scripts. */
