@@ -45,8 +45,15 @@ export interface NetworkPort {
 
 /** Volumes that outlive their Pods. */
 export interface StoragePort {
-  /** Files, shared and changed in place; or why there are none yet (empty: it is being attached). Null: none of its volumes. */
-  of(node: string, pod: Pod, volume: Volume): { files: DiskState } | { waits: string } | null
+  /**
+   * Files (from a node of theirs on), shared and changed in place; or why there are none yet (empty: it is being
+   * attached), or why it can't be mounted. Null: none of its volumes.
+   */
+  of(
+    node: string,
+    pod: Pod,
+    volume: Volume,
+  ): { files: DiskState; root?: number } | { waits: string } | { fails: string; volume: string } | null
 }
 
 export interface Context {

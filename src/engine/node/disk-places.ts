@@ -29,9 +29,9 @@ export function readFrom(state: DiskState, path: string): string | undefined {
 const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '' && part !== '.')
 
 /** Where a `subPath` is on a volume: its node, made as a directory when it is missing; undefined when it cannot be. */
-export function subPathRoot(state: DiskState, subPath: string, now: number): number | undefined {
+export function subPathRoot(state: DiskState, subPath: string, now: number, top = ROOT): number | undefined {
   const disk = volumeDisk(state)
-  let ino = ROOT
+  let ino = top
   for (const part of partsOf(subPath)) {
     const next = followed(disk, ino, part)
     if (next !== undefined) {
@@ -40,7 +40,7 @@ export function subPathRoot(state: DiskState, subPath: string, now: number): num
     }
     const node = disk.dir(ino)
     if (!node) return undefined
-    const { mode, uid, gid } = disk.dir(ROOT) ?? node
+    const { mode, uid, gid } = disk.dir(top) ?? node
     ino = disk.add(ino, part, { k: 'd', mode, uid, gid, mtime: now, entries: {} })
   }
   // A file that is mounted stays, whatever becomes of its name.

@@ -102,6 +102,8 @@ export interface PodRecord {
   mount: 'waiting' | 'trying' | 'done'
   mountTries: Record<string, { tries: number; at: number }>
   mountSeq: number | null
+  /** Since when the present sync has been waiting for volumes. */
+  mountSince: number | null
   volumes: Record<string, MountedVolume>
   /** Its service account's tokens, by what was asked for, and when they have to be renewed. */
   accountTokens: Record<string, { token: string; until: number }>
@@ -174,6 +176,7 @@ export function newRecord(pod: Pod, key: string, now: number): PodRecord {
     mount: 'waiting',
     mountTries: {},
     mountSeq: null,
+    mountSince: null,
     // Names of volumes are many: a dictionary, not a shape.
     volumes: Object.create(null),
     accountTokens: {},
@@ -209,6 +212,7 @@ export function interrupt(record: PodRecord, world: World): void {
     stopping: {},
     wakeSeq: null,
     mountSeq: null,
+    mountSince: null,
     deadlineSeq: null,
     busy: null,
     again: false,

@@ -1,7 +1,6 @@
 /** Starting one container: image, configuration, creation, start, postStart hook (kuberuntime_container.go startContainer). */
-import type { Container, Pod } from '#api/kinds.ts'
+import type { Container, Pod, Volume } from '#api/kinds.ts'
 import { wholeOf } from '#api/quantity.ts'
-import { ROOT } from '#posix/disk.ts'
 import type { ContainerState } from './container.ts'
 import { type Context, goDuration } from './context.ts'
 import { readFrom, subPathRoot } from './disk-places.ts'
@@ -19,7 +18,7 @@ import { digestOf } from './pull.ts'
 import type { PullEnd, Puller } from './puller.ts'
 import { allocatedOf, allocatedPod } from './resizer.ts'
 import { isMade } from './volume-payload.ts'
-import { diskOf } from './volumes.ts'
+import { diskOf, rootOf } from './volumes.ts'
 
 /** How a start goes on: finished (with what went wrong, or null), or it waits for a pull or a hook. */
 export type StartStep = { done: Reason | null; retryAt?: number } | 'wait'
@@ -278,18 +277,25 @@ export class Starter {
   #mounts(record: PodRecord, container: Container, env: Record<string, string>): Mount[] {
     return (container.volumeMounts ?? []).map((mount) => {
       const volume = record.pod.spec.volumes?.find((v) => v.name === mount.name)
-      const fixed = volume !== undefined && (isMade(volume) || volume['image'] !== undefined)
+      const fixed = volume !== undefined && isFixed(volume)
       const readOnly = (mount.readOnly ?? false) || fixed
       const path = mount.mountPath.replace(/(.)\/$/, '$1')
       const subPath = subPathOf(mount, env)
-      if (subPath === '') return { path, volume: mount.name, readOnly, root: ROOT }
+      const top = rootOf(record, mount.name, this.#ctx)
+      if (subPath === '') return { path, volume: mount.name, readOnly, root: top }
       const disk = diskOf(record, mount.name, this.#ctx, this.#facts(record))
-      const root = subPathRoot(disk, subPath, this.#ctx.world.now)
+      const root = subPathRoot(disk, subPath, this.#ctx.world.now, top)
       if (root !== undefined) return { path, volume: mount.name, readOnly, root }
       throw new ConfigError(`failed to create subPath directory for volumeMount "${mount.name}" of container "${container.name}"`)
     })
   }
 }
+
+/** Nobody may write to it, whatever the mount says. */
+const isFixed = (volume: Volume): boolean =>
+  isMade(volume) ||
+  volume['image'] !== undefined ||
+  ['persistentVolumeClaim', 'nfs', 'csi'].some((source) => (volume[source] as { readOnly?: boolean } | undefined)?.readOnly)
 
 function subPathOf(
   { subPath = '', subPathExpr }: { subPath?: string; subPathExpr?: string },

@@ -188,3 +188,35 @@ test('an image may be mounted: it is pulled first, and read only', () => {
     'busybox:1.36',
   ])
 })
+
+test('a pod that waits too long for its volumes says so', () => {
+  const cluster = withVolumes([{ name: 'all', configMap: { name: 'none' } }], [{ name: 'all', mountPath: '/all' }])
+  cluster.run(130)
+  expect(cluster.events('FailedMount').map((event) => event['message'])).toContainEqual(
+    'Unable to attach or mount volumes: unmounted volumes=[all], unattached volumes=[], failed to process volumes=[]: context deadline exceeded',
+  )
+  cluster.create(object('ConfigMap', 'none', { data: { a: 'b' } }))
+  cluster.run(130)
+  expect(sh(cluster, 'cat /all/a')).toBe('b')
+})
+
+test('host folders are parts of one disk, each node’s own, and of the kind they are said to be', () => {
+  const cluster = withVolumes(
+    [
+      { name: 'logs', hostPath: { path: '/var/log' } },
+      { name: 'app', hostPath: { path: '/var/log/app', type: 'DirectoryOrCreate' } },
+      { name: 'file', hostPath: { path: '/etc/hostname', type: 'File' } },
+    ],
+    [
+      { name: 'logs', mountPath: '/logs' },
+      { name: 'app', mountPath: '/app' },
+      { name: 'file', mountPath: '/name' },
+    ],
+    { nodeName: 'node-1' },
+  )
+  expect(sh(cluster, 'echo hi > /app/x; cat /logs/app/x /name; stat -c "%a %u" /app')).toBe('hi\nnode-1\n755 0\n')
+  const wrong = withVolumes([{ name: 'etc', hostPath: { path: '/etc', type: 'File' } }], [{ name: 'etc', mountPath: '/x' }])
+  expect(wrong.events('FailedMount')[0]?.['message']).toBe(
+    'MountVolume.SetUp failed for volume "etc" : hostPath type check failed: /etc is not a file',
+  )
+})

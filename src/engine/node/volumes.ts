@@ -1,6 +1,6 @@
 /** A pod's volumes: what has to be there before its containers start, and their files. */
 import type { Volume } from '#api/kinds.ts'
-import { Disk, type DiskState, newDisk } from '#posix/disk.ts'
+import { Disk, type DiskState, newDisk, ROOT } from '#posix/disk.ts'
 import { filesBelow, find, nodeAt } from '#posix/disk-paths.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { Context } from './context.ts'
@@ -16,6 +16,7 @@ const FIRST_RETRY_MS = 500
 const CLAIM_RETRY_MS = 10_000
 /** pkg/util/goroutinemap/exponentialbackoff. */
 const LONGEST_RETRY_MS = 122_000
+const PATIENCE_MS = 123_000
 
 /** Mounts what isn't mounted yet. True when all volumes are there; else it is tried again when `ctx.part` is told `mount`. */
 export function mountVolumes(record: PodRecord, ctx: Context, facts: PodFacts): boolean {
@@ -28,12 +29,12 @@ export function mountVolumes(record: PodRecord, ctx: Context, facts: PodFacts): 
       continue
     }
     const kept = ctx.storage?.of(ctx.nodeName, record.pod, volume)
-    if (kept) {
-      if ('files' in kept) record.volumes[volume.name] = { files: null, disk: null, at: ctx.world.now }
-      else next = Math.min(next, waitFor(record, volume.name, kept.waits, ctx))
+    if (kept && 'waits' in kept) {
+      next = Math.min(next, waitFor(record, volume.name, kept.waits, ctx))
       continue
     }
     try {
+      if (kept && 'fails' in kept) throw new ConfigError(kept.fails)
       const files = isMade(volume) ? payloadOf(record, volume, ctx, facts) : null
       record.volumes[volume.name] = { files, disk: null, at: ctx.world.now }
       delete record.mountTries[volume.name]
@@ -43,12 +44,33 @@ export function mountVolumes(record: PodRecord, ctx: Context, facts: PodFacts): 
       const at = ctx.world.now + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1))
       record.mountTries[volume.name] = { tries, at }
       next = Math.min(next, at)
-      ctx.event(record, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`)
+      ctx.event(
+        record,
+        'Warning',
+        'FailedMount',
+        `MountVolume.SetUp failed for volume "${kept && 'fails' in kept ? kept.volume : volume.name}" : ${error.message}`,
+      )
     }
   }
   if (next === Number.POSITIVE_INFINITY) return true
+  next = Math.min(next, patience(record, ctx))
   if (record.mountSeq === null) record.mountSeq = ctx.world.at(next, ctx.part, 'mount', record.uid)
   return false
+}
+
+/** After two minutes without its volumes a sync gives up, says so, and soon begins again: when that is (WaitForAttachAndMount). */
+function patience(record: PodRecord, ctx: Context): number {
+  const { now } = ctx.world
+  const missing = (record.pod.spec.volumes ?? []).map(({ name }) => name).filter((name) => !record.volumes[name])
+  // Of claims that won't do it is told each time.
+  const silent = missing.filter((name) => (record.mountTries[name]?.tries ?? 0) > 0).sort()
+  record.mountSince ??= now
+  if (silent.length > 0 && now >= record.mountSince + PATIENCE_MS) {
+    const lists = `unmounted volumes=[${silent.join(' ')}], unattached volumes=[], failed to process volumes=[]`
+    ctx.event(record, 'Warning', 'FailedMount', `Unable to attach or mount volumes: ${lists}: context deadline exceeded`)
+    record.mountSince = now + ctx.jitter(CLAIM_RETRY_MS)
+  }
+  return Math.max(now + 1, record.mountSince + PATIENCE_MS)
 }
 
 /** A volume that isn't there yet is looked for every 500 ms while it is being attached; a claim that won't do is an event each time. */
@@ -104,6 +126,13 @@ function refresh(record: PodRecord, volume: Volume, mounted: MountedVolume, ctx:
 }
 
 const contents = (files: Payload): FileMap => Object.fromEntries(Object.entries(files).map(([path, { data }]) => [path, data]))
+
+/** Where on its disk a volume begins. */
+export function rootOf(record: PodRecord, name: string, ctx: Context): number {
+  const volume = record.pod.spec.volumes?.find((v) => v.name === name)
+  const kept = volume ? ctx.storage?.of(ctx.nodeName, record.pod, volume) : undefined
+  return kept && 'files' in kept ? (kept.root ?? ROOT) : ROOT
+}
 
 /** What was laid out last, as path → content. */
 function laidOut(state: DiskState | null): FileMap {

@@ -5,14 +5,15 @@ import type { WatchSource } from '../machinery/informer.ts'
 import { Informers } from '../machinery/informer.ts'
 import type { Part, World } from '../sim/world.ts'
 import { attachmentName } from './attach.ts'
-import { ATTACHMENTS, CLAIMS, type Claim, DRIVERS, VOLUMES, type Volume } from './objects.ts'
+import { type HostPath, hostPlace, newHost, removeFromHost } from './host-disk.ts'
+import { ATTACHMENTS, CLAIMS, type Claim, DRIVERS, PROVISIONED_BY, VOLUMES, type Volume } from './objects.ts'
 import { claimNameOf, type PodVolume } from './pod-claims.ts'
 
 /** A file system of its own, changed in place by whoever mounts it. */
 export type VolumeFiles = DiskState
 
-/** Files, or why there are none (yet), as the kubelet says it. */
-export type Mounted = { files: VolumeFiles } | { waits: string }
+/** Files (all of them, or those from a node on), or why there are none (yet), as the kubelet says it. */
+export type Mounted = { files: VolumeFiles; root?: number } | { waits: string } | { fails: string; volume: string }
 
 /** Handed to kubelets. */
 export interface VolumeContents {
@@ -20,7 +21,7 @@ export interface VolumeContents {
   of(node: string, pod: Pod, volume: PodVolume): Mounted | null
 }
 
-type Source = PodVolume & { hostPath?: { path: string }; nfs?: { server: string; path: string } }
+type Source = PodVolume & { hostPath?: HostPath; nfs?: { server: string; path: string } }
 
 /** How late kubelets know of claims and volumes. */
 const LAG_MS = 2
@@ -45,14 +46,13 @@ export class Contents implements VolumeContents, Part {
   #gone({ metadata, spec }: Volume): void {
     this.#files.delete(`volume ${metadata.uid}`)
     if (!spec.hostPath || spec.persistentVolumeReclaimPolicy !== 'Delete') return
-    for (const key of [...this.#files.keys()]) {
-      if (key.startsWith('host ') && key.endsWith(` ${spec.hostPath.path}`)) this.#files.delete(key)
-    }
+    for (const [key, files] of this.#files)
+      if (key.startsWith('host ')) removeFromHost(files, spec.hostPath.path, this.#world.now)
   }
 
   of(node: string, pod: Pod, volume: PodVolume): Mounted | null {
     const { hostPath, nfs } = volume as Source
-    if (hostPath) return this.#at(`host ${node} ${hostPath.path}`)
+    if (hostPath) return this.#onHost(node, hostPath, volume.name)
     if (nfs) return this.#at(`nfs ${nfs.server} ${nfs.path}`)
     const name = claimNameOf(pod, volume)
     return name === undefined ? null : this.#ofClaim(node, pod, name)
@@ -62,6 +62,14 @@ export class Contents implements VolumeContents, Part {
     let files = this.#files.get(key)
     if (!files) this.#files.set(key, (files = newVolume(this.#world.now)))
     return { files }
+  }
+
+  #onHost(node: string, path: HostPath, volume: string, mode?: number): Mounted {
+    const key = `host ${node}`
+    let files = this.#files.get(key)
+    if (!files) this.#files.set(key, (files = newHost(node, this.#world.now)))
+    const root = hostPlace(files, path, this.#world.now, mode)
+    return typeof root === 'string' ? { fails: root, volume } : { files, root }
   }
 
   #ofClaim(node: string, pod: Pod, name: string): Mounted {
@@ -78,7 +86,16 @@ export class Contents implements VolumeContents, Part {
     if (!volume) return { waits: `failed to get PV spec for persistentVolume "${claim.spec.volumeName}" not found` }
     const { csi } = volume.spec
     if (csi && !this.#isAttached(csi, node)) return { waits: '' }
-    return this.#at(keyFor(volume.metadata.uid ?? '', volume.spec, node))
+    return this.#ofVolume(volume, node)
+  }
+
+  /** Host folders are each node's own; network file systems and disks are the same everywhere. */
+  #ofVolume({ metadata, spec: { hostPath, local, nfs } }: Volume, node: string): Mounted {
+    const path = hostPath ?? local
+    if (!path) return this.#at(nfs ? `nfs ${nfs.server} ${nfs.path}` : `volume ${metadata.uid}`)
+    // A provisioner opens to everybody what it makes.
+    const made = metadata.annotations?.[PROVISIONED_BY] !== undefined
+    return this.#onHost(node, path, metadata.name, made ? 0o777 : undefined)
   }
 
   /** Volumes of drivers that attach nothing are there at once. */
@@ -102,11 +119,4 @@ function newVolume(mtime: number): DiskState {
   const state = newDisk()
   state.nodes[ROOT] = { k: 'd', mode: 0o777, uid: 0, gid: 0, mtime, entries: {} }
   return state
-}
-
-/** Host folders are each node's own; network file systems and disks are the same everywhere. */
-function keyFor(uid: string, { hostPath, local, nfs }: Volume['spec'], node: string): string {
-  if (hostPath) return `host ${node} ${hostPath.path}`
-  if (local) return `host ${node} ${local.path}`
-  return nfs ? `nfs ${nfs.server} ${nfs.path}` : `volume ${uid}`
 }
