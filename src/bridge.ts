@@ -11,8 +11,10 @@ import { bytesOf } from '#api/bytes.ts'
 import type { ApiRequest, ApiResponse, Fault, Speed, StreamEvent, UserInfo, WatchEvent } from '#api/request.ts'
 import { Cluster, type ControlPlanePart, type StreamSession, type WatchSession } from '#engine'
 import { enableYaml } from '#engine/yaml.ts'
+import { inGoOrder } from '#transport/go-order.ts'
 import { Pacer } from '#transport/pacer.ts'
 import { decodeProtobuf, isProtobuf } from '#transport/protobuf.ts'
+import { tokenKey } from '#transport/token-key.ts'
 import { serveUpgrade } from '#transport/upgrade.ts'
 import { Authority } from '#transport/x509.ts'
 import { auditPolicy, keepAudit } from './bridge-audit.ts'
@@ -49,6 +51,8 @@ const cluster = new Cluster({
   ...addons,
 })
 cluster.server.descriptions = descriptionsFromDisk()
+cluster.server.goOrder = inGoOrder
+cluster.server.tokenKey = tokenKey()
 const policy = values['audit-policy']
 if (values['audit-log']) keepAudit(cluster, { file: values['audit-log'], rules: policy ? auditPolicy(policy) : undefined })
 cluster.run(Math.max(0, Date.now() - cluster.world.now))
@@ -95,6 +99,26 @@ server.on('request', (incoming, outgoing) => {
     if (!outgoing.headersSent) outgoing.writeHead(500)
     outgoing.end()
   })
+})
+
+// Node's parser stops at methods that HTTP doesn't know; the API server has an answer.
+server.on('clientError', (error: Error & { code?: string; rawPacket?: Buffer }, socket: TLSSocket) => {
+  const [line = '', ...lines] = (error.rawPacket?.toString('latin1') ?? '').split('\r\n')
+  const [method, path] = line.split(' ')
+  if (error.code !== 'HPE_INVALID_METHOD' || !method || !path || !socket.writable) return void socket.destroy()
+  const headers: Record<string, string> = {}
+  for (const each of lines) {
+    const [, name, value] = /^([^:]+): (.*)$/.exec(each) ?? []
+    if (name && value !== undefined) headers[name.toLowerCase()] = value
+  }
+  pacer.catchUp()
+  const user = certified(socket)
+  const response = cluster.requestAs({ method, path, headers, ...(user ? { user } : {}) })
+  const body = bytes(response.body)
+  const told = Object.entries({ ...response.headers, 'content-length': String(body.length), connection: 'close' })
+  socket.end(
+    `HTTP/1.1 ${response.status} \r\n${told.map(([key, value]) => `${key}: ${value}\r\n`).join('')}\r\n${body.toString('utf8')}`,
+  )
 })
 
 server.on('upgrade', (incoming: IncomingMessage, socket: TLSSocket, head: Buffer) => {
@@ -218,8 +242,9 @@ function answer(response: ApiResponse, asked: Record<string, string>, outgoing: 
 }
 
 function writeHead({ status, headers }: ApiResponse, outgoing: Http2ServerResponse, more: Record<string, string> = {}): void {
-  const { warning, ...rest } = headers
+  const { warning, vary, ...rest } = headers
   if (warning) outgoing.setHeader('warning', warning.split('\n'))
+  if (vary) outgoing.setHeader('vary', vary.split('\n'))
   // What the real server says of every request: its id in the audit log, and how it was queued.
   const queued = cluster.server.read('flowschemas.flowcontrol.apiserver.k8s.io', '', 'exempt')?.metadata.uid ?? ''
   const level = cluster.server.read('prioritylevelconfigurations.flowcontrol.apiserver.k8s.io', '', 'exempt')?.metadata.uid ?? ''

@@ -24,9 +24,13 @@ export interface FieldError {
 export function goValue(value: unknown): string {
   if (value === undefined || value === null) return 'null'
   if (typeof value === 'string') return goQuote(value)
-  if (typeof value === 'object') return JSON.stringify(value)
+  if (typeof value === 'object') return htmlSafe(JSON.stringify(value))
   return typeof value === 'number' && !Number.isInteger(value) ? goFloat(value) : String(value)
 }
+
+/** Go's json.Marshal makes what it writes safe for HTML. */
+export const htmlSafe = (json: string): string =>
+  json.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** Go's `%v` of a float64: with an exponent from a million on. */
 export function goFloat(value: number): string {
@@ -41,6 +45,10 @@ export const goQuote = (text: string): string =>
   JSON.stringify(text)
     .replace(/\\u00([01][0-9a-f]|7f)/g, (_, hex: string) => `\\x${hex}`)
     .replace(/\\b/g, '\\b')
+
+/** A map as Go prints it: by key. */
+export const inKeyOrder = <T>(map: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)))
 
 export const required = (field: string, detail = ''): FieldError => ({
   type: 'FieldValueRequired',

@@ -112,6 +112,10 @@ export function isPathSegment(name: string): string[] {
   return ['/', '%'].filter((char) => name.includes(char)).map((char) => `may not contain '${char}'`)
 }
 
+/** What a client says of a name that can't be asked for (client-go rest.Request). */
+export const invalidName = (name: string, problems: readonly string[]): string =>
+  `invalid resource name ${JSON.stringify(name)}: [${problems.join(' ')}]`
+
 export const isPortNumber = (port: number): string[] =>
   port >= 1 && port <= 65535 ? NONE : ['must be between 1 and 65535, inclusive']
 

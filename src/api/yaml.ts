@@ -1,5 +1,6 @@
 /** YAML as Go's sigs.k8s.io/yaml writes it: keys sorted, lists not indented, strings quoted only where they must be. */
 import { Document, visit } from 'yaml'
+import { folded } from './yaml-fold.ts'
 
 /** Sorted keys at every level, absent values left out. */
 function sorted(value: unknown): unknown {
@@ -15,7 +16,6 @@ const LOOKS_TYPED =
   /^([-+]?(\d[\d_]*)?\.?\d[\d_]*([eE][-+]?\d+)?|0[xob][\da-fA-F_]+|[-+]?\.(inf|nan)|\d{4}-\d\d?-\d\d?.*|[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?|=|<<)$/i
 /** yaml.v2 escapes what it can't print in double quotes; everything else that can't stand plain gets single ones. */
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f\u0085\u2028\u2029\ufeff]|\t/
-const LINE_WIDTH = 80
 
 export function toYaml(value: unknown): string {
   const document = new Document(sorted(value), { version: '1.2', aliasDuplicateObjects: false })
@@ -26,13 +26,14 @@ export function toYaml(value: unknown): string {
       node.type = style(node.value)
     },
   })
-  return document.toString({
+  const text = document.toString({
     indentSeq: false,
-    lineWidth: LINE_WIDTH,
+    lineWidth: 0,
     singleQuote: true,
     flowCollectionPadding: false,
     doubleQuotedMinMultiLineLength: 1_000_000,
   })
+  return folded(text)
 }
 
 function style(text: string): 'PLAIN' | 'QUOTE_DOUBLE' | 'QUOTE_SINGLE' | 'BLOCK_LITERAL' {

@@ -4,10 +4,13 @@ import { compile } from './apiserver/cel/compile.ts'
 import { compiler } from './apiserver/cel/index.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
 import { kernels } from './node/kernels.ts'
+import * as deviceValidation from './resources/dra/checks.ts'
+import { deviceChecks } from './resources/dra/later.ts'
 
 /** Call it before anything but the usual first scene, and looks at that, is asked of a cluster. */
 export function enableRest(): void {
   kernels.provide(ContainerKernel)
   compiler.provide(compile)
   allAddons.provide(ADDONS)
+  deviceChecks.provide(deviceValidation)
 }

@@ -2,14 +2,14 @@
 import { formatMicroTime, formatTime } from '#api/time.ts'
 import { MESSAGES } from './protobuf.data.ts'
 
-interface Field {
+export interface Field {
   name: string
   label: 'o' | 'l' | 'm'
   /** A scalar's name, or the message's line. */
   type: string | number
 }
 
-interface Message {
+export interface Message {
   name: string
   fields: Map<number, Field>
 }
@@ -17,7 +17,7 @@ interface Message {
 let table: Message[] | null = null
 const byName = new Map<string, Message>()
 
-function messages(): Message[] {
+export function messages(): Message[] {
   if (table) return table
   table = MESSAGES.trim()
     .split('\n')
@@ -41,7 +41,7 @@ function messages(): Message[] {
 }
 
 /** Structs that Go embeds: their fields stand beside the others. */
-const INLINE = new Set([
+export const INLINE = new Set([
   'volumeSource',
   'persistentVolumeSource',
   'handler',
@@ -65,7 +65,7 @@ export function decodeProtobuf(body: Uint8Array): Record<string, unknown> {
   return { apiVersion, kind, ...read(unknown['raw'] as Uint8Array, message, false) }
 }
 
-function messageFor(apiVersion: string, kind: string): Message | undefined {
+export function messageFor(apiVersion: string, kind: string): Message | undefined {
   const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['core', apiVersion]
   const tail = `.${group.split('.')[0]}.${version}.${kind}`
   return (
@@ -139,7 +139,7 @@ const SPECIAL: Record<string, string> = { uID: 'uid', aPIGroup: 'apiGroup', Port
 const OF_SCHEMAS: Record<string, string> = { ref: '$ref', schema: '$schema' }
 
 /** A field's name in JSON: mostly its own. */
-function jsonName(name: string, message: Message): string {
+export function jsonName(name: string, message: Message): string {
   if (message.name.endsWith('.JSONSchemaProps') && OF_SCHEMAS[name]) return OF_SCHEMAS[name]
   if (name.startsWith('xKubernetes')) return name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)
   return SPECIAL[name] ?? name.charAt(0).toLowerCase() + name.slice(1)

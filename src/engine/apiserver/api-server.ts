@@ -18,7 +18,7 @@ import { newCall, travel, walk } from './path.ts'
 import { type Hooks, type Resource, resourceId } from './resource.ts'
 import { scaled, scaleOf } from './scale.ts'
 import type { Schemas } from './schema/schema.ts'
-import type { ApiServer, Auditor, ChangeRequest, RuntimePort } from './server.ts'
+import type { ApiServer, Auditor, ChangeRequest, RuntimePort, TokenKey } from './server.ts'
 import { innerStages, stages, writeStages } from './stages/index.ts'
 import { trackChange } from './tracking.ts'
 import { Watching, type WatchSession } from './watching.ts'
@@ -41,6 +41,8 @@ export class Server implements ApiServer, Part {
   readonly links: Links
   readonly custom: CustomKinds
   descriptions: Record<string, Record<string, string>> | null = null
+  goOrder: ((object: AnyObject) => AnyObject) | null = null
+  tokenKey: TokenKey | null = null
   runtime: RuntimePort | null = null
   webhooks: WebhookPort | null = null
   /** Who keeps an audit log is told of every call, from outside or from a part, once it is answered. */

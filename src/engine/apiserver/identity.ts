@@ -14,15 +14,11 @@ export function checkIdentity(sent: AnyObject, call: Call, resource: Resource): 
   if (meta.name && meta.name !== call.name) {
     throw badRequest(`the name of the object (${meta.name}) does not match the name on the URL (${call.name})`)
   }
-  if (!meta.name && call.verb === 'update') {
+  if (!meta.name) {
     throw badRequest(`the name of the object (${call.name} based on URL) was undeterminable: name must be provided`)
   }
   if (resource.namespaced && meta.namespace && meta.namespace !== call.namespace) {
-    throw badRequest(
-      call.verb === 'update'
-        ? `the namespace of the object (${meta.namespace}) does not match the namespace on the URL (${call.namespace})`
-        : OTHER_NAMESPACE,
-    )
+    throw badRequest(OTHER_NAMESPACE)
   }
 }
 

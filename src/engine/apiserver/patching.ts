@@ -64,6 +64,9 @@ function typedAs(base: AnyObject, patched: AnyObject, call: Call, resource: Reso
     schemas: server.schemas,
     fieldValidation: call.fieldValidation,
     warn: (text: string) => void call.warnings.push(text),
+    goOrder: server.goOrder,
+    isKnown: (apiVersion: string, kind: string) =>
+      server.resources.some((one) => one.kind === kind && one.groupVersion === apiVersion),
   }
   if (resource.decode && !scale) return customPatched(call, resource, patched, server.schemas)
   const schema = scale ? 'io.k8s.api.autoscaling.v1.Scale' : resource.schema
@@ -73,7 +76,6 @@ function typedAs(base: AnyObject, patched: AnyObject, call: Call, resource: Reso
 
 function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {
   const sent = call.body as AnyObject
-  checkIdentity(sent, call, resource)
   const uid = sent.metadata?.uid
   if (uid && uid !== call.old?.metadata.uid) {
     const wrong = invalid('metadata.uid', uid, 'field is immutable')
@@ -83,5 +85,6 @@ function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {
     throw invalidObject('meta.k8s.io', 'PatchOptions', '', [required('fieldManager', 'is required for apply patch')])
   const force = isTrue(call.query.get('force'))
   const next = applyConfiguration({ call, resource, server, live: call.old, applied: sent, force })
+  checkIdentity(next, call, resource)
   return call.old ? identityOf(next, call.old, resource) : next
 }

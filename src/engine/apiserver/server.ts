@@ -25,6 +25,16 @@ export interface RuntimePort {
   answerLater(stream: number, answer: Answer, ms: number): void
 }
 
+/** An RSA key of the host's: the engine has none of its own. */
+export interface TokenKey {
+  kid: string
+  /** The public half, as base64url texts. */
+  n: string
+  e: string
+  /** RS256, as base64url. */
+  sign(text: string): string
+}
+
 /** Told of each call and its answer. */
 export type Auditor = (call: Call, answer: Answer) => void
 
@@ -34,6 +44,10 @@ export interface ApiServer {
   readonly schemas: Schemas
   /** Texts for OpenAPI and `explain`, when the host has loaded them: definition → field → text ('' for the definition's own). */
   descriptions: Record<string, Record<string, string>> | null
+  /** Objects with their fields as Go's structs have them, when the host knows: refusals of patches print them so. */
+  goOrder: ((object: AnyObject) => AnyObject) | null
+  /** What signs tokens of ServiceAccounts, where somebody outside may want to verify them. */
+  tokenKey: TokenKey | null
   runtime: RuntimePort | null
   /** Null where nobody can be called. */
   webhooks: WebhookPort | null

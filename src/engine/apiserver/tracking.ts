@@ -57,7 +57,9 @@ function shapeText(value: object): string | null {
     const field = (value as Record<string, unknown>)[key]
     if (field === undefined) continue
     text += key
+    // What is zero may be nobody's.
     if (field === null) text += '0'
+    else if (field === 0 || field === '' || field === false) text += '='
     else if (typeof field === 'object') {
       if (Array.isArray(field)) return null
       const inner = shapeText(field)

@@ -113,6 +113,8 @@ export class Watching implements WatchSession {
   }
 
   #emit(type: WatchEvent['type'], object: AnyObject): void {
+    // One object is no list: nothing comes of asking for that.
+    if (this.#call.accepts.as === 'PartialObjectMetadataList') return
     const shown = project(this.#call, this.#server, object, { watch: true, first: !this.#headed })
     this.#headed = true
     this.#events.push({ type, object: shown as AnyObject })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { AnyObject } from '#api/meta.ts'
 import { World } from '../sim/world.ts'
-import { catalogueColumns, catalogueKinds } from './catalogue/index.ts'
-import { genericResources } from './generic.ts'
+import { catalogueColumns, catalogueKinds, catalogueSchemas } from './catalogue/index.ts'
+import { genericResources, schemaErrors } from './generic.ts'
 
 const all = genericResources(new Set())
 const world = new World({ seed: '1', epoch: Date.parse('2026-01-01T00:01:00Z') })
@@ -82,8 +82,9 @@ test('container limits follow from bounds', () => {
 })
 
 test('what the schema requires is missed, what it does not list is refused', () => {
-  const { validate } = find('volumeattachments')
-  const wrong = validate?.(make('volumeattachments', { spec: { source: {} } }), null, hooks) ?? []
-  expect(wrong.map((e) => `${e.field}: ${e.message}`)).toEqual(['spec.attacher: Required value', 'spec.nodeName: Required value'])
-  expect(validate?.(make('volumeattachments', { spec: { attacher: 'a', nodeName: 'n', source: {} } }), null, hooks)).toEqual([])
+  const errors = (spec: object) =>
+    schemaErrors(make('volumeattachments', { spec }), 'io.k8s.api.storage.v1.VolumeAttachment', catalogueSchemas())
+  const wrong = errors({ source: {} }).map((e) => `${e.field}: ${e.message}`)
+  expect(wrong).toEqual(['spec.attacher: Required value', 'spec.nodeName: Required value'])
+  expect(errors({ attacher: 'a', nodeName: 'n', source: {} })).toEqual([])
 })

@@ -1,5 +1,7 @@
 /** RuntimeClass: a Pod of such a class takes its overhead, node selector and tolerations. */
 import type { Pod, ResourceList, Toleration } from '#api/kinds.ts'
+import { invalidName, isPathSegment } from '#api/names.ts'
+import { fail } from '#api/status.ts'
 import { equal } from '../equal.ts'
 import { type Ask, plugin, refuse } from './plugin.ts'
 
@@ -13,6 +15,9 @@ interface RuntimeClass {
 function classOf(pod: Pod, ask: Ask): RuntimeClass | undefined {
   const name = pod.spec.runtimeClassName
   if (name === undefined) return undefined
+  if (name === '') throw fail(500, '', 'resource name may not be empty')
+  const wrong = isPathSegment(name)
+  if (wrong.length > 0) throw fail(500, '', invalidName(name, wrong))
   const found = ask.hooks.read('runtimeclasses.node.k8s.io', '', name)
   if (!found) throw refuse(ask, `pod rejected: RuntimeClass "${name}" not found`)
   return found as RuntimeClass

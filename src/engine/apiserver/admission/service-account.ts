@@ -1,6 +1,7 @@
 /** ServiceAccount: every Pod runs as one, and carries its token. */
 import { extend } from '#api/extend.ts'
 import type { Container, Pod, PodSpec, ServiceAccount, Volume } from '#api/kinds.ts'
+import { invalidName, isPathSegment } from '#api/names.ts'
 import { each } from '../resource.ts'
 import { limitEphemeralSecrets, limitSecrets } from './mountable-secrets.ts'
 import { type Ask, plugin, refuse } from './plugin.ts'
@@ -22,6 +23,9 @@ const TOKEN_SOURCE = {
 const isMirror = (pod: Pod): boolean => pod.metadata.annotations?.[MIRROR] !== undefined
 
 function accountOf(name: string, ask: Ask): ServiceAccount {
+  const wrong = isPathSegment(name)
+  if (wrong.length > 0)
+    throw refuse(ask, `error looking up service account ${ask.namespace}/${name}: ${invalidName(name, wrong)}`)
   const account = ask.hooks.read('serviceaccounts', ask.namespace, name)
   if (!account) throw refuse(ask, `error looking up service account ${ask.namespace}/${name}: serviceaccount "${name}" not found`)
   return account as unknown as ServiceAccount

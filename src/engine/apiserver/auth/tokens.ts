@@ -1,4 +1,4 @@
-/** Tokens of ServiceAccounts: JSON Web Tokens in form; their signature is a keyed sum, for in a simulation nobody need fear forgers. */
+/** Tokens of ServiceAccounts: JSON Web Tokens. Without a key of the host's, their signature is a keyed sum: in a simulation nobody need fear forgers. */
 
 import { decodeUrl, encodeUrl } from '#api/base64.ts'
 import type { Pod } from '#api/kinds.ts'
@@ -60,9 +60,13 @@ const headers = new WeakMap<ApiServer, string>()
 
 function headerOf(server: ApiServer): string {
   let header = headers.get(server)
-  if (!header) headers.set(server, (header = encodeUrl(JSON.stringify({ alg: 'RS256', kid: sum(server, 'kid', 43) }))))
+  const kid = () => server.tokenKey?.kid ?? sum(server, 'kid', 43)
+  if (!header) headers.set(server, (header = encodeUrl(JSON.stringify({ alg: 'RS256', kid: kid() }))))
   return header
 }
+
+/** Signing the same text again gives the same signature. */
+const signature = (server: ApiServer, text: string): string => server.tokenKey?.sign(text) ?? sum(server, text, SIGNATURE_LENGTH)
 
 export function mint(server: ApiServer, account: AnyObject, audiences: string[], seconds: number, bound: Bound): string {
   const { namespace = '', name } = account.metadata
@@ -84,7 +88,7 @@ export function mint(server: ApiServer, account: AnyObject, audiences: string[],
     sub: `system:serviceaccount:${namespace}:${name}`,
   }
   const signed = `${headerOf(server)}.${encodeUrl(JSON.stringify(claims))}`
-  return `${signed}.${sum(server, signed, SIGNATURE_LENGTH)}`
+  return `${signed}.${signature(server, signed)}`
 }
 
 export interface Verified {
@@ -95,11 +99,10 @@ export interface Verified {
 
 /** Whose token it is; `null` when it is none of ours, a text when it is one, but no good (any more). */
 export function verify(server: ApiServer, token: string, wanted: readonly string[]): Verified | string | null {
-  const [header = '', payload = '', signature, ...more] = token.split('.')
-  const claims = more.length > 0 || signature === undefined ? null : claimsOf(payload)
+  const [header = '', payload = '', given, ...more] = token.split('.')
+  const claims = more.length > 0 || given === undefined ? null : claimsOf(payload)
   if (!claims || claims.iss !== ISSUER) return null
-  if (sum(server, `${header}.${payload}`, SIGNATURE_LENGTH) !== signature)
-    return 'go-jose/go-jose: error in cryptographic primitive'
+  if (signature(server, `${header}.${payload}`) !== given) return 'go-jose/go-jose: error in cryptographic primitive'
   const audiences = wanted.filter((audience) => claims.aud.includes(audience))
   if (audiences.length === 0) return `token audiences ${list(claims.aud)} is invalid for the target audiences ${list(wanted)}`
   return problem(server, claims) ?? { user: userOf(claims), audiences }

@@ -26,8 +26,10 @@ function display(source: string, { at, message }: Issue): string {
   const line = before.split('\n').length
   const column = [...before.slice(before.lastIndexOf('\n') + 1)].length
   const text = (source.split('\n')[line - 1] ?? '').replaceAll('\t', ' ')
-  const head = `ERROR: <input>:${line}:${column + 1}: ${message}`
+  // ANTLR has no place for the end of nothing.
+  const head = `ERROR: <input>:${line}:${source === '' ? 0 : column + 1}: ${message}`
   const chars = [...text]
+  if (source === '') return head
   if (chars.length > LONGEST_SNIPPET) return head
   const wide = (char: string | undefined): boolean => char !== undefined && (char.codePointAt(0) ?? 0) > 0x7f
   const dots = chars.slice(0, column).map((char) => (wide(char) ? '\uff0e' : '.'))

@@ -7,7 +7,7 @@ import type { Answer, Call } from '../call.ts'
 import { openApiAnswer } from '../openapi/documents.ts'
 import { openApiPaths } from '../openapi/published.ts'
 import type { Resource } from '../resource.ts'
-import type { ApiServer } from '../server.ts'
+import type { ApiServer, TokenKey } from '../server.ts'
 import { toYaml } from '../yaml-codec.ts'
 import { CHECKS, health } from './health.ts'
 import { aggregated, coreVersions, groupList, groupOf, resourceList } from './lists.ts'
@@ -49,6 +49,8 @@ export function documentFor(call: Call, server: ApiServer): Answer {
       return readOnly(call) ?? negotiated(call, VERSION, ['application/json'])
     case '.well-known/openid-configuration':
       return readOnly(call) ?? json(call, OPENID)
+    case 'openid/v1/jwks':
+      return server.tokenKey ? (readOnly(call) ?? keys(call, server.tokenKey)) : pathNotFound()
     case 'metrics':
       return { status: 200, headers: METRICS_HEADERS, body: METRICS }
     default:
@@ -141,6 +143,16 @@ function negotiated(call: Call, document: object, types: readonly string[]): Ans
     if (type === 'application/yaml' && types.includes(type)) return yaml(document)
   }
   return notAcceptable(call, types)
+}
+
+const KEY_SET = 'application/jwk-set+json'
+
+function keys(call: Call, { kid, n, e }: TokenKey): Answer {
+  if (!clausesOf(call).some(({ type }) => type === '*/*' || type === 'application/*' || type === KEY_SET)) {
+    return notAcceptable(call, [KEY_SET])
+  }
+  const answer = json(call, { keys: [{ use: 'sig', kty: 'RSA', kid, alg: 'RS256', n, e }] })
+  return { ...answer, headers: { ...answer.headers, 'content-type': KEY_SET, 'cache-control': 'public, max-age=3600' } }
 }
 
 function notAcceptable(call: Call, types: readonly string[]): Answer {

@@ -7,7 +7,9 @@ import type { AnyObject, ManagedFieldsEntry } from '#api/meta.ts'
 import { difference, type FieldSet, intersection, union } from '#api/patch/field-set.ts'
 import { badRequest, fail } from '#api/status.ts'
 import { equal } from '../equal.ts'
+import { restoreProblem } from '../patch/restore.ts'
 import type { Schemas } from '../schema/schema.ts'
+import { decodeTyped } from '../schema/typed.ts'
 import { compareObjects, type Diff } from './compare.ts'
 import { type Conflict, conflictError, conflictsOf } from './conflict.ts'
 import { belongsTo, type Entries, entryOf, type Manager, readable, setOfEntry, sorted } from './entries.ts'
@@ -90,8 +92,9 @@ function kindText({ apiVersion = '', kind = '' }: AnyObject): string {
   return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`
 }
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const nameOf = (object: AnyObject): string =>
-  `${object.metadata?.namespace ?? ''}/${object.metadata?.name ?? ''}; ${kindText(object)}`
+  `${textOf(object.metadata?.namespace)}/${textOf(object.metadata?.name)}; ${kindText(object)}`
 
 /** The owners so far; the fields of an object that has none belong to `before-first-apply` (internal/skipnonapplied.go). */
 function owners({ application, shape, road, base }: Context): Entries {
@@ -153,9 +156,22 @@ function merged(context: Context, managed: Entries, force: boolean): Outcome | {
   const time = same && application.live ? before?.time : application.time
   const entries = set === null ? [...left] : [...left, entryOf(manager, intern(set), time)]
   return {
-    object: same && application.live ? application.live : (asStored(shape, raw, base) as AnyObject),
+    object: same && application.live ? application.live : converted(context, asStored(shape, raw, base) as AnyObject),
     entries: sorted(entries),
   }
+}
+
+/** What was merged, as the kind's Go type has it: fractions, times and amounts that it can't hold are refused. */
+function converted({ application, base }: Context, object: AnyObject): AnyObject {
+  const { schema, schemas, applied } = application
+  const definition = schemas.get(schema)
+  if (!definition || !isNative(schema)) return object
+  const fits = restoreProblem(definition, object, schemas, base)
+  const read = fits === null ? decodeTyped(object, schema, schemas) : null
+  const problem = fits ?? read?.error
+  if (!problem) return read?.value as AnyObject
+  const what = `failed to convert new object (${nameOf(applied)}) to proper version`
+  throw fail(500, '', `${what}: unable to convert unstructured object to ${kindText(applied)}: ${problem}`)
 }
 
 function differences({ application, shape, road, base }: Context, object: AnyObject): Diff {

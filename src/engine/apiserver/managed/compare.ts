@@ -112,6 +112,8 @@ function compareField(parts: Parts, shape: MapShape, key: string, left: Dict, ri
   if (l === r || skip?.has(key)) return
   const field = shape.fields?.get(key)
   if (field) {
+    // Said to be nothing, by an apply: another value than any.
+    if (r === null && l !== undefined && field.zero === undefined && field.shape.scalar) parts.change(field.element, LEAF)
     l ??= field.nullable ? l : field.zero
     r ??= field.nullable ? r : field.zero
     if (l === r || (!field.nullable && (l ?? r ?? null) === null)) return

@@ -192,7 +192,7 @@ function fieldOf(name: string, schema: Schema, schemas: Schemas, mode: Mode): Fi
       shape ??= compile(schema, schemas, mode)
       return shape
     },
-    zero: schema.always && !schema.pointer ? zeroOf(schema, schemas) : undefined,
+    zero: schema.always ? (schema.pointer ? null : zeroOf(schema, schemas)) : undefined,
     nullable: schema.nullable === true,
     omitsZero: mode.native && !schema.always && !schema.pointer,
   }

@@ -71,7 +71,7 @@ function version2(call: Call, server: ApiServer): Answer {
   }
   const hashes = documentNames(server.resources).map((name) => hashOf(name, server))
   const etag = `"${hex(sha256(utf8(hashes.join(''))))}"`
-  const headers = { ...PRIVATE, etag, vary: 'Accept' }
+  const headers = { ...PRIVATE, etag, vary: 'Accept-Encoding\nAccept' }
   if (call.request.headers?.['if-none-match'] === etag) return { status: 304, headers, body: '' }
   const body = documentV2(server.resources, server.schemas, server.descriptions ?? undefined)
   return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body }

@@ -13,7 +13,7 @@ export function restoreProblem(schema: Schema, value: unknown, schemas: Schemas,
     case 'array':
       return restoreList(facts, value, schemas)
     case 'string':
-      return restoreText(facts, value)
+      return restoreText(facts, value, schema.goType)
     case 'integer':
       return restoreInteger(facts.format ?? 'int64', value)
     case 'number':
@@ -54,17 +54,17 @@ function restoreInteger(type: string, value: unknown): string | null {
 }
 
 /** Times read their own JSON; a whole number could be a string in Go (a character), and is refused in other words. */
-function notText(value: unknown, isTime: boolean): string {
+function notText(value: unknown, isTime: boolean, type = 'string'): string {
   const json = Array.isArray(value) ? 'array' : isDict(value) ? 'object' : typeof value === 'boolean' ? 'bool' : 'number'
   if (isTime) return `json: cannot unmarshal ${json} into Go value of type string`
-  return Number.isInteger(value) ? 'cannot convert int64 to string' : 'unrecognized type: string'
+  return Number.isInteger(value) ? `cannot convert int64 to ${type}` : 'unrecognized type: string'
 }
 
-function restoreText({ format }: Schema, value: unknown): string | null {
+function restoreText({ format }: Schema, value: unknown, type?: string): string | null {
   if (format === 'byte') {
     if (typeof value !== 'string') return `cannot restore slice from ${goKind(value)}`
     const read = readBase64(value)
-    return 'error' in read ? read.error : null
+    return 'error' in read ? `error decoding from json: ${read.error}` : null
   }
   if (format === 'quantity') {
     const read =
@@ -73,7 +73,7 @@ function restoreText({ format }: Schema, value: unknown): string | null {
         : { error: 'unrecognized type: struct' }
     return 'error' in read ? read.error : null
   }
-  if (typeof value !== 'string') return notText(value, format?.endsWith('time') === true)
+  if (typeof value !== 'string') return notText(value, format?.endsWith('time') === true, type)
   const read = format?.endsWith('time') && value !== '' ? readTime(value, format === 'micro-time') : { value }
   return 'error' in read ? read.error : null
 }

@@ -26,6 +26,8 @@ const result = (patch: object, more: Partial<PatchResult> = {}): AnyObject => {
     schemas,
     fieldValidation: 'Warn',
     warn: () => {},
+    goOrder: null,
+    isKnown: () => true,
     ...more,
   })
 }

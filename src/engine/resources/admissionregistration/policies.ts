@@ -10,12 +10,11 @@ import { validateWebhooks } from './webhook-validation.ts'
 
 const rule = shape({ defaults: { scope: '*' } })
 const matchResources = shape({
-  omit: 'matchPolicy',
   parts: { resourceRules: rule, excludeResourceRules: rule },
   defaults: { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} },
 })
 const policySpec = (more: object) =>
-  shape({ omit: 'failurePolicy', parts: { matchConstraints: matchResources }, defaults: { failurePolicy: 'Fail', ...more } })
+  shape({ parts: { matchConstraints: matchResources }, defaults: { failurePolicy: 'Fail', ...more } })
 const bindingSpec = shape({ parts: { matchResources, paramRef: shape({}) } })
 
 const paramKind = column('ParamKind', ({ spec }: AnyObject) =>
@@ -59,7 +58,6 @@ const clientConfig = shape({ parts: { service: shape({ defaults: { port: 443 } }
 /** SetDefaults_ValidatingWebhook and SetDefaults_MutatingWebhook. */
 function webhooks(more: object): Details {
   const normal = shape({
-    omit: 'failurePolicy matchPolicy',
     parts: { clientConfig, rules: rule },
     always: ['clientConfig'],
     defaults: {
@@ -82,7 +80,7 @@ const GROUP = 'admissionregistration.k8s.io/v1'
 
 export const policyDetails: Record<string, Details> = {
   [`${GROUP}/mutatingadmissionpolicies`]: {
-    ...policies('Mutations', policySpec({ reinvocationPolicy: 'Never' })),
+    ...policies('Mutations', policySpec({})),
     validate: validateMutatingPolicy,
   },
   [`${GROUP}/mutatingadmissionpolicybindings`]: { ...bindings, validate: validateMutatingBinding },

@@ -42,8 +42,9 @@ export function webhookUrl(found: Found, path: string, url: string): void {
 /** ValidateWebhookService; also of conversion webhooks. */
 export function webhookService(found: Found, path: string, service: NonNullable<ClientConfig['service']>): void {
   const { name = '', namespace = '', port = 443, path: at } = service
-  if (name === '') found.push(required(`${path}.name`))
-  if (namespace === '') found.push(required(`${path}.namespace`))
+  // Kubernetes hands the two over in the wrong order: each is missed under the other's name.
+  if (namespace === '') found.push(required(`${path}.name`))
+  if (name === '') found.push(required(`${path}.namespace`))
   const wrong = isPortNumber(port)
   if (wrong.length > 0) found.push(invalid(`${path}.port`, port, `port is not valid: ${wrong.join(', ')}`))
   if (at === undefined || at === '' || at === '/') return
@@ -87,7 +88,7 @@ interface Rules {
 }
 
 function webhook(found: Found, path: string, hook: Webhook, mutating: boolean, rules: Rules): void {
-  const { failurePolicy, matchPolicy, sideEffects, timeoutSeconds, namespaceSelector, objectSelector, reinvocationPolicy } = hook
+  const { failurePolicy, matchPolicy, timeoutSeconds, namespaceSelector, objectSelector, reinvocationPolicy } = hook
   const oneOf = (field: string, value: string | undefined, allowed: string[]) => {
     if (value !== undefined && !allowed.includes(value)) found.push(notSupported(`${path}.${field}`, value, allowed))
   }
@@ -95,6 +96,7 @@ function webhook(found: Found, path: string, hook: Webhook, mutating: boolean, r
   for (const [i, one] of (hook.rules ?? []).entries()) rule(found, `${path}.rules[${i}]`, one)
   oneOf('failurePolicy', failurePolicy, FAILURE_POLICIES)
   oneOf('matchPolicy', matchPolicy, MATCH_POLICIES)
+  const sideEffects = hook.sideEffects ?? undefined
   const effects = rules.noEffects ? NO_EFFECTS : ANY_EFFECTS
   if (sideEffects === undefined) found.push(required(`${path}.sideEffects`, `must specify one of ${effects.join(', ')}`))
   oneOf('sideEffects', sideEffects, effects)

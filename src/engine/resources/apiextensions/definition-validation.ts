@@ -25,7 +25,7 @@ export interface Tools {
 export function definitionErrors(next: Definition, old: Definition | null, tools: Tools): FieldError[] {
   const { names = {}, group = '' } = next.spec
   const name = `${names.plural ?? ''}.${group}`
-  const named = old !== null || next.metadata.name === name
+  const named = old !== null || next.metadata.name === name || !next.metadata.name
   return [
     ...(named ? [] : [invalid('metadata.name', next.metadata.name, 'must be spec.names.plural+"."+spec.group')]),
     ...specErrors(next, old, tools),
@@ -56,7 +56,10 @@ function specErrors(next: Definition, old: Definition | null, tools: Tools): Fie
     const own = internal.subresources ?? version.subresources
     errors.push(...versionErrors(version, `spec.versions[${i}]`, own?.status !== undefined, unchanged(next, old, version), tools))
   }
-  errors.push(...versionListErrors(internal.versions))
+  errors.push(...versionListErrors(internal.versions, spec.versions === undefined))
+  const firstName = spec.versions?.[0]?.name
+  const odd = firstName ? isDns1035Label(firstName) : []
+  if (odd.length > 0) errors.push(invalid('spec.version', firstName, odd.join(',')))
   for (const key of ['plural', 'singular', 'kind', 'listKind'] as const) {
     if (!names[key]) errors.push(required(`spec.names.${key}`))
   }
@@ -129,8 +132,8 @@ function versionErrors(version: Version, path: string, status: boolean, same: bo
   return [...errors, invalid(field, '', 'may only be set when `version.schema.openAPIV3Schema` is not included')]
 }
 
-function versionListErrors(versions: Version[]): FieldError[] {
-  const refuse = (why: string) => invalid('spec.versions', internalVersions(versions), why)
+function versionListErrors(versions: Version[], absent: boolean): FieldError[] {
+  const refuse = (why: string) => invalid('spec.versions', absent ? null : internalVersions(versions), why)
   const names = versions.map(({ name }) => name)
   return [
     ...(new Set(names).size < names.length ? [refuse('must contain unique version names')] : []),
@@ -218,11 +221,13 @@ function storedErrors({ spec, status }: Definition): FieldError[] {
   if (stored.length === 0) return [invalid(field, status?.storedVersions ?? null, 'must have at least one stored version')]
   const versions = spec.versions ?? []
   const names = versions.map(({ name }) => name)
+  // The second version of a name finds it taken.
+  const taken = ({ name = '' }: Version, i: number) => !stored.includes(name) || names.indexOf(name) < i
   const kept = (v: string) =>
     `missing from spec.versions; ${v} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${v} and removes ${v} from status.storedVersions`
   return [
     ...versions
-      .filter(({ name = '', storage }) => storage && !stored.includes(name))
+      .filter((version, i) => version.storage && taken(version, i))
       .map(({ name }) => invalid(field, stored, `must have the storage version ${name}`)),
     ...stored.flatMap((name, i) => (names.includes(name) ? [] : [invalid(`${field}[${i}]`, name, kept(name))])),
   ]

@@ -40,7 +40,7 @@ export function validateApiService({ metadata, spec = {} }: AnyObject & Fields):
   const found: Found = []
   const { group = '', version = '', groupPriorityMinimum: groups = 0, versionPriority: versions = 0 } = spec as Fields
   const name = `${version}.${group}`
-  if (metadata.name !== name && isPathSegment(metadata.name).length === 0) {
+  if (metadata.name && metadata.name !== name && isPathSegment(metadata.name).length === 0) {
     found.push(invalid('metadata.name', metadata.name, `must be \`spec.version+"."+spec.group\`: ${goQuote(name)}`))
   }
   if (group === '' && version !== 'v1') {

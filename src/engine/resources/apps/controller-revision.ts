@@ -2,7 +2,7 @@
 import { type FieldError, required } from '#api/field-error.ts'
 import type { ControllerRevision } from '#api/kinds.ts'
 import { controllerOf } from '#api/meta.ts'
-import { resource } from '../../apiserver/resource.ts'
+import { fill, resource } from '../../apiserver/resource.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { nonNegative } from '../pod/checks.ts'
 import { immutable } from '../pod/validate-replicas.ts'
@@ -33,6 +33,7 @@ export const controllerRevisions = resource<ControllerRevision>({
   scope: 'Namespaced',
   schema: 'io.k8s.api.apps.v1.ControllerRevision',
   prefix: 'controllerrevisions',
+  defaults: (revision) => fill(revision, { revision: 0 }),
   validate,
   name: 'dns-subdomain',
   columns: [

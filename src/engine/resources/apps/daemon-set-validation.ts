@@ -1,5 +1,5 @@
 /** Validation of DaemonSets (pkg/apis/apps/validation). */
-import { type FieldError, invalid, notListed, required } from '#api/field-error.ts'
+import { type FieldError, inKeyOrder, invalid, notListed, required } from '#api/field-error.ts'
 import type { DaemonSet } from '#api/kinds.ts'
 import { matches, selectorOf } from '#api/selector.ts'
 import { type Found, labelSelector, nonNegative } from '../pod/checks.ts'
@@ -40,7 +40,7 @@ export function validateDaemonSet({ spec }: DaemonSet, old: DaemonSet | null): F
   const own = spec.template.metadata?.labels
   const selector = found.length === before && spec.selector ? selectorOf(spec.selector) : null
   if ((selector && !matches(selector, own)) || !spec.selector) {
-    found.push(invalid('spec.template.metadata.labels', own, '`selector` does not match template `labels`'))
+    found.push(invalid('spec.template.metadata.labels', own && inKeyOrder(own), '`selector` does not match template `labels`'))
   }
   const { matchLabels = {}, matchExpressions = [] } = spec.selector ?? {}
   if (spec.selector && Object.keys(matchLabels).length + matchExpressions.length === 0) {

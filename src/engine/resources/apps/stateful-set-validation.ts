@@ -1,5 +1,5 @@
 /** Validation of StatefulSets (pkg/apis/apps/validation). */
-import { type FieldError, forbiddenField, invalid, notListed, required } from '#api/field-error.ts'
+import { type FieldError, forbiddenField, inKeyOrder, invalid, notListed, required } from '#api/field-error.ts'
 import type { PodTemplateSpec, StatefulSet } from '#api/kinds.ts'
 import { isDns1123Label } from '#api/names.ts'
 import { matches, type Selector, selectorOf } from '#api/selector.ts'
@@ -57,7 +57,13 @@ function template(found: Found, path: string, spec: Spec, old: Spec | null, sele
   const started = asStarted(spec)
   const { metadata } = started
   if (selector.length > 0 && !matches(selector, metadata?.labels)) {
-    found.push(invalid(`${path}.metadata.labels`, metadata?.labels, '`selector` does not match template `labels`'))
+    found.push(
+      invalid(
+        `${path}.metadata.labels`,
+        metadata?.labels && inKeyOrder(metadata.labels),
+        '`selector` does not match template `labels`',
+      ),
+    )
   }
   validatePodTemplate(found, path, started, old && asStarted(old))
   // Go looks at them once more.

@@ -3,7 +3,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { put } from '../../apiserver/resource.ts'
 import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
-import { shape } from '../pod/shape.ts'
+import { type Normalise, shape } from '../pod/shape.ts'
 import { validateAutoscaler, validateAutoscalerStatus } from './autoscaler-validation.ts'
 import { fromOldAutoscaler, toOldAutoscaler } from './conversion.ts'
 import { targets } from './targets.ts'
@@ -14,6 +14,15 @@ const CPU_METRIC = {
   type: 'Resource',
   resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: CPU_UTILIZATION } },
 }
+
+/** Only what isn't there takes the defaults: no policies at all are for validation to refuse. */
+const keepingNone =
+  (normal: Normalise): Normalise =>
+  (rules, old) => {
+    const next = normal(rules, old)
+    const said: unknown = (rules as { policies?: unknown } | null)?.policies
+    return Array.isArray(said) && said.length === 0 ? { ...next, policies: said } : next
+  }
 
 const scaleUp = shape({
   defaults: {
@@ -26,7 +35,10 @@ const scaleUp = shape({
   },
 })
 const scaleDown = shape({ defaults: { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] } })
-const behavior = shape({ parts: { scaleUp, scaleDown }, always: ['scaleUp', 'scaleDown'] })
+const behavior = shape({
+  parts: { scaleUp: keepingNone(scaleUp), scaleDown: keepingNone(scaleDown) },
+  always: ['scaleUp', 'scaleDown'],
+})
 const normalSpec = shape({ parts: { behavior }, defaults: { minReplicas: 1, metrics: [CPU_METRIC] } })
 
 /** The same columns for both versions: printers see the internal one. */

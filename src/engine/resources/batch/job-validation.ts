@@ -1,5 +1,5 @@
 /** Validation of Jobs (pkg/apis/batch/validation, ValidateJob and ValidateJobUpdate). */
-import { type FieldError, invalid, notListed, required, tooLong, unsupported } from '#api/field-error.ts'
+import { type FieldError, inKeyOrder, invalid, notListed, required, tooLong, unsupported } from '#api/field-error.ts'
 import type { Job, JobSpec, PodTemplateSpec } from '#api/kinds.ts'
 import { isDns1123Label } from '#api/names.ts'
 import { matches, selectorOf } from '#api/selector.ts'
@@ -109,7 +109,7 @@ function selected(found: Found, { selector, template }: JobSpec): void {
   const own = template.metadata?.labels
   const chooses = selector && found.length === before ? selectorOf(selector) : null
   if (!selector || (chooses && !matches(chooses, own))) {
-    found.push(invalid('spec.template.metadata.labels', own, '`selector` does not match template `labels`'))
+    found.push(invalid('spec.template.metadata.labels', own && inKeyOrder(own), '`selector` does not match template `labels`'))
   }
 }
 
@@ -120,7 +120,7 @@ function hasLabel(found: Found, labels: Record<string, string> | undefined, key:
   const path = `spec.template.metadata.labels[${key}]`
   const actual = labels?.[key]
   if (actual === undefined) found.push(required(path, `must be '${value}'`))
-  else if (actual !== value) found.push(invalid(path, labels, `must be '${value}'`))
+  else if (actual !== value) found.push(invalid(path, labels && inKeyOrder(labels), `must be '${value}'`))
 }
 
 /** What generateSelector should have brought about, unless the client was in its way (validateGeneratedSelector). */

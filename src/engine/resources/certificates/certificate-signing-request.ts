@@ -75,6 +75,7 @@ const ROADS = ['get', 'patch', 'update'] as const
 
 export const signingRequests: Details = {
   metaOnUpdate: 'both',
+  name: 'path-segment',
   subresources: [
     {
       name: 'approval',

@@ -50,7 +50,7 @@ function blocks(base64: string): string[] {
 
 function request(found: Found, text: string): void {
   if (blocks(text)[0] === 'CERTIFICATE REQUEST') return
-  found.push(invalid('spec.request', text || null, 'PEM block type must be CERTIFICATE REQUEST'))
+  found.push(invalid('spec.request', text ?? null, 'PEM block type must be CERTIFICATE REQUEST'))
 }
 
 function usages(found: Found, list: string[], old: string[] | null): void {

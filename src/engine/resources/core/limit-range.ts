@@ -28,6 +28,9 @@ const normalSpec = shape({
 export const limitRanges: Details = {
   createOnUpdate: true,
   metaOnUpdate: 'full',
+  // One without a name gets one that nobody else can have.
+  prepareCreate: (range: AnyObject, { world }) =>
+    range.metadata.name ? range : put(range, 'metadata', { ...range.metadata, name: world.random('uid').uuid() }),
   validate: validateLimitRange,
   defaults: (range: AnyObject) => put(range, 'spec', normalSpec(range['spec'] ?? {})),
 }

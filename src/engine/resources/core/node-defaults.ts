@@ -29,7 +29,10 @@ export const normalNodeStatus = shape({
   parts: {
     capacity: resourceList,
     allocatable: resourceList,
-    conditions: shape({ omit: 'reason message', defaults: { lastHeartbeatTime: null, lastTransitionTime: null } }),
+    conditions: shape({
+      omit: 'reason message',
+      defaults: { type: '', status: '', lastHeartbeatTime: null, lastTransitionTime: null },
+    }),
     daemonEndpoints: shape({ parts: { kubeletEndpoint: shape({ defaults: { Port: 0 } }) }, always: ['kubeletEndpoint'] }),
     nodeInfo: shape({ defaults: NO_INFO }),
   },

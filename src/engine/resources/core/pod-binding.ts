@@ -1,8 +1,9 @@
 /** Binding: a Pod gets its node, and with it the node's topology labels (BindingREST). */
 import { extend } from '#api/extend.ts'
-import { type FieldError, required, unsupported } from '#api/field-error.ts'
+import { type FieldError, goQuote, required, unsupported } from '#api/field-error.ts'
 import type { Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
+import { isPathSegment } from '#api/names.ts'
 import { type ApiError, badRequest, conflict, fail } from '#api/status.ts'
 import { admit } from '../../apiserver/admission/index.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
@@ -101,5 +102,10 @@ const BINDING = { name: 'binding', kind: 'Binding', verbs: ['create'] }
 export const binding = { ...BINDING, handle: (call: Call, server: ApiServer): Answer => assign(call, server, call.name) }
 
 /** The older road: `POST …/bindings`, which takes the Pod's name from the body. */
-export const bindByBody = (call: Call, server: ApiServer): Answer =>
-  assign(call, server, (call.body as Binding).metadata?.name ?? '')
+export function bindByBody(call: Call, server: ApiServer): Answer {
+  const name = (call.body as Binding).metadata?.name ?? ''
+  if (name === '') throw badRequest('Name parameter required.')
+  const wrong = isPathSegment(name)
+  if (wrong.length > 0) throw badRequest(`Name parameter invalid: ${goQuote(name)}: ${wrong.join(';')}`)
+  return assign(call, server, name)
+}

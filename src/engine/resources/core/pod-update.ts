@@ -63,7 +63,7 @@ function onlyDeleted(found: Found, next: Gates, old: Gates): void {
   const known = new Set((old ?? []).map((gate) => gate.name))
   for (const [i, { name }] of (next ?? []).entries()) {
     if (known.has(name)) continue
-    const why = `only deletion is allowed, but found new scheduling gate '${name}'`
+    const why = `only deletion is allowed, but found new scheduling gate '${name ?? ''}'`
     found.push(forbiddenField(`spec.schedulingGates[${i}].name`, why))
   }
 }

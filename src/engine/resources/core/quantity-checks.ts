@@ -60,9 +60,7 @@ export function quotaResourceName(found: Found, path: string, name: string): voi
 
 /** validateContainerResourceName. */
 export function containerResourceName(found: Found, path: string, name: string): void {
-  const before = found.length
   resourceName(found, path, name)
-  if (found.length > before && !name.includes('/') && isQualifiedName(name).length > 0) return
   if (!name.includes('/')) {
     if (!CONTAINER_NAMES.has(name) && !isHugePages(name)) {
       found.push(invalid(path, name, 'must be a standard resource for containers'))

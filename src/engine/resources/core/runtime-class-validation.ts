@@ -9,12 +9,14 @@ import { tolerations } from '../pod/validate-scheduling.ts'
 import { containerResourceName, quantityValue } from './quantity-checks.ts'
 
 export function validateRuntimeClass(next: AnyObject, old: AnyObject | null): FieldError[] {
+  const found = whole(next)
+  if (old) immutable(found, 'handler', next['handler'] ?? '', old['handler'])
+  return found
+}
+
+function whole(next: AnyObject): Found {
   const found: Found = []
   const { handler = '', overhead, scheduling } = next as AnyObject & Record<string, any>
-  if (old) {
-    immutable(found, 'handler', handler, old['handler'])
-    return found
-  }
   if (handler === '') found.push(required('handler'))
   else flag(found, 'handler', handler, isDns1123Label(handler))
   for (const name in overhead?.podFixed) {

@@ -4,6 +4,8 @@ import type { AnyObject } from '#api/meta.ts'
 import { isDns1123Label, isDns1123Subdomain } from '#api/names.ts'
 import { canonicalQuantity } from '#api/quantity.ts'
 import { equal } from '../../apiserver/equal.ts'
+import { validateMeta } from '../../apiserver/metadata/validate.ts'
+import type { Resource } from '../../apiserver/resource.ts'
 import { type Found, flag, nanoOf, noBacksteps } from '../pod/checks.ts'
 import { internal, internalDiff } from '../pod/internal.ts'
 import { networkSources, type Source } from '../pod/validate-network-volumes.ts'
@@ -89,7 +91,7 @@ function source(found: Found, spec: Source): void {
   if (present.length === 0) found.push(required('spec', 'must specify a volume type'))
 }
 
-function modes(found: Found, path: string, list: string[]): void {
+export function accessModes(found: Found, path: string, list: string[]): void {
   if (list.length === 0) found.push(required(path))
   for (const mode of list) if (!ACCESS.includes(mode)) found.push(notSupported(path, mode, ACCESS))
   if (list.includes('ReadWriteOncePod') && list.some((mode) => mode !== 'ReadWriteOncePod' && ACCESS.includes(mode))) {
@@ -161,10 +163,21 @@ function changes(found: Found, next: Source, old: Source): void {
   }
 }
 
+const VOLUMES = { group: '', namespaced: false, name: 'dns-subdomain', metaOnUpdate: 'full' } as unknown as Resource
+
+/** An update is looked at twice, by the strategy and by its own validation. */
 export function validateVolume(volume: AnyObject, old: AnyObject | null): FieldError[] {
+  const found = wholeVolume(volume)
+  if (!old) return found
+  const again = [...found]
+  changes(again, volume['spec'] ?? {}, old['spec'] ?? {})
+  return [...found, ...validateMeta(volume, VOLUMES, null), ...again]
+}
+
+function wholeVolume(volume: AnyObject): Found {
   const found: Found = []
   const spec: Source = volume['spec'] ?? {}
-  modes(found, 'spec.accessModes', spec['accessModes'] ?? [])
+  accessModes(found, 'spec.accessModes', spec['accessModes'] ?? [])
   capacity(found, 'spec.capacity', spec['capacity'])
   const policy = spec['persistentVolumeReclaimPolicy']
   if (policy && !POLICIES.includes(policy)) {
@@ -180,6 +193,5 @@ export function validateVolume(volume: AnyObject, old: AnyObject | null): FieldE
     found.push(forbiddenField('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"))
   }
   classes(found, spec)
-  if (old) changes(found, spec, old['spec'] ?? {})
   return found
 }

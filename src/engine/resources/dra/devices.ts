@@ -1,9 +1,11 @@
 /** Dynamic resource allocation: device classes, claims, their templates, and slices of devices. */
 import type { AnyObject } from '#api/meta.ts'
-import { put } from '../../apiserver/resource.ts'
+import { isDns1123Subdomain } from '#api/names.ts'
+import { each, fill, put } from '../../apiserver/resource.ts'
 import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
+import { deviceChecks } from './later.ts'
 
 function state({ metadata, status }: AnyObject): string {
   const deleted = metadata?.deletionTimestamp !== undefined
@@ -13,7 +15,11 @@ function state({ metadata, status }: AnyObject): string {
   return words.join(',')
 }
 
-const request = shape({ omit: 'allocationMode count', finish: counted })
+const request = shape({
+  omit: 'allocationMode count',
+  parts: { tolerations: shape({ omit: 'operator', defaults: { operator: 'Equal' } }) },
+  finish: counted,
+})
 
 /** A request that names no mode wants exactly one device, or as many as it says. */
 function counted(asked: Record<string, any>): Record<string, any> {
@@ -28,14 +34,60 @@ const claimSpec = shape({
 
 const templateSpec = shape({ parts: { spec: claimSpec }, always: ['spec'] })
 
+/** What drivers tell of a device goes with it (dropDeallocatedStatusDevices). */
+function withoutGone(claim: AnyObject): AnyObject {
+  const { devices, ...status } = claim['status'] ?? {}
+  if (!devices) return claim
+  const id = ({ driver, pool, device, shareID }: Record<string, string>) => [driver, pool, device, shareID].join('/')
+  const results: Record<string, string>[] = status.allocation?.devices?.results ?? []
+  const before: Record<string, string>[] = devices
+  if (!status.allocation) return put(claim, 'status', status)
+  const kept = before.filter((one) => results.some((each) => id(each) === id(one)))
+  return kept.length === before.length
+    ? claim
+    : put(claim, 'status', { ...status, ...(kept.length > 0 ? { devices: kept } : {}) })
+}
+
+/** Taints have a time; lists as attributes and devices that are node resources are behind gates that are off. */
+function known(slice: AnyObject, now: string): AnyObject {
+  const devices: Record<string, any>[] | undefined = slice['spec']?.devices
+  if (!devices) return slice
+  const plain = each(devices, (device) => {
+    const { nodeAllocatableResourceMappings, ...rest } = device
+    const taints = rest['taints'] && each(rest['taints'] as Record<string, any>[], (taint) => fill(taint, { timeAdded: now }))
+    return taints === rest['taints'] && nodeAllocatableResourceMappings === undefined ? device : { ...rest, taints }
+  })
+  return plain === devices ? slice : put(slice, 'spec', { ...slice['spec'], devices: plain })
+}
+
+function driverWarning({ spec }: AnyObject, old: AnyObject | null): string[] {
+  const driver: string = spec?.driver ?? ''
+  if (driver === old?.['spec']?.driver || driver === driver.toLowerCase()) return []
+  return [`spec.driver: driver names should be lowercase; "${driver}" contains uppercase characters`]
+}
+
+/** What is declared of the type counts bytes. */
+const longName = (name: string): string[] => isDns1123Subdomain(name).map((why) => why.replace(/(\d+) characters$/, '$1 bytes'))
+
 const GROUP = 'resource.k8s.io/v1'
 
 export const deviceDetails: Record<string, Details> = {
-  [`${GROUP}/deviceclasses`]: { generation: true, deleteReturnsObject: true, columns: [nameColumn, ageColumn] },
+  [`${GROUP}/deviceclasses`]: {
+    generation: true,
+    deleteReturnsObject: true,
+    metaOnUpdate: 'both',
+    name: longName,
+    validate: (next: AnyObject) => deviceChecks.get().validateClass(next),
+    columns: [nameColumn, ageColumn],
+  },
   [`${GROUP}/resourceclaims`]: {
     deleteReturnsObject: true,
     defaults: (claim: AnyObject) => put(claim, 'spec', claimSpec(claim['spec'] ?? {})),
     prepareCreate: freshStatus(),
+    metaOnUpdate: 'both',
+    validate: (next: AnyObject, old: AnyObject | null) => deviceChecks.get().validateClaim(next, old),
+    prepareStatus: withoutGone,
+    validateStatus: (next: AnyObject, old: AnyObject) => deviceChecks.get().validateClaimStatus(next, old),
     columns: [
       nameColumn,
       column('State', state, 'A summary of the current state (allocated, pending, reserved, etc.).'),
@@ -45,11 +97,16 @@ export const deviceDetails: Record<string, Details> = {
   [`${GROUP}/resourceclaimtemplates`]: {
     deleteReturnsObject: true,
     defaults: (template: AnyObject) => put(template, 'spec', templateSpec(template['spec'] ?? {})),
+    validate: (next: AnyObject, old: AnyObject | null) => deviceChecks.get().validateTemplate(next, old),
     columns: [nameColumn, ageColumn],
   },
   [`${GROUP}/resourceslices`]: {
     generation: true,
     deleteReturnsObject: true,
+    warnings: driverWarning,
+    prepareCreate: (slice: AnyObject, { world }) => known(slice, world.timestamp()),
+    prepareUpdate: (slice: AnyObject, _old: AnyObject, { world }) => known(slice, world.timestamp()),
+    validate: (next: AnyObject, old: AnyObject | null) => deviceChecks.get().validateSlice(next, old),
     fields: {
       'spec.nodeName': (slice) => slice['spec']?.nodeName ?? '',
       'spec.driver': (slice) => slice['spec']?.driver ?? '',

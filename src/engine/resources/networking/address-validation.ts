@@ -24,11 +24,12 @@ export function validateAddress({ spec }: AnyObject, old: AnyObject | null): Fie
   const found: Found = []
   const path = 'spec.parentRef'
   const reference = spec?.parentRef
+  if (!reference) found.push(required(path))
+  else parent(found, path, reference)
   if (old) {
     const shown = reference && internal('ParentReference', reference)
     immutable(found, path, reference, old['spec']?.parentRef, shown)
-  } else if (!reference) found.push(required(path))
-  else parent(found, path, reference)
+  }
   return found
 }
 

@@ -19,6 +19,7 @@ function parent(object: AnyObject): string {
 
 export const ipAddresses: Details = {
   name: addressName,
+  metaOnUpdate: 'both',
   validate: validateAddress,
   columns: [nameColumn, column('ParentRef', parent)],
 }

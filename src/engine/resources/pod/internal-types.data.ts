@@ -1,18 +1,22 @@
 /**
  * The internal Go types that messages print, one per line: field names in declaration order, `=name` where the JSON name isn't
  * the Go name with a small first letter, then the kind: s string, i integer, b boolean, q quantity, v int-or-string, j as in JSON,
- * `*` pointer, `[` list, `m` map, `+` embedded, else a type of this table. Facts of the types.go of pkg/apis/core, apps and batch.
+ * `*` pointer, `[` list, `m` map, `+` embedded, else a type of this table. Facts of the types.go of pkg/apis/core, apps, batch, resource and storage.
  */
 export const INTERNAL_TYPES = `
 AWSElasticBlockStoreVolumeSource VolumeID:s FSType=fsType:s Partition:i ReadOnly:b
 Affinity NodeAffinity:*NodeAffinity PodAffinity:*PodAffinity PodAntiAffinity:*PodAntiAffinity
+AllocationResult Devices:DeviceAllocationResult NodeSelector:*NodeSelector AllocationTimestamp:*j
 AppArmorProfile Type:s LocalhostProfile:*s
 AzureDiskVolumeSource DiskName:s DataDiskURI=diskURI:s CachingMode:*s FSType=fsType:*s ReadOnly:*b Kind:*s
 AzureFilePersistentVolumeSource SecretName:s ShareName:s ReadOnly:b SecretNamespace:*s
 AzureFileVolumeSource SecretName:s ShareName:s ReadOnly:b
+CELDeviceSelector Expression:s
+CSINodeDriver Name:s NodeID:s TopologyKeys:[s Allocatable:*VolumeNodeResources
 CSIPersistentVolumeSource Driver:s VolumeHandle:s ReadOnly:b FSType=fsType:s VolumeAttributes:ms ControllerPublishSecretRef:*SecretReference NodeStageSecretRef:*SecretReference NodePublishSecretRef:*SecretReference ControllerExpandSecretRef:*SecretReference NodeExpandSecretRef:*SecretReference
 CSIVolumeSource Driver:s ReadOnly:*b FSType=fsType:*s VolumeAttributes:ms NodePublishSecretRef:*LocalObjectReference
 Capabilities Add:[s Drop:[s
+CapacityRequirements Requests:mq
 CephFSPersistentVolumeSource Monitors:[s Path:s User:s SecretFile:s SecretRef:*SecretReference ReadOnly:b
 CephFSVolumeSource Monitors:[s Path:s User:s SecretFile:s SecretRef:*LocalObjectReference ReadOnly:b
 CinderPersistentVolumeSource VolumeID:s FSType=fsType:s ReadOnly:b SecretRef:*SecretReference
@@ -29,6 +33,18 @@ ContainerRestartRule Action:s ExitCodes:*ContainerRestartRuleOnExitCodes
 ContainerRestartRuleOnExitCodes Operator:s Values:[i
 DaemonSetUpdateStrategy Type:s RollingUpdate:*RollingUpdateDaemonSet
 DeploymentStrategy Type:s RollingUpdate:*RollingUpdateDeployment
+DeviceAllocationConfiguration Source:s Requests:[s +DeviceConfiguration
+DeviceAllocationResult Results:[DeviceRequestAllocationResult Config:[DeviceAllocationConfiguration
+DeviceAttribute IntValue=int:*i BoolValue=bool:*b StringValue=string:*s VersionValue=version:*s IntValues=ints:[i BoolValues=bools:[b StringValues=strings:[s VersionValues=versions:[s
+DeviceClaim Requests:[DeviceRequest Constraints:[DeviceConstraint Config:[DeviceClaimConfiguration
+DeviceClaimConfiguration Requests:[s +DeviceConfiguration
+DeviceConfiguration Opaque:*OpaqueDeviceConfiguration
+DeviceConstraint Requests:[s MatchAttribute:*s DistinctAttribute:*s
+DeviceRequest Name:s Exactly:*ExactDeviceRequest FirstAvailable:[DeviceSubRequest
+DeviceRequestAllocationResult Request:s Driver:s Pool:s Device:s AdminAccess:*b Tolerations:[DeviceToleration BindingConditions:[s BindingFailureConditions:[s ShareID:*s ConsumedCapacity:mq
+DeviceSelector CEL=cel:*CELDeviceSelector
+DeviceSubRequest Name:s DeviceClassName:s Selectors:[DeviceSelector AllocationMode:s Count:i Tolerations:[DeviceToleration Capacity:*CapacityRequirements
+DeviceToleration Key:s Operator:s Value:s Effect:s TolerationSeconds:*i
 DownwardAPIProjection Items:[DownwardAPIVolumeFile
 DownwardAPIVolumeFile Path:s FieldRef:*ObjectFieldSelector ResourceFieldRef:*ResourceFieldSelector Mode:*i
 DownwardAPIVolumeSource Items:[DownwardAPIVolumeFile DefaultMode:*i
@@ -39,6 +55,7 @@ EnvVarSource FieldRef:*ObjectFieldSelector ResourceFieldRef:*ResourceFieldSelect
 EphemeralContainer +EphemeralContainerCommon TargetContainerName:s
 EphemeralContainerCommon Name:s Image:s Command:[s Args:[s WorkingDir:s Ports:[ContainerPort EnvFrom:[EnvFromSource Env:[EnvVar Resources:ResourceRequirements ResizePolicy:[ContainerResizePolicy RestartPolicy:*s RestartPolicyRules:[ContainerRestartRule VolumeMounts:[VolumeMount VolumeDevices:[VolumeDevice LivenessProbe:*Probe ReadinessProbe:*Probe StartupProbe:*Probe Lifecycle:*Lifecycle TerminationMessagePath:s TerminationMessagePolicy:s ImagePullPolicy:s SecurityContext:*SecurityContext Stdin:b StdinOnce:b TTY=tty:b
 EphemeralVolumeSource VolumeClaimTemplate:*PersistentVolumeClaimTemplate
+ExactDeviceRequest DeviceClassName:s Selectors:[DeviceSelector AllocationMode:s Count:i AdminAccess:*b Tolerations:[DeviceToleration Capacity:*CapacityRequirements
 ExecAction Command:[s
 FCVolumeSource TargetWWNs:[s Lun:*i FSType=fsType:s ReadOnly:b WWIDs=wwids:[s
 FileKeySelector VolumeName:s Path:s Key:s Optional:*b
@@ -72,6 +89,7 @@ NodeSelectorRequirement Key:s Operator:s Values:[s
 NodeSelectorTerm MatchExpressions:[NodeSelectorRequirement MatchFields:[NodeSelectorRequirement
 ObjectFieldSelector APIVersion=apiVersion:s FieldPath:s
 ObjectReference Kind:s Namespace:s Name:s UID=uid:s APIVersion=apiVersion:s ResourceVersion:s FieldPath:s
+OpaqueDeviceConfiguration Driver:s Parameters:j
 ParentReference Group:s Resource:s Namespace:s Name:s
 PersistentVolumeClaimSpec AccessModes:[s Selector:*j Resources:VolumeResourceRequirements VolumeName:s StorageClassName:*s VolumeMode:*s DataSource:*TypedLocalObjectReference DataSourceRef:*TypedObjectReference VolumeAttributesClassName:*s
 PersistentVolumeClaimTemplate +ObjectMeta Spec:PersistentVolumeClaimSpec
@@ -107,6 +125,8 @@ QuobyteVolumeSource Registry:s Volume:s ReadOnly:b User:s Group:s Tenant:s
 RBDPersistentVolumeSource CephMonitors=monitors:[s RBDImage=image:s FSType=fsType:s RBDPool=pool:s RadosUser=user:s Keyring:s SecretRef:*SecretReference ReadOnly:b
 RBDVolumeSource CephMonitors=monitors:[s RBDImage=image:s FSType=fsType:s RBDPool=pool:s RadosUser=user:s Keyring:s SecretRef:*LocalObjectReference ReadOnly:b
 ResourceClaim Name:s Request:s
+ResourceClaimSpec Devices:DeviceClaim
+ResourceClaimTemplateSpec +ObjectMeta Spec:ResourceClaimSpec
 ResourceFieldSelector ContainerName:s Resource:s Divisor:q
 ResourceRequirements Limits:mq Requests:mq Claims:[ResourceClaim
 RollingUpdateDaemonSet MaxUnavailable:v MaxSurge:v
@@ -141,9 +161,12 @@ TypedLocalObjectReference APIGroup=apiGroup:*s Kind:s Name:s
 TypedObjectReference APIGroup=apiGroup:*s Kind:s Name:s Namespace:*s
 UncountedTerminatedPods Succeeded:[s Failed:[s
 Volume Name:s +VolumeSource
+VolumeAttachmentSource PersistentVolumeName:*s InlineVolumeSpec:*PersistentVolumeSpec
+VolumeAttachmentSpec Attacher:s Source:VolumeAttachmentSource NodeName:s
 VolumeDevice Name:s DevicePath:s
 VolumeMount Name:s ReadOnly:b RecursiveReadOnly:*s MountPath:s SubPath:s MountPropagation:*s SubPathExpr:s
 VolumeNodeAffinity Required:*NodeSelector
+VolumeNodeResources Count:*i
 VolumeProjection Secret:*SecretProjection DownwardAPI:*DownwardAPIProjection ConfigMap:*ConfigMapProjection ServiceAccountToken:*ServiceAccountTokenProjection ClusterTrustBundle:*ClusterTrustBundleProjection PodCertificate:*PodCertificateProjection
 VolumeResourceRequirements Limits:mq Requests:mq
 VolumeSource HostPath:*HostPathVolumeSource EmptyDir:*EmptyDirVolumeSource GCEPersistentDisk=gcePersistentDisk:*GCEPersistentDiskVolumeSource AWSElasticBlockStore=awsElasticBlockStore:*AWSElasticBlockStoreVolumeSource GitRepo:*GitRepoVolumeSource Secret:*SecretVolumeSource NFS=nfs:*NFSVolumeSource ISCSI=iscsi:*ISCSIVolumeSource Glusterfs:*GlusterfsVolumeSource PersistentVolumeClaim:*PersistentVolumeClaimVolumeSource RBD=rbd:*RBDVolumeSource Quobyte:*QuobyteVolumeSource FlexVolume:*FlexVolumeSource Cinder:*CinderVolumeSource CephFS=cephfs:*CephFSVolumeSource Flocker:*FlockerVolumeSource DownwardAPI:*DownwardAPIVolumeSource FC=fc:*FCVolumeSource AzureFile:*AzureFileVolumeSource ConfigMap:*ConfigMapVolumeSource VsphereVolume:*VsphereVirtualDiskVolumeSource AzureDisk:*AzureDiskVolumeSource PhotonPersistentDisk:*PhotonPersistentDiskVolumeSource Projected:*ProjectedVolumeSource PortworxVolume:*PortworxVolumeSource ScaleIO:*ScaleIOVolumeSource StorageOS=storageos:*StorageOSVolumeSource CSI=csi:*CSIVolumeSource Ephemeral:*EphemeralVolumeSource Image:*ImageVolumeSource

@@ -1,4 +1,5 @@
 /** Objects as the API server's internal Go types, for the messages that print those: capitalised fields, nothing left out. */
+import { htmlSafe } from '#api/field-error.ts'
 import { unifiedDiff } from './diff.ts'
 import { INTERNAL_TYPES } from './internal-types.data.ts'
 
@@ -73,12 +74,8 @@ export function internal(type: string, value: object): Fields {
   return result
 }
 
-/** Go's json.Marshal makes HTML safe. */
-const safe = (json: string): string =>
-  json.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
 /** diff.Diff of two values of an internal type: what `pod updates may not change fields …` ends with. */
 export function internalDiff(type: string, old: object, next: object): string {
-  const print = (value: object): string => safe(JSON.stringify(internal(type, value), null, 1))
+  const print = (value: object): string => htmlSafe(JSON.stringify(internal(type, value), null, 1))
   return unifiedDiff(print(old), print(next))
 }

@@ -3,7 +3,7 @@ import { pullPolicyOf } from './image-name.ts'
 import { resourceList, shape } from './shape.ts'
 import { fieldRef, resourceFieldRef } from './shapes-volume.ts'
 
-const headers = shape({})
+const headers = shape({ defaults: { value: '' } })
 const httpGet = shape({ omit: 'path host scheme', parts: { httpHeaders: headers }, defaults: { path: '/', scheme: 'HTTP' } })
 const exec = shape({})
 const tcpSocket = shape({ omit: 'host' })

@@ -47,7 +47,7 @@ const sources: Record<string, Normalise> = {
   iscsi: shape({
     omit: 'iscsiInterface fsType readOnly chapAuthDiscovery chapAuthSession',
     parts: { secretRef },
-    defaults: { iscsiInterface: 'default' },
+    defaults: { iscsiInterface: 'default', lun: 0 },
   }),
   glusterfs: plain,
   flocker: shape({ omit: 'datasetName datasetUUID' }),
@@ -71,7 +71,7 @@ const sources: Record<string, Normalise> = {
     parts: { secretRef },
     defaults: { storageMode: 'ThinProvisioned', fsType: 'xfs' },
   }),
-  projected: shape({ parts: { sources: projection }, defaults: MODE }),
+  projected: shape({ parts: { sources: projection }, defaults: { ...MODE, sources: null } }),
   csi: shape({ omit: 'volumeAttributes', parts: { nodePublishSecretRef: secretRef } }),
   ephemeral: shape({
     parts: {

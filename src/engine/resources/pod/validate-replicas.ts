@@ -38,7 +38,7 @@ export function shownSelector({ matchLabels, matchExpressions }: LabelSelector):
     ...(matchLabels ? { matchLabels: Object.fromEntries(sorted) } : {}),
     ...(matchExpressions
       ? {
-          matchExpressions: matchExpressions.map(({ key, operator, values }) => ({
+          matchExpressions: matchExpressions.map(({ key = '', operator = '', values }) => ({
             key,
             operator,
             ...(values ? { values } : {}),

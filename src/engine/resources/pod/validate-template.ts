@@ -1,5 +1,5 @@
 /** Validation of pod templates, for every kind that has one. */
-import { forbiddenField, invalid, required, unsupported } from '#api/field-error.ts'
+import { forbiddenField, inKeyOrder, invalid, required, unsupported } from '#api/field-error.ts'
 import type { PodTemplateSpec } from '#api/kinds.ts'
 import { isQualifiedName } from '#api/names.ts'
 import { matches, type Selector } from '#api/selector.ts'
@@ -53,7 +53,7 @@ export function validateRunningTemplate(
   }
   const own = template.metadata?.labels
   if (selector.length > 0 && !matches(selector, own)) {
-    found.push(invalid(`${path}.metadata.labels`, own, '`selector` does not match template `labels`'))
+    found.push(invalid(`${path}.metadata.labels`, own && inKeyOrder(own), '`selector` does not match template `labels`'))
   }
   validatePodTemplate(found, path, template, old)
   onlyAlwaysRestarting(found, path, template, kind)

@@ -116,9 +116,12 @@ function source(found: Found, path: string, volume: Volume): void {
   if (count === 0) found.push(required(path, 'must specify a volume type'))
 }
 
-/** Everything about a volume that depends on nothing else. */
+/** What depends on nothing but the volume: what it is made from, and how it is called. */
 const alone = once<Volume>((found, path, volume) => {
   source(found, path, volume)
+})
+
+const name = once<Volume>((found, path, volume) => {
   if (!volume.name) found.push(required(`${path}.name`))
   else flag(found, `${path}.name`, volume.name, isDns1123Label(volume.name))
 })
@@ -126,6 +129,11 @@ const alone = once<Volume>((found, path, volume) => {
 function image(found: Found, path: string, { reference, pullPolicy }: Source, isPod: boolean): void {
   if (isPod && !reference) found.push(required(`${path}.reference`))
   if (!PULL.includes(pullPolicy)) found.push(notSupported(`${path}.pullPolicy`, pullPolicy, PULL))
+}
+
+function claimToBe(found: Found, path: string, podName: string, name: string): void {
+  const claim = `${podName}-${name}`
+  for (const message of isDns1123Subdomain(claim)) found.push(invalid(`${path}.name`, name, `PVC name "${claim}": ${message}`))
 }
 
 /** ValidateVolumes. Returns the volumes without a fault, by name; `podName` is known for Pods only. */
@@ -141,13 +149,10 @@ export function validateVolumes(
   for (const [i, volume] of volumes.entries()) {
     const at = `${path}[${i}]`
     const before = found.length
+    if (volume['ephemeral'] && podName && volume.name) claimToBe(found, at, podName, volume.name)
     alone(found, at, volume)
     if (volume['image']) image(found, `${at}.image`, volume['image'], isPod)
-    if (volume['ephemeral'] && podName && volume.name) {
-      const claim = `${podName}-${volume.name}`
-      for (const message of isDns1123Subdomain(claim))
-        found.push(invalid(`${at}.name`, volume.name, `PVC name "${claim}": ${message}`))
-    }
+    name(found, at, volume)
     if (valid.has(volume.name))
       found.push({ type: 'FieldValueDuplicate', field: `${at}.name`, message: `Duplicate value: "${volume.name}"` })
     if (found.length === before) valid.set(volume.name, volume)

@@ -46,7 +46,8 @@ function requirement(found: Found, path: string, { key = '', values: listed }: R
 }
 
 function topologies(found: Found, terms: { matchLabelExpressions?: Requirement[] }[]): void {
-  const before: Record<string, string[]>[] = []
+  // The list that repetitions are looked for in begins with as many empty ones as there are terms, in Kubernetes too.
+  const before: Record<string, string[]>[] = terms.map(() => ({}))
   for (const [i, { matchLabelExpressions = [] }] of terms.entries()) {
     const path = `allowedTopologies[${i}].matchLabelExpressions`
     const keys: Record<string, string[]> = {}
@@ -63,13 +64,8 @@ function topologies(found: Found, terms: { matchLabelExpressions?: Requirement[]
 
 const FIXED = ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const
 
-/** On updates only what must not change. */
 export function validateStorageClass(next: AnyObject, old: AnyObject | null): FieldError[] {
   const found: Found = []
-  if (old) {
-    for (const field of FIXED) immutable(found, field, next[field] ?? undefined, old[field])
-    return found
-  }
   provisioner(found, 'provisioner', next['provisioner'] ?? '')
   parameters(found, next['parameters'] ?? {}, true)
   const { reclaimPolicy: policy, volumeBindingMode: mode } = next as AnyObject & Record<string, string | undefined>
@@ -77,6 +73,7 @@ export function validateStorageClass(next: AnyObject, old: AnyObject | null): Fi
   if (mode === undefined) found.push(required('volumeBindingMode'))
   else if (!BINDING.includes(mode)) found.push(notSupported('volumeBindingMode', mode, BINDING))
   topologies(found, next['allowedTopologies'] ?? [])
+  if (old) for (const field of FIXED) immutable(found, field, next[field] ?? undefined, old[field])
   return found
 }
 

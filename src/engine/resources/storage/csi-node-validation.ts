@@ -1,11 +1,12 @@
 /** Validation of CSINodes (pkg/apis/storage/validation): a node may well have no drivers. */
-import { duplicate, type FieldError, invalid, required, tooLong } from '#api/field-error.ts'
+import { duplicate, type FieldError, invalid, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { isDns1123Subdomain, isQualifiedName } from '#api/names.ts'
+import { isQualifiedName } from '#api/names.ts'
 import { equal } from '../../apiserver/equal.ts'
 import { type Found, flag, nonNegative } from '../pod/checks.ts'
+import { internal } from '../pod/internal.ts'
+import { driverName } from './csi-validation.ts'
 
-const MAX_NAME = 63
 const MAX_NODE_ID = 256
 
 interface Driver {
@@ -13,12 +14,6 @@ interface Driver {
   nodeID?: string
   topologyKeys?: string[] | null
   allocatable?: { count?: number }
-}
-
-function driverName(found: Found, path: string, name: string): void {
-  if (name === '') found.push(required(path))
-  if (name.length > MAX_NAME) found.push(tooLong(path, MAX_NAME))
-  flag(found, path, name, isDns1123Subdomain(name.toLowerCase()))
 }
 
 function topologyKeys(found: Found, path: string, keys: readonly string[]): void {
@@ -48,7 +43,8 @@ export function validateCsiNode(next: AnyObject, old: AnyObject | null): FieldEr
   for (const before of (old?.['spec']?.drivers ?? []) as Driver[]) {
     const now = drivers.find(({ name }) => name === before.name)
     if (now && !equal({ ...now, allocatable: null }, { ...before, allocatable: null })) {
-      found.push(invalid('spec.drivers', now, 'field is immutable'))
+      // What is shown is the copy that was compared.
+      found.push(invalid('spec.drivers', internal('CSINodeDriver', { ...now, allocatable: undefined }), 'field is immutable'))
     }
   }
   return found

@@ -5,7 +5,9 @@ import type { Column } from '../../apiserver/resource.ts'
 import { fill, put } from '../../apiserver/resource.ts'
 import type { Details } from '../details.ts'
 import { ageColumn, column, integer, nameColumn } from '../pod/cells.ts'
+import { quantity, shape } from '../pod/shape.ts'
 import { validateCsiNode } from './csi-node-validation.ts'
+import { validateAttachment, validateAttachmentStatus, validateCapacity, validateDriver } from './csi-validation.ts'
 
 const flag = (name: string, field: string): Column<any> => ({
   name,
@@ -24,6 +26,11 @@ const DRIVER = {
   seLinuxMount: false,
 }
 
+const driverSpec = shape({ parts: { tokenRequests: shape({ defaults: { audience: '' } }) } })
+const nodeSpec = shape({ parts: { drivers: shape({}) } })
+
+const capacity = shape({ parts: { capacity: quantity, maximumVolumeSize: quantity } })
+
 const SECRETS =
   'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes'
 
@@ -36,7 +43,13 @@ const drivers: Details = {
       : [],
   deleteReturnsObject: true,
   unconditionalUpdate: false,
-  defaults: (object: AnyObject) => put(object, 'spec', fill(object['spec'] ?? {}, DRIVER)),
+  validate: validateDriver,
+  // A generation that begins with the first change.
+  prepareUpdate: (next: AnyObject, old: AnyObject) =>
+    equal(next['spec'], old['spec'])
+      ? next
+      : put(next, 'metadata', { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 }),
+  defaults: (object: AnyObject) => put(object, 'spec', fill(driverSpec(object['spec'] ?? {}), DRIVER)),
   columns: [
     nameColumn,
     flag('AttachRequired', 'attachRequired'),
@@ -53,6 +66,7 @@ const drivers: Details = {
 
 const nodes: Details = {
   validate: validateCsiNode,
+  defaults: (object: AnyObject) => put(object, 'spec', nodeSpec(object['spec'] ?? {})),
   deleteReturnsObject: true,
   unconditionalUpdate: false,
   columns: [nameColumn, integer('Drivers', (object: AnyObject) => object['spec']?.drivers?.length ?? 0), ageColumn],
@@ -61,6 +75,8 @@ const nodes: Details = {
 const attachments: Details = {
   deleteReturnsObject: true,
   unconditionalUpdate: false,
+  validate: validateAttachment,
+  validateStatus: validateAttachmentStatus,
   prepareCreate: (object: AnyObject) => put(object, 'status', { attached: false }),
   columns: [
     nameColumn,
@@ -75,6 +91,11 @@ const attachments: Details = {
 export const csiDetails: Record<string, Details> = {
   'storage.k8s.io/v1/csidrivers': drivers,
   'storage.k8s.io/v1/csinodes': nodes,
-  'storage.k8s.io/v1/csistoragecapacities': { unconditionalUpdate: false },
+  'storage.k8s.io/v1/csistoragecapacities': {
+    unconditionalUpdate: false,
+    metaOnUpdate: 'both',
+    defaults: capacity,
+    validate: validateCapacity,
+  },
   'storage.k8s.io/v1/volumeattachments': attachments,
 }
