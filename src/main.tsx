@@ -12,6 +12,7 @@ import { createDesk, type Desk } from '#ui/state/desk.ts'
 import type { Lifeline } from '#ui/state/lifeline.ts'
 import { type Options, readOptions } from '#ui/state/options.ts'
 import { createSessionKeeper } from '#ui/state/session-keeper.ts'
+import { createStorage } from '#ui/state/storage.ts'
 import { LANGUAGES, speak, t } from '#ui/words/index.ts'
 
 const element = document.getElementById('root')
@@ -108,10 +109,9 @@ async function beginSimulated(): Promise<void> {
   open(plain ? { begin: anew, notice: '' } : await (await other()).beginning(options, keeper, kept, anew))
 }
 
-if (options.lang && options.lang !== 'en') {
-  const lang = LANGUAGES.find((known) => known === options.lang)
-  if (lang) await speak(lang)
-}
+const wanted = options.lang ?? (options.embed ? 'en' : createStorage().get('lang'))
+const lang = LANGUAGES.find((known) => known === wanted && known !== 'en')
+if (lang) await speak(lang)
 if (options.readonly) guard = (await import('#ui/state/read-only.ts')).readOnly
 if (options.poster) {
   const { poster } = await import('#ui/app/poster.ts')

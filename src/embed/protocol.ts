@@ -26,7 +26,7 @@ export interface Calls {
   fault: { ask: Record<string, unknown> & { kind: string }; answer: null }
   /** `deploy/web`, `svc/shop`, `pod/x`, `node/node-1`; null lets go. */
   highlight: { ask: { ref: string | null; namespace?: string }; answer: null }
-  setTheme: { ask: { theme: 'auto' | 'light' | 'dark' }; answer: null }
+  setTheme: { ask: { theme: 'auto' | 'light' | 'dark' | 'contrast' }; answer: null }
   setLang: { ask: { lang: string }; answer: null }
   /** How far the lesson under way is. */
   check: { ask: undefined; answer: LessonState }

@@ -1,14 +1,14 @@
 /** The frame of the page: which panes are there, how large, and what each holds. The graph first; the rest follows. */
 import './theme.css'
 import './app.css'
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react'
 import type { Session } from '#api/request.ts'
 import { Graph } from '../panels/graph/index.tsx'
 import { Boundary } from '../parts/boundary.tsx'
 import { later } from '../parts/later.tsx'
 import type { Desk } from '../state/desk.ts'
 import { DeskContext, useChoice } from '../state/hooks.ts'
-import { t } from '../words/index.ts'
+import { language, onLanguage, t } from '../words/index.ts'
 import { useNarrow } from './narrow-query.ts'
 import { useTheme } from './theme.ts'
 
@@ -31,11 +31,18 @@ const Tree = lazy(() => import('../panels/tree/index.tsx'))
 const Embedding = lazy(() => import('./embedding.ts'))
 const Overlays = lazy(() => import('./overlays.tsx'))
 
-export function App({ desk, keep }: { desk: Desk; keep?: (session: Session) => void }) {
+interface AppProps {
+  desk: Desk
+  keep?: (session: Session) => void
+}
+
+export function App({ desk, keep }: AppProps) {
+  // Another language draws everything again, over the same desk.
+  const spoken = useSyncExternalStore(onLanguage, language)
   useEffect(() => desk.start(keep), [desk, keep])
   return (
     <DeskContext value={desk}>
-      <Frame desk={desk} />
+      <Frame key={spoken} desk={desk} />
     </DeskContext>
   )
 }

@@ -6,7 +6,7 @@ import type { Desk } from '../state/desk.ts'
 import { refFrom } from '../state/ref-words.ts'
 import { summaryOf } from './summary.ts'
 
-const THEMES = new Set<unknown>(['auto', 'light', 'dark'])
+const THEMES = new Set<unknown>(['auto', 'light', 'dark', 'contrast'])
 
 const wrong = (message: string): CallError => new CallError('invalid', message)
 
@@ -60,7 +60,7 @@ export function handlersOf(desk: Desk, next: () => Promise<unknown>): Handlers {
       return null
     },
     async setTheme(payload) {
-      if (!THEMES.has(payload?.theme)) throw wrong('theme must be auto, light or dark')
+      if (!THEMES.has(payload?.theme)) throw wrong('theme must be auto, light, dark or contrast')
       choices.setState({ theme: payload.theme as Theme })
       return null
     },
@@ -68,12 +68,7 @@ export function handlersOf(desk: Desk, next: () => Promise<unknown>): Handlers {
       const { LANGUAGES, speak } = await import('../words/index.ts')
       const lang = LANGUAGES.find((known) => known === payload?.lang)
       if (!lang) throw wrong(`lang must be one of ${LANGUAGES.join(', ')}`)
-      // Drawing anew over the same desk stalls the page: the session is done again on a new one instead.
-      const session = await simulated(desk).session()
       await speak(lang)
-      const begun = next()
-      desk.lifeline.getState().open({ ok: true, session })
-      await begun
       return null
     },
     async check() {

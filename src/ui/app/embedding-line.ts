@@ -24,9 +24,9 @@ export class HostLine {
     const own = handlersOf(desk, () => this.#next())
     const calls = Object.keys(own) as Call[]
     const watched = (call: Call) => (payload: unknown) => this.#watched(own[call](payload))
-    // These two replace the desk: they are answered by way of the next one.
-    const { load, setLang } = own
-    const handlers = { ...Object.fromEntries(calls.map((call) => [call, watched(call)])), load, setLang } as Handlers
+    // This one replaces the desk: it is answered by way of the next.
+    const { load } = own
+    const handlers = { ...Object.fromEntries(calls.map((call) => [call, watched(call)])), load } as Handlers
     this.#arrive(handlers)
     this.#present = Promise.resolve(handlers)
   }

@@ -1,5 +1,4 @@
 /** What lies over the page now and then: the menu of an object, the dialogs. */
-import './print.css'
 import { lazy, Suspense, useEffect } from 'react'
 import { Menu } from '../panels/menu/index.tsx'
 import { useChoice, useDesk } from '../state/hooks.ts'
@@ -7,6 +6,7 @@ import { refFrom } from '../state/ref-words.ts'
 import { otherTabs } from './other-tabs.ts'
 
 const Presenting = lazy(() => import('./presenting.tsx'))
+const Paper = lazy(() => import('./paper.tsx'))
 const Help = lazy(() => import('../panels/help/index.tsx'))
 const Share = lazy(() => import('../panels/share/index.tsx'))
 
@@ -18,6 +18,7 @@ export default function Overlays() {
   return (
     <Suspense>
       <Menu />
+      <Paper />
       {desk.options.present && <Presenting />}
       {dialog === 'help' && <Help />}
       {dialog === 'share' && <Share />}

@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Storage } from './storage.ts'
 
-export type Theme = 'auto' | 'light' | 'dark'
+export type Theme = 'auto' | 'light' | 'dark' | 'contrast'
 export type Lens = 'places' | 'traffic' | 'ownership'
 export type Tab = 'editor' | 'inspector'
 export type Screen = 'graph' | 'lesson' | 'code' | 'terminal'
@@ -50,6 +50,8 @@ export interface Choices {
   /** What the graph shows: a namespace, and words or labels; empty shows everything. */
   filter: Filter
   dialog: 'help' | 'share' | null
+  /** What is asked of the cluster, as YAML, on its way to paper. */
+  printed: string | null
   shortcuts: boolean
   /** Machines whose power was switched off here; the API learns of it only from their silence. */
   off: readonly string[]
@@ -79,6 +81,7 @@ const defaults: Choices = {
   stripOpen: true,
   filter: { namespace: '', text: '' },
   dialog: null,
+  printed: null,
   shortcuts: true,
   off: [],
   sizes: { lesson: 340, desk: 420, terminal: 208 },

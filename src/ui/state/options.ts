@@ -55,7 +55,7 @@ export function readOptions(search: string): Options {
     const value = Number(query.get(key) ?? Number.NaN)
     return value >= low && value <= high ? value : undefined
   }
-  const theme = oneOf('theme', ['auto', 'light', 'dark'] as const)
+  const theme = oneOf('theme', ['auto', 'light', 'dark', 'contrast'] as const)
   const lens = oneOf('lens', ['places', 'traffic', 'ownership'] as const)
   const speed = number('speed', 0, 100)
   const nodes = number('nodes', 0, 5000)

@@ -14,6 +14,16 @@ export interface Catalogue {
 
 /** One language per page: its root element says which. */
 let catalogue: Catalogue | null = null
+let spoken: Language = 'en'
+const listeners = new Set<() => void>()
+
+export const language = (): Language => spoken
+
+/** Is told when another language is spoken: what is drawn already must be drawn again. */
+export function onLanguage(run: () => void): () => void {
+  listeners.add(run)
+  return () => listeners.delete(run)
+}
 
 /** The word in the page's language; `{name}` stands for a value. */
 export function t(word: Word, values: Record<string, string | number> = {}): string {
@@ -26,8 +36,10 @@ export function said(because: string): string {
   return known ? because.replace(...known) : because
 }
 
-/** From here on the page speaks this language; what is drawn already must be drawn again. */
-export async function speak(language: Language): Promise<void> {
-  catalogue = language === 'de' ? (await import('./de/index.ts')).german : null
-  document.documentElement.lang = language
+/** From here on the page speaks this language. */
+export async function speak(next: Language): Promise<void> {
+  catalogue = next === 'de' ? (await import('./de/index.ts')).german : null
+  spoken = next
+  document.documentElement.lang = next
+  for (const run of listeners) run()
 }

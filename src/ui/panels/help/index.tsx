@@ -1,7 +1,8 @@
 /** Help: the keys, and the switch that turns single keys off. */
 import { Dialog } from '../../parts/dialog.tsx'
+import type { Theme } from '../../state/choices.ts'
 import { useChoice, useDesk } from '../../state/hooks.ts'
-import { t, type Word } from '../../words/index.ts'
+import { LANGUAGES, type Language, speak, t, type Word } from '../../words/index.ts'
 
 const KEYS: [string[], Word][] = [
   [['Space'], 'Pause or run the cluster'],
@@ -20,6 +21,47 @@ const KEYS: [string[], Word][] = [
   [['Ctrl', 'M'], 'In the editor: let the Tab key leave it'],
   [['?'], 'This page'],
 ]
+
+const THEMES: [Theme, Word][] = [
+  ['auto', 'As the system has it'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+  ['contrast', 'High contrast'],
+]
+const NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' }
+
+function Settings() {
+  const { choices, storage } = useDesk()
+  const theme = useChoice((c) => c.theme)
+  const tell = async (lang: Language): Promise<void> => {
+    storage.set('lang', lang)
+    await speak(lang)
+  }
+  return (
+    <>
+      <label>
+        {t('Colours')}
+        <select value={theme} onChange={(event) => choices.setState({ theme: event.target.value as Theme })}>
+          {THEMES.map(([id, name]) => (
+            <option key={id} value={id}>
+              {t(name)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {t('Language')}
+        <select value={document.documentElement.lang} onChange={(event) => void tell(event.target.value as Language)}>
+          {LANGUAGES.map((id) => (
+            <option key={id} value={id} lang={id}>
+              {NAMES[id]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
+  )
+}
 
 export default function Help() {
   const { choices, lifeline } = useDesk()
@@ -54,6 +96,7 @@ export default function Help() {
           {t('Start over with a new cluster')}
         </button>
       </p>
+      <Settings />
       <label>
         <input type="checkbox" checked={shortcuts} onChange={(event) => choices.setState({ shortcuts: event.target.checked })} />{' '}
         {t('Single keys are shortcuts')}

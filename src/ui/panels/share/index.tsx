@@ -62,10 +62,16 @@ export default function Share() {
         <Button label={t('Link to this state')} text={state} />
         <Button label={t('YAML of everything')} text={yaml} />
         <Button label={t('Shell script')} text={script} />
+        <button type="button" className="button" disabled={!shares} onClick={() => printOut(desk, yaml)}>
+          {t('Print')}
+        </button>
       </div>
     </Dialog>
   )
 }
+
+/** The dialog goes first: it would be on paper too. */
+const printOut = ({ choices }: Desk, yaml: string): void => choices.setState({ dialog: null, printed: yaml })
 
 const frameOf = (link: string): string => {
   const url = new URL(link)

@@ -188,4 +188,12 @@ export const frame = {
   'The kubelet of {node} starts it.': 'Der Kubelet von {node} startet ihn.',
   'The scheduler picks {node}.': 'Der Scheduler wählt {node}.',
   'that machine': 'jener Maschine',
+  'As the system has it': 'Wie das System',
+  Colours: 'Farben',
+  Dark: 'Dunkel',
+  'High contrast': 'Hoher Kontrast',
+  Language: 'Sprache',
+  Light: 'Hell',
+  Print: 'Drucken',
+  'What happened': 'Was geschah',
 } as const
