@@ -43,12 +43,14 @@ function textsOf(file: string, source: string): Found[] {
 
 /** Attributes that are read out or shown. */
 const SHOWN = new Set(['aria-label', 'title', 'placeholder', 'alt', 'label'])
+/** A word of its own between tags is read, too. */
+const TAGS = /^(?:b|p|span|button|h[1-6]|li|th|td|option|summary|i|em)$/
 /** Texts in these are for machines, or Kubernetes' own. */
 const OTHER =
   /^(?:className|style|d|points|viewBox|transform|matches|closest|querySelector\w*|assert|Error|CallError|wrong|test|RegExp|command|answer|kbd|code|pre|write|agent|path|import|DONE|fetch|cssText|setProperty|rows|getContext|font)$/
 /** Media queries, fonts, topics of the scene, what a server or the scheduler says. */
 const MACHINE =
-  /^\(prefers|^<iframe|\d+px |\.[a-z]+-|(?:node changes|workload list)$|^(?:node\(s\)|apiVersion|kind not|json:|resource name|error (?:validating|converting)|resource mapping|from \{\}|CrashLoop|\s*(?:- )?(?:name|image|labels|command|kind|apiVersion):)|^apiVersion: |read-only$|:\n/
+  /^\(?(?:prefers|forced)-|^<(?:iframe|svg)|^kind create|^root app|\d+px |\.[a-z]+-|(?:node changes|workload list)$|^(?:node\(s\)|apiVersion|kind not|json:|resource name|error (?:validating|converting)|resource mapping|from \{\}|CrashLoop|\s*(?:- )?(?:name|image|labels|command|kind|role|apiVersion):)|^apiVersion: |read-only$|:\n/
 /** Two words with a blank between them, or one with a capital: somebody may read it. */
 const isProse = (text: string): boolean =>
   !MACHINE.test(text) && /[a-z]{2,}[,:.…!?]? [a-z(“]{2,}/i.test(text) && !/^(?:kubectl|#|\$|\/|[.[][a-z])/.test(text)
@@ -60,6 +62,7 @@ it('says everything through the catalogue: nothing that is shown stands in the c
         if (words in de) return false
         if ([...inside].some((name) => OTHER.test(name))) return false
         if (kind === 'jsx') return /[a-z]{2,}/i.test(words) && !KEPT.has(words.trim())
+        if (kind === 'literal' && TAGS.test(at) && !KEPT.has(words) && /^[A-Z][a-z]+$/.test(words)) return true
         return SHOWN.has(at)
           ? /[A-Za-z]{3,}/.test(words) && !MACHINE.test(words) && !KEPT.has(words) && kind === 'literal'
           : isProse(words)
@@ -81,6 +84,7 @@ const KEPT = new Set([
   'service.yaml',
   'replicas',
   'NotReady',
+  'True',
 ])
 
 it('keeps the values that a text names', () => {

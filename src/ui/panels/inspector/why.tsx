@@ -12,7 +12,7 @@ import { deedOf } from '../../state/sentences.ts'
 import { isLost } from '../../state/traffic.ts'
 import { chainOf } from '../../state/why/chain.ts'
 import { type Explained, explain, type Finding } from '../../state/why/index.ts'
-import { t, type Word } from '../../words/index.ts'
+import { said, t, type Word } from '../../words/index.ts'
 
 export function Why({ object }: { object: AnyObject }) {
   const desk = useDesk()
@@ -124,7 +124,7 @@ function Chain({ object }: { object: AnyObject }) {
               ) : (
                 <span className="mono">{shortName(line.name)}</span>
               )}
-              {line.because && <p>{t('because {because}', { because: line.because })}</p>}
+              {line.because && <p>{t('because {because}', { because: said(line.because) })}</p>}
             </div>
           </li>
         ))}

@@ -42,7 +42,7 @@ function Header({ lesson }: { lesson: Lesson | null }) {
           <ArrowLeft size={16} />
         </button>
       )}
-      <b className="lesson-title">{lesson ? lesson.prose.meta.title : 'Lessons'}</b>
+      <b className="lesson-title">{lesson ? lesson.prose.meta.title : t('Lessons')}</b>
       {again && (
         <button
           type="button"

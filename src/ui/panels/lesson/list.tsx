@@ -1,7 +1,9 @@
 /** The list of lessons by chapter, with what one has done and where one may go on. */
 import { Check, Play } from 'lucide-react'
+import { useState } from 'react'
 import type { Entry } from '#lessons/catalogue.ts'
 import { t, type Word } from '../../words/index.ts'
+import { Keeping } from './keeping.tsx'
 import { useRoom, useRoomState } from './use-room.ts'
 
 const CHAPTERS: Record<number, Word> = {
@@ -13,6 +15,10 @@ const CHAPTERS: Record<number, Word> = {
 
 export function List() {
   const room = useRoom()
+  const [, setTaken] = useState(0)
+  const mark = room.progress.bookmark()
+  const last = room.entries.find(({ prose }) => prose.meta.id === mark?.lesson && !room.progress.done().has(prose.meta.id))
+  const open = room.entries.find(({ prose }) => !room.progress.done().has(prose.meta.id))
   const done = room.progress.done()
   const chapters = [...new Set(room.entries.map(({ prose }) => prose.meta.chapter))]
   const finished = room.entries.filter(({ prose }) => done.has(prose.meta.id)).length
@@ -27,6 +33,9 @@ export function List() {
         <progress value={finished} max={room.entries.length} aria-label={t('Lessons done')} />{' '}
         {t('{finished} of {entries} done', { finished, entries: room.entries.length })}
       </p>
+      {last && <Here entry={last} />}
+      {!last && open && finished > 0 && <Here entry={open} next />}
+      <Keeping onTaken={() => setTaken((n) => n + 1)} />
       {chapters.map((chapter) => (
         <section key={chapter}>
           <h3>
@@ -42,6 +51,21 @@ export function List() {
         </section>
       ))}
     </div>
+  )
+}
+
+/** The second visit: where one was, or what comes next. */
+function Here({ entry, next }: { entry: Entry; next?: boolean }) {
+  const room = useRoom()
+  const here = useRoomState((s) => s.lesson?.prose.meta.id) === entry.prose.meta.id
+  const go = (): void => (here ? room.store.setState({ listed: false }) : room.begin(entry))
+  return (
+    <p className="here">
+      <span>{next ? t('Next for you:') : t('You were here:')}</span> <b>{entry.prose.meta.title}</b>{' '}
+      <button type="button" className="button primary" onClick={go}>
+        {next ? t('Start') : t('Go on')}
+      </button>
+    </p>
   )
 }
 

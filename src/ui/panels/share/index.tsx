@@ -1,11 +1,15 @@
 /** Sharing: links that replay this session or begin from its state, a frame for docs pages, and files for a real cluster. */
-import { useEffect, useState } from 'react'
+import './share.css'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Dialog } from '../../parts/dialog.tsx'
 import type { Desk } from '../../state/desk.ts'
 import { useDesk } from '../../state/hooks.ts'
+import { kindScript } from '../../state/kind-script.ts'
 import { linkTo, stateLinkTo } from '../../state/link.ts'
 import { t } from '../../words/index.ts'
 import { readFiles } from '../editor/files.ts'
+
+const Code = lazy(() => import('./code.tsx'))
 
 /** Longer links get cut by chat programs and mail. */
 const LONG = 8000
@@ -15,6 +19,7 @@ interface Shares {
   state: string
   yaml: string
   script: string
+  nodes: number
 }
 
 export default function Share() {
@@ -22,6 +27,7 @@ export default function Share() {
   const [shares, setShares] = useState<Shares | null>(null)
   const [error, setError] = useState('')
   const [copied, setCopied] = useState('')
+  const [qr, setQr] = useState(false)
   useEffect(() => {
     gather(desk).then(setShares, (reason: unknown) => setError(String(reason)))
   }, [desk])
@@ -55,13 +61,25 @@ export default function Share() {
         <Button main label={t('Copy the link')} text={link} />
         <Button label={t('as Markdown')} text={link && `[${t('A Kubernetes session')}](${link})`} />
         <Button label={t('as iframe')} text={link && frameOf(link)} />
+        <button type="button" className="button" aria-expanded={qr} disabled={!link} onClick={() => setQr(!qr)}>
+          {t('as QR code')}
+        </button>
+        <button type="button" className="button" onClick={() => void picture()}>
+          {t('Picture')}
+        </button>
         <span role="status">{copied && t('Copied.')}</span>
       </div>
+      {qr && (
+        <Suspense>
+          <Code link={link.length < state.length || !state ? link : state} />
+        </Suspense>
+      )}
       <p>{t('Without its history: what is asked of the cluster now, to begin from or to take away.')}</p>
       <div className="row">
         <Button label={t('Link to this state')} text={state} />
         <Button label={t('YAML of everything')} text={yaml} />
         <Button label={t('Shell script')} text={script} />
+        <Button label={t('Script for kind')} text={yaml && kindScript(yaml, shares?.nodes ?? 1)} />
         <button type="button" className="button" disabled={!shares} onClick={() => printOut(desk, yaml)}>
           {t('Print')}
         </button>
@@ -72,6 +90,11 @@ export default function Share() {
 
 /** The dialog goes first: it would be on paper too. */
 const printOut = ({ choices }: Desk, yaml: string): void => choices.setState({ dialog: null, printed: yaml })
+
+async function picture(): Promise<void> {
+  const { savePicture } = await import('./picture.ts')
+  await savePicture()
+}
 
 const frameOf = (link: string): string => {
   const url = new URL(link)
@@ -89,6 +112,7 @@ async function gather(desk: Desk): Promise<Shares> {
     replay: session ? linkTo(location.href, session) : '',
     state: stateLinkTo(location.href, { seed, nodes: mirror.all('nodes').size, manifests: yaml, view: { lens } }),
     yaml,
+    nodes: mirror.all('nodes').size,
     script: session ? scriptOf(session, readFiles(storage)) : '',
   }
 }

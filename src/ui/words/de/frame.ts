@@ -196,4 +196,10 @@ export const frame = {
   Light: 'Hell',
   Print: 'Drucken',
   'What happened': 'Was geschah',
+  Picture: 'Bild',
+  'QR code of the link': 'QR-Code des Links',
+  'Script for kind': 'Skript für kind',
+  'This link is too long for a QR code that a telephone could read.':
+    'Dieser Link ist zu lang für einen QR-Code, den ein Telefon lesen könnte.',
+  'as QR code': 'als QR-Code',
 } as const

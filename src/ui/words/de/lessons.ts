@@ -51,4 +51,16 @@ export const lessons = {
   'Broken:': 'Gescheitert:',
   'Done:': 'Getan:',
   'To do:': 'Zu tun:',
+  'Copy as text': 'Als Text kopieren',
+  'Next for you:': 'Als Nächstes für Sie:',
+  'Open a file': 'Eine Datei öffnen',
+  Paste: 'Einfügen',
+  'Save as a file': 'Als Datei sichern',
+  'Take your progress along': 'Den Fortschritt mitnehmen',
+  'Taken in.': 'Übernommen.',
+  'The browser refused the clipboard: open a file instead.':
+    'Der Browser verweigert die Zwischenablage: Öffnen Sie stattdessen eine Datei.',
+  'What you have done is kept in this browser. Save it to go on in another.':
+    'Was Sie geschafft haben, bleibt in diesem Browser. Sichern Sie es, um in einem anderen weiterzumachen.',
+  'You were here:': 'Sie waren hier:',
 } as const
