@@ -53,7 +53,7 @@ test('what is searched is found, and a filter says what it hides', async ({ page
   await expect(page.locator('.inspector h2')).toHaveText('node-2')
   await search.fill('app=nothing')
   await page.keyboard.press('Enter')
-  await expect(page.locator('.hidden-note')).toContainText(/hides all \d+ pods and 1 service/)
+  await expect(page.locator('.hidden-note')).toContainText(/hides all \d+ pods and 1 service/i)
   await expect(tiles(page)).toHaveCount(0)
   await page.locator('.hidden-note').getByRole('button', { name: 'Clear' }).click()
   await expect(tiles(page)).toHaveCount(3)

@@ -103,6 +103,7 @@ export interface SimulationStatus {
   branch?: number
   /** Machines without power. */
   off?: readonly string[]
+  broken?: Broken
   /** A life that was left by a fork, and can be taken up again. */
   canRejoin?: boolean
   error?: string
@@ -117,6 +118,8 @@ export type Fault =
   | { kind: 'pod-kill'; namespace: string; pod: string }
   /** A machine and the control plane can't reach each other; Pods still can. */
   | { kind: 'node-link'; node: string; on: boolean }
+  /** The wire between two machines: so much later each way, so many of 100 packets lost (100: cut); none of both: well. */
+  | ({ kind: 'wire' } & Wire)
   | { kind: 'node-disk'; node: string; full: boolean }
   /** `docker.io`; empty: all of them. */
   | { kind: 'registry'; registry: string; state: 'well' | 'slow' | 'down' }
@@ -125,6 +128,24 @@ export type Fault =
   /** All clocks jump ahead; what should have happened meanwhile happens at once. */
   | { kind: 'clock-jump'; ms: number }
   | { kind: 'traffic'; service: string; namespace: string; perSecond: number }
+
+export interface Wire {
+  a: string
+  b: string
+  ms: number
+  loss: number
+}
+
+/** What was broken on purpose, and is so still. */
+export interface Broken {
+  /** Parts of the control plane that were stopped. */
+  components: readonly string[]
+  /** Machines whose kubelet can't reach the control plane. */
+  cut: readonly string[]
+  /** Machines whose kubelet was stopped. */
+  kubelets: readonly string[]
+  wires: readonly Wire[]
+}
 
 /** One line of the story: who did what to which object, and why. */
 export interface TraceLine {

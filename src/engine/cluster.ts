@@ -4,6 +4,7 @@ import type { AnyObject } from '#api/meta.ts'
 import type {
   ApiRequest,
   ApiResponse,
+  Broken,
   Explanation,
   Fault,
   Flight,
@@ -164,10 +165,15 @@ export class Cluster {
   }
 
   fault(fault: Fault): void {
-    const wrong = this.faults.refuses(fault)
+    const wrong = this.faults.refuses(fault) ?? this.machines.refuses(fault)
     if (wrong !== null) throw new Error(wrong)
     this.#remember({ fault })
     if (!this.faults.strike(fault)) this.machines.fault(fault)
+  }
+
+  /** What was broken on purpose, and is so still. */
+  broken(): Broken {
+    return { components: this.faults.stopped(), ...this.machines.broken() }
   }
 
   /** Says what the inputs that follow are about: the command that was typed, the button that was pressed. */

@@ -86,6 +86,13 @@ export class Faults implements Part {
     return [API_SERVER, ETCD, ...this.#leaders(), ...this.#options.controlPlane.loops.map(({ name }) => name)]
   }
 
+  /** The names of all that were stopped. */
+  stopped(): string[] {
+    const { outage } = this.#options.links
+    const leaders = this.#leaders().filter((name) => this.#processes[name].stopped)
+    return [...(outage ? [outage] : []), ...leaders, ...this.#stopped]
+  }
+
   /** Why this fault can't be; null when it can. */
   refuses(fault: Fault): string | null {
     if (fault.kind === 'clock-jump') return fault.ms >= 0 ? null : 'the clock can only jump ahead'

@@ -1,5 +1,5 @@
 /** The machines: nodes with their kubelets, the network between them, and the faults that happen to them. */
-import type { Fault } from '#api/request.ts'
+import type { Broken, Fault } from '#api/request.ts'
 import { notFound } from '#api/status.ts'
 import type { Server } from './apiserver/api-server.ts'
 import type { Connect } from './machinery/client.ts'
@@ -152,6 +152,8 @@ export class Machines {
       case 'node-link':
         this.#links.setCut(`kubelet/${fault.node}`, !fault.on)
         return this.#nodes.get(fault.node)?.kubelet.relinked()
+      case 'wire':
+        return this.network.wires.set(fault)
       case 'node-disk':
         return this.#nodes.get(fault.node)?.disk(fault.full)
       case 'registry':
@@ -173,6 +175,26 @@ export class Machines {
       }
       case 'traffic':
         return this.network.traffic(fault.namespace, fault.service, fault.perSecond)
+    }
+  }
+
+  /** Why this fault can't be; null when it can. */
+  refuses(fault: Fault): string | null {
+    if (fault.kind !== 'wire') return null
+    const unknown = [fault.a, fault.b].find((name) => !this.#nodes.has(name))
+    if (unknown !== undefined) return `there is no machine ${unknown}`
+    if (fault.a === fault.b) return 'a wire leads from one machine to another'
+    if (!(fault.ms >= 0 && fault.ms <= 60_000)) return 'a wire can be late by 0 to 60000 ms'
+    return fault.loss >= 0 && fault.loss <= 100 ? null : 'a wire can lose 0 to 100 of 100 packets'
+  }
+
+  /** What was broken here, and is so still. */
+  broken(): Omit<Broken, 'components'> {
+    const names = [...this.#nodes.keys()]
+    return {
+      cut: names.filter((name) => this.#links.isCut(`kubelet/${name}`)),
+      kubelets: [...this.#nodes].filter(([, node]) => node.isFrozen).map(([name]) => name),
+      wires: this.network.wires.all(),
     }
   }
 

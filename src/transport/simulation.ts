@@ -46,6 +46,7 @@ export class Simulation implements SimulationPort {
       branch,
       canRejoin,
       off: cluster.machines.off(),
+      broken: cluster.broken(),
       ...(present === null ? {} : { present }),
       ...(this.#error ? { error: `${this.#error}\nseed ${world.seed}, step ${world.steps}` } : {}),
     }

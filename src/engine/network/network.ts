@@ -19,6 +19,7 @@ import { serviceEnv } from './service-env.ts'
 import { ServiceTable } from './table.ts'
 import { type Source, Traffic } from './traffic.ts'
 import { Router } from './walk.ts'
+import { Wires } from './wires.ts'
 
 export type { Origin, Walk } from './packet.ts'
 export type { Answer } from './resolver.ts'
@@ -52,6 +53,7 @@ const OUTSIDE = '203.0.113.7'
 export class Network implements Part {
   readonly name = 'network'
   readonly #world: World
+  readonly wires: Wires
   readonly #addresses = new Addresses()
   readonly #table: ServiceTable
   readonly #router: Router
@@ -73,6 +75,7 @@ export class Network implements Part {
 
   constructor({ world, source, policies = false, proxies = new Map() }: NetworkOptions) {
     this.#world = world
+    this.wires = new Wires(world)
     // Joined before this part, so that its caches are loaded first.
     this.#informers = new Informers('network', world, source, INFORMER_LAG_MS)
     this.#table = new ServiceTable(world, this.#informers)
@@ -92,6 +95,7 @@ export class Network implements Part {
       objects: this.#informers.cache<Node>('nodes'),
       policies: this.#policies,
       forwarders: this.#forwarders,
+      wires: this.wires,
       resolve: (packet, host) => this.#resolve(packet, host),
       askApiServer: (request) => this.apiServer?.(request) ?? { ok: false, why: 'connection refused' },
     })

@@ -13,6 +13,7 @@ import { type Origin, type Packet, protocolOf, type Walk } from './packet.ts'
 import type { End, Policies } from './policies.ts'
 import { type Door, ServiceProxy } from './proxy.ts'
 import type { ServiceTable, Target } from './table.ts'
+import type { Wires } from './wires.ts'
 
 /** A client gives up a connection that nobody answers. */
 const TIMEOUT_MS = 5000
@@ -33,6 +34,7 @@ export interface Terrain {
   readonly policies: Policies | null
   /** By the names of addons. */
   readonly forwarders: ReadonlyMap<string, Forwarder>
+  readonly wires: Wires
   /** Name → address, with a hop that tells how; null when there is none (the walk has failed). */
   resolve(packet: Packet, host: string): string | null
   /** A request to the API server by its address. */
@@ -99,6 +101,18 @@ export class Router {
     return this.#end(packet, `node ${node}`, 'was silent', 'the machine is off', 'timeout')
   }
 
+  /** Over the wire to another machine, which may be off. */
+  #cross(packet: Packet, end: NodeEnd): Walk | null {
+    const crossing = this.#terrain.wires.cross(packet.origin.node, end.name, packet.protocol)
+    if (crossing?.lost) return this.#end(packet, crossing.hop.at, crossing.hop.did, crossing.hop.why, 'timeout')
+    if (!end.isPowered) return this.#dead(packet, end.name)
+    if (crossing) {
+      packet.walk.hops.push(crossing.hop)
+      packet.walk.ms += crossing.ms
+    }
+    return null
+  }
+
   #apiServer(packet: Packet): Walk {
     const { walk, request } = packet
     const blocked = this.#keptIn(packet, API_SERVER.ip, null, API_SERVER.port)
@@ -143,7 +157,8 @@ export class Router {
   #machine(packet: Packet, end: NodeEnd, port: number): Walk {
     const { table } = this.#terrain
     const { protocol, walk, origin } = packet
-    if (!end.isPowered) return this.#dead(packet, end.name)
+    const stuck = this.#cross(packet, end)
+    if (stuck) return stuck
     const key = table.byNodePort(protocol, port)
     if (key !== undefined) {
       const at = `node ${end.name}`
@@ -247,7 +262,8 @@ export class Router {
     const pod = end.pod(found.uid) ?? null
     const kept = this.#keptIn(packet, target.ip, pod, target.port) ?? (pod && this.#keptOut(packet, end, pod, target.port))
     if (kept) return kept
-    if (!end.isPowered) return this.#dead(packet, end.name)
+    const stuck = this.#cross(packet, end)
+    if (stuck) return stuck
     walk.ms += protocol === 'TCP' ? 0 : HOP_MS
     return this.#deliver(packet, end, found.uid, target.port)
   }
@@ -257,9 +273,8 @@ export class Router {
     const { walk } = packet
     walk.node = end.name
     walk.pod = target.pod
-    const blocked = this.#keptIn(packet, target.ip, null, target.port)
+    const blocked = this.#keptIn(packet, target.ip, null, target.port) ?? this.#cross(packet, end)
     if (blocked) return blocked
-    if (!end.isPowered) return this.#dead(packet, end.name)
     const taken = this.#hostPort(end, end.ip, target.port, packet)
     if (taken) return this.#deliver(packet, end, taken.uid, taken.port)
     const why = `nothing listens on port ${target.port} of the node`

@@ -79,7 +79,7 @@ export class Kubelet implements Part, Context {
   readonly #evictor: Evictor
   /** Off: the machine has no power. Frozen: the kubelet doesn't act, the containers go on. */
   #power: 'on' | 'off' = 'on'
-  #frozen = false
+  isFrozen = false
   /** Due entries that came while it could not act. */
   #held: { what: string; data: unknown }[] = []
 
@@ -143,7 +143,7 @@ export class Kubelet implements Part, Context {
   }
 
   get isOn(): boolean {
-    return this.#power === 'on' && !this.#frozen
+    return this.#power === 'on' && !this.isFrozen
   }
 
   // ——— what the workers use
@@ -270,7 +270,7 @@ export class Kubelet implements Part, Context {
     if (this.#power === 'off') return
     const record = this.#records.get(typeof data === 'string' ? data : (data?.uid ?? ''))
     if (record) fired(record, what, data)
-    if (this.#frozen && what !== 'wake' && what !== 'signal') this.#held.push({ what, data })
+    if (this.isFrozen && what !== 'wake' && what !== 'signal') this.#held.push({ what, data })
     else if (record && what === 'volumes') this.#evictor.measure(record)
     else if (record) podDue(this, this.#worker, this.#prober, record, what, data)
     else this.#nodeDue(what, data)
@@ -324,7 +324,7 @@ export class Kubelet implements Part, Context {
       return
     }
     this.#power = 'on'
-    this.#frozen = false
+    this.isFrozen = false
     this.#held = []
     for (const record of this.#records.values()) this.wake(record, this.relist())
     this.#status.boot()
@@ -335,8 +335,8 @@ export class Kubelet implements Part, Context {
 
   /** The kubelet stops acting; its containers go on. */
   freeze(frozen: boolean): void {
-    if (frozen === this.#frozen || !this.isPowered) return
-    this.#frozen = frozen
+    if (frozen === this.isFrozen || !this.isPowered) return
+    this.isFrozen = frozen
     if (frozen) {
       this.#status.silence()
       return
@@ -350,7 +350,7 @@ export class Kubelet implements Part, Context {
 
   /** The way to the API server has been cut, or is open again: then it tells all that it could not. */
   relinked(): void {
-    if (!this.isPowered || this.#frozen) return
+    if (!this.isPowered || this.isFrozen) return
     if (!this.reaches()) return this.#status.silence()
     this.#status.resume()
     for (const record of this.#records.values()) this.wake(record, this.relist())
@@ -378,7 +378,7 @@ export class Kubelet implements Part, Context {
       load: this.#ledger.save(),
       evictor: this.#evictor.save(),
       power: this.#power,
-      frozen: this.#frozen,
+      frozen: this.isFrozen,
       held: this.#held,
       runtime: this.runtime.save(),
       puller: this.#puller.save(),
@@ -390,7 +390,7 @@ export class Kubelet implements Part, Context {
     this.#ledger.load(saved.load)
     this.#evictor.load(saved.evictor)
     this.#power = saved.power
-    this.#frozen = saved.frozen
+    this.isFrozen = saved.frozen
     this.#held = saved.held
     this.runtime.load(saved.runtime)
     this.#puller.load(saved.puller)

@@ -182,6 +182,9 @@ export class SimulatedNode {
     this.kubelet.disk(full)
   }
   /** The kubelet stops (its containers go on), or goes on. */
+  get isFrozen(): boolean {
+    return this.kubelet.isFrozen
+  }
   freeze(frozen: boolean): void {
     this.kubelet.freeze(frozen)
   }

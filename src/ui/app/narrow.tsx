@@ -3,7 +3,7 @@ import { BookOpen, Boxes, Code, SquareTerminal } from 'lucide-react'
 import { lazy } from 'react'
 import { Pane } from '../parts/pane.tsx'
 import type { Screen } from '../state/choices.ts'
-import { useChoice, useDesk, useScene } from '../state/hooks.ts'
+import { useCalmScene, useChoice, useDesk, useScene } from '../state/hooks.ts'
 import { type Family, lookOf, nodeLook } from '../state/look.ts'
 import { t, type Word } from '../words/index.ts'
 import { DeskBody } from './docks.tsx'
@@ -67,7 +67,7 @@ export function NarrowTabs() {
 /** Machines as bars of their pods' families, so that cause and effect share a screen. */
 function ClusterStrip() {
   const { scene } = useDesk()
-  useScene('pods')
+  useCalmScene('pods', 250)
   useScene('node changes')
   return (
     <ul className="cluster-strip" aria-label={t('Cluster')}>

@@ -2,14 +2,14 @@
 import { BookOpen, FilePen, Rocket } from 'lucide-react'
 import { useState } from 'react'
 import { perform, visitors } from '../state/actions.ts'
-import { useChoice, useDesk, useScene } from '../state/hooks.ts'
+import { useCalmScene, useChoice, useDesk, useScene } from '../state/hooks.ts'
 import { t } from '../words/index.ts'
 
 export function Nothing() {
   const desk = useDesk()
   const [busy, setBusy] = useState(false)
   const lesson = useChoice((c) => c.lessonOpen)
-  useScene('pods')
+  useCalmScene('pods', 300)
   useScene('mirror')
   useScene('workload list')
   const { mirror, scene, choices, options } = desk

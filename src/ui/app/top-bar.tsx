@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { Node } from '#api/kinds.ts'
 import { Search } from '../panels/search/index.tsx'
 import type { Choices, Lens } from '../state/choices.ts'
-import { useChoice, useDesk, useScene } from '../state/hooks.ts'
+import { useCalmScene, useChoice, useDesk, useScene } from '../state/hooks.ts'
 import { lookOf, nodeLook } from '../state/look.ts'
 import { t, type Word } from '../words/index.ts'
 import { isDark } from './theme.ts'
@@ -117,7 +117,7 @@ function Lenses() {
 
 function Health() {
   const { mirror } = useDesk()
-  useScene('pods')
+  useCalmScene('pods', 250)
   useScene('node changes')
   useScene('mirror')
   const nodes = [...mirror.all('nodes').values()] as unknown as Node[]

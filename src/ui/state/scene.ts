@@ -52,7 +52,7 @@ const WORKLOADS = ['deployments', 'statefulsets', 'daemonsets', 'jobs', 'replica
 /** The mirror's table that holds this kind, if it is mirrored. */
 export const tableOf = (kind: string): string | undefined => TABLE_OF_KIND[kind]
 
-const byName = (a: AnyObject, b: AnyObject): number => keyOf(a.metadata).localeCompare(keyOf(b.metadata), 'en', { numeric: true })
+const collator = new Intl.Collator('en', { numeric: true })
 
 interface Index {
   pods: Map<string, Pod>
@@ -65,7 +65,13 @@ export function createScene(mirror: Mirror): Scene {
   const topics = createTopics()
   const seats = createSeats()
   const index: Index = { pods: new Map(), endpoints: new Map(), servicesOf: new Map(), events: new Map() }
-  const sorted = <T extends AnyObject>(id: string): T[] => [...(mirror.all(id).values() as Iterable<T>)].sort(byName)
+  /** Tables in the order of their keys; put in order anew only when a member comes or goes. */
+  const order = new Map<string, string[]>()
+  const sorted = <T extends AnyObject>(id: string): T[] => {
+    const keys = order.get(id) ?? [...mirror.all(id).keys()].sort(collator.compare)
+    order.set(id, keys)
+    return keys.flatMap((key) => (mirror.get(id, key) as T | undefined) ?? [])
+  }
   return {
     mirror,
     topics,
@@ -87,7 +93,10 @@ export function createScene(mirror: Mirror): Scene {
     eventsOf: (uid) => [...(index.events.get(uid)?.values() ?? [])].sort((a, b) => timeOf(b).localeCompare(timeOf(a))),
     start() {
       const unsubscribe = mirror.subscribe((changes) => {
-        for (const change of changes) absorb(change, index, seats, topics)
+        for (const change of changes) {
+          if (!change.before || !change.after) order.delete(change.id)
+          absorb(change, index, seats, topics)
+        }
         topics.touch('mirror')
         topics.tell()
       })

@@ -21,7 +21,16 @@ const CONTROLLERS: Record<string, Word> = {
   'pod-garbage-collector': 'The pod garbage collector',
 }
 
+const known = new Map<string, Speaker>()
+
+/** Remembered by name: every line of the journal is asked about, again and again. */
 export function speakerOf(by: string): Speaker {
+  const speaker = known.get(by) ?? find(by)
+  known.set(by, speaker)
+  return speaker
+}
+
+function find(by: string): Speaker {
   const short = by.replace(/^system:serviceaccount:kube-system:/, '').replace(/^system:/, '')
   if (/^node:|^kubelet/.test(short)) return { id: 'kubelet', name: kubelet(short) }
   if (/scheduler/.test(short)) return { id: 'scheduler', name: t('The scheduler') }

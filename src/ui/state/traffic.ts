@@ -53,10 +53,14 @@ export function createTraffic(): Traffic {
   const lately = (): Map<string, Tally> => {
     if (rates) return rates
     rates = new Map()
-    for (const flight of between(now - RATE_MS, now)) {
+    const last = firstAfter(now)
+    for (let i = firstAfter(now - RATE_MS); i < last; i += 1) {
+      const flight = flights[i] as Flight
       for (const key of [flight.service, '']) {
         const tally = rates.get(key) ?? { ...none }
-        rates.set(key, { ...tally, rate: tally.rate + 1000 / RATE_MS, lost: tally.lost + (isLost(flight) ? 1 : 0) })
+        tally.rate += 1000 / RATE_MS
+        if (isLost(flight)) tally.lost += 1
+        rates.set(key, tally)
       }
     }
     return rates

@@ -1,5 +1,5 @@
 /** One more machine for the cluster, at the press of a button; in a frame, where there is room for one thing only, a pod to kill. */
-import { Plus, Skull } from 'lucide-react'
+import { Skull } from 'lucide-react'
 import { useState } from 'react'
 import type { Pod } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
@@ -19,17 +19,24 @@ export function AddNode() {
     await (desk.options.embed ? killOne(desk) : addNode(desk))
     setBusy(false)
   }
+  if (desk.options.embed)
+    return (
+      <button type="button" className="button add-node" disabled={busy} onClick={() => void run()}>
+        <Skull size={15} aria-hidden="true" /> {t('Kill a pod')}
+      </button>
+    )
   return (
-    <button type="button" className="button add-node" disabled={busy} onClick={() => void run()}>
-      {desk.options.embed ? (
-        <>
-          <Skull size={15} aria-hidden="true" /> {t('Kill a pod')}
-        </>
-      ) : (
-        <>
-          <Plus size={15} aria-hidden="true" /> {t('Add a node')}
-        </>
-      )}
+    <button
+      type="button"
+      className="icon"
+      aria-label={t('Add a node')}
+      title={t('Add a node')}
+      disabled={busy}
+      onClick={() => void run()}
+    >
+      <svg className="sign" viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M9 13H3.2A1.7 1.7 0 0 1 1.5 11.3V4.7A1.7 1.7 0 0 1 3.2 3h9.6a1.7 1.7 0 0 1 1.7 1.7V8M4.5 10h4M12.5 10v5M10 12.5h5" />
+      </svg>
     </button>
   )
 }

@@ -3,8 +3,8 @@ import { ViewportPortal } from '@xyflow/react'
 import { memo, useMemo } from 'react'
 import type { Pod } from '#api/kinds.ts'
 import { controllerOf, keyOf } from '#api/meta.ts'
-import { passesOf } from '../../state/filter.ts'
-import { focusOn, rootOf, staleReplicaSets } from '../../state/focus.ts'
+import { type Passes, passesOf } from '../../state/filter.ts'
+import { type Focus, focusOn, rootOf, staleReplicaSets } from '../../state/focus.ts'
 import { useChoice, useDesk, usePage, useScene } from '../../state/hooks.ts'
 import { type Scene, uidOf } from '../../state/scene.ts'
 import { isSystem } from '../../state/seats.ts'
@@ -26,34 +26,20 @@ interface Edge {
 }
 
 export const Edges = memo(function Edges({ layout }: { layout: Layout }) {
-  const { scene, traffic } = useDesk()
-  usePage('traffic')
-  const visited = traffic.visited.size
+  const { scene } = useDesk()
   const endpoints = useScene('endpoints')
   const seats = useScene('seats')
   const selected = useChoice((c) => c.selected)
   const lens = useChoice((c) => c.lens)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   const edges = useMemo(() => [...edgesOf(scene, layout), ...ownerEdges(scene, layout)], [scene, layout, endpoints, seats])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
-  const doors = useMemo(() => doorsOf(scene, layout, traffic.visited), [scene, layout, traffic, endpoints, visited])
   const focus = focusOn(scene, selected)
   const passes = passesOf(useChoice((c) => c.filter))
-  const isShown = (service: string): boolean => {
-    const object = scene.mirror.get('services', service)
-    return object !== undefined && passes(object)
-  }
+  const isShown = shownIn(scene, passes)
   return (
     <ViewportPortal>
       <svg className="edges" data-lens={lens} data-focused={selected !== null || undefined} aria-hidden="true">
-        {doors
-          .filter(({ id }) => isShown(id))
-          .map(({ id, curves }) => (
-            <g key={id} data-dim={!focus.service(id) || undefined}>
-              <path className="edge door" d={pathOf(curves)} strokeWidth={widthFor(traffic.of(id).rate)} />
-              <RateLabel curves={curves} rate={traffic.of(id).rate} />
-            </g>
-          ))}
+        <Doors layout={layout} focus={focus} isShown={isShown} />
         {edges
           .filter(({ pod, service }) => (!pod || passes(pod)) && (service === '' || isShown(service)))
           .map((edge) => (
@@ -72,6 +58,37 @@ export const Edges = memo(function Edges({ layout }: { layout: Layout }) {
   )
 })
 
+const shownIn =
+  (scene: Scene, passes: Passes) =>
+  (service: string): boolean => {
+    const object = scene.mirror.get('services', service)
+    return object !== undefined && passes(object)
+  }
+
+interface DoorsProps {
+  layout: Layout
+  focus: Focus
+  isShown(service: string): boolean
+}
+
+/** The ways in from the outside; they alone follow how much is under way. */
+function Doors({ layout, focus, isShown }: DoorsProps) {
+  const { scene, traffic } = useDesk()
+  usePage('traffic')
+  const visited = traffic.visited.size
+  const endpoints = useScene('endpoints')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
+  const doors = useMemo(() => doorsOf(scene, layout, traffic.visited), [scene, layout, traffic, endpoints, visited])
+  return doors
+    .filter(({ id }) => isShown(id))
+    .map(({ id, curves }) => (
+      <g key={id} data-dim={!focus.service(id) || undefined}>
+        <path className="edge door" d={pathOf(curves)} strokeWidth={widthFor(traffic.of(id).rate)} />
+        <RateLabel curves={curves} rate={traffic.of(id).rate} />
+      </g>
+    ))
+}
+
 /** The busier an edge, the wider: by doublings. */
 const widthFor = (rate: number): number => 1.6 + Math.min(4, Math.log2(1 + rate) * 0.5)
 
@@ -86,7 +103,7 @@ function RateLabel({ curves, rate }: { curves: readonly Curve[]; rate: number })
   )
 }
 
-function EdgeLine({ edge, dim }: { edge: Edge; dim: boolean }) {
+const EdgeLine = memo(function EdgeLine({ edge, dim }: { edge: Edge; dim: boolean }) {
   const end = endOf(edge.curves)
   return (
     <g data-dim={dim || undefined}>
@@ -103,7 +120,7 @@ function EdgeLine({ edge, dim }: { edge: Edge; dim: boolean }) {
       )}
     </g>
   )
-}
+})
 
 function edgesOf(scene: Scene, layout: Layout): Edge[] {
   return [...layout.services].flatMap(([service, box]) => {

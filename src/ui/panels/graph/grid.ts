@@ -12,31 +12,37 @@ export interface Grid {
   columns: number
   /** Rows that are kept free even when nobody sits there. */
   least: number
+  /** Where there is little room: system pods are counted, not shown, and cards have a low foot. */
+  lean: boolean
 }
 
-export const ROOMY: Grid = { name: 'roomy', w: 66, h: 52, sx: 74, sy: 62, columns: 3, least: 1 }
-export const DENSE: Grid = { name: 'dense', w: 30, h: 30, sx: 36, sy: 38, columns: 6, least: 2 }
+export const ROOMY: Grid = { name: 'roomy', w: 66, h: 52, sx: 74, sy: 62, columns: 3, least: 1, lean: false }
+export const DENSE: Grid = { name: 'dense', w: 30, h: 30, sx: 36, sy: 38, columns: 6, least: 2, lean: false }
 /** System pods, and those of a crowded waiting room. */
-export const SMALL: Grid = { name: 'dense', w: 24, h: 24, sx: 31, sy: 31, columns: 7, least: 1 }
+export const SMALL: Grid = { name: 'dense', w: 24, h: 24, sx: 31, sy: 31, columns: 7, least: 1, lean: false }
+const ROOMY_LEAN: Grid = { ...ROOMY, lean: true }
+const DENSE_LEAN: Grid = { ...DENSE, lean: true }
 
 const ROOMY_SEATS = 9
 const ROOMY_NODES = 14
 /** Once small, tiles stay small until far fewer are left: sizes must not go to and fro. */
 const ROOMY_AGAIN = 6
 
-export function gridFor(scene: Scene, before: Grid = ROOMY): Grid {
+export function gridFor(scene: Scene, before: Grid = ROOMY, lean = false): Grid {
   const nodes = scene.nodes()
   const most = Math.max(0, ...nodes.map((node) => scene.seats.row(node.metadata.name).length))
-  const roomy = most <= (before === ROOMY ? ROOMY_SEATS : ROOMY_AGAIN) && nodes.length <= ROOMY_NODES
-  return roomy ? ROOMY : DENSE
+  const roomy = most <= (before.name === 'roomy' ? ROOMY_SEATS : ROOMY_AGAIN) && nodes.length <= ROOMY_NODES
+  return roomy ? (lean ? ROOMY_LEAN : ROOMY) : lean ? DENSE_LEAN : DENSE
 }
 
 /** In the waiting room: few with names, many small. */
 export const WAITING_ROOMY: Grid = { ...ROOMY, columns: 2, least: 0 }
 export const WAITING_SMALL: Grid = { ...DENSE, columns: 4, least: 0 }
 const FEW_WAITING = 4
-export const waitingGrid = (scene: Scene): Grid =>
-  scene.seats.row(WAITING).length <= FEW_WAITING ? WAITING_ROOMY : WAITING_SMALL
+export const waitingGrid = (scene: Scene): Grid => (waitingCount(scene) <= FEW_WAITING ? WAITING_ROOMY : WAITING_SMALL)
+
+/** It is a queue, not a row of seats: who is left moves up. */
+export const waitingCount = (scene: Scene): number => scene.seats.row(WAITING).filter(Boolean).length
 
 export const rowsOf = (grid: Grid, seats: number): number => Math.max(grid.least, Math.ceil(seats / grid.columns))
 export const heightOf = (grid: Grid, seats: number): number => Math.max(0, rowsOf(grid, seats) * grid.sy - (grid.sy - grid.h))

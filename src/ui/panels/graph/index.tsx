@@ -109,7 +109,6 @@ function GraphBody({ children }: { children?: ReactNode }) {
       <Hidden />
       <CloseUp />
       <Legend />
-      <AddNode />
       <ZoomButtons onFit={fit.reset} />
       <LensChoice />
     </div>
@@ -150,7 +149,7 @@ function useLayout(frame: RefObject<HTMLDivElement | null>): Layout {
   const workloads = useScene('workload list')
   const size = useSize(frame)
   const last = useRef<Layout | null>(null)
-  const grid = gridFor(scene, last.current?.grid)
+  const grid = gridFor(scene, last.current?.grid, size.height < LOW || size.width < 600)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   const plan = useMemo(
     () => bestPlan(scene, size, grid, owners),
@@ -164,6 +163,9 @@ function useLayout(frame: RefObject<HTMLDivElement | null>): Layout {
     return last.current ?? next
   }, [scene, plan, grid, owners, nodes, seats, services, workloads])
 }
+
+/** Below this height cards show the least. */
+const LOW = 460
 
 /** How full the fullest machine is, in doublings: when cards have grown that much, another plan may fit better. */
 const bulkOf = (scene: Scene): number =>
@@ -184,7 +186,8 @@ function useSize(frame: RefObject<HTMLDivElement | null>): Size {
 /** The plan that fills the room best; between equals the one with the outside to the left. */
 function bestPlan(scene: Scene, size: Size, grid: Grid, owners: boolean): Plan {
   const zoomOf = (plan: Plan): number => zoomFor(size, layoutOf(scene, plan, grid, owners).bounds)
-  const found = plans(scene.nodes().length).map((plan) => ({ plan, zoom: zoomOf(plan) }))
+  // Below each other the way in is long: only for much larger cards.
+  const found = plans(scene.nodes().length).map((plan) => ({ plan, zoom: zoomOf(plan) * (plan.beside ? 1 : 0.88) }))
   const first = found[0] ?? { plan: { beside: true, abreast: 1 }, zoom: 0 }
   return found.reduce((best, next) => (next.zoom > best.zoom * 1.02 ? next : best), first).plan
 }
@@ -214,7 +217,11 @@ function flowNodes(layout: Layout, many: boolean): Node[] {
   ]
 }
 
-const STRIP_PX = 62
+/** Room for the control plane's strip; a small frame has none. */
+const stripFor = (height: number): number => (isLittle(height) ? 8 : 62)
+const isLittle = (height: number): boolean => document.documentElement.dataset['embed'] !== undefined && height < 330
+/** The buttons at the right edge stand beside the cards, not over them. */
+const gutterFor = (width: number): number => (width < 600 ? marginFor(width) : 62)
 
 /** Keeps the whole cluster in view until the person moves the view themselves; never smaller than readable. */
 function useFit(frame: RefObject<HTMLDivElement | null>, bounds: Box): { onMove(event: unknown): void; reset(): void } {
@@ -267,7 +274,8 @@ function zoomFor({ width, height }: Size, bounds: Box): number {
   const margin = marginFor(width)
   // From the last row of a room everything should be large.
   const most = document.documentElement.dataset['view'] === 'present' ? 2.2 : 1.3
-  return Math.min(most, (width - margin * 2) / bounds.w, (height - STRIP_PX - footFor(width) - margin) / bounds.h)
+  const [wide, high] = [width - margin - gutterFor(width), height - stripFor(height) - footFor(width) - margin / 2]
+  return Math.min(most, wide / bounds.w, high / bounds.h)
 }
 
 /** Small clusters stay readable; of large ones the overview is what counts, and the tiles lose their glyphs. */
@@ -279,10 +287,12 @@ function viewFor(element: HTMLElement, bounds: Box) {
   const size = { width: element.clientWidth, height: element.clientHeight }
   const least = bounds.w * bounds.h > LARGE ? LEAST_OVERVIEW_ZOOM : LEAST_ZOOM
   const zoom = Math.max(least, zoomFor(size, bounds))
-  const spare = Math.max(0, size.height - STRIP_PX - bounds.h * zoom)
+  const strip = stripFor(size.height)
+  const spare = Math.max(0, size.height - strip - footFor(size.width) - bounds.h * zoom)
+  const room = size.width - gutterFor(size.width) + marginFor(size.width)
   return {
-    x: Math.max(marginFor(size.width), (size.width - bounds.w * zoom) / 2) - bounds.x * zoom,
-    y: STRIP_PX + Math.min(spare / 2, 40) - bounds.y * zoom,
+    x: Math.max(marginFor(size.width), (room - bounds.w * zoom) / 2) - bounds.x * zoom,
+    y: strip + Math.min(spare / 2, 40) - bounds.y * zoom,
     zoom,
   }
 }
@@ -322,6 +332,7 @@ function ZoomButtons({ onFit }: { onFit(): void }) {
   const { zoomIn, zoomOut } = useReactFlow()
   return (
     <fieldset className="zoom-buttons" aria-label={t('View')}>
+      <AddNode />
       <button type="button" className="icon" aria-label={t('Zoom in')} title={t('Zoom in')} onClick={() => zoomIn()}>
         <Sign path="M8 3v10M3 8h10" />
       </button>

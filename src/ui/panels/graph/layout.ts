@@ -1,9 +1,9 @@
 /** Where everything stands: columns are zones, machines go by name, pods sit in their seats. Pure geometry, in graph units. */
 import type { Node } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
-import { type Scene, tableOf, WAITING } from '../../state/scene.ts'
+import { type Scene, tableOf } from '../../state/scene.ts'
 import { systemRoom } from '../../state/seats.ts'
-import { type Grid, heightOf, ROOMY, SMALL, seatIn, waitingGrid } from './grid.ts'
+import { type Grid, heightOf, ROOMY, SMALL, seatIn, waitingCount, waitingGrid } from './grid.ts'
 
 export interface Point {
   x: number
@@ -18,7 +18,8 @@ export const PAD = 14
 /** Above the first row of tiles: room for edges to come in. */
 export const TOP = 16
 /** Name, state and bars stand at the foot, so that edges reach the tiles without crossing words. */
-export const FOOT = 76
+const FOOT = 76
+const LOW_FOOT = 62
 export const CARD_W = PAD * 2 + ROOMY.columns * ROOMY.sx - (ROOMY.sx - ROOMY.w)
 const SYSTEM_HEAD = 24
 const SERVICE_W = 196
@@ -30,6 +31,7 @@ const LEFT_GAP = 52
 const ZONE_HEAD = 30
 const ZONE_PAD = 12
 const ROW_GAP = 78
+const LOW_GAP = 52
 /** So many tiles stand in the waiting room; the others are counted. */
 export const WAITING_SHOWN = 24
 export const WAITING_HEAD = 46
@@ -52,7 +54,10 @@ export const zoneOf = (node: Node): string => node.metadata.labels?.['topology.k
 
 /** Height of a machine's card with so many seats taken up. */
 export const cardHeight = (grid: Grid, seats: number, system: number): number =>
-  TOP + heightOf(grid, seats) + (system > 0 ? SYSTEM_HEAD + heightOf(SMALL, system) : 0) + FOOT
+  TOP +
+  heightOf(grid, seats) +
+  (system > 0 && !grid.lean ? SYSTEM_HEAD + heightOf(SMALL, system) : 0) +
+  (grid.lean ? LOW_FOOT : FOOT)
 
 /** How the place is divided: the outside and the waiting room beside the rest or above it, and how many cards stand abreast. */
 export interface Plan {
@@ -79,7 +84,7 @@ export function layoutOf(scene: Scene, plan: Plan, grid: Grid, owners = false): 
   const columns = Math.max(1, Math.floor(plan.abreast / Math.max(1, zoneNames.length)))
   const zonesAbreast = Math.max(1, Math.min(zoneNames.length, Math.floor(plan.abreast / columns)))
   const width = Math.max(plan.beside ? 0 : LEFT_W, zonesAbreast * (columns * (CARD_W + GAP) + pad * 2) - GAP)
-  const waitingSeats = Math.min(scene.seats.row(WAITING).length, WAITING_SHOWN)
+  const waitingSeats = Math.min(waitingCount(scene), WAITING_SHOWN)
   const waitingHeight = WAITING_HEAD + (waitingSeats > 0 ? heightOf(waitingGrid(scene), waitingSeats) + WAITING_FOOT : 60)
   const head = plan.beside ? 0 : width >= LEFT_W * 2 + GAP ? Math.max(OUTSIDE_H, waitingHeight) : OUTSIDE_H + GAP + waitingHeight
   const keys = owners
@@ -88,7 +93,7 @@ export function layoutOf(scene: Scene, plan: Plan, grid: Grid, owners = false): 
   const services = placeServices(keys, { x: main, y: plan.beside ? 14 : head + 56 }, width)
   // Without services there is no row for them; the waiting room still stands below the outside.
   const none = plan.beside ? OUTSIDE_H + GAP : head + GAP
-  const top = keys.length > 0 ? services.bottom + ROW_GAP : none
+  const top = keys.length > 0 ? services.bottom + (grid.lean ? LOW_GAP : ROW_GAP) : none
   const { machines, zones } = placeMachines(scene, nodes, { width, columns, grid }, { x: main, y: top })
   const aside = plan.beside
     ? { x: 0, y: top }
@@ -99,7 +104,8 @@ export function layoutOf(scene: Scene, plan: Plan, grid: Grid, owners = false): 
   const nothing = new Map<string, Box>()
   const tops = owners ? { services: nothing, workloads: services.boxes } : { services: services.boxes, workloads: nothing }
   const layout = { outside: { x: 0, y: 0, w: LEFT_W, h: OUTSIDE_H }, waiting, ...tops, machines, zones, grid }
-  return { ...layout, bounds: boundsOf(layout) }
+  // The ways in to services further off pass over the heads of the first.
+  return { ...layout, bounds: boundsOf(layout, plan.beside && keys.length > 1 && !owners ? 40 : 6) }
 }
 
 function placeServices(keys: string[], from: Point, width: number): { boxes: Map<string, Box>; bottom: number } {
@@ -157,7 +163,7 @@ function placeZone(scene: Scene, members: Node[], room: Room, from: Point, machi
   return y - GAP
 }
 
-function boundsOf(layout: Omit<Layout, 'bounds'>): Box {
+function boundsOf(layout: Omit<Layout, 'bounds'>, head: number): Box {
   const boxes = [
     layout.outside,
     layout.waiting,
@@ -168,7 +174,7 @@ function boundsOf(layout: Omit<Layout, 'bounds'>): Box {
   ]
   const right = Math.max(...boxes.map((b) => b.x + b.w))
   const bottom = Math.max(...boxes.map((b) => b.y + b.h))
-  return { x: 0, y: -40, w: right, h: bottom + 40 }
+  return { x: 0, y: -head, w: right, h: bottom + head }
 }
 
 /** Top left corner of a seat inside its card. */
@@ -208,6 +214,7 @@ export function anchorOf(
 ): Anchor | undefined {
   if (!node) return undefined
   const box = layout.machines.get(node)
+  if (system && layout.grid.lean) return undefined
   const own = scene.seats.row(node)
   const slot = (system ? scene.seats.row(systemRoom(node)) : own).indexOf(uid)
   if (!box || slot < 0) return undefined

@@ -40,6 +40,7 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
       className="card machine"
       aria-label={t('Machine {name}: {word}, {pods} pods', { name, word: look.word, pods: pods.length })}
       data-state={look.ready ? 'ready' : look.family}
+      data-lean={grid.lean || undefined}
       data-cordoned={look.cordoned || undefined}
       data-off={off || undefined}
       data-dim={!focus.node(name) || undefined}
@@ -51,6 +52,7 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
       <button type="button" className="card-foot" data-ref={`nodes ${name}`} tabIndex={-1}>
         <span className="power" aria-hidden="true" />
         <b className="mono">{name}</b>
+        {grid.lean && <SystemCount name={name} />}
         <State name={name}>
           {off
             ? t('off · API: {word}', { word: look.word })
@@ -63,6 +65,17 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
     </section>
   )
 })
+
+/** What is not shown is counted. */
+function SystemCount({ name }: { name: string }) {
+  const count = useDesk().scene.seats.row(systemRoom(name)).filter(Boolean).length
+  if (count === 0) return null
+  return (
+    <span className="more num" title={t('{count} pods of the system', { count })}>
+      +{count}
+    </span>
+  )
+}
 
 function Bars({ name, node, pods }: { name: string; node: Node; pods: Pod[] }) {
   const used = useStore(useDesk().usage, (u) => u.nodes.get(name))
@@ -152,7 +165,7 @@ function Seats({ name, pods, grid }: { name: string; pods: Pod[]; grid: Grid }) 
   const rollouts = useMemo(() => revisions(scene, owners), [scene, owners, workloads])
   const byUid = useMemo(() => new Map(pods.map((pod) => [uidOf(pod), pod])), [pods])
   const own = scene.seats.row(name)
-  const system = scene.seats.row(systemRoom(name))
+  const system = grid.lean ? [] : scene.seats.row(systemRoom(name))
   const seen = new Set<string>()
   const tile = (uid: string | undefined, at: { x: number; y: number }, small: boolean) => {
     const pod = uid ? byUid.get(uid) : undefined
@@ -165,7 +178,7 @@ function Seats({ name, pods, grid }: { name: string; pods: Pod[]; grid: Grid }) 
       <Tile
         key={uid}
         pod={pod}
-        at={at}
+        {...at}
         size={small ? 'small' : grid.name}
         dim={!focus.pod(pod)}
         hint={hint === uid}

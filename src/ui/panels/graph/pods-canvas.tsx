@@ -94,6 +94,7 @@ function podAt({ scene }: Desk, name: string, grid: Grid, at: Point): Pod | unde
   const slot = slotAt(grid, at)
   const uid = slot === null ? undefined : own[slot]
   if (uid) return scene.pod(uid)
+  if (grid.lean) return undefined
   const below = systemSeatAt(grid, 0, own.length).y - TOP
   const small = slotAt(SMALL, { x: at.x, y: at.y - below })
   const system = small === null ? undefined : scene.seats.row(systemRoom(name))[small]
@@ -103,7 +104,7 @@ function podAt({ scene }: Desk, name: string, grid: Grid, at: Point): Pod | unde
 function paint(element: HTMLCanvasElement, desk: Desk, name: string, grid: Grid, zoom: number): void {
   const { scene, choices } = desk
   if (grid.h * zoom < SHOWN_FROM_PX) return
-  const [own, system] = [scene.seats.row(name), scene.seats.row(systemRoom(name))]
+  const [own, system] = [scene.seats.row(name), grid.lean ? [] : scene.seats.row(systemRoom(name))]
   const bottom =
     system.length > 0 ? systemSeatAt(grid, 0, own.length).y + heightOf(SMALL, system.length) : TOP + heightOf(grid, own.length)
   const [w, h, scale] = [CARD_W - (PAD - RIM) * 2, bottom - TOP + RIM * 2, scaleFor(zoom)]

@@ -8,12 +8,12 @@ import { shortName } from '../../state/look.ts'
 import { speakerOf } from '../../state/speaker.ts'
 import { t, type Word } from '../../words/index.ts'
 
-const ACTORS: readonly { id: string; name: Word; job: Word }[] = [
-  { id: 'you', name: 'You', job: 'kubectl, the editor, a click' },
-  { id: 'controllers', name: 'Controllers', job: 'compare what is asked for with what is there, and act' },
-  { id: 'scheduler', name: 'Scheduler', job: 'picks a machine for each new pod' },
-  { id: 'nodes', name: 'Node watch', job: 'notices machines that stop answering' },
-  { id: 'kubelet', name: 'Kubelets', job: 'one per machine: start and watch the containers' },
+const ACTORS: readonly { id: string; name: Word; brief: string; job: Word }[] = [
+  { id: 'you', name: 'You', brief: '', job: 'kubectl, the editor, a click' },
+  { id: 'controllers', name: 'Controllers', brief: 'Ctrl', job: 'compare what is asked for with what is there, and act' },
+  { id: 'scheduler', name: 'Scheduler', brief: 'Sched', job: 'picks a machine for each new pod' },
+  { id: 'nodes', name: 'Node watch', brief: 'Watch', job: 'notices machines that stop answering' },
+  { id: 'kubelet', name: 'Kubelets', brief: '', job: 'one per machine: start and watch the containers' },
 ]
 
 /** The path of a write through the API server, as one may see it; each dot stands for one or more stages of the engine. */
@@ -57,10 +57,10 @@ export const Strip = memo(function Strip() {
   return (
     <section className="strip" ref={strip} aria-label={t('Control plane')}>
       <ul>
-        {ACTORS.map(({ id, name, job }) => (
+        {ACTORS.map(({ id, name, brief, job }) => (
           <li key={id} data-part={id} title={`${t(name)}: ${t(job)}`}>
             <i aria-hidden="true" />
-            {t(name)}
+            <Name full={t(name)} brief={brief} />
           </li>
         ))}
         <li className="arrow" aria-hidden="true" />
@@ -69,7 +69,7 @@ export const Strip = memo(function Strip() {
           data-part="apiserver"
           title={t('API server: the front door, every read and write goes through it')}
         >
-          {t('API server')}
+          <Name full={t('API server')} brief="API" />
           <span className="stages">
             {STAGES.map(({ name, job }) => (
               <i key={name} data-stage={name} title={`${name}: ${t(job)}`} />
@@ -93,6 +93,19 @@ export const Strip = memo(function Strip() {
     </section>
   )
 })
+
+/** Where there is no room, a name of a few letters. */
+const Name = ({ full, brief }: { full: string; brief: string }) =>
+  brief ? (
+    <>
+      <span className="full">{full}</span>
+      <span className="brief" aria-hidden="true">
+        {brief}
+      </span>
+    </>
+  ) : (
+    full
+  )
 
 /** Moves past React: attributes of the elements follow simulated time, also backwards. */
 function play(desk: Desk, strip: HTMLElement): () => void {

@@ -5,11 +5,12 @@ import { keyOf } from '#api/meta.ts'
 import { lookOf, suffixOf } from '../../state/look.ts'
 import { t } from '../../words/index.ts'
 import { GlyphMark } from './glyph.tsx'
-import type { Point } from './layout.ts'
 
 interface TileProps {
   pod: Pod
-  at: Point
+  /** Its seat; as two numbers, for two points are never the same one. */
+  x: number
+  y: number
   size: 'roomy' | 'dense' | 'small'
   dim: boolean
   /** Pulses, to catch a newcomer's eye. */
@@ -21,7 +22,7 @@ interface TileProps {
   revision?: number | undefined
 }
 
-export const Tile = memo(function Tile({ pod, at, size, dim, hint, selected, hull, revision }: TileProps) {
+export const Tile = memo(function Tile({ pod, x, y, size, dim, hint, selected, hull, revision }: TileProps) {
   const look = lookOf(pod)
   const { name } = pod.metadata
   return (
@@ -36,7 +37,7 @@ export const Tile = memo(function Tile({ pod, at, size, dim, hint, selected, hul
       data-dim={dim || undefined}
       data-selected={selected || undefined}
       data-hull={hull}
-      style={{ left: at.x, top: at.y }}
+      style={{ left: x, top: y }}
       aria-label={t('Pod {name}: {word}', { name, word: look.word })}
       title={`${name}\n${look.word}${look.restarts > 0 ? ` · ${look.restarts} restarts` : ''}`}
     >

@@ -5,7 +5,7 @@ import { useStore } from 'zustand'
 import type { Pod } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
 import { focusOn } from '../../state/focus.ts'
-import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
+import { useCalmScene, useChoice, useDesk, useScene } from '../../state/hooks.ts'
 import { uidOf, WAITING } from '../../state/scene.ts'
 import { t } from '../../words/index.ts'
 import { waitingGrid } from './grid.ts'
@@ -15,12 +15,11 @@ import { Tile } from './tile.tsx'
 export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
   const desk = useDesk()
   const selected = useChoice((c) => c.selected)
-  useScene('waiting')
+  useCalmScene('waiting', desk.scene.podsOn(WAITING).length > 50 ? 250 : 0)
   useScene('nodes')
   const pods = desk.scene.podsOn(WAITING)
-  const seats = desk.scene.seats.row(WAITING)
   const grid = waitingGrid(desk.scene)
-  const shown = seats.slice(0, WAITING_SHOWN).flatMap((uid) => (uid && desk.scene.pod(uid)) || [])
+  const shown = pods.slice(0, WAITING_SHOWN)
   const focus = focusOn(desk.scene, selected)
   useScene('mirror')
   const nowhere = desk.scene.nodes().length === 0 && desk.mirror.state('nodes') === 'live'
@@ -41,11 +40,11 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
               : ''}
         </span>
       </header>
-      {shown.map((pod) => (
+      {shown.map((pod, i) => (
         <Tile
           key={uidOf(pod)}
           pod={pod}
-          at={waitingSeatAt(grid, Math.max(0, seats.indexOf(uidOf(pod))))}
+          {...waitingSeatAt(grid, i)}
           size={grid.name}
           dim={!focus.pod(pod)}
           selected={selected?.table === 'pods' && selected.key === keyOf(pod.metadata)}

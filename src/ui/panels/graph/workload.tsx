@@ -3,7 +3,7 @@ import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo } from 'react'
 import { passesOf } from '../../state/filter.ts'
 import { rootOf } from '../../state/focus.ts'
-import { useChoice, useDesk, useObject, useScene } from '../../state/hooks.ts'
+import { useCalmScene, useChoice, useDesk, useObject } from '../../state/hooks.ts'
 import { uidOf } from '../../state/scene.ts'
 import { t } from '../../words/index.ts'
 
@@ -12,7 +12,7 @@ export const WorkloadCard = memo(function WorkloadCard({ id }: NodeProps) {
   const { scene } = useDesk()
   const object = useObject({ table, key })
   const selected = useChoice((c) => c.selected)
-  useScene('pods')
+  useCalmScene('pods', 250)
   const passes = passesOf(useChoice((c) => c.filter))
   if (!object || !passes(object)) return null
   const chosen = selected ? scene.mirror.get(selected.table, selected.key) : undefined

@@ -61,7 +61,7 @@ export function TimeBar() {
       >
         {paused ? <Play size={16} /> : <Pause size={16} />}
       </button>
-      <span className="steps">
+      <span className="single-steps">
         <button
           type="button"
           className="icon"

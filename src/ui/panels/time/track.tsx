@@ -167,11 +167,17 @@ function paint(context: CanvasRenderingContext2D, desk: Desk, width: number, h: 
   bar(EDGE, end, '--line-strong')
   bar(EDGE, now, '--accent')
   ticks(context, w, width, h, color)
+  let last = Number.NEGATIVE_INFINITY
   for (const { at, tone, who } of desk.story.store.getState().told) {
     const elapsed = at - w.epoch
     if (elapsed < w.from || elapsed > w.to) continue
+    const x = xOf(w, elapsed, width)
+    // Plain ones that would lie on each other are drawn once.
+    const plain = tone !== 'bad' && who !== 'you'
+    if (plain && x - last < 1) continue
+    if (plain) last = x
     context.globalAlpha = elapsed > w.now + 1 ? 0.45 : 1
-    happening(context, xOf(w, elapsed, width), middle, tone, who, color)
+    happening(context, x, middle, tone, who, color)
   }
   context.globalAlpha = 1
   cursor(context, now, middle, h, color)

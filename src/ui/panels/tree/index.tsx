@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import './tree.css'
 import { select } from '../../state/choices.ts'
-import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
+import { useCalmScene, useChoice, useDesk, useScene } from '../../state/hooks.ts'
 import { t } from '../../words/index.ts'
 import { move, type Row, rowsOf } from './rows.ts'
 
@@ -11,9 +11,9 @@ const FOLD_ABOVE = 60
 
 export default function Tree() {
   const desk = useDesk()
-  const version = useScene('pods') + useScene('node changes')
-  const [open, setOpen] = useState(false)
   const many = desk.mirror.all('pods').size > FOLD_ABOVE
+  const version = useCalmScene('pods', many ? 300 : 0) + useScene('node changes')
+  const [open, setOpen] = useState(false)
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const [at, setAt] = useState('')
   const twin = useRef<HTMLTableElement>(null)
@@ -22,7 +22,7 @@ export default function Tree() {
     [many, folded, desk],
   )
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version says when the scene's plain data has changed
-  const rows = useMemo(() => rowsOf(desk.scene, shownFolds), [desk, shownFolds, version, open])
+  const rows = useMemo(() => (open ? rowsOf(desk.scene, shownFolds) : []), [desk, shownFolds, version, open])
   const index = Math.max(
     0,
     rows.findIndex((r) => r.id === at),

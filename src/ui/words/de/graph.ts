@@ -1,5 +1,6 @@
 /** German for the graph and what moves it: cards, legend, table, search, time. */
 export const graph = {
+  '{count} pods of the system': '{count} Pods des Systems',
   '+ Add a node': '+ Maschine hinzufügen',
   ', {used}% used': ', {used}% benutzt',
   'API server': 'API-Server',
