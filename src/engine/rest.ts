@@ -6,9 +6,12 @@ import { ContainerKernel } from './node/container-kernel.ts'
 import { kernels } from './node/kernels.ts'
 import * as deviceValidation from './resources/dra/checks.ts'
 import { deviceChecks } from './resources/dra/later.ts'
+import { laterDetails } from './resources/generic.ts'
+import { moreDetails } from './resources/more-details.ts'
 
 /** Call it before anything but the usual first scene, and looks at that, is asked of a cluster. */
 export function enableRest(): void {
+  laterDetails.provide(moreDetails)
   kernels.provide(ContainerKernel)
   compiler.provide(compile)
   allAddons.provide(ADDONS)

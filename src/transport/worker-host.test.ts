@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import type { Session, SessionInput } from '#api/request.ts'
+import type { ApiRequest, Session, SessionInput } from '#api/request.ts'
 import { Random } from '#engine/sim/random.ts'
 import type { Beginning, FromWorker, ToWorker } from './port-messages.ts'
 import { WorkerHost } from './worker-host.ts'
@@ -28,6 +28,7 @@ function worker(beginning: Beginning) {
     async pass(ms: number) {
       kept.until = (await call('advance', ms)).elapsed
     },
+    request: (request: ApiRequest) => host.receive({ type: 'request', id: ++id, request }),
     scale: (replicas: number) =>
       host.receive({
         type: 'request',
@@ -106,4 +107,12 @@ it.each(['1', '2', 'crash'])('shows the first scene while the rest of the engine
   await rest
   await new Promise((done) => setTimeout(done, 0))
   expect(answers().map(({ status }) => status)).toEqual([...looks.map(() => 200), 201, 200])
+
+  // The world is the one it would be had all of the engine been there from the beginning.
+  const all = worker({ ...MAKING, kind: 'fresh', seed })
+  all.request({ method: 'POST', path: '/api/v1/namespaces/default/configmaps', body: made })
+  host.receive({ type: 'simulation', id: 11, call: 'save', args: [] })
+  await new Promise((done) => setTimeout(done, 0))
+  const saved = heard.find((message) => message.type === 'value' && message.id === 11) as { value: string }
+  expect(saved.value === (await all.call('save'))).toBe(true)
 })

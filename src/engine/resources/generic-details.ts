@@ -1,53 +1,18 @@
-/** The details of kinds from the catalogue, by group version and plural. */
-
-import { policyDetails } from './admissionregistration/policies.ts'
-import { customResourceDefinitions } from './apiextensions/custom-resource-definition.ts'
-import { daemonSets } from './apps/daemon-set.ts'
-import { statefulSets } from './apps/stateful-set.ts'
-import { horizontalPodAutoscalers, oldAutoscalers } from './autoscaling/horizontal-pod-autoscaler.ts'
-import { cronJobs } from './batch/cron-job.ts'
-import { jobs } from './batch/job.ts'
-import { signingRequests } from './certificates/certificate-signing-request.ts'
-import { limitRanges } from './core/limit-range.ts'
-import { persistentVolumes } from './core/persistent-volume.ts'
-import { persistentVolumeClaims } from './core/persistent-volume-claim.ts'
+/** The details of kinds from the catalogue that every cluster has objects of from its beginning, by group version and plural. */
 import { apiServices, componentStatuses, runtimeClasses } from './core/plain-kinds.ts'
-import { resourceQuotas } from './core/resource-quota.ts'
 import type { Details } from './details.ts'
-import { deviceDetails } from './dra/devices.ts'
 import { flowSchemas, priorityLevels } from './flowcontrol/flow-control.ts'
-import { ingressClasses, ingresses } from './networking/ingress.ts'
-import { networkPolicies } from './networking/network-policy.ts'
 import { ipAddresses, serviceCidrs } from './networking/service-cidr.ts'
-import { csiDetails } from './storage/csi.ts'
-import { storageClasses, volumeAttributesClasses } from './storage/storage-class.ts'
 
 export const genericDetails: Record<string, Details> = {
   'v1/componentstatuses': componentStatuses,
-  'v1/limitranges': limitRanges,
-  'v1/persistentvolumeclaims': persistentVolumeClaims,
-  'v1/persistentvolumes': persistentVolumes,
-  'v1/resourcequotas': resourceQuotas,
   'apiregistration.k8s.io/v1/apiservices': apiServices,
-  'apiextensions.k8s.io/v1/customresourcedefinitions': customResourceDefinitions,
-  'apps/v1/daemonsets': daemonSets,
-  'apps/v1/statefulsets': statefulSets,
-  'autoscaling/v1/horizontalpodautoscalers': oldAutoscalers,
-  'autoscaling/v2/horizontalpodautoscalers': horizontalPodAutoscalers,
-  'batch/v1/cronjobs': cronJobs,
-  'batch/v1/jobs': jobs,
-  'certificates.k8s.io/v1/certificatesigningrequests': signingRequests,
   'flowcontrol.apiserver.k8s.io/v1/flowschemas': flowSchemas,
   'flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations': priorityLevels,
-  'networking.k8s.io/v1/ingressclasses': ingressClasses,
-  'networking.k8s.io/v1/ingresses': ingresses,
   'networking.k8s.io/v1/ipaddresses': ipAddresses,
-  'networking.k8s.io/v1/networkpolicies': networkPolicies,
   'networking.k8s.io/v1/servicecidrs': serviceCidrs,
   'node.k8s.io/v1/runtimeclasses': runtimeClasses,
-  'storage.k8s.io/v1/storageclasses': storageClasses,
-  'storage.k8s.io/v1/volumeattributesclasses': volumeAttributesClasses,
-  ...policyDetails,
-  ...deviceDetails,
-  ...csiDetails,
+  // Where these are kept, although the rest of what they are comes later.
+  'apiextensions.k8s.io/v1/customresourcedefinitions': { prefix: 'apiextensions.k8s.io/customresourcedefinitions' },
+  'networking.k8s.io/v1/ingresses': { prefix: 'ingress' },
 }

@@ -5,8 +5,13 @@ import { type Column, type Resource, type ResourceDeclaration, resource } from '
 import { finish } from '../apiserver/schema/finish.ts'
 import { resolved, type Schema, type Schemas } from '../apiserver/schema/schema.ts'
 import { DEFAULT_COLUMNS } from '../apiserver/table.ts'
+import { later } from '../sim/later.ts'
 import { catalogueColumns, catalogueKinds, catalogueSchemas, type KindFacts } from './catalogue/index.ts'
+import type { Details } from './details.ts'
 import { genericDetails } from './generic-details.ts'
+
+/** The details of further kinds, of which the first scene has no objects. */
+export const laterDetails = later<Record<string, Details>>('details of further kinds')
 
 /** `declared` holds what is declared already: `apps/v1/deployments`, or ids like `deployments.apps`. */
 export function genericResources(declared: ReadonlySet<string>): Resource[] {
@@ -17,14 +22,22 @@ export function genericResources(declared: ReadonlySet<string>): Resource[] {
     .map((kind) => genericResource(kind, schemas))
 }
 
-function genericResource(
-  kind: KindFacts,
-  schemas: Schemas & { nameOf(groupVersion: string, kind: string): string | undefined },
-): Resource {
+type Catalogue = Schemas & { nameOf(groupVersion: string, kind: string): string | undefined }
+
+function genericResource(kind: KindFacts, schemas: Catalogue): Resource {
+  const id = `${kind.groupVersion}/${kind.plural}`
+  const own = resource(declarationOf(kind, schemas, genericDetails[id] ?? {}))
+  laterDetails.when((more) => {
+    const details = more[id]
+    if (details) Object.assign(own, resource(declarationOf(kind, schemas, details)))
+  })
+  return own
+}
+
+function declarationOf(kind: KindFacts, schemas: Catalogue, details: Details): ResourceDeclaration<AnyObject> {
   const name = schemas.nameOf(kind.groupVersion, kind.kind) ?? ''
-  const details = genericDetails[`${kind.groupVersion}/${kind.plural}`] ?? {}
   const { defaults } = details
-  const declaration: ResourceDeclaration<AnyObject> = {
+  return {
     group: kind.group,
     version: kind.version,
     kind: kind.kind,
@@ -44,7 +57,6 @@ function genericResource(
     defaults: (object) => finish(defaults ? defaults(object) : object, name, schemas),
     columns: details.columns ?? columnsFor(kind),
   }
-  return resource(declaration)
 }
 
 /** Columns that show names and dates alone are the default ones. */
