@@ -4,23 +4,11 @@ import type { StoreEvent } from '../../etcd/etcd.ts'
 import { equal } from '../equal.ts'
 import type { Resource } from '../resource.ts'
 import type { Schemas } from '../schema/schema.ts'
-import { type ConversionCaller, Converter } from './convert.ts'
+import type { ConversionCaller } from './convert.ts'
 import { compareVersions, type Definition, hasCondition } from './definition.ts'
-import { definitionName, definitionsOf } from './definitions.ts'
-import { customResource } from './resource.ts'
+import { namesOf, type Served, serving } from './serving.ts'
 
 export const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io'
-
-/** What one definition comes to. */
-interface Served {
-  definition: Definition
-  /** In the order of preference; what is not served is missing. */
-  resources: Resource[]
-  /** For parts: the version that is stored. */
-  stored: Resource
-  /** Names of the definitions it has added. */
-  schemas: string[]
-}
 
 export interface Host {
   readonly schemas: Schemas
@@ -79,7 +67,7 @@ export class CustomKinds {
     if (before && sameService(before.definition, definition)) return
     const looks = before && !sameLooks(before.definition, definition)
     if (before) this.#forget(name, before)
-    const served = this.#serve(definition)
+    const served = serving.get()(definition, this.#host.schemas, () => this.conversion)
     this.#served.set(name, served)
     this.#publish(looks ? [served.stored.directory] : [])
   }
@@ -104,41 +92,9 @@ export class CustomKinds {
     this.#byPath = new Map(all.map((each) => [`${each.group}/${each.version}/${each.plural}`, each]))
     this.#host.changed(ended)
   }
-
-  #serve(definition: Definition): Served {
-    const { group, versions } = definition.spec
-    const { plural, kind, listKind = `${kind}List` } = namesOf(definition)
-    const schemaOf = (version: string) => versions.find(({ name }) => name === version)?.schema?.openAPIV3Schema
-    const converter = new Converter(definition, schemaOf, () => this.conversion)
-    const storage = versions.find((version) => version.storage)?.name ?? ''
-    const schemas: string[] = []
-    const all = versions.map((version) => {
-      const name = definitionName(group, version.name, kind)
-      const selectable = (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.replace(/^\./, ''))
-      const published = {
-        group,
-        version: version.name,
-        kind,
-        listKind,
-        plural,
-        name,
-        selectable,
-        schema: version.schema?.openAPIV3Schema,
-      }
-      for (const [key, schema] of definitionsOf(published)) {
-        this.#host.schemas.set?.(key, schema)
-        schemas.push(key)
-      }
-      return customResource(definition, version, converter, this.#host.schemas, storage)
-    })
-    const resources = all.filter(({ version }) => versions.find(({ name }) => name === version)?.served)
-    const stored = all.find(({ version }) => version === storage) as Resource
-    return { definition, resources, stored, schemas }
-  }
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-const namesOf = (definition: Definition) => (definition.status as NonNullable<Definition['status']>).acceptedNames
 
 /** Objects look the same. */
 const sameLooks = (a: Definition, b: Definition): boolean => equal(a.spec, b.spec) && equal(namesOf(a), namesOf(b))
