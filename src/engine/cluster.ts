@@ -17,7 +17,7 @@ import { addonsNamed, install, networkOf } from './addons/install.ts'
 import { Aggregation, aggregates } from './aggregation.ts'
 import { Server } from './apiserver/api-server.ts'
 import { connector, watchSource } from './apiserver/inner-client.ts'
-import { typeCheck } from './apiserver/policy/type-checking.ts'
+import { typeChecker } from './apiserver/policy/checker.ts'
 import type { WatchSession } from './apiserver/watching.ts'
 import { bootstrap } from './bootstrap.ts'
 import { type ControlPlane, type ControlPlanePart, startControlPlane } from './control-plane.ts'
@@ -125,7 +125,7 @@ export class Cluster {
       heartbeats: this.machines.heartbeats,
       served: () => this.server.resources,
       aggregates,
-      checkPolicy: (policy) => typeCheck(policy, this.server),
+      checkPolicy: (policy) => typeChecker.get()(policy, this.server),
       authority: this.#authority(),
     }
   }

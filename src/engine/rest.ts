@@ -1,9 +1,28 @@
 /** What of the engine may be loaded after the first scene stands; a door of its own, as `yaml.ts`. */
 import { ADDONS, allAddons } from './addons/index.ts'
+import { deferredPlugins } from './apiserver/admission/deferred.ts'
+import { mutatingAdmissionPolicy } from './apiserver/admission/mutating-admission-policy.ts'
+import { mutatingAdmissionWebhook } from './apiserver/admission/mutating-webhook.ts'
+import { validatingAdmissionPolicy } from './apiserver/admission/validating-admission-policy.ts'
+import { validatingAdmissionWebhook } from './apiserver/admission/validating-webhook.ts'
 import { compile } from './apiserver/cel/compile.ts'
 import { compiler } from './apiserver/cel/index.ts'
 import { serve } from './apiserver/custom/serve.ts'
 import { serving } from './apiserver/custom/serving.ts'
+import { documentFor } from './apiserver/discovery/documents.ts'
+import { documents } from './apiserver/discovery/slot.ts'
+import { typeChecker } from './apiserver/policy/checker.ts'
+import { typeCheck } from './apiserver/policy/type-checking.ts'
+import { work as autoscalerWork } from './controllers/autoscaler/index.ts'
+import { reconcileAutoscaler } from './controllers/autoscaler/reconcile.ts'
+import { work as cronJobWork } from './controllers/cronjob/index.ts'
+import { reconcileCronJob } from './controllers/cronjob/reconcile.ts'
+import { work as daemonSetWork } from './controllers/daemonset/index.ts'
+import { reconcileDaemonSet } from './controllers/daemonset/reconcile.ts'
+import { work as jobWork } from './controllers/job/index.ts'
+import { reconcileJob } from './controllers/job/reconcile.ts'
+import { work as statefulSetWork } from './controllers/statefulset/index.ts'
+import { reconcileStatefulSet } from './controllers/statefulset/reconcile.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
 import { kernels } from './node/kernels.ts'
 import * as deviceValidation from './resources/dra/checks.ts'
@@ -13,8 +32,17 @@ import { moreDetails } from './resources/more-details.ts'
 
 /** Call it before anything but the usual first scene, and looks at that, is asked of a cluster. */
 export function enableRest(): void {
+  const plugins = [mutatingAdmissionPolicy, mutatingAdmissionWebhook, validatingAdmissionPolicy, validatingAdmissionWebhook]
+  deferredPlugins.provide(Object.fromEntries(plugins.map((plugin) => [plugin.name, plugin])))
+  typeChecker.provide(typeCheck)
+  documents.provide(documentFor)
   serving.provide(serve)
   laterDetails.provide(moreDetails)
+  autoscalerWork.provide(reconcileAutoscaler)
+  cronJobWork.provide(reconcileCronJob)
+  daemonSetWork.provide(reconcileDaemonSet)
+  jobWork.provide(reconcileJob)
+  statefulSetWork.provide(reconcileStatefulSet)
   kernels.provide(ContainerKernel)
   compiler.provide(compile)
   allAddons.provide(ADDONS)

@@ -11,7 +11,7 @@ import type { Part, World } from '../sim/world.ts'
 import { reviewDelete } from './admission/index.ts'
 import type { Answer, Call } from './call.ts'
 import { CustomKinds, DEFINITIONS } from './custom/registry.ts'
-import { documentFor } from './discovery/documents.ts'
+import { documents } from './discovery/slot.ts'
 import { Hub } from './hub.ts'
 import { keyFor, prefixFor } from './keys.ts'
 import { newCall, travel, walk } from './path.ts'
@@ -338,7 +338,7 @@ export class Server implements ApiServer, Part {
   }
 
   document(call: Call): Answer {
-    return documentFor(call, this)
+    return documents.get()(call, this)
   }
 
   save(): unknown {

@@ -8,9 +8,13 @@ import { certificateApproval, certificateSigning, certificateSubjectRestriction 
 import { defaultIngressClass } from './default-ingress-class.ts'
 import { defaultStorageClass } from './default-storage-class.ts'
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts'
+import {
+  mutatingAdmissionPolicy,
+  mutatingAdmissionWebhook,
+  validatingAdmissionPolicy,
+  validatingAdmissionWebhook,
+} from './deferred.ts'
 import { limitRanger } from './limit-ranger.ts'
-import { mutatingAdmissionPolicy } from './mutating-admission-policy.ts'
-import { mutatingAdmissionWebhook } from './mutating-webhook.ts'
 import { namespaceLifecycle } from './namespace-lifecycle.ts'
 import { nodeRestriction } from './node-restriction.ts'
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts'
@@ -24,8 +28,6 @@ import { runtimeClass } from './runtime-class.ts'
 import { serviceAccount } from './service-account.ts'
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.ts'
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts'
-import { validatingAdmissionPolicy } from './validating-admission-policy.ts'
-import { validatingAdmissionWebhook } from './validating-webhook.ts'
 
 /** pkg/kubeapiserver/options/plugins.go AllOrderedPlugins, as far as they are on by default. */
 export const plugins: readonly AdmissionPlugin[] = [

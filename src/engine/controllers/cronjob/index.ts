@@ -1,17 +1,17 @@
 /** The CronJob controller: Jobs by the clock (pkg/controller/cronjob, cronjob_controllerv2.go). */
 import { parseSchedule, ScheduleError } from '#api/cron.ts'
-import type { CronJob, Job } from '#api/kinds.ts'
+import type { CronJob } from '#api/kinds.ts'
 import { controllerOf, keyOf } from '#api/meta.ts'
-import { ApiError, isAlreadyExists } from '#api/status.ts'
-import { formatTime } from '#api/time.ts'
-import { isTimeZone } from '#api/time-zone.ts'
-import { type Context, controller } from '../../machinery/controller.ts'
-import { byController, controlledBy, resolveController } from '../../machinery/owners.ts'
-import { isNamespaceTerminating } from '../pods.ts'
-import { activeOf, cleanUp, draftJob, JOBS, jobName, type Round, referenceTo, remove, setStatus, takeStock } from './jobs.ts'
-import { dueTime, ImpossibleSchedule, waitFor } from './times.ts'
+import { type Context, type ControllerDeclaration, controller } from '../../machinery/controller.ts'
+import { byController, resolveController } from '../../machinery/owners.ts'
+import { later } from '../../sim/later.ts'
+import { JOBS } from './jobs.ts'
+import { waitFor } from './times.ts'
 
-const CRON_JOBS = 'cronjobs.batch'
+/** What it does with one key comes with the rest of the engine (`reconcile.ts`). */
+export const work = later<ControllerDeclaration['reconcile']>('CronJob controller')
+
+export const CRON_JOBS = 'cronjobs.batch'
 
 export const cronJob = controller({
   name: 'cronjob-controller',
@@ -31,10 +31,7 @@ export const cronJob = controller({
       },
     },
   ],
-  reconcile(key, context) {
-    const cronJob = context.cache<CronJob>(CRON_JOBS).byKey(key)
-    if (cronJob) sync(key, cronJob, context)
-  },
+  reconcile: (key, context) => work.get()(key, context),
 })
 
 /** A new schedule is looked at when it is next due; everything else at once. */
@@ -49,126 +46,4 @@ function cronJobChanged(cronJob: CronJob, old: CronJob | null, { events, later, 
     events.record(cronJob, 'Warning', 'UnParseableCronJobSchedule', `unparseable schedule for cronjob: ${schedule}`)
   }
   return []
-}
-
-function sync(key: string, cronJob: CronJob, context: Context): void {
-  const jobs = controlledBy(context.cache<Job>(JOBS), cronJob.metadata.uid ?? '')
-  const round: Round = { context, cronJob, changed: false }
-  cleanUp(round, jobs)
-  let wait: number | null = null
-  let failed: unknown = null
-  try {
-    takeStock(round, jobs)
-    wait = run(round)
-  } catch (error) {
-    failed = error
-  }
-  if (round.changed) {
-    const because = `${activeOf(round).length} of its Jobs are active`
-    context.api.update<CronJob>(CRON_JOBS, round.cronJob, { subresource: 'status', because })
-  }
-  if (failed) throw failed
-  if (wait !== null) context.later(key, wait)
-}
-
-/** Starts what is due. Returns how long until the next look; null when none is needed. */
-function run(round: Round): number | null {
-  const { spec, metadata } = round.cronJob
-  const { events, now } = round.context
-  const { timeZone = '', suspend } = spec
-  if (metadata.deletionTimestamp) return null
-  if (!isTimeZone(timeZone)) {
-    const message = `invalid timeZone: ${JSON.stringify(timeZone)}: unknown time zone ${timeZone}`
-    events.record(round.cronJob, 'Warning', 'UnknownTimeZone', message)
-    return null
-  }
-  if (suspend) return null
-  try {
-    const schedule = parseSchedule(spec.schedule, timeZone)
-    const due = dueTime(round.cronJob, now, schedule)
-    if (due?.tooMany) {
-      const hint = 'Set or decrease .spec.startingDeadlineSeconds or check clock skew'
-      events.record(round.cronJob, 'Warning', 'TooManyMissedTimes', `too many missed start times. ${hint}`)
-    }
-    if (due && isWanted(round, due.at) && !start(round, due.at)) return null
-    return waitFor(round.cronJob, now, schedule)
-  } catch (error) {
-    if (error instanceof ScheduleError) {
-      const message = `unparseable schedule: ${JSON.stringify(spec.schedule)} : ${error.message}`
-      events.record(round.cronJob, 'Warning', 'UnparseableSchedule', message)
-    } else if (error instanceof ImpossibleSchedule)
-      events.record(round.cronJob, 'Warning', 'InvalidSchedule', `invalid schedule: ${spec.schedule} : ${error.message}`)
-    else throw error
-    return null
-  }
-}
-
-const WEEKDAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'] as const
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
-
-/** `Sat, 21 Nov 2026 09:43:00 +0000` (RFC 1123). */
-function spoken(at: number): string {
-  const text = formatTime(at)
-  const month = MONTHS[Number(text.slice(5, 7)) - 1]
-  return `${WEEKDAYS[Math.floor(at / 86_400_000) % 7]}, ${text.slice(8, 10)} ${month} ${text.slice(0, 4)} ${text.slice(11, 19)} +0000`
-}
-
-/** Whether a Job is to be started for this time; says why not. */
-function isWanted(round: Round, at: number): boolean {
-  const { spec, status } = round.cronJob
-  const { events, now } = round.context
-  const { startingDeadlineSeconds, concurrencyPolicy } = spec
-  if (startingDeadlineSeconds !== undefined && at + startingDeadlineSeconds * 1000 < now) {
-    events.record(round.cronJob, 'Warning', 'MissSchedule', `Missed scheduled time to start a job: ${spoken(at)}`)
-    return false
-  }
-  const active = activeOf(round)
-  const name = jobName(round.cronJob, at)
-  if (status?.lastScheduleTime === formatTime(at) || active.some((each) => each.name === name)) return false
-  if (concurrencyPolicy === 'Forbid' && active.length > 0) {
-    const message = 'Not starting job because prior execution is running and concurrency policy is Forbid'
-    events.record(round.cronJob, 'Normal', 'JobAlreadyActive', message)
-    return false
-  }
-  return true
-}
-
-/** False when another has made the Job, who will see to the rest. */
-function start(round: Round, at: number): boolean {
-  if (round.cronJob.spec.concurrencyPolicy === 'Replace') endActive(round)
-  const { api, events } = round.context
-  const draft = draftJob(round.cronJob, at)
-  let job: Job
-  try {
-    job = api.create<Job>(JOBS, draft, { because: `CronJob ${round.cronJob.metadata.name} is due` })
-    events.record(round.cronJob, 'Normal', 'SuccessfulCreate', `Created job ${job.metadata.name}`)
-  } catch (error) {
-    if (!isAlreadyExists(error)) {
-      if (error instanceof ApiError && !isNamespaceTerminating(error))
-        events.record(round.cronJob, 'Warning', 'FailedCreate', `Error creating job: ${error.message}`)
-      throw error
-    }
-    job = api.get<Job>(JOBS, draft.metadata.namespace ?? '', jobName(round.cronJob, at))
-    const { uid } = job.metadata
-    const own = controllerOf(job.metadata)?.uid === round.cronJob.metadata.uid
-    if (!own || activeOf(round).some((each) => each.uid === uid)) return false
-  }
-  setStatus(round, { active: [...activeOf(round), referenceTo(job)], lastScheduleTime: formatTime(at) })
-  return true
-}
-
-/** The new Job takes the place of those still running. */
-function endActive(round: Round): void {
-  const { api, events } = round.context
-  for (const { namespace = '', name = '' } of activeOf(round)) {
-    let job: Job
-    try {
-      job = api.get<Job>(JOBS, namespace, name)
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : ''
-      events.record(round.cronJob, 'Warning', 'FailedGet', `Get job: ${reason}`)
-      throw error
-    }
-    if (!remove(round, job, 'the next Job replaces it')) throw new Error(`could not replace job ${namespace}/${name}`)
-  }
 }

@@ -2,6 +2,8 @@
 import type { Job, JobCondition, JobStatus, Pod } from '#api/kinds.ts'
 import { isReady, isTerminal } from '../pods.ts'
 
+/** Syncs that are put off wait for this long at least. */
+export const BATCH_MS = 1000
 export const FINALIZER = 'batch.kubernetes.io/job-tracking'
 
 export const isTracked = ({ metadata }: Pod): boolean => metadata.finalizers?.includes(FINALIZER) === true

@@ -2,17 +2,18 @@
 import type { Job, Pod } from '#api/kinds.ts'
 import { controllerOf, keyOf } from '#api/meta.ts'
 import { selects } from '#api/selector.ts'
-import { isNotFound } from '#api/status.ts'
 import { parseTime } from '#api/time.ts'
-import { type Context, controller } from '../../machinery/controller.ts'
+import { type Context, type ControllerDeclaration, controller } from '../../machinery/controller.ts'
 import type { Change } from '../../machinery/informer.ts'
-import { byController, claim, controlledBy, orphansIn, resolveController } from '../../machinery/owners.ts'
-import { FINALIZER, isFinished, isForeign, isTracked } from './facts.ts'
-import { BATCH_MS, untrack } from './manage.ts'
+import { byController, controlledBy, resolveController } from '../../machinery/owners.ts'
+import { later } from '../../sim/later.ts'
+import { BATCH_MS, isFinished, isTracked } from './facts.ts'
 import { backOffKey, untrackedKey } from './state.ts'
-import { syncJob } from './sync.ts'
 
-const JOBS = 'jobs.batch'
+/** What it does with one key comes with the rest of the engine (`reconcile.ts`). */
+export const work = later<ControllerDeclaration['reconcile']>('Job controller')
+
+export const JOBS = 'jobs.batch'
 
 export const job = controller({
   name: 'job-controller',
@@ -24,15 +25,10 @@ export const job = controller({
     },
     { resource: 'pods', keys: (change, pod, old, c) => podChanged(change, pod as Pod, old as Pod | null, c) },
   ],
-  reconcile(key, context) {
-    if (key.startsWith('orphan ')) return releaseOrphan(key.slice('orphan '.length), context)
-    const found = context.cache<Job>(JOBS).byKey(key)
-    if (!found) forget(key, context)
-    else if (!isForeign(found)) sync(key, found, context)
-  },
+  reconcile: (key, context) => work.get()(key, context),
 })
 
-function forget(key: string, { expectations, memory }: Context): void {
+export function forget(key: string, { expectations, memory }: Context): void {
   expectations.forget(key)
   for (const name of [untrackedKey(key), backOffKey(key), `wrote/${key}`]) memory.delete(name)
 }
@@ -98,51 +94,4 @@ function releaseSeen(key: string, { metadata }: Pod, { memory }: Context): void 
   const left = awaited.filter((uid) => uid !== metadata.uid)
   if (left.length > 0) memory.set(untrackedKey(key), left)
   else memory.delete(untrackedKey(key))
-}
-
-function sync(key: string, found: Job, context: Context): void {
-  const { memory, later } = context
-  const wrote: string | undefined = memory.get(`wrote/${key}`)
-  if (wrote !== undefined && Number(found.metadata.resourceVersion) < Number(wrote)) {
-    later(key, 5)
-    return
-  }
-  if (isFinished(found)) {
-    memory.delete(backOffKey(key))
-    memory.delete(`finished/${found.metadata.uid}`)
-    return
-  }
-  if (memory.has(`finished/${found.metadata.uid}`)) return
-  const failed = syncJob(found, podsOf(found, context), context)
-  if (failed) throw failed
-}
-
-/** The Job's Pods; orphans that match are adopted, and get the finalizer with it. */
-function podsOf(found: Job, context: Context): Pod[] {
-  const pods = context.cache<Pod>('pods')
-  const { mine, adopted } = claim(context, {
-    owner: found,
-    ownerResource: JOBS,
-    resource: 'pods',
-    candidates: [...controlledBy(pods, found.metadata.uid ?? ''), ...orphansIn(pods, found.metadata.namespace ?? '')],
-    matches: (pod) => selects(found.spec.selector, pod.metadata.labels),
-    finalizer: FINALIZER,
-  })
-  return mine.map((pod) =>
-    adopted.includes(pod) && !isTracked(pod)
-      ? { ...pod, metadata: { ...pod.metadata, finalizers: [...(pod.metadata.finalizers ?? []), FINALIZER] } }
-      : pod,
-  )
-}
-
-/** A Pod that no running Job will count any more must not be held by the finalizer. */
-function releaseOrphan(podKey: string, context: Context): void {
-  const pod = context.cache<Pod>('pods').byKey(podKey)
-  if (!pod) return
-  const ref = controllerOf(pod.metadata)
-  if (ref && ref.kind !== 'Job') return
-  const owner = resolveController(context.cache<Job>(JOBS), 'Job', pod.metadata.namespace, ref)
-  if (owner && (isForeign(owner) || !isFinished(owner))) return
-  const refused = untrack(pod, 'no running Job counts it', context)
-  if (refused && !isNotFound(refused)) throw refused
 }

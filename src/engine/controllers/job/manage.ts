@@ -7,13 +7,10 @@ import type { Context } from '../../machinery/controller.ts'
 import { createPods, deletePod, PORTION } from '../pod-control.ts'
 import { isReady, isTerminating, leastUsefulFirst, podFrom } from '../pods.ts'
 import { remaining, remainingForIndex } from './backoff.ts'
-import { FINALIZER, isSuspended, isTracked, replacesOnlyFailed } from './facts.ts'
+import { BATCH_MS, FINALIZER, isSuspended, isTracked, replacesOnlyFailed } from './facts.ts'
 import { failureAnnotations, INDEX, indexOf, isIndexed, pendingIndexes } from './indexes.ts'
 import { failureCounts } from './policy.ts'
 import type { JobSync } from './state.ts'
-
-/** Syncs that are put off wait for this long at least. */
-export const BATCH_MS = 1000
 
 export function manage(sync: JobSync): ApiError | null {
   const { job, active } = sync

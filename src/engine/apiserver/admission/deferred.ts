@@ -1,0 +1,37 @@
+/** Admission plugins with nothing to say until there are objects of their kinds; what they do then comes with the rest of the engine. */
+import { later } from '../../sim/later.ts'
+import { derived } from '../policy/registry.ts'
+import type { AdmissionPlugin, Operation } from './plugin.ts'
+
+/** By name. */
+export const deferredPlugins = later<Readonly<Record<string, AdmissionPlugin>>>('admission plugins')
+
+/** `needs`: without objects of this resource the plugin lets everything pass as it is. */
+function deferred(name: string, needs: string, operations: readonly Operation[], rounds: 'mutate' | 'validate' | 'both') {
+  const any = derived([needs], (server) => server.readAll(needs))
+  const own = (): AdmissionPlugin => deferredPlugins.get()[name] as AdmissionPlugin
+  const plugin: AdmissionPlugin = { name, operations }
+  if (rounds !== 'validate') {
+    plugin.mutate = (object, ask) => (any(ask.server).length === 0 ? object : (own().mutate?.(object, ask) ?? object))
+  }
+  if (rounds !== 'mutate') {
+    plugin.validate = (object, ask) => {
+      if (any(ask.server).length > 0) own().validate?.(object, ask)
+    }
+  }
+  return plugin
+}
+
+const POLICIES = 'admissionpolicies.admissionregistration.k8s.io'
+const WEBHOOKS = 'webhookconfigurations.admissionregistration.k8s.io'
+const ALL = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] as const
+
+export const mutatingAdmissionPolicy = deferred(
+  'MutatingAdmissionPolicy',
+  `mutating${POLICIES}`,
+  ['CREATE', 'UPDATE', 'CONNECT'],
+  'mutate',
+)
+export const mutatingAdmissionWebhook = deferred('MutatingAdmissionWebhook', `mutating${WEBHOOKS}`, ALL, 'mutate')
+export const validatingAdmissionPolicy = deferred('ValidatingAdmissionPolicy', `validating${POLICIES}`, ALL, 'validate')
+export const validatingAdmissionWebhook = deferred('ValidatingAdmissionWebhook', `validating${WEBHOOKS}`, ALL, 'validate')
