@@ -90,15 +90,15 @@ interface Share {
   counted: number
 }
 
-/** Requests to a Service since the step began: `traffic('shop').ok().atLeast(0.999, 50)`. */
-export function traffic(service: string, from?: string) {
-  const key = service.includes('/') ? service : `default/${service}`
+/** Requests to a Service (or several) since the step began: `traffic('shop').ok().atLeast(0.999, 50)`. */
+export function traffic(service: string | readonly string[], from?: string) {
+  const keys = [service].flat().map((each) => (each.includes('/') ? each : `default/${each}`))
   const share = (counts: (flight: Flight) => boolean, judge: (part: number) => boolean, least: number): Check<Share> =>
     check<Share>({
       needs: [],
       begin: () => ({ all: 0, counted: 0 }),
       take({ all, counted }, moment) {
-        if (moment.kind !== 'flight' || moment.flight.service !== key) return { all, counted }
+        if (moment.kind !== 'flight' || !keys.includes(moment.flight.service)) return { all, counted }
         if (from !== undefined && !fits(from, moment.flight.from)) return { all, counted }
         return { all: all + 1, counted: counted + (counts(moment.flight) ? 1 : 0) }
       },
