@@ -5,6 +5,12 @@
  * says on which ports it listens, so that both protocols share a table. A reply with status 0 is none.
  */
 export const UDP = 65_536
+/** SCTP's begin here. Of an association only that it comes about is simulated: method `SCTP`. */
+export const SCTP = 2 * UDP
+
+/** How a port is known to whoever listens on it. */
+export const listenedPort = (method: string, port: number): number =>
+  method === 'UDP' ? port + UDP : method === 'SCTP' ? port + SCTP : port
 
 export interface HttpRequest {
   method: string

@@ -85,6 +85,19 @@ describe('Services', () => {
     expect(ask(t, clusterIp(t), 80, {}, { method: 'SCTP' }).said).toBe('connection refused')
   })
 
+  it('let associations of SCTP come about where somebody listens', () => {
+    const t = new TestCluster()
+    const env = [{ name: 'SERVE_SCTP_PORT_80', value: 'yes' }]
+    t.create(pod('web', '', { containers: [{ name: 'a', image: AGNHOST, args: ['porter'], env }] }))
+    t.create({
+      ...service('web', 'web'),
+      spec: { selector: { app: 'web' }, ports: [{ port: 80, protocol: 'SCTP' }] },
+    } as unknown as AnyObject)
+    t.run(15)
+    expect(ask(t, clusterIp(t), 80, {}, { method: 'SCTP' }).status).toBe(200)
+    expect(ask(t, clusterIp(t), 80).said).toBe('connection refused')
+  })
+
   it('work without selectors, by slices that somebody writes', () => {
     const t = new TestCluster()
     t.create(pod('lone'))

@@ -3,7 +3,7 @@
 import { hostPortsOf } from '#api/host-ports.ts'
 import type { Node, Pod, ServicePort } from '#api/kinds.ts'
 import { type Forwarder, page } from '../machinery/forwarder.ts'
-import { type HttpOutcome, type HttpReply, type HttpRequest, type NoReply, UDP } from '../machinery/http.ts'
+import { type HttpOutcome, type HttpReply, type HttpRequest, listenedPort, type NoReply } from '../machinery/http.ts'
 import type { Cache } from '../machinery/informer.ts'
 import type { NodeEnd } from '../machinery/node-end.ts'
 import type { World } from '../sim/world.ts'
@@ -75,7 +75,6 @@ export class Router {
   to(packet: Packet, ip: string, port: number): Walk {
     const { table } = this.#terrain
     if (ip.startsWith('127.')) return this.#loopback(packet, port)
-    if (packet.protocol === 'SCTP') return this.#end(packet, 'network', 'refused', 'SCTP is not simulated', 'connection refused')
     if (ip === API_SERVER.ip && port === API_SERVER.port) return this.#apiServer(packet)
     const key = table.byIp(ip)
     if (key !== undefined) {
@@ -201,7 +200,7 @@ export class Router {
     for (const pod of end.hostPods()) {
       const uid = pod.metadata.uid ?? ''
       if (pod.spec.hostNetwork) {
-        if (end.listens(uid, protocol === 'UDP' ? port + UDP : port)) return { uid, port, mapped: false }
+        if (end.listens(uid, listenedPort(protocol, port))) return { uid, port, mapped: false }
         continue
       }
       const fits = hostPortsOf(pod).some(
@@ -285,9 +284,9 @@ export class Router {
     const { walk, protocol, request } = packet
     walk.node = end.name
     walk.pod = end.podName(uid) || walk.pod
-    const listened = protocol === 'UDP' ? port + UDP : port
+    const listened = listenedPort(protocol, port)
     const isOpen = end.listens(uid, listened)
-    if (isOpen && request.method === 'CONNECT') {
+    if (isOpen && (request.method === 'CONNECT' || request.method === 'SCTP')) {
       walk.outcome = { ok: true, reply: { status: 200, body: '' } }
       walk.hops.push({ at: `pod ${walk.pod}`, did: 'accepted the connection', why: '' })
       return walk

@@ -1,5 +1,5 @@
 /** agnhost's servers: netexec, serve-hostname, liveness, porter, test-webserver and their kin. */
-import { type HttpReply, type HttpRequest, UDP } from '../../machinery/http.ts'
+import { type HttpReply, type HttpRequest, SCTP, UDP } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
 import { flag, queryOf, slashTime } from '../web.ts'
 import type { AgnhostState, Subcommand } from './agnhost.ts'
@@ -155,12 +155,14 @@ function files(request: HttpRequest, host: Host): HttpReply {
 }
 
 const PORTS = /^SERVE_(?:TCP_|TLS_)?PORT_(\d+)$/
-const DATAGRAMS = /^SERVE_UDP_PORT_(\d+)$/
+const OTHERS = /^SERVE_(UDP|SCTP)_PORT_(\d+)$/
 
 /** The port that a variable asks for, if it is one of porter's. */
 function servedBy(name: string): number | null {
-  const [tcp, udp] = [PORTS.exec(name)?.[1], DATAGRAMS.exec(name)?.[1]]
-  return tcp !== undefined ? Number(tcp) : udp !== undefined ? Number(udp) + UDP : null
+  const tcp = PORTS.exec(name)?.[1]
+  if (tcp !== undefined) return Number(tcp)
+  const [, protocol, port] = OTHERS.exec(name) ?? []
+  return port === undefined ? null : Number(port) + (protocol === 'UDP' ? UDP : SCTP)
 }
 
 const number = (host: Host, names: readonly string[], usual: number): number =>
@@ -191,7 +193,9 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
       return state
     },
     listens: (host) =>
-      [number(host, ['http-port'], 8080), number(host, ['udp-port'], 8081) + UDP].filter((port) => port > 0 && port !== UDP - 1),
+      [number(host, ['http-port'], 8080), number(host, ['udp-port'], 8081) + UDP, number(host, ['sctp-port'], -1) + SCTP].filter(
+        (port) => port > 0 && port !== UDP - 1 && port !== SCTP - 1,
+      ),
     http: (request, state, host, port) => (port >= UDP ? datagram(request, host, port) : netexec(request, state, host, port)),
   },
   'serve-hostname': {
