@@ -15,15 +15,19 @@ import { typeChecker } from './apiserver/policy/checker.ts'
 import { typeCheck } from './apiserver/policy/type-checking.ts'
 import { work as autoscalerWork } from './controllers/autoscaler/index.ts'
 import { reconcileAutoscaler } from './controllers/autoscaler/reconcile.ts'
+import { certificates } from './controllers/certificates/index.ts'
 import { work as cronJobWork } from './controllers/cronjob/index.ts'
 import { reconcileCronJob } from './controllers/cronjob/reconcile.ts'
 import { work as daemonSetWork } from './controllers/daemonset/index.ts'
 import { reconcileDaemonSet } from './controllers/daemonset/reconcile.ts'
+import { deferredControllers } from './controllers/deferred.ts'
 import { work as jobWork } from './controllers/job/index.ts'
 import { reconcileJob } from './controllers/job/reconcile.ts'
 import { work as statefulSetWork } from './controllers/statefulset/index.ts'
 import { reconcileStatefulSet } from './controllers/statefulset/reconcile.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
+import { images } from './node/images/index.ts'
+import { moreImages } from './node/images/known.ts'
 import { kernels } from './node/kernels.ts'
 import * as deviceValidation from './resources/dra/checks.ts'
 import { deviceChecks } from './resources/dra/later.ts'
@@ -43,6 +47,8 @@ export function enableRest(): void {
   daemonSetWork.provide(reconcileDaemonSet)
   jobWork.provide(reconcileJob)
   statefulSetWork.provide(reconcileStatefulSet)
+  deferredControllers.provide((ports) => Object.fromEntries(certificates(ports).map((each) => [each.name, each])))
+  moreImages.provide(images)
   kernels.provide(ContainerKernel)
   compiler.provide(compile)
   allAddons.provide(ADDONS)

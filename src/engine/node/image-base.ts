@@ -4,7 +4,7 @@ import { appletNames, otherNames } from '#posix/names.ts'
 import { makeBase } from '#posix/skeleton.ts'
 import type { Image } from './image.ts'
 import { parseImageName } from './image-name.ts'
-import { imageFor } from './images/index.ts'
+import { imageFor } from './images/known.ts'
 import { serverWords } from './programs/command-line.ts'
 
 const bases = new Map<Image, Base>()

@@ -3,7 +3,7 @@ import { type RegistryState, SLOWNESS, TIMEOUT_MS, unreachable } from '../machin
 import { fnv1a } from '../sim/random.ts'
 import type { ImageName } from './image-name.ts'
 import { shortName } from './image-name.ts'
-import { imageFor } from './images/index.ts'
+import { imageFor } from './images/known.ts'
 
 export interface PullPlan {
   ms: number

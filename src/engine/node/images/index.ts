@@ -1,11 +1,8 @@
-/** All images that are known by name; every other name is `anyServer`. */
+/** All images that are known by name. They come with the rest of the engine; `known.ts` has those of the first scene. */
 
 import type { Image } from '../image.ts'
-import type { ImageName } from '../image-name.ts'
-import { shortName } from '../image-name.ts'
 import { agnhost } from './agnhost.ts'
 import { alpine } from './alpine.ts'
-import { anyServer } from './any-server.ts'
 import { bootcamp } from './bootcamp.ts'
 import { busybox } from './busybox.ts'
 import { coredns } from './coredns.ts'
@@ -67,10 +64,3 @@ export const images: readonly Image[] = [
   whoami,
   ...wellKnown,
 ]
-
-const byName = new Map<string, Image>()
-for (const known of images) for (const name of [known.name, ...(known.also ?? [])]) byName.set(name, known)
-
-/** What an image holds; by its whole repository, else by the last part of it, wherever it is kept. */
-export const imageFor = (name: ImageName): Image =>
-  byName.get(`${name.registry}/${name.repository}`) ?? byName.get(shortName(name)) ?? anyServer
