@@ -123,6 +123,8 @@ export type Fault =
   | { kind: 'node-disk'; node: string; full: boolean }
   /** `docker.io`; empty: all of them. */
   | { kind: 'registry'; registry: string; state: 'well' | 'slow' | 'down' }
+  /** A registry becomes a private one: users and passwords. */
+  | { kind: 'registry-accounts'; registry: string; accounts: Record<string, string> }
   /** `kube-apiserver`, `etcd`, `kube-scheduler`, `kube-controller-manager`, or one of its controllers. */
   | { kind: 'component'; component: string; on: boolean }
   /** All clocks jump ahead; what should have happened meanwhile happens at once. */

@@ -158,6 +158,8 @@ export class Machines {
         return this.#nodes.get(fault.node)?.disk(fault.full)
       case 'registry':
         return this.registries.set(fault.registry, fault.state)
+      case 'registry-accounts':
+        return this.registries.setAccounts(fault.registry, fault.accounts)
       case 'pod-kill': {
         for (const node of this.#nodes.values()) node.killContainers(fault.namespace, fault.pod)
         return

@@ -32,9 +32,11 @@ export function locate(kernel: Kernel, proc: Proc, name: string, searchPath: str
   return { why: denied ? 'Permission denied' : 'not found' }
 }
 
-export type Loaded = { program: string; argv: string[] } | { why: Errno | 'not found' | 'Exec format error' }
+/** `owner`: it runs as this user. */
+export type Loaded = { program: string; argv: string[]; owner?: number } | { why: Errno | 'not found' | 'Exec format error' }
 
 const SCRIPTS = 4
+const SETUID = 0o4000
 
 /** What is to run for a file at a path, with its command line. */
 export function load(kernel: Kernel, proc: Proc, path: string, argv: readonly string[], depth = 0, known?: Place): Loaded {
@@ -45,7 +47,8 @@ export function load(kernel: Kernel, proc: Proc, path: string, argv: readonly st
   const { data } = place.node
   if (data.startsWith(ELF)) {
     const name = data.slice(ELF.length, data.indexOf('\n', ELF.length))
-    return loadNative(kernel, name, argv)
+    const loaded = loadNative(kernel, name, argv)
+    return place.node.mode & SETUID && !('why' in loaded) ? { ...loaded, owner: place.node.uid } : loaded
   }
   if (data.startsWith('#!')) {
     const line = data.slice(2, (data.indexOf('\n') + 1 || data.length + 1) - 1).trim()

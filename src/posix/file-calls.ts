@@ -1,6 +1,7 @@
 /** System calls on files, as one process makes them; what goes wrong comes back as words. */
 import type { DirNode, FileNode, Node } from './disk.ts'
 import type { Kernel } from './kernel.ts'
+import { may } from './privileges.ts'
 import type { OpenFile, Proc } from './state.ts'
 import { allowed, type Errno, failed, type Place, type Vacancy } from './vfs.ts'
 
@@ -220,7 +221,8 @@ export class FileCalls {
     const owns = uid === 0 || uid === place.node.uid
     const times = what.mtime !== undefined && what.mode === undefined && what.uid === undefined
     if (!owns && !(times && allowed(place.node, this.proc, 2))) return times ? 'Permission denied' : 'Operation not permitted'
-    if (what.uid !== undefined && uid !== 0 && what.uid !== place.node.uid) return 'Operation not permitted'
+    if (what.uid !== undefined && !may(this.kernel, this.proc, 'CHOWN') && what.uid !== place.node.uid)
+      return 'Operation not permitted'
     Object.assign(place.disk.edit(place.ino), what)
     place.disk.touched(place.ino)
     return ''

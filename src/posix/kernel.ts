@@ -20,7 +20,7 @@ export interface Ports {
   disk(name: string): Disk
   /** Who asked has ended before it was answered. */
   abandoned?(call: Call): void
-  /** A file that the host makes up: of `/sys/fs/cgroup`. */
+  /** A file that the host makes up: of `/sys/fs/cgroup`, a parameter below `/proc/sys`; undefined: it has nothing to say. */
   made?(path: string): string | undefined
   /** Memory is used up. */
   starved?(proc: Proc): void
@@ -113,6 +113,7 @@ export class Kernel {
     child.cwd = parent.cwd
     child.umask = parent.umask
     child.uid = parent.uid
+    if (parent.realUid !== undefined) child.realUid = parent.realUid
     child.gid = parent.gid
     child.groups = parent.groups
     child.ignored = parent.ignored

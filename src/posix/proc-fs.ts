@@ -1,6 +1,7 @@
 /** `/proc` and a few files of `/sys`: made up from the kernel's state when somebody looks. */
 import type { Node } from './disk.ts'
 import type { Kernel } from './kernel.ts'
+import { privilegeLines } from './privileges.ts'
 import type { Proc } from './state.ts'
 
 const file = (data: string, mode = 0o444): Node => ({ k: 'f', mode, uid: 0, gid: 0, mtime: 0, data })
@@ -53,9 +54,9 @@ const OF_PROCESS: Readonly<Record<string, (kernel: Kernel, proc: Proc) => Node>>
         .join(''),
       0o400,
     ),
-  status: (_k, proc) =>
+  status: (kernel, proc) =>
     file(
-      `Name:\t${commOf(proc)}\nUmask:\t${proc.umask.toString(8).padStart(4, '0')}\nState:\t${stateLetter(proc)} (${STATES[stateLetter(proc)]})\nTgid:\t${proc.pid}\nNgid:\t0\nPid:\t${proc.pid}\nPPid:\t${proc.ppid}\nTracerPid:\t0\nUid:\t${proc.uid}\t${proc.uid}\t${proc.uid}\t${proc.uid}\nGid:\t${proc.gid}\t${proc.gid}\t${proc.gid}\t${proc.gid}\nGroups:\t${proc.groups.join(' ')} \nVmRSS:\t${Math.ceil((700_000 + proc.memory) / 1024)} kB\nThreads:\t1\n`,
+      `Name:\t${commOf(proc)}\nUmask:\t${proc.umask.toString(8).padStart(4, '0')}\nState:\t${stateLetter(proc)} (${STATES[stateLetter(proc)]})\nTgid:\t${proc.pid}\nNgid:\t0\nPid:\t${proc.pid}\nPPid:\t${proc.ppid}\nTracerPid:\t0\nUid:\t${proc.realUid ?? proc.uid}\t${proc.uid}\t${proc.uid}\t${proc.uid}\nGid:\t${proc.gid}\t${proc.gid}\t${proc.gid}\t${proc.gid}\nGroups:\t${proc.groups.join(' ')} \nVmRSS:\t${Math.ceil((700_000 + proc.memory) / 1024)} kB\nThreads:\t1\n${privilegeLines(kernel, proc)}`,
     ),
   stat: (kernel, proc) =>
     file(
@@ -90,6 +91,17 @@ const SYS: Readonly<Record<string, Maker>> = {
   'kernel/shm_rmid_forced': () => '0\n',
   'net/ipv4/ip_forward': () => '1\n',
   'net/ipv4/ip_local_port_range': () => '32768\t60999\n',
+  'net/ipv4/ip_local_reserved_ports': () => '\n',
+  // containerd lets everybody have low ports and ping.
+  'net/ipv4/ip_unprivileged_port_start': () => '0\n',
+  'net/ipv4/ping_group_range': () => '0\t2147483647\n',
+  'net/ipv4/tcp_fin_timeout': () => '60\n',
+  'net/ipv4/tcp_keepalive_intvl': () => '75\n',
+  'net/ipv4/tcp_keepalive_probes': () => '9\n',
+  'net/ipv4/tcp_keepalive_time': () => '7200\n',
+  'net/ipv4/tcp_rmem': () => '4096\t131072\t6291456\n',
+  'net/ipv4/tcp_syncookies': () => '1\n',
+  'net/ipv4/tcp_wmem': () => '4096\t16384\t4194304\n',
   'net/core/somaxconn': () => '4096\n',
   'vm/max_map_count': () => '65530\n',
 }
@@ -115,7 +127,7 @@ export function makeNode(kernel: Kernel, path: string, asking: Proc | null): Nod
   if (rest === 'sys' || rest.startsWith('sys/')) {
     const key = rest.slice(4)
     const made = SYS[key]
-    if (made) return file(made(kernel), 0o644)
+    if (made) return file(kernel.ports.made?.(path) ?? made(kernel), 0o644)
     const names = below(SYS, key === '' ? '' : `${key}/`)
     return names.length > 0 ? directory(names) : undefined
   }

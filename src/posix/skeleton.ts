@@ -13,6 +13,10 @@ export interface Skeleton {
   programs?: Readonly<Record<string, string>>
   links?: Readonly<Record<string, string>>
   directories?: readonly string[]
+  /** All of busybox is in `/bin`, as in its own image. */
+  flat?: boolean
+  /** Which of them run as their owner. */
+  setuid?: readonly string[]
   /** It knows users by name. Default true. */
   users?: boolean
 }
@@ -99,12 +103,13 @@ function programs(disk: Disk, skeleton: Skeleton): void {
   const shared = skeleton.busybox
   const first = shared ? putFile(disk, shared, binary('busybox'), { mode: 0o755 }) : 0
   for (const name of skeleton.applets) {
-    const path = appletPath(name)
+    const path = skeleton.flat ? `/bin/${name}` : appletPath(name)
     if (find(disk, path) !== undefined) continue
     if (shared) disk.link(makeDirs(disk, path.slice(0, path.lastIndexOf('/'))), name, first, 0)
     else putFile(disk, path, binary(name), { mode: 0o755 })
   }
-  for (const [path, name] of Object.entries(skeleton.programs ?? {})) putFile(disk, path, binary(name), { mode: 0o755 })
+  for (const [path, name] of Object.entries(skeleton.programs ?? {}))
+    putFile(disk, path, binary(name), { mode: skeleton.setuid?.includes(path) ? 0o6755 : 0o755 })
 }
 
 export { ROOT }

@@ -1,4 +1,5 @@
 /** What a kernel remembers: processes, open files, pipes and terminals, as plain data. */
+import type { Privileges } from './privileges.ts'
 import type { ShellState } from './shell/state.ts'
 
 export type Signal = string
@@ -19,6 +20,8 @@ export interface Proc {
   cwd: string
   umask: number
   uid: number
+  /** The one that started it, where a program runs as its owner. */
+  realUid?: number
   gid: number
   groups: number[]
   /** Descriptor → number of an open file. */
@@ -153,6 +156,7 @@ export interface KernelState {
   listeners: { port: number; pid: number }[]
   /** Connections from outside, until they are closed. */
   connections: Connection[]
+  privileges?: Privileges
   /** Bytes; 0: no limit. */
   memoryLimit: number
   processors: number
@@ -182,6 +186,7 @@ export interface Boot {
   memoryLimit?: number
   processors?: number
   memoryTotal?: number
+  privileges?: Privileges | undefined
 }
 
 export const newKernelState = (boot: Boot): KernelState => ({
@@ -201,6 +206,7 @@ export const newKernelState = (boot: Boot): KernelState => ({
   mounts: boot.mounts,
   listeners: [],
   connections: [],
+  ...(boot.privileges ? { privileges: boot.privileges } : {}),
   memoryLimit: boot.memoryLimit ?? 0,
   processors: boot.processors ?? 2,
   memoryTotal: boot.memoryTotal ?? 4 * 1024 ** 3,

@@ -163,6 +163,10 @@ export class Sys extends FileCalls {
       said(argv[0] ?? '', loaded.why === 'not found' ? 'No such file or directory' : loaded.why)
       return loaded.why === 'Permission denied' ? 126 : 127
     }
+    if (loaded.owner !== undefined && loaded.owner !== this.proc.uid && !this.kernel.state.privileges?.noNewPrivs) {
+      this.proc.realUid ??= this.proc.uid
+      this.proc.uid = loaded.owner
+    }
     this.proc.program = loaded.program
     this.proc.argv = loaded.argv
     this.proc.data = {}

@@ -3,6 +3,15 @@ import type { Part, World } from '../sim/world.ts'
 
 export type RegistryState = 'well' | 'slow' | 'down'
 
+/** What somebody shows to a registry, and the uid of the secret it comes from. */
+export interface Login {
+  secret: string
+  user: string
+  password: string
+}
+
+export type Access = 'all' | 'none' | 'refused' | Login
+
 /** Stands for every registry. */
 const ALL = ''
 /** Names in images, and the hosts behind them. */
@@ -15,6 +24,8 @@ export const TIMEOUT_MS = 30_000
 export class Registries implements Part {
   readonly name = 'registries'
   #states = new Map<string, RegistryState>()
+  /** Who may pull from a registry, with their passwords: it is a private one. */
+  #accounts = new Map<string, Record<string, string>>()
 
   constructor(world: World) {
     world.join(this)
@@ -25,17 +36,32 @@ export class Registries implements Part {
     if (state === 'well' && registry !== ALL && !this.#states.has(ALL)) this.#states.delete(registry)
     else this.#states.set(registry, state)
   }
+  setAccounts(registry: string, accounts: Record<string, string>): void {
+    this.#accounts.set(registry, accounts)
+  }
+  admits(registry: string, logins: readonly Login[]): Access {
+    return admits(registry, logins, this.#accounts.get(registry))
+  }
   of(registry: string): RegistryState {
     return this.#states.get(registry) ?? this.#states.get(ALL) ?? 'well'
   }
 
   due(): void {}
   save(): unknown {
-    return [...this.#states]
+    return { states: [...this.#states], accounts: [...this.#accounts] }
   }
   load(saved: any): void {
-    this.#states = new Map(saved)
+    this.#states = new Map(saved.states)
+    this.#accounts = new Map(saved.accounts)
   }
+}
+
+/** Whether a registry is a private one, and whose login it takes then; one that only is called so takes any account. */
+export function admits(registry: string, logins: readonly Login[], accounts?: Record<string, string>): Access {
+  if (!accounts && !registry.startsWith('private.')) return 'all'
+  const right = ({ user, password }: Login): boolean =>
+    accounts ? Object.hasOwn(accounts, user) && accounts[user] === password : user !== '' && password !== ''
+  return logins.find(right) ?? (logins.length > 0 ? 'refused' : 'none')
 }
 
 /** What containerd says of one that is down. */

@@ -1,13 +1,14 @@
 /** The kernel of one container: its scripts and executed commands as processes, in simulated time. */
 import { Kernel, type Ports } from '#posix/kernel.ts'
 import { standardPrograms } from '#posix/programs.ts'
-import { newKernelState, type Proc } from '#posix/state.ts'
+import type { Proc } from '#posix/state.ts'
 import { Sys } from '#posix/sys.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
 import { type ContainerState, newProcess, type ProcessState } from './container.ts'
-import { type DiskSources, diskNamed, mountsOf, rootDisk } from './container-disk.ts'
+import { type DiskSources, diskNamed, rootDisk } from './container-disk.ts'
 import type { Image } from './image.ts'
+import { bootedKernel } from './kernel-boot.ts'
 import { type NativeContext, type NativeData, nativeData, nativeHost, tableFor } from './native-programs.ts'
 import { type Around, ProcessHost } from './process-host.ts'
 import type { Program, Signal } from './programs/program.ts'
@@ -48,13 +49,7 @@ export class ContainerKernel implements NativeContext {
     this.#world = world
     this.#owner = owner
     const fresh = !container.kernel
-    container.kernel ??= newKernelState({
-      now: world.now,
-      hostname: container.hostname,
-      seed: 1 + world.random(owner.part).below(2 ** 31),
-      mounts: mountsOf(container),
-      memoryLimit: container.memoryLimitMi * 1_048_576,
-    })
+    container.kernel ??= bootedKernel(container, 1 + world.random(owner.part).below(2 ** 31), world.now)
     rootDisk(container, owner, true)
     this.kernel = new Kernel(
       container.kernel,

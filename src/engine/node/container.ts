@@ -1,6 +1,7 @@
 /** A container as the runtime keeps it: plain data. */
 
 import type { DiskState } from '#posix/disk.ts'
+import type { Privileges } from '#posix/privileges.ts'
 import type { KernelState } from '#posix/state.ts'
 import type { HttpRequest } from '../machinery/http.ts'
 import { firstBytes, lastBytes } from './cut-bytes.ts'
@@ -12,6 +13,8 @@ export interface LogLine {
   at: number
   stream: 'stdout' | 'stderr'
   text: string
+  /** No newline has ended it. */
+  partial?: true
 }
 
 /** Requests of one probe: at `first`, and then `every` so many ms until `until` (null: still). */
@@ -107,6 +110,7 @@ export interface ContainerState {
   oomScoreAdj?: number
   cwd?: string
   gid?: number
+  privileges?: Privileges
   groups?: number[]
   /** Volumes that are kept in memory. */
   memoryVolumes?: string[]
@@ -138,10 +142,12 @@ export function writeLog(container: ContainerState, stream: 'stdout' | 'stderr',
   if (container.logs.length > LOG_LIMIT * 2) container.logs = container.logs.slice(-LOG_LIMIT)
 }
 
-/** A last line without newline belongs to the log when the process ends. */
+/** A last line without newline belongs to the log when the process ends, and stays without. */
 export function flushLog(container: ContainerState, now: number): void {
   for (const stream of ['stdout', 'stderr'] as const) {
-    if (container.partial[stream]) writeLog(container, stream, '\n', now)
+    const text = container.partial[stream]
+    container.partial[stream] = ''
+    if (text) container.logs.push({ at: now, stream, text, partial: true })
   }
 }
 
@@ -155,7 +161,7 @@ export function terminationMessage(container: ContainerState, file: string | und
   if (container.messagePolicy !== 'FallbackToLogsOnError' || container.exitCode === 0) return ''
   const text = container.logs
     .slice(-FALLBACK_LINES)
-    .map((line) => `${line.text}\n`)
+    .map(({ text, partial }) => (partial ? text : `${text}\n`))
     .join('')
   return lastBytes(text, FALLBACK_BYTES)
 }

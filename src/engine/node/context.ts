@@ -3,7 +3,7 @@ import type { Container, Pod, Volume } from '#api/kinds.ts'
 import type { DiskState } from '#posix/disk.ts'
 import type { Api } from '../machinery/client.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
-import type { RegistryState } from '../machinery/registries.ts'
+import type { Registries } from '../machinery/registries.ts'
 import type { World } from '../sim/world.ts'
 import type { PodRecord } from './pod-record.ts'
 import type { Reporter } from './reporter.ts'
@@ -58,8 +58,8 @@ export interface StoragePort {
 
 export interface Context {
   readonly storage: StoragePort | null
-  /** How a registry is. */
-  registry(name: string): RegistryState
+  /** How a registry is, and whether it lets somebody pull with one of these logins. */
+  readonly registries: Pick<Registries, 'of' | 'admits'>
   /** Whether the API server can be reached. */
   reaches(): boolean
   readonly world: World

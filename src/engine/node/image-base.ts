@@ -26,7 +26,7 @@ export function baseOf(image: Image): Base {
   for (const name of Object.keys(image.commands ?? {})) programs[programPath(name)] = `command:${name}`
   for (const word of serverWords(image)) {
     const name = word.slice(word.lastIndexOf('/') + 1)
-    if (PROGRAMS.has(name)) continue
+    if (PROGRAMS.has(name) || (!image.start && Object.hasOwn(image.commands ?? {}, name))) continue
     programs[programPath(word)] = 'server'
   }
   for (const name of image.extras ?? []) programs[name === 'bash' ? '/bin/bash' : `/usr/bin/${name}`] = name
@@ -34,8 +34,10 @@ export function baseOf(image: Image): Base {
   base = makeBase({
     applets: shell ? appletNames : [],
     ...(shell ? { busybox: '/bin/busybox' } : {}),
+    flat: image.flat ?? false,
     files,
     programs,
+    setuid: image.setuid ?? [],
     users: shell,
   })
   bases.set(image, base)

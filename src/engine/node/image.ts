@@ -19,8 +19,12 @@ export interface Image<S = any> {
   user?: number
   /** It has a shell and the usual small commands. Default true. */
   shell?: boolean
+  /** All of these are in `/bin`. */
+  flat?: boolean
   /** Further programs it has: `bash`, `curl`, `dig`. */
   extras?: readonly string[]
+  /** Programs that run as their owner, whoever starts them. */
+  setuid?: readonly string[]
   /** What is in its file system. */
   files?: Readonly<Record<string, string>>
   /** Commands of its own besides the shell's: `redis-cli ping`. What each prints, and its exit code. */
@@ -35,6 +39,8 @@ export interface Image<S = any> {
   wake?(state: S, host: Host): S
   /** When its answers will change by themselves (ms since 1970); absent or Infinity: never. */
   nextChange?(state: S, host: Host): number
+  /** What it does on SIGTERM, if it is more than to exit. */
+  term?(state: S, host: Host): S
   /** Its exit code on SIGTERM; null: it ignores the signal. Default 0. */
   onTerm?: number | null
   /** What it uses; `hits` is how many requests it has answered. */

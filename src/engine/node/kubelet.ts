@@ -7,7 +7,7 @@ import type { Api } from '../machinery/client.ts'
 import type { EventRecorder } from '../machinery/events.ts'
 import type { Heartbeats } from '../machinery/heartbeats.ts'
 import type { Change, Informers } from '../machinery/informer.ts'
-import type { Registries, RegistryState } from '../machinery/registries.ts'
+import { admits, type Registries } from '../machinery/registries.ts'
 import type { Streams } from '../machinery/streams.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { Part, World } from '../sim/world.ts'
@@ -62,7 +62,7 @@ export class Kubelet implements Part, Context {
   readonly network: NetworkPort
   readonly storage: StoragePort | null
   readonly reaches: () => boolean
-  readonly registry: (name: string) => RegistryState
+  readonly registries: Context['registries']
   readonly runtime: Runtime
   readonly reporter: Reporter
   readonly roads: Roads
@@ -93,7 +93,7 @@ export class Kubelet implements Part, Context {
     this.api = ports.api
     this.network = ports.network
     this.storage = ports.storage ?? null
-    this.registry = (name) => ports.registries?.of(name) ?? 'well'
+    this.registries = ports.registries ?? { of: () => 'well', admits }
     this.reaches = ports.reaches ?? (() => true)
     this.#events = ports.events
     this.#informers = ports.informers

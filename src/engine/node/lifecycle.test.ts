@@ -335,3 +335,51 @@ test('commands of the images answer probes', () => {
   nodes.after(3)
   expect(nodes.condition('p', 'Ready')).toBe('True')
 })
+
+test('a rule may restart all containers of a pod because one of them has ended so', () => {
+  const nodes = new FakeNodes()
+  const script = 'if [ -f /mnt/done ]; then sleep 1000; else touch /mnt/done; sleep 3; exit 42; fi'
+  const source = {
+    name: 'source',
+    image: 'busybox:1.36',
+    command: ['sh', '-c', script],
+    restartPolicy: 'Never',
+    restartPolicyRules: [{ action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [42] } }],
+    volumeMounts: [{ name: 'work', mountPath: '/mnt' }],
+  }
+  nodes.pod('p', {
+    restartPolicy: 'Never',
+    initContainers: [{ name: 'i', image: 'busybox:1.36', command: ['true'] }],
+    containers: [source, { name: 'other', image: 'busybox:1.36', command: ['sleep', '1000'] }],
+    volumes: [{ name: 'work', emptyDir: {} }],
+  })
+  nodes.after(20)
+  const told = story(nodes)
+  const from = told.findIndex((line) => line.includes('AllContainersRestarting=True'))
+  const gone = 'waiting(RestartingAllContainers)<terminated(RestartingAllContainers 137)x1'
+  const before = '<terminated(RestartingAllContainers 137)'
+  expect(told.slice(from)).toEqual([
+    'Ready=False ContainersReady=False AllContainersRestarting=True source:terminated(Error 42)x0 other:running+x0',
+    `AllContainersRestarting=False i:${gone} source:${gone} other:${gone}`,
+    `i:terminated(Completed 0)${before}+x1 source:waiting(PodInitializing)${before}x1 other:waiting(PodInitializing)${before}x1`,
+    `Ready=True ContainersReady=True source:running${before}+x1 other:running${before}+x1`,
+  ])
+})
+
+test('a log keeps a last line as it was written: without a newline', () => {
+  const nodes = new FakeNodes()
+  nodes.pod('p', {
+    restartPolicy: 'Never',
+    containers: [
+      {
+        name: 'app',
+        image: 'busybox:1.36',
+        command: ['sh', '-c', 'echo one; echo -n two; false'],
+        terminationMessagePolicy: 'FallbackToLogsOnError',
+      },
+    ],
+  })
+  nodes.after(10)
+  expect(nodes.node.logs('default', 'p', 'app')).toBe('one\ntwo')
+  expect(nodes.patches.at(-1)?.containerStatuses?.[0].state.terminated.message).toBe('one\ntwo')
+})

@@ -23,7 +23,8 @@ export function selectLog(log: readonly LogLine[], options: Readonly<Record<stri
   return count > 0 ? lines.slice(-count) : []
 }
 
-export const lineText = ({ at, text }: LogLine, stamped: boolean): string => `${stamped ? `${nanoTime(at)} ` : ''}${text}\n`
+export const lineText = ({ at, text, partial }: LogLine, stamped: boolean): string =>
+  `${stamped ? `${nanoTime(at)} ` : ''}${text}${partial ? '' : '\n'}`
 
 /** `2026-11-21T10:06:05.123000000Z`. */
 const nanoTime = (ms: number): string => `${formatTime(ms).slice(0, -1)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}000000Z`

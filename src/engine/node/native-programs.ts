@@ -34,6 +34,7 @@ export function nativeHost(context: NativeContext, sys: Sys, data: NativeData): 
     data.wakeAt = sys.now + delayMs
   }
   host.environment = sys.proc.env
+  host.uid = sys.proc.uid
   return host
 }
 
@@ -84,6 +85,7 @@ function runCommand(
   const host = context.host(newProcess(sys.proc.pid, 'server', [...sys.argv], ''))
   host.write = (text, stream) => void sys.write(stream === 'stdout' ? 1 : 2, text)
   host.environment = sys.proc.env
+  host.uid = sys.proc.uid
   const { out, code } = command(sys.argv, host)
   sys.out(out)
   return code

@@ -3,6 +3,7 @@ import type { Container } from '#api/kinds.ts'
 import type { ContainerState } from './container.ts'
 import { isSidecar, type PodRecord, type Step } from './pod-record.ts'
 import type { Resizer } from './resizer.ts'
+import { restartsAll, toReset } from './restart-all.ts'
 import type { Runtime } from './runtime.ts'
 import { restartsAfter, shouldRestart } from './status-containers.ts'
 
@@ -19,6 +20,10 @@ interface Plan {
 export function podActions(record: PodRecord, runtime: Runtime, probes: ProbeResults, resizer: Resizer): Step[] {
   const { pod } = record
   const current = (name: string): ContainerState | undefined => runtime.get(record.slots[name]?.current)
+  if (restartsAll(record, runtime)) {
+    const names = toReset(record, runtime)
+    if (names.length > 0) return names.map((name) => ({ do: 'reset', name }))
+  }
   if (!record.sandbox?.ready) return newSandbox(record, current)
   const plan: Plan = { kills: [], starts: [] }
   for (const { name } of pod.spec.ephemeralContainers ?? []) if (!current(name)) plan.starts.push(name)

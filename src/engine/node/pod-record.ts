@@ -12,6 +12,8 @@ export interface Slot {
   kind: 'init' | 'main' | 'ephemeral'
   current: string | null
   previous: string | null
+  /** How often it was started by those that the runtime no longer knows. */
+  attempts?: number
 }
 
 /** Why a container isn't running, as the last sync found it: the waiting reason. */
@@ -31,6 +33,7 @@ export type Step =
   | { do: 'stop-sandbox' }
   | { do: 'start'; name: string }
   | { do: 'resize'; name: string }
+  | { do: 'reset'; name: string }
 
 export type KillReason = '' | 'liveness' | 'startup' | 'post-start'
 

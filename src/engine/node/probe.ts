@@ -37,7 +37,7 @@ export function runProbe(
 }
 
 /** Containers of a pod share its address: any of them may listen. */
-function listener(ctx: Context, record: PodRecord, own: Container, port: number): ContainerState | undefined {
+export function listener(ctx: Context, record: PodRecord, own: Container, port: number): ContainerState | undefined {
   const names = [own.name, ...Object.keys(record.slots)]
   for (const name of names) {
     const state = ctx.runtime.get(record.slots[name]?.current)

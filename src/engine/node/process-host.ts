@@ -47,6 +47,8 @@ export class ProcessHost implements Host {
   write: ((text: string, stream: 'stdout' | 'stderr') => void) | null = null
   timer: ((delayMs: number) => void) | null = null
   environment: Readonly<Record<string, string>> | null = null
+  /** A process that is somebody else than its container. */
+  uid: number | null = null
 
   constructor(around: Around, world: World, container: ContainerState, process: ProcessState) {
     this.#around = around
@@ -85,7 +87,7 @@ export class ProcessHost implements Host {
     return this.#around.nodeName
   }
   get user(): number {
-    return this.#container.user
+    return this.uid ?? this.#container.user
   }
   get stdin(): boolean {
     return this.#process.stdin !== null

@@ -1,5 +1,5 @@
 /** What pulling an image comes to: its size and time, or the runtime's error, as a function of its name. */
-import { type RegistryState, SLOWNESS, TIMEOUT_MS, unreachable } from '../machinery/registries.ts'
+import { type Access, type RegistryState, SLOWNESS, TIMEOUT_MS, unreachable } from '../machinery/registries.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { ImageName } from './image-name.ts'
 import { shortName } from './image-name.ts'
@@ -19,21 +19,21 @@ const MS_PER_MB = 10
 const ABSENT = new Set(['nope', 'missing', 'does-not-exist'])
 const SLOW_MS = 20_000
 
-export function pullPlan(name: ImageName, state: RegistryState = 'well'): PullPlan {
+export function pullPlan(name: ImageName, state: RegistryState = 'well', access: Access = 'all'): PullPlan {
   if (state === 'down') return { ms: TIMEOUT_MS, sizeBytes: 0, error: unreachable(name) }
-  const plan = usualPlan(name)
+  const plan = usualPlan(name, access)
   return state === 'slow' ? { ...plan, ms: plan.ms * SLOWNESS } : plan
 }
 
-function usualPlan(name: ImageName): PullPlan {
-  const error = pullError(name)
+function usualPlan(name: ImageName, access: Access): PullPlan {
+  const error = pullError(name, access)
   const sizeMb = imageFor(name).sizeMb
   if (error) return { ms: OVERHEAD_MS, sizeBytes: 0, error }
   const ms = name.tag.startsWith('slow') ? SLOW_MS : OVERHEAD_MS + Math.round(sizeMb * MS_PER_MB)
   return { ms, sizeBytes: Math.round(sizeMb * MB) + 12_345, error: '' }
 }
 
-function pullError({ registry, repository, tag, full }: ImageName & object): string {
+function pullError({ registry, repository, tag, full }: ImageName, access: Access): string {
   const resolve = (why: string): string =>
     `failed to pull and unpack image "${full}": failed to resolve reference "${full}": ${why}`
   const last = repository.slice(repository.lastIndexOf('/') + 1)
@@ -43,7 +43,13 @@ function pullError({ registry, repository, tag, full }: ImageName & object): str
       `failed to do request: Head "https://${registry}/v2/${repository}/manifests/${tag}": dial tcp: lookup ${host}: no such host`,
     )
   }
-  if (registry.startsWith('private.') || (registry === 'docker.io' && ABSENT.has(last))) {
+  if (access === 'refused') {
+    const scope = `scope=repository%3A${encodeURIComponent(repository)}%3Apull&service=${encodeURIComponent(registry)}`
+    return resolve(
+      `failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://${registry}/token?${scope}: 401 Unauthorized`,
+    )
+  }
+  if (access === 'none' || (registry === 'docker.io' && ABSENT.has(last))) {
     return resolve(
       'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
     )

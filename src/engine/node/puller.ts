@@ -1,14 +1,16 @@
 /** Images of one node: pulls, one after the other as the kubelet does by default, and what has been pulled. */
 import { extend } from '#api/extend.ts'
-import type { RegistryState } from '../machinery/registries.ts'
+import type { Access, RegistryState } from '../machinery/registries.ts'
 import type { Context } from './context.ts'
-import { parseImageName } from './image-name.ts'
+import { type ImageName, parseImageName } from './image-name.ts'
 import { digestOf, pullPlan } from './pull.ts'
 
 export interface NodeImage {
   /** Digest, then the names it was pulled by. */
   names: string[]
   sizeBytes: number
+  /** Whose logins it was pulled with: only they may use it. Absent: everybody may. */
+  keys?: string[]
 }
 
 interface Pull {
@@ -21,6 +23,7 @@ interface Pull {
   began: number
   /** How its registry was then. */
   state: RegistryState
+  access: Access
 }
 
 export interface PullEnd extends Pull {
@@ -43,16 +46,18 @@ export class Puller {
     this.#ended = ended
   }
 
-  has(full: string): boolean {
-    return this.#images.has(full)
+  /** Whether an image is there for somebody with this login (pullmanager MustAttemptImagePull). */
+  has(full: string, access: Access): boolean {
+    const image = this.#images.get(full)
+    return image !== undefined && (!image.keys || keysOf(access).some((key) => image.keys?.includes(key)))
   }
   /** Largest first, as the node's status lists them; at most 50. */
   list(): NodeImage[] {
     return [...this.#images.values()].sort((a, b) => b.sizeBytes - a.sizeBytes).slice(0, 50)
   }
 
-  ask(image: string, uid: string, container: string): void {
-    this.#queue.push({ image, uid, container, asked: this.#ctx.world.now, began: 0, state: 'well' })
+  ask(image: string, uid: string, container: string, access: Access): void {
+    this.#queue.push({ image, uid, container, asked: this.#ctx.world.now, began: 0, state: 'well', access })
     if (this.#queue.length === 1) this.#begin()
   }
 
@@ -62,8 +67,8 @@ export class Puller {
     pull.began = this.#ctx.world.now
     const name = parseImageName(pull.image)
     if (typeof name === 'string') return
-    const plan = pullPlan(name, this.#ctx.registry(name.registry))
-    pull.state = this.#ctx.registry(name.registry)
+    const plan = pullPlan(name, this.#ctx.registries.of(name.registry), pull.access)
+    pull.state = this.#ctx.registries.of(name.registry)
     // Of an image that is there already only the manifest is compared.
     const ms = plan.error === '' && this.#images.has(name.full) ? Math.min(plan.ms, CHECK_MS) : plan.ms
     this.#timer = this.#ctx.world.after(ms, this.#ctx.part, 'pulled')
@@ -77,12 +82,22 @@ export class Puller {
     this.#begin()
     const name = parseImageName(pull.image)
     if (typeof name === 'string') return
-    const plan = pullPlan(name, pull.state)
-    if (plan.error === '' && !this.#images.has(name.full)) {
-      this.#images.set(name.full, { names: name.digest ? [name.full] : [digestOf(name), name.full], sizeBytes: plan.sizeBytes })
-      this.version += 1
-    }
+    const plan = pullPlan(name, pull.state, pull.access)
+    if (plan.error === '') this.#keep(name, plan.sizeBytes, pull.access)
     this.#ended(extend(pull, { error: plan.error, sizeBytes: plan.sizeBytes }))
+  }
+
+  #keep(name: ImageName, sizeBytes: number, access: Access): void {
+    const known = this.#images.get(name.full)
+    const keys = keysOf(access)
+    if (known) {
+      if (keys.length === 0) delete known.keys
+      else if (known.keys) known.keys = [...new Set([...known.keys, ...keys])]
+      return
+    }
+    const names = name.digest ? [name.full] : [digestOf(name), name.full]
+    this.#images.set(name.full, { names, sizeBytes, ...(keys.length > 0 ? { keys } : {}) })
+    this.version += 1
   }
 
   /** The node has lost power: pulls in progress are lost, images stay. */
@@ -104,3 +119,7 @@ export class Puller {
 }
 
 const CHECK_MS = 300
+
+/** The same secret, or the same login from another one. */
+const keysOf = (access: Access): string[] =>
+  typeof access === 'string' ? [] : [access.secret, `${access.user}:${access.password}`]

@@ -12,6 +12,7 @@ import type { Prober } from './prober.ts'
 import { actuatedOf } from './resizer.ts'
 import type { Roads } from './roads.ts'
 import type { RuntimeOwner } from './runtime-types.ts'
+import { SYSCTLS, sysctlFile } from './sysctls.ts'
 import { diskOf } from './volumes.ts'
 
 export interface News {
@@ -81,6 +82,7 @@ export class RuntimeNews implements RuntimeOwner {
     const { ctx, record: find } = this.#news()
     const record = find(container.podUid)
     if (!record) return undefined
+    if (path.startsWith(SYSCTLS)) return sysctlFile(record.pod, path)
     if (!path.startsWith(CGROUP)) return managedFile(path, record.pod, container.podIp, this.nodeName)
     const spec = containerSpec(record.pod, container.name)
     if (!spec) return undefined

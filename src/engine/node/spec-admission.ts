@@ -1,6 +1,7 @@
 /** What a kubelet refuses for what a pod's spec says, whatever room there is: sysctls it may not set, another operating system. */
 import type { Pod } from '#api/kinds.ts'
 import type { Refusal } from './admission.ts'
+import { sysctlsOf } from './sysctls.ts'
 
 /** Sysctls that stay inside a pod, and the namespace that holds them. */
 const SAFE: Record<string, 'ipc' | 'net'> = {
@@ -21,9 +22,8 @@ const SAFE: Record<string, 'ipc' | 'net'> = {
 export function admitSpec({ spec }: Pod): Refusal | null {
   if (spec.os && spec.os.name !== 'linux')
     return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" }
-  const sysctls = (spec.securityContext?.['sysctls'] ?? []) as { name: string }[]
-  for (const { name } of sysctls) {
-    const fault = sysctlFault(normal(name), spec.hostNetwork === true, spec.hostIPC === true)
+  for (const name of Object.keys(sysctlsOf(spec))) {
+    const fault = sysctlFault(name, spec.hostNetwork === true, spec.hostIPC === true)
     if (fault) return { reason: 'SysctlForbidden', message: `forbidden sysctl: ${fault}` }
   }
   return null
@@ -34,10 +34,4 @@ function sysctlFault(name: string, hostNetwork: boolean, hostIpc: boolean): stri
   if (namespace === undefined) return `${JSON.stringify(name)} not allowlisted`
   const shared = namespace === 'net' ? hostNetwork : hostIpc
   return shared ? `${JSON.stringify(name)} not allowed with host ${namespace} enabled` : ''
-}
-
-/** `net/ipv4/x` is another way to write `net.ipv4.x`. */
-function normal(name: string): string {
-  const first = name.search(/[./]/)
-  return first >= 0 && name[first] === '/' ? name.replace(/[./]/g, (sign) => (sign === '/' ? '.' : '/')) : name
 }

@@ -1,13 +1,14 @@
 /** Starting one container: image, configuration, creation, start, postStart hook (kuberuntime_container.go startContainer). */
 import type { Container, Pod, Volume } from '#api/kinds.ts'
 import { wholeOf } from '#api/quantity.ts'
+import type { Access } from '../machinery/registries.ts'
 import type { ContainerState } from './container.ts'
 import { type Context, goDuration } from './context.ts'
 import { readFrom, subPathRoot } from './disk-places.ts'
 import { ConfigError, Configuration, environment, expand, type PodFacts } from './environment.ts'
 import type { Mount } from './files.ts'
 import { type HookEnd, runHook } from './hooks.ts'
-import type { Image } from './image.ts'
+import { identityOf } from './identity.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
 import { imageFor } from './images/known.ts'
 import { hostnameOf } from './managed-files.ts'
@@ -15,6 +16,7 @@ import { oomScoreAdjust } from './oom-score.ts'
 import { type Busy, containerSpec, type PodRecord, podName, type Reason } from './pod-record.ts'
 import { commandLine } from './programs/command-line.ts'
 import { digestOf } from './pull.ts'
+import { loginsFor, missingSecrets, pullSecrets } from './pull-secrets.ts'
 import type { PullEnd, Puller } from './puller.ts'
 import { allocatedOf, allocatedPod } from './resizer.ts'
 import { isMade } from './volume-payload.ts'
@@ -51,7 +53,7 @@ export class Starter {
     for (const { reference, pullPolicy } of imagesMounted(record.pod, container)) {
       if (had.includes(reference)) continue
       const parsed = parseImageName(reference)
-      if (typeof parsed !== 'string' && pullPolicy !== 'Always' && this.#puller.has(parsed.full)) continue
+      if (typeof parsed !== 'string' && pullPolicy !== 'Always' && this.#has(record, parsed)) continue
       return this.#pull(record, reference, container.name)
     }
     return this.#ensureImage(record, container)
@@ -90,7 +92,7 @@ export class Starter {
       this.#ctx.event(record, 'Warning', 'InspectFailed', message, name)
       return this.#failed(record, name, 'InvalidImageName', message, 'InvalidImageName')
     }
-    if (policy !== 'Always' && this.#puller.has(parsed.full)) {
+    if (policy !== 'Always' && this.#has(record, parsed)) {
       this.#ctx.event(
         record,
         'Normal',
@@ -121,8 +123,24 @@ export class Starter {
       )
     }
     this.#ctx.event(record, 'Normal', 'Pulling', `Pulling image "${image}"`, name)
-    this.#puller.ask(image, record.uid, name)
+    const parsed = parseImageName(image)
+    this.#puller.ask(image, record.uid, name, typeof parsed === 'string' ? 'all' : this.#access(record, parsed))
     return 'wait'
+  }
+
+  #has(record: PodRecord, name: ImageName): boolean {
+    return this.#puller.has(name.full, this.#access(record, name))
+  }
+  #access({ pod }: PodRecord, name: ImageName): Access {
+    const { entries } = pullSecrets(this.#ctx, pod)
+    return this.#ctx.registries.admits(name.registry, loginsFor(name, entries))
+  }
+  /** Looked for at each sync. */
+  secrets(record: PodRecord): void {
+    const { missing } = pullSecrets(this.#ctx, record.pod)
+    if (missing.length === 0) return
+    const { reason, message } = missingSecrets(missing)
+    this.#ctx.event(record, 'Warning', reason, message)
   }
 
   /** The pull that a start waited for is over. */
@@ -199,7 +217,6 @@ export class Starter {
     const declared = imageFor(image)
     const file = (volume: string, path: string) => readFrom(diskOf(record, volume, this.#ctx, facts), path)
     const env = environment(pod, container, config, facts, services, file)
-    const user = this.#user(record, container, declared.user ?? 0)
     const before = runtime.get(record.slots[container.name]?.current)
     if (record.resizing) record.resizing.actuated[container.name] = allocatedOf(record, container)
     const allocated = allocatedOf(record, container)
@@ -210,7 +227,7 @@ export class Starter {
       name: container.name,
       image: image.full,
       imageId: digestOf(image),
-      attempt: before ? before.attempt + 1 : 0,
+      attempt: before ? before.attempt + 1 : (record.slots[container.name]?.attempts ?? 0),
       argv: commandLine(declared, container.command, container.args).map((word) => expand(word, env)),
       env: {
         PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -226,51 +243,15 @@ export class Starter {
       oomScoreAdj: oomScoreAdjust(allocatedPod(record), { ...container, resources: allocated }, facts.memory),
       messagePath: container.terminationMessagePath ?? '/dev/termination-log',
       messagePolicy: container.terminationMessagePolicy ?? 'File',
-      user,
-      ...this.#identity(record, container, declared),
+      ...identityOf(pod, container, declared),
+      cwd: container.workingDir || declared.cwd || '/',
+      memoryVolumes: inMemory(pod),
       stdin: container.stdin ?? false,
       stdinOnce: container.stdinOnce ?? false,
       tty: container.tty ?? false,
       mounts: this.#mounts(record, container, env),
       readOnlyRoot: (container.securityContext as Record<string, unknown> | undefined)?.['readOnlyRootFilesystem'] === true,
     }
-  }
-
-  /** Groups, the working directory, and which volumes are kept in memory. */
-  #identity(record: PodRecord, container: Container, image: Image) {
-    const own = (container.securityContext ?? {}) as Record<string, any>
-    const all = (record.pod.spec.securityContext ?? {}) as Record<string, any>
-    const inMemory = (record.pod.spec.volumes ?? []).filter(
-      (volume) =>
-        (volume['emptyDir'] as { medium?: string } | undefined)?.medium === 'Memory' ||
-        volume['secret'] ||
-        volume['downwardAPI'] ||
-        volume['projected'],
-    )
-    return {
-      cwd: container.workingDir || image.cwd || '/',
-      gid: own['runAsGroup'] ?? all['runAsGroup'] ?? 0,
-      groups: [
-        ...new Set<number>([...(all['fsGroup'] === undefined ? [] : [all['fsGroup']]), ...(all['supplementalGroups'] ?? [])]),
-      ],
-      memoryVolumes: inMemory.map((volume) => volume.name),
-    }
-  }
-
-  #user(record: PodRecord, container: Container, imageUser: number): number {
-    const own = (container.securityContext ?? {}) as Record<string, any>
-    const all = (record.pod.spec.securityContext ?? {}) as Record<string, any>
-    const user: number = own['runAsUser'] ?? all['runAsUser'] ?? imageUser
-    if ((own['runAsNonRoot'] ?? all['runAsNonRoot']) === true && user === 0) {
-      const where = `(pod: "${podName(record.pod)}", container: ${container.name})`
-      const given = own['runAsUser'] ?? all['runAsUser']
-      throw new ConfigError(
-        given === 0
-          ? `container's runAsUser breaks non-root policy ${where}`
-          : `container has runAsNonRoot and image will run as root ${where}`,
-      )
-    }
-    return user
   }
 
   /** How the container sees the pod's volumes; a part of one is looked up now, and stays what it is (makeMounts). */
@@ -296,6 +277,13 @@ const isFixed = (volume: Volume): boolean =>
   isMade(volume) ||
   volume['image'] !== undefined ||
   ['persistentVolumeClaim', 'nfs', 'csi'].some((source) => (volume[source] as { readOnly?: boolean } | undefined)?.readOnly)
+
+/** Volumes that are kept in memory. */
+const inMemory = ({ spec }: Pod): string[] =>
+  (spec.volumes ?? []).flatMap((volume) => {
+    const isEmpty = (volume['emptyDir'] as { medium?: string } | undefined)?.medium === 'Memory'
+    return isEmpty || volume['secret'] || volume['downwardAPI'] || volume['projected'] ? [volume.name] : []
+  })
 
 function subPathOf(
   { subPath = '', subPathExpr }: { subPath?: string; subPathExpr?: string },

@@ -4,6 +4,7 @@ import { formatTime } from '#api/time.ts'
 import type { ContainerState } from './container.ts'
 import { isSidecar, type PodRecord } from './pod-record.ts'
 import { actuatedOf, allocatedOf } from './resizer.ts'
+import { resetStatus, restartsAll, ruleFor } from './restart-all.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Answers of the probes about the running instance. */
@@ -40,20 +41,13 @@ export function shouldRestart(pod: Pod, container: Container, current: Container
 
 /** Whether the restart policies bring a container back that ended so. */
 export function restartsAfter(pod: Pod, container: Container, exitCode: number): boolean {
-  if (hasRule(container, exitCode)) return true
+  if (ruleFor(container, exitCode)) return true
   const own = container.restartPolicy
   const isInit = pod.spec.initContainers?.some((c) => c.name === container.name) ?? false
   const policy = own ?? (isInit && pod.spec.restartPolicy === 'Always' ? 'OnFailure' : pod.spec.restartPolicy)
   if (policy === 'Never') return false
   return policy === 'OnFailure' ? exitCode !== 0 : true
 }
-
-/** A rule of its own that says so, whatever the policy. */
-const hasRule = ({ restartPolicyRules = [] }: Container, exitCode: number): boolean =>
-  restartPolicyRules.some(
-    ({ action, exitCodes }) =>
-      action === 'Restart' && exitCodes !== undefined && exitCodes.values.includes(exitCode) === (exitCodes.operator === 'In'),
-  )
 
 const mountsKnown = new WeakMap<Container, unknown[]>()
 
@@ -77,16 +71,17 @@ function mountStatuses(container: Container): unknown[] | undefined {
   return list
 }
 
-function userOf(pod: Pod, container: Container, user: number): unknown {
+function userOf(pod: Pod, container: Container, c: ContainerState): unknown {
   const own = (container.securityContext ?? {}) as Record<string, any>
   const all = (pod.spec.securityContext ?? {}) as Record<string, any>
-  const uid: number = own['runAsUser'] ?? all['runAsUser'] ?? user
-  const gid: number = own['runAsGroup'] ?? all['runAsGroup'] ?? 0
+  const uid: number = own['runAsUser'] ?? all['runAsUser'] ?? c.user
+  const gid: number = own['runAsGroup'] ?? all['runAsGroup'] ?? c.gid ?? 0
   const groups = [
     ...new Set<number>([
       gid,
       ...((all['supplementalGroups'] as number[]) ?? []),
       ...(all['fsGroup'] !== undefined ? [all['fsGroup']] : []),
+      ...(c.groups ?? []),
     ]),
   ]
   return { linux: { gid, supplementalGroups: groups, uid } }
@@ -114,7 +109,7 @@ function created(
     restartCount: c.attempt,
     started: false,
     state: stateOf(c),
-    user: userOf(record.pod, container, c.user),
+    user: userOf(record.pod, container, c),
     ...volumeMounts(container),
   }
 }
@@ -154,12 +149,15 @@ export function containerStatuses(
   const field = kind === 'init' ? 'initContainerStatuses' : kind === 'main' ? 'containerStatuses' : 'ephemeralContainerStatuses'
   const previous = pod.status?.[field] ?? []
   const first = (pod.spec.initContainers?.length ?? 0) > 0 ? 'PodInitializing' : 'ContainerCreating'
+  const isReset = restartsAll(record, runtime)
   return list.map((container) => {
     const { name } = container
     const current = runtime.get(record.slots[name]?.current)
     const old = previous.find((status) => status.name === name)
     let status: ContainerStatus
     if (current) status = created(record, container, current, runtime, old)
+    else if (isReset && kind !== 'ephemeral' && old?.state && !old.state.waiting)
+      status = resetStatus(waiting(container, old, first), old)
     else status = old?.state?.terminated ? old : waiting(container, old, first)
     status = withReason(record, container, status, current, kind)
     return withProbes(record, container, status, current, kind, probes)

@@ -1,6 +1,7 @@
 /** A pod's phase from its containers' statuses (kubelet_pods.go getPhase). */
 import type { Container, ContainerStatus, Pod } from '#api/kinds.ts'
 import { isSidecar } from './pod-record.ts'
+import { wasReset } from './restart-all.ts'
 import { restartsAfter } from './status-containers.ts'
 
 interface Counts {
@@ -26,7 +27,7 @@ const lastExit = (status: ContainerStatus): number | undefined =>
 function countInit(pod: Pod, container: Container, status: ContainerStatus | undefined, n: Counts): void {
   const exit = status ? lastExit(status) : undefined
   if (!status || status.state?.running || exit === undefined) n.pendingInit += 1
-  else if (exit !== 0 && !restartsAfter(pod, container, exit)) n.failedForGood += 1
+  else if (exit !== 0 && !restartsAfter(pod, container, exit) && !wasReset(status)) n.failedForGood += 1
 }
 
 function countSidecar(status: ContainerStatus | undefined, n: Counts): void {
@@ -48,7 +49,7 @@ function countMain(pod: Pod, container: Container, status: ContainerStatus | und
     if (exit === undefined) n.waiting += 1
     else {
       n.stopped += 1
-      if (!restartsAfter(pod, container, exit)) n.stoppedForGood += 1
+      if (!restartsAfter(pod, container, exit) && !wasReset(status)) n.stoppedForGood += 1
       if (status.state?.terminated && exit === 0) n.succeeded += 1
     }
   }

@@ -5,6 +5,7 @@ import { formatTime } from '#api/time.ts'
 import { isSidecar, type PodRecord } from './pod-record.ts'
 import { allocatedPod } from './resizer.ts'
 import { podResources } from './resources.ts'
+import { restartingCondition } from './restart-all.ts'
 import type { Runtime } from './runtime.ts'
 import { same } from './same.ts'
 import { containerStatuses, type ProbeView } from './status-containers.ts'
@@ -13,7 +14,15 @@ import { phaseOf } from './status-phase.ts'
 export const isTerminal = (phase: string | undefined): boolean => phase === 'Succeeded' || phase === 'Failed'
 
 const RESIZES = ['PodResizePending', 'PodResizeInProgress']
-const OWNED = [...RESIZES, 'PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']
+const OWNED = [
+  ...RESIZES,
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'PodScheduled',
+  'AllContainersRestarting',
+]
 
 const goList = (names: string[]): string => `[${names.join(' ')}]`
 
@@ -39,7 +48,7 @@ export function generateStatus(
     reason = record.verdict.reason
     message = record.verdict.message
   }
-  const conditions = allConditions(record, all, phase, options.now)
+  const conditions = allConditions(record, all, phase, options.now, runtime)
   // A pod is never reported as ended while its containers may run (mergePodStatus).
   if (isTerminal(phase) && !isTerminal(old.phase) && options.mayRun) {
     phase = old.phase ?? 'Pending'
@@ -67,7 +76,13 @@ export function generateStatus(
   return next as unknown as PodStatus
 }
 
-function allConditions(record: PodRecord, statuses: ContainerStatus[], phase: string, now: number): PodCondition[] {
+function allConditions(
+  record: PodRecord,
+  statuses: ContainerStatus[],
+  phase: string,
+  now: number,
+  runtime: Runtime,
+): PodCondition[] {
   const { pod } = record
   const old = pod.status?.conditions ?? []
   const kept = old.filter((c) => !OWNED.includes(c.type))
@@ -78,6 +93,7 @@ function allConditions(record: PodRecord, statuses: ContainerStatus[], phase: st
     { type: 'Ready', ...readyCondition(pod, ready, kept) },
     { type: 'ContainersReady', ...ready },
     { type: 'PodScheduled', status: 'True' },
+    ...restartingCondition(record, runtime, phase),
   ]
   const generation = pod.metadata.generation ?? 1
   const { pending, progress } = record.resizing ?? {}
@@ -152,7 +168,9 @@ function initializedCondition(pod: Pod, statuses: ContainerStatus[], phase: stri
     const s = of(c.name)
     return s?.state?.running !== undefined || s?.state?.terminated !== undefined || s?.lastState?.terminated !== undefined
   })
-  if (begun) return { status: 'True' }
+  // Once initialized a pod stays so, even when all its containers begin again.
+  if (begun || pod.status?.conditions?.some(({ type, status }) => type === 'Initialized' && status === 'True'))
+    return { status: 'True' }
   const incomplete = (pod.spec.initContainers ?? [])
     .filter((c) => !(isSidecar(c) ? of(c.name)?.started : of(c.name)?.ready))
     .map((c) => c.name)

@@ -6,10 +6,11 @@ import type { PodFacts } from './environment.ts'
 import { hookEnd } from './hooks.ts'
 import type { Killer } from './killer.ts'
 import { podActions } from './pod-actions.ts'
-import { type Busy, containerSpec, type PodRecord, type Reason, slotsOf } from './pod-record.ts'
+import { type Busy, containerSpec, type KillReason, type PodRecord, type Reason, slotsOf } from './pod-record.ts'
 import type { Prober } from './prober.ts'
 import type { PullEnd } from './puller.ts'
 import type { Resizer } from './resizer.ts'
+import { reset } from './restart-all.ts'
 import type { Starter, StartStep } from './starter.ts'
 import { isTerminal } from './status.ts'
 import { mountVolumes } from './volumes.ts'
@@ -83,6 +84,7 @@ export class Worker {
       this.#mount(record)
       return
     }
+    this.#starter.secrets(record)
     this.#prober.sync(record)
     this.#act(record)
   }
@@ -164,6 +166,10 @@ export class Worker {
         return true
       case 'kill':
         return this.#kill(record, busy, step.names, step.message, step.reason)
+      case 'reset':
+        if (!this.#kill(record, busy, [step.name], 'killing', '', 0)) return false
+        reset(record, step.name, this.#ctx.runtime)
+        return true
       case 'resize': {
         const container = containerSpec(record.pod, step.name)
         if (container) this.#resizer.apply(record, container)
@@ -184,12 +190,13 @@ export class Worker {
     busy: Busy,
     names: string[],
     message: string,
-    reason: 'liveness' | 'startup' | 'post-start' | '',
+    reason: KillReason,
+    grace = record.pod.spec.terminationGracePeriodSeconds ?? 30,
   ): boolean {
     if (busy.stage === '') {
       busy.stage = 'kill'
       busy.done += 1
-      this.#killer.kill(record, names, message, reason, record.pod.spec.terminationGracePeriodSeconds ?? 30)
+      this.#killer.kill(record, names, message, reason, grace)
     }
     return !names.some((name) => this.#killer.isRunning(record, name))
   }

@@ -35,6 +35,7 @@ const id = program({
     const flags = sys.args.filter((word) => word.startsWith('-')).join('')
     const user = sys.args.find((word) => !word.startsWith('-'))
     let { uid, gid } = sys.proc
+    const real = user === undefined ? sys.proc.realUid : undefined
     if (user !== undefined) {
       const found = idIn(sys, '/etc/passwd', user)
       if (found === undefined) return sys.fail(sys.gnu ? `'${user}': no such user` : `unknown user ${user}`)
@@ -49,9 +50,10 @@ const id = program({
     else {
       const show = (n: number, name: string | undefined): string => (name === undefined ? String(n) : `${n}(${name})`)
       // busybox leaves the list out when there is only the one.
+      const effective = real === undefined ? '' : ` euid=${show(uid, nameIn(sys, '/etc/passwd', uid))}`
       const list = groups.map((g) => show(g, nameIn(sys, '/etc/group', g))).join(',')
       sys.out(
-        `uid=${show(uid, nameIn(sys, '/etc/passwd', uid))} gid=${show(gid, nameIn(sys, '/etc/group', gid))} groups=${list}\n`,
+        `uid=${show(real ?? uid, nameIn(sys, '/etc/passwd', real ?? uid))} gid=${show(gid, nameIn(sys, '/etc/group', gid))}${effective} groups=${list}\n`,
       )
     }
     return 0

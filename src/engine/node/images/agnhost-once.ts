@@ -171,5 +171,4 @@ export const onceCommands: Readonly<Record<string, Subcommand>> = {
   'dns-server-list': printer((host) => `${resolver(host, 'nameserver')}\n`),
   'etc-hosts': printer((host) => `${host.files.read('/etc/hosts') ?? ''}\n`),
   'logs-generator': logsGenerator,
-  nonewprivs: printer((host) => `Effective uid: ${host.user}\n`),
 }

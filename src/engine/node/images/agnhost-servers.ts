@@ -5,6 +5,7 @@ import { flag, queryOf, slashTime } from '../web.ts'
 import type { AgnhostState, Subcommand } from './agnhost.ts'
 import { conversion } from './agnhost-conversion.ts'
 import { guestbook } from './agnhost-guestbook.ts'
+import { nettest } from './agnhost-nettest.ts'
 import { durationMs } from './agnhost-once.ts'
 import { webhook } from './agnhost-webhook.ts'
 
@@ -227,7 +228,7 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
         : ok(JSON.stringify({ Method: request.method, Body: body }), { headers: { 'content-type': 'application/json' } })
     },
   },
-  nettest: simple(8080, (request, host) => (pathOf(request) === '/status' ? ok('pass') : ok(host.hostname))),
+  nettest,
   net: simple(8080, () => ok('')),
   guestbook,
   'grpc-health-checking': {

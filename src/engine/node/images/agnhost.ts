@@ -2,6 +2,7 @@
 import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import { image } from '../image.ts'
 import type { Host } from '../programs/program.ts'
+import { flag, slashTime } from '../web.ts'
 import { onceCommands } from './agnhost-once.ts'
 import { serverCommands } from './agnhost-servers.ts'
 import { alpineFiles } from './releases.ts'
@@ -11,6 +12,9 @@ export interface AgnhostState {
   /** Of generators: how far they are. */
   at: number
   stopping?: boolean
+  /** Of nettest: who has written to it, how often, and what was wrong. */
+  received?: Record<string, number>
+  errors?: string[]
   /** What the guestbook has in it. */
   book?: unknown
 }
@@ -24,8 +28,6 @@ export interface Subcommand {
   /** Likewise, where an answer changes its state. */
   answer?(request: HttpRequest, state: AgnhostState, host: Host): [HttpReply, AgnhostState]
   nextChange?(state: AgnhostState): number
-  /** Milliseconds between SIGTERM and its end. */
-  lingers?(host: Host): number
 }
 
 const commands: Readonly<Record<string, Subcommand>> = { ...onceCommands, ...serverCommands }
@@ -49,6 +51,14 @@ function start(host: Host): AgnhostState {
 const CERTIFICATE =
   '-----BEGIN CERTIFICATE-----\nMIIDOTCCAiGgAwIBAgIQSRJrEpBGFc7tNb1fb5pKFzANBgkqhkiG9w0BAQsFADAS\n-----END CERTIFICATE-----\n'
 
+/** A user of its own, who is in a group of its own. */
+const users = {
+  '/etc/passwd':
+    'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/sbin/nologin\nuser-defined-in-image:x:1000:1000:Linux User,,,:/home/user-defined-in-image:/bin/ash\n',
+  '/etc/group':
+    'root:x:0:root\nnobody:x:65534:\nuser-defined-in-image:x:1000:\ngroup-defined-in-image:x:50000:user-defined-in-image\n',
+}
+
 export const agnhost = image<AgnhostState>({
   name: 'agnhost',
   also: ['liveness'],
@@ -62,6 +72,7 @@ export const agnhost = image<AgnhostState>({
     '/localhost.crt': CERTIFICATE,
     '/localhost.key': '-----BEGIN RSA PRIVATE KEY-----\n-----END RSA PRIVATE KEY-----\n',
     '/uploads/.keep': '',
+    ...users,
   },
   start,
   wake: (state, host) => {
@@ -69,6 +80,16 @@ export const agnhost = image<AgnhostState>({
     return find(host)?.wake?.(state, host) ?? state
   },
   onTerm: 0,
+  term(state, host) {
+    const seconds = Number(flag(host.argv, 'delay-shutdown') ?? 0)
+    if (!(seconds > 0)) {
+      host.exit(0)
+      return state
+    }
+    host.out(`${slashTime(host.now)} Sleeping ${seconds} seconds before terminating...\n`, 'stderr')
+    host.wake(seconds * 1000)
+    return { ...state, stopping: true }
+  },
   listens: (state, host) => find(host)?.listens?.(host, state) ?? [],
   http(request, state, host, port) {
     const command = find(host)

@@ -22,6 +22,7 @@ import { mysql } from './mysql.ts'
 import { kitten, nautilus } from './nautilus.ts'
 import { nginx } from './nginx.ts'
 import { nginxGateway, nginxGatewayController } from './nginx-gateway.ts'
+import { noNewPrivs } from './nonewprivs.ts'
 import { pause } from './pause.ts'
 import { perl } from './perl.ts'
 import { postgres } from './postgres.ts'
@@ -55,6 +56,7 @@ export const images: readonly Image[] = [
   nginx,
   nginxGateway,
   nginxGatewayController,
+  noNewPrivs,
   pause,
   perl,
   postgres,
