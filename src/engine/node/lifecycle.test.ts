@@ -381,5 +381,5 @@ test('a log keeps a last line as it was written: without a newline', () => {
   })
   nodes.after(10)
   expect(nodes.node.logs('default', 'p', 'app')).toBe('one\ntwo')
-  expect(nodes.patches.at(-1)?.containerStatuses?.[0].state.terminated.message).toBe('one\ntwo')
+  expect(nodes.read('p').status?.containerStatuses?.[0]?.state?.terminated?.message).toBe('one\ntwo')
 })

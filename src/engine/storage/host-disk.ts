@@ -24,6 +24,7 @@ export function newHost(node: string, mtime: number): DiskState {
   for (const path of [...FOLDERS, ...MORE_FOLDERS, ...LOG_FOLDERS]) makeDirs(disk, path, { mtime })
   for (const path of ['root', 'tmp', 'var/tmp']) makeDirs(disk, path, { mtime, mode: path === 'root' ? 0o700 : STICKY })
   putFile(disk, '/etc/hostname', `${node}\n`, { mtime })
+  putFile(disk, '/etc/hosts', '127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n', { mtime })
   for (const name of ['null', 'zero', 'random', 'urandom', 'tty'])
     disk.add(find(disk, '/dev') as number, name, { k: 'c', device: name, mode: 0o666, uid: 0, gid: 0, mtime })
   return state
