@@ -51,7 +51,7 @@ export function parseSchedule(text: string, zone = ''): Schedule {
   if (text === '') refuse('empty spec string')
   if (text.startsWith('@every ')) return every(text)
   if (text.startsWith('@') && !DESCRIPTORS[text]) refuse(`unrecognized descriptor: ${text}`)
-  const fields = (DESCRIPTORS[text] ?? text).split(/\s+/).filter(Boolean)
+  const fields = (Object.hasOwn(DESCRIPTORS, text) ? (DESCRIPTORS[text] as string) : text).split(/\s+/).filter(Boolean)
   if (fields.length !== BOUNDS.length)
     refuse(`expected exactly ${BOUNDS.length} fields, found ${fields.length}: [${fields.join(' ')}]`)
   return clockwork(

@@ -36,6 +36,11 @@ export function checkListOptions(query: Query, verb: 'list' | 'watch'): void {
       )
     else errors.push(...matchErrors(version, match, query))
   }
+  // What watches from nothing or from 0 is a streamed list, as if it had asked for one.
+  const streams = initial === null && match === '' && (version === '' || version === '0')
+  if (verb === 'watch' && query.get('continue') && (streams || match)) {
+    errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'))
+  }
   if (errors.length) throw invalidObject('meta.k8s.io', 'ListOptions', '', errors)
 }
 
@@ -61,7 +66,7 @@ function matchErrors(version: string, match: string, query: Query): FieldError[]
 export function versionOf(text: string, verb: 'get' | 'list' | 'watch'): number {
   if (/^\d+$/.test(text)) return Number(text)
   const why = `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`
-  throw verb === 'watch' ? fail(500, '', why) : badRequest(`invalid resource version: ${why}`)
+  throw verb !== 'list' ? fail(500, '', why) : badRequest(`invalid resource version: ${why}`)
 }
 
 export const tooLarge = (asked: string, current: number): ApiError =>
@@ -91,13 +96,17 @@ export function decodeContinue(query: Query, resource: Resource, server: ApiServ
 }
 
 function parseToken(token: string): { rv: number; start: string } {
-  const text = fromBase64(token)
-  if (text === null) throw badRequest('invalid continue token: continue key is not valid: illegal base64 data')
+  const wrong = illegalAt(token)
+  const text = fromBase64(token) ?? ''
+  if (wrong >= 0) {
+    throw badRequest(`invalid continue token: continue key is not valid: illegal base64 data at input byte ${wrong}`)
+  }
   try {
     const parsed = JSON.parse(text)
     if (typeof parsed.rv === 'number' && typeof parsed.start === 'string') return parsed
   } catch {
     const first = text[0] ?? ''
+    if (first === '') throw badRequest('invalid continue token: continue key is not valid: unexpected end of JSON input')
     const shown = first < ' ' || first > '~' ? `\\u${first.charCodeAt(0).toString(16).padStart(4, '0')}` : first
     throw badRequest(
       `invalid continue token: continue key is not valid: invalid character '${shown}' looking for beginning of value`,
@@ -132,6 +141,12 @@ export function toBase64(text: string): string {
     out += chars.slice(0, Number.isNaN(b) ? 2 : Number.isNaN(c) ? 3 : 4).join('')
   }
   return out
+}
+
+/** Where Go's decoder of unpadded base64 stops; -1 when it doesn't. */
+function illegalAt(text: string): number {
+  for (let i = 0; i < text.length; i++) if (!ALPHABET.includes(text[i] as string)) return i
+  return text.length % 4 === 1 ? text.length - 1 : -1
 }
 
 function fromBase64(text: string): string | null {

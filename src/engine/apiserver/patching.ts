@@ -75,7 +75,13 @@ function typedAs(base: AnyObject, patched: AnyObject, call: Call, resource: Reso
 }
 
 function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {
-  const sent = call.body as AnyObject
+  const { body } = call
+  if (body !== null && (typeof body !== 'object' || Array.isArray(body))) {
+    const type = Array.isArray(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body
+    const why = `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`
+    throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`)
+  }
+  const sent = (body ?? {}) as unknown as AnyObject
   const uid = sent.metadata?.uid
   if (uid && uid !== call.old?.metadata.uid) {
     const wrong = invalid('metadata.uid', uid, 'field is immutable')

@@ -98,6 +98,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   warnings?(object: T, old: T | null): string[]
   /** How names are checked. */
   name?: 'dns-label' | 'dns-1035-label' | 'dns-subdomain' | 'path-segment' | ((name: string) => string[])
+  /** A new object's metadata is looked at when nothing else is wrong, but for its name. */
+  metaLast?: boolean
   /**
    * Which checks of metadata the kind's own ValidateUpdate repeats after the generic ones (each repetition is a cause more):
    * those of an update (the default), those of a whole object, both, or none.
@@ -123,8 +125,12 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   afterDelete?(object: T, hooks: Hooks): void
   /** Field selectors beyond metadata.name and metadata.namespace; the words for unknown ones follow from this list. */
   fields?: Record<string, (object: T) => string>
+  /** What an unknown one is refused with; the usual words when absent. */
+  unknownField?(field: string): string
   /** Default propagation when the client says none is background, but for the kinds that orphan (core v1 legacy). */
   orphansByDefault?: boolean
+  /** Who deletes without saying what becomes of the dependents is warned of what will. */
+  deleteWarning?: string
   /** May this caller write this? Throws 403; asked before validation. For rights that depend on the content (RBAC's escalation). */
   permit?(call: Call, object: T, old: T | null, server: ApiServer): void
   scale?: ScaleSpec<T>

@@ -61,6 +61,7 @@ function fieldsOf(text: string | null, resource: Resource): FieldTest[] {
 
 /** Kinds with fields of their own are refused by their conversion, the others by the generic one. */
 function unknownField(field: string, resource: Resource): string {
+  if (resource.unknownField) return resource.unknownField(field)
   if (resource.fields) return `field label not supported: ${field}`
   return `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
 }

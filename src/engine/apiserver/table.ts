@@ -147,7 +147,7 @@ const definitionOf = (column: Column, describe: Describe) => ({
   name: column.name,
   type: column.type,
   format: column.format ?? '',
-  description: column.description ?? describe(column),
+  description: describe(column),
   priority: column.priority,
 })
 
@@ -156,7 +156,11 @@ function describer(resource: Resource, server: ApiServer): Describe {
   const texts = server.descriptions
   const own = server.schemas.get(resource.schema)?.properties
   const places = [resource.schema, own?.['spec']?.ref, own?.['status']?.ref]
-  return ({ name }) => {
+  // Where a printer says something else than the field, the host may know it.
+  const printed = texts?.[`columns ${resource.groupVersion}/${resource.plural}`]
+  return ({ name, description }) => {
+    const said = printed?.[name] ?? description
+    if (said !== undefined) return said
     if (name === 'Name') return NAME_TEXT
     if (name === 'Age' || name === 'Created At') return CREATED_TEXT
     if (!texts) return ''
@@ -175,6 +179,10 @@ const partial = (metadata: ObjectMeta, apiVersion: string): AnyObject => ({ kind
 export const partialMetadata = (object: AnyObject, metaVersion: string): AnyObject =>
   partial(object.metadata, `meta.k8s.io/${metaVersion}`)
 
+/** None are null, for nothing is ever put into the list. */
+const partials = (items: readonly AnyObject[], apiVersion: string): AnyObject[] | null =>
+  items.length === 0 ? null : items.map((item) => partial(item.metadata, apiVersion))
+
 /** A list of metadata. */
 export function partialMetadataList(list: AnyObject, metaVersion: string): AnyObject {
   const apiVersion = `meta.k8s.io/${metaVersion}`
@@ -182,6 +190,6 @@ export function partialMetadataList(list: AnyObject, metaVersion: string): AnyOb
     kind: 'PartialObjectMetadataList',
     apiVersion,
     metadata: listMeta(list.metadata as ListMeta) as AnyObject['metadata'],
-    items: (list['items'] as AnyObject[]).map((item) => partial(item.metadata, apiVersion)),
+    items: partials(list['items'] as AnyObject[], apiVersion) as AnyObject[],
   }
 }

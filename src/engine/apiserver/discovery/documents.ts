@@ -39,7 +39,7 @@ const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroup
 export function documentFor(call: Call, server: ApiServer): Answer {
   const parts = call.path.split('/').filter((part) => part !== '')
   const [first = ''] = parts
-  if (first in CHECKS) return health(first, parts.slice(1).join('/'), call.query, NO_FAILURES) ?? pathNotFound()
+  if (Object.hasOwn(CHECKS, first)) return health(first, parts.slice(1).join('/'), call.query, NO_FAILURES) ?? pathNotFound()
   if (first === 'openapi') return openApiAnswer(call, server) ?? pathNotFound()
   if (first === 'api' || first === 'apis') return discovery(call, server, parts)
   switch (parts.join('/')) {

@@ -88,8 +88,9 @@ function check({ applied, apiVersion, kind }: Application): void {
 }
 
 /** `apps/v1, Kind=Deployment`, `/v1, Kind=Pod`. */
-function kindText({ apiVersion = '', kind = '' }: AnyObject): string {
-  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`
+function kindText(object: AnyObject): string {
+  const apiVersion = textOf(object.apiVersion)
+  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${textOf(object.kind)}`
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

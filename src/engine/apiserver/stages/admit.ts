@@ -48,5 +48,8 @@ function problems(call: Call, resource: Resource, object: AnyObject, old: AnyObj
   const hooks = server.hooks(call.dryRun, (text) => call.warnings.push(text))
   if (call.subresource?.name === 'status' && old) return [...meta, ...(resource.validateStatus?.(object, old, hooks) ?? [])]
   if (call.subresource?.validate && old) return [...meta, ...call.subresource.validate(object, old, hooks)]
-  return [...meta, ...(resource.validate?.(object, old, hooks) ?? [])]
+  const own = resource.validate?.(object, old, hooks) ?? []
+  if (!resource.metaLast || old) return [...meta, ...own]
+  const found = [...own, ...meta.filter(({ field, type }) => field === 'metadata.name' && type === 'FieldValueInvalid')]
+  return found.length > 0 ? found : meta
 }

@@ -117,14 +117,26 @@ function deleteOptions(call: Call, server: ApiServer): unknown {
       `no kind "${kind}" is registered for version "${parsed['apiVersion'] ?? ''}" in scheme "pkg/runtime/scheme.go:111"`,
     )
   }
-  return decodeBody({
-    body: parsed,
-    yaml: false,
-    schema: 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions',
-    schemas: server.schemas,
-    apiVersion: 'meta.k8s.io/v1',
-    kind: 'DeleteOptions',
-    fieldValidation: 'Ignore',
-    warn: () => {},
-  })
+  return unnamed(kind === undefined, () =>
+    decodeBody({
+      body: parsed,
+      yaml: false,
+      schema: 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions',
+      schemas: server.schemas,
+      apiVersion: 'meta.k8s.io/v1',
+      kind: 'DeleteOptions',
+      fieldValidation: 'Ignore',
+      warn: () => {},
+    }),
+  )
+}
+
+/** Options that don't say what they are read by a plain decoder, whose words come without its kind. */
+function unnamed<T>(plain: boolean, decode: () => T): T {
+  try {
+    return decode()
+  } catch (error) {
+    if (!plain || !(error instanceof ApiError)) throw error
+    throw badRequest(error.message.replace(/^DeleteOptions in version "v1" cannot be handled as a DeleteOptions: /, ''))
+  }
 }

@@ -54,6 +54,8 @@ function optionsOf(call: Call): Options {
       : undefined
   const policy = body ? body['propagationPolicy'] : (query.get('propagationPolicy') ?? undefined)
   const errors: FieldError[] = []
+  const dryRun: string[] = body ? (body['dryRun'] ?? []) : query.getAll('dryRun').filter((each) => each !== '')
+  for (const each of dryRun) if (each !== 'All') errors.push(notSupported('dryRun', dryRun, ['All']))
   if (policy !== undefined && orphan !== undefined && orphan !== null) {
     errors.push(invalid('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set'))
   }
@@ -64,6 +66,9 @@ function optionsOf(call: Call): Options {
     })
   }
   if (errors.length) throw invalidObject('meta.k8s.io', 'DeleteOptions', '', errors)
+  if (policy === undefined && (orphan === undefined || orphan === null) && call.resource?.deleteWarning) {
+    call.warnings.push(call.resource.deleteWarning)
+  }
   const grace = body ? body['gracePeriodSeconds'] : graceText ? Number(graceText) : undefined
   return {
     grace: typeof grace === 'number' ? (grace < 0 ? 1 : grace) : undefined,

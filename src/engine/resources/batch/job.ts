@@ -105,6 +105,9 @@ function duration({ status }: AnyObject, world: World): string {
 export const jobs: Details = {
   generation: true,
   orphansByDefault: true,
+  deleteWarning:
+    'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
+  unknownField: (field: string) => `field label ${JSON.stringify(field)} not supported for Job`,
   defaults,
   prepareCreate,
   validate: validateJob,

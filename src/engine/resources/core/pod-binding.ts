@@ -7,6 +7,7 @@ import { isPathSegment } from '#api/names.ts'
 import { type ApiError, badRequest, conflict, fail } from '#api/status.ts'
 import { admit } from '../../apiserver/admission/index.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
+import { OTHER_NAMESPACE } from '../../apiserver/identity.ts'
 import type { ApiServer } from '../../apiserver/server.ts'
 import { managerOf } from '../../apiserver/tracking.ts'
 import { withCondition } from './pod-conditions.ts'
@@ -103,7 +104,10 @@ export const binding = { ...BINDING, handle: (call: Call, server: ApiServer): An
 
 /** The older road: `POST …/bindings`, which takes the Pod's name from the body. */
 export function bindByBody(call: Call, server: ApiServer): Answer {
-  const name = (call.body as Binding).metadata?.name ?? ''
+  const sent = call.body as Binding
+  const name = sent.metadata?.name ?? ''
+  if (sent.metadata?.namespace && sent.metadata.namespace !== call.namespace) throw badRequest(OTHER_NAMESPACE)
+  check(sent)
   if (name === '') throw badRequest('Name parameter required.')
   const wrong = isPathSegment(name)
   if (wrong.length > 0) throw badRequest(`Name parameter invalid: ${goQuote(name)}: ${wrong.join(';')}`)

@@ -42,6 +42,7 @@ export const newEvents = resource({
     return [...lenient(core, 'reportingController'), ...(old ? strictUpdate(core, toCore(old)) : strictCreate(core))]
   },
   name: 'dns-subdomain',
+  metaLast: true,
   createOnUpdate: true,
   fields,
   columns: eventColumns.map((column) => ({ ...column, cell: (event, world) => column.cell(toCore(event), world) })),

@@ -33,7 +33,7 @@ const hostProblems = (host: string): string[] => (host.includes('*') ? isWildcar
 
 /** A reference by group, kind and name. */
 export function typedReference(found: Found, path: string, { apiGroup, kind, name }: Fields): void {
-  if (apiGroup !== undefined) flag(found, `${path}.apiGroup`, apiGroup, isDns1123Subdomain(apiGroup))
+  if (apiGroup !== undefined && apiGroup !== null) flag(found, `${path}.apiGroup`, apiGroup, isDns1123Subdomain(apiGroup))
   if (!kind) found.push(required(`${path}.kind`))
   else flag(found, `${path}.kind`, kind, isPathSegment(kind))
   if (!name) found.push(required(`${path}.name`))
