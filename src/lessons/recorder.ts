@@ -47,8 +47,17 @@ export class Recorder {
   #ended = false
   #told = new Map<string, string | undefined>()
   #changes = 0
+  /** Tables that another cluster has taken the place of, until they are listed anew. */
+  #behind = new Set<Table>()
+  /** The page looks back: what is seen there has been told when it happened. */
+  #past = false
+  /** Another life goes on from this time; it is told when every table has followed. */
+  #rewound: number | null = null
+  /** What that life has told since. */
+  #late: SimulationNews[] = []
   readonly #asks: () => Iterable<string>
   readonly #asker: Asker
+  readonly #onRewound: (to: number) => void
   readonly view: View
 
   /** `asks`: what is to be asked now, of the needs that nobody can watch. */
@@ -56,7 +65,7 @@ export class Recorder {
     transport: Transport,
     simulation: SimulationPort,
     kept: RecorderState,
-    { tell, asks }: { tell: Tell; asks: () => Iterable<string> },
+    { tell, asks, rewound }: { tell: Tell; asks: () => Iterable<string>; rewound: (to: number) => void },
   ) {
     this.#transport = transport
     this.#simulation = simulation
@@ -66,6 +75,7 @@ export class Recorder {
     this.#lastFlight = kept.lastFlight
     this.#tell = tell
     this.#asks = asks
+    this.#onRewound = rewound
     this.#asker = new Asker({
       client: this.#client,
       transport,
@@ -148,6 +158,20 @@ export class Recorder {
     }
     for (const key of table.objects.keys()) if (!known.has(key)) this.#queue(table, key, undefined)
     this.#watch(info, table, metadata?.resourceVersion ?? '')
+    if (this.#behind.delete(table)) this.#settle()
+  }
+
+  /** Every table has followed into the other life: the view is moved there without a word, then what that life told is taken. */
+  #settle(): void {
+    if (this.#rewound === null || this.#behind.size > 0) return
+    const to = this.#rewound
+    this.#rewound = null
+    this.#now = to
+    for (const { table, key, after } of this.#pending.splice(0).sort((a, b) => a.version - b.version)) put(table, key, after)
+    this.#told.clear()
+    this.#changes += 1
+    this.#onRewound(to)
+    for (const news of this.#late.splice(0)) this.#hearNews(news)
   }
 
   #watch(info: ResourceInfo, table: Table, since: string): void {
@@ -171,6 +195,8 @@ export class Recorder {
             this.#watch(info, table, version)
             return
           }
+          this.#behind.add(table)
+          this.#pending = this.#pending.filter((each) => each.table !== table)
           const timer = setTimeout(() => void this.#follow(info, table), RETRY_MS)
           this.#stops.push(() => clearTimeout(timer))
         },
@@ -183,7 +209,23 @@ export class Recorder {
     this.#pending.push({ version: Number(version), table, key, after })
   }
 
-  #news({ status, trace, flights }: SimulationNews): void {
+  #news(news: SimulationNews): void {
+    const { status, trace, flights, anew } = news
+    this.#past = status.present !== undefined
+    if (this.#past) return
+    if (anew) {
+      // All that the other life remembers comes again: it is the past of both.
+      this.#lastTrace = trace.at(-1)?.seq ?? 0
+      this.#lastFlight = flights.at(-1)?.seq ?? 0
+      this.#rewound = status.now
+      this.#late = []
+      return this.#settle()
+    }
+    if (this.#rewound !== null) this.#late.push(news)
+    else this.#hearNews(news)
+  }
+
+  #hearNews({ status, trace, flights }: SimulationNews): void {
     if (!this.#heard) {
       this.#heard = true
       // After a reload the world may be younger than what was kept of it: its numbers are the ones that count.
@@ -206,6 +248,7 @@ export class Recorder {
   }
 
   #release(apply: (moment: Moment) => void): void {
+    if (this.#past || this.#behind.size > 0 || this.#rewound !== null) return
     for (const { table, key, after } of this.#pending.splice(0).sort((a, b) => a.version - b.version)) {
       const before = table.objects.get(key)
       if (before === after || before?.metadata.resourceVersion === after?.metadata.resourceVersion) continue

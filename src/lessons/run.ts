@@ -7,6 +7,7 @@ import type { Check, Verdict } from './check/check.ts'
 import type { Moment } from './check/moment.ts'
 import { needsOf } from './check/value.ts'
 import { type Deed, type Lesson, type Step, startOf } from './lesson.ts'
+import { Memory } from './memory.ts'
 import { Recorder, type RecorderState } from './recorder.ts'
 import { prepare } from './start.ts'
 
@@ -79,6 +80,7 @@ class Run implements LessonRun {
   #states = new Map<string, unknown>()
   readonly #anyAsks: boolean
   #state: RunState
+  readonly #memory = new Memory()
 
   constructor(lesson: Lesson, options: LessonRunOptions) {
     this.lesson = lesson
@@ -94,6 +96,7 @@ class Run implements LessonRun {
     this.#recorder = new Recorder(transport, transport.simulation, kept, {
       tell: (moments) => this.#take(moments),
       asks: () => this.#asks(),
+      rewound: (to) => this.#rewind(to),
     })
     this.#states = new Map(Object.entries(saved?.checks ?? {}))
     const steps = saved?.steps ?? lesson.steps.map((step) => untouched(step))
@@ -149,6 +152,21 @@ class Run implements LessonRun {
       }
       if (moment.kind === 'trace') this.#extendChain(moment.line)
       if (moment.kind !== 'flight') this.#judge()
+    })
+    this.#memory.keep(this.#recorder.view.now, this.#states)
+  }
+
+  /** What was counted in a life that is no more does not count; steps that are done, and answers, stay. */
+  #rewind(to: number): void {
+    const { view } = this.#recorder
+    const then = this.#memory.at(to)
+    for (const key of this.#states.keys()) {
+      const check = this.#checks.get(key)
+      if (check) this.#states.set(key, then.has(key) ? then.get(key) : check.begin(view))
+    }
+    this.#take((apply) => {
+      for (const [id, text] of Object.entries(view.answers)) apply({ kind: 'answer', id, text })
+      apply({ kind: 'tick' })
     })
   }
 
