@@ -9,6 +9,7 @@ import { App } from '#ui/app/app.tsx'
 import type { Start } from '#ui/state/beginning.ts'
 import type { Choices } from '#ui/state/choices.ts'
 import { createDesk, type Desk } from '#ui/state/desk.ts'
+import type { Hire } from '#ui/state/hire.ts'
 import type { Lifeline } from '#ui/state/lifeline.ts'
 import { type Options, readOptions } from '#ui/state/options.ts'
 import { createSessionKeeper } from '#ui/state/session-keeper.ts'
@@ -32,19 +33,31 @@ const fresh = ({ seed, nodes, scene }: Options): Extract<Beginning, { kind: 'fre
 /** Most visits begin anew and need nothing of it at first. */
 const other = () => import('#ui/state/beginning.ts')
 
+/** Whoever runs a cluster for this page. */
+let hire: Hire = () => {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'cluster' })
+  return {
+    port: worker,
+    end: () => worker.terminate(),
+    failed(tell) {
+      worker.onerror = (event) => {
+        event.preventDefault()
+        tell(event.message)
+      }
+    },
+  }
+}
+
 let generation = 0
 /** Every transport goes through here on its way to the screens. */
 let guard = (transport: Transport): Transport => transport
 
-function open({ begin, notice, manifests }: Start, choices: Partial<Choices> = {}): void {
+function open({ begin, notice, manifests, choices: own = {} }: Start, choices: Partial<Choices> = own): void {
   generation += 1
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'cluster' })
-  const transport = connectWorker(worker, nextFrame)
-  const close = show(guard(transport), notice, () => worker.terminate(), choices)
-  worker.onerror = (event) => {
-    event.preventDefault()
-    close.fail(event.message || t('The worker that runs the cluster could not be loaded.'))
-  }
+  const { port, end, failed } = hire()
+  const transport = connectWorker(port, nextFrame)
+  const close = show(guard(transport), notice, end, choices)
+  failed((message) => close.fail(message || t('The worker that runs the cluster could not be loaded.')))
   transport.onInputs = keeper.add
   void transport
     .begin(begin)
@@ -100,11 +113,11 @@ function show(
 }
 
 async function beginSimulated(): Promise<void> {
-  const link = /^#[rs]=/.test(location.hash) ? location.hash : ''
+  const link = /^#[rsl]=/.test(location.hash) ? location.hash : ''
   // A reload goes on with what was made of the same address.
-  const address = [options.seed, options.scene, options.nodes, options.src, link].join(' ')
+  const address = [options.seed, options.scene, options.nodes, options.src, options.lesson, link].join(' ')
   const kept = keeper.begun(address) && keeper.last() !== null
-  const plain = !kept && !link && options.src === undefined
+  const plain = !kept && !link && options.src === undefined && options.lesson === undefined
   const anew = fresh(options)
   open(plain ? { begin: anew, notice: '' } : await (await other()).beginning(options, keeper, kept, anew))
 }
@@ -113,6 +126,7 @@ const wanted = options.lang ?? (options.embed ? 'en' : createStorage().get('lang
 const lang = LANGUAGES.find((known) => known === wanted && known !== 'en')
 if (lang) await speak(lang)
 if (options.readonly) guard = (await import('#ui/state/read-only.ts')).readOnly
+if (options.engine) hire = (await import('#ui/state/shared-engine.ts')).shared(options.engine, hire)
 if (options.poster) {
   const { poster } = await import('#ui/app/poster.ts')
   await poster(element)

@@ -27,7 +27,28 @@ const rest = import('#engine/rest.ts').then(({ enableRest }) => enableRest())
 // Only tools that speak YAML to the API need it: the page sends JSON.
 void rest.then(() => import('#engine/yaml.ts')).then(({ enableYaml }) => enableYaml())
 
-const host = new WorkerHost({ now: () => performance.now(), later }, (batch) => self.postMessage(batch), rest)
+/** A page's side of the line: the worker itself, or one port of a shared one. */
+interface Line {
+  postMessage(message: unknown): void
+  onmessage: ((event: MessageEvent<ToWorker | 'end'>) => void) | null
+  close(): void
+}
+
+/** One cluster for one page. `broken` tells the page; a page that has gone leaves its cluster standing still. */
+function serve(line: Line, broken: (error: unknown) => void): void {
+  const host = new WorkerHost({ now: () => performance.now(), later }, (batch) => line.postMessage(batch), rest)
+  line.onmessage = ({ data }) => {
+    try {
+      if (data !== 'end') return host.receive(data)
+      line.onmessage = null
+      host.receive({ type: 'simulation', id: 0, call: 'setSpeed', args: ['paused'] })
+      line.close()
+    } catch (error) {
+      broken(error)
+    }
+  }
+  rest.catch(broken)
+}
 
 /** Reaches the page as the worker's `error` event, which says so and offers a restart. */
 const report = (error: unknown): void =>
@@ -35,12 +56,9 @@ const report = (error: unknown): void =>
     throw error
   })
 
-rest.catch(report)
-
-self.onmessage = (event: MessageEvent<ToWorker>) => {
-  try {
-    host.receive(event.data)
-  } catch (error) {
-    report(error)
+if ('onconnect' in self) {
+  // Several embeds of one page share this worker's code and thread; each has a cluster of its own.
+  self.onconnect = ({ ports: [port] }: MessageEvent) => {
+    if (port) serve(port, (error) => port.postMessage({ broken: error instanceof Error ? error.message : String(error) }))
   }
-}
+} else serve(self as unknown as Line, report)

@@ -21,6 +21,8 @@ const OPTIONS = [
   'nodes',
   'lesson',
 ] as const
+/** Embeds of one page share an engine: this is the page's. */
+const ENGINE = `${Date.now()}${Math.random()}`.replace('.', '')
 const HEIGHT = 480
 const LEAST_HEIGHT = 360
 const EVENT = 'k8s-'
@@ -62,7 +64,9 @@ export class K8sSandbox extends HTMLElement {
   #poster(): void {
     const button = document.createElement('button')
     button.type = 'button'
-    button.textContent = this.getAttribute('poster') ?? '▶ Run this Kubernetes cluster'
+    button.textContent =
+      this.getAttribute('poster') ??
+      (this.getAttribute('lang') === 'de' ? '▶ Diesen Kubernetes-Cluster starten' : '▶ Run this Kubernetes cluster')
     button.style.cssText =
       'display:grid;place-items:center;width:100%;height:100%;border:1px solid #8a94a8;border-radius:12px;background:transparent;color:inherit;font:600 17px system-ui,sans-serif;cursor:pointer'
     button.addEventListener('click', () => {
@@ -98,6 +102,7 @@ export class K8sSandbox extends HTMLElement {
     const url = new URL(this.getAttribute('src') ?? './', new URL('./', import.meta.url))
     url.searchParams.set('embed', '1')
     url.searchParams.set('host', location.origin)
+    url.searchParams.set('engine', ENGINE)
     for (const name of OPTIONS) {
       const value = this.getAttribute(name)
       if (value !== null) url.searchParams.set(name, value === '' ? '1' : value)

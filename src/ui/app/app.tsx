@@ -58,7 +58,7 @@ function Frame({ desk }: { desk: Desk }) {
       <Skip />
       {!embed && <TopBar />}
       <main className="main">
-        {full && <LeftDock />}
+        {(full || (embed && desk.options.lesson)) && <LeftDock />}
         {narrow && !embed && <NarrowPanes />}
         {(full || embed || screen === 'graph') && <Centre />}
         {(full || (embed && (view === 'split' || view === 'code'))) && !hide.has('editor') && <RightDock />}

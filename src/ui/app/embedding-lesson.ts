@@ -37,7 +37,11 @@ export function tellLesson(desk: Desk, guest: Guest): Stop {
   }
 }
 
-async function receipt({ clock }: Desk, { lesson, steps }: LessonState, time: number) {
+export async function receipt(
+  { clock }: Pick<Desk, 'clock'>,
+  { lesson, steps }: Pick<LessonState, 'lesson' | 'steps'>,
+  time: number,
+) {
   const facts = { lesson, version: 1 as const, seed: clock.store.getState().status?.seed ?? '', steps, time: Math.round(time) }
   const digest = await crypto.subtle?.digest('SHA-256', new TextEncoder().encode(JSON.stringify(facts)))
   const hash = [...new Uint8Array(digest ?? new ArrayBuffer(0))].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -3,10 +3,13 @@ import type { Session, Transport } from '#api/request.ts'
 import type { Beginning } from '#transport/port-messages.ts'
 import type { WorkerTransport } from '#transport/worker-port.ts'
 import { t, type Word } from '../words/index.ts'
+import type { Choices } from './choices.ts'
 import type { Desk } from './desk.ts'
+import type { Asked } from './lesson-link.ts'
 import type { Opened } from './link.ts'
 import type { Options } from './options.ts'
 import type { SessionKeeper } from './session-keeper.ts'
+import { createStorage } from './storage.ts'
 
 type Fresh = Extract<Beginning, { kind: 'fresh' }>
 
@@ -15,6 +18,7 @@ export interface Start {
   notice: string
   /** Manifests to apply once the cluster is there. */
   manifests?: string
+  choices?: Partial<Choices>
 }
 
 const REPLAYED: Word = 'This is a replay: the link did again what its sender did.'
@@ -45,6 +49,8 @@ export const from = (opened: Extract<Opened, { ok: true }>, fresh: Fresh): Start
 export async function beginning(options: Options, keeper: SessionKeeper, kept: boolean, fresh: Fresh): Promise<Start> {
   const last = kept && (await again(keeper))
   if (last) return { begin: last, notice: '' }
+  const lesson = await lessonStart(options, fresh)
+  if (lesson) return lesson
   const { openLink } = await import('./link.ts')
   const opened = openLink(location.hash)
   if (opened) return opened.ok ? from(opened, fresh) : { begin: fresh, notice: opened.message }
@@ -52,7 +58,34 @@ export async function beginning(options: Options, keeper: SessionKeeper, kept: b
   const { fetchSource } = await import('./source.ts')
   const found = await fetchSource(options.src, location.href)
   if (!found.ok) return { begin: fresh, notice: found.message }
+  if (found.text.includes('"tabernetes-lesson"')) {
+    const { lessonIn } = await import('./lesson-link.ts')
+    return startOf(await lessonIn(found.text), fresh)
+  }
   return { begin: { ...fresh, scene: options.scene ?? 'empty' }, notice: '', manifests: found.text }
+}
+
+/** What is asked for is an assignment: the lesson is under way when the page is there. */
+async function lessonStart({ lesson }: Options, fresh: Fresh): Promise<Start | null> {
+  if (lesson === undefined && !location.hash.startsWith('#l=')) return null
+  const { askedLesson } = await import('./lesson-link.ts')
+  const asked = await askedLesson(location.hash, lesson)
+  return asked && startOf(asked, fresh)
+}
+
+async function startOf(asked: Asked, fresh: Fresh): Promise<Start> {
+  if (!asked.ok) return { begin: fresh, notice: asked.message }
+  const [{ createProgress }, { keepLinked }] = await Promise.all([import('#lessons/progress.ts'), import('./lesson-link.ts')])
+  const storage = createStorage()
+  const { id, seed, nodes, scene, addons } = asked.meta
+  if (asked.source !== undefined) keepLinked(storage, asked.source)
+  createProgress(storage).mark({ lesson: id, seed })
+  storage.set('welcomed', '1')
+  return {
+    begin: { ...fresh, seed, nodes, scene, ...(addons.length > 0 ? { addons } : {}) },
+    notice: '',
+    choices: { lessonOpen: true, screen: 'lesson' },
+  }
 }
 
 /** Manifests of a link: applied as soon as the cluster takes them, and the editor shows them. */

@@ -26,7 +26,7 @@ export const stateLinkTo = (page: string, state: SharedState): string => linkWit
 function linkWith(page: string, kind: 'r' | 's', content: Session | SharedState): string {
   const url = new URL(page)
   for (const key of ['seed', 'nodes', 'scene', 'src']) url.searchParams.delete(key)
-  url.hash = `${kind}=${VERSION}.${base64url(deflateSync(strToU8(JSON.stringify(content)), { level: 9 }))}`
+  url.hash = `${kind}=${VERSION}.${pack(strToU8(JSON.stringify(content)))}`
   return url.href
 }
 
@@ -46,7 +46,7 @@ export function openLink(hash: string): Opened | null {
         : t('This link is damaged: it may have been cut on its way.'),
     }
   try {
-    const content: unknown = JSON.parse(strFromU8(inflateSync(fromBase64url(text))))
+    const content: unknown = JSON.parse(strFromU8(unpack(text)))
     if (kind === 'r')
       return isSession(content) ? { ok: true, session: content } : { ok: false, message: t('This link holds no session.') }
     return isState(content) ? { ok: true, state: content } : { ok: false, message: t('This link holds no state of a cluster.') }
@@ -54,6 +54,9 @@ export function openLink(hash: string): Opened | null {
     return { ok: false, message: t('This link is damaged: it may have been cut on its way.') }
   }
 }
+
+export const pack = (bytes: Uint8Array): string => base64url(deflateSync(bytes, { level: 9 }))
+export const unpack = (text: string): Uint8Array => inflateSync(fromBase64url(text))
 
 function isState(value: unknown): value is SharedState {
   const s = value as Partial<SharedState> | null

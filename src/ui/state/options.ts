@@ -14,6 +14,10 @@ export interface Options {
   readonly: boolean
   /** What is chosen at the start: `deploy/web`. */
   focus?: string
+  /** A lesson to begin with, by its id. */
+  lesson?: string
+  /** The engine that embeds of one page share. */
+  engine?: string
   /** Manifests to begin with, of this same origin. */
   src?: string
   theme?: Theme
@@ -59,7 +63,7 @@ export function readOptions(search: string): Options {
   const lens = oneOf('lens', ['places', 'traffic', 'ownership'] as const)
   const speed = number('speed', 0, 100)
   const nodes = number('nodes', 0, 5000)
-  const [seed, scene, lang, focus, src] = ['seed', 'scene', 'lang', 'focus', 'src'].map((key) => query.get(key))
+  const text = (key: string): Record<string, string> => (query.get(key) ? { [key]: query.get(key) ?? '' } : {})
   const flag = (key: string): boolean => query.has(key) && query.get(key) !== '0'
   const view = oneOf('view', ['graph', 'split', 'code', 'terminal', 'present'] as const) ?? 'graph'
   const panes = query.get('panes')
@@ -77,10 +81,6 @@ export function readOptions(search: string): Options {
     ...(lens ? { lens } : {}),
     ...(speed === undefined ? (query.get('autoplay') === '0' ? { speed: 0 } : {}) : { speed }),
     ...(nodes === undefined ? {} : { nodes: Math.floor(nodes) }),
-    ...(seed ? { seed } : {}),
-    ...(scene ? { scene } : {}),
-    ...(lang ? { lang } : {}),
-    ...(focus ? { focus } : {}),
-    ...(src ? { src } : {}),
+    ...Object.assign({}, ...['seed', 'scene', 'lang', 'focus', 'src', 'lesson', 'engine'].map(text)),
   }
 }

@@ -1,10 +1,11 @@
 /** The lessons' dock: the list of lessons, or the one under way step by step. */
-import { ArrowLeft, RotateCcw, X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { ArrowLeft, Link2, RotateCcw, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
 import './lesson.css'
 import type { Lesson } from '#lessons/lesson.ts'
 import type { RunState } from '#lessons/run.ts'
 import { useDesk } from '../../state/hooks.ts'
+import { assignmentLink } from '../../state/lesson-link.ts'
 import { t } from '../../words/index.ts'
 import { List } from './list.tsx'
 import { NextStep, Step } from './step.tsx'
@@ -43,6 +44,7 @@ function Header({ lesson }: { lesson: Lesson | null }) {
         </button>
       )}
       <b className="lesson-title">{lesson ? lesson.prose.meta.title : t('Lessons')}</b>
+      {lesson && <Assign id={lesson.prose.meta.id} />}
       {again && (
         <button
           type="button"
@@ -64,6 +66,28 @@ function Header({ lesson }: { lesson: Lesson | null }) {
         <X size={16} />
       </button>
     </header>
+  )
+}
+
+/** The link that brings others to this lesson. */
+function Assign({ id }: { id: string }) {
+  const { story } = useDesk()
+  const copy = (): void => {
+    void navigator.clipboard?.writeText(assignmentLink(location.href, id)).then(
+      () => story.say(t('The link to this lesson is copied: send it to your class.')),
+      () => {},
+    )
+  }
+  return (
+    <button
+      type="button"
+      className="icon"
+      aria-label={t('Copy the link to this lesson')}
+      title={t('Copy the link to this lesson')}
+      onClick={copy}
+    >
+      <Link2 size={15} />
+    </button>
   )
 }
 
@@ -107,6 +131,31 @@ function UnderWay({ lesson, run }: { lesson: Lesson; run: RunState }) {
   )
 }
 
+/** To be handed in: what was done, as text. */
+function Receipt({ lesson }: { lesson: Lesson }) {
+  const { clock } = useDesk()
+  const [text, setText] = useState('')
+  const make = async (): Promise<void> => {
+    const { receipt } = await import('../../app/embedding-lesson.ts')
+    const time = clock.store.getState().status?.elapsed ?? 0
+    const paper = JSON.stringify(await receipt({ clock }, { lesson: lesson.prose.meta.id, steps: lesson.steps.length }, time))
+    setText(paper)
+    await navigator.clipboard?.writeText(paper).catch(() => {})
+  }
+  if (text)
+    return (
+      <label className="receipt">
+        {t('Your receipt, copied. It tells what was done, and proves nothing.')}
+        <textarea className="mono" readOnly rows={3} value={text} onFocus={(event) => event.target.select()} />
+      </label>
+    )
+  return (
+    <button type="button" className="button" onClick={() => void make()}>
+      {t('Copy a receipt')}
+    </button>
+  )
+}
+
 /** The end of a lesson, and the door to the next. */
 function Finished({ lesson }: { lesson: Lesson }) {
   const room = useRoom()
@@ -117,6 +166,7 @@ function Finished({ lesson }: { lesson: Lesson }) {
       <p>
         <b>{t('Lesson done.')}</b> {t('The cluster is yours: play on, or go on.')}
       </p>
+      <Receipt lesson={lesson} />
       {next ? (
         <button type="button" className="button primary" onClick={() => room.begin(next)}>
           {t('Next lesson: {title}', { title: next.prose.meta.title })}

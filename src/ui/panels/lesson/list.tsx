@@ -2,6 +2,7 @@
 import { Check, Play } from 'lucide-react'
 import { useState } from 'react'
 import type { Entry } from '#lessons/catalogue.ts'
+import { LINKED } from '../../state/lesson-link.ts'
 import { t, type Word } from '../../words/index.ts'
 import { Keeping } from './keeping.tsx'
 import { useRoom, useRoomState } from './use-room.ts'
@@ -39,7 +40,9 @@ export function List() {
       {chapters.map((chapter) => (
         <section key={chapter}>
           <h3>
-            {chapter}. {CHAPTERS[chapter] ? t(CHAPTERS[chapter]) : t('Chapter {chapter}', { chapter })}
+            {chapter === LINKED
+              ? t('From a link')
+              : `${chapter}. ${CHAPTERS[chapter] ? t(CHAPTERS[chapter]) : t('Chapter {chapter}', { chapter })}`}
           </h3>
           <ul>
             {room.entries

@@ -6,6 +6,7 @@ import { type Lesson, rightAnswer } from '#lessons/lesson.ts'
 import { type Bookmark, createProgress, type Progress } from '#lessons/progress.ts'
 import { createLessonRun, type LessonRun, type RunState } from '#lessons/run.ts'
 import type { Desk } from '../../state/desk.ts'
+import { linkedLessons } from '../../state/lesson-link.ts'
 import { t } from '../../words/index.ts'
 import { writeFile } from '../editor/files.ts'
 import { openShell } from '../terminal/shell.ts'
@@ -52,7 +53,7 @@ export function roomOf(desk: Desk): Room {
 }
 
 function createRoom(desk: Desk): Room {
-  const entries = catalogue()
+  const entries: Entry[] = catalogue()
   const progress = createProgress(desk.storage)
   const store = createStore<RoomState>()(() => ({
     lesson: null,
@@ -64,11 +65,17 @@ function createRoom(desk: Desk): Room {
   }))
   const hands = createHands(desk)
   let run: LessonRun | null = null
-  void resume(desk, entries, progress, hands).then((resumed) => {
-    if (!resumed) return
-    run = resumed
-    follow(resumed, desk, store, progress)
+  const all = linkedLessons(desk.storage).then((linked) => {
+    entries.push(...linked.filter(({ prose }) => !entries.some((known) => known.prose.meta.id === prose.meta.id)))
+    if (linked.length > 0) store.setState((s) => ({ hinted: new Set(s.hinted) }))
   })
+  void all
+    .then(() => resume(desk, entries, progress, hands))
+    .then((resumed) => {
+      if (!resumed) return
+      run = resumed
+      follow(resumed, desk, store, progress)
+    })
   return {
     entries,
     progress,

@@ -63,4 +63,15 @@ export const lessons = {
   'What you have done is kept in this browser. Save it to go on in another.':
     'Was Sie geschafft haben, bleibt in diesem Browser. Sichern Sie es, um in einem anderen weiterzumachen.',
   'You were here:': 'Sie waren hier:',
+  'Copy a receipt': 'Eine Quittung kopieren',
+  'Copy the link to this lesson': 'Den Link zu dieser Lektion kopieren',
+  'From a link': 'Aus einem Link',
+  'The lesson of this link has a mistake: {message}': 'Die Lektion dieses Links hat einen Fehler: {message}',
+  'The link to this lesson is copied: send it to your class.':
+    'Der Link zu dieser Lektion ist kopiert: Schicken Sie ihn Ihrer Klasse.',
+  'There is no lesson {id} here.': 'Eine Lektion {id} gibt es hier nicht.',
+  'This lesson is of version {version}; a newer page may open it.':
+    'Diese Lektion hat die Version {version}; eine neuere Seite kann sie vielleicht öffnen.',
+  'Your receipt, copied. It tells what was done, and proves nothing.':
+    'Ihre Quittung, kopiert. Sie sagt, was getan wurde, und beweist nichts.',
 } as const
