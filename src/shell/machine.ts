@@ -17,6 +17,7 @@ const base = makeBase({
   programs: {
     '/usr/bin/bash': 'bash',
     '/usr/bin/curl': 'curl',
+    '/usr/bin/jq': 'jq',
     '/usr/bin/dig': 'dig',
     '/usr/bin/host': 'host',
     ...Object.fromEntries(clientNames.map((name) => [`/usr/local/bin/${name}`, name])),

@@ -45,7 +45,7 @@ interface Parts {
   yearDay: number
 }
 
-function partsOf(ms: number): Parts {
+export function partsOf(ms: number): Parts {
   const t = formatTime(ms)
   const days = Math.floor(ms / DAY_MS)
   const number = (from: number, to: number): number => Number(t.slice(from, to))

@@ -1,5 +1,6 @@
 /** All small programs. */
 import { awk } from '../awk/program.ts'
+import { jq } from '../jq/program.ts'
 import type { Program } from '../program.ts'
 import { byteApplets } from './bytes.ts'
 import { columnApplets } from './columns.ts'
@@ -64,4 +65,4 @@ export const applets: readonly Program[] = [
 ]
 
 /** Programs that images may hold and busybox does not. */
-export const extras: readonly Program[] = [curl, getent, ...dnsPrograms, ...packageManagers]
+export const extras: readonly Program[] = [curl, jq, getent, ...dnsPrograms, ...packageManagers]

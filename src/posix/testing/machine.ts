@@ -13,7 +13,7 @@ const base = (): Base =>
   (busybox ??= makeBase({
     applets: appletNames,
     busybox: '/bin/busybox',
-    programs: { '/bin/bash': 'bash', '/bin/dash': 'dash' },
+    programs: { '/bin/bash': 'bash', '/bin/dash': 'dash', '/usr/bin/jq': 'jq' },
   }))
 
 export interface Ran {
