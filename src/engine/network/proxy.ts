@@ -4,7 +4,7 @@ import { contains, parseCidr, parseIp } from '#api/ip.ts'
 import type { Service, ServicePort } from '#api/kinds.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { World } from '../sim/world.ts'
-import { type ServiceTable, type Target, targets, usable } from './table.ts'
+import { forProxies, type ServiceTable, type Target, targets, usable } from './table.ts'
 
 /** Proxies are a little behind, each by its own amount. */
 export const proxyLag = (node: string): number => 50 + (fnv1a(`proxy/${node}`) % 150)
@@ -49,7 +49,8 @@ export class ServiceProxy {
 
   choose(wish: Wish): Choice {
     const { key, node, door } = wish
-    const version = this.#table.see(key, proxyLag(node))
+    const known = this.#table.see(key, proxyLag(node))
+    const version = known && forProxies(known)
     const service = version?.service
     const port = service?.spec.ports?.find(wish.port)
     if (!version || !service || !port) {
@@ -64,7 +65,7 @@ export class ServiceProxy {
     const choice = usable(local ? localTo(all, node) : nearby(all, wish))
     if (choice.length === 0) return nobody(key, all, local && usable(all).length > 0, node)
     const target = this.#pick(wish, service, port, choice)
-    const lag = this.#table.see(key, 0) === version ? '' : ', by a table that is a little old'
+    const lag = this.#table.see(key, 0) === known ? '' : ', by a table that is a little old'
     return {
       target,
       did: `chose ${target.pod || target.ip}:${target.port}`,

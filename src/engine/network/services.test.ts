@@ -85,6 +85,16 @@ describe('Services', () => {
     expect(ask(t, clusterIp(t), 80, {}, { method: 'SCTP' }).said).toBe('connection refused')
   })
 
+  it('leave Services of other proxies, and slices that are labelled headless, alone', () => {
+    const t = echo({})
+    expect(ask(t, clusterIp(t), 80).status).toBe(200)
+    t.patch('services', 'web', { metadata: { labels: { 'service.kubernetes.io/service-proxy-name': 'other' } } })
+    expect(ask(t.run(2), clusterIp(t), 80).said).toBe('timeout')
+    t.patch('services', 'web', { metadata: { labels: { 'service.kubernetes.io/service-proxy-name': null } } })
+    expect(ask(t.run(2), clusterIp(t), 80).status).toBe(200)
+    expect(t.request('GET', '/api/v1/nodes/node-1:10250/proxy/logs/').body).toContain('<a href="pods/">')
+  })
+
   it('let associations of SCTP come about where somebody listens', () => {
     const t = new TestCluster()
     const env = [{ name: 'SERVE_SCTP_PORT_80', value: 'yes' }]
@@ -115,6 +125,8 @@ describe('Services', () => {
       ...slice,
     } as unknown as AnyObject)
     expect(ask(t.run(2), clusterIp(t), 80).status).toBe(200)
+    t.patch('endpointslices.discovery.k8s.io', 'web-1', { metadata: { labels: { 'service.kubernetes.io/headless': '' } } })
+    expect(ask(t.run(2), clusterIp(t), 80).said).toBe('connection refused')
   })
 })
 

@@ -152,6 +152,22 @@ export class ServiceTable {
   }
 }
 
+const PROXY_NAME = 'service.kubernetes.io/service-proxy-name'
+const HEADLESS = 'service.kubernetes.io/headless'
+const proxied = new WeakMap<Version, Version>()
+
+/** What kube-proxy watches of it: no Service that names another proxy, no slices that are labelled headless. */
+export function forProxies(version: Version): Version {
+  let seen = proxied.get(version)
+  if (!seen) {
+    const others = version.service?.metadata.labels?.[PROXY_NAME] !== undefined
+    const slices = version.slices.filter(({ metadata }) => metadata.labels?.[HEADLESS] === undefined)
+    const same = !others && slices.length === version.slices.length
+    proxied.set(version, (seen = same ? version : { ...version, service: others ? null : version.service, slices }))
+  }
+  return seen
+}
+
 const flattened = new WeakMap<Version, Map<string, Target[]>>()
 
 /** The endpoints behind a port of a Service, by the port's name. */

@@ -36,9 +36,22 @@ export function kubeletPage(kubelet: KubeletPages, { path, from }: HttpRequest):
       return json(podList(kubelet.records, ({ phase }) => phase === 'sync'))
     case 'containerLogs':
       return log(kubelet, namespace, pod, container, cut < 0 ? '' : path.slice(cut + 1))
+    case 'logs':
+      return folder(kubelet.records, namespace === '' ? '' : `${namespace}/${pod}`)
     default:
       return text(404, '404 page not found\n')
   }
+}
+
+/** What lies in /var/log of the machine, as far as kubelets put it there. */
+function folder(records: Records, path: string): HttpReply {
+  const pods = [...records.values()].map(({ pod: { metadata } }) => `${metadata.namespace}_${metadata.name}_${metadata.uid}/`)
+  const folders: Readonly<Record<string, readonly string[]>> = { '': ['containers/', 'pods/'], 'pods/': pods.sort() }
+  const names = folders[path]
+  if (!names) return text(404, '404 page not found\n')
+  const links = names.map((name) => `<a href="${name}">${name}</a>\n`)
+  const body = `<!doctype html>\n<meta name="viewport" content="width=device-width">\n<pre>\n${links.join('')}</pre>\n`
+  return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body }
 }
 
 function podList(records: Records, wanted: (record: { phase: string }) => boolean) {
