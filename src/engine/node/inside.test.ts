@@ -54,6 +54,12 @@ test('a server that a script starts answers, and writes into the log', () => {
   expect(log(cluster)).toContain('"GET / HTTP/1.1" 200')
 })
 
+test('wget tells the server what it says, by the letter and by the long name', () => {
+  const cluster = withPod({ image: 'nginx:1.27' })
+  const line = (option: string) => sh(cluster, `wget ${option} -O /dev/null http://localhost/ 2>&1 | awk '/^  HTTP/{print $2}'`)
+  expect([line('-S'), line('--server-response')]).toEqual(['200\n', '200\n'])
+})
+
 test('commands take simulated time, side by side', () => {
   const cluster = withPod({ command: ['sh', '-c', 'sleep 3 & sleep 5 & wait; echo both; date +%s'] }, { restartPolicy: 'Never' })
   cluster.run(10)

@@ -76,6 +76,57 @@ interface Wget {
   hops: number
 }
 
+/** Long options that only spell out a letter. */
+const LETTERS: Readonly<Record<string, string>> = {
+  quiet: 'q',
+  continue: 'c',
+  'server-response': 'S',
+  'output-document': 'O',
+  'user-agent': 'U',
+  timeout: 'T',
+  tries: 't',
+}
+
+/** The exit status when the words are not to be understood. */
+function readOptions(sys: Sys, w: Wget): number | null {
+  const args = sys.args
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i] as string
+    const long = /^--([a-z-]+)(?:=(.*))?$/.exec(word)
+    if (!word.startsWith('-') || word === '-') w.given = word
+    else if (long) {
+      const [, name = '', given] = long
+      const value = (): string => given ?? args[++i] ?? ''
+      const letter = LETTERS[name]
+      if (letter) setLetter(w, letter, value)
+      else if (name === 'spider') w.spider = true
+      else if (name === 'header') header(w.headers, value())
+      else if (name === 'post-data') w.body = value()
+      else if (name !== 'no-check-certificate' && name !== 'no-verbose') return sys.misuse(`unrecognized option '${word}'`)
+    } else {
+      for (let k = 1; k < word.length; k++) {
+        const letter = word[k] as string
+        if (!'qScvOTtUPoY'.includes(letter)) return sys.misuse(`invalid option -- '${letter}'`)
+        if (setLetter(w, letter, () => word.slice(k + 1) || (args[++i] ?? ''))) break
+      }
+    }
+  }
+  return null
+}
+
+/** True when it took a value. */
+function setLetter(w: Wget, letter: string, value: () => string): boolean {
+  if (letter === 'q') w.quiet = true
+  else if (letter === 'S') w.server = true
+  if ('qScv'.includes(letter)) return false
+  const given = value()
+  if (letter === 'O') w.out = given
+  else if (letter === 'T') w.timeout = (durationOf(given) ?? 900_000) / 1000
+  else if (letter === 't') w.tries = Number(given)
+  else if (letter === 'U') w.headers['user-agent'] = given
+  return true
+}
+
 function beginWget(sys: Sys): Wget | number {
   const w: Wget = {
     url: { scheme: '', user: '', host: '', port: 0, path: '' },
@@ -90,41 +141,8 @@ function beginWget(sys: Sys): Wget | number {
     given: '',
     hops: 0,
   }
-  const args = sys.args
-  for (let i = 0; i < args.length; i++) {
-    const word = args[i] as string
-    const long = /^--([a-z-]+)(?:=(.*))?$/.exec(word)
-    if (long) {
-      const value = (): string => long[2] ?? args[++i] ?? ''
-      if (long[1] === 'spider') w.spider = true
-      else if (long[1] === 'header') header(w.headers, value())
-      else if (long[1] === 'post-data') w.body = value()
-      else if (long[1] === 'timeout') w.timeout = Number(value())
-      else if (long[1] === 'tries') w.tries = Number(value())
-      else if (long[1] === 'quiet') w.quiet = true
-      else if (long[1] === 'output-document') w.out = value()
-      else if (long[1] !== 'no-check-certificate' && long[1] !== 'no-verbose') return sys.misuse(`unrecognized option '${word}'`)
-      continue
-    }
-    if (!word.startsWith('-') || word === '-') {
-      w.given = word
-      continue
-    }
-    for (let k = 1; k < word.length; k++) {
-      const c = word[k] as string
-      if (c === 'q') w.quiet = true
-      else if (c === 'S') w.server = true
-      else if (c === 'c' || c === 'v') continue
-      else if ('OTtUPoY'.includes(c)) {
-        const value = word.slice(k + 1) || (args[++i] ?? '')
-        if (c === 'O') w.out = value
-        else if (c === 'T') w.timeout = (durationOf(value) ?? 900_000) / 1000
-        else if (c === 't') w.tries = Number(value)
-        else if (c === 'U') w.headers['user-agent'] = value
-        break
-      } else return sys.misuse(`invalid option -- '${c}'`)
-    }
-  }
+  const wrong = readOptions(sys, w)
+  if (wrong !== null) return wrong
   if (w.given === '') return sys.misuse()
   const url = urlOf(w.given)
   if (!url) return sys.fail(`bad address '${w.given}'`)
