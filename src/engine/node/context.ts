@@ -46,14 +46,14 @@ export interface NetworkPort {
 /** Volumes that outlive their Pods. */
 export interface StoragePort {
   /**
-   * Files (from a node of theirs on), shared and changed in place; or why there are none yet (empty: it is being
+   * Files (from a node of theirs on; `grouped`: they are given to a pod's group), shared and changed in place; or why there are none yet (empty: it is being
    * attached), or why it can't be mounted. Null: none of its volumes.
    */
   of(
     node: string,
     pod: Pod,
     volume: Volume,
-  ): { files: DiskState; root?: number } | { waits: string } | { fails: string; volume: string } | null
+  ): { files: DiskState; root?: number; grouped?: boolean } | { waits: string } | { fails: string; volume: string } | null
 }
 
 export interface Context {

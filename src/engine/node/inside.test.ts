@@ -178,6 +178,31 @@ test('agnhost reads mounts, and tells its arguments', () => {
   expect(run(['entrypoint-tester', 'a', 'b'])).toBe('[/agnhost entrypoint-tester a b]\n')
 })
 
+test('agnhost finds out whether a token is its issuer’s', () => {
+  const validated = (audience: string): string => {
+    const cluster = new TestCluster({ addons: ['dns'] })
+    const main = {
+      name: 'main',
+      image: 'registry.k8s.io/e2e-test-images/agnhost:2.56',
+      args: ['test-service-account-issuer-discovery', '--token-path', '/var/run/secrets/own/t', '--audience', 'me'],
+      volumeMounts: [{ name: 'v', mountPath: '/var/run/secrets/own' }],
+    }
+    const volumes = [{ name: 'v', projected: { sources: [{ serviceAccountToken: { path: 't', audience } }] } }]
+    cluster.run(60).create({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', namespace: 'default' },
+      spec: { containers: [main], volumes, restartPolicy: 'Never' },
+    } as never)
+    cluster.run(10)
+    return `${pod(cluster).status.phase}\n${log(cluster)}`
+  }
+  expect(validated('me')).toMatch(/^Succeeded\n[^]*OK: Validated signature on JWT\n/)
+  expect(validated('you')).toMatch(
+    /^Failed\n[^]*failed to validate with in-cluster discovery: oidc: expected audience "me" got \["you"\]/,
+  )
+})
+
 test('agnhost’s netexec runs shells and asks others', () => {
   const cluster = withPod({
     image: 'registry.k8s.io/e2e-test-images/agnhost:2.56',

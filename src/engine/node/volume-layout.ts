@@ -21,6 +21,24 @@ export function emptyVolume(pod: Pod, now: number, mode = 0o777): DiskState {
   return state
 }
 
+/** Gives a volume that outlives its pods to the pod's group, unless its root says that this has been done (`OnRootMismatch`). */
+export function giveToGroup(state: DiskState, root: number, pod: Pod): void {
+  const { fsGroup } = ownershipOf(pod)
+  if (fsGroup === undefined) return
+  const disk = new Disk(state)
+  const top = disk.get(root)
+  const wanted = SETGID | GROUP_WRITES | GROUP_ENTERS
+  const policy = (pod.spec.securityContext as { fsGroupChangePolicy?: string } | undefined)?.fsGroupChangePolicy
+  if (policy === 'OnRootMismatch' && top?.gid === fsGroup && (top.mode & wanted) === wanted) return
+  const todo = [root]
+  for (let ino = todo.pop(); ino !== undefined; ino = todo.pop()) {
+    const node = disk.edit(ino)
+    node.gid = fsGroup
+    if (node.k !== 'l') node.mode |= node.k === 'd' ? wanted : GROUP_WRITES
+    if (node.k === 'd') todo.push(...Object.values(node.entries))
+  }
+}
+
 /** Lays out files as they are now; the directory of before goes. With a group, its members may read them. */
 export function layOut(state: DiskState, files: Payload, pod: Pod, now: number, salt: number): void {
   const disk = new Disk(state)

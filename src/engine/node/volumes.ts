@@ -9,7 +9,7 @@ import type { FileMap } from './files.ts'
 import { volumeDisk } from './image-base.ts'
 import type { MountedVolume, PodRecord } from './pod-record.ts'
 import { same } from './same.ts'
-import { emptyVolume, layOut } from './volume-layout.ts'
+import { emptyVolume, giveToGroup, layOut } from './volume-layout.ts'
 import { isMade, type Payload, payloadOf } from './volume-payload.ts'
 
 const FIRST_RETRY_MS = 500
@@ -35,6 +35,7 @@ export function mountVolumes(record: PodRecord, ctx: Context, facts: PodFacts): 
     }
     try {
       if (kept && 'fails' in kept) throw new ConfigError(kept.fails)
+      if (kept?.grouped) giveToGroup(kept.files, kept.root ?? ROOT, record.pod)
       const files = isMade(volume) ? payloadOf(record, volume, ctx, facts) : null
       record.volumes[volume.name] = { files, disk: null, at: ctx.world.now }
       delete record.mountTries[volume.name]

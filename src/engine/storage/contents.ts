@@ -13,7 +13,10 @@ import { claimNameOf, type PodVolume } from './pod-claims.ts'
 export type VolumeFiles = DiskState
 
 /** Files (all of them, or those from a node on), or why there are none (yet), as the kubelet says it. */
-export type Mounted = { files: VolumeFiles; root?: number } | { waits: string } | { fails: string; volume: string }
+export type Mounted =
+  | { files: VolumeFiles; root?: number; grouped?: boolean }
+  | { waits: string }
+  | { fails: string; volume: string }
 
 /** Handed to kubelets. */
 export interface VolumeContents {
@@ -86,7 +89,16 @@ export class Contents implements VolumeContents, Part {
     if (!volume) return { waits: `failed to get PV spec for persistentVolume "${claim.spec.volumeName}" not found` }
     const { csi } = volume.spec
     if (csi && !this.#isAttached(csi, node)) return { waits: '' }
-    return this.#ofVolume(volume, node)
+    const mounted = this.#ofVolume(volume, node)
+    return 'files' in mounted && this.#isGrouped(volume) ? { ...mounted, grouped: true } : mounted
+  }
+
+  /** Whether what is on it is given to a pod's group: local folders are, and what drivers mount as their policy says. */
+  #isGrouped({ spec: { csi, local, accessModes } }: Volume): boolean {
+    if (!csi) return local !== undefined
+    const policy = this.#informers.cache(DRIVERS).get('', csi.driver)?.['spec']?.fsGroupPolicy ?? 'ReadWriteOnceWithFSType'
+    if (policy !== 'ReadWriteOnceWithFSType') return policy === 'File'
+    return csi.fsType !== undefined && (accessModes ?? []).includes('ReadWriteOnce')
   }
 
   /** Host folders are each node's own; network file systems and disks are the same everywhere. */

@@ -63,7 +63,7 @@ export interface Volume extends KubeObject {
     hostPath?: { path: string; type?: string }
     local?: { path: string }
     nfs?: { server: string; path: string }
-    csi?: { driver: string; volumeHandle: string }
+    csi?: { driver: string; volumeHandle: string; fsType?: string }
     [source: string]: unknown
   }
   status?: { phase?: string; message?: string; reason?: string }

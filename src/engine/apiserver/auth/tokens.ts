@@ -5,7 +5,7 @@ import type { Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { UserInfo } from '#api/request.ts'
 import { Random } from '../../sim/random.ts'
-import type { ApiServer } from '../server.ts'
+import type { ApiServer, TokenKey } from '../server.ts'
 
 export const AUDIENCE = 'https://kubernetes.default.svc.cluster.local'
 const ISSUER = AUDIENCE
@@ -56,11 +56,15 @@ function sum(server: ApiServer, text: string, length: number): string {
   return out.slice(0, length)
 }
 
+/** The public key that tokens name: where they are not really signed, nobody can do sums with it. */
+export const publicKey = (server: ApiServer): Omit<TokenKey, 'sign'> =>
+  server.tokenKey ?? { kid: sum(server, 'kid', 43), n: sum(server, 'n', SIGNATURE_LENGTH), e: 'AQAB' }
+
 const headers = new WeakMap<ApiServer, string>()
 
 function headerOf(server: ApiServer): string {
   let header = headers.get(server)
-  const kid = () => server.tokenKey?.kid ?? sum(server, 'kid', 43)
+  const kid = () => publicKey(server).kid
   if (!header) headers.set(server, (header = encodeUrl(JSON.stringify({ alg: 'RS256', kid: kid() }))))
   return header
 }

@@ -6,7 +6,12 @@ import type { Call } from '../call.ts'
 import type { ApiServer } from '../server.ts'
 import { documentFor } from './documents.ts'
 
-const server = { resources: genericResources(new Set()), schemas: catalogueSchemas(), descriptions: null } as unknown as ApiServer
+const server = {
+  world: { seed: 1 },
+  resources: genericResources(new Set()),
+  schemas: catalogueSchemas(),
+  descriptions: null,
+} as unknown as ApiServer
 
 function get(url: string, headers: Record<string, string> = {}, method = 'GET') {
   const [path = '', query] = url.split('?')
@@ -51,4 +56,13 @@ test('OpenAPI documents stand under their hash', () => {
 test('the paths', () => {
   const { paths } = get('/').body as { paths: string[] }
   expect(paths.slice(0, 3)).toEqual(['/.well-known/openid-configuration', '/api', '/api/v1'])
+})
+
+test('publishes the key that tokens name', () => {
+  const keys = get('/openid/v1/jwks', { accept: '*/*' })
+  expect(keys.headers['content-type']).toBe('application/jwk-set+json')
+  expect(keys.body).toMatchObject({ keys: [{ kty: 'RSA', use: 'sig', alg: 'RS256' }] })
+  expect(get('/openid/v1/jwks', { accept: 'application/json' }).body).toMatchObject({
+    message: '406: Not Acceptable\n\nAvailable representations: application/jwk-set+json',
+  })
 })

@@ -3,6 +3,7 @@
 import { utf8 } from '#api/base64.ts'
 import { hex, sha256 } from '#api/sha256.ts'
 import { failure } from '#api/status.ts'
+import { publicKey } from '../auth/tokens.ts'
 import type { Answer, Call } from '../call.ts'
 import { openApiAnswer } from '../openapi/documents.ts'
 import { openApiPaths } from '../openapi/published.ts'
@@ -50,7 +51,7 @@ export function documentFor(call: Call, server: ApiServer): Answer {
     case '.well-known/openid-configuration':
       return readOnly(call) ?? json(call, OPENID)
     case 'openid/v1/jwks':
-      return server.tokenKey ? (readOnly(call) ?? keys(call, server.tokenKey)) : pathNotFound()
+      return readOnly(call) ?? keys(call, publicKey(server))
     case 'metrics':
       return { status: 200, headers: METRICS_HEADERS, body: METRICS }
     default:
@@ -147,7 +148,7 @@ function negotiated(call: Call, document: object, types: readonly string[]): Ans
 
 const KEY_SET = 'application/jwk-set+json'
 
-function keys(call: Call, { kid, n, e }: TokenKey): Answer {
+function keys(call: Call, { kid, n, e }: Omit<TokenKey, 'sign'>): Answer {
   if (!clausesOf(call).some(({ type }) => type === '*/*' || type === 'application/*' || type === KEY_SET)) {
     return notAcceptable(call, [KEY_SET])
   }

@@ -3,6 +3,7 @@ import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import { image } from '../image.ts'
 import type { Host } from '../programs/program.ts'
 import { flag, slashTime } from '../web.ts'
+import { issuerDiscovery } from './agnhost-oidc.ts'
 import { onceCommands } from './agnhost-once.ts'
 import { serverCommands } from './agnhost-servers.ts'
 import { alpineFiles } from './releases.ts'
@@ -30,7 +31,11 @@ export interface Subcommand {
   nextChange?(state: AgnhostState): number
 }
 
-const commands: Readonly<Record<string, Subcommand>> = { ...onceCommands, ...serverCommands }
+const commands: Readonly<Record<string, Subcommand>> = {
+  ...onceCommands,
+  ...serverCommands,
+  'test-service-account-issuer-discovery': issuerDiscovery,
+}
 
 const nameOf = (host: Host): string => host.argv[1] ?? 'pause'
 const find = (host: Host): Subcommand | undefined => {
