@@ -111,7 +111,8 @@ export interface SimulationStatus {
 
 /** A fault, or any other thing that happens to the cluster from outside the API. Recorded as an input. */
 export type Fault =
-  | { kind: 'node-power'; node: string; on: boolean }
+  /** With `graceSeconds` a machine that is switched off ends its pods first. */
+  | { kind: 'node-power'; node: string; on: boolean; graceSeconds?: number }
   | { kind: 'node-kubelet'; node: string; on: boolean }
   | { kind: 'node-add'; name?: string; cpu?: string; memory?: string; zone?: string }
   | { kind: 'container-kill'; namespace: string; pod: string; container: string }

@@ -165,7 +165,7 @@ export class Machines {
         return
       }
       case 'node-power':
-        return this.#nodes.get(fault.node)?.power(fault.on)
+        return this.#nodes.get(fault.node)?.power(fault.on, fault.graceSeconds)
       case 'node-kubelet':
         return this.#nodes.get(fault.node)?.freeze(!fault.on)
       case 'node-add':

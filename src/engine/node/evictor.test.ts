@@ -46,6 +46,27 @@ test('when memory runs out, who is most above what they asked for has to go', ()
   expect(pressure(cluster)?.status).toBe('False')
 })
 
+test('when the disk is full, pods go one by one, and none is taken', () => {
+  const cluster = new TestCluster({ nodes: 1 })
+  cluster.create(stress('small', 10))
+  cluster.create(
+    stress('large', 10, { priority: 0 }, { command: ['sh', '-c', 'seq 1 20000; sleep 1000'], image: 'busybox:1.36' }),
+  )
+  cluster.settle()
+  cluster.cluster.fault({ kind: 'node-disk', node: 'node-1', full: true })
+  cluster.run(10)
+  expect(pod(cluster, 'large').status).toMatchObject({ phase: 'Failed', reason: 'Evicted' })
+  expect(pod(cluster, 'large').status?.message).toMatch(
+    /^The node was low on resource: ephemeral-storage\. Threshold quantity: \d+, available: \d+Ki\. Container stress was using \d+Ki, request is 0, has larger consumption of ephemeral-storage\. $/,
+  )
+  expect(pod(cluster, 'small').status?.phase).toBe('Running')
+  cluster.run(10)
+  expect(pod(cluster, 'small').status?.reason).toBe('Evicted')
+  cluster.create(stress('late', 10, { nodeName: 'node-1' }))
+  cluster.run(5)
+  expect(pod(cluster, 'late').status?.message).toBe('Pod was rejected: The node had condition: [DiskPressure]. ')
+})
+
 test('an empty volume that outgrows its limit takes its pod with it', () => {
   const cluster = new TestCluster({ nodes: 1 })
   const script = 'while true; do echo 0123456789012345678901234567890123456789 >> /data/x; sleep 1; done'

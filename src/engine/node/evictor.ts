@@ -1,14 +1,15 @@
-/** Eviction: who has to go when the machine's memory runs out, or when a volume has grown beyond its limit (kubelet eviction manager). */
+/** Eviction: who has to go when the machine's memory or its disk runs out, or when a volume has grown beyond its limit (kubelet eviction manager). */
 import type { Pod } from '#api/kinds.ts'
 import { wholeOf } from '#api/quantity.ts'
-import type { Disk } from '#posix/disk.ts'
+import { Disk } from '#posix/disk.ts'
 import type { Refusal } from './admission.ts'
 import type { Context } from './context.ts'
 import type { PodRecord } from './pod-record.ts'
-import { podLoad } from './resources.ts'
+import { podLoad, podResources } from './resources.ts'
 
 const LOOK_MS = 10_000
 const MEBI = 1_048_576
+const STORAGE = 'ephemeral-storage'
 /** memory.available<100Mi, and what the machine itself takes. */
 const THRESHOLD_MI = 100
 const SYSTEM_MI = 400
@@ -19,11 +20,13 @@ const CRITICAL = 2_000_000_000
 
 export interface EvictorPorts {
   readonly ctx: Context
-  /** The machine's memory, MiB. */
+  /** The machine's memory, MiB, and its disk, bytes. */
   readonly capacityMi: number
+  readonly diskBytes: number
   records(): Iterable<PodRecord>
   /** Tells the node's object. */
   pressure(on: boolean): void
+  diskPressure(full: boolean): void
   /** An event about the node. */
   warn(reason: string, message: string): void
   /** The disk of a volume, if anybody has looked into it. */
@@ -32,8 +35,8 @@ export interface EvictorPorts {
 
 export class Evictor {
   readonly #ports: EvictorPorts
-  /** When pressure was last seen; and whether a look is due. */
-  #state: { seen: number | null; looking: boolean } = { seen: null, looking: false }
+  /** When pressure was last seen; whether a look is due; and whether something has filled the disk. */
+  #state: { seen: number | null; looking: boolean; full: boolean } = { seen: null, looking: false, full: false }
 
   constructor(ports: EvictorPorts) {
     this.#ports = ports
@@ -69,24 +72,50 @@ export class Evictor {
   due(): void {
     this.#state.looking = false
     const { now } = this.#ports.ctx.world
+    if (this.#state.full) this.#reclaimDisk()
     const available = this.#availableMi
     if (available < THRESHOLD_MI) {
       if (this.#state.seen === null) this.#ports.pressure(true)
       this.#state.seen = now
       this.#ports.warn('EvictionThresholdMet', 'Attempting to reclaim memory')
-      const victim = this.#rank()[0]
+      const victim = this.#rank((record) => this.#usedBy(record).total - podLoad(record.pod).memory / MEBI)[0]
       if (victim) this.#evict(victim, this.#message(victim, available))
     }
-    if (this.#state.seen === null) return
+    if (this.#state.seen === null) {
+      if (this.#state.full) this.#look()
+      return
+    }
     if (now - this.#state.seen >= TRANSITION_MS) {
       this.#state.seen = null
       this.#ports.pressure(false)
     } else this.#look()
   }
 
+  /** Something else has filled the disk, or it has room again. Pods are evicted one by one until it has. */
+  disk(full: boolean): void {
+    this.#state.full = full
+    this.#ports.diskPressure(full)
+    if (full) this.#look()
+  }
+
+  #reclaimDisk(): void {
+    this.#ports.warn('EvictionThresholdMet', 'Attempting to reclaim ephemeral-storage')
+    const used = (record: PodRecord): number => diskUse(record, this.#ports).reduce((sum, [, bytes]) => sum + bytes, 0)
+    const request = ({ pod }: PodRecord): number => wholeOf(podResources(pod).requests[STORAGE])
+    const victim = this.#rank((record) => used(record) - request(record))[0]
+    if (!victim) return
+    const larger = diskUse(victim, this.#ports).flatMap(([name, bytes]) => {
+      const wanted = victim.pod.spec.containers.find((container) => container.name === name)?.resources?.requests?.[STORAGE]
+      if (bytes <= wholeOf(wanted)) return []
+      return `Container ${name} was using ${Math.ceil(bytes / 1024)}Ki, request is ${wanted ?? 0}, has larger consumption of ${STORAGE}. `
+    })
+    const { diskBytes } = this.#ports
+    const low = `Threshold quantity: ${Math.floor(diskBytes * Math.fround(0.1))}, available: ${Math.floor((diskBytes * 0.01) / 1024)}Ki. `
+    this.#evict(victim, `The node was low on resource: ${STORAGE}. ${low}${larger.join('')}`)
+  }
+
   /** First those above their requests, then the least important, then those that are most above. */
-  #rank(): PodRecord[] {
-    const above = (record: PodRecord): number => this.#usedBy(record).total - podLoad(record.pod).memory / MEBI
+  #rank(above: (record: PodRecord) => number): PodRecord[] {
     const candidates = [...this.#ports.records()].filter(
       (record) => record.phase === 'sync' && !record.verdict && this.#usedBy(record).total > 0 && !isCritical(record.pod),
     )
@@ -132,8 +161,12 @@ export class Evictor {
     this.watch(record)
   }
 
-  /** Under pressure the machine takes no pods that ask for nothing, unless they say that they can bear it. */
+  /** With a full disk it takes none; under pressure the machine takes no pods that ask for nothing, unless they say that they can bear it. */
   admit(pod: Pod): Refusal | null {
+    if (this.#state.full && !isCritical(pod)) {
+      const conditions = this.#state.seen === null ? '[DiskPressure]' : '[DiskPressure MemoryPressure]'
+      return { reason: 'Evicted', message: `The node had condition: ${conditions}. ` }
+    }
     if (this.#state.seen === null || isCritical(pod) || pod.status?.qosClass !== 'BestEffort') return null
     const tolerates = (pod.spec.tolerations ?? []).some(
       ({ key, operator }) => key === 'node.kubernetes.io/memory-pressure' || (!key && operator === 'Exists'),
@@ -147,6 +180,21 @@ export class Evictor {
   load(saved: any): void {
     this.#state = { ...saved }
   }
+}
+
+/** A block of the disk, and what a container has on it however little it writes. */
+const BLOCK = 4096
+const LEAST = 2 * BLOCK
+
+/** What containers have written beside their volumes: files and logs. */
+function diskUse(record: PodRecord, { ctx }: EvictorPorts): [name: string, bytes: number][] {
+  return Object.values(record.slots).flatMap((slot): [string, number][] => {
+    const state = ctx.runtime.get(slot.current)
+    if (!state) return []
+    const logs = state.logs.reduce((sum, { text }) => sum + text.length + 1, 0)
+    const written = (state.disk ? new Disk(state.disk).used() : 0) + logs
+    return [[slot.name, LEAST + Math.ceil(written / BLOCK) * BLOCK]]
+  })
 }
 
 const isCritical = (pod: Pod): boolean => (pod.spec.priority ?? 0) >= CRITICAL

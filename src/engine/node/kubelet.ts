@@ -16,6 +16,7 @@ import type { PodFacts } from './environment.ts'
 import { Evictor } from './evictor.ts'
 import { Killer } from './killer.ts'
 import { Ledger } from './ledger.ts'
+import { type NodeParts, nodeDue } from './node-due.ts'
 import { NodeStatus } from './node-status.ts'
 import { podDue } from './pod-due.ts'
 import { fired, interrupt, newRecord, type PodRecord, renew, spend } from './pod-record.ts'
@@ -27,6 +28,7 @@ import { Resizer } from './resizer.ts'
 import type { Roads } from './roads.ts'
 import { Runtime } from './runtime.ts'
 import { RuntimeNews } from './runtime-news.ts'
+import { Shutdown } from './shutdown.ts'
 import { admitSpec } from './spec-admission.ts'
 import { Starter } from './starter.ts'
 import { isTerminal } from './status.ts'
@@ -77,6 +79,7 @@ export class Kubelet implements Part, Context {
   #records = new Map<string, PodRecord>()
   readonly #ledger: Ledger
   readonly #evictor: Evictor
+  readonly #shutdown: Shutdown
   /** Off: the machine has no power. Frozen: the kubelet doesn't act, the containers go on. */
   #power: 'on' | 'off' = 'on'
   isFrozen = false
@@ -133,11 +136,14 @@ export class Kubelet implements Part, Context {
     this.#evictor = new Evictor({
       ctx: this,
       capacityMi: wholeOf(spec.memory) / 1_048_576,
+      diskBytes: wholeOf(this.#room.allocatable['ephemeral-storage']),
       records: () => this.#records.values(),
       pressure: (on) => this.#status.memory(on),
+      diskPressure: (full) => this.#status.disk(full),
       warn: (...words) => this.#status.warn(...words),
       disk: laidDisk,
     })
+    this.#shutdown = new Shutdown(this, this.#status, () => this.#records)
     this.#informers.on('pods', (change, pod, old) => this.#podChanged(change, pod as AnyObject as Pod, old as Pod | null))
     ports.network.onRange(spec.name, () => ports.world.after(RANGE_MS, this.name, 'range'))
   }
@@ -220,7 +226,7 @@ export class Kubelet implements Part, Context {
       return
     }
     if (!pod.metadata.deletionTimestamp) {
-      const refusal = admitSpec(pod) ?? this.#evictor.admit(pod) ?? this.#ledger.admit(pod)
+      const refusal = admitSpec(pod) ?? this.#shutdown.admit() ?? this.#evictor.admit(pod) ?? this.#ledger.admit(pod)
       if (refusal) {
         this.event(record, 'Warning', refusal.reason, refusal.message)
         record.phase = 'terminated'
@@ -273,34 +279,12 @@ export class Kubelet implements Part, Context {
     if (this.isFrozen && what !== 'wake' && what !== 'signal') this.#held.push({ what, data })
     else if (record && what === 'volumes') this.#evictor.measure(record)
     else if (record) podDue(this, this.#worker, this.#prober, record, what, data)
-    else this.#nodeDue(what, data)
+    else nodeDue(this.#parts, what, data)
   }
 
-  #nodeDue(what: string, data: any): void {
-    switch (what) {
-      case 'register':
-      case 'range':
-      case 'images':
-        this.#status.due(what)
-        return
-      case 'wake':
-        this.runtime.wake(data.id, data.pid)
-        return
-      case 'pulled':
-        this.#puller.pulled()
-        return
-      case 'pressure':
-        this.#evictor.due()
-        return
-      case 'follow':
-      case 'forward':
-        this.roads.due(what, data)
-        return
-      case 'signal': {
-        const container = this.runtime.get(data.id)
-        if (container) this.runtime.signal(container, data.signal)
-      }
-    }
+  get #parts(): NodeParts {
+    const [status, puller, evictor, shutdown] = [this.#status, this.#puller, this.#evictor, this.#shutdown]
+    return { runtime: this.runtime, roads: this.roads, status, puller, evictor, shutdown }
   }
 
   // ——— faults
@@ -310,8 +294,10 @@ export class Kubelet implements Part, Context {
   }
 
   /** Off: everything on the machine ends at once and nobody is told. On: it boots, and its containers are started again. */
-  power(on: boolean): void {
+  power(on: boolean, graceSeconds = 0): void {
     if (on === this.isPowered) return
+    if (!on && graceSeconds > 0 && this.isOn) return this.#shutdown.begin(graceSeconds)
+    this.#shutdown.reset()
     if (!on) {
       this.#power = 'off'
       this.#status.silence()
@@ -331,7 +317,7 @@ export class Kubelet implements Part, Context {
     this.#catchUp()
   }
 
-  readonly disk = (full: boolean): void => this.#status.disk(full)
+  readonly disk = (full: boolean): void => this.#evictor.disk(full)
 
   /** The kubelet stops acting; its containers go on. */
   freeze(frozen: boolean): void {
@@ -377,6 +363,7 @@ export class Kubelet implements Part, Context {
       records: [...this.#records],
       load: this.#ledger.save(),
       evictor: this.#evictor.save(),
+      shutdown: this.#shutdown.save(),
       power: this.#power,
       frozen: this.isFrozen,
       held: this.#held,
@@ -389,6 +376,7 @@ export class Kubelet implements Part, Context {
     this.#records = new Map(saved.records)
     this.#ledger.load(saved.load)
     this.#evictor.load(saved.evictor)
+    this.#shutdown.load(saved.shutdown)
     this.#power = saved.power
     this.isFrozen = saved.frozen
     this.#held = saved.held

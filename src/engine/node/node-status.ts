@@ -22,7 +22,15 @@ export class NodeStatus {
   readonly #events: EventRecorder
   readonly #heartbeats: Heartbeats
   readonly #images: () => NodeImage[]
-  #state = { registered: false, networked: false, boots: 0, imagesDue: false, diskFull: false, memoryLow: false }
+  #state = {
+    registered: false,
+    networked: false,
+    boots: 0,
+    imagesDue: false,
+    diskFull: false,
+    memoryLow: false,
+    shuttingDown: false,
+  }
 
   constructor(ctx: Context, spec: NodeSpec, events: EventRecorder, heartbeats: Heartbeats, images: () => NodeImage[]) {
     this.#ctx = ctx
@@ -160,6 +168,13 @@ export class NodeStatus {
     this.#write(low ? 'its memory is running out' : 'its memory suffices again')
   }
 
+  /** The machine will be switched off when its pods have ended. */
+  shutdown(): void {
+    this.#state.shuttingDown = true
+    this.#event('Shutdown', 'Shutdown manager detected shutdown event')
+    this.#write('its machine is shutting down')
+  }
+
   imagesChanged(): void {
     if (this.#state.imagesDue) return
     this.#state.imagesDue = true
@@ -168,7 +183,7 @@ export class NodeStatus {
 
   /** The machine has been started again. */
   boot(): void {
-    this.#state = { ...this.#state, boots: this.#state.boots + 1, imagesDue: false }
+    this.#state = { ...this.#state, boots: this.#state.boots + 1, imagesDue: false, shuttingDown: false }
     this.#event(
       'Rebooted',
       `Node ${this.#spec.name} has been rebooted, boot id: ${nodeInfo(this.#spec, this.#ctx.world.seed, this.#state.boots)['bootID']}`,

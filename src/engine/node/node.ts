@@ -173,9 +173,9 @@ export class SimulatedNode {
   get isPowered(): boolean {
     return this.kubelet.isPowered
   }
-  /** The machine loses or regains its power. */
-  power(on: boolean): void {
-    this.kubelet.power(on)
+  /** The machine loses or regains its power; with so many seconds' grace its pods are ended first. */
+  power(on: boolean, graceSeconds = 0): void {
+    this.kubelet.power(on, graceSeconds)
   }
   /** The disk runs full, or has room again. */
   disk(full: boolean): void {

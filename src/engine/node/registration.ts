@@ -41,10 +41,18 @@ export function allocatable(spec: NodeSpec): Record<string, string> {
 const NOT_READY =
   '[container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized, CSINode is not yet initialized]'
 
-/** The four conditions; `networked`: the network is there. */
+/** How a machine is; `networked`: the network is there. */
+export interface Being {
+  networked: boolean
+  diskFull: boolean
+  memoryLow: boolean
+  shuttingDown?: boolean
+}
+
+/** The four conditions. */
 export function conditions(
   now: number,
-  { networked, diskFull, memoryLow }: { networked: boolean; diskFull: boolean; memoryLow: boolean },
+  { networked, diskFull, memoryLow, shuttingDown = false }: Being,
   old: NonNullable<Node['status']>['conditions'] = [],
 ) {
   const make = (type: string, status: string, reason: string, message: string) => {
@@ -60,9 +68,9 @@ export function conditions(
       ? make('DiskPressure', 'True', 'KubeletHasDiskPressure', 'kubelet has disk pressure')
       : make('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
     make('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
-    networked
+    networked && !shuttingDown
       ? make('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status')
-      : make('Ready', 'False', 'KubeletNotReady', NOT_READY),
+      : make('Ready', 'False', 'KubeletNotReady', shuttingDown ? 'node is shutting down' : NOT_READY),
   ]
 }
 

@@ -1,0 +1,40 @@
+/** What a node's own due entries mean, and who sees to them. */
+import type { Evictor } from './evictor.ts'
+import type { NodeStatus } from './node-status.ts'
+import type { Puller } from './puller.ts'
+import type { Roads } from './roads.ts'
+import type { Runtime } from './runtime.ts'
+import type { Shutdown } from './shutdown.ts'
+
+export interface NodeParts {
+  runtime: Runtime
+  roads: Roads
+  status: NodeStatus
+  puller: Puller
+  evictor: Evictor
+  shutdown: Shutdown
+}
+
+export function nodeDue(parts: NodeParts, what: string, data: any): void {
+  switch (what) {
+    case 'register':
+    case 'range':
+    case 'images':
+      return parts.status.due(what)
+    case 'wake':
+      return parts.runtime.wake(data.id, data.pid)
+    case 'pulled':
+      return parts.puller.pulled()
+    case 'pressure':
+      return parts.evictor.due()
+    case 'shutdown':
+      return parts.shutdown.due()
+    case 'follow':
+    case 'forward':
+      return parts.roads.due(what, data)
+    case 'signal': {
+      const container = parts.runtime.get(data.id)
+      if (container) parts.runtime.signal(container, data.signal)
+    }
+  }
+}
