@@ -12,6 +12,7 @@ import type { ApiRequest, ApiResponse, Fault, Speed, StreamEvent, UserInfo, Watc
 import { Cluster, type ControlPlanePart, type StreamSession, type WatchSession } from '#engine'
 import { enableYaml } from '#engine/yaml.ts'
 import { inGoOrder } from '#transport/go-order.ts'
+import { kubeconfigOf } from '#transport/kubeconfig.ts'
 import { Pacer } from '#transport/pacer.ts'
 import { decodeProtobuf, isProtobuf } from '#transport/protobuf.ts'
 import { tokenKey } from '#transport/token-key.ts'
@@ -305,35 +306,9 @@ server.listen(Number(values.port), '127.0.0.1', () => {
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : values.port
   const url = `https://127.0.0.1:${port}`
-  writeFileSync(values.kubeconfig, kubeconfig(url))
+  writeFileSync(values.kubeconfig, kubeconfigOf(authority, url))
   console.log(`ready ${url}`)
 })
-
-const base64 = (text: string): string => Buffer.from(text).toString('base64')
-
-function kubeconfig(url: string): string {
-  const admin = authority.client({ name: 'kubernetes-admin', groups: ['system:masters'] })
-  return `apiVersion: v1
-kind: Config
-clusters:
-- name: tabernetes
-  cluster:
-    server: ${url}
-    certificate-authority-data: ${base64(authority.certificate)}
-users:
-- name: kubernetes-admin
-  user:
-    client-certificate-data: ${base64(admin.certificate)}
-    client-key-data: ${base64(admin.key)}
-contexts:
-- name: tabernetes
-  context:
-    cluster: tabernetes
-    user: kubernetes-admin
-    namespace: default
-current-context: tabernetes
-`
-}
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

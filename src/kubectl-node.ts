@@ -85,24 +85,41 @@ function tlsWords(code: string, message: string, server: string): string {
   return message
 }
 
-async function stdin(): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-  return textOf(Buffer.concat(chunks))
+/** What a kubectl has around it: this process's own, unless somebody runs it for another. */
+export interface Seat {
+  folder: string
+  env: NodeJS.ProcessEnv
+  out(bytes: Uint8Array): void
+  err(bytes: Uint8Array): void
+  input: AsyncIterable<unknown>
 }
 
-async function* input(): AsyncIterable<string> {
-  for await (const chunk of process.stdin) yield textOf(chunk as Buffer)
+const ownSeat = (): Seat => ({
+  folder: process.cwd(),
+  env: process.env,
+  out: (bytes) => void process.stdout.write(bytes),
+  err: (bytes) => void process.stderr.write(bytes),
+  input: process.stdin,
+})
+
+async function* inputOf({ input }: Seat): AsyncIterable<string> {
+  for await (const chunk of input) yield textOf(chunk as Buffer)
+}
+
+async function allOf(seat: Seat): Promise<string> {
+  let all = ''
+  for await (const text of inputOf(seat)) all += text
+  return all
 }
 
 /** KUBE_EDITOR, EDITOR, or vi, on a file of its own. */
-async function edit(text: string, name: string): Promise<string> {
+async function edit({ env, folder: cwd }: Seat, text: string, name: string): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'kubectl-edit-'))
   const file = path.join(folder, name)
   writeFileSync(file, bytesOf(text))
-  const editor = process.env['KUBE_EDITOR'] ?? process.env['EDITOR'] ?? 'vi'
+  const editor = env['KUBE_EDITOR'] ?? env['EDITOR'] ?? 'vi'
   try {
-    const { status, error } = spawnSync('/bin/bash', ['-c', `${editor} "$1"`, 'edit', file], { stdio: 'inherit' })
+    const { status, error } = spawnSync('/bin/bash', ['-c', `${editor} "$1"`, 'edit', file], { stdio: 'inherit', cwd, env })
     if (error || status !== 0) throw new KubectlError(`there was a problem with the editor ${JSON.stringify(editor)}`)
     return textOf(readFileSync(file))
   } finally {
@@ -132,33 +149,37 @@ const terminal = () => ({
   raw: (on: boolean) => void process.stdin.setRawMode(on),
 })
 
-export function nodeIo(signal: AbortSignal): Io {
+export function nodeIo(signal: AbortSignal, seat = ownSeat()): Io {
+  const own = seat.input === process.stdin
+  const at = (name: string): string => path.resolve(seat.folder, name)
   return {
-    out: (text) => void process.stdout.write(bytesOf(text)),
-    err: (text) => void process.stderr.write(bytesOf(text)),
-    stdin,
-    input,
-    ...(process.stdin.isTTY && process.stdout.isTTY ? { tty: terminal() } : {}),
-    read: async (name) => textOf(reading(name, () => readFileSync(path.resolve(name)))),
-    list: async (name) => (statSync(name, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(name) : null),
+    out: (text) => seat.out(bytesOf(text)),
+    err: (text) => seat.err(bytesOf(text)),
+    stdin: () => allOf(seat),
+    input: () => inputOf(seat),
+    ...(own && process.stdin.isTTY && process.stdout.isTTY ? { tty: terminal() } : {}),
+    read: async (name) => textOf(reading(name, () => readFileSync(at(name)))),
+    list: async (name) => (statSync(at(name), { throwIfNoEntry: false })?.isDirectory() ? readdirSync(at(name)) : null),
     async write(name, text) {
-      mkdirSync(path.dirname(path.resolve(name)), { recursive: true })
-      writeFileSync(name, bytesOf(text))
+      mkdirSync(path.dirname(at(name)), { recursive: true })
+      writeFileSync(at(name), bytesOf(text))
     },
-    remove: async (name) => rmSync(name, { recursive: true, force: true }),
-    edit,
-    async fetch(url) {
-      const answer = await globalThis.fetch(url).catch(() => null)
-      if (!answer) throw new Error(`unable to read URL "${url}"`)
-      if (!answer.ok)
-        throw new Error(
-          `unable to read URL "${url}", server reported ${answer.status} ${answer.statusText}, status code=${answer.status}`,
-        )
-      return answer.text()
-    },
-    env: (name) => process.env[name],
+    remove: async (name) => rmSync(at(name), { recursive: true, force: true }),
+    edit: (text, name) => edit(seat, text, name),
+    fetch,
+    env: (name) => seat.env[name],
     now: () => Date.now(),
     sleep: (ms) => new Promise((wake) => setTimeout(wake, Math.min(ms, 2 ** 31 - 1)).unref()),
     signal,
   }
+}
+
+async function fetch(url: string): Promise<string> {
+  const answer = await globalThis.fetch(url).catch(() => null)
+  if (!answer) throw new Error(`unable to read URL "${url}"`)
+  if (!answer.ok)
+    throw new Error(
+      `unable to read URL "${url}", server reported ${answer.status} ${answer.statusText}, status code=${answer.status}`,
+    )
+  return answer.text()
 }

@@ -1,11 +1,14 @@
-/** Entry: `npm run kubectl-compare -- [--only SECTION] [--record]`: our kubectl beside the real one, line by line. */
+/**
+ * Entry: `npm run kubectl-compare -- [--only SECTION] [--record] [--recorded] [--hosted]`: our kubectl beside the real one, line by
+ * line, or beside what that one printed once; over a bridge, or in this process.
+ */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { lineDiff } from '../../src/scenarios/line-diff.ts'
-import { parseLines, playLines } from './compare.ts'
+import { hosted, type Line, type Output, overBridge, parseLines, playLines } from './compare.ts'
 import { findKubectl } from './find-kubectl.ts'
 import { bundleKubectl } from './our-kubectl.ts'
-import { writeRecorded } from './recorded.ts'
+import { keyed, readRecorded, writeRecorded } from './recorded.ts'
 
 const root = process.env['TABERNETES_ROOT'] ?? '.'
 const at = process.argv.indexOf('--only')
@@ -13,13 +16,27 @@ const only = at < 0 ? null : new RegExp(`^(${process.argv[at + 1]})$`)
 const lines = parseLines(readFileSync(`${root}/e2e/clients/kubectl-lines.txt`, 'utf8')).filter(
   ({ section }) => !only || only.test(section),
 )
-const found = findKubectl()
-// The lines find ours or theirs by the same name: a path of its own keeps them apart.
-const real = found && execFileSync('which', [found]).toString().trim()
-if (!real) throw new Error('there is no real kubectl, and no Go to build one; set KUBECTL')
+
+/** The lines find ours or theirs by the same name: a path of its own keeps them apart. */
+function realKubectl(): string {
+  const found = findKubectl()
+  if (!found) throw new Error('there is no real kubectl, and no Go to build one; set KUBECTL')
+  return execFileSync('which', [found]).toString().trim()
+}
+
+function recorded(): Map<Line, Output> {
+  const kept = readRecorded(root)
+  const named = keyed(new Map(lines.filter((line) => !line.silent).map((line): [Line, Output] => [line, []])))
+  return new Map(lines.filter((line) => !line.silent).map((line, i) => [line, kept[named[i]?.[0] ?? ''] ?? []]))
+}
+
+const asked = (name: string): boolean => process.argv.includes(`--${name}`)
 mkdirSync(`${root}/.cache`, { recursive: true })
-const ours = await bundleKubectl(root)
-const [expected, actual] = await Promise.all([playLines(lines, real), playLines(lines, ours)])
+const ours = asked('hosted') ? hosted : overBridge(await bundleKubectl(root))
+const [expected, actual] = await Promise.all([
+  asked('recorded') ? recorded() : playLines(lines, overBridge(realKubectl())),
+  playLines(lines, ours),
+])
 let [same, different] = [0, 0]
 const seen = lines.filter((line) => !line.silent)
 for (const line of seen) {
@@ -31,5 +48,5 @@ for (const line of seen) {
   }
 }
 console.log(`${same} equal, ${different} different`)
-if (process.argv.includes('--record')) writeRecorded(root, expected)
+if (asked('record')) writeRecorded(root, expected)
 process.exit(different === 0 ? 0 : 1)

@@ -1,10 +1,12 @@
 /** Plays command lines with a kubectl against a bridge of its own: what each printed, masked so that two plays may be compared. */
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { descriptionsFromDisk } from '../../src/bridge-files.ts'
 import { masker, normal } from '../../src/scenarios/mask.ts'
 import { startBridge } from './bridge.ts'
+import { Host } from './hosted.ts'
 
 export interface Line {
   section: string
@@ -38,34 +40,55 @@ export type Output = string[]
 
 const LIMIT_MS = 60_000
 
+/** Output goes to files: what runs in this process can open those of a caller, but no sockets. */
 function run(text: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ stdout: string; stderr: string; status: number }> {
+  const files = ['out', 'err'].map((name) => path.join(cwd, '..', name)) as [string, string]
+  for (const file of files) rmSync(file, { force: true })
+  const [out, err] = files.map((file) => openSync(file, 'a')) as [number, number]
   return new Promise((done) => {
-    const child = spawn('bash', ['-c', text], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-    let [stdout, stderr] = ['', '']
-    child.stdout.on('data', (chunk: Buffer) => void (stdout += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => void (stderr += chunk.toString()))
+    const child = spawn('bash', ['-c', text], { cwd, env, stdio: ['ignore', out, err], detached: true })
     const late = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), LIMIT_MS)
     child.on('close', (code) => {
       clearTimeout(late)
+      closeSync(out)
+      closeSync(err)
+      const [stdout, stderr] = files.map((file) => readFileSync(file, 'utf8')) as [string, string]
       done({ stdout, stderr, status: code ?? 137 })
     })
   })
 }
 
-/** Plays the lines on a fresh cluster; `kubectl` is a command line of its own. */
-export async function playLines(lines: readonly Line[], kubectl: string): Promise<Map<Line, Output>> {
-  const bridge = await startBridge('--port', '0', '--nodes', '3', '--seed', '7', '--addons', 'metrics-server')
+/** Fills a folder for programs and writes a kubeconfig; what it gives back ends it. */
+export type Stage = (bin: string, kubeconfig: string) => Promise<() => Promise<unknown> | void>
+
+const SEED = '7'
+const ADDONS = 'metrics-server'
+
+/** A kubectl that is a command line of its own, over a bridge. */
+export const overBridge =
+  (kubectl: string): Stage =>
+  async (bin, kubeconfig) => {
+    const bridge = await startBridge('--port', '0', '--nodes', '3', '--seed', SEED, '--addons', ADDONS)
+    writeFileSync(path.join(bin, 'kubectl'), `#!/bin/sh\nexec ${kubectl} "$@"\n`, { mode: 0o755 })
+    writeFileSync(kubeconfig, readFileSync(bridge.kubeconfig, 'utf8'))
+    return () => bridge.stop()
+  }
+
+/** Ours, in this process and in virtual time. */
+export const hosted: Stage = async (bin, kubeconfig) => {
+  const host = new Host(SEED, [ADDONS], descriptionsFromDisk())
+  await host.open(bin, kubeconfig)
+  return () => host.stop()
+}
+
+/** Plays the lines on a fresh cluster. */
+export async function playLines(lines: readonly Line[], stage: Stage): Promise<Map<Line, Output>> {
   const work = mkdtempSync(path.join(tmpdir(), 'lines-'))
   const outputs = new Map<Line, Output>()
+  const [bin, folder, config] = ['bin', 'folder', 'config'].map((name) => path.join(work, name)) as [string, string, string]
+  for (const made of [bin, folder]) mkdirSync(made)
+  const stop = await stage(bin, config)
   try {
-    const bin = path.join(work, 'bin')
-    mkdirSync(bin)
-    writeFileSync(path.join(bin, 'kubectl'), `#!/bin/sh\nexec ${kubectl} "$@"\n`)
-    chmodSync(path.join(bin, 'kubectl'), 0o755)
-    const folder = path.join(work, 'folder')
-    mkdirSync(folder)
-    const config = path.join(work, 'config')
-    writeFileSync(config, readFileSync(bridge.kubeconfig, 'utf8'))
     const env = { PATH: `${bin}:${process.env['PATH']}`, HOME: path.join(work, 'home'), KUBECONFIG: config, LC_ALL: 'C.UTF-8' }
     const nodes = await run("kubectl get nodes -o jsonpath='{.items[*].status.addresses[0].address}'", folder, env)
     const mask = masker(nodes.stdout.split(' '), [
@@ -86,7 +109,7 @@ export async function playLines(lines: readonly Line[], kubectl: string): Promis
       outputs.set(line, printed.map(normal))
     }
   } finally {
-    await bridge.stop()
+    await stop()
     rmSync(work, { recursive: true, force: true })
   }
   return outputs

@@ -24,6 +24,8 @@ export interface Context {
   readonly namespace: string
   /** Whether the namespace was named on the command line. */
   readonly explicitNamespace: boolean
+  /** Refusals that do not keep the rest from being done; told when the command has ended. */
+  readonly late: Error[]
   /** Tells the surroundings that the current context has another namespace now. */
   useNamespace(namespace: string): void
 }

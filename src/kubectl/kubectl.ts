@@ -14,6 +14,7 @@ import { findCommand, plainWords, suggestion } from './find-command.ts'
 import type { Flags } from './flags.ts'
 import { helpOf, helpTexts, optionsText } from './help.ts'
 import type { Io } from './io.ts'
+import { isRefusal, together } from './report.ts'
 import { told } from './told.ts'
 
 export interface Session {
@@ -80,10 +81,23 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
   const warnings = new Set<string>()
   const split = command.dashed ? { args, rest: behind } : { args: [...args, ...behind], rest: [] }
   const context = await contextFor(session, io, { ...split, entry, flags }, warnings)
-  const status = (await command.run(context)) ?? 0
+  const status = (await ran(command, context)) ?? 0
   if (flags.is('warnings-as-errors') && warnings.size > 0)
     throw new KubectlError(`${warnings.size} warning${warnings.size > 1 ? 's' : ''} received`)
   return status
+}
+
+/** Runs it; what was refused on the way is told at the end. */
+async function ran(command: Command, context: Context): Promise<number | undefined | void> {
+  const { late } = context
+  try {
+    const status = await command.run?.(context)
+    if (late.length === 0) return status
+  } catch (error) {
+    if (late.length === 0 || !isRefusal(error)) throw error
+    late.push(error)
+  }
+  throw together(late)
 }
 
 async function help(entry: Entry, io: Io): Promise<number> {
@@ -129,7 +143,7 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
   const config = new ConfigStore(io, flags.global, session.connect ? emptyConfig() : ownConfig(session))
   const about = entry.path.startsWith('config ')
   const target = about ? null : targetOf(await config.load(), flags.global)
-  if (target && session.connect && target.contextName && !hasIdentity(target.user)) {
+  if (target?.server.startsWith('https:') && session.connect && target.contextName && !hasIdentity(target.user)) {
     // client-go asks for a name and a password then; here nobody answers.
     io.out('Please enter Username: ')
     throw new KubectlError('EOF')
@@ -156,6 +170,7 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
     flags,
     namespace: target?.namespace ?? session.namespace,
     explicitNamespace: flags.global.has('namespace'),
+    late: [],
     useNamespace: (name) => io.useNamespace?.(name || 'default'),
   }
 }

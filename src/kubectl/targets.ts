@@ -5,6 +5,7 @@ import { ApiError, isNotFound } from '#api/status.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, KubectlError } from './command.ts'
 import { readManifests } from './manifests.ts'
+import { isRefusal, together } from './report.ts'
 
 /** Objects of one resource: named ones, or all that the selectors pick. */
 export interface Target {
@@ -75,28 +76,43 @@ export const namespaceFor = (context: Context, info: ResourceInfo): string =>
 export interface Selection {
   /** `TYPE` alone means all of them. */
   everything?: boolean
+  /** One that is missing ends it all, where the others could be done. */
+  strict?: boolean
 }
 
 /** Reads every object that arguments, selectors or `-f` name, from the server. */
 export async function findObjects(
   context: Context,
   args: readonly string[] = context.args,
-  { everything = false }: Selection = {},
+  selection: Selection = {},
 ): Promise<Found[]> {
+  const refused: Error[] = []
+  const found = await foundOf(context, args, selection, refused)
+  if (refused.length > 0 && (found.length === 0 || selection.strict)) throw together(refused)
+  context.late.push(...refused)
+  return found
+}
+
+async function foundOf(context: Context, args: readonly string[], { everything }: Selection, refused: Error[]): Promise<Found[]> {
   const { client, flags } = context
   const found: Found[] = []
-  if (flags.has('filename') || flags.has('kustomize')) {
-    for (const { info, namespace, object } of await readManifests(context)) {
-      const live = await getNamed(context, info, namespace, object.metadata.name)
-      found.push({ info, namespace, name: object.metadata.name, object: live })
+  const named = async (info: ResourceInfo, namespace: string, name: string): Promise<void> => {
+    try {
+      found.push({ info, namespace, name, object: await getNamed(context, info, namespace, name) })
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      refused.push(error)
     }
+  }
+  if (flags.has('filename') || flags.has('kustomize')) {
+    for (const { info, namespace, object } of await readManifests(context)) await named(info, namespace, object.metadata.name)
     return found
   }
   const selected = everything || flags.is('all') || flags.text('selector') !== '' || flags.text('field-selector') !== ''
   for (const { info, names } of await targetsOf(context, args)) {
     const namespace = namespaceFor(context, info)
     if (names.length > 0 && flags.text('selector')) throw new KubectlError('name cannot be provided when a selector is specified')
-    for (const name of names) found.push({ info, namespace, name, object: await getNamed(context, info, namespace, name) })
+    for (const name of names) await named(info, namespace, name)
     if (names.length > 0) continue
     if (!selected) throw new KubectlError('resource(s) were provided, but no name was specified')
     const list = await selecting(context, info, () =>

@@ -4,6 +4,7 @@ import { ApiError } from '#api/status.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
+import { each } from '../report.ts'
 import { type Found, findObjects, resourceOf } from '../targets.ts'
 import { typed } from '../typed.ts'
 
@@ -16,12 +17,12 @@ export const autoscale = command({
     if (max < 1) throw new KubectlError(`--max=MAXPODS is required and must be at least 1, max: ${max}`)
     if (max < min) throw new KubectlError(`--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${max}, min: ${min}`)
     const info = await resourceOf(context, 'horizontalpodautoscalers.v2.autoscaling')
-    for (const found of await findObjects(context)) {
+    await each(context, await findObjects(context), async (found) => {
       const made = autoscalerFor(context, found)
       const placed = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
       const object = dryRunOf(context) === 'client' ? typed(placed) : await createdOrOlder(context, info, placed)
       printDone(context, info, object, 'autoscaled')
-    }
+    })
     return 0
   },
 })

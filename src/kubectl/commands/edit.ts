@@ -24,10 +24,9 @@ export const edit = command({
     if (args.length === 0 && !flags.has('filename') && !flags.has('kustomize')) {
       throw new KubectlError(NOTHING_GIVEN)
     }
-    const found = await findObjects(context, args, { everything: true })
+    const found = await findObjects(context, args, { everything: true, strict: true })
     if (found.length === 0) {
-      context.io.out('edit cancelled, no objects found\n')
-      return
+      throw new KubectlError('edit cancelled, no objects found')
     }
     await editObjects(context, found, (one, next) => saved(context, one, next))
   },

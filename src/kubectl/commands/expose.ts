@@ -4,7 +4,8 @@ import type { AnyObject } from '#api/meta.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { overridden } from '../merge.ts'
-import { type Found, findObjects, resourceOf } from '../targets.ts'
+import { each } from '../report.ts'
+import { type Found, findObjects, NOTHING_GIVEN, resourceOf } from '../targets.ts'
 import { typed } from '../typed.ts'
 
 export const expose = command({
@@ -13,7 +14,9 @@ export const expose = command({
   async run(context) {
     const { client, namespace } = context
     const info = await resourceOf(context, 'services')
-    for (const found of await findObjects(context)) {
+    if (context.args.length === 0 && !context.flags.has('filename') && !context.flags.has('kustomize'))
+      throw new KubectlError(NOTHING_GIVEN)
+    await each(context, await findObjects(context), async (found) => {
       const made = overridden(serviceFor(context, found), context.flags)
       const placed = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
       const object =
@@ -21,7 +24,7 @@ export const expose = command({
           ? typed(placed)
           : await client.create(info, namespace, placed, writeQuery(context, 'kubectl-expose'))
       printDone(context, info, object, 'exposed')
-    }
+    })
     return 0
   },
 })

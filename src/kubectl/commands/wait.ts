@@ -4,6 +4,7 @@ import { isNotFound } from '#api/status.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { pathValues } from '../print/json-path.ts'
 import { printerFor } from '../print/output.ts'
+import { each } from '../report.ts'
 import { type Found, findObjects, NOTHING_GIVEN, shownName, targetsOf } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 
@@ -25,7 +26,9 @@ export const wait = command({
     if (wishes.some((wish) => wish.kind === 'create')) await untilCreated(context, until)
     const isDelete = wishes.some((wish) => wish.kind === 'delete')
     const found = await targets(context, isDelete)
-    for (const one of found) for (const wish of wishes) await fulfil(context, one, wish, until)
+    await each(context, found, async (one) => {
+      for (const wish of wishes) await fulfil(context, one, wish, until)
+    })
     if (found.length === 0 && !isDelete) throw new KubectlError('no matching resources found')
     return 0
   },

@@ -24,10 +24,17 @@ export async function revisionsOf(context: Context, found: Found, what: 'history
   const { kind } = found.object
   if (kind === 'Deployment') return ofDeployment(context, found)
   if (kind === 'DaemonSet' || kind === 'StatefulSet') return ofRevisions(context, found)
-  throw new KubectlError(
-    `no ${what} has been implemented for ${JSON.stringify(`${found.info.kind}${found.info.group ? `.${found.info.group}` : ''}`)}`,
-  )
+  throw new KubectlError(noneFor(found, what))
 }
+
+/** Only workloads are visited at all; of those, some keep no revisions. */
+function noneFor({ info }: Found, what: string): string {
+  const kind = `${info.kind}${info.group ? `.${info.group}` : ''}`
+  if (what !== 'history viewer' || WORKLOADS.includes(kind)) return `no ${what} has been implemented for ${JSON.stringify(kind)}`
+  return `error retrieving history for ${JSON.stringify(kind)}, no visitor method exists for {${info.group} ${info.kind}}`
+}
+
+const WORKLOADS = ['Job.batch', 'Pod', 'ReplicaSet.apps', 'ReplicationController', 'CronJob.batch']
 
 async function owned<T extends AnyObject>({ client }: Context, { namespace, object }: Found, resource: string): Promise<T[]> {
   const info = await client.discovery.find(resource)

@@ -84,7 +84,7 @@ export const statusCommand = command({
   async run(context) {
     const { args, flags, io, namespace } = context
     if (args.length === 0 && !flags.has('filename')) throw new KubectlError('required resource not specified')
-    const found = await findObjects(context, args, { everything: true })
+    const found = await findObjects(context, args, { everything: true, strict: true })
     if (found.length === 0) io.err(`No resources found in ${namespace} namespace.\n`)
     for (const one of found) await follow(context, one)
     return 0

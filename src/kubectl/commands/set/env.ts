@@ -57,7 +57,7 @@ async function changesOf(context: Context, words: readonly string[]): Promise<Ch
 async function referencesFrom(context: Context): Promise<EnvVar[]> {
   const { flags, io } = context
   const keys = flags.all('keys')
-  const found = await findObjects(context, [flags.text('from')])
+  const found = await findObjects(context, [flags.text('from')], { strict: true })
   return found.flatMap(({ object }) => {
     const source = { ConfigMap: 'configMapKeyRef', Secret: 'secretKeyRef' }[object.kind]
     if (!source) throw new KubectlError('unsupported resource specified in --from')
