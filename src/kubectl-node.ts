@@ -169,7 +169,7 @@ export function nodeIo(signal: AbortSignal, seat = ownSeat()): Io {
     fetch,
     env: (name) => seat.env[name],
     now: () => Date.now(),
-    sleep: (ms) => new Promise((wake) => setTimeout(wake, Math.min(ms, 2 ** 31 - 1)).unref()),
+    sleep: (ms) => new Promise((wake) => setTimeout(wake, Math.min(ms, 2 ** 31 - 1))),
     signal,
   }
 }

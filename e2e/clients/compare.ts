@@ -89,11 +89,14 @@ export async function playLines(lines: readonly Line[], stage: Stage): Promise<M
   for (const made of [bin, folder]) mkdirSync(made)
   const stop = await stage(bin, config)
   try {
-    const env = { PATH: `${bin}:${process.env['PATH']}`, HOME: path.join(work, 'home'), KUBECONFIG: config, LC_ALL: 'C.UTF-8' }
+    // A path of its own: plugins are looked for along it.
+    const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: path.join(work, 'home'), KUBECONFIG: config, LC_ALL: 'C.UTF-8' }
     const nodes = await run("kubectl get nodes -o jsonpath='{.items[*].status.addresses[0].address}'", folder, env)
     const mask = masker(nodes.stdout.split(' '), [
       ['port', '(?<=127\\.0\\.0\\.1:)\\d{4,5}\\b'],
       ['work', work],
+      ['version', '(?<=to be 1, was )\\d+'],
+      ['certificate', '-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----'],
       ['temporary', '/tmp/(?:LIVE|MERGED|kubectl-edit|kubectl)-[\\w-]+'],
     ])
     for (const line of lines) {

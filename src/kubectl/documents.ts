@@ -1,38 +1,51 @@
 /** Documents of YAML or JSON as objects; Lists are taken apart. */
-import { LineCounter, parseAllDocuments } from 'yaml'
+import { parseYaml, YamlError } from '#api/go-yaml/read.ts'
+import { JsonSyntaxError, parseJson } from '#api/json-text.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { KubectlError } from './error.ts'
 
-/** Aliases may not grow a document beyond this (yaml's own guard against billion laughs). */
-const MAX_ALIASES = 100
-
-/** Go's words for what the parser finds. */
-const WORDS: Record<string, string> = {
-  TAB_AS_INDENT: 'found character that cannot start any token',
-  BAD_INDENT: 'did not find expected key',
-  MULTILINE_IMPLICIT_KEY: "could not find expected ':'",
-  BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
-  UNEXPECTED_TOKEN: 'did not find expected node content',
-}
-
 /** The objects of a text; errors name the source and the line, as kubectl's decoder does. */
 export function objectsOf(text: string, source: string): AnyObject[] {
-  const counter = new LineCounter()
-  const documents = parseAllDocuments(text, { version: '1.1', lineCounter: counter, uniqueKeys: false })
   const objects: AnyObject[] = []
-  for (const document of 'empty' in documents ? [] : documents) {
-    const [error] = document.errors
-    if (error) {
-      const line = error.linePos?.[0].line
-      throw new KubectlError(
-        `error parsing ${source}: error converting YAML to JSON: yaml: ${line ? `line ${line}: ` : ''}${WORDS[error.code] ?? error.message.split('\n')[0]}`,
-      )
-    }
-    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
-    if (value === null || value === undefined) continue
-    objects.push(...checked(value, source))
-  }
+  for (const value of documentsIn(text, source))
+    if (value !== null && value !== undefined) objects.push(...checked(value, source))
   return objects
+}
+
+/** What may be JSON is tried as such first; what is neither is told in JSON's words. */
+function documentsIn(text: string, source: string): unknown[] {
+  let wrong = ''
+  if (/^\s*\{/.test(text)) {
+    try {
+      parseJson(text)
+      return [JSON.parse(text)]
+    } catch (error) {
+      if (!(error instanceof JsonSyntaxError)) throw error
+      wrong = error.offset === undefined ? 'unexpected EOF' : `json: offset ${error.offset}: ${error.message}`
+    }
+  }
+  try {
+    return separated(text).map((one) => parseYaml(one).value)
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error
+    const why = wrong || (error.message.startsWith('yaml: ') ? `error converting YAML to JSON: ${error.message}` : error.message)
+    throw new KubectlError(`error parsing ${source}: ${why}`)
+  }
+}
+
+/** A line `---` ends a document, with nothing but a comment behind it. */
+function separated(text: string): string[] {
+  const documents: string[] = []
+  let current = ''
+  for (const line of text.split(/(?<=\n)/)) {
+    const behind = line.startsWith('---') ? line.slice(3).trim() : null
+    if (behind && !behind.startsWith('#')) throw new YamlError(`invalid Yaml document separator: ${behind}`)
+    if (behind !== null && current !== '') {
+      documents.push(current)
+      current = ''
+    } else current += line
+  }
+  return current === '' ? documents : [...documents, current]
 }
 
 function checked(value: unknown, source: string): AnyObject[] {

@@ -44,7 +44,12 @@ async function createdOrOlder(context: Context, info: ResourceInfo, object: AnyO
       )
     const { metrics: _, ...spec } = object['spec']
     const target = Number.parseInt(cpu, 10)
-    const v1 = { ...object, apiVersion: 'autoscaling/v1', spec: { ...spec, targetCPUUtilizationPercentage: target } }
+    const v1 = {
+      ...object,
+      apiVersion: 'autoscaling/v1',
+      spec: { ...spec, targetCPUUtilizationPercentage: target },
+      status: { currentReplicas: 0, desiredReplicas: 0 },
+    }
     const older = await resourceOf(context, 'horizontalpodautoscalers.v1.autoscaling')
     return client.create(older, namespace, v1, query)
   }

@@ -63,7 +63,8 @@ async function inside(context: Context, { namespace, pod }: Place, words: readon
 async function fetch(context: Context, from: Place, to: string): Promise<number> {
   const { io } = context
   if (!io.write) throw new KubectlError('there are no files here that could be written')
-  const archive = await inside(context, from, ['tar', 'cf', '-', from.path])
+  // Their errors go where everything else goes, as kubectl has it.
+  const archive = await inside({ ...context, io: { ...io, err: io.out } }, from, ['tar', 'cf', '-', from.path])
   const prefix = joined(from.path.replace(/^\/+/, ''))
   const folder = (await io.list(to)) !== null
   for (const { name, content } of unpacked(archive)) {

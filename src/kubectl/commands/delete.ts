@@ -15,6 +15,8 @@ interface Victim {
   name: string
   /** The file that names it. */
   source?: string
+  /** The uid of what was deleted. */
+  uid?: string
 }
 
 export const remove = command({
@@ -22,10 +24,9 @@ export const remove = command({
   completes: 'resources',
   async run(context) {
     const { io, flags } = context
+    checkDelete(context)
     if (flags.has('raw')) return deleteRaw(context)
     const grace = graceOf(context)
-    if (flags.is('all') && (flags.text('selector') || flags.text('field-selector')))
-      throw new KubectlError("setting 'all' parameter but found a non empty selector.")
     if (flags.is('force') && grace === 0) {
       io.err(
         'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n',
@@ -35,10 +36,13 @@ export const remove = command({
     const gone: Victim[] = []
     const victims = await victimsOf(context)
     if (victims.length === 0) io.out('No resources found\n')
+    else if (flags.is('interactive') && !(await confirmed(context, victims))) {
+      io.out('deletion is cancelled\n')
+      return 0
+    }
     for (const victim of victims) {
       try {
-        await deleteOne(context, victim, grace)
-        gone.push(victim)
+        gone.push({ ...victim, uid: await deleteOne(context, victim, grace) })
       } catch (error) {
         if (!(error instanceof ApiError)) throw error
         if (isNotFound(error) && flags.is('ignore-not-found')) continue
@@ -51,6 +55,14 @@ export const remove = command({
   },
 })
 
+async function confirmed({ io }: Context, victims: readonly Victim[]): Promise<boolean> {
+  io.out(`You are about to delete the following ${victims.length} resource(s):\n`)
+  for (const { info, name } of victims) io.out(`${shownName(info, name)}\n`)
+  io.out('Do you want to continue? (y/N): ')
+  const [answer = ''] = (await io.stdin()).split('\n')
+  return answer.trim().toLowerCase() === 'y'
+}
+
 /** `--raw`: a DELETE of any path. */
 async function deleteRaw({ client, flags, io }: Context): Promise<number> {
   if (flags.has('filename') && flags.text('filename') !== '-')
@@ -58,6 +70,15 @@ async function deleteRaw({ client, flags, io }: Context): Promise<number> {
   const answer = await client.raw('DELETE', flags.text('raw'))
   io.out(typeof answer === 'string' ? answer : JSON.stringify(answer))
   return 0
+}
+
+function checkDelete({ flags }: Context): void {
+  const output = flags.text('output')
+  if (output !== '' && output !== 'name')
+    throw new KubectlError(`unexpected -o output mode: ${output}. We only support '-o name'`)
+  if (flags.is('all') && (flags.text('selector') || flags.text('field-selector')))
+    throw new KubectlError("setting 'all' parameter but found a non empty selector.")
+  if (flags.has('raw') && flags.is('interactive')) throw new KubectlError('--interactive can not be used with --raw')
 }
 
 function graceOf({ flags }: Context): number | undefined {
@@ -108,34 +129,43 @@ const POLICIES: Record<string, string> = {
   false: 'Orphan',
 }
 
-async function deleteOne(context: Context, { info, namespace, name }: Victim, grace: number | undefined): Promise<void> {
+async function deleteOne(context: Context, { info, namespace, name }: Victim, grace: number | undefined): Promise<string> {
   const { client, flags, io } = context
   const policy = POLICIES[flags.text('cascade')]
   if (!policy)
     throw new KubectlError(`invalid cascade value (${flags.text('cascade')}). Must be "background", "foreground", or "orphan"`)
   const dry = dryRunOf(context)
   const options = { propagationPolicy: policy, ...(grace === undefined ? {} : { gracePeriodSeconds: grace }) }
-  if (dry === 'client') await client.get(info, namespace, name)
-  else await client.delete(info, namespace, name, options, { dryRun: dry === 'server' ? 'All' : undefined })
-  if (flags.text('output') === 'name') return io.out(`${shownName(info, name)}\n`)
+  const answer =
+    dry === 'client'
+      ? await client.get(info, namespace, name)
+      : await client.delete(info, namespace, name, options, { dryRun: dry === 'server' ? 'All' : undefined })
+  const uid = String(answer.metadata?.uid ?? answer['details']?.uid ?? '')
+  if (flags.text('output') === 'name') {
+    io.out(`${shownName(info, name)}\n`)
+    return uid
+  }
   const kind = info.group ? `${info.singular}.${info.group}` : info.singular
   const word = flags.is('force') && grace === 0 ? 'force deleted' : 'deleted'
   const dryWord = dry === 'none' ? '' : dry === 'server' ? ' (server dry run)' : ' (dry run)'
   io.out(`${kind} "${name}" ${word}${info.namespaced ? ` from ${namespace} namespace` : ''}${dryWord}\n`)
+  return uid
 }
 
 const WEEK_MS = 168 * 3_600_000
 
 /** Waits for each object to go, or until its name belongs to another. */
 async function waitFor(context: Context, victims: Victim[]): Promise<void> {
-  const { client, flags, io } = context
+  const { flags, io } = context
   const until = io.now() + (flags.ms('timeout') || WEEK_MS)
   for (const victim of victims) {
-    const { info, namespace, name } = victim
-    const found = await client.find(info, namespace, name)
-    if (!found) continue
-    const { uid } = found.metadata
-    const outcome = await watchUntil(context, victim, until, (left) => left === undefined || left.metadata.uid !== uid)
+    const { info, name, uid = '' } = victim
+    const outcome = await watchUntil(
+      context,
+      victim,
+      until,
+      (left) => left === undefined || (uid !== '' && left.metadata.uid !== uid),
+    )
     if (outcome === 'late') throw new KubectlError(`timed out waiting for the condition on ${info.plural}/${name}`)
   }
 }

@@ -5,6 +5,7 @@ import { type Context, command, KubectlError } from '../command.ts'
 import { describeEvents, eventsAbout } from '../describe/events.ts'
 import { describerFor } from '../describe/index.ts'
 import { Page } from '../describe/page.ts'
+import { each } from '../report.ts'
 import { type Found, findObjects, namespaceFor, resourceOf } from '../targets.ts'
 
 export const describe = command({
@@ -18,10 +19,12 @@ export const describe = command({
       )
     }
     const { found, separator } = await targets(context)
-    const events = flags.has('show-events') ? flags.is('show-events') : found.length === 1 && separator !== 'prefix'
+    const events = flags.has('show-events')
+      ? flags.is('show-events')
+      : found.length === 1 && context.late.length === 0 && separator !== 'prefix'
     const pages: string[] = []
-    for (const one of found) pages.push(await pageOf(context, one, events))
-    if (pages.length === 0)
+    await each(context, found, async (one) => pages.push(await pageOf(context, one, events)))
+    if (pages.length === 0 && context.late.length === 0)
       io.err(flags.is('all-namespaces') ? 'No resources found\n' : `No resources found in ${namespace} namespace.\n`)
     io.out(separator === 'prefix' ? pages.map((page) => `${page}\n`).join('') : pages.join('\n\n'))
     return 0

@@ -1,9 +1,19 @@
 /** `kubectl patch`: strategic, merge or JSON patch, as given on the command line. */
 import { parse } from 'yaml'
+import type { AnyObject } from '#api/meta.ts'
+import { applyJsonPatch } from '#api/patch/json.ts'
+import { applyMergePatch } from '#api/patch/merge.ts'
+import type { Dict } from '#api/patch/parts.ts'
+import { applyStrategicMerge } from '#api/patch/strategic.ts'
+import { ApiError } from '#api/status.ts'
+import type { ResourceInfo } from '#client/discovery.ts'
+import { patchSchemaOf } from '#client/patch-schema.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { equalJson } from '../equal-json.ts'
-import { findObjects } from '../targets.ts'
+import { readManifests } from '../manifests.ts'
+import { each } from '../report.ts'
+import { type Found, findObjects, getNamed } from '../targets.ts'
 
 const KINDS = ['strategic', 'merge', 'json'] as const
 
@@ -11,7 +21,7 @@ export const patch = command({
   name: 'patch',
   completes: 'resources',
   async run(context) {
-    const { client, flags, io } = context
+    const { flags, io } = context
     if (flags.has('patch') === flags.has('patch-file'))
       throw new KubectlError(
         flags.has('patch')
@@ -22,24 +32,70 @@ export const patch = command({
     if (!kind) throw new KubectlError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.text('type'))}`)
     const text = flags.has('patch') ? flags.text('patch') : await readPatch(io, flags.text('patch-file'))
     const body = jsonOf(text)
-    for (const { info, namespace, name, object } of await findObjects(context)) {
-      if (dryRunOf(context) === 'client')
-        throw new KubectlError('--dry-run=client of a patch is not supported here yet; use --dry-run=server')
-      const patched = await client.patch(
-        info,
-        namespace,
-        name,
-        kind,
-        body,
-        writeQuery(context, 'kubectl-patch'),
-        flags.text('subresource'),
-      )
-      const changed = !equalJson(object, patched)
-      printDone(context, info, patched, changed ? 'patched' : 'patched (no change)')
-    }
+    if (flags.is('local') && dryRunOf(context) === 'server')
+      throw new KubectlError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
+    const targets = flags.is('local') ? await localTargets(context) : await findObjects(context)
+    await each(context, targets, (target) => patchOne(context, target, kind, body))
+    if (targets.length === 0) throw new KubectlError('no objects passed to patch')
     return 0
   },
 })
+
+/** What files hold, without a server. */
+async function localTargets(context: Context): Promise<Found[]> {
+  if (context.args.length > 0) throw new KubectlError('cannot specify --local and server resources')
+  const manifests = await readManifests(context)
+  return manifests.map(({ info, namespace, object }) => ({ info, namespace, name: object.metadata.name, object }))
+}
+
+async function patchOne(context: Context, found: Found, kind: (typeof KINDS)[number], body: string): Promise<void> {
+  const { client, flags } = context
+  const { info, namespace, name } = found
+  const subresource = flags.text('subresource')
+  const before = subresource ? await getNamed(context, info, namespace, name, subresource) : found.object
+  const here = flags.is('local') || dryRunOf(context) === 'client'
+  const patched = here
+    ? await patchedHere(context, info, before, kind, body)
+    : await client
+        .patch(info, namespace, name, kind, body, writeQuery(context, 'kubectl-patch'), subresource)
+        .catch((error: unknown) => {
+          throw unsupported(error, info, kind)
+        })
+  printDone(context, info, patched, equalJson(before, patched) ? 'patched (no change)' : 'patched')
+}
+
+const TYPES = { strategic: 'strategic-merge-patch', merge: 'merge-patch', json: 'json-patch' }
+
+/** Custom resources take no strategic patch. */
+function unsupported(error: unknown, { group, version, kind }: ResourceInfo, type: (typeof KINDS)[number]): unknown {
+  if (!(error instanceof ApiError) || error.reason !== 'UnsupportedMediaType') return error
+  const named = `${group ? `${group}/${version}` : `/${version}`}, Kind=${kind}`
+  return new KubectlError(`application/${TYPES[type]}+json is not supported by ${named}: ${error.message}`)
+}
+
+function jsonPatched(object: AnyObject, patch: unknown): AnyObject {
+  try {
+    return applyJsonPatch(object, patch) as AnyObject
+  } catch (error) {
+    throw new KubectlError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function patchedHere(
+  { client }: Context,
+  info: ResourceInfo,
+  object: AnyObject,
+  kind: (typeof KINDS)[number],
+  body: string,
+): Promise<AnyObject> {
+  const patch = JSON.parse(body) as unknown
+  const before = object as unknown as Dict
+  if (kind === 'json') return jsonPatched(object, patch)
+  const schema = kind === 'strategic' ? await patchSchemaOf(client, info) : undefined
+  return (schema
+    ? applyStrategicMerge(before, patch as Dict, schema)
+    : applyMergePatch(before, patch as Dict)) as unknown as AnyObject
+}
 
 /** What begins like JSON goes as it is, for the server to judge; YAML is turned into JSON. */
 function jsonOf(text: string): string {

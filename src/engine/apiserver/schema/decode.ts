@@ -1,11 +1,11 @@
 /** Decodes bodies: text or parsed values to objects of a kind, in the words of Kubernetes' decoders. */
 
 import { YamlError } from '#api/go-yaml/words.ts'
+import { JsonSyntaxError, type ParsedJson, parseJson } from '#api/json-text.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { type ApiError, badRequest, fail } from '#api/status.ts'
 import { parseYaml } from '../yaml-codec.ts'
 import { type Identity, interpret, refuseOther } from './identity.ts'
-import { JsonSyntaxError, type ParsedJson, parseJson } from './json-text.ts'
 import { splitGroupVersion } from './packed.ts'
 import type { Schemas } from './schema.ts'
 import { decodeTyped, plainValue } from './typed.ts'

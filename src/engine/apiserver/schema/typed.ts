@@ -1,9 +1,9 @@
 /** Reads a JSON value as a definition's Go type does: checks, drops what it doesn't know, makes values canonical. */
 
+import { NumberLiteral, type ParsedJson } from '#api/json-text.ts'
 import { setKey } from '#api/set-key.ts'
 import { goTypeOf, shortName } from './go-types.ts'
 import { readBase64, readQuantity, readTime } from './go-values.ts'
-import { NumberLiteral, type ParsedJson } from './json-text.ts'
 import type { Schema, Schemas } from './schema.ts'
 
 export interface Decoded {

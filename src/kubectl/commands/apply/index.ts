@@ -9,8 +9,9 @@ import { type Context, command, KubectlError } from '../../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { type Manifest, readManifests } from '../../manifests.ts'
 import { printerFor } from '../../print/output.ts'
-import { reportErrors } from '../../report.ts'
+import { isRefusal, reportErrors } from '../../report.ts'
 import { setLastApplied, viewLastApplied } from './last-applied.ts'
+import { keepAnnotation, migrate } from './migrate.ts'
 import { checkPrune, prune } from './prune.ts'
 import { validationOf } from './validation.ts'
 
@@ -128,6 +129,21 @@ are the ways you can resolve this warning:
   stop managing the field (remove it from their configuration).
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
 
+/** What goes wrong with it leaves the object applied: a warning. */
+async function migrated(context: Context, info: Manifest['info'], applied: AnyObject, manager: string): Promise<boolean> {
+  if (dryRunOf(context) !== 'none') return false
+  try {
+    await keepAnnotation(context, info, applied, manager)
+    return await migrate(context, info, applied, manager)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    context.io.err(
+      `Warning: server rejected managed fields migration to Server-Side Apply. This is non-fatal and will be retried next time you apply. Error: ${error.message}\n`,
+    )
+    return false
+  }
+}
+
 async function onServer(context: Context, manifest: Manifest): Promise<AnyObject> {
   const { client, flags } = context
   const { info, namespace, object } = manifest
@@ -137,7 +153,11 @@ async function onServer(context: Context, manifest: Manifest): Promise<AnyObject
     force: String(flags.is('force-conflicts')),
   }
   try {
-    const applied = await client.patch(info, namespace, object.metadata.name, 'apply', object, query)
+    const manager = flags.has('field-manager') ? flags.text('field-manager') : 'kubectl'
+    const placed = namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object
+    const send = () => client.patch(info, namespace, object.metadata.name, 'apply', placed, query)
+    let applied = await send()
+    if (await migrated(context, info, applied, manager)) applied = await send()
     return tell(context, manifest, applied, 'serverside-applied')
   } catch (error) {
     throw isConflict(error) ? new KubectlError(`${error.message}\n${CONFLICT}`) : error

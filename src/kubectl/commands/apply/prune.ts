@@ -2,7 +2,7 @@
 import { LAST_APPLIED } from '#client/apply.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, KubectlError } from '../../command.ts'
-import { dryRunOf, printDone } from '../../dry-run.ts'
+import { dryRunOf, logHead, printDone } from '../../dry-run.ts'
 
 /** Kinds that are looked through when no allowlist says else (kubectl/pkg/util/prune). */
 const DEFAULT = [
@@ -45,8 +45,12 @@ export async function prune(context: Context, visited: { uids: Set<string>; name
   }
 }
 
-async function kindsOf({ client, flags, explicitNamespace }: Context): Promise<ResourceInfo[]> {
+const NOT_FOR_LONG =
+  'Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.'
+
+async function kindsOf({ client, flags, io }: Context): Promise<ResourceInfo[]> {
   const listed = flags.all('prune-allowlist')
+  if (listed.length === 0) io.err(`${logHead('W', 'prune.go:71', io.now())} ${NOT_FOR_LONG}\n`)
   const kinds: ResourceInfo[] = []
   for (const text of listed.length > 0 ? listed : DEFAULT) {
     const [group = '', version = '', kind = '', ...more] = text.split('/')
@@ -55,8 +59,7 @@ async function kindsOf({ client, flags, explicitNamespace }: Context): Promise<R
     const info = await client.discovery.byKind(group === 'core' ? version : `${group}/${version}`, kind)
     if (!info && listed.length > 0)
       throw new KubectlError(`no matches for kind "${kind}" in version "${group === 'core' ? version : `${group}/${version}`}"`)
-    // With a namespace of one's own choice, only what lives in it.
-    if (info && (info.namespaced || listed.length > 0 || !explicitNamespace)) kinds.push(info)
+    if (info) kinds.push(info)
   }
   return kinds
 }

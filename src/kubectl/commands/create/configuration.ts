@@ -3,7 +3,7 @@ import { ApiError } from '#api/status.ts'
 import { type Context, command, KubectlError, usageError } from '../../command.ts'
 import { printerFor } from '../../print/output.ts'
 import { resourceOf } from '../../targets.ts'
-import { addSources, base64, checkKey, contentHash, readFile } from './data.ts'
+import { addSources, base64, checkKey, contentHash } from './data.ts'
 import { generator, object } from './generator.ts'
 
 export const namespace = generator({
@@ -77,7 +77,13 @@ const tls = generator({
   async make(context, name) {
     const { flags } = context
     if (!flags.text('key') || !flags.text('cert')) throw new KubectlError('key and cert must be specified')
-    const pem = async (flag: string): Promise<string> => base64(await readFile(context, flags.text(flag)))
+    const pem = async (flag: string): Promise<string> => {
+      const file = flags.text(flag)
+      const text = await context.io.read(file).catch((error: unknown) => {
+        throw new KubectlError(`Cannot read file ${file}, ${error instanceof Error ? error.message : error}`)
+      })
+      return base64(text)
+    }
     return secretOf(context, name, 'kubernetes.io/tls', { 'tls.crt': await pem('cert'), 'tls.key': await pem('key') })
   },
 })

@@ -55,14 +55,20 @@ function fileSource(source: string): { key: string; path: string } {
   return { key: first, path: second }
 }
 
-/** Lines of `KEY=value`; comments and empty lines are skipped. A bare key takes its value from the environment, which is empty here. */
+const NO_VARIABLE =
+  "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')"
+
+/** Lines of `KEY=value`; comments and empty lines are skipped. A bare key takes its value from the environment. */
 async function addVariables(context: Context, add: Add, path: string): Promise<void> {
   if ((await context.io.list(path)) !== null) throw new KubectlError('env config file cannot be a directory')
   for (const raw of (await readFile(context, path)).split('\n')) {
     const line = raw.trimStart()
     if (line === '' || line.startsWith('#')) continue
     const cut = line.indexOf('=')
-    if (cut > 0) add(line.slice(0, cut), line.slice(cut + 1))
+    const key = cut < 0 ? line : line.slice(0, cut)
+    if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(key))
+      throw new KubectlError(`${JSON.stringify(key)} is not a valid key name: ${NO_VARIABLE}`)
+    add(key, cut < 0 ? (context.io.env?.(key) ?? '') : line.slice(cut + 1))
   }
 }
 

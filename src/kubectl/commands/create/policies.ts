@@ -51,7 +51,9 @@ export const podDisruptionBudget = generator({
     }
     const selector = parseLabelSelector(text)
     if (typeof selector === 'string') throw new KubectlError(selector)
-    const equal = selector.filter((r) => r.op === 'In' && r.values.length === 1)
+    // Only what was written with `=` becomes a label.
+    const written = new Set([...text.matchAll(/(?:^|,)\s*([^\s=!,()]+)\s*==?/g)].map(([, key]) => key))
+    const equal = selector.filter((r) => r.op === 'In' && written.has(r.key))
     const rest = selector.filter((r) => !equal.includes(r))
     const matchLabels = Object.fromEntries(equal.map((r) => [r.key, r.values[0]]))
     const matchExpressions = rest.map(({ key, op, values }) => ({ key, operator: op, ...(values.length > 0 ? { values } : {}) }))

@@ -1,5 +1,5 @@
 /** Reads JSON as Go's decoder does: the same words for broken text, numbers kept as written, doubled keys remembered. */
-import { setKey } from '#api/set-key.ts'
+import { setKey } from './set-key.ts'
 
 /** A number whose text a JS number would not give back (`1.0`, `1e2`, more digits than a double holds). */
 export class NumberLiteral {
@@ -15,7 +15,14 @@ export interface ParsedJson {
   doubled: Map<object, [string, unknown][]>
 }
 
-export class JsonSyntaxError extends Error {}
+export class JsonSyntaxError extends Error {
+  /** How much was read, with what was wrong; undefined where the text ends too early. */
+  readonly offset: number | undefined
+  constructor(message: string, offset?: number) {
+    super(message)
+    this.offset = offset
+  }
+}
 
 /** Go allows 10,000; every walk over values here is recursive, and no honest body comes near this. */
 const MAX_DEPTH = 1000
@@ -54,7 +61,7 @@ class Reader {
   #unexpected(where: string, at = this.#at): never {
     const code = this.#text.codePointAt(at)
     if (code === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
-    throw new JsonSyntaxError(`invalid character ${quoteChar(code)} ${where}`)
+    throw new JsonSyntaxError(`invalid character ${quoteChar(code)} ${where}`, at + 1)
   }
 
   #value(): unknown {
