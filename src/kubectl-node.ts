@@ -13,6 +13,7 @@ import { KubectlError, Unreachable } from '#kubectl/error.ts'
 import type { Io } from '#kubectl/io.ts'
 import { http } from '#transport/http.ts'
 import { nodeSocket } from '#transport/node-socket.ts'
+import { listen, serve } from './kubectl-ports.ts'
 
 /** `key-data` in base64, or `key` as the name of a file. */
 function pem(entry: Record<string, unknown>, key: string): Buffer | undefined {
@@ -167,6 +168,8 @@ export function nodeIo(signal: AbortSignal, seat = ownSeat()): Io {
     remove: async (name) => rmSync(at(name), { recursive: true, force: true }),
     edit: (text, name) => edit(seat, text, name),
     fetch,
+    listen,
+    serve,
     env: (name) => seat.env[name],
     now: () => Date.now(),
     sleep: (ms) => new Promise((wake) => setTimeout(wake, Math.min(ms, 2 ** 31 - 1))),

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { lineDiff } from '../../src/scenarios/line-diff.ts'
-import { hosted, type Line, type Output, overBridge, parseLines, playLines } from './compare.ts'
+import { hosted, type Line, type Output, overBridge, parseLines, playSections } from './compare.ts'
 import { findKubectl } from './find-kubectl.ts'
 import { bundleKubectl } from './our-kubectl.ts'
 import { keyed, readRecorded, writeRecorded } from './recorded.ts'
@@ -34,8 +34,8 @@ const asked = (name: string): boolean => process.argv.includes(`--${name}`)
 mkdirSync(`${root}/.cache`, { recursive: true })
 const ours = asked('hosted') ? hosted : overBridge(await bundleKubectl(root))
 const [expected, actual] = await Promise.all([
-  asked('recorded') ? recorded() : playLines(lines, overBridge(realKubectl())),
-  playLines(lines, ours),
+  asked('recorded') ? recorded() : playSections(lines, overBridge(realKubectl())),
+  playSections(lines, ours),
 ])
 let [same, different] = [0, 0]
 const seen = lines.filter((line) => !line.silent)

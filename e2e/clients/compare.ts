@@ -81,6 +81,16 @@ export const hosted: Stage = async (bin, kubeconfig) => {
   return () => host.stop()
 }
 
+/** Plays each section on a cluster of its own. */
+export async function playSections(lines: readonly Line[], stage: Stage): Promise<Map<Line, Output>> {
+  const outputs = new Map<Line, Output>()
+  for (const section of new Set(lines.map((line) => line.section))) {
+    const own = lines.filter((line) => line.section === section)
+    for (const [line, output] of await playLines(own, stage)) outputs.set(line, output)
+  }
+  return outputs
+}
+
 /** Plays the lines on a fresh cluster. */
 export async function playLines(lines: readonly Line[], stage: Stage): Promise<Map<Line, Output>> {
   const work = mkdtempSync(path.join(tmpdir(), 'lines-'))

@@ -2,7 +2,7 @@
 import type { AnyObject, KubeList, KubeObject } from '#api/meta.ts'
 import type { ApiResponse, Stop, Stream, StreamHandlers, Transport, UserInfo, WatchEvent } from '#api/request.ts'
 import { ApiError, failure, type Status } from '#api/status.ts'
-import { Discovery, type ResourceInfo } from './discovery.ts'
+import { Discovery, type Memory, type ResourceInfo } from './discovery.ts'
 
 export interface ListOptions {
   labelSelector?: string
@@ -38,6 +38,8 @@ export interface ClientOptions {
   serverAddress?: string
   /** What the connection is called, for people. */
   contextName?: string
+  /** Remembers which resources there are; without it each client asks anew. */
+  memory?: Memory
   /** Told of every `Warning` header's texts. */
   onWarning?(text: string): void
 }
@@ -50,7 +52,7 @@ export class Client {
   constructor(transport: Transport, options: ClientOptions) {
     this.transport = transport
     this.#options = options
-    this.discovery = new Discovery((path, accept) => this.raw('GET', path, undefined, { accept }))
+    this.discovery = new Discovery((path, accept) => this.raw('GET', path, undefined, { accept }), options.memory)
   }
 
   get serverAddress(): string {

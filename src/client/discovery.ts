@@ -16,17 +16,27 @@ export interface ResourceInfo {
 
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json'
 
+/** Keeps what servers said of themselves from one client to the next. */
+export interface Memory {
+  read(path: string): Promise<unknown>
+  write(path: string, document: unknown): Promise<void>
+}
+
 export class Discovery {
   readonly #fetch: (path: string, accept: string) => Promise<unknown>
+  readonly #memory: Memory | undefined
   #known: Promise<ResourceInfo[]> | null = null
+  #fresh = false
 
-  constructor(fetch: (path: string, accept: string) => Promise<unknown>) {
+  constructor(fetch: (path: string, accept: string) => Promise<unknown>, memory?: Memory) {
     this.#fetch = fetch
+    this.#memory = memory
   }
 
   /** Forgets what it knows: the next question asks the server again (a new CRD). */
   refresh(): void {
     this.#known = null
+    this.#fresh = true
   }
 
   /** Every resource, preferred versions first within a group, groups in the server's order. */
@@ -36,8 +46,16 @@ export class Discovery {
   }
 
   async #read(): Promise<ResourceInfo[]> {
-    const documents = await Promise.all(['/api', '/apis'].map((path) => this.#fetch(path, AGGREGATED)))
+    const documents = await Promise.all(['/api', '/apis'].map((path) => this.#document(path)))
     return documents.flatMap((document) => ((document as AnyObject)['items'] as AnyObject[]).flatMap(groupResources))
+  }
+
+  async #document(path: string): Promise<unknown> {
+    const kept = this.#fresh ? undefined : await this.#memory?.read(path)
+    if (kept !== undefined) return kept
+    const document = await this.#fetch(path, AGGREGATED)
+    await this.#memory?.write(path, document)
+    return document
   }
 
   /** By plural, singular, short name or kind, with `.version.group` or `.group` behind; undefined when there is none. */

@@ -6,13 +6,14 @@ import { createTwoWayStrategicPatch } from '#api/patch/three-way.ts'
 import { patchSchemaOf } from '#client/patch-schema.ts'
 import type { Context } from './command.ts'
 import { dryRunOf, writeQuery } from './dry-run.ts'
+import { recorded } from './record.ts'
 import type { Found } from './targets.ts'
 
 /** The object afterwards, or null when there was nothing to change. A client's dry run sends nothing. */
 export async function sendChange(context: Context, found: Found, next: AnyObject, manager: string): Promise<AnyObject | null> {
   const { info, namespace, name, object } = found
   const schema = await patchSchemaOf(context.client, info)
-  const [before, after] = [object as unknown as Dict, next as unknown as Dict]
+  const [before, after] = [object as unknown as Dict, recorded(context, next) as unknown as Dict]
   const patch = schema ? createTwoWayStrategicPatch(before, after, schema) : createMergePatch(before, after)
   if (Object.keys(patch).length === 0) return null
   if (dryRunOf(context) === 'client') return next

@@ -15,6 +15,10 @@ export class Flags {
   has(name: string): boolean {
     return this.#values.has(name)
   }
+  /** What was given, in order. */
+  get given(): [name: string, value: string][] {
+    return [...this.#values].flatMap(([name, values]) => values.map((value): [string, string] => [name, value]))
+  }
   /** Whether the command takes this flag at all. */
   knows(name: string): boolean {
     return this.#declared.has(name)

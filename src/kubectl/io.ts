@@ -8,6 +8,30 @@ export interface Tty {
   raw(on: boolean): void
 }
 
+/** A connection to a port of one's own machine. */
+export interface Caller {
+  input: AsyncIterable<string>
+  write(text: string): void
+  end(): void
+}
+
+/** A request to a server of one's own machine. */
+export interface WebRequest {
+  method: string
+  /** With its query. */
+  path: string
+  headers: Record<string, string>
+  body: string
+}
+
+export interface Reply {
+  head(status: number, headers: Record<string, string>): void
+  write(text: string): void
+  end(): void
+  /** Told when nobody waits for the rest any more. */
+  onGone(see: () => void): void
+}
+
 /** What a command may use of its surroundings. Text holds any bytes in the sense of `bytes.ts`. */
 export interface Io {
   out(text: string): void
@@ -29,6 +53,16 @@ export interface Io {
   edit?(text: string, name: string): Promise<string>
   /** Fetches a text from the web, for `-f URL`; absent where other servers cannot be reached. */
   fetch?(url: string): Promise<string>
+  /**
+   * Hears at a port of one's own machine (0: any); resolves with the port, and what ends it. Absent where there are none.
+   * Throws an error whose message is the system's.
+   */
+  listen?(host: string, port: number, come: (caller: Caller) => void): Promise<{ port: number; stop(): void }>
+  /** Answers HTTP at a port or a socket of one's own machine; resolves with the address, and what ends it. */
+  serve?(
+    where: { host: string; port: number } | { socket: string },
+    answer: (request: WebRequest, reply: Reply) => void,
+  ): Promise<{ address: string; stop(): void }>
   /** A variable of the environment. */
   env?(name: string): string | undefined
   /** Milliseconds since 1970, by the clock that ages are told by. */

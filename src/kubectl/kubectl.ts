@@ -1,21 +1,27 @@
 /** kubectl: finds the command, reads its flags, runs it, and words its errors as the real one does. */
 
 import type { Transport, UserInfo } from '#api/request.ts'
+import { ApiError } from '#api/status.ts'
 import { Client } from '#client/client.ts'
 import { type Parsed, parseArguments } from './arguments.ts'
 import { catalogue, commandPath, type Entry, flagsOf } from './catalogue/index.ts'
 import type { Command, Context } from './command.ts'
 import { commandAt, loadCommands } from './commands/index.ts'
+import { completeProtocol } from './complete-protocol.ts'
 import { type Connect, inTerminal, OWN, targetOf } from './config/connection.ts'
 import { emptyConfig, type Kubeconfig } from './config/kubeconfig.ts'
 import { ConfigStore } from './config/store.ts'
+import { logHead } from './dry-run.ts'
 import { KubectlError } from './error.ts'
 import { findCommand, plainWords, suggestion } from './find-command.ts'
 import type { Flags } from './flags.ts'
 import { helpOf, helpTexts, optionsText } from './help.ts'
 import type { Io } from './io.ts'
+import { besideConnection, inFiles } from './memory.ts'
 import { isRefusal, together } from './report.ts'
+import { telling } from './request-log.ts'
 import { told } from './told.ts'
+import { VERSION } from './version.ts'
 
 export interface Session {
   /** Opens other connections than the session's own: for kubeconfigs that name servers and users. */
@@ -54,6 +60,15 @@ const homeOf = (io: Io): string => io.env?.('HOME') ?? '/root'
 
 async function run(words: readonly string[], session: Session, io: Io): Promise<number> {
   const root = await catalogue()
+  const [first = ''] = words
+  if (first === '__complete' || first === '__completeNoDesc') {
+    const before = words.slice(1, -1)
+    const at = before.findIndex(isNamespace)
+    const given = before.slice(at, before[at]?.includes('=') ? at + 1 : at + 2)
+    const { flags } = parsed(root, at < 0 || (given.length < 2 && !given[0]?.includes('=')) ? [] : given)
+    const context = await contextFor(session, io, { flags, args: words.slice(1), rest: [], entry: root }, new Set())
+    return completeProtocol(context, first === '__complete')
+  }
   const { entry, words: rest } = findCommand(root, words)
   if (entry === root) {
     const [word] = plainWords(root, rest)
@@ -81,10 +96,16 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
   const warnings = new Set<string>()
   const split = command.dashed ? { args, rest: behind } : { args: [...args, ...behind], rest: [] }
   const context = await contextFor(session, io, { ...split, entry, flags }, warnings)
+  if (flags.global.is('match-server-version')) await matchVersion(context)
   const status = (await ran(command, context)) ?? 0
   if (flags.is('warnings-as-errors') && warnings.size > 0)
     throw new KubectlError(`${warnings.size} warning${warnings.size > 1 ? 's' : ''} received`)
   return status
+}
+
+async function matchVersion({ client }: Context): Promise<void> {
+  const { gitVersion } = (await client.raw('GET', '/version')) as { gitVersion: string }
+  if (gitVersion !== VERSION) throw new KubectlError(`server version (${gitVersion}) differs from client version (${VERSION})`)
 }
 
 /** Runs it; what was refused on the way is told at the end. */
@@ -94,11 +115,17 @@ async function ran(command: Command, context: Context): Promise<number | undefin
     const status = await command.run?.(context)
     if (late.length === 0) return status
   } catch (error) {
+    if (error instanceof ApiError && context.flags.int('v') >= 4)
+      context.io.err(
+        `${logHead('I', 'helpers.go:246', context.io.now())} server response object: %s[${JSON.stringify(error.status, null, 2)}]\n`,
+      )
     if (late.length === 0 || !isRefusal(error)) throw error
     late.push(error)
   }
   throw together(late)
 }
+
+const isNamespace = (word: string): boolean => /^(-n|--namespace)(=|$)/.test(word)
 
 async function help(entry: Entry, io: Io): Promise<number> {
   io.out(await helpOf(entry, homeOf(io)))
@@ -148,12 +175,20 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
     io.out('Please enter Username: ')
     throw new KubectlError('EOF')
   }
+  checkGlobal(flags.global)
   const connect = session.connect ?? inTerminal(session.transport, session.serverAddress ?? HERE, session.user)
   const connection = target ? connect(target) : { transport: session.transport }
-  const client = new Client(connection.transport, {
+  const level = flags.int('v') || 0
+  const server = target?.server ?? session.serverAddress ?? HERE
+  const log = { level, server, ...(session.connect ? { file: await config.defaultPath() } : {}) }
+  const transport = level > 0 && !about ? telling(connection.transport, io, log) : connection.transport
+  const client = new Client(transport, {
     agent: 'kubectl/v1.36.3 (browser) kubernetes/tabernetes',
     ...(connection.user ? { user: connection.user } : {}),
     ...(target ? { serverAddress: target.server, contextName: target.contextName } : {}),
+    memory: session.connect
+      ? inFiles(io, flags.text('cache-dir').replace('$HOME', homeOf(io)), server)
+      : besideConnection(io, connection.transport),
     headers: { ...connection.headers, ...impersonation(flags.global, target?.userName ?? '') },
     onWarning: (text) => {
       if (!warnings.has(text)) io.err(`Warning: ${text}\n`)
@@ -173,6 +208,13 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
     late: [],
     useNamespace: (name) => io.useNamespace?.(name || 'default'),
   }
+}
+
+/** What nobody could see an effect of. */
+function checkGlobal(flags: Flags): void {
+  if (flags.text('profile') !== 'none')
+    throw new KubectlError('--profile is not supported here: there is no Go program to measure')
+  if (flags.has('vmodule')) throw new KubectlError('--vmodule is not supported here: there are no files of Go; use -v')
 }
 
 const IDENTITIES = ['client-certificate', 'client-certificate-data', 'token', 'tokenFile', 'username', 'exec', 'auth-provider']

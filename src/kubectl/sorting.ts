@@ -7,7 +7,24 @@ export function sortedBy<T>(items: readonly T[], path: string, objectOf: (item: 
   if (!path) return [...items]
   const keyed = items.map((item) => [item, pathValues(path, objectOf(item))[0]] as const)
   if (items.length > 0 && keyed.every(([, value]) => value === undefined)) return null
-  return keyed.sort(([, a], [, b]) => compare(a, b)).map(([item]) => item)
+  return goSorted(keyed, ([, a], [, b]) => less(a, b)).map(([item]) => item)
+}
+
+/** What has no such field goes before everything, even before its like. */
+const less = (a: unknown, b: unknown): boolean => a === undefined || (b !== undefined && compare(a, b) < 0)
+
+/** So few are sorted by insertion in Go, which shows where nothing is before everything. */
+const FEW = 12
+
+function goSorted<T>(items: T[], before: (a: T, b: T) => boolean): T[] {
+  if (items.length > FEW) return items.sort((a, b) => Number(before(b, a)) - Number(before(a, b)))
+  const sorted: T[] = []
+  for (const item of items) {
+    let at = sorted.length
+    while (at > 0 && before(item, sorted[at - 1] as T)) at -= 1
+    sorted.splice(at, 0, item)
+  }
+  return sorted
 }
 
 function compare(a: unknown, b: unknown): number {

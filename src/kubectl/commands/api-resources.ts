@@ -1,5 +1,8 @@
 /** `kubectl api-resources` and `api-versions`: what discovery says. */
+import type { AnyObject } from '#api/meta.ts'
+import type { ResourceInfo } from '#client/discovery.ts'
 import { command, KubectlError, usageError } from '../command.ts'
+import { printerFor } from '../print/output.ts'
 import { align } from '../print/table.ts'
 
 const FORMATS = ['json', 'kyaml', 'name', 'wide', 'yaml']
@@ -14,10 +17,10 @@ export const apiResources = command({
         `unable to match a printer suitable for the output format ${JSON.stringify(format)}, allowed formats are: ${FORMATS.join(',')}`,
       )
     }
-    if (format !== '' && !['name', 'wide'].includes(format))
-      throw new KubectlError(`-o ${format} is not supported here for api-resources`)
     if (flags.text('sort-by') && !['name', 'kind'].includes(flags.text('sort-by')))
       throw new KubectlError('--sort-by accepts only name or kind')
+    // What is kept may be old; this command is how one refreshes it.
+    if (!flags.is('cached')) client.discovery.refresh()
     const everything = await client.discovery.all()
     // Each resource in the preferred version of its group only.
     const preferred = everything.filter((r) => everything.find((o) => o.group === r.group && o.plural === r.plural) === r)
@@ -41,6 +44,11 @@ export const apiResources = command({
       io.out(sorted.map((r) => `${r.plural}${r.group ? `.${r.group}` : ''}\n`).join(''))
       return 0
     }
+    const printer = ['json', 'yaml', 'kyaml'].includes(format) ? printerFor(flags) : null
+    if (printer) {
+      io.out(printer(listOf(sorted), ''))
+      return 0
+    }
     const wide = flags.text('output') === 'wide'
     const rows = sorted.map((r) => [
       r.plural,
@@ -55,6 +63,24 @@ export const apiResources = command({
     return 0
   },
 })
+
+const listOf = (resources: readonly ResourceInfo[]): AnyObject =>
+  ({
+    kind: 'APIResourceList',
+    apiVersion: 'v1',
+    groupVersion: '',
+    resources: resources.map((r) => ({
+      name: r.plural,
+      singularName: r.singular,
+      namespaced: r.namespaced,
+      ...(r.group ? { group: r.group } : {}),
+      version: r.version,
+      kind: r.kind,
+      verbs: r.verbs,
+      ...(r.short.length > 0 ? { shortNames: r.short } : {}),
+      ...(r.categories.length > 0 ? { categories: r.categories } : {}),
+    })),
+  }) as unknown as AnyObject
 
 export const apiVersions = command({
   name: 'api-versions',

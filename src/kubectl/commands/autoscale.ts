@@ -16,6 +16,10 @@ export const autoscale = command({
     const [min, max] = [flags.int('min'), flags.int('max')]
     if (max < 1) throw new KubectlError(`--max=MAXPODS is required and must be at least 1, max: ${max}`)
     if (max < min) throw new KubectlError(`--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${max}, min: ${min}`)
+    if (flags.int('cpu-percent') > 0) {
+      if (flags.text('cpu')) throw new KubectlError('--cpu-percent and --cpu are mutually exclusive')
+      flags.set('cpu', `${flags.int('cpu-percent')}%`)
+    }
     const info = await resourceOf(context, 'horizontalpodautoscalers.v2.autoscaling')
     await each(context, await findObjects(context), async (found) => {
       const made = autoscalerFor(context, found)

@@ -37,7 +37,8 @@ async function compare(context: Context): Promise<number> {
     const { info, namespace, object } = manifest
     const live = await context.client.find(info, namespace, object.metadata.name)
     const merged = await mergedWith(context, manifest)
-    const [before, after] = info.kind === 'Secret' && !info.group ? masked(live, merged) : [live, merged]
+    const [before, after] =
+      info.kind === 'Secret' && !info.group && !flags.is('show-secrets') ? masked(live, merged) : [live, merged]
     const keep = flags.is('show-managed-fields')
     const file = `${info.group ? `${info.group}.` : ''}${info.version}.${info.kind}.${namespace}.${object.metadata.name}`
     pairs.push({ file, before: before ? textOf(before, keep) : '', after: textOf(after as AnyObject, keep) })

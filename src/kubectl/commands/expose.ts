@@ -4,6 +4,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { overridden } from '../merge.ts'
+import { recorded } from '../record.ts'
 import { each } from '../report.ts'
 import { type Found, findObjects, NOTHING_GIVEN, resourceOf } from '../targets.ts'
 import { typed } from '../typed.ts'
@@ -18,7 +19,8 @@ export const expose = command({
       throw new KubectlError(NOTHING_GIVEN)
     await each(context, await findObjects(context), async (found) => {
       const made = overridden(serviceFor(context, found), context.flags)
-      const placed = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
+      const own = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
+      const placed = recorded(context, own)
       const object =
         dryRunOf(context) === 'client'
           ? typed(placed)

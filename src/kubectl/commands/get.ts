@@ -10,6 +10,7 @@ import { readManifests } from '../manifests.ts'
 import { type Printer, printerFor } from '../print/output.ts'
 import { sortedKeys } from '../print/sorted.ts'
 import { align, type TableOptions, tableRows } from '../print/table.ts'
+import { each } from '../report.ts'
 import { serverError } from '../server-error.ts'
 import { sortedBy } from '../sorting.ts'
 import { getNamed, missing, namespaceFor, selecting, shownName, type Target, targetsOf } from '../targets.ts'
@@ -179,12 +180,12 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
   let version = ''
   for (const { info, names } of targets) {
     const namespace = namespaceFor(context, info)
-    for (const name of names) {
+    await each(context, names, async (name) => {
       const object = flags.is('ignore-not-found')
         ? await client.find(info, namespace, name)
         : await getNamed(context, info, namespace, name, flags.text('subresource'))
       if (object) items.push({ info, object })
-    }
+    })
     if (names.length > 0) continue
     const list = await selecting(context, info, () =>
       client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') }),
@@ -192,9 +193,11 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
     version = list.metadata.resourceVersion ?? ''
     items.push(...list.items.map((object) => ({ info, object })))
   }
+  if (items.length === 0 && context.late.length > 0) return 1
   const single = targets.length === 1 && targets[0]?.names.length === 1
   if (flags.text('output') === 'name')
-    for (const { info, object } of items) io.out(printer(object, shownName(info, object.metadata.name)))
+    for (const { info, object } of sortedBy(items, flags.text('sort-by'), (item) => item.object) ?? items)
+      io.out(printer(object, shownName(info, object.metadata.name)))
   else if (single) {
     if (items[0]) io.out(printer(items[0].object, ''))
   } else

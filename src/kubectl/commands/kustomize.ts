@@ -19,10 +19,25 @@ export const kustomize = command({
   },
 })
 
+/** What belongs to them, or would change how a build is done. */
+const OTHERS = [
+  'helm-api-versions',
+  'helm-command',
+  'helm-debug',
+  'helm-kube-version',
+  'env',
+  'mount',
+  'network-name',
+  'enable-managedby-label',
+]
+
 /** Plugins, containers and charts are not to be had here. */
 function refuse({ flags }: Context): void {
   for (const name of ['enable-helm', 'enable-alpha-plugins', 'enable-exec', 'enable-star', 'network', 'as-current-user']) {
     if (flags.is(name))
       throw new KubectlError(`--${name} is not supported here: there are no plugins, containers or charts to run`)
   }
+  for (const name of OTHERS) if (flags.has(name)) throw new KubectlError(`--${name} is not supported here`)
+  if (flags.text('load-restrictor') !== 'LoadRestrictionsRootOnly')
+    throw new KubectlError('--load-restrictor is not supported here: files are read from below the kustomization')
 }

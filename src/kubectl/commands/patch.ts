@@ -9,11 +9,13 @@ import { ApiError } from '#api/status.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { patchSchemaOf } from '#client/patch-schema.ts'
 import { type Context, command, KubectlError } from '../command.ts'
-import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
+import { dryRunOf, writeQuery } from '../dry-run.ts'
 import { equalJson } from '../equal-json.ts'
 import { readManifests } from '../manifests.ts'
+import { printerFor } from '../print/output.ts'
+import { recordCause } from '../record.ts'
 import { each } from '../report.ts'
-import { type Found, findObjects, getNamed } from '../targets.ts'
+import { type Found, findObjects, getNamed, shownObject } from '../targets.ts'
 
 const KINDS = ['strategic', 'merge', 'json'] as const
 
@@ -22,15 +24,16 @@ export const patch = command({
   completes: 'resources',
   async run(context) {
     const { flags, io } = context
-    if (flags.has('patch') === flags.has('patch-file'))
+    const given = flags.text('patch') !== ''
+    if (given === (flags.text('patch-file') !== ''))
       throw new KubectlError(
-        flags.has('patch')
+        given
           ? 'cannot specify --patch and --patch-file together'
           : 'must specify --patch or --patch-file containing the contents of the patch',
       )
     const kind = KINDS.find((k) => k === flags.text('type').toLowerCase())
     if (!kind) throw new KubectlError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.text('type'))}`)
-    const text = flags.has('patch') ? flags.text('patch') : await readPatch(io, flags.text('patch-file'))
+    const text = given ? flags.text('patch') : await readPatch(io, flags.text('patch-file'))
     const body = jsonOf(text)
     if (flags.is('local') && dryRunOf(context) === 'server')
       throw new KubectlError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
@@ -61,7 +64,12 @@ async function patchOne(context: Context, found: Found, kind: (typeof KINDS)[num
         .catch((error: unknown) => {
           throw unsupported(error, info, kind)
         })
-  printDone(context, info, patched, equalJson(before, patched) ? 'patched (no change)' : 'patched')
+  if (!here) await recordCause(context, info, namespace, name)
+  const outcome = equalJson(before, patched) ? 'patched (no change)' : 'patched'
+  const shown = shownObject(info, patched)
+  const printer = printerFor(flags)
+  // Whether it was a dry run is not told here.
+  context.io.out(printer ? printer(patched, shown) : `${shown} ${outcome}\n`)
 }
 
 const TYPES = { strategic: 'strategic-merge-patch', merge: 'merge-patch', json: 'json-patch' }

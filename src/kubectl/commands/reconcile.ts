@@ -56,9 +56,15 @@ const simple = ({ verbs, apiGroups = [], resources = [], resourceNames = [], non
   return flat
 }
 
-const lacking = <T extends Rule>(wanted: readonly T[], held: readonly Rule[]): T[] => {
+/** What is wanted beyond what is held, each part a rule of its own. */
+const lacking = (wanted: readonly Rule[], held: readonly Rule[]): Rule[] => {
   const have = new Set(held.flatMap(simple))
-  return wanted.filter((rule) => simple(rule).some((part) => !have.has(part)))
+  const parts = [...new Set(wanted.flatMap(simple))].filter((part) => !have.has(part))
+  return parts.map((part) => {
+    const [verb = '', group = '', resource = '', name = ''] = JSON.parse(part) as string[]
+    if (group === 'url') return { verbs: [verb], nonResourceURLs: [resource] }
+    return { verbs: [verb], apiGroups: [group], resources: [resource], ...(name ? { resourceNames: [name] } : {}) }
+  })
 }
 
 const sameSubject = (a: Subject, b: Subject): boolean =>
@@ -79,8 +85,12 @@ async function one(context: Context, { info, namespace, object }: Manifest, bind
     return told(context, made, shownName(info, name), { missing: wanted, extra: [], operation: 'create', binding })
   }
   const held = (live[field] ?? []) as (Rule & Subject)[]
-  const missing = binding ? wanted.filter((a) => !held.some((b) => sameSubject(a, b))) : lacking(wanted, held)
-  const extra = binding ? held.filter((a) => !wanted.some((b) => sameSubject(a, b))) : lacking(held, wanted)
+  const missing = binding
+    ? wanted.filter((a) => !held.some((b) => sameSubject(a, b)))
+    : (lacking(wanted, held) as (Rule & Subject)[])
+  const extra = binding
+    ? held.filter((a) => !wanted.some((b) => sameSubject(a, b)))
+    : (lacking(held, wanted) as (Rule & Subject)[])
   const removes = flags.is(binding ? 'remove-extra-subjects' : 'remove-extra-permissions')
   const recreate = binding && JSON.stringify(live['roleRef']) !== JSON.stringify({ apiGroup: GROUP, ...object['roleRef'] })
   const changed = missing.length > 0 || (removes && extra.length > 0)

@@ -10,16 +10,10 @@ const refusal = (name: string, why: string): Command =>
   })
 
 export const refused = {
-  completion: refusal('completion', 'this terminal completes by itself: press Tab'),
   kuberc: {
     name: 'kuberc',
     subcommands: [refusal('set', 'there are no preferences to keep'), refusal('view', 'there are no preferences to show')],
   } as Command,
-  portForward: refusal(
-    'port-forward',
-    'there are no ports of your own machine; "kubectl exec" with curl or wget reaches the Pod',
-  ),
-  proxy: refusal('proxy', 'kubectl reaches the API server already; "kubectl get --raw" asks any path'),
 }
 
 /** Plugins are programs; there are none. */

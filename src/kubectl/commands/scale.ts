@@ -1,6 +1,8 @@
 /** `kubectl scale`: writes the scale subresource. */
 import { command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
+import { recordCause } from '../record.ts'
+import { each } from '../report.ts'
 import { findObjects, NOTHING_GIVEN } from '../targets.ts'
 
 export const scale = command({
@@ -14,7 +16,7 @@ export const scale = command({
     if (context.args.length === 0 && !flags.has('filename') && !flags.has('kustomize')) throw new KubectlError(NOTHING_GIVEN)
     const found = await findObjects(context)
     if (found.length === 0) throw new KubectlError('no objects passed to scale')
-    for (const { info, namespace, name, object } of found) {
+    await each(context, found, async ({ info, namespace, name, object }) => {
       const version = flags.text('resource-version')
       if (version && version !== object.metadata.resourceVersion)
         throw new KubectlError(`Expected resource version to be ${version}, was ${object.metadata.resourceVersion}`)
@@ -23,8 +25,9 @@ export const scale = command({
       if (expected >= 0 && expected !== current) throw new KubectlError(`Expected replicas to be ${expected}, was ${current}`)
       if (dryRunOf(context) !== 'client')
         await client.patch(info, namespace, name, 'merge', { spec: { replicas } }, writeQuery(context), 'scale')
+      await recordCause(context, info, namespace, name)
       printDone(context, info, { ...object, spec: { ...object['spec'], replicas } }, 'scaled')
-    }
+    })
     return 0
   },
 })

@@ -25,6 +25,24 @@ const FORMATS = [
   'templatefile',
   'yaml',
 ]
+/** What shells offer behind `-o`. */
+export const OUTPUTS = [
+  'json',
+  'yaml',
+  'kyaml',
+  'name',
+  'go-template',
+  'go-template-file',
+  'template',
+  'templatefile',
+  'jsonpath',
+  'jsonpath-as-json',
+  'jsonpath-file',
+  'custom-columns',
+  'custom-columns-file',
+  'wide',
+]
+
 /** What `get` takes besides. */
 const TABLES = ['custom-columns', 'custom-columns-file', 'wide']
 

@@ -9,6 +9,7 @@ import { type Context, command, KubectlError } from '../../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { type Manifest, readManifests } from '../../manifests.ts'
 import { printerFor } from '../../print/output.ts'
+import { recorded } from '../../record.ts'
 import { isRefusal, reportErrors } from '../../report.ts'
 import { setLastApplied, viewLastApplied } from './last-applied.ts'
 import { keepAnnotation, migrate } from './migrate.ts'
@@ -29,7 +30,8 @@ export const apply = command({
     if (flags.is('server-side') && dryRunOf(context) === 'client')
       throw new KubectlError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)")
     checkPrune(context)
-    const manifests = (await readManifests(context)).filter(chosen(context))
+    const read = (await readManifests(context)).filter(chosen(context))
+    const manifests = read.map((manifest) => ({ ...manifest, object: recorded(context, manifest.object) }))
     if (manifests.length === 0) throw new KubectlError('no objects passed to apply')
     const done: AnyObject[] = []
     const visited = { uids: new Set<string>(), namespaces: new Set<string>() }

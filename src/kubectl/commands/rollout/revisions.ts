@@ -30,8 +30,8 @@ export async function revisionsOf(context: Context, found: Found, what: 'history
 /** Only workloads are visited at all; of those, some keep no revisions. */
 function noneFor({ info }: Found, what: string): string {
   const kind = `${info.kind}${info.group ? `.${info.group}` : ''}`
-  if (what !== 'history viewer' || WORKLOADS.includes(kind)) return `no ${what} has been implemented for ${JSON.stringify(kind)}`
-  return `error retrieving history for ${JSON.stringify(kind)}, no visitor method exists for {${info.group} ${info.kind}}`
+  if (WORKLOADS.includes(kind)) return `no ${what} has been implemented for ${JSON.stringify(kind)}`
+  return `error retrieving ${what === 'rollbacker' ? what : 'history'} for ${JSON.stringify(kind)}, no visitor method exists for {${info.group} ${info.kind}}`
 }
 
 const WORKLOADS = ['Job.batch', 'Pod', 'ReplicaSet.apps', 'ReplicationController', 'CronJob.batch']

@@ -1,7 +1,8 @@
 /** `kubectl set env`: variables of containers; given, from ConfigMaps and Secrets, removed, or listed. */
 import type { ConfigMap, Container, EnvVar, PodSpec } from '#api/kinds.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
-import { type Found, findObjects } from '../../targets.ts'
+import { isRefusal } from '../../report.ts'
+import { type Found, findObjects, resourceOf } from '../../targets.ts'
 import { changeSpec, mapContainers, podSpecOf, setTargets } from './pod-template.ts'
 
 export const env = command({
@@ -95,7 +96,7 @@ async function setOne(context: Context, found: Found, changes: Changes): Promise
   }
   if (!flags.is('list')) return changeSpec(context, found, 'env updated', apply)
   const spec = podSpecOf(found.object)
-  if (spec) list(context, found, apply(spec))
+  if (spec) await list(context, found, apply(spec))
 }
 
 function checkOverwrite(container: Container, { set }: Changes): void {
@@ -106,18 +107,48 @@ function checkOverwrite(container: Container, { set }: Changes): void {
   }
 }
 
-function list({ flags, io }: Context, { info, name }: Found, spec: PodSpec): void {
+async function list(context: Context, { info, name }: Found, spec: PodSpec): Promise<void> {
+  const { flags, io } = context
+  const chosen: Container[] = []
   mapContainers(
     { ...spec, containers: [...spec.containers, ...(spec.initContainers ?? [])], initContainers: [] },
     flags.text('containers'),
     (container) => {
-      io.out(`# ${info.kind} ${name}, container ${container.name}\n`)
-      for (const { name: variable, value = '', valueFrom } of container.env ?? []) {
-        io.out(valueFrom ? `# ${variable} from ${referenceText(valueFrom)}\n` : `${variable}=${value}\n`)
-      }
+      chosen.push(container)
       return container
     },
   )
+  for (const container of chosen) {
+    io.out(`# ${info.kind} ${name}, container ${container.name}\n`)
+    const unresolved = new Map<string, string[]>()
+    for (const { name: variable, value = '', valueFrom } of container.env ?? []) {
+      const told = valueFrom && flags.is('resolve') ? await resolved(context, valueFrom) : undefined
+      if (typeof told === 'string' || !valueFrom) io.out(`${variable}=${told ?? value}\n`)
+      else io.out(`# ${variable} from ${referenceText(valueFrom)}\n`)
+      if (told instanceof Error) unresolved.set(told.message, [...(unresolved.get(told.message) ?? []), variable])
+    }
+    if (unresolved.size === 0) continue
+    for (const [why, names] of unresolved) io.err(`error retrieving reference for ${names.join(', ')}: ${why}\n`)
+    throw new KubectlError('failed to retrieve valueFrom references')
+  }
+}
+
+/** What a variable would be given; why it cannot be known from here. */
+async function resolved(context: Context, from: NonNullable<EnvVar['valueFrom']>): Promise<string | Error | undefined> {
+  const { client, namespace } = context
+  const [kind, reference] = from.configMapKeyRef
+    ? (['configmaps', from.configMapKeyRef] as const)
+    : (['secrets', from.secretKeyRef] as const)
+  if (!reference) return new Error(`not supported: ${referenceText(from)}`)
+  try {
+    const { data = {} } = (await client.get(await resourceOf(context, kind), namespace, reference.name)) as unknown as ConfigMap
+    const value = data[reference.key]
+    if (value !== undefined) return kind === 'secrets' ? atob(value) : value
+    return new Error(`key ${reference.key} not found in ${kind === 'secrets' ? 'secret' : 'config map'} ${reference.name}`)
+  } catch (error) {
+    if (isRefusal(error)) return error
+    throw error
+  }
 }
 
 function referenceText({ configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef }: NonNullable<EnvVar['valueFrom']>): string {

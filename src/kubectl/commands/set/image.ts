@@ -1,6 +1,7 @@
 /** `kubectl set image`, `resources` and `serviceaccount`. */
 import type { ResourceList } from '#api/kinds.ts'
 import { command, KubectlError } from '../../command.ts'
+import { each } from '../../report.ts'
 import { amountsOf } from '../create/policies.ts'
 import { changeSpec, mapContainers, podSpecOf, setTargets } from './pod-template.ts'
 
@@ -27,8 +28,10 @@ export const image = command({
     ]
     if (problems.length > 0 && !flags.is('local'))
       throw new KubectlError(problems.length === 1 ? (problems[0] as string) : `[${problems.join(', ')}]`)
-    for (const found of await setTargets(context, targets)) {
-      const missing = pairs.filter(([name]) => name !== '*' && !names(podSpecOf(found.object)).includes(name))
+    await each(context, await setTargets(context, targets), async (found) => {
+      const missing = !podSpecOf(found.object)
+        ? []
+        : pairs.filter(([name]) => name !== '*' && !names(podSpecOf(found.object)).includes(name))
       if (missing.length > 0) {
         throw new KubectlError(
           missing.map(([name]) => `error: unable to find container named ${JSON.stringify(name)}`).join('\n'),
@@ -39,7 +42,7 @@ export const image = command({
       await changeSpec(context, found, 'image updated', (spec) =>
         pairs.reduce((current, [name, to]) => mapContainers(current, name, (c) => ({ ...c, image: to })).spec, spec),
       )
-    }
+    })
     return 0
   },
 })

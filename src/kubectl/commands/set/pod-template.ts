@@ -1,6 +1,7 @@
 /** What `kubectl set` changes: the pod spec inside an object, wherever its kind keeps it. */
 import type { Container, PodSpec } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
+import { ApiError } from '#api/status.ts'
 import { sendChange } from '../../change.ts'
 import { type Context, KubectlError } from '../../command.ts'
 import { printDone } from '../../dry-run.ts'
@@ -38,6 +39,14 @@ export async function setTargets(context: Context, words: readonly string[]): Pr
   return manifests.map(({ info, namespace, object }) => ({ info, namespace, name: object.metadata.name, object }))
 }
 
+/** What a refused change was to be. */
+const FAILURES: Record<string, string> = {
+  'image updated': 'image update to pod template:',
+  'env updated': 'env update to pod template:',
+  'resource requirements updated': 'resources update to pod template',
+  'serviceaccount updated': 'ServiceAccountName',
+}
+
 /** Sends a changed pod spec, and says what was done; silent when nothing changed. */
 export async function changeSpec(
   context: Context,
@@ -46,11 +55,18 @@ export async function changeSpec(
   change: (spec: PodSpec) => PodSpec,
 ): Promise<void> {
   const { object, info } = found
-  if (!podSpecOf(object)) throw new KubectlError(`the object is not a pod or does not have a pod template: *v1.${info.kind}`)
+  if (!podSpecOf(object)) {
+    const shown = `${info.plural}${info.group ? `.${info.group}` : ''}/${found.name}`
+    throw new KubectlError(`error: ${shown} the object is not a pod or does not have a pod template: *v1.${info.kind}`)
+  }
   const next = within(object, PATHS[object.kind] ?? TEMPLATE, change) as AnyObject
   if (context.flags.is('local')) return printDone(context, info, next, done)
-  const sent = await sendChange(context, found, next, 'kubectl-set')
-  if (sent) printDone(context, info, sent, done)
+  const sent = await sendChange(context, found, next, 'kubectl-set').catch((error: unknown) => {
+    if (!(error instanceof ApiError)) throw error
+    throw new KubectlError(`failed to patch ${FAILURES[done] ?? 'object'} ${error.message}`)
+  })
+  // A ServiceAccount is told of even when it was the same.
+  if (sent || done === 'serviceaccount updated') printDone(context, info, sent ?? object, done)
 }
 
 /** Changes the containers whose name fits the pattern (`*` stands for anything); tells how many there were. */
