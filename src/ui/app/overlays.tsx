@@ -15,6 +15,7 @@ export default function Overlays() {
   const desk = useDesk()
   useFocus()
   useEffect(() => otherTabs(desk), [desk])
+  useTeacher()
   return (
     <Suspense>
       <Menu />
@@ -24,6 +25,25 @@ export default function Overlays() {
       {dialog === 'share' && <Share />}
     </Suspense>
   )
+}
+
+/** Presenters are followed by who asks for it; others when they say so. */
+function useTeacher(): void {
+  const desk = useDesk()
+  const teaching = useChoice((c) => c.teaching)
+  const { follow: follows, present } = desk.options
+  useEffect(() => {
+    if (!follows && !teaching && !present) return
+    let stop = (): void => {}
+    let stopped = false
+    void import('./following.ts').then(({ follow, teach }) => {
+      if (!stopped) stop = (follows ? follow : teach)(desk)
+    })
+    return () => {
+      stopped = true
+      stop()
+    }
+  }, [desk, teaching, follows, present])
 }
 
 const LOOK_MS = 300

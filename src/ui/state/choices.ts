@@ -50,6 +50,8 @@ export interface Choices {
   /** What the graph shows: a namespace, and words or labels; empty shows everything. */
   filter: Filter
   dialog: 'help' | 'share' | null
+  /** Other windows of this browser may follow. */
+  teaching: boolean
   /** What is asked of the cluster, as YAML, on its way to paper. */
   printed: string | null
   shortcuts: boolean
@@ -82,6 +84,7 @@ const defaults: Choices = {
   filter: { namespace: '', text: '' },
   dialog: null,
   printed: null,
+  teaching: false,
   shortcuts: true,
   off: [],
   sizes: { lesson: 340, desk: 420, terminal: 208 },

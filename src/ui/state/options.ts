@@ -26,6 +26,8 @@ export interface Options {
   seed?: string
   nodes?: number
   scene?: string
+  /** Does what another window's teacher does. */
+  follow: boolean
   /** Which panes to leave out. */
   hide: ReadonlySet<string>
   fake: boolean
@@ -73,6 +75,7 @@ export function readOptions(search: string): Options {
     view,
     poster: flag('ctl'),
     readonly: flag('readonly'),
+    follow: flag('follow'),
     hide: new Set([...(query.get('hide') ?? '').split(',').filter(Boolean), ...(panes === null ? [] : withoutPanes(panes))]),
     fake: query.get('fake') === '1',
     real: query.get('cluster') === 'real',

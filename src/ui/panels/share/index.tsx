@@ -3,7 +3,7 @@ import './share.css'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Dialog } from '../../parts/dialog.tsx'
 import type { Desk } from '../../state/desk.ts'
-import { useDesk } from '../../state/hooks.ts'
+import { useChoice, useDesk } from '../../state/hooks.ts'
 import { kindScript } from '../../state/kind-script.ts'
 import { linkTo, stateLinkTo } from '../../state/link.ts'
 import { t } from '../../words/index.ts'
@@ -84,7 +84,23 @@ export default function Share() {
           {t('Print')}
         </button>
       </div>
+      <Teaching />
     </Dialog>
+  )
+}
+
+/** A class on one machine, or a second window beside the projector's. */
+function Teaching() {
+  const { choices, simulation } = useDesk()
+  const teaching = useChoice((c) => c.teaching)
+  if (!simulation) return null
+  return (
+    <label>
+      <input type="checkbox" checked={teaching} onChange={(event) => choices.setState({ teaching: event.target.checked })} />
+      <span>
+        {t('Other windows of this browser may follow:')} <code>?follow=1</code>
+      </span>
+    </label>
   )
 }
 

@@ -202,4 +202,7 @@ export const frame = {
   'This link is too long for a QR code that a telephone could read.':
     'Dieser Link ist zu lang für einen QR-Code, den ein Telefon lesen könnte.',
   'as QR code': 'als QR-Code',
+  'Other windows of this browser may follow:': 'Andere Fenster dieses Browsers dürfen folgen:',
+  'You follow the teacher: what is done there is done here, too.':
+    'Sie folgen der Lehrkraft: Was dort getan wird, geschieht auch hier.',
 } as const
