@@ -39,11 +39,11 @@ export function List() {
       <Keeping onTaken={() => setTaken((n) => n + 1)} />
       {chapters.map((chapter) => (
         <section key={chapter}>
-          <h3>
+          <h2>
             {chapter === LINKED
               ? t('From a link')
               : `${chapter}. ${CHAPTERS[chapter] ? t(CHAPTERS[chapter]) : t('Chapter {chapter}', { chapter })}`}
-          </h3>
+          </h2>
           <ul>
             {room.entries
               .filter(({ prose }) => prose.meta.chapter === chapter)
