@@ -59,6 +59,6 @@ const report = (error: unknown): void =>
 if ('onconnect' in self) {
   // Several embeds of one page share this worker's code and thread; each has a cluster of its own.
   self.onconnect = ({ ports: [port] }: MessageEvent) => {
-    if (port) serve(port, (error) => port.postMessage({ broken: error instanceof Error ? error.message : String(error) }))
+    if (port) serve(port, (error) => port.postMessage({ broken: String(error) }))
   }
 } else serve(self as unknown as Line, report)

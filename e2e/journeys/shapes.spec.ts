@@ -60,7 +60,9 @@ test('no target is smaller than 24 px', async ({ page }) => {
   await openShop(page)
   const small = await page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('button, select, [role="tab"], [role="separator"][tabindex], summary')]
-      .filter((e) => e.checkVisibility() && !e.closest('.visually-hidden, .react-flow__viewport, .monaco-editor, p, li'))
+      .filter(
+        (e) => e.checkVisibility() && !e.closest('.visually-hidden, .react-flow__viewport, .monaco-editor, p, li, label.button'),
+      )
       .map((e) => ({ e, box: e.getBoundingClientRect() }))
       .filter(({ box }) => box.width > 0 && (box.height < 24 || box.width < 24))
       .filter(({ e }) => e.getAttribute('role') !== 'separator')
@@ -71,6 +73,7 @@ test('no target is smaller than 24 px', async ({ page }) => {
 
 test('on paper there are the graph, the story and the manifest, and no controls', async ({ page }) => {
   await openShop(page)
+  await expect(page.getByTestId('editor').locator('.view-lines')).toBeVisible()
   await page.emulateMedia({ media: 'print' })
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
   await expect(page.locator('.paper')).toContainText('The scheduler picked a machine for Pod shop')

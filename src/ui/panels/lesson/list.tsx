@@ -39,7 +39,7 @@ export function List() {
       <Keeping onTaken={() => setTaken((n) => n + 1)} />
       {chapters.map((chapter) => (
         <section key={chapter}>
-          <h2>
+          <h2 className="chapter">
             {chapter === LINKED
               ? t('From a link')
               : `${chapter}. ${CHAPTERS[chapter] ? t(CHAPTERS[chapter]) : t('Chapter {chapter}', { chapter })}`}
