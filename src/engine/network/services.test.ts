@@ -85,6 +85,20 @@ describe('Services', () => {
     expect(ask(t, clusterIp(t), 80, {}, { method: 'SCTP' }).said).toBe('connection refused')
   })
 
+  it('fall back to pods that are on their way out while no other is ready', () => {
+    const t = new TestCluster()
+    const args = ['netexec', '--delay-shutdown', '60']
+    t.create(pod('web', '', { terminationGracePeriodSeconds: 90, containers: [{ name: 'web', image: AGNHOST, args }] }))
+    t.create({
+      ...service('web', 'web'),
+      spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+    } as AnyObject)
+    t.run(15).delete('pods', 'web')
+    expect(ask(t.run(30), clusterIp(t), 80).status).toBe(200)
+    expect(ask(t, clusterIp(t), 80, {}, { path: '/readyz' }).status).toBe(503)
+    expect(ask(t.run(40), clusterIp(t), 80).said).toBe('connection refused')
+  })
+
   it('leave Services of other proxies, and slices that are labelled headless, alone', () => {
     const t = echo({})
     expect(ask(t, clusterIp(t), 80).status).toBe(200)
