@@ -117,6 +117,9 @@ export interface ContainerState {
   mounts: Mount[]
   readOnlyRoot: boolean
   logs: LogLine[]
+  /** Of the present log file: its bytes, and at which of the kubelet's looks it was last written to. */
+  logBytes?: number
+  logLook?: number
   /** Text of each stream that no newline has ended yet. */
   partial: { stdout: string; stderr: string }
   hits: number
@@ -133,11 +136,30 @@ export const LOG_LIMIT = 2000
 /** Longest piece that stays in one log line. */
 const PARTIAL_LIMIT = 16_384
 
+/** A file that has grown beyond this is set aside at the next look, and a new one begun: logs are read from that alone. */
+const ROTATE_BYTES = 10 * 1_048_576
+const ROTATE_MS = 10_000
+/** Moment, stream and tag before each line's text. */
+const PREFIX_BYTES = 40
+
+function rotate(container: ContainerState, now: number): void {
+  const look = Math.floor(now / ROTATE_MS)
+  if ((container.logBytes ?? 0) > ROTATE_BYTES && look > (container.logLook ?? look)) {
+    container.logs = []
+    container.logBytes = 0
+  }
+  container.logLook = look
+}
+
 /** Adds output to a container's log, line by line. */
 export function writeLog(container: ContainerState, stream: 'stdout' | 'stderr', text: string, now: number): void {
   const lines = (container.partial[stream] + text).split('\n')
   container.partial[stream] = (lines.pop() as string).slice(0, PARTIAL_LIMIT)
-  for (const line of lines) container.logs.push({ at: now, stream, text: line })
+  if (lines.length > 0) rotate(container, now)
+  for (const line of lines) {
+    container.logs.push({ at: now, stream, text: line })
+    container.logBytes = (container.logBytes ?? 0) + line.length + PREFIX_BYTES
+  }
   // Trimmed by halves, so that the cost per line stays flat.
   if (container.logs.length > LOG_LIMIT * 2) container.logs = container.logs.slice(-LOG_LIMIT)
 }

@@ -1,5 +1,6 @@
 /** What an image is to the simulation: size, entrypoint, files, and the program that it runs, as functions of plain data. */
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
+import type { System } from './image-layers.ts'
 import type { Host } from './programs/program.ts'
 
 export interface Image<S = any> {
@@ -8,6 +9,8 @@ export interface Image<S = any> {
   /** Other names of the same. */
   also?: readonly string[]
   sizeMb: number
+  /** Whose layers are below its own. */
+  system?: System
   entrypoint?: readonly string[]
   command?: readonly string[]
   /** First words of a command line that start this image's own server, besides those of entrypoint and command. */

@@ -1,6 +1,7 @@
 /** What pulling an image comes to: its size and time, or the runtime's error, as a function of its name. */
 import { type Access, type RegistryState, SLOWNESS, TIMEOUT_MS, unreachable } from '../machinery/registries.ts'
 import { fnv1a } from '../sim/random.ts'
+import { layersOf } from './image-layers.ts'
 import type { ImageName } from './image-name.ts'
 import { shortName } from './image-name.ts'
 import { imageFor } from './images/known.ts'
@@ -19,18 +20,25 @@ const MS_PER_MB = 10
 const ABSENT = new Set(['nope', 'missing', 'does-not-exist'])
 const SLOW_MS = 20_000
 
-export function pullPlan(name: ImageName, state: RegistryState = 'well', access: Access = 'all'): PullPlan {
+/** `has`: layers that need not come again. */
+export function pullPlan(
+  name: ImageName,
+  state: RegistryState = 'well',
+  access: Access = 'all',
+  has: ReadonlySet<string> = new Set(),
+): PullPlan {
   if (state === 'down') return { ms: TIMEOUT_MS, sizeBytes: 0, error: unreachable(name) }
-  const plan = usualPlan(name, access)
+  const plan = usualPlan(name, access, has)
   return state === 'slow' ? { ...plan, ms: plan.ms * SLOWNESS } : plan
 }
 
-function usualPlan(name: ImageName, access: Access): PullPlan {
+function usualPlan(name: ImageName, access: Access, has: ReadonlySet<string>): PullPlan {
   const error = pullError(name, access)
-  const sizeMb = imageFor(name).sizeMb
+  const image = imageFor(name)
   if (error) return { ms: OVERHEAD_MS, sizeBytes: 0, error }
-  const ms = name.tag.startsWith('slow') ? SLOW_MS : OVERHEAD_MS + Math.round(sizeMb * MS_PER_MB)
-  return { ms, sizeBytes: Math.round(sizeMb * MB) + 12_345, error: '' }
+  const missing = layersOf(name, image).reduce((sum, { id, mb }) => (has.has(id) ? sum : sum + mb), 0)
+  const ms = name.tag.startsWith('slow') ? SLOW_MS : OVERHEAD_MS + Math.round(missing * MS_PER_MB)
+  return { ms, sizeBytes: Math.round(image.sizeMb * MB) + 12_345, error: '' }
 }
 
 function pullError({ registry, repository, tag, full }: ImageName, access: Access): string {

@@ -2,7 +2,9 @@
 import { extend } from '#api/extend.ts'
 import type { Access, RegistryState } from '../machinery/registries.ts'
 import type { Context } from './context.ts'
+import { layersOf } from './image-layers.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
+import { imageFor } from './images/known.ts'
 import { digestOf, pullPlan } from './pull.ts'
 
 export interface NodeImage {
@@ -36,6 +38,7 @@ export class Puller {
   readonly #ctx: Context
   readonly #ended: (end: PullEnd) => void
   #images = new Map<string, NodeImage>()
+  #layers = new Set<string>()
   #queue: Pull[] = []
   #timer: number | null = null
   /** Changes whenever the list of images does. */
@@ -67,7 +70,7 @@ export class Puller {
     pull.began = this.#ctx.world.now
     const name = parseImageName(pull.image)
     if (typeof name === 'string') return
-    const plan = pullPlan(name, this.#ctx.registries.of(name.registry), pull.access)
+    const plan = pullPlan(name, this.#ctx.registries.of(name.registry), pull.access, this.#layers)
     pull.state = this.#ctx.registries.of(name.registry)
     // Of an image that is there already only the manifest is compared.
     const ms = plan.error === '' && this.#images.has(name.full) ? Math.min(plan.ms, CHECK_MS) : plan.ms
@@ -95,6 +98,7 @@ export class Puller {
       else if (known.keys) known.keys = [...new Set([...known.keys, ...keys])]
       return
     }
+    for (const { id } of layersOf(name, imageFor(name))) this.#layers.add(id)
     const names = name.digest ? [name.full] : [digestOf(name), name.full]
     this.#images.set(name.full, { names, sizeBytes, ...(keys.length > 0 ? { keys } : {}) })
     this.version += 1
@@ -108,10 +112,11 @@ export class Puller {
   }
 
   save(): unknown {
-    return { images: [...this.#images], queue: this.#queue, timer: this.#timer, version: this.version }
+    return { images: [...this.#images], layers: [...this.#layers], queue: this.#queue, timer: this.#timer, version: this.version }
   }
   load(saved: any): void {
     this.#images = new Map(saved.images)
+    this.#layers = new Set(saved.layers)
     this.#queue = saved.queue
     this.#timer = saved.timer
     this.version = saved.version

@@ -68,6 +68,7 @@ export const agnhost = image<AgnhostState>({
   name: 'agnhost',
   also: ['liveness'],
   sizeMb: 53,
+  system: 'alpine',
   entrypoint: ['/agnhost'],
   command: ['pause'],
   words: ['/server', '/agnhost-2'],

@@ -5,6 +5,7 @@ import { alpineFiles } from './releases.ts'
 export const alpine = image({
   name: 'alpine',
   sizeMb: 4,
+  system: 'alpine',
   command: ['/bin/sh'],
   extras: ['apk', 'getent'],
   files: alpineFiles,

@@ -9,6 +9,7 @@ const PASSWD =
 export const curl = image({
   name: 'curl',
   sizeMb: 10,
+  system: 'alpine',
   entrypoint: ['/entrypoint.sh'],
   command: ['curl'],
   extras: ['curl'],

@@ -5,6 +5,7 @@ export const debian = image({
   name: 'debian',
   also: ['ubuntu', 'buildpack-deps'],
   sizeMb: 48,
+  system: 'debian',
   command: ['bash'],
   extras: ['bash', 'apt-get', 'apt', 'getent'],
   memoryMi: () => 1,

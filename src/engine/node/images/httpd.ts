@@ -9,6 +9,7 @@ export const httpd = image<null>({
   name: 'httpd',
   also: ['apache'],
   sizeMb: 46,
+  system: 'debian',
   extras: ['bash', 'getent'],
   command: ['httpd-foreground'],
   words: ['apache2-foreground', 'httpd'],

@@ -15,6 +15,7 @@ export const languages = image<null>({
   name: 'python',
   also: ['node', 'ruby', 'php', 'golang', 'openjdk', 'eclipse-temurin', 'java', 'rust', 'gcc', 'haskell', 'elixir', 'r-base'],
   sizeMb: 120,
+  system: 'debian',
   extras: ['bash', 'curl', 'getent'],
   command: ['python3'],
   words: ['python', 'python3', 'node', 'ruby', 'php', 'java', 'go', 'npm', 'irb', 'jshell'],

@@ -4,6 +4,7 @@ import { image } from '../image.ts'
 export const memcached = image({
   name: 'memcached',
   sizeMb: 32,
+  system: 'debian',
   extras: ['bash', 'getent'],
   entrypoint: ['docker-entrypoint.sh'],
   command: ['memcached'],

@@ -37,6 +37,7 @@ export const nginx = image<null>({
   name: 'nginx',
   also: ['nginx-slim', 'nginx-hello'],
   sizeMb: 60,
+  system: 'debian',
   extras: ['bash', 'curl', 'apt-get', 'getent'],
   entrypoint: ['/docker-entrypoint.sh'],
   command: ['nginx', '-g', 'daemon off;'],

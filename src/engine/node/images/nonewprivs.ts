@@ -4,6 +4,7 @@ import { image } from '../image.ts'
 export const noNewPrivs = image({
   name: 'nonewprivs',
   sizeMb: 7,
+  system: 'alpine',
   command: ['nnp'],
   commands: { nnp: (_argv, host) => ({ out: `Effective uid: ${host.user}\n`, code: 0 }) },
   setuid: ['/usr/local/bin/nnp'],

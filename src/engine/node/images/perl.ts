@@ -27,6 +27,7 @@ const wanted = (argv: readonly string[]): number => Math.min(5000, Number(/bpi\(
 export const perl = image<null>({
   name: 'perl',
   sizeMb: 360,
+  system: 'debian',
   command: ['perl', '-de0'],
   words: ['perl'],
   start(host) {

@@ -17,6 +17,7 @@ export const postgres = image({
   name: 'postgres',
   also: ['postgresql'],
   sizeMb: 160,
+  system: 'debian',
   extras: ['bash', 'getent'],
   entrypoint: ['docker-entrypoint.sh'],
   command: ['postgres'],

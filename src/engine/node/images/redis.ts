@@ -6,6 +6,7 @@ export const redis = image({
   name: 'redis',
   also: ['gb-redis-follower', 'gb-redis-leader', 'gb-redisslave', 'redis-slave', 'valkey'],
   sizeMb: 52,
+  system: 'debian',
   extras: ['bash', 'getent'],
   entrypoint: ['docker-entrypoint.sh'],
   command: ['redis-server'],
