@@ -47,8 +47,23 @@ function userOf(pod: Pod, { name }: Container, own: Record<string, any>, all: Re
   )
 }
 
+interface Account {
+  gid: number
+  groups: number[]
+}
+
+const accounts = new WeakMap<Image, Map<number, Account>>()
+
+function accountOf(image: Image, user: number): Account {
+  const known = accounts.get(image) ?? new Map<number, Account>()
+  accounts.set(image, known)
+  let account = known.get(user)
+  if (!account) known.set(user, (account = readAccount(image, user)))
+  return account
+}
+
 /** What the image's own files say of a user: the first group, and the others. */
-function accountOf(image: Image, user: number): { gid: number; groups: number[] } {
+function readAccount(image: Image, user: number): Account {
   const disk = new Disk(newDisk('image'), baseOf(image))
   const rows = (path: string): string[][] => {
     const node = nodeAt(disk, path)

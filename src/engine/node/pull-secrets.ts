@@ -2,6 +2,7 @@
 import { decodeText } from '#api/base64.ts'
 import type { Pod, Secret } from '#api/kinds.ts'
 import { ApiError } from '#api/status.ts'
+import { isUnreached } from '../machinery/links.ts'
 import type { Login } from '../machinery/registries.ts'
 import type { Context } from './context.ts'
 import type { ImageName } from './image-name.ts'
@@ -27,7 +28,8 @@ export function pullSecrets(ctx: Context, pod: Pod): { entries: Entry[]; missing
       entries.push(...entriesOf(ctx.api.get<Secret>('secrets', pod.metadata.namespace ?? '', name)))
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      missing.push(name)
+      // Nobody can say whether it is there.
+      if (!isUnreached(error)) missing.push(name)
     }
   }
   return { entries, missing }

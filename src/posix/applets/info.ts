@@ -160,7 +160,8 @@ const sysctl = program({
     let status = 0
     const bare = sys.args.some((word) => /^-\w*n/.test(word))
     for (const word of sys.args.filter((w) => !w.startsWith('-'))) {
-      const [key = '', value] = word.split('=')
+      const [given = '', value] = word.split('=')
+      const key = given.replaceAll('/', '.')
       const read = sys.text(`/proc/sys/${key.replaceAll('.', '/')}`)
       if (failed(read)) status = sys.fail(`error: '${key}' is an unknown key`)
       else if (value !== undefined) status = sys.fail(`error setting key '${key}': Read-only file system`)
