@@ -23,6 +23,7 @@ import { bootstrap } from './bootstrap.ts'
 import { type ControlPlane, type ControlPlanePart, startControlPlane } from './control-plane.ts'
 import type { Ports } from './controllers/index.ts'
 import { Faults } from './faults.ts'
+import { freshLease } from './machinery/heartbeats.ts'
 import { type StreamSession, Streams } from './machinery/streams.ts'
 import { Machines } from './machines.ts'
 import { allResources, schemas } from './resources/index.ts'
@@ -106,6 +107,8 @@ export class Cluster {
     for (const addon of addons) install(addon, this.server)
     const { world, controlPlane, server, machines } = this
     this.faults = new Faults({ world, links: server.links, connect, controlPlane, relinked: () => machines.relinked() })
+    const { heartbeats } = machines
+    server.freshLease = (lease) => freshLease(this.faults.freshLease(lease), heartbeats, world.now)
     for (let i = 1; i <= nodes; i++) this.machines.add(sceneNamed(scene).machine ?? {})
     applyScene(scene, this)
     this.server.store.compact(this.server.store.revision)

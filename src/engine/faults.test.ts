@@ -18,6 +18,24 @@ describe('parts of the control plane', () => {
     )
   })
 
+  it('and nodes renew their leases, as anybody sees who looks, without a write', () => {
+    const t = new TestCluster()
+    const age = (namespace: string, name: string): number => {
+      const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${name}`
+      const { spec } = t.request('GET', path).body as { spec: { renewTime: string } }
+      return t.cluster.world.now - Date.parse(spec.renewTime)
+    }
+    const version = () => t.get('leases.coordination.k8s.io', 'node-1', 'kube-node-lease')?.metadata.resourceVersion
+    const before = version()
+    t.run(600)
+    expect(age('kube-system', 'kube-scheduler')).toBeLessThanOrEqual(2000)
+    expect(age('kube-node-lease', 'node-1')).toBeLessThanOrEqual(10_000)
+    expect(version()).toBe(before)
+    component(t, 'kube-scheduler', false)
+    t.run(100)
+    expect(age('kube-system', 'kube-scheduler')).toBeGreaterThan(90_000)
+  })
+
   it('without a scheduler Pods wait; a new one begins when the lease of the old one has run out', () => {
     const t = new TestCluster()
     component(t, 'kube-scheduler', false)

@@ -3,7 +3,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { Fault } from '#api/request.ts'
 import { ApiError } from '#api/status.ts'
-import { formatMicroTime } from '#api/time.ts'
+import { formatMicroTime, parseTime } from '#api/time.ts'
 import type { ControlPlane } from './control-plane.ts'
 import type { Api, Connect } from './machinery/client.ts'
 import { EventRecorder } from './machinery/events.ts'
@@ -145,6 +145,19 @@ export class Faults implements Part {
     const free = (process.until ?? world.now) + LEASE_MS
     const tries = Math.max(0, Math.ceil((free - world.now - START_MS) / RETRY_MS))
     world.after(START_MS + tries * RETRY_MS, this.name, 'lead', name)
+  }
+
+  /** A leader's Lease with the renewals that were never written: one every RETRY_MS for as long as it led. */
+  freshLease(lease: AnyObject): AnyObject {
+    const { name, namespace } = lease.metadata
+    const spec = lease['spec']
+    if (namespace !== NAMESPACE || !Object.hasOwn(this.#processes, name)) return lease
+    const process = this.#processes[name as Leader]
+    if (spec?.holderIdentity !== process.holder || !spec.acquireTime) return lease
+    const since = parseTime(spec.acquireTime)
+    const until = process.until ?? this.#options.world.now
+    const renewTime = formatMicroTime(since + Math.floor((until - since) / RETRY_MS) * RETRY_MS)
+    return spec.renewTime >= renewTime ? lease : { ...lease, spec: { ...spec, renewTime } }
   }
 
   due(_what: string, name: Leader): void {

@@ -23,14 +23,14 @@ import { reconcileDaemonSet } from './controllers/daemonset/reconcile.ts'
 import { deferredControllers } from './controllers/deferred.ts'
 import { work as jobWork } from './controllers/job/index.ts'
 import { reconcileJob } from './controllers/job/reconcile.ts'
+import { work as claimWork } from './controllers/resource-claims/index.ts'
+import { reconcileClaims } from './controllers/resource-claims/reconcile.ts'
 import { work as statefulSetWork } from './controllers/statefulset/index.ts'
 import { reconcileStatefulSet } from './controllers/statefulset/reconcile.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
 import { images } from './node/images/index.ts'
 import { moreImages } from './node/images/known.ts'
 import { kernels } from './node/kernels.ts'
-import * as deviceValidation from './resources/dra/checks.ts'
-import { deviceChecks } from './resources/dra/later.ts'
 import { laterDetails } from './resources/generic.ts'
 import { moreDetails } from './resources/more-details.ts'
 
@@ -46,11 +46,11 @@ export function enableRest(): void {
   cronJobWork.provide(reconcileCronJob)
   daemonSetWork.provide(reconcileDaemonSet)
   jobWork.provide(reconcileJob)
+  claimWork.provide(reconcileClaims)
   statefulSetWork.provide(reconcileStatefulSet)
   deferredControllers.provide((ports) => Object.fromEntries(certificates(ports).map((each) => [each.name, each])))
   moreImages.provide(images)
   kernels.provide(ContainerKernel)
   compiler.provide(compile)
   allAddons.provide(ADDONS)
-  deviceChecks.provide(deviceValidation)
 }

@@ -43,6 +43,7 @@ export class Server implements ApiServer, Part {
   descriptions: Record<string, Record<string, string>> | null = null
   goOrder: ((object: AnyObject) => AnyObject) | null = null
   tokenKey: TokenKey | null = null
+  freshLease: ((lease: AnyObject) => AnyObject) | null = null
   runtime: RuntimePort | null = null
   webhooks: WebhookPort | null = null
   /** Who keeps an audit log is told of every call, from outside or from a part, once it is answered. */

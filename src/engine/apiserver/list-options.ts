@@ -66,7 +66,7 @@ function matchErrors(version: string, match: string, query: Query): FieldError[]
 export function versionOf(text: string, verb: 'get' | 'list' | 'watch'): number {
   if (/^\d+$/.test(text)) return Number(text)
   const why = `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`
-  throw verb !== 'list' ? fail(500, '', why) : badRequest(`invalid resource version: ${why}`)
+  throw verb === 'watch' || verb === 'get' ? fail(500, '', why) : badRequest(`invalid resource version: ${why}`)
 }
 
 export const tooLarge = (asked: string, current: number): ApiError =>

@@ -48,6 +48,8 @@ export interface ApiServer {
   goOrder: ((object: AnyObject) => AnyObject) | null
   /** What signs tokens of ServiceAccounts, where somebody outside may want to verify them. */
   tokenKey: TokenKey | null
+  /** Leases as they are now: renewals are reckoned when somebody reads them, and never written. */
+  freshLease: ((lease: AnyObject) => AnyObject) | null
   runtime: RuntimePort | null
   /** Null where nobody can be called. */
   webhooks: WebhookPort | null

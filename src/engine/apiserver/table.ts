@@ -79,7 +79,11 @@ export function tableOf(
     apiVersion,
     metadata: isList ? listMeta(object.metadata as ListMeta) : versionOf(object),
     columnDefinitions: headed ? columns.map((column) => definitionOf(column, describe)) : null,
-    rows: items.map((item) => rowOf(item, columns, include, apiVersion, server, resource)),
+    // The printer of kinds without columns of their own makes no list before it has a row.
+    rows:
+      items.length === 0 && columns === DEFAULT_COLUMNS
+        ? null
+        : items.map((item) => rowOf(item, columns, include, apiVersion, server, resource)),
   } as unknown as AnyObject
 }
 

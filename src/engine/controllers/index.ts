@@ -26,8 +26,10 @@ import type { Ports } from './ports.ts'
 import { quota } from './quota.ts'
 import { replicaSet } from './replicaset.ts'
 import { replication } from './replication.ts'
+import { resourceClaims } from './resource-claims/index.ts'
 import { rootCa } from './root-ca.ts'
 import { serviceAccount } from './service-account.ts'
+import { serviceAddresses } from './service-addresses.ts'
 import { serviceCidrs } from './service-cidrs.ts'
 import { statefulSet } from './statefulset/index.ts'
 import { claimProtection, volumeProtection } from './storage-protection.ts'
@@ -61,6 +63,7 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   claimProtection,
   volumeProtection,
   serviceCidrs,
+  resourceClaims,
   autoscaler(ports),
   apiServices(ports),
   policyStatus(ports),
@@ -68,4 +71,4 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
 ]
 
 /** Loops of the API server's own process. */
-export const apiServerControllers = (): readonly ControllerDeclaration[] => definitionControllers
+export const apiServerControllers = (): readonly ControllerDeclaration[] => [...definitionControllers, serviceAddresses]

@@ -3,10 +3,10 @@ import { badInput } from './bad-input.ts'
 
 describe('bad input', () => {
   it.each([1])('of seed %s breaks nothing, and is always answered', (seed) => {
-    const { problems, statuses } = badInput({ seed, requests: 1000, clock: () => performance.now() })
+    const { problems, statuses } = badInput({ seed, requests: 400, clock: () => performance.now() })
     expect(problems).toEqual([])
     // It does reach the engine: some of it is even accepted.
-    expect(statuses['201']).toBeGreaterThan(10)
-    expect(statuses['422']).toBeGreaterThan(100)
+    expect(statuses['201']).toBeGreaterThan(3)
+    expect(statuses['422']).toBeGreaterThan(30)
   })
 })

@@ -48,8 +48,8 @@ function blocks(base64: string): string[] {
   return [...text.matchAll(new RegExp(PEM, 'gm'))].map(([, type]) => type ?? '')
 }
 
-function request(found: Found, text: string): void {
-  if (blocks(text)[0] === 'CERTIFICATE REQUEST') return
+function request(found: Found, text: string | undefined): void {
+  if (blocks(text ?? '')[0] === 'CERTIFICATE REQUEST') return
   found.push(invalid('spec.request', text ?? null, 'PEM block type must be CERTIFICATE REQUEST'))
 }
 
@@ -120,7 +120,7 @@ function changes(found: Found, next: AnyObject, old: AnyObject, road: Road): voi
 export function validateRequest(next: AnyObject, old: AnyObject | null, road: Road = 'main'): FieldError[] {
   const found: Found = []
   const spec: Fields = next['spec'] ?? {}
-  request(found, spec['request'] ?? '')
+  request(found, spec['request'] ?? undefined)
   usages(found, spec['usages'] ?? [], old ? (old['spec']?.usages ?? []) : null)
   const signer: string = spec['signerName'] ?? ''
   if (signer === LEGACY && old?.['spec']?.signerName !== LEGACY) {

@@ -34,7 +34,7 @@ export const events = resource<Event>({
   validate: (event) => lenient(event, 'reportingComponent'),
   // Only events.k8s.io/v1 asks for DNS names; here whatever fits into a path will do.
   name: 'path-segment',
-  metaLast: true,
+  metaLast: 'name',
   metaOnUpdate: 'none',
   createOnUpdate: true,
   fields: eventFields,

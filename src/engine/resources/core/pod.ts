@@ -44,6 +44,7 @@ export const pods = resource<Pod>({
   validateStatus: validatePodStatus,
   warnings: podWarnings,
   name: 'dns-subdomain',
+  metaOnUpdate: 'both',
   deleteReturnsObject: true,
   grace,
   fields: {

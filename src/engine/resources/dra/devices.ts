@@ -5,7 +5,9 @@ import { each, fill, put } from '../../apiserver/resource.ts'
 import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
-import { deviceChecks } from './later.ts'
+import { validateClaim, validateClass, validateTemplate } from './claim-validation.ts'
+import { validateSlice } from './slice-validation.ts'
+import { validateClaimStatus } from './status-validation.ts'
 
 function state({ metadata, status }: AnyObject): string {
   const deleted = metadata?.deletionTimestamp !== undefined
@@ -77,7 +79,7 @@ export const deviceDetails: Record<string, Details> = {
     deleteReturnsObject: true,
     metaOnUpdate: 'both',
     name: longName,
-    validate: (next: AnyObject) => deviceChecks.get().validateClass(next),
+    validate: validateClass,
     columns: [nameColumn, ageColumn],
   },
   [`${GROUP}/resourceclaims`]: {
@@ -85,9 +87,9 @@ export const deviceDetails: Record<string, Details> = {
     defaults: (claim: AnyObject) => put(claim, 'spec', claimSpec(claim['spec'] ?? {})),
     prepareCreate: freshStatus(),
     metaOnUpdate: 'both',
-    validate: (next: AnyObject, old: AnyObject | null) => deviceChecks.get().validateClaim(next, old),
+    validate: validateClaim,
     prepareStatus: withoutGone,
-    validateStatus: (next: AnyObject, old: AnyObject) => deviceChecks.get().validateClaimStatus(next, old),
+    validateStatus: validateClaimStatus,
     columns: [
       nameColumn,
       column('State', state, 'A summary of the current state (allocated, pending, reserved, etc.).'),
@@ -97,7 +99,7 @@ export const deviceDetails: Record<string, Details> = {
   [`${GROUP}/resourceclaimtemplates`]: {
     deleteReturnsObject: true,
     defaults: (template: AnyObject) => put(template, 'spec', templateSpec(template['spec'] ?? {})),
-    validate: (next: AnyObject, old: AnyObject | null) => deviceChecks.get().validateTemplate(next, old),
+    validate: validateTemplate,
     columns: [nameColumn, ageColumn],
   },
   [`${GROUP}/resourceslices`]: {
@@ -106,7 +108,7 @@ export const deviceDetails: Record<string, Details> = {
     warnings: driverWarning,
     prepareCreate: (slice: AnyObject, { world }) => known(slice, world.timestamp()),
     prepareUpdate: (slice: AnyObject, _old: AnyObject, { world }) => known(slice, world.timestamp()),
-    validate: (next: AnyObject, old: AnyObject | null) => deviceChecks.get().validateSlice(next, old),
+    validate: validateSlice,
     fields: {
       'spec.nodeName': (slice) => slice['spec']?.nodeName ?? '',
       'spec.driver': (slice) => slice['spec']?.driver ?? '',

@@ -1,6 +1,7 @@
 /** Event in events.k8s.io/v1: the same things that happened, under newer names, in the same store. */
 import type { AnyObject } from '#api/meta.ts'
-import { resource } from '../../apiserver/resource.ts'
+import { validateMeta } from '../../apiserver/metadata/validate.ts'
+import { type Resource, resource } from '../../apiserver/resource.ts'
 import { eventFields } from '../core/event.ts'
 import { fromCore, toCore } from './conversion.ts'
 import { eventColumns } from './event-columns.ts'
@@ -25,6 +26,8 @@ const fields = Object.fromEntries(
   Object.entries(FIELDS).map(([name, core]) => [name, (event: AnyObject) => eventFields[core]?.(toCore(event)) ?? '']),
 )
 
+const STRICT = { group: '', namespaced: true, name: 'dns-subdomain' } as unknown as Resource
+
 export const newEvents = resource({
   group: 'events.k8s.io',
   version: 'v1',
@@ -39,10 +42,12 @@ export const newEvents = resource({
   defaults: normalEvent,
   validate(event, old) {
     const core = toCore(event)
-    return [...lenient(core, 'reportingController'), ...(old ? strictUpdate(core, toCore(old)) : strictCreate(core))]
+    const found = lenient(core, 'reportingController')
+    if (old) return [...found, ...strictUpdate(core, toCore(old))]
+    return [...found, ...validateMeta(event, STRICT, null), ...strictCreate(core)]
   },
   name: 'dns-subdomain',
-  metaLast: true,
+  metaLast: 'own',
   createOnUpdate: true,
   fields,
   columns: eventColumns.map((column) => ({ ...column, cell: (event, world) => column.cell(toCore(event), world) })),
