@@ -212,7 +212,8 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
 
 /** What nobody could see an effect of. */
 function checkGlobal(flags: Flags): void {
-  if (flags.text('profile') !== 'none')
+  // A command's own flag of that name (`debug --profile`) is no global one.
+  if (flags.has('profile') && flags.text('profile') !== 'none')
     throw new KubectlError('--profile is not supported here: there is no Go program to measure')
   if (flags.has('vmodule')) throw new KubectlError('--vmodule is not supported here: there are no files of Go; use -v')
 }
