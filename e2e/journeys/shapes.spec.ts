@@ -32,8 +32,10 @@ for (const theme of ['light', 'dark', 'contrast'] as const) {
       await page.keyboard.press('Escape')
     }
     await page.setViewportSize({ width: 390, height: 844 })
-    for (const tab of ['Lesson', 'Cluster', 'Code', 'Terminal']) {
+    const panes = { Lesson: '.lesson-list', Cluster: '.graph', Code: 'textarea, .inspector', Terminal: '.xterm' }
+    for (const [tab, content] of Object.entries(panes)) {
       await page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: tab }).click()
+      await expect(page.locator(content).first()).toBeVisible()
       await shot(page, `narrow-${tab}-${theme}`)
       expect(await findings(page)).toEqual([])
     }

@@ -5,6 +5,6 @@ import { Boundary } from './boundary.tsx'
 
 export const Pane = ({ name, children }: { name: string; children: ReactNode }) => (
   <Boundary name={name}>
-    <Suspense fallback={<p className="loading">{t('{name} is on its way…', { name })}</p>}>{children}</Suspense>
+    <Suspense fallback={<p className="loading">{t('{name}: one moment…', { name })}</p>}>{children}</Suspense>
   </Boundary>
 )

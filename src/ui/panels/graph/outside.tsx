@@ -15,7 +15,7 @@ export const Outside = memo(function Outside(_: NodeProps) {
           <path d="M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 1 0 8 1.8M1.8 8h12.4M8 1.8c2.6 2.6 2.6 9.8 0 12.4M8 1.8c-2.6 2.6-2.6 9.8 0 12.4" />
         </svg>
         <b>{t('Outside')}</b>
-        <span className="num rate">{rate > 0 ? `${rate.toFixed(1)}/s` : 'quiet'}</span>
+        <span className="num rate">{rate > 0 ? `${rate.toFixed(1)}/s` : t('quiet')}</span>
       </header>
       <dl className="tally">
         <div>

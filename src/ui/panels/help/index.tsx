@@ -74,6 +74,7 @@ export default function Help() {
         )}{' '}
         <kbd>Tab</kbd> {t('key leads to the same cluster as a table.')}
       </p>
+      <Settings />
       <table>
         <tbody>
           {KEYS.map(([keys, words]) => (
@@ -96,7 +97,6 @@ export default function Help() {
           {t('Start over with a new cluster')}
         </button>
       </p>
-      <Settings />
       <label>
         <input type="checkbox" checked={shortcuts} onChange={(event) => choices.setState({ shortcuts: event.target.checked })} />{' '}
         {t('Single keys are shortcuts')}

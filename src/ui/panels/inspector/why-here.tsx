@@ -73,7 +73,7 @@ function Row({ verdict, plugins, chosen }: { verdict: NodeVerdict; plugins: read
           {rejected?.plugin === plugin ? `no: ${rejected.reasons.join(', ')}` : (scores?.[plugin] ?? '')}
         </td>
       ))}
-      <td className="num">{rejected ? '–' : (total ?? 'fits')}</td>
+      <td className="num">{rejected ? '–' : (total ?? t('fits'))}</td>
     </tr>
   )
 }

@@ -70,6 +70,7 @@ export const desk = {
   'because {because}': 'weil: {because}',
   copy: 'kopieren',
   fine: 'in Ordnung',
+  fits: 'passt',
   'in the way': 'im Weg',
   'in {namespace}': 'in {namespace}',
   'is gone.': 'ist weg.',

@@ -63,7 +63,7 @@ export const frame = {
   '{bad} pods in trouble': '{bad} Pods in Not',
   '{down} machines down': '{down} Maschinen ausgefallen',
   '{name} could not be shown: {message}': '{name} lässt sich nicht zeigen: {message}',
-  '{name} is on its way…': '{name}: wird geladen…',
+  '{name}: one moment…': '{name}: einen Moment…',
   '{nodes} machines · {pods} pods ·': '{nodes} Maschinen · {pods} Pods ·',
   '{waiting} starting': '{waiting} im Start',
   // Help

@@ -163,6 +163,7 @@ export const graph = {
   '{what} has taken up its next piece of work.': '{what} hat sich die nächste Arbeit vorgenommen.',
   'no zone': 'ohne Zone',
   'not running': 'läuft nicht',
+  quiet: 'ruhig',
   ready: 'bereit',
   running: 'läuft',
   '{n} volumes': '{n} Volumes',
