@@ -73,15 +73,18 @@ test('no target is smaller than 24 px', async ({ page }) => {
   expect(small).toEqual([])
 })
 
-test('on paper there are the graph, the story and the manifest, and no controls', async ({ page }) => {
+test('on paper there are the graph, the story and the manifests, and no controls', async ({ page }) => {
   await openShop(page)
-  await expect(page.getByTestId('editor').locator('.view-lines')).toBeVisible()
+  await page.evaluate(() => {
+    window.print = () => void dispatchEvent(new Event('beforeprint'))
+  })
+  await page.getByRole('button', { name: 'Share this session' }).click()
+  await page.getByRole('button', { name: 'Print' }).click()
   await page.emulateMedia({ media: 'print' })
-  await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
   await expect(page.locator('.paper')).toContainText('The scheduler picked a machine for Pod shop')
   await expect(page.locator('.paper')).toContainText('kind: Deployment')
   await expect(readyTiles(page).first()).toBeVisible()
-  expect(await page.locator('button:visible').count()).toBeLessThan(5)
+  expect(await page.locator('.app button:visible').count()).toBeLessThan(5)
   await page.evaluate(() => dispatchEvent(new Event('afterprint')))
   await expect(page.locator('.paper')).toHaveCount(0)
 })
