@@ -48,7 +48,7 @@ const LIVES = Number(process.env['LIVES'] ?? 8)
 
 const MAKING = { seed: 'crash', epoch: 1_767_225_600_000, nodes: 3, scene: 'shop' }
 
-it('loses nothing with a worker that dies, whenever it dies', { timeout: 120_000 + LIVES * 2000 }, async () => {
+it('loses nothing with a worker that dies, whenever it dies', { timeout: 120_000 + LIVES * 10_000 }, async () => {
   const dice = Random.seeded('crash', 'dice')
   let making = MAKING
   let one = worker({ kind: 'fresh', ...making })
