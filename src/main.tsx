@@ -106,7 +106,14 @@ function show(
     if (simulation) void keeper.consider(steps, () => simulation.save()).catch(() => {})
   }
   const restarted = (session: Session | null): void => void restart(session)
-  desk.lifeline.setState({ notice, restart: restarted, begin, open: reopen, lastSession: keeper.last })
+  desk.lifeline.setState({
+    notice,
+    restart: restarted,
+    begin,
+    open: reopen,
+    lastSession: keeper.last,
+    rehearse: async () => (await other()).rehearse(desk, connectWorker),
+  })
   root.render(<App key={generation} desk={desk} keep={keep} />)
   // The first error is the cause; those that follow are its echo.
   return { desk, fail: (message) => desk.lifeline.setState((now) => ({ broken: now.broken ?? message })) }

@@ -58,7 +58,7 @@ export function killPod(desk: Desk, key: string): Action {
   }
 }
 
-async function fault(desk: Desk, what: Fault): Promise<Outcome> {
+export async function fault(desk: Desk, what: Fault): Promise<Outcome> {
   try {
     if (!desk.simulation) return { ok: false, message: t('a real cluster has no power switch here'), status: null }
     await desk.simulation.fault(what)

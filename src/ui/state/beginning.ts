@@ -1,7 +1,7 @@
 /** How a page's cluster begins when not anew: a link, a file of the site, where this tab was before a reload, a real cluster. */
 import type { Session, Transport } from '#api/request.ts'
 import type { Beginning } from '#transport/port-messages.ts'
-import type { WorkerTransport } from '#transport/worker-port.ts'
+import type { connectWorker, WorkerTransport } from '#transport/worker-port.ts'
 import { t, type Word } from '../words/index.ts'
 import type { Choices } from './choices.ts'
 import type { Desk } from './desk.ts'
@@ -132,3 +132,19 @@ export async function realCluster(): Promise<Transport | null> {
     return null
   }
 }
+
+/** A worker of its own that goes on from this moment, and stands still. */
+export async function rehearse(
+  { simulation }: Desk,
+  connect: typeof connectWorker,
+): Promise<{ transport: Transport; end(): void }> {
+  const text = (await simulation?.save()) ?? ''
+  const worker = new Worker(new URL('../../worker.ts', import.meta.url), { type: 'module', name: 'rehearsal' })
+  const transport = connect(worker, (then) => setTimeout(then, DRAWN_MS))
+  await transport.begin({ kind: 'load', text })
+  await transport.simulation.setSpeed('paused')
+  return { transport, end: () => worker.terminate() }
+}
+
+/** Nobody draws it, but it is told as if somebody did. */
+const DRAWN_MS = 20

@@ -1,5 +1,6 @@
 /** Choices: what the person at the screen picked (selection, theme, lens, panes), in one store created per page. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Broken, Flight } from '#api/request.ts'
 import type { Storage } from './storage.ts'
 
 export type Theme = 'auto' | 'light' | 'dark' | 'contrast'
@@ -23,6 +24,14 @@ export interface MenuAt {
   y: number
 }
 
+/** What would come of something: pods by uid that would go, and those that would come. */
+export interface Outlook {
+  title: string
+  lines: readonly string[]
+  gone: readonly string[]
+  come: readonly { name: string; node: string; ready: boolean }[]
+}
+
 export interface Choices {
   selected: Ref | null
   /** Uid of the pod that a newcomer is shown. */
@@ -30,6 +39,12 @@ export interface Choices {
   menu: MenuAt | null
   /** The pod one looks at from closest. */
   closeUp: MenuAt | null
+  /** The request one looks at, and where on the graph. */
+  flight: { flight: Flight; x: number; y: number } | null
+  /** Drawn as ghosts beside what is there. */
+  outlook: Outlook | null
+  /** A link is being chosen: from this machine to where the hand is, in graph units. */
+  linking: { from: string; x: number; y: number } | null
   /** What was done last by a click. */
   deed: { id: string } | null
   /** The first steps are being taken: a click offers what one can do at once. */
@@ -57,6 +72,8 @@ export interface Choices {
   shortcuts: boolean
   /** Machines whose power was switched off here; the API learns of it only from their silence. */
   off: readonly string[]
+  /** What else was broken on purpose. */
+  broken: Broken
   sizes: { lesson: number; desk: number; terminal: number }
 }
 
@@ -69,6 +86,9 @@ const defaults: Choices = {
   hint: null,
   menu: null,
   closeUp: null,
+  flight: null,
+  outlook: null,
+  linking: null,
   deed: null,
   tour: false,
   lookAt: null,
@@ -87,6 +107,7 @@ const defaults: Choices = {
   teaching: false,
   shortcuts: true,
   off: [],
+  broken: { components: [], cut: [], kubelets: [], wires: [] },
   sizes: { lesson: 340, desk: 420, terminal: 208 },
 }
 

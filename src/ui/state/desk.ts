@@ -1,6 +1,6 @@
 /** The desk: everything one sandbox on a page shares, made once and handed down; two desks fit on one page. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Session, SimulationNews, SimulationPort, Stop, Transport } from '#api/request.ts'
+import type { Broken, Session, SimulationNews, SimulationPort, Stop, Transport } from '#api/request.ts'
 import { createMirror, type Mirror, type Watched } from '#client/mirror.ts'
 import { type ChoicesStore, createChoices } from './choices.ts'
 import { type Clock, createClock } from './clock.ts'
@@ -101,6 +101,10 @@ function takeOff({ choices }: Omit<Desk, 'start'>, off: readonly string[]): void
   if (known.length !== off.length || known.some((name, i) => name !== off[i])) choices.setState({ off })
 }
 
+function takeBroken({ choices }: Omit<Desk, 'start'>, broken: Broken | undefined): void {
+  if (broken && JSON.stringify(choices.getState().broken) !== JSON.stringify(broken)) choices.setState({ broken })
+}
+
 function start(desk: Omit<Desk, 'start'>, keep: (session: Session) => void): Stop {
   const stops = [desk.scene.start()]
   const { simulation } = desk
@@ -114,6 +118,7 @@ function start(desk: Omit<Desk, 'start'>, keep: (session: Session) => void): Sto
     const take = ({ status, trace, flights, visitors = [], anew = false }: SimulationNews): void => {
       desk.clock.take(status)
       takeOff(desk, status.off ?? [])
+      takeBroken(desk, status.broken)
       // What happened before the page was there is history: remembered, but not read out.
       if (Number.isNaN(joined) || anew) joined = status.now - HISTORY_MS
       if (anew) desk.story.forget(status.now)

@@ -1,6 +1,6 @@
 /** The page's hold on its cluster: whether it still lives, what to say about it, and how to start it again. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Session } from '#api/request.ts'
+import type { Session, Transport } from '#api/request.ts'
 import type { Opened } from './link.ts'
 
 export interface Lifeline {
@@ -17,6 +17,8 @@ export interface Lifeline {
   /** Begins anew with what a link holds. */
   open(opened: Extract<Opened, { ok: true }>): void
   lastSession(): Session | null
+  /** Another cluster as this one is now, to try things out on; it stands still. */
+  rehearse(): Promise<{ transport: Transport; end(): void }>
 }
 
 export const createLifeline = (): StoreApi<Lifeline> =>
@@ -28,4 +30,5 @@ export const createLifeline = (): StoreApi<Lifeline> =>
     begin: () => location.reload(),
     open: () => {},
     lastSession: () => null,
+    rehearse: () => Promise.reject(new Error('no simulation')),
   }))

@@ -9,6 +9,12 @@ export interface Storage {
 
 const PREFIX = 'tabernetes.'
 
+/** In memory only: for what shall leave no trace. */
+export function createMemory(): Storage {
+  const memory = new Map<string, string>()
+  return { lasting: false, get: (key) => memory.get(key) ?? null, set: (key, value) => void memory.set(key, value) }
+}
+
 export function createStorage(): Storage {
   const memory = new Map<string, string>()
   let disk: globalThis.Storage | null = null

@@ -17,7 +17,6 @@ import { later } from '../../parts/later.tsx'
 import { type Ref, select } from '../../state/choices.ts'
 import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
 import type { Scene } from '../../state/scene.ts'
-import { t } from '../../words/index.ts'
 import { type Grid, gridFor } from './grid.ts'
 import { type Box, type Layout, layoutOf, type Plan, plans } from './layout.ts'
 import { Machine } from './machine.tsx'
@@ -26,16 +25,34 @@ import { ServiceCard } from './service.tsx'
 import { WorkloadCard } from './workload.tsx'
 
 const extras = () => import('./extras.tsx')
-const [AddNode, CloseUp, Edges, Hidden, Legend, LensChoice, MarksLayer, Strip, WaitingRoom] = [
-  later(extras, 'AddNode'),
+const [
+  BrokenLinks,
+  CloseUp,
+  Edges,
+  FlightCard,
+  Ghosts,
+  Hidden,
+  Legend,
+  LensChoice,
+  LookAt,
+  MarksLayer,
+  Strip,
+  WaitingRoom,
+  ZoomButtons,
+] = [
+  later(extras, 'BrokenLinks'),
   later(extras, 'CloseUp'),
   later(extras, 'Edges'),
+  later(extras, 'FlightCard'),
+  later(extras, 'Ghosts'),
   later(extras, 'Hidden'),
   later(extras, 'Legend'),
   later(extras, 'LensChoice'),
+  later(extras, 'LookAt'),
   later(extras, 'MarksLayer'),
   later(extras, 'Strip'),
   later(extras, 'WaitingRoom'),
+  later(extras, 'ZoomButtons'),
 ]
 
 const Zone = ({ data }: { data: { label?: string } }) => <div className="zone">{data.label}</div>
@@ -67,7 +84,6 @@ function GraphBody({ children }: { children?: ReactNode }) {
   const lens = useChoice((c) => c.lens)
   const embed = desk.options.embed
   const fit = useFit(frame, layout.bounds)
-  useLookAt(layout)
   return (
     <div
       className="graph"
@@ -102,12 +118,16 @@ function GraphBody({ children }: { children?: ReactNode }) {
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.2} />
         <Edges layout={layout} />
+        <BrokenLinks layout={layout} />
+        <Ghosts layout={layout} />
+        <LookAt layout={layout} />
       </ReactFlow>
       <MarksLayer layout={layout} />
       <Strip />
       {children}
       <Hidden />
       <CloseUp />
+      <FlightCard />
       <Legend />
       <ZoomButtons onFit={fit.reset} />
       <LensChoice />
@@ -250,20 +270,6 @@ function useFit(frame: RefObject<HTMLDivElement | null>, bounds: Box): { onMove(
   }
 }
 
-/** Brings what was searched for into view, when it is not there already. */
-function useLookAt(layout: Layout): void {
-  const { choices, mirror } = useDesk()
-  const { setCenter, getZoom } = useReactFlow()
-  const wish = useChoice((c) => c.lookAt)
-  useEffect(() => {
-    if (!wish) return
-    const node = wish.table === 'nodes' ? wish.key : mirror.get('pods', wish.key)?.['spec']?.nodeName
-    const box = layout.machines.get(node) ?? layout.services.get(wish.key) ?? layout.workloads.get(`${wish.table} ${wish.key}`)
-    if (box) void setCenter(box.x + box.w / 2, box.y + box.h / 2, { zoom: Math.max(getZoom(), 0.7) })
-    choices.setState({ lookAt: null })
-  }, [wish, layout, choices, mirror, setCenter, getZoom])
-}
-
 const marginFor = (width: number): number => (width < 600 ? 10 : 28)
 
 /** On a narrow screen buttons stand below the cards. */
@@ -302,7 +308,7 @@ function useTileEvents() {
   const { choices, options } = useDesk()
   const refAt = (event: MouseEvent): Ref | null => {
     const target = (event.target as Element).closest<HTMLElement>('[data-ref]')
-    const [table, key] = target?.dataset['ref']?.split(' ') ?? []
+    const [table, key] = target?.dataset['ref']?.split(/ (.*)/) ?? []
     return table && key ? { table, key } : null
   }
   return {
@@ -310,7 +316,7 @@ function useTileEvents() {
       const ref = refAt(event)
       if (!ref) return
       // A frame has no room for the inspector, a newcomer no use for it: a click offers what one can do at once.
-      if (options.embed || choices.getState().tour)
+      if (options.embed || choices.getState().tour || ref.table === 'components')
         choices.setState({ menu: { ref, x: event.clientX, y: event.clientY }, selected: ref })
       else select(choices, ref)
     },
@@ -327,27 +333,3 @@ function useTileEvents() {
     },
   }
 }
-
-function ZoomButtons({ onFit }: { onFit(): void }) {
-  const { zoomIn, zoomOut } = useReactFlow()
-  return (
-    <fieldset className="zoom-buttons" aria-label={t('View')}>
-      <AddNode />
-      <button type="button" className="icon" aria-label={t('Zoom in')} title={t('Zoom in')} onClick={() => zoomIn()}>
-        <Sign path="M8 3v10M3 8h10" />
-      </button>
-      <button type="button" className="icon" aria-label={t('Zoom out')} title={t('Zoom out')} onClick={() => zoomOut()}>
-        <Sign path="M3 8h10" />
-      </button>
-      <button type="button" className="icon" aria-label={t('Show everything')} title={t('Show everything')} onClick={onFit}>
-        <Sign path="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10" />
-      </button>
-    </fieldset>
-  )
-}
-
-const Sign = ({ path }: { path: string }) => (
-  <svg className="sign" viewBox="0 0 16 16" aria-hidden="true">
-    <path d={path} />
-  </svg>
-)

@@ -8,7 +8,7 @@ import { later } from '../../parts/later.tsx'
 import { passesOf } from '../../state/filter.ts'
 import { focusOn } from '../../state/focus.ts'
 import { useCalmScene, useChoice, useDesk, useObject, useScene } from '../../state/hooks.ts'
-import { lookOf, nodeLook } from '../../state/look.ts'
+import { lookOf, type NodeLook, nodeLook } from '../../state/look.ts'
 import { revisions } from '../../state/rollouts.ts'
 import { uidOf } from '../../state/scene.ts'
 import { systemRoom } from '../../state/seats.ts'
@@ -30,6 +30,8 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
   const node = useObject({ table: 'nodes', key: name }) as Node | undefined
   const selected = useChoice((c) => c.selected)
   const off = useChoice((c) => c.off.includes(name))
+  const cut = useChoice((c) => c.broken.cut.includes(name))
+  const still = useChoice((c) => c.broken.kubelets.includes(name))
   useCalmScene(`node:${name}`, many ? CALM_MS : 0)
   const focus = focusOn(scene, selected)
   if (!node) return null
@@ -43,28 +45,31 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
       data-lean={grid.lean || undefined}
       data-cordoned={look.cordoned || undefined}
       data-off={off || undefined}
+      data-cut={cut || still || undefined}
       data-dim={!focus.node(name) || undefined}
       data-selected={(selected?.table === 'nodes' && selected.key === name) || undefined}
     >
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <Stack pods={pods} />
       {many ? <PodsCanvas name={name} grid={grid} /> : <Seats name={name} pods={pods} grid={grid} />}
-      <button type="button" className="card-foot" data-ref={`nodes ${name}`} tabIndex={-1}>
+      <button type="button" className="card-foot nopan" data-ref={`nodes ${name}`} tabIndex={-1}>
         <span className="power" aria-hidden="true" />
         <b className="mono">{name}</b>
         {grid.lean && <SystemCount name={name} />}
-        <State name={name}>
-          {off
-            ? t('off · API: {word}', { word: look.word })
-            : look.cordoned
-              ? t('{word}, cordoned', { word: look.word })
-              : look.word}
-        </State>
+        <State name={name}>{stateOf(look, { off, cut, still })}</State>
         <Bars name={name} node={node} pods={pods} />
       </button>
     </section>
   )
 })
+
+/** What is so below, and what the API believes. */
+function stateOf({ word, cordoned }: NodeLook, { off, cut, still }: Record<'off' | 'cut' | 'still', boolean>): string {
+  if (off) return t('off · API: {word}', { word })
+  if (cut) return t('cut off · API: {word}', { word })
+  if (still) return t('kubelet stopped · API: {word}', { word })
+  return cordoned ? t('{word}, cordoned', { word }) : word
+}
 
 /** What is not shown is counted. */
 function SystemCount({ name }: { name: string }) {

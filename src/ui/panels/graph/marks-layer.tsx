@@ -5,7 +5,7 @@ import { ink } from '../../parts/ink.ts'
 import type { Desk } from '../../state/desk.ts'
 import { useDesk } from '../../state/hooks.ts'
 import type { Layout } from './layout.ts'
-import { drawMarks, type Ink } from './marks.ts'
+import { drawMarks, flightNear, type Ink } from './marks.ts'
 
 export const MarksLayer = memo(function MarksLayer({ layout }: { layout: Layout }) {
   const desk = useDesk()
@@ -48,8 +48,25 @@ export const MarksLayer = memo(function MarksLayer({ layout }: { layout: Layout 
       cancelAnimationFrame(frame)
     }
   }, [desk, flow])
+  useEffect(() => {
+    const frame = canvas.current?.parentElement
+    if (!frame) return
+    const onClick = (event: MouseEvent): void => {
+      if (!(event.target as Element).closest('.react-flow') || (event.target as Element).closest('button')) return
+      const box = frame.getBoundingClientRect()
+      const [px, py] = [event.clientX - box.left, event.clientY - box.top]
+      const [x, y, zoom] = flow.getState().transform
+      const flight = flightNear(desk, place.current, { x: (px - x) / zoom, y: (py - y) / zoom }, REACH_PX / zoom)
+      if (flight || desk.choices.getState().flight) desk.choices.setState({ flight: flight && { flight, x: px, y: py } })
+    }
+    frame.addEventListener('click', onClick)
+    return () => frame.removeEventListener('click', onClick)
+  }, [desk, flow])
   return <canvas ref={canvas} className="marks" />
 })
+
+/** A mark that flies is hard to hit. */
+const REACH_PX = 18
 
 const speedOf = (desk: Desk): number => {
   const speed = desk.clock.store.getState().status?.speed

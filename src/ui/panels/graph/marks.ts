@@ -61,12 +61,33 @@ export function drawMarks(context: CanvasRenderingContext2D, desk: Desk, layout:
   return drawn
 }
 
-function draw(context: CanvasRenderingContext2D, route: Route, progress: number, lost: boolean, ink: Ink, each: number): void {
+/** The request whose mark is nearest to a place on the graph, within reach of a finger. */
+export function flightNear(desk: Desk, layout: Layout, { x, y }: Point, reach: number): Flight | null {
+  const speed = desk.clock.store.getState().status?.speed
+  const span = TRAVEL_MS * Math.max(1, typeof speed === 'number' ? speed : 1)
+  const now = desk.clock.now()
+  let best: Flight | null = null
+  let least = reach
+  for (const flight of desk.traffic.since(now, span)) {
+    const route = routeOf(desk, layout, flight)
+    const at = route && placeOf(route, (now - flight.at) / span)
+    const off = at ? Math.hypot(at.x - x, at.y - y) : reach
+    if (off < least) [best, least] = [flight, off]
+  }
+  return best
+}
+
+function placeOf(route: Route, progress: number): Point | null {
   const along = progress * route.legs.length
   const leg = route.legs[Math.min(route.legs.length - 1, Math.floor(along))]
-  if (!leg) return
+  if (!leg) return null
   const t = along - Math.floor(Math.min(along, route.legs.length - 1e-6))
-  const at = pointAlong(leg, t * t * (3 - 2 * t))
+  return pointAlong(leg, t * t * (3 - 2 * t))
+}
+
+function draw(context: CanvasRenderingContext2D, route: Route, progress: number, lost: boolean, ink: Ink, each: number): void {
+  const at = placeOf(route, progress)
+  if (!at) return
   // Red only once it is known that the request failed.
   const failed = lost && progress > 0.6
   context.beginPath()

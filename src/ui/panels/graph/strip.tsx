@@ -60,7 +60,7 @@ export const Strip = memo(function Strip() {
         {ACTORS.map(({ id, name, brief, job }) => (
           <li key={id} data-part={id} title={`${t(name)}: ${t(job)}`}>
             <i aria-hidden="true" />
-            <Name full={t(name)} brief={brief} />
+            <Chip place={PLACES.has(id) ? id : null} full={t(name)} brief={brief} />
           </li>
         ))}
         <li className="arrow" aria-hidden="true" />
@@ -69,7 +69,7 @@ export const Strip = memo(function Strip() {
           data-part="apiserver"
           title={t('API server: the front door, every read and write goes through it')}
         >
-          <Name full={t('API server')} brief="API" />
+          <Chip place="apiserver" full={t('API server')} brief="API" />
           <span className="stages">
             {STAGES.map(({ name, job }) => (
               <i key={name} data-stage={name} title={`${name}: ${t(job)}`} />
@@ -81,7 +81,7 @@ export const Strip = memo(function Strip() {
           <svg className="sign" viewBox="0 0 16 16" aria-hidden="true">
             <path d="M3 4.2c0-1.2 2.2-2 5-2s5 .8 5 2v7.6c0 1.2-2.2 2-5 2s-5-.8-5-2zM3 4.2c0 1.2 2.2 2 5 2s5-.8 5-2" />
           </svg>
-          etcd
+          <Chip place="etcd" full="etcd" brief="" />
         </li>
         <li>
           <button type="button" className="fold" aria-label={t('Fold the control plane')} aria-expanded={true} onClick={toggle}>
@@ -93,6 +93,36 @@ export const Strip = memo(function Strip() {
     </section>
   )
 })
+
+/** Where there is something that can be stopped. */
+const PLACES = new Set(['controllers', 'scheduler', 'nodes'])
+
+/** A part of the control plane: a click offers to stop it. */
+function Chip({ place, full, brief }: { place: string | null; full: string; brief: string }) {
+  const { simulation } = useDesk()
+  const stopped = useChoice((c) => c.broken.components.filter((name) => place !== null && standsAt(name) === place).join(', '))
+  if (!place || !simulation) return <Name full={full} brief={brief} />
+  return (
+    <button
+      type="button"
+      className="chip"
+      data-ref={`components ${place}`}
+      data-stopped={stopped !== '' || undefined}
+      aria-label={stopped ? t('{name}: stopped ({stopped})', { name: full, stopped }) : full}
+      aria-haspopup="menu"
+    >
+      <Name full={full} brief={brief} />
+    </button>
+  )
+}
+
+/** At which place of the strip a part stands. */
+function standsAt(component: string): string {
+  if (component === 'etcd') return 'etcd'
+  if (component === 'kube-apiserver') return 'apiserver'
+  if (component === 'kube-scheduler') return 'scheduler'
+  return component === 'taint-eviction-controller' ? 'nodes' : 'controllers'
+}
 
 /** Where there is no room, a name of a few letters. */
 const Name = ({ full, brief }: { full: string; brief: string }) =>

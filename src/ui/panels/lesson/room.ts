@@ -1,5 +1,6 @@
 /** The room where lessons happen: which one is under way on this desk's cluster, its run, and what the reader looks at. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Stop } from '#api/request.ts'
 import type { Entry } from '#lessons/catalogue.ts'
 import { catalogue } from '#lessons/catalogue.ts'
 import { type Lesson, rightAnswer } from '#lessons/lesson.ts'
@@ -22,6 +23,8 @@ export interface RoomState {
   hinted: ReadonlySet<string>
   /** The way is being shown: commands run one after another. */
   showing: boolean
+  /** The step whose goal is drawn as ghosts. */
+  goal: { step: string; busy: boolean } | null
 }
 
 export interface Room {
@@ -33,6 +36,9 @@ export interface Room {
   answer(id: string, text: string): void
   /** Does what the step's solution does, for all to see. */
   show(): Promise<void>
+  /** Draws the step's goal as ghosts, until it is hidden or reached. */
+  showGoal(): Promise<void>
+  hideGoal(): void
   /** Runs one line for the reader. */
   type(command: string): Promise<string>
   /** Opens a file of the lesson in the editor. */
@@ -62,6 +68,7 @@ function createRoom(desk: Desk): Room {
     listed: false,
     hinted: new Set(),
     showing: false,
+    goal: null,
   }))
   const hands = createHands(desk)
   let run: LessonRun | null = null
@@ -111,6 +118,7 @@ function createRoom(desk: Desk): Room {
       }
       store.setState({ showing: false })
     },
+    ...goalShow(desk, store),
     type(command) {
       desk.choices.setState({ terminalOpen: true, screen: 'terminal' })
       return hands.shell(command)
@@ -118,6 +126,48 @@ function createRoom(desk: Desk): Room {
     put(file) {
       const text = store.getState().lesson?.files?.[file]
       if (text !== undefined) hands.write(file, text)
+    },
+  }
+}
+
+/** While it is shown, what differs is found anew with what one does. */
+function goalShow(desk: Desk, store: StoreApi<RoomState>): Pick<Room, 'showGoal' | 'hideGoal'> {
+  let stop: Stop = () => {}
+  const hideGoal = (): void => {
+    stop()
+    store.setState({ goal: null })
+    desk.choices.setState({ outlook: null })
+  }
+  return {
+    hideGoal,
+    async showGoal() {
+      const { lesson, shown } = store.getState()
+      const step = lesson?.steps[shown]
+      if (!step) return
+      store.setState({ goal: { step: step.id, busy: true } })
+      const { goalOf, differences } = await import('./goal.ts')
+      try {
+        const goal = await goalOf(desk, step.solution)
+        const draw = (): void => desk.choices.setState({ outlook: differences(desk, goal) })
+        draw()
+        stop()
+        const stops = [
+          desk.scene.topics.subscribe('mirror', draw),
+          desk.choices.subscribe(({ outlook }, before) => {
+            // Closed by hand.
+            if (!outlook && before.outlook) hideGoal()
+          }),
+          store.subscribe(({ shown: now }) => now !== shown && hideGoal()),
+        ]
+        stop = () => {
+          stop = () => {}
+          for (const end of stops) end()
+        }
+        store.setState({ goal: { step: step.id, busy: false } })
+      } catch (error) {
+        store.setState({ goal: null })
+        desk.story.say(t('The goal cannot be shown: {reason}', { reason: String(error) }))
+      }
     },
   }
 }

@@ -1,5 +1,5 @@
 /** One step of a lesson: its words, its questions and tasks, hints, and what it was all about once it is done. */
-import { ArrowRight, Lightbulb, RotateCcw, Wand } from 'lucide-react'
+import { ArrowRight, Goal, Lightbulb, RotateCcw, Wand } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { StepProse } from '#lessons/prose.ts'
 import { isLost, type StepState } from '#lessons/run.ts'
@@ -106,8 +106,28 @@ function Help({ prose, state }: { prose: StepProse; state: StepState }) {
         <button type="button" className="button" disabled={showing} onClick={() => void room.show()}>
           <Wand size={15} aria-hidden="true" /> {showing ? t('Showing…') : t('Show me')}
         </button>
+        <GoalSwitch step={prose.id} />
       </div>
     </>
+  )
+}
+
+/** The goal as ghosts beside the present, and in words what still differs; it follows what one does. */
+function GoalSwitch({ step }: { step: string }) {
+  const room = useRoom()
+  const goal = useRoomState((s) => s.goal)
+  const shown = goal?.step === step
+  return (
+    <button
+      type="button"
+      className="button"
+      aria-pressed={shown}
+      disabled={goal?.step === step && goal.busy}
+      onClick={() => (shown ? room.hideGoal() : void room.showGoal())}
+    >
+      <Goal size={15} aria-hidden="true" />{' '}
+      {shown && goal.busy ? t('Looking ahead…') : shown ? t('Hide the goal') : t('Show the goal')}
+    </button>
   )
 }
 

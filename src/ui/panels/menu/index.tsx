@@ -1,9 +1,11 @@
 /** The menu of one object: what one can do to it, by mouse or by arrow keys. */
-import { Copy } from 'lucide-react'
+import { ChevronRight, Copy, Eye } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react'
 import './menu.css'
 import { type Action, actionsFor, perform } from '../../state/actions.ts'
-import { select } from '../../state/choices.ts'
+import { type Ref, select } from '../../state/choices.ts'
+import type { Desk } from '../../state/desk.ts'
+import { faultsFor, linkActions } from '../../state/fault-actions.ts'
 import { useChoice, useDesk } from '../../state/hooks.ts'
 import { t } from '../../words/index.ts'
 
@@ -37,7 +39,8 @@ export function Menu() {
     if (tour) select(desk.choices, null)
     void perform(desk, action)
   }
-  const [kind, name] = [at.ref.table.replace(/s$/, ''), at.ref.key.split('/').at(-1)]
+  const [kind, name] = [at.ref.table.replace(/s$/, ''), at.ref.key.split('/').at(-1)?.replace(' ', ' – ')]
+  const foresees = !tour && !desk.options.embed && canForesee(desk)
   return (
     <div
       ref={list}
@@ -50,7 +53,7 @@ export function Menu() {
       <p>
         {kind} <b className="mono">{name}</b>
       </p>
-      {actionsFor(desk, at.ref).map((action, i) => (
+      {offersFor(desk, at.ref).map((action, i) => (
         <div key={action.id + action.label} className="menu-row" role="none">
           <button
             type="button"
@@ -63,10 +66,12 @@ export function Menu() {
           >
             {tour && action.id === 'kill' ? t('Kill it') : action.label}
           </button>
+          {foresees && <WhatIf action={action} at={at.ref} onDone={close} />}
           {!tour && action.command.startsWith('kubectl') && <CopyCommand command={action.command} onDone={close} />}
         </div>
       ))}
-      {!desk.options.embed && !tour && (
+      {!tour && at.ref.table === 'nodes' && <Links node={at.ref.key} />}
+      {!desk.options.embed && !tour && desk.mirror.get(at.ref.table, at.ref.key) && (
         <button
           type="button"
           role="menuitem"
@@ -82,6 +87,73 @@ export function Menu() {
       )}
     </div>
   )
+}
+
+/** Everything one can do there: to an object of the API, or to what lies below it. */
+function offersFor(desk: Desk, ref: Ref): Action[] {
+  const faults = faultsFor(desk, ref)
+  if (faults) return faults
+  const { tour } = desk.choices.getState()
+  return [...actionsFor(desk, ref), ...(ref.table === 'nodes' && desk.simulation && !tour ? linkActions(desk, ref.key) : [])]
+}
+
+/** A copy of a large cluster takes longer than one would wait; of the past there is none. */
+const FORESEE_MOST = 400
+const canForesee = ({ simulation, mirror, clock }: Desk): boolean =>
+  simulation !== undefined && mirror.all('pods').size <= FORESEE_MOST && clock.store.getState().status?.present === undefined
+
+/** Tries it out on a copy of this moment, and shows as ghosts what came of it. */
+function WhatIf({ action, at, onDone }: { action: Action; at: Ref; onDone(): void }) {
+  const desk = useDesk()
+  const label = t('What if: {deed}', { deed: action.label })
+  const look = async (): Promise<void> => {
+    onDone()
+    desk.choices.setState({ outlook: { title: label, lines: [t('Trying it out on a copy…')], gone: [], come: [] } })
+    const { foresee } = await import('../../state/rehearsal.ts')
+    const same = (other: Desk) => offersFor(other, at).find(({ id, label: name }) => id === action.id && name === action.label)
+    const outlook = await foresee(desk, label, same).catch((error: unknown) => ({
+      title: label,
+      lines: [String(error)],
+      gone: [],
+      come: [],
+    }))
+    if (desk.choices.getState().outlook?.title === label) desk.choices.setState({ outlook })
+  }
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      className="icon"
+      aria-label={label}
+      title={label}
+      onClick={() => void look()}
+    >
+      <Eye size={14} />
+    </button>
+  )
+}
+
+const LINKS_SHOWN = 6
+
+/** The same as drawing a line from one machine to another. */
+function Links({ node }: { node: string }) {
+  const { choices, scene, simulation } = useDesk()
+  if (!simulation) return null
+  const others = scene.nodes().filter(({ metadata }) => metadata.name !== node)
+  return others.slice(0, LINKS_SHOWN).map(({ metadata: { name } }) => (
+    <button
+      key={name}
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      onClick={() =>
+        choices.setState(({ menu }) => ({ menu: menu && { ...menu, ref: { table: 'links', key: `${node} ${name}` } } }))
+      }
+    >
+      {t('Link to {name}…', { name })} <ChevronRight size={13} aria-hidden="true" />
+    </button>
+  ))
 }
 
 /** Every click is a command: here it is, to be typed elsewhere. */

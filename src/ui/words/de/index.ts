@@ -6,7 +6,8 @@ import { graph } from './graph.ts'
 import { lessons } from './lessons.ts'
 import { reasons } from './reasons.ts'
 import { story } from './story.ts'
+import { trials } from './trials.ts'
 import { why } from './why.ts'
 
-export const de = { ...frame, ...graph, ...desk, ...lessons, ...story, ...why }
+export const de = { ...frame, ...graph, ...desk, ...lessons, ...story, ...trials, ...why }
 export const german: Catalogue = { words: de, reasons }
