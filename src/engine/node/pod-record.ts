@@ -72,6 +72,8 @@ export interface Probing {
   last: 'success' | 'failure' | ''
   run: number
   hold: boolean
+  /** It has been asked since this instance began. */
+  ran?: boolean
   seq: number | null
 }
 

@@ -1,5 +1,6 @@
 /** One probe of one container: HTTP, TCP, a command or gRPC, in the words of the kubelet's probers. */
 import type { Container, Probe } from '#api/kinds.ts'
+import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { ContainerState } from './container.ts'
 import { type Context, portOf } from './context.ts'
 import type { PodRecord } from './pod-record.ts'
@@ -63,13 +64,27 @@ function http(ctx: Context, record: PodRecord, container: Container, probe: Prob
   const known = target.visits.some((visit) => visit.kind === kind && visit.until === null)
   const every = (probe.periodSeconds ?? 10) * 1000
   if (!known) target.visits.push({ kind, first: ctx.world.now, every, until: null, port, request })
-  const outcome = ctx.runtime.http(target, port, request, true)
+  const outcome = followed(ctx, target, port, request, host || record.sandbox?.ip || '')
   if (!outcome.ok) return failure(`Get "${url}": dial tcp ${address}: connect: ${outcome.why}`)
   if ((outcome.reply.ms ?? 0) > timeoutMs) {
     return failure(`Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`)
   }
   const { status } = outcome.reply
   return status >= 200 && status < 400 ? success : failure(`HTTP probe failed with statuscode: ${status}`)
+}
+
+const MOST_REDIRECTS = 10
+
+/** The answer; a redirection to the same host is followed (prober httpGet RedirectChecker). */
+function followed(ctx: Context, target: ContainerState, port: number, request: HttpRequest, host: string): HttpOutcome {
+  let outcome = ctx.runtime.http(target, port, request, true)
+  for (let i = 0; i < MOST_REDIRECTS && outcome.ok; i++) {
+    const { status, headers = {} } = outcome.reply
+    const [, scheme, at = '', path = ''] = /^(?:(https?):\/\/([^/:?]+)(?::\d+)?)?(\/.*)?$/.exec(headers['location'] ?? '') ?? []
+    if (status < 300 || status >= 400 || path === '' || (scheme && at !== host)) return outcome
+    outcome = ctx.runtime.http(target, port, { ...request, path }, true)
+  }
+  return outcome
 }
 
 function exec(ctx: Context, state: ContainerState, command: readonly string[], timeoutMs: number): Outcome {

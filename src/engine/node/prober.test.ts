@@ -113,3 +113,39 @@ test('the log shows every visit of a probe, although few were made', () => {
   )
   expect(nodes.node.logs('default', 'p', 'app', { tailLines: '1' })).toContain('00:01:0')
 })
+
+test('a liveness probe begins when the startup probe has let it, though nothing changes in the container', () => {
+  const nodes = new FakeNodes()
+  const wait = { periodSeconds: 10, timeoutSeconds: 1, successThreshold: 1 }
+  const container = {
+    name: 'app',
+    image: 'busybox:1.36',
+    command: ['sh', '-c', 'sleep 10; touch /tmp/startup; sleep 600'],
+    startupProbe: { exec: { command: ['cat', '/tmp/startup'] }, initialDelaySeconds: 15, failureThreshold: 60, ...wait },
+    livenessProbe: { exec: { command: ['/bin/false'] }, initialDelaySeconds: 15, failureThreshold: 1, ...wait },
+  }
+  nodes.pod('p', { containers: [container] })
+  nodes.after(40)
+  expect(nodes.events('p')).toContain('Killing: Container app failed liveness probe, will be restarted')
+})
+
+test('a redirection to the same host is followed', () => {
+  const nodes = new FakeNodes()
+  const httpGet = { path: '/redirect?loc=%2Fhealthz', port: 8080, scheme: 'HTTP' }
+  const container = {
+    name: 'app',
+    image: 'registry.k8s.io/e2e-test-images/agnhost:2.63.0',
+    args: ['liveness'],
+    livenessProbe: {
+      httpGet,
+      initialDelaySeconds: 1,
+      periodSeconds: 5,
+      timeoutSeconds: 1,
+      successThreshold: 1,
+      failureThreshold: 1,
+    },
+  }
+  nodes.pod('p', { containers: [container] })
+  nodes.after(40)
+  expect(nodes.events('p')).toContain('Killing: Container app failed liveness probe, will be restarted')
+})

@@ -84,6 +84,7 @@ export class Prober {
       probing.containerId = state.id
       probing.result = INITIAL[kind]
       probing.hold = false
+      probing.ran = false
       if (probing.seq !== null) this.#ctx.world.cancel(probing.seq)
       probing.seq = null
     }
@@ -98,7 +99,8 @@ export class Prober {
       // A container that isn't ready yet is asked as soon as its status is made, and its ticks count from there.
       probing.base = this.#ctx.world.now + TRIGGER_MS
       this.#schedule(record, name, kind, probing, state, this.#ctx.world.now + TRIGGER_MS)
-    } else if (fresh || probing.result !== 'success') this.#schedule(record, name, kind, probing, state, this.#ctx.world.now + 1)
+    } else if (fresh || !probing.ran || probing.result !== 'success')
+      this.#schedule(record, name, kind, probing, state, this.#ctx.world.now + 1)
   }
 
   /** Schedules the first tick not before `from` at which the probe may run. */
@@ -126,6 +128,7 @@ export class Prober {
     if (record.pod.metadata.deletionTimestamp && kind !== 'readiness') return
     const started = this.started(record, container, state.id)
     if (kind === 'startup' ? started : !started) return
+    probing.ran = true
     const outcome = runProbe(this.#ctx, record, container, state, probe, kind)
     // The probe itself may have ended the container.
     if (this.#ctx.runtime.get(state.id)?.state !== 'running') return
