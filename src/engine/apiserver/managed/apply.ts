@@ -196,7 +196,8 @@ function finished({ application }: Context, { object, entries }: Outcome): AnyOb
   const next = manager === 'kubectl' ? withLastApplied(object, applied) : object
   const managedFields = listed(entries)
   if (next === live && equal(managedFields, live.metadata.managedFields)) return live
-  const { managedFields: _before, ...metadata } = next.metadata
+  // A new object may have been said to have none.
+  const { managedFields: _before, ...metadata } = next.metadata ?? ({} as AnyObject['metadata'])
   const owned = { ...next, metadata: managedFields ? { ...metadata, managedFields } : metadata }
   return live ? unlessOnlyTimes(live, owned) : owned
 }
