@@ -125,7 +125,7 @@ function WhatIf({ action, at, onDone }: { action: Action; at: Ref; onDone(): voi
       role="menuitem"
       tabIndex={-1}
       className="icon"
-      aria-label={label}
+      aria-label={t('What if?')}
       title={label}
       onClick={() => void look()}
     >

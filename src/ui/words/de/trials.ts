@@ -34,6 +34,7 @@ export const trials = {
   'The goal cannot be shown: {reason}': 'Das Ziel lässt sich nicht zeigen: {reason}',
   'Trying it out on a copy…': 'Wird an einer Kopie ausprobiert …',
   'What if: {deed}': 'Was wäre, wenn: {deed}',
+  'What if?': 'Was wäre, wenn?',
   'What would come of it': 'Was daraus würde',
   'Without a machine: {count}.': 'Ohne Maschine: {count}.',
   'Pods that would come: {count}.': 'Pods, die kämen: {count}.',
