@@ -253,6 +253,8 @@ function parsed(entry: Entry, words: readonly string[]): Parsed {
 
 /** `-o jsonpath-file=PATH` and its like mean what the file holds. */
 async function readFormat(flags: Flags, io: Io): Promise<void> {
+  // A template alone is Go's.
+  if (flags.text('template') && !flags.has('output')) flags.set('output', 'go-template')
   const [, format = '', path = ''] =
     /^(go-template-file|templatefile|jsonpath-file|custom-columns-file)=(.+)$/.exec(flags.text('output')) ?? []
   if (!format) return

@@ -1,7 +1,7 @@
 /** What the terminal can fetch from the web: nothing but the examples of Kubernetes' own pages, which are in the bundle. */
 
 const HOSTS =
-  /^https:\/\/(?:k8s\.io\/examples|(?:raw\.githubusercontent\.com\/kubernetes\/website\/[\w.-]+\/content\/en\/examples))\/(.+)$/
+  /^https:\/\/(?:(?:k8s\.io|kubernetes\.io)\/examples|(?:raw\.githubusercontent\.com\/kubernetes\/website\/[\w.-]+\/content\/en\/examples))\/(.+)$/
 
 /** The text behind a URL; throws why not, in words. */
 export async function download(url: string): Promise<string> {

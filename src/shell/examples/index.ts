@@ -1,5 +1,15 @@
-/** The manifests that Kubernetes' pages name as `https://k8s.io/examples/…`. */
+/** The manifests that Kubernetes' pages name as `https://k8s.io/examples/…`, written anew from what those pages say of them. */
+import { toYaml } from '#api/yaml.ts'
+import { configuration } from './configuration.ts'
+import { pods } from './pods.ts'
+import type { Examples } from './shapes.ts'
+import { workloads } from './workloads.ts'
 
-const texts: Readonly<Record<string, string>> = {}
+const all: Examples = { ...workloads, ...pods, ...configuration }
 
-export const example = (path: string): string | undefined => (Object.hasOwn(texts, path) ? texts[path] : undefined)
+export const exampleNames = (): string[] => Object.keys(all).sort()
+
+export function example(path: string): string | undefined {
+  if (!Object.hasOwn(all, path)) return undefined
+  return all[path]?.map((object) => toYaml(object)).join('---\n')
+}

@@ -5,6 +5,7 @@ export const bootcamp = image<null>({
   name: 'kubernetes-bootcamp',
   sizeMb: 80,
   entrypoint: ['/bin/sh', '-c', 'node server.js'],
+  extras: ['bash', 'curl', 'getent'],
   words: ['node'],
   start(host) {
     host.out(`Kubernetes Bootcamp App Started At: ${host.now} | Running On:  ${host.hostname}\n`)

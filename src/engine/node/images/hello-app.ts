@@ -15,6 +15,7 @@ export const helloApp = image<null>({
   listens: (_state, host) => [Number(host.env['PORT'] ?? 8080)],
   http(request, state, host) {
     host.out(`${slashTime(host.now)} Serving request: ${request.path}\n`, 'stderr')
+    if (host.repository.endsWith('node-hello')) return [{ status: 200, body: 'Hello Kubernetes!' }, state]
     const version = host.tag.startsWith('2') ? '2.0.0' : '1.0.0'
     return [{ status: 200, body: `Hello, world!\nVersion: ${version}\nHostname: ${host.hostname}\n` }, state]
   },
