@@ -9,7 +9,7 @@ import { badRequest, type Served } from './bad-input-requests.ts'
 export interface BadInputOptions {
   seed: number
   requests: number
-  /** Real milliseconds, to notice what takes too long. */
+  /** Milliseconds of work, to notice what takes too long. */
   clock(): number
   /** Told of every request. */
   log?(line: string): void
