@@ -1,8 +1,10 @@
 /** What of the engine may be loaded after the first scene stands; a door of its own, as `yaml.ts`. */
 import { ADDONS, allAddons } from './addons/index.ts'
 import { deferredPlugins } from './apiserver/admission/deferred.ts'
+import { limitRanger } from './apiserver/admission/limit-ranger.ts'
 import { mutatingAdmissionPolicy } from './apiserver/admission/mutating-admission-policy.ts'
 import { mutatingAdmissionWebhook } from './apiserver/admission/mutating-webhook.ts'
+import { resourceQuota } from './apiserver/admission/resource-quota.ts'
 import { validatingAdmissionPolicy } from './apiserver/admission/validating-admission-policy.ts'
 import { validatingAdmissionWebhook } from './apiserver/admission/validating-webhook.ts'
 import { compile } from './apiserver/cel/compile.ts'
@@ -31,16 +33,30 @@ import { ContainerKernel } from './node/container-kernel.ts'
 import { images } from './node/images/index.ts'
 import { moreImages } from './node/images/known.ts'
 import { kernels } from './node/kernels.ts'
+import { ephemeralContainers } from './resources/core/pod-ephemeral.ts'
+import { evict } from './resources/core/pod-eviction.ts'
+import { resize } from './resources/core/pod-resize.ts'
+import { podStreams } from './resources/core/pod-streams.ts'
+import { proxies } from './resources/core/proxy.ts'
+import { roads } from './resources/core/roads.ts'
 import { laterDetails } from './resources/generic.ts'
 import { moreDetails } from './resources/more-details.ts'
 
 /** Call it before anything but the usual first scene, and looks at that, is asked of a cluster. */
 export function enableRest(): void {
-  const plugins = [mutatingAdmissionPolicy, mutatingAdmissionWebhook, validatingAdmissionPolicy, validatingAdmissionWebhook]
+  const plugins = [
+    limitRanger,
+    resourceQuota,
+    mutatingAdmissionPolicy,
+    mutatingAdmissionWebhook,
+    validatingAdmissionPolicy,
+    validatingAdmissionWebhook,
+  ]
   deferredPlugins.provide(Object.fromEntries(plugins.map((plugin) => [plugin.name, plugin])))
   typeChecker.provide(typeCheck)
   documents.provide(documentFor)
   serving.provide(serve)
+  roads.provide({ handlers: { ...podStreams, ...proxies, evict }, resize, ephemeralContainers })
   laterDetails.provide(moreDetails)
   autoscalerWork.provide(reconcileAutoscaler)
   cronJobWork.provide(reconcileCronJob)

@@ -7,10 +7,16 @@ import type { AdmissionPlugin, Operation } from './plugin.ts'
 export const deferredPlugins = later<Readonly<Record<string, AdmissionPlugin>>>('admission plugins')
 
 /** `needs`: without objects of this resource the plugin lets everything pass as it is. */
-function deferred(name: string, needs: string, operations: readonly Operation[], rounds: 'mutate' | 'validate' | 'both') {
+function deferred(
+  name: string,
+  needs: string,
+  operations: readonly Operation[],
+  rounds: 'mutate' | 'validate' | 'both',
+  resources?: readonly string[],
+) {
   const any = derived([needs], (server) => server.readAll(needs))
   const own = (): AdmissionPlugin => deferredPlugins.get()[name] as AdmissionPlugin
-  const plugin: AdmissionPlugin = { name, operations }
+  const plugin: AdmissionPlugin = { name, operations, ...(resources ? { resources } : {}) }
   if (rounds !== 'validate') {
     plugin.mutate = (object, ask) => (any(ask.server).length === 0 ? object : (own().mutate?.(object, ask) ?? object))
   }
@@ -35,3 +41,8 @@ export const mutatingAdmissionPolicy = deferred(
 export const mutatingAdmissionWebhook = deferred('MutatingAdmissionWebhook', `mutating${WEBHOOKS}`, ALL, 'mutate')
 export const validatingAdmissionPolicy = deferred('ValidatingAdmissionPolicy', `validating${POLICIES}`, ALL, 'validate')
 export const validatingAdmissionWebhook = deferred('ValidatingAdmissionWebhook', `validating${WEBHOOKS}`, ALL, 'validate')
+export const limitRanger = deferred('LimitRanger', 'limitranges', ['CREATE', 'UPDATE'], 'both', [
+  'pods',
+  'persistentvolumeclaims',
+])
+export const resourceQuota = deferred('ResourceQuota', 'resourcequotas', ['CREATE', 'UPDATE'], 'validate')

@@ -5,7 +5,7 @@ import { put, resource } from '../../apiserver/resource.ts'
 import { nodeColumns } from './node-columns.ts'
 import { normalNodeSpec, normalNodeStatus } from './node-defaults.ts'
 import { nodeWarnings, validateNode, validateNodeStatus } from './node-validation.ts'
-import { nodeProxy } from './proxy.ts'
+import { nodeProxy } from './roads.ts'
 
 export const nodes = resource<Node>({
   group: '',

@@ -1,12 +1,13 @@
 /** Ephemeral containers join a running Pod through a road of their own, and never change or leave. */
+
 import { type FieldError, forbiddenField } from '#api/field-error.ts'
 import type { Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { equal } from '../../apiserver/equal.ts'
-import type { Subresource } from '../../apiserver/resource.ts'
 import { internalDiff } from '../pod/internal.ts'
 import { MIRROR, podAnnotationUpdates } from '../pod/validate-annotations.ts'
 import { validateMetadataAndSpec } from './pod-validation.ts'
+import type { Touch } from './roads.ts'
 
 /** Only the ephemeral containers come from the request. */
 function prepare(next: Pod, old: Pod): Pod {
@@ -33,9 +34,7 @@ function validate(next: Pod, old: Pod): FieldError[] {
   return found
 }
 
-export const ephemeralContainers: Subresource = {
-  name: 'ephemeralcontainers',
-  verbs: ['get', 'patch', 'update'],
+export const ephemeralContainers: Touch = {
   prepare: (next, old) => prepare(next as unknown as Pod, old as unknown as Pod) as unknown as AnyObject,
   validate: (next, old) => validate(next as unknown as Pod, old as unknown as Pod),
 }

@@ -5,7 +5,6 @@ import { selects } from '#api/selector.ts'
 import { type ApiError, badRequest, fail, forbidden, isConflict, notFound } from '#api/status.ts'
 import { admit } from '../../apiserver/admission/index.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
-import type { Subresource } from '../../apiserver/resource.ts'
 import type { ApiServer } from '../../apiserver/server.ts'
 import { managerOf } from '../../apiserver/tracking.ts'
 import { created } from './pod-binding.ts'
@@ -224,18 +223,9 @@ function checkPreconditions({ metadata }: AnyObject, wanted: DeleteOptions['prec
   }
 }
 
-function evict(call: Call, server: ApiServer): Answer {
+export function evict(call: Call, server: ApiServer): Answer {
   const eviction = call.body as AnyObject
   if (call.name !== (eviction.metadata?.name ?? '')) throw badRequest('name in URL does not match name in Eviction object')
   admit(call, eviction, server)
   return new Eviction(call, server, options(call, eviction)).run()
-}
-
-export const eviction: Subresource = {
-  name: 'eviction',
-  group: 'policy',
-  version: 'v1',
-  kind: 'Eviction',
-  verbs: ['create'],
-  handle: evict,
 }

@@ -1,12 +1,13 @@
 /** Resize: requests and limits of a Pod that runs (ValidatePodResize). */
+
 import { type FieldError, forbiddenField, invalid } from '#api/field-error.ts'
 import type { Container, Pod, PodSpec, ResourceList, ResourceRequirements } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { equal } from '../../apiserver/equal.ts'
-import type { Subresource } from '../../apiserver/resource.ts'
 import { qosClass } from '../pod/qos.ts'
 import { MIRROR } from '../pod/validate-annotations.ts'
 import { validateMetadataAndSpec } from './pod-validation.ts'
+import type { Touch } from './roads.ts'
 
 type Resizable = Container & { resizePolicy?: { restartPolicy: string }[] }
 
@@ -155,9 +156,7 @@ function validate(next: Pod, old: Pod): FieldError[] {
   return found
 }
 
-export const resize: Subresource = {
-  name: 'resize',
-  verbs: ['get', 'patch', 'update'],
+export const resize: Touch = {
   prepare: (next, old) => prepare(next as unknown as Pod, old as unknown as Pod) as unknown as AnyObject,
   validate: (next, old) => validate(next as unknown as Pod, old as unknown as Pod),
 }

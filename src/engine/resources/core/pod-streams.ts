@@ -5,10 +5,9 @@ import type { Pod } from '#api/kinds.ts'
 import { badRequest, fail, notFound } from '#api/status.ts'
 import { authorize } from '../../apiserver/auth/authorize.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
-import type { Subresource } from '../../apiserver/resource.ts'
 import type { ApiServer, RuntimePort, Style } from '../../apiserver/server.ts'
 import { isTrue } from '../../apiserver/stages/route.ts'
-import { podProxy } from './proxy.ts'
+import type { Handlers } from './roads.ts'
 
 function podOf(call: Call, server: ApiServer): Pod {
   const pod = server.read('pods', call.namespace, call.name)
@@ -157,12 +156,4 @@ function portForward(call: Call, server: ApiServer): Answer {
 const parseError = (word: string): string =>
   `strconv.ParseUint: parsing "${word}": ${/^\d+$/.test(word) ? 'value out of range' : 'invalid syntax'}`
 
-const CONNECT = ['create', 'get']
-
-export const streams: readonly Subresource[] = [
-  { name: 'attach', kind: 'PodAttachOptions', verbs: CONNECT, handle: attach },
-  { name: 'exec', kind: 'PodExecOptions', verbs: CONNECT, handle: exec },
-  { name: 'log', verbs: ['get'], handle: log },
-  { name: 'portforward', kind: 'PodPortForwardOptions', verbs: CONNECT, handle: portForward },
-  podProxy,
-]
+export const podStreams: Handlers = { attach, exec, log, portForward }

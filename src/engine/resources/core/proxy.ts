@@ -1,18 +1,17 @@
 /** Proxies: requests that the API server passes on to a pod, an endpoint of a service, or a node. */
+
 import { assert } from '#api/assert.ts'
 import type { Node, Pod, Service } from '#api/kinds.ts'
 import { badRequest, fail, notFound } from '#api/status.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
-import type { Subresource } from '../../apiserver/resource.ts'
 import type { ApiServer, HttpOutcome, HttpRequest } from '../../apiserver/server.ts'
 import { rewriteLinks, rewriteLocation } from './proxy-links.ts'
+import type { Handlers } from './roads.ts'
 
 interface Target {
   ip: string
   port: number
 }
-
-const METHODS = ['create', 'delete', 'get', 'patch', 'update']
 
 /** `scheme:name:port`, `name:port` or `name`. */
 function split(id: string, what: string): { scheme: string; name: string; port: string } {
@@ -144,6 +143,4 @@ function node(call: Call, server: ApiServer): Answer {
   return pass(call, server, { ip, port: portNumber(port === '' ? KUBELET_PORT : port, ip) })
 }
 
-export const podProxy: Subresource = { name: 'proxy', kind: 'PodProxyOptions', verbs: METHODS, handle: pod }
-export const serviceProxy: Subresource = { name: 'proxy', kind: 'ServiceProxyOptions', verbs: METHODS, handle: service }
-export const nodeProxy: Subresource = { name: 'proxy', kind: 'NodeProxyOptions', verbs: METHODS, handle: node }
+export const proxies: Handlers = { podProxy: pod, serviceProxy: service, nodeProxy: node }

@@ -2,7 +2,7 @@
 
 import type { Service } from '#api/kinds.ts'
 import { resource } from '../../apiserver/resource.ts'
-import { serviceProxy } from './proxy.ts'
+import { serviceProxy } from './roads.ts'
 import { serviceColumns } from './service-columns.ts'
 import { defaultedService } from './service-defaults.ts'
 import { prepareService, prepareServiceUpdate } from './service-update.ts'
