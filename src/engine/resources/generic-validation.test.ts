@@ -112,8 +112,8 @@ describe('storage', () => {
     expect(wrong('persistentvolumes', { spec: { ...volume, nfs: { server: 'a', path: '/a' } } })).toEqual([
       'spec.nfs: Forbidden: may not specify more than 1 volume type',
     ])
-    const [first] = wrongChange('persistentvolumes', volume, { hostPath: { path: '/other' } })
-    expect(first).toContain('+  "Path": "/other"')
+    const found = wrongChange('persistentvolumes', volume, { hostPath: { path: '/other' } })
+    expect(found.join('\n')).toContain('+  "Path": "/other"')
   })
 })
 
