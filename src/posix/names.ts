@@ -4,7 +4,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
 /** What busybox has in `/bin`. */
 export const appletNames: readonly string[] = words(`
-  awk gawk mawk date dd echo expr find grep egrep fgrep ls printf sed tar wc md5sum sha1sum sha256sum sha512sum base64
+  awk gawk mawk date dd echo expr find grep egrep fgrep ls printf sed tar vi wc md5sum sha1sum sha256sum sha512sum base64
   od hexdump hd xxd strings cut tr paste expand unexpand split column dos2unix unix2dos diff cmp cp mv rm mkdir rmdir ln
   touch mkfifo hostname uname nproc free uptime arch hostid pwd clear reset dmesg tty which stty busybox sysctl nslookup
   ping ping6 nc netcat ncat telnet ip ifconfig netstat ss httpd basename dirname readlink realpath mktemp chmod chown
@@ -15,5 +15,5 @@ export const appletNames: readonly string[] = words(`
 
 /** Programs that an image has only when it brings them, and what the kernel itself needs. */
 export const otherNames: readonly string[] = words(`
-  exec dash bash zsh curl jq dig host getent apk apt-get apt yum dnf microdnf
+  exec dash bash zsh curl dig host getent apk apt-get apt yum dnf microdnf
 `)

@@ -1,5 +1,6 @@
 /** The learner's own machine, beside the cluster: the kernel, disk and programs behind a terminal, on the cluster's clock. */
 import { Disk, newDisk } from '#posix/disk.ts'
+import { jq } from '#posix/jq/program.ts'
 import { Kernel } from '#posix/kernel.ts'
 import { appletNames } from '#posix/names.ts'
 import { standardPrograms } from '#posix/programs.ts'
@@ -60,6 +61,8 @@ export class Machine {
       ],
     })
     const programs = Object.create(standardPrograms)
+    // No image has it: the cluster's containers go without.
+    programs['jq'] = jq
     programs['edited-shell'] = editedShell
     programs['init'] = { name: 'init', run: (sys: { forever(): undefined }) => sys.forever() }
     for (const name of clientNames) programs[name] = clientProgram(name)

@@ -1,7 +1,7 @@
 /** All small programs. */
 import { awk } from '../awk/program.ts'
-import { jq } from '../jq/program.ts'
 import type { Program } from '../program.ts'
+import { vi } from '../vi/program.ts'
 import { byteApplets } from './bytes.ts'
 import { columnApplets } from './columns.ts'
 import { wc } from './count.ts'
@@ -44,6 +44,7 @@ export const applets: readonly Program[] = [
   printf,
   sed,
   tar,
+  vi,
   wc,
   ...byteApplets,
   ...columnApplets,
@@ -65,4 +66,4 @@ export const applets: readonly Program[] = [
 ]
 
 /** Programs that images may hold and busybox does not. */
-export const extras: readonly Program[] = [curl, jq, getent, ...dnsPrograms, ...packageManagers]
+export const extras: readonly Program[] = [curl, getent, ...dnsPrograms, ...packageManagers]

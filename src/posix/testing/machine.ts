@@ -1,5 +1,6 @@
 /** A small machine for tests: a kernel over a busybox (or GNU) tree, with a clock that jumps from event to event. */
 import { type Base, Disk, newDisk } from '../disk.ts'
+import { jq } from '../jq/program.ts'
 import { Kernel, type Ports } from '../kernel.ts'
 import { appletNames } from '../names.ts'
 import { standardPrograms } from '../programs.ts'
@@ -7,6 +8,9 @@ import { makeBase } from '../skeleton.ts'
 import { type KernelState, newKernelState, type Proc } from '../state.ts'
 
 export const START = 1_767_225_600_000
+
+/** Those of all images, and what only the learner's own machine has. */
+const programs = { ...standardPrograms, jq }
 
 let busybox: Base | null = null
 const base = (): Base =>
@@ -55,7 +59,7 @@ export class Machine {
       call: (call) => calls(call.request),
       disk: (name) => this.disks[name] as Disk,
     }
-    this.kernel = new Kernel(this.state, this.ports, standardPrograms)
+    this.kernel = new Kernel(this.state, this.ports, programs)
   }
 
   /** As after saving and loading. */
@@ -63,7 +67,7 @@ export class Machine {
     this.state = JSON.parse(JSON.stringify(this.state))
     const root = JSON.parse(JSON.stringify(this.disks['root']?.state))
     this.disks['root'] = new Disk(root, base())
-    this.kernel = new Kernel(this.state, this.ports, standardPrograms)
+    this.kernel = new Kernel(this.state, this.ports, programs)
   }
 
   spawn(argv: readonly string[], input: string | null = '', env: Record<string, string> = {}): Proc {
