@@ -11,6 +11,8 @@ export interface ApiRequest {
   body?: unknown
   /** Who the transport knows the caller to be (a client certificate's subject); else the headers decide, else anonymous. */
   user?: UserInfo
+  /** The answer as the very text that came, where the transport has it as text. */
+  verbatim?: true
 }
 
 export interface UserInfo {

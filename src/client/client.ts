@@ -86,6 +86,21 @@ export class Client {
     return answer.body
   }
 
+  /** The text at a path, laid out as the server has it where that can be told. */
+  async text(path: string): Promise<string> {
+    const { agent, user, headers } = this.#options
+    const request = { method: 'GET', path, headers: { 'user-agent': agent, ...headers }, verbatim: true as const }
+    const answer = await this.transport.request({ ...request, ...(user ? { user } : {}) })
+    if (answer.status >= 400) throw new ApiError(statusOf(answer))
+    return typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
+  }
+
+  /** What stands at a path, read: the server lays some of its documents out as text. */
+  async document(path: string): Promise<unknown> {
+    const body = await this.raw('GET', path)
+    return typeof body === 'string' ? JSON.parse(body) : body
+  }
+
   path(
     info: ResourceInfo,
     namespace: string,
@@ -102,7 +117,21 @@ export class Client {
   }
 
   async get<T extends KubeObject = AnyObject>(info: ResourceInfo, namespace: string, name: string, subresource = ''): Promise<T> {
-    return (await this.raw('GET', this.path(info, namespace, name, subresource))) as T
+    return (await this.#of(info, name, 'GET', this.path(info, namespace, name, subresource))) as T
+  }
+
+  /** Like {@link raw}, for a resource: where the server does not tell which one it misses, the client does. */
+  async #of(
+    info: ResourceInfo,
+    name: string,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<unknown> {
+    const answer = await this.send(method, path, body, headers)
+    if (answer.status >= 400) throw new ApiError(statusFor(answer, method, info, name))
+    return answer.body
   }
 
   /** The object, or undefined when there is none. */
@@ -119,7 +148,7 @@ export class Client {
     namespace: string,
     options: ListOptions = {},
   ): Promise<KubeList<T>> {
-    const list = (await this.raw('GET', this.path(info, namespace, '', '', queryOf(options)))) as KubeList<T>
+    const list = (await this.#of(info, '', 'GET', this.path(info, namespace, '', '', queryOf(options)))) as KubeList<T>
     const apiVersion = info.group ? `${info.group}/${info.version}` : info.version
     return { ...list, items: list.items.map((item) => ({ ...item, apiVersion, kind: info.kind })) }
   }
@@ -130,7 +159,7 @@ export class Client {
     object: unknown,
     query: Record<string, string | undefined> = {},
   ): Promise<T> {
-    return (await this.raw('POST', this.path(info, namespace, '', '', query), object, {
+    return (await this.#of(info, '', 'POST', this.path(info, namespace, '', '', query), object, {
       'content-type': 'application/json',
     })) as T
   }
@@ -142,7 +171,7 @@ export class Client {
     query: Record<string, string | undefined> = {},
     subresource = '',
   ): Promise<T> {
-    return (await this.raw('PUT', this.path(info, namespace, name, subresource, query), object, {
+    return (await this.#of(info, name, 'PUT', this.path(info, namespace, name, subresource, query), object, {
       'content-type': 'application/json',
     })) as T
   }
@@ -156,7 +185,7 @@ export class Client {
     subresource = '',
   ): Promise<T> {
     const headers = { 'content-type': PATCH_TYPES[kind] }
-    return (await this.raw('PATCH', this.path(info, namespace, name, subresource, query), patch, headers)) as T
+    return (await this.#of(info, name, 'PATCH', this.path(info, namespace, name, subresource, query), patch, headers)) as T
   }
   async delete(
     info: ResourceInfo,
@@ -165,14 +194,14 @@ export class Client {
     options: Record<string, unknown> = {},
     query: Record<string, string | undefined> = {},
   ): Promise<AnyObject> {
-    return (await this.raw('DELETE', this.path(info, namespace, name, '', query), options, {
+    return (await this.#of(info, name, 'DELETE', this.path(info, namespace, name, '', query), options, {
       'content-type': 'application/json',
     })) as AnyObject
   }
 
   /** A Table for printing; `path` as made by {@link path}. */
-  async table(path: string): Promise<AnyObject> {
-    return (await this.raw('GET', path, undefined, { accept: TABLE })) as AnyObject
+  async table(info: ResourceInfo, path: string): Promise<AnyObject> {
+    return (await this.#of(info, '', 'GET', path, undefined, { accept: TABLE })) as AnyObject
   }
 
   /** A request whose answer goes on (exec, attach, port-forward, a followed log); undefined where there are none. */
@@ -227,6 +256,14 @@ const queryOf = ({ labelSelector, fieldSelector, limit, resourceVersion }: ListO
   limit: limit === undefined ? undefined : String(limit),
   resourceVersion,
 })
+
+/** As client-go words it (errors.NewGenericServerResponse): what was asked for stands behind, where the answer is no Status. */
+export function statusFor(answer: ApiResponse, method: string, { plural, group }: ResourceInfo, name: string): Status {
+  const status = statusOf(answer)
+  if (status === answer.body) return status
+  const asked = [method.toLowerCase(), group ? `${plural}.${group}` : plural, ...(name ? [name] : [])].join(' ')
+  return { ...status, message: `${status.message} (${asked})`, details: { ...status.details, group, kind: plural, name } }
+}
 
 /** The Status of a refusal; one is made where the server sent something else. */
 export function statusOf({ status, body }: ApiResponse): Status {

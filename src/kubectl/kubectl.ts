@@ -104,7 +104,7 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
 }
 
 async function matchVersion({ client }: Context): Promise<void> {
-  const { gitVersion } = (await client.raw('GET', '/version')) as { gitVersion: string }
+  const { gitVersion } = (await client.document('/version')) as { gitVersion: string }
   if (gitVersion !== VERSION) throw new KubectlError(`server version (${gitVersion}) differs from client version (${VERSION})`)
 }
 

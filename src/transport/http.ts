@@ -33,7 +33,9 @@ export function http(options: HttpOptions): Transport {
   }
   const ask = async (request: ApiRequest): Promise<ApiResponse> => {
     const response = await send(request)
-    return answerOf(response, await response.text())
+    const text = await response.text()
+    const answer = answerOf(response, text)
+    return request.verbatim && response.ok ? { ...answer, body: text } : answer
   }
   return {
     request: ask,

@@ -43,6 +43,8 @@ export interface Subresource {
    * (`finalize`, `approval`): `next` with everything else as in `old`. Generic rules on metadata are applied already.
    */
   prepare?(next: AnyObject, old: AnyObject, hooks: Hooks): AnyObject
+  /** What a write names is owned through this road, also where `prepare` takes it back (its REST hands no filter of fields on). */
+  ownsNamed?: true
   /** What may be wrong after that, beside the metadata. */
   validate?(next: AnyObject, old: AnyObject, hooks: Hooks): FieldError[]
   /** Absent for `status` and `scale`, which the server answers itself. */

@@ -37,6 +37,19 @@ describe('in a whole cluster', () => {
     ])
   })
 
+  it('when a Pod that has a node goes, one too big is tried again: a second event, about its newer version', () => {
+    const cluster = new TestCluster()
+    cluster.create(pod('small'))
+    const containers = [{ name: 'app', image: 'nginx:1.27', resources: { requests: { cpu: '100' } } }]
+    cluster.create(pod('cpu', '', { containers }))
+    cluster.run(5)
+    expect(reasons(cluster, 'cpu')).toHaveLength(1)
+    cluster.request('DELETE', '/api/v1/namespaces/default/pods/small')
+    cluster.run(60)
+    const [first, second, ...more] = reasons(cluster, 'cpu')
+    expect([second, more]).toEqual([first, []])
+  })
+
   it('Pods that avoid each other take a node each, and the fourth waits', () => {
     const cluster = new TestCluster()
     const term = { labelSelector: { matchLabels: { app: 'db' } }, topologyKey: 'kubernetes.io/hostname' }

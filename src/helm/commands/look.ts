@@ -163,7 +163,7 @@ async function resourcesText({ client }: Context, release: Release): Promise<str
   const put = (kind: string, text: string): void => void groups.set(kind, [...(groups.get(kind) ?? []), text])
   for (const { info, namespace, name } of targets) {
     const groupVersion = info.group ? `${info.group}/${info.version}` : info.version
-    const table = await client.table(client.path(info, namespace, name)).catch(() => null)
+    const table = await client.table(info, client.path(info, namespace, name)).catch(() => null)
     if (table) put(`${groupVersion}/${info.kind}`, printed(table))
   }
   return [...groups].map(([kind, texts]) => `==> ${kind}\n${texts.join('')}\n`).join('')

@@ -21,7 +21,7 @@ export const assumed = (): Capabilities => ({
 
 /** What this cluster says of itself. */
 export async function capabilitiesOf(client: Client): Promise<Capabilities> {
-  const { gitVersion, major, minor } = (await client.raw('GET', '/version')) as Record<string, string>
+  const { gitVersion, major, minor } = (await client.document('/version')) as Record<string, string>
   client.discovery.refresh()
   const resources = await client.discovery.all()
   const versions = new Set<string>()

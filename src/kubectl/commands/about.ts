@@ -12,7 +12,7 @@ export const version = command({
     if (format !== '' && format !== 'yaml' && format !== 'json') throw new KubectlError("--output must be 'yaml' or 'json'")
     const [major = '', minor = ''] = VERSION.replace(/^v/, '').split('.')
     const clientVersion = { major, minor, gitVersion: VERSION, platform: 'js/browser' }
-    const server = flags.is('client') ? undefined : ((await client.raw('GET', '/version')) as { gitVersion: string })
+    const server = flags.is('client') ? undefined : ((await client.document('/version')) as { gitVersion: string })
     const whole = { clientVersion, kustomizeVersion: KUSTOMIZE, ...(server ? { serverVersion: server } : {}) }
     if (format === 'json') io.out(`${JSON.stringify(whole, null, 2)}\n`)
     else if (format === 'yaml') io.out(toYaml(whole))

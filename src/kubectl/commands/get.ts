@@ -3,7 +3,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { WatchEvent } from '#api/request.ts'
 import { ApiError } from '#api/status.ts'
-import { statusOf } from '#client/client.ts'
+import { statusFor } from '#client/client.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, durationMs, KubectlError } from '../command.ts'
 import { readManifests } from '../manifests.ts'
@@ -46,9 +46,7 @@ async function printRaw({ args, client, flags, io }: Context): Promise<number> {
   if (flags.has('output')) throw new KubectlError('--raw and --output are mutually exclusive')
   if (!path.startsWith('/') && !/^https?:/.test(path))
     throw new KubectlError(`--raw must be a valid URL path: parse ${JSON.stringify(path)}: invalid URI for request`)
-  const body = await client.raw('GET', path.replace(/^https?:\/\/[^/]*/, ''))
-  const pretty = /[?&]pretty=(true|1)\b/.test(path)
-  io.out(typeof body === 'string' ? body : JSON.stringify(body, null, pretty ? 2 : undefined))
+  io.out(await client.text(path.replace(/^https?:\/\/[^/]*/, '')))
   return 0
 }
 
@@ -121,9 +119,9 @@ async function tablesOf(context: Context, { info, names }: Target, refuse: (text
   const include = flags.has('sort-by') ? 'Object' : undefined
   if (names.length === 0) {
     const path = client.path(info, namespace, '', '', query(context, { limit: flags.text('chunk-size'), includeObject: include }))
-    const tables = [await selecting(context, info, () => client.table(path))]
+    const tables = [await selecting(context, info, () => client.table(info, path))]
     for (let more = continuation(tables[0]); more; more = continuation(tables.at(-1)))
-      tables.push(await client.table(`${path}&continue=${encodeURIComponent(String(more))}`))
+      tables.push(await client.table(info, `${path}&continue=${encodeURIComponent(String(more))}`))
     return tables
   }
   const tables: AnyObject[] = []
@@ -136,7 +134,7 @@ async function tablesOf(context: Context, { info, names }: Target, refuse: (text
     )
     if (answer.status < 400) tables.push(answer.body as AnyObject)
     else if (!(answer.status === 404 && flags.is('ignore-not-found'))) {
-      const error = new ApiError(statusOf(answer))
+      const error = new ApiError(statusFor(answer, 'GET', info, name))
       refuse(serverError(answer.status === 404 ? await missing(client, namespace, error) : error))
     }
   }
@@ -239,7 +237,7 @@ async function watch(context: Context, targets: Target[], printer: Printer | nul
     const path = client.path(info, namespace, '', '', query(context, { fieldSelector: field }))
     const shown = printer
       ? list.items.map((object) => ({ type: 'ADDED' as const, object }))
-      : rowsAsEvents(await client.table(path))
+      : rowsAsEvents(await client.table(info, path))
     show(shown)
   }
   const stream = client.watch(

@@ -47,7 +47,7 @@ export function documentFor(call: Call, server: ApiServer): Answer {
     case '':
       return call.path === '/' ? json(call, { paths: allPaths(server.resources) }) : pathNotFound()
     case 'version':
-      return readOnly(call) ?? negotiated(call, VERSION, ['application/json'])
+      return readOnly(call) ?? laidOut(negotiated(call, VERSION, ['application/json']))
     case '.well-known/openid-configuration':
       return readOnly(call) ?? json(call, OPENID)
     case 'openid/v1/jwks':
@@ -167,6 +167,10 @@ function json(call: Call, document: object): Answer {
   const body = call.accepts?.pretty ? `${JSON.stringify(document, null, 2)}\n` : document
   return { status: 200, headers: { ...PRIVATE, 'content-type': 'application/json' }, body }
 }
+
+/** Over several lines, whoever asks, and without a last newline (json.MarshalIndent). */
+const laidOut = (answer: Answer): Answer =>
+  answer.status === 200 ? { ...answer, body: JSON.stringify(VERSION, null, 2) } : answer
 
 const yaml = (document: object): Answer => ({
   status: 200,

@@ -1,5 +1,5 @@
 /** What each road of a kind may not touch, and therefore nobody owns through it (the strategies' GetResetFields). */
-import { difference, type FieldSet, isMember, LEAF, nodeOf, recursiveDifference } from '#api/patch/field-set.ts'
+import { difference, type FieldSet, LEAF, recursiveDifference } from '#api/patch/field-set.ts'
 
 import { isNative } from './shape.ts'
 
@@ -17,40 +17,18 @@ const except = (...names: (string | FieldSet)[]): Road => {
   return { skip, tracked: true, filter: (set) => deep.reduce<FieldSet | null>(recursiveDifference, set) }
 }
 
-/** Elements `*` stand for any. */
-const only = (...patterns: string[][]): Road => ({
-  skip: new Set(['status']),
-  tracked: true,
-  filter: (set) => (set === null ? null : matching(set, patterns)),
-})
-
-function matching(set: FieldSet, patterns: readonly (readonly string[])[]): FieldSet | null {
-  if (patterns.some((pattern) => pattern.length === 0)) return set
-  const children: Record<string, FieldSet> = {}
-  for (const element in set) {
-    if (element === '.') continue
-    const rest = patterns.filter(([first]) => first === '*' || first === element).map((pattern) => pattern.slice(1))
-    const below = rest.length > 0 ? matching(set[element] as FieldSet, rest) : null
-    if (below !== null) children[element] = below
-  }
-  return nodeOf(isMember(set), children)
-}
-
 const untracked: Road = { skip: new Set(), tracked: false, filter: (set) => set }
 const open: Road = except()
 const main: Road = except('status')
 const status: Road = except('spec')
 const strictStatus: Road = except('spec', 'metadata')
 
-const containers = ['f:containers', 'f:initContainers'].flatMap((list) =>
-  ['f:resources', 'f:resizePolicy'].map((field) => ['f:spec', list, '*', field]),
-)
-
 /** Roads that differ from the rule, by the schema's last words and the subresource. */
 const SPECIAL: Record<string, Road> = {
   'core.v1.Pod/status': except('spec', { 'f:metadata': { 'f:deletionTimestamp': LEAF, 'f:ownerReferences': LEAF } }),
-  'core.v1.Pod/ephemeralcontainers': only(['f:spec', 'f:ephemeralContainers']),
-  'core.v1.Pod/resize': only(...containers),
+  // Their REST hands no filter on: what is named there is owned, though it is not changed.
+  'core.v1.Pod/ephemeralcontainers': open,
+  'core.v1.Pod/resize': open,
   'core.v1.Pod/binding': untracked,
   'core.v1.Pod/eviction': untracked,
   'apps.v1.Deployment/status': except('spec', { 'f:metadata': { 'f:labels': LEAF } }),

@@ -17,6 +17,11 @@ export const limit = stage({
   step(call, server) {
     const { resource, object, old } = call
     if (!resource || !object) return 'on'
+    if (old && call.subresource?.ownsNamed) {
+      call.object = track(call, server)
+      call.object = limited(call, resource, call.object, old, server)
+      return 'on'
+    }
     call.object = old ? limited(call, resource, object, old, server) : object
     call.object = withoutTwins(call.object, call)
     call.object = old || !resource.status ? track(call, server) : trackedBeside(call, object, server)

@@ -33,6 +33,7 @@ const handled = (name: string, facts: Omit<Subresource, 'handle'>): Subresource 
 const touching = (name: string, of: (all: Roads) => Touch): Subresource => ({
   name,
   verbs: WRITE,
+  ownsNamed: true,
   prepare: (next, old) => of(roads.get()).prepare(next, old),
   validate: (next, old) => of(roads.get()).validate(next, old),
 })
