@@ -7,7 +7,7 @@ export const appletNames: readonly string[] = words(`
   awk gawk mawk date dd echo expr find grep egrep fgrep ls printf sed tar vi wc md5sum sha1sum sha256sum sha512sum base64
   od hexdump hd xxd strings cut tr paste expand unexpand split column dos2unix unix2dos diff cmp cp mv rm mkdir rmdir ln
   touch mkfifo hostname uname nproc free uptime arch hostid pwd clear reset dmesg tty which stty busybox sysctl nslookup
-  ping ping6 nc netcat ncat telnet ip ifconfig netstat ss httpd basename dirname readlink realpath mktemp chmod chown
+  ping ping6 nc netcat ncat telnet ip ifconfig netstat ss httpd less more basename dirname readlink realpath mktemp chmod chown
   chgrp ps top kill killall pidof pgrep pkill env printenv xargs timeout watch time nohup nice setsid ionice stdbuf
   chroot sort uniq comm shuf stat du df truncate mount umount sync mountpoint test [ cat head tail tee tac rev nl fold
   sleep usleep true false yes seq id whoami groups logname wget sh ash

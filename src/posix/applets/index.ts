@@ -18,6 +18,7 @@ import { infoApplets } from './info.ts'
 import { ls } from './ls.ts'
 import { dnsPrograms, netApplets } from './net.ts'
 import { packageManagers } from './packages.ts'
+import { pagers } from './pager.ts'
 import { permissionApplets } from './permissions.ts'
 import { echo, printf } from './print.ts'
 import { processApplets } from './processes.ts'
@@ -52,6 +53,7 @@ export const applets: readonly Program[] = [
   ...fileApplets,
   ...infoApplets,
   ...netApplets,
+  ...pagers,
   ...pathApplets,
   ...permissionApplets,
   ...processApplets,
