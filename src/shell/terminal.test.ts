@@ -1,19 +1,23 @@
 /** The shell in front of a screen: what a user types, and what is seen. */
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { preloadKubectl } from '#kubectl/kubectl.ts'
+import { TestCluster } from '../engine/testing/test-cluster.ts'
+import { inProcess } from '../transport/in-process.ts'
 import { createShell } from './shell.ts'
 
 const nowhere = { request: async () => ({ status: 503, headers: {}, body: '' }), watch: () => () => {} }
 
 /** A terminal whose clock is moved by hand; keys go to the shell's lines or to its programs, as in the page. */
-function desk() {
-  let now = 0
+function desk(test: TestCluster | null = null) {
+  let at = 0
+  const clock = (): number => test?.cluster.world.now ?? at
   let timers: { at: number; wake(): void }[] = []
   let seen = ''
   let line: string | null = ''
   const shell = createShell({
-    transport: nowhere,
-    now: () => now,
-    sleep: (ms) => new Promise((wake) => timers.push({ at: now + ms, wake })),
+    transport: test ? inProcess(test.cluster) : nowhere,
+    now: clock,
+    sleep: (ms) => new Promise((wake) => timers.push({ at: clock() + ms, wake })),
   })
   const screen = {
     size: () => ({ rows: 24, columns: 80 }),
@@ -26,7 +30,8 @@ function desk() {
   }
   const terminal = shell.open(screen)
   function type(text: string): void {
-    for (const key of text) {
+    // A key of several characters comes at once.
+    for (const key of text.match(/\x1b(?:\[\w~]+)?|[^]/g) ?? []) {
       if (line === null) terminal.keys(key)
       else if (key === '\r') {
         const whole = line
@@ -37,17 +42,18 @@ function desk() {
     }
   }
   const pass = async (ms: number): Promise<void> => {
-    const end = now + ms
+    const end = clock() + ms
     for (;;) {
-      await new Promise((done) => setImmediate(done))
-      const next = Math.min(end, ...timers.map((t) => t.at))
-      if (next >= end && timers.every((t) => t.at > end)) break
-      now = next
-      const due = timers.filter((t) => t.at <= now)
-      timers = timers.filter((t) => t.at > now)
+      // What waits for answers has several turns before time goes on.
+      for (let n = 0; n < (test ? 20 : 1); n++) await new Promise((done) => setImmediate(done))
+      const next = Math.min(end, clock() + (test ? 100 : ms), ...timers.map((t) => t.at))
+      if (next >= end && clock() >= end && timers.every((t) => t.at > end)) break
+      if (test) test.cluster.run(Math.max(0, next - clock()))
+      else at = next
+      const due = timers.filter((t) => t.at <= clock())
+      timers = timers.filter((t) => t.at > clock())
       for (const { wake } of due) wake()
     }
-    now = end
   }
   const take = (): string => {
     const text = seen.replaceAll('\r', '')
@@ -124,5 +130,89 @@ describe('the terminal', () => {
     expect(await shell.complete('ls cha', 6)).toEqual(['charts/'])
     expect(await shell.complete('ls | gre', 8)).toEqual(['grep'])
     expect(await shell.complete('echo $HOM', 9)).toEqual(['$HOME'])
+  })
+})
+
+const DEPLOYMENT = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web' },
+  spec: {
+    replicas: 1,
+    selector: { matchLabels: { app: 'web' } },
+    template: {
+      metadata: { labels: { app: 'web' } },
+      spec: { containers: [{ name: 'web', image: 'busybox', command: ['sleep', 'infinity'] }] },
+    },
+  },
+}
+
+describe('the terminal in front of a cluster', () => {
+  // Its commands are loaded with their first use: no clock waits for that.
+  beforeAll(() => preloadKubectl())
+  const withWeb = () => {
+    const test = new TestCluster({ nodes: 1 })
+    test.create(DEPLOYMENT)
+    test.run(20)
+    return { test, ...desk(test) }
+  }
+  it('edits objects with vi', async () => {
+    const { test, type, take, pass } = withWeb()
+    type('kubectl edit deployment web\r')
+    await pass(500)
+    expect(take()).toMatch(/# Please edit the object below[^]*- \/tmp\/kubectl-edit-\d+\.yaml 1\/\d+ \d+%/)
+    type(':%s/replicas: 1/replicas: 3/\r:wq\r')
+    await pass(2000)
+    expect(take()).toContain('deployment.apps/web edited\n$ ')
+    expect(test.get('deployments.apps', 'web')?.['spec'].replicas).toBe(3)
+    type('kubectl edit deployment web\r')
+    await pass(500)
+    type('ix\x1b:q\r')
+    expect(take()).toContain('No write since last change (:q! overrides)')
+    type(':q!\r')
+    await pass(500)
+    expect(take()).toContain('Edit cancelled, no changes made.\n$ ')
+    type('echo $?\r')
+    expect(take()).toBe('echo $?\n0\n$ ')
+  })
+  it('is in a container with kubectl exec -it, and comes back with its status', async () => {
+    const { type, take, pass } = withWeb()
+    type('kubectl exec -it deploy/web -- sh\r')
+    await pass(1000)
+    expect(take()).toMatch(/\n\/ # $/)
+    type('hostname\r')
+    await pass(500)
+    expect(take()).toMatch(/^hostname\nweb-[\w-]+\n\/ # $/)
+    type('sleep 100\r')
+    await pass(500)
+    type('\x03')
+    await pass(500)
+    expect(take()).toMatch(/^sleep 100\n\^C\n*\/ # $/)
+    // An editor there has the whole terminal, Ctrl-C among its keys.
+    type('vi /tmp/f\r')
+    await pass(500)
+    expect(take()).toContain('- /tmp/f 1/1 100%')
+    type('ione\rtwo\x03:wq\r')
+    await pass(500)
+    take()
+    type('cat /tmp/f\r')
+    await pass(500)
+    expect(take()).toBe('cat /tmp/f\none\ntwo\n/ # ')
+    type('exit 7\r')
+    await pass(1000)
+    expect(take()).toBe('exit 7\ncommand terminated with exit code 7\n$ ')
+    type('echo $?\r')
+    expect(take()).toBe('echo $?\n7\n$ ')
+  })
+  it('watches with watch until Ctrl-C', async () => {
+    const { type, take, pass } = withWeb()
+    type('watch -n1 kubectl get pods\r')
+    await pass(2500)
+    expect(take().match(/Every 1\.0s: kubectl get pods/g)?.length).toBe(3)
+    type('\x03')
+    await pass(500)
+    expect(take()).toMatch(/\^C\n\$ $/)
+    type('echo $?\r')
+    expect(take()).toBe('echo $?\n130\n$ ')
   })
 })
