@@ -16,6 +16,7 @@ export async function sendChange(context: Context, found: Found, next: AnyObject
   const [before, after] = [object as unknown as Dict, recorded(context, next) as unknown as Dict]
   const patch = schema ? createTwoWayStrategicPatch(before, after, schema) : createMergePatch(before, after)
   if (Object.keys(patch).length === 0) return null
+  if (context.flags.knows('output-patch') && context.flags.is('output-patch')) context.io.out(`Patch: ${JSON.stringify(patch)}\n`)
   if (dryRunOf(context) === 'client') return next
   return context.client.patch(info, namespace, name, schema ? 'strategic' : 'merge', patch, writeQuery(context, manager))
 }

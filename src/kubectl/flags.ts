@@ -29,6 +29,10 @@ export class Flags {
     const { type = '', default: value = '' } = this.#declared.get(name) ?? {}
     return value === '[]' && type.startsWith('string') ? '' : value
   }
+  /** Whether it was given another value than its default. */
+  asks(name: string): boolean {
+    return this.#values.has(name) && this.text(name) !== (this.#declared.get(name)?.default ?? '')
+  }
   /** Only the flags of kubectl itself: a command's own flag may bear the same name (`create rolebinding --user`). */
   get global(): Flags {
     const declared = new Map([...this.#declared].filter(([, flag]) => flag.persistent))

@@ -18,6 +18,7 @@ import type { Flags } from './flags.ts'
 import { helpOf, helpTexts, optionsText } from './help.ts'
 import type { Io } from './io.ts'
 import { besideConnection, inFiles } from './memory.ts'
+import { refuseFlags } from './refused-flags.ts'
 import { isRefusal, together } from './report.ts'
 import { telling } from './request-log.ts'
 import { told } from './told.ts'
@@ -92,6 +93,7 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
     .filter((flag) => flag.required && !flags.has(flag.name))
     .map(({ name }) => `"${name}"`)
   if (missing.length > 0) throw new KubectlError(`required flag(s) ${missing.join(', ')} not set`)
+  refuseFlags(entry.path, flags)
   await readFormat(flags, io)
   const warnings = new Set<string>()
   const split = command.dashed ? { args, rest: behind } : { args: [...args, ...behind], rest: [] }

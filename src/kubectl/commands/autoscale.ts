@@ -1,9 +1,11 @@
 /** `kubectl autoscale`: a HorizontalPodAutoscaler for a workload. */
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
+import { withLastApplied } from '#client/apply.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
+import { recorded } from '../record.ts'
 import { each } from '../report.ts'
 import { type Found, findObjects, resourceOf } from '../targets.ts'
 import { typed } from '../typed.ts'
@@ -24,7 +26,8 @@ export const autoscale = command({
     await each(context, await findObjects(context), async (found) => {
       const made = autoscalerFor(context, found)
       const placed = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
-      const object = dryRunOf(context) === 'client' ? typed(placed) : await createdOrOlder(context, info, placed)
+      const kept = recorded(context, context.flags.is('save-config') ? withLastApplied(placed) : placed)
+      const object = dryRunOf(context) === 'client' ? typed(kept) : await createdOrOlder(context, info, kept)
       printDone(context, info, object, 'autoscaled')
     })
     return 0

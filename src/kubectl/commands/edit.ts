@@ -1,5 +1,6 @@
 /** `kubectl edit`: objects in an editor, and what was changed sent as patches. */
 import type { AnyObject } from '#api/meta.ts'
+import { withLastApplied } from '#client/apply.ts'
 import { sendChange } from '../change.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { printDone } from '../dry-run.ts'
@@ -24,7 +25,8 @@ export const edit = command({
 
 async function saved(context: Context, one: Found, next: AnyObject): Promise<void> {
   if (next.metadata?.name !== one.name) throw new KubectlError('At least one of apiVersion, kind and name was changed')
-  const changed = await sendChange(context, one, next, 'kubectl-edit')
+  const kept = context.flags.is('save-config') ? withLastApplied(next) : next
+  const changed = await sendChange(context, one, kept, 'kubectl-edit')
   if (changed) printDone(context, one.info, changed, 'edited')
   else printDone(context, one.info, one.object, 'skipped')
 }

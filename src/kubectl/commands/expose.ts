@@ -1,6 +1,7 @@
 /** `kubectl expose`: a Service in front of what has Pods. */
 import type { Container } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
+import { withLastApplied } from '#client/apply.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { overridden } from '../merge.ts'
@@ -20,7 +21,8 @@ export const expose = command({
     await each(context, await findObjects(context), async (found) => {
       const made = overridden(serviceFor(context, found), context.flags)
       const own = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
-      const placed = recorded(context, own)
+      const kept = context.flags.is('save-config') ? withLastApplied(own) : own
+      const placed = recorded(context, kept)
       const object =
         dryRunOf(context) === 'client'
           ? typed(placed)

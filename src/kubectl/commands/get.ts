@@ -8,6 +8,7 @@ import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, durationMs, KubectlError } from '../command.ts'
 import { readManifests } from '../manifests.ts'
 import { type Printer, printerFor } from '../print/output.ts'
+import { plainTable } from '../print/plain-table.ts'
 import { sortedKeys } from '../print/sorted.ts'
 import { align, type TableOptions, tableRows } from '../print/table.ts'
 import { each } from '../report.ts'
@@ -57,6 +58,8 @@ function check({ args, flags }: Context): void {
     throw new KubectlError(`--show-labels option cannot be used with ${output} printer`)
   if (flags.is('output-watch-events') && !flags.is('watch') && !flags.is('watch-only'))
     throw new KubectlError('--output-watch-events option can only be used with --watch or --watch-only')
+  if (!flags.is('server-print') && (flags.is('watch') || flags.is('watch-only')))
+    throw new KubectlError('--server-print=false is not supported here together with --watch')
   if (flags.has('subresource') && args.length === 1 && !args[0]?.includes('/'))
     throw new KubectlError('subresource cannot be used when bulk resources are specified')
 }
@@ -112,11 +115,16 @@ function groupedByKind(targets: Target[]): Target[] {
 }
 
 async function tablesOf(context: Context, { info, names }: Target, refuse: (text: string) => void): Promise<AnyObject[]> {
-  const { client, flags } = context
+  const { client, flags, io } = context
   const namespace = namespaceFor(context, info)
   if (names.length > 0 && flags.is('all-namespaces'))
     throw new KubectlError('a resource cannot be retrieved by name across all namespaces')
   const include = flags.has('sort-by') ? 'Object' : undefined
+  const plain = !flags.is('server-print')
+  if (names.length === 0 && plain) {
+    const picked = { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') }
+    return [plainTable((await selecting(context, info, () => client.list(info, namespace, picked))).items, io.now())]
+  }
   if (names.length === 0) {
     const path = client.path(info, namespace, '', '', query(context, { limit: flags.text('chunk-size'), includeObject: include }))
     const tables = [await selecting(context, info, () => client.table(info, path))]
@@ -130,9 +138,10 @@ async function tablesOf(context: Context, { info, names }: Target, refuse: (text
       'GET',
       client.path(info, namespace, name, flags.text('subresource'), { includeObject: include }),
       undefined,
-      { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' },
+      { accept: plain ? 'application/json' : 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' },
     )
-    if (answer.status < 400) tables.push(answer.body as AnyObject)
+    const body = answer.body as AnyObject
+    if (answer.status < 400) tables.push(plain ? plainTable([body], io.now()) : body)
     else if (!(answer.status === 404 && flags.is('ignore-not-found'))) {
       const error = new ApiError(statusFor(answer, 'GET', info, name))
       refuse(serverError(answer.status === 404 ? await missing(client, namespace, error) : error))

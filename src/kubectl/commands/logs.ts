@@ -95,6 +95,7 @@ async function showOne(context: Context, pod: Pod, container: string): Promise<v
     limitBytes: flags.int('limit-bytes') > 0 ? flags.text('limit-bytes') : undefined,
     sinceSeconds: flags.ms('since') > 0 ? String(Math.max(1, Math.round(flags.ms('since') / 1000))) : undefined,
     sinceTime: flags.text('since-time') || undefined,
+    insecureSkipTLSVerifyBackend: flags.is('insecure-skip-tls-verify-backend') ? 'true' : undefined,
   }
   const { name, namespace = '' } = pod.metadata
   const prefix = flags.is('prefix') || flags.is('all-pods') ? `[pod/${name}/${container}] ` : ''

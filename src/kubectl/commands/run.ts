@@ -5,6 +5,7 @@ import { type Context, command, KubectlError, usageError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { overridden } from '../merge.ts'
 import { podLogs } from '../pod-logs.ts'
+import { recorded } from '../record.ts'
 import { resourceOf } from '../targets.ts'
 import { pairsOf } from '../typed.ts'
 import { watchUntil } from '../watching.ts'
@@ -113,7 +114,7 @@ const isOver = (pod: Pod | undefined): boolean =>
 async function stay(context: Context, made: AnyObject): Promise<number> {
   const { client, flags, io, namespace } = context
   const info = await resourceOf(context, 'pods')
-  const { metadata } = await client.create<Pod>(info, namespace, made, {
+  const { metadata } = await client.create<Pod>(info, namespace, recorded(context, made) as Pod, {
     fieldManager: flags.text('field-manager') || 'kubectl-run',
   })
   const watched = { info, namespace, name: metadata.name }

@@ -11,7 +11,7 @@ import { type Manifest, readManifests } from '../../manifests.ts'
 import { printerFor } from '../../print/output.ts'
 import { recorded } from '../../record.ts'
 import { isRefusal, reportErrors } from '../../report.ts'
-import { setLastApplied, viewLastApplied } from './last-applied.ts'
+import { editLastApplied, setLastApplied, viewLastApplied } from './last-applied.ts'
 import { keepAnnotation, migrate } from './migrate.ts'
 import { checkPrune, prune } from './prune.ts'
 import { validationOf } from './validation.ts'
@@ -19,12 +19,14 @@ import { validationOf } from './validation.ts'
 export const apply = command({
   name: 'apply',
   completes: 'files',
-  subcommands: [setLastApplied, viewLastApplied],
+  subcommands: [editLastApplied, setLastApplied, viewLastApplied],
   async run(context) {
     const { args, flags, io } = context
     if (args.length > 0)
       throw new KubectlError(`Unexpected args: [${args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
     if (!flags.has('filename') && !flags.has('kustomize')) throw new KubectlError('must specify one of -f and -k')
+    if (flags.text('subresource') && !flags.is('server-side'))
+      throw new KubectlError('--subresource is not supported here without --server-side')
     if (flags.has('force-conflicts') && !flags.is('server-side'))
       throw new KubectlError('--force-conflicts only works with --server-side')
     if (flags.is('server-side') && dryRunOf(context) === 'client')
@@ -157,7 +159,7 @@ async function onServer(context: Context, manifest: Manifest): Promise<AnyObject
   try {
     const manager = flags.has('field-manager') ? flags.text('field-manager') : 'kubectl'
     const placed = namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object
-    const send = () => client.patch(info, namespace, object.metadata.name, 'apply', placed, query)
+    const send = () => client.patch(info, namespace, object.metadata.name, 'apply', placed, query, flags.text('subresource'))
     let applied = await send()
     if (await migrated(context, info, applied, manager)) applied = await send()
     return tell(context, manifest, applied, 'serverside-applied')

@@ -1,11 +1,14 @@
-/** `kubectl apply view-last-applied` and `set-last-applied`: the annotation in which apply remembers the manifest. */
+/** `kubectl apply view-last-applied`, `set-last-applied` and `edit-last-applied`: the annotation in which apply remembers the manifest. */
+import type { AnyObject } from '#api/meta.ts'
 import { toYaml } from '#api/yaml.ts'
 import { LAST_APPLIED } from '#client/apply.ts'
 import { command, KubectlError, usageError } from '../../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
+import { editObjects, HEAD_OF_APPLIED } from '../../editing.ts'
 import { readManifests } from '../../manifests.ts'
 import { sortedKeys } from '../../print/sorted.ts'
-import { findObjects, getNamed } from '../../targets.ts'
+import { type Found, findObjects, getNamed, NOTHING_GIVEN } from '../../targets.ts'
+import { validationOf } from './validation.ts'
 
 /** Compact JSON as Go writes it. */
 const goJson = (object: unknown): string =>
@@ -29,6 +32,34 @@ export const viewLastApplied = command({
       io.out(format === 'json' ? `${JSON.stringify(JSON.parse(text), null, 2)}\n` : toYaml(JSON.parse(text)))
     }
     return 0
+  },
+})
+
+/** What is edited is the manifest that the annotation holds; it goes back there, and the object itself stays. */
+export const editLastApplied = command({
+  name: 'edit-last-applied',
+  completes: 'resources',
+  async run(context) {
+    const { args, client, flags } = context
+    if (args.length === 0 && !flags.has('filename') && !flags.has('kustomize')) throw new KubectlError(NOTHING_GIVEN)
+    const found = await findObjects(context, args, { everything: true, strict: true })
+    const applied = found.flatMap((one) => {
+      const text = one.object.metadata.annotations?.[LAST_APPLIED]
+      return text === undefined ? [] : [{ ...one, object: JSON.parse(text) as AnyObject }]
+    })
+    if (applied.length === 0) {
+      throw new KubectlError(
+        'no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`',
+      )
+    }
+    const save = async (one: Found, next: AnyObject): Promise<void> => {
+      if (goJson(one.object) === goJson(next)) return printDone(context, one.info, next, 'skipped')
+      const patch = { metadata: { annotations: { [LAST_APPLIED]: goJson(next) } } }
+      const query = { ...writeQuery(context, 'kubectl-client-side-apply'), fieldValidation: validationOf(context) }
+      await client.patch(one.info, one.namespace, one.name, 'merge', patch, query)
+      printDone(context, one.info, next, 'edited')
+    }
+    await editObjects(context, applied, { head: HEAD_OF_APPLIED, save })
   },
 })
 

@@ -4,6 +4,7 @@ import { withLastApplied } from '#client/apply.ts'
 import { type Context, command, KubectlError, usageError } from '../../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { type Manifest, readManifests } from '../../manifests.ts'
+import { recorded } from '../../record.ts'
 import { reportErrors } from '../../report.ts'
 import { validationOf } from '../apply/validation.ts'
 import { clusterRole, clusterRoleBinding, role, roleBinding } from './access.ts'
@@ -14,7 +15,7 @@ import { cronJob, deployment, job } from './workloads.ts'
 
 async function fromFile(context: Context, { info, namespace: where, object }: Manifest): Promise<void> {
   const query = { ...writeQuery(context, 'kubectl-create'), fieldValidation: validationOf(context) }
-  const given = context.flags.is('save-config') ? withLastApplied(object) : object
+  const given = recorded(context, context.flags.is('save-config') ? withLastApplied(object) : object)
   const made = dryRunOf(context) === 'client' ? given : await context.client.create(info, where, given, query)
   printDone(context, info, made, 'created')
 }

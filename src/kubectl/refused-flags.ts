@@ -1,0 +1,43 @@
+/** Flags that the real kubectl has and ours does not: refused when they ask for something, with why; and those that change nothing. */
+import { KubectlError } from './error.ts'
+import type { Flags } from './flags.ts'
+
+const KEYS = 'a session here ends with its command, nothing detaches from it'
+const DELETED = 'what is replaced, pruned or removed is deleted in the background, and nobody waits for it'
+
+/** By the command's path: what is refused when it is given another value than its own default. */
+export const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  annotate: { record: 'annotate the change cause itself: kubernetes.io/change-cause=TEXT' },
+  label: { record: 'annotate the object with kubernetes.io/change-cause=TEXT' },
+  apply: { cascade: DELETED, 'grace-period': DELETED, timeout: DELETED, wait: DELETED },
+  replace: { cascade: DELETED, wait: DELETED },
+  run: { cascade: DELETED, force: DELETED, 'grace-period': DELETED, timeout: DELETED, wait: DELETED, 'detach-keys': KEYS },
+  attach: { 'detach-keys': KEYS },
+  'cluster-info dump': { 'pod-running-timeout': 'logs are taken from Pods as they are' },
+  logs: { 'pod-running-timeout': 'logs are taken from Pods as they are' },
+  create: { 'windows-line-endings': 'it belongs to --edit, which is not supported here' },
+  edit: { subresource: 'edit the whole object, or use kubectl patch --subresource', validate: 'the server checks what is saved' },
+  kustomize: { reorder: "use the 'sortOptions' field in kustomization.yaml" },
+  scale: { timeout: 'use kubectl rollout status, or kubectl wait' },
+  'set selector': { 'resource-version': 'use kubectl replace, with metadata.resourceVersion in the file' },
+  taint: { validate: 'the server checks what is sent' },
+  wait: { local: 'files have no conditions to wait for' },
+}
+
+/** Taken, because nothing that they change can be seen. */
+export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
+  'chunk-size': 'the answer is the same in one piece',
+  concurrency: 'objects are compared one after the other',
+  keepalive: 'connections are kept by the platform',
+  'name-only': 'there are no plugins to list',
+  'openapi-patch': 'patches are made by the server’s schemas always',
+  retries: 'a copy here is not torn',
+  'use-protocol-buffers': 'the numbers are the same',
+}
+
+export function refuseFlags(path: string, flags: Flags): void {
+  for (const [name, why] of Object.entries(REFUSED[path] ?? {})) {
+    if (!flags.knows(name) || !flags.asks(name)) continue
+    throw new KubectlError(`--${name} is not supported here: ${why}`)
+  }
+}
