@@ -10,7 +10,7 @@ export const appletNames: readonly string[] = words(`
   ping ping6 nc netcat ncat telnet ip ifconfig netstat ss httpd less more basename dirname readlink realpath mktemp chmod chown
   chgrp ps top kill killall pidof pgrep pkill env printenv xargs timeout watch time nohup nice setsid ionice stdbuf
   chroot sort uniq comm shuf stat du df truncate mount umount sync mountpoint test [ cat head tail tee tac rev nl fold
-  sleep usleep true false yes seq id whoami groups logname wget sh ash
+  sleep usleep true false yes seq id whoami groups logname wget gzip gunzip zcat sh ash
 `)
 
 /** Programs that an image has only when it brings them, and what the kernel itself needs. */

@@ -14,6 +14,7 @@ import { fileApplets, pathApplets } from './files.ts'
 import { find } from './find.ts'
 import { getent } from './getent.ts'
 import { grep } from './grep.ts'
+import { zippers } from './gzip.ts'
 import { infoApplets } from './info.ts'
 import { ls } from './ls.ts'
 import { dnsPrograms, netApplets } from './net.ts'
@@ -65,6 +66,7 @@ export const applets: readonly Program[] = [
   ...timeApplets,
   ...userApplets,
   ...webApplets,
+  ...zippers,
 ]
 
 /** Programs that images may hold and busybox does not. */

@@ -5,6 +5,7 @@ import { program } from '../program.ts'
 import type { Sys } from '../sys.ts'
 import { failed } from '../vfs.ts'
 import { formatDate } from './date.ts'
+import { unzip, zip, zipped } from './gzip.ts'
 import { modeText } from './ls.ts'
 import { everything, inputs } from './text-io.ts'
 import { groupName, userName } from './users.ts'
@@ -65,6 +66,8 @@ interface Tar {
   toStdout: boolean
   touch: boolean
   gzip: boolean
+  /** Packed or not, by the archive's name. */
+  auto: boolean
   told: boolean
   excluded: string[]
 }
@@ -81,6 +84,7 @@ function read(sys: Sys): Tar | number {
     toStdout: false,
     touch: false,
     gzip: false,
+    auto: false,
     told: false,
     excluded: [],
   }
@@ -102,6 +106,7 @@ function read(sys: Sys): Tar | number {
         t.keepOwner = false
       else if (long[1] === 'create' || long[1] === 'extract' || long[1] === 'list')
         t.mode = { create: 'c', extract: 'x', list: 't' }[long[1]] as string
+      else if (/^(?:gzip|gunzip|ungzip)$/.test(long[1] as string)) t.gzip = true
       else if (long[1] === 'file') t.file = value()
       else return sys.misuse(`unrecognized option '${word}'`)
       continue
@@ -118,13 +123,15 @@ function read(sys: Sys): Tar | number {
       else if (c === 'm') t.touch = true
       else if (c === 'O') t.toStdout = true
       else if (c === 'z') t.gzip = true
+      else if (c === 'a') t.auto = true
+      else if (c === 'j' || c === 'J') return sys.fail(`${c === 'j' ? 'bzip2' : 'xz'} archives are not supported here`)
       else if (c === 'o') t.keepOwner = false
       else if ('fCTX'.includes(c)) {
         const value = i === 0 && !(args[0] as string).startsWith('-') ? (args[++i] ?? '') : word.slice(k + 1) || (args[++i] ?? '')
         if (c === 'f') t.file = value
         else if (c === 'C') t.folder = value
         if (i > 0 && word.slice(k + 1) === value) break
-      } else if (!'hpkjJaS'.includes(c)) return sys.misuse(`invalid option -- '${c}'`)
+      } else if (!'hpkS'.includes(c)) return sys.misuse(`invalid option -- '${c}'`)
     }
   }
   if (t.mode === '') return sys.misuse()
@@ -167,7 +174,7 @@ function create(sys: Sys, t: Tar): number {
   }
   const status = t.rest.reduce((so, path) => collect(sys, t, path, 0, put) || so, 0)
   archive += '\0'.repeat(2 * BLOCK)
-  const text = cooked(archive)
+  const text = t.gzip || (t.auto && /\.(?:t?gz)$/.test(t.file)) ? zip(sys, cooked(archive)) : cooked(archive)
   if (t.file === '-') sys.out(text)
   else {
     const why = sys.put(t.file, text)
@@ -285,6 +292,13 @@ function list(sys: Sys, t: Tar, all: Member[]): void {
   }
 }
 
+function notZipped(sys: Sys, text: string): number {
+  if (!sys.gnu) return sys.fail(zipped(text) ? 'corrupted data' : 'invalid magic')
+  const why = zipped(text) ? 'unexpected end of file' : 'not in gzip format'
+  sys.err(`\ngzip: stdin: ${why}\ntar: Child returned status 1\ntar: Error is not recoverable: exiting now\n`)
+  return 2
+}
+
 export const tar = program({
   name: 'tar',
   usage:
@@ -297,11 +311,13 @@ export const tar = program({
       data.at = inputs([t.file])
     }
     const t = data.t as Tar
-    if (t.gzip && t.mode === 'c') return sys.fail('gzip: not supported')
     if (t.mode === 'c') return create(sys, t)
-    const text = everything(sys, data, data.at)
-    if (text === undefined) return undefined
+    const packed = everything(sys, data, data.at)
+    if (packed === undefined) return undefined
     if (data.at.status) return 1
+    // As the real ones it sees by itself that an archive is packed; told so, it takes no other.
+    const text = zipped(packed) || t.gzip ? unzip(packed) : packed
+    if (text === null) return notZipped(sys, packed)
     const all = members(raw(text))
     if (!all || (all.length === 0 && text === ''))
       return sys.fail(sys.gnu ? 'This does not look like a tar archive' : text === '' ? 'short read' : 'invalid tar magic')
