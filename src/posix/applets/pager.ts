@@ -78,11 +78,12 @@ function draw(sys: Sys, p: Pager, tty: Tty): void {
   let out = '\x1b[H'
   for (let row = 0; row < height; row++) {
     const text = p.rows[p.top + row]
-    out += `${text === undefined ? '~' : marked(p, text)}\x1b[K\r\n`
+    // Erased first: at the end of a full row it would take the last character.
+    out += `\x1b[K${text === undefined ? '~' : marked(p, text)}\r\n`
   }
   const end = p.top + height >= p.rows.length
   const prompt = p.line || (p.said ? bold(p.said) : end ? bold('(END)') : p.name ? bold(p.name) : ':')
-  sys.out(`${out}${prompt}\x1b[K`)
+  sys.out(`${out}\x1b[K${prompt}`)
   p.said = ''
   p.name = ''
 }

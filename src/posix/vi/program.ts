@@ -26,9 +26,10 @@ const askedOf = (sys: Sys): Asked => ({
   write: (path, text) => sys.put(path, text),
 })
 
-function show(sys: Sys, v: Vi): void {
-  const tty = terminalOf(sys, 1) ?? terminalOf(sys, 0)
-  sys.out(draw(v, tty?.rows || 24, tty?.columns || 80))
+/** Where its output is no screen there is nothing to draw. */
+function show(sys: Sys, v: Vi, before = ''): void {
+  const tty = terminalOf(sys, 1)
+  if (tty) sys.out(before + draw(v, tty.rows || 24, tty.columns || 80))
 }
 
 function begin(sys: Sys, data: { v?: Vi }): Vi {
@@ -40,8 +41,7 @@ function begin(sys: Sys, data: { v?: Vi }): Vi {
   load(v, v.files.shift() ?? '', askedOf(sys))
   if (start !== undefined) command(v, start || '$', askedOf(sys))
   raw(terminalOf(sys, 0), true)
-  sys.out(OPEN)
-  show(sys, v)
+  show(sys, v, OPEN)
   return v
 }
 
@@ -60,7 +60,7 @@ export const vi = program({
         continue
       }
       raw(terminalOf(sys, 0), false)
-      sys.out(CLOSE(v))
+      if (terminalOf(sys, 1)) sys.out(CLOSE(v))
       if (piece === null) sys.fail("can't read user input")
       return v.status
     }

@@ -1,6 +1,6 @@
 /** vi, by what is typed: the file it leaves, and what its screen says. */
 import { describe, expect, it } from 'vitest'
-import { Machine } from '../testing/machine.ts'
+import { Machine, runCommand } from '../testing/machine.ts'
 
 const ESC = '\x1b'
 
@@ -135,6 +135,13 @@ describe('vi', () => {
     expect(one.file()).toBe('new\n')
     expect(one.tty()).toMatchObject({ canonical: true, echo: true, signals: true })
     expect(one.screen()).toMatch(/\x1b\[\?1049h[^]*\x1b\[\?1049l/)
+  })
+  it('does as it is told by a pipe, and ends with it', () => {
+    expect(runCommand(['sh', '-c', "echo a > f; printf 'x:wq\\n' | vi f; cat f"]).out).toBe('\n')
+    expect(runCommand(['sh', '-c', 'vi f < /dev/null; echo $?'])).toMatchObject({
+      out: '1\n',
+      err: "vi: can't read user input\n",
+    })
   })
   it('scrolls to the cursor and sends only the rows that changed', () => {
     const one = editing(Array.from({ length: 50 }, (_, i) => `line ${i + 1}\n`).join(''))
