@@ -6,6 +6,7 @@ import { type ContainerState, newProcess, type ProcessState } from './container.
 import type { ProcessHost } from './process-host.ts'
 import type { Signal } from './programs/program.ts'
 import { server } from './programs/server.ts'
+import { newTerminal } from './terminal.ts'
 
 export interface NativeContext {
   readonly container: ContainerState
@@ -82,7 +83,9 @@ function runCommand(
   sys: Sys,
   command: (argv: readonly string[], host: ProcessHost) => { out: string; code: number },
 ): number {
-  const host = context.host(newProcess(sys.proc.pid, 'server', [...sys.argv], ''))
+  const process = newProcess(sys.proc.pid, 'server', [...sys.argv], '')
+  if (sys.isTty(1)) process.terminal = newTerminal()
+  const host = context.host(process)
   host.write = (text, stream) => void sys.write(stream === 'stdout' ? 1 : 2, text)
   host.environment = sys.proc.env
   host.uid = sys.proc.uid

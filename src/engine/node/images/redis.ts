@@ -1,8 +1,9 @@
 /** redis: a key-value server on port 6379; also the guestbook's leader and followers. */
 import { image } from '../image.ts'
-import { dashTime } from '../web.ts'
+import { redisCli } from './redis-client.ts'
+import { http, portOf, type RedisState, start, wake } from './redis-server.ts'
 
-export const redis = image({
+export const redis = image<RedisState>({
   name: 'redis',
   also: ['gb-redis-follower', 'gb-redis-leader', 'gb-redisslave', 'redis-slave', 'valkey'],
   sizeMb: 52,
@@ -12,13 +13,10 @@ export const redis = image({
   command: ['redis-server'],
   words: ['/run.sh'],
   env: { REDIS_VERSION: '8.2.1' },
-  start(host) {
-    host.out(`1:C ${dashTime(host.now)} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo\n`)
-    host.out(`1:M ${dashTime(host.now)} * Running mode=standalone, port=6379.\n`)
-    host.out(`1:M ${dashTime(host.now)} * Ready to accept connections tcp\n`)
-    return null
-  },
-  commands: { 'redis-cli': (argv) => ({ out: argv.includes('ping') || argv.includes('PING') ? 'PONG\n' : 'OK\n', code: 0 }) },
-  listens: () => [6379],
+  start,
+  wake,
+  http,
+  commands: { 'redis-cli': redisCli },
+  listens: (_, host) => [portOf(host)],
   memoryMi: () => 4,
 })

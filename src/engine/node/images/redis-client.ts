@@ -1,0 +1,102 @@
+/** redis-cli: one command sent to a server, and its answer as text: for people on a terminal, bare elsewhere. */
+import type { Host } from '../programs/program.ts'
+import type { Answer } from './redis-store.ts'
+
+export const REDIS = 'x-redis'
+const DEFAULT_PORT = '6379'
+
+/** What is sent for the protocol's bytes: the words, and the password if there is one. */
+export interface Sent {
+  argv: readonly string[]
+  password?: string
+  /** A replica asks for everything, and is told of writes from then on. */
+  replica?: string
+  /** Comes from the leader. */
+  replicated?: true
+}
+
+export type Got = { answer: Answer } | { why: string }
+
+export function send(host: Host, to: string, port: number, sent: Sent): Got {
+  const request = { method: 'POST', path: '/', headers: { [REDIS]: '1' }, body: JSON.stringify(sent) }
+  const outcome = host.fetch(to, port, request)
+  if (!outcome.ok) return { why: outcome.why === 'no such host' ? 'Name or service not known' : capital(outcome.why) }
+  if (!outcome.reply.headers?.[REDIS]) return { why: 'Server closed the connection' }
+  return { answer: JSON.parse(outcome.reply.body) as Answer }
+}
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
+interface Options {
+  host: string
+  port: string
+  password?: string
+  raw?: boolean
+  fails?: true
+  words: string[]
+  wrong?: string
+}
+
+function optionsOf(argv: readonly string[], env: Host['env']): Options {
+  const options: Options = { host: '127.0.0.1', port: DEFAULT_PORT, words: [] }
+  if (env['REDISCLI_AUTH']) options.password = env['REDISCLI_AUTH']
+  for (let i = 1; i < argv.length; i++) {
+    const word = argv[i] as string
+    if (word === '-h') options.host = argv[++i] ?? ''
+    else if (word === '-p') options.port = argv[++i] ?? ''
+    else if (word === '-a' || word === '--pass') options.password = argv[++i] ?? ''
+    else if (word === '-n' && argv[i + 1] === '0') i++
+    else if (word === '--raw') options.raw = true
+    else if (word === '--no-raw') options.raw = false
+    else if (word === '-e') options.fails = true
+    else if (word.startsWith('-') && word !== '--no-auth-warning') return { ...options, wrong: word }
+    else if (!word.startsWith('-')) {
+      options.words = argv.slice(i)
+      break
+    }
+  }
+  return options
+}
+
+export function redisCli(argv: readonly string[], host: Host): { out: string; code: number } {
+  if (argv[1] === '--version' || argv[1] === '-v') return { out: `redis-cli ${host.env['REDIS_VERSION'] ?? '8.2.1'}\n`, code: 0 }
+  const { host: to, port, password, raw, fails, words, wrong } = optionsOf(argv, host.env)
+  const failed = (text: string): { out: string; code: number } => {
+    host.out(`${text}\n`, 'stderr')
+    return { out: '', code: 1 }
+  }
+  if (wrong) return failed(`redis-cli: the option ${wrong} is not supported here`)
+  if (words.length === 0) return failed('redis-cli: a prompt is not supported here: give the command behind redis-cli')
+  if (password !== undefined && !host.env['REDISCLI_AUTH'] && !argv.includes('--no-auth-warning'))
+    host.out("Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n", 'stderr')
+  const got = send(host, to, Number(port), { argv: words, ...(password === undefined ? {} : { password }) })
+  if ('why' in got) return failed(`Could not connect to Redis at ${to}:${port}: ${got.why}`)
+  const bare = raw ?? host.terminal === null
+  const verbatim = words[0]?.toLowerCase() === 'info'
+  const out = bare || verbatim ? `${bareText(got.answer)}\n` : shownText(got.answer, '')
+  return { out, code: fails && 'error' in got.answer ? 1 : 0 }
+}
+
+function bareText(answer: Answer): string {
+  if ('status' in answer) return answer.status
+  if ('error' in answer) return answer.error
+  if ('text' in answer) return answer.text ?? ''
+  if ('integer' in answer) return String(answer.integer)
+  return answer.items.map(bareText).join('\n')
+}
+
+const quoted = (text: string): string =>
+  `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')}"`
+
+function shownText(answer: Answer, indent: string): string {
+  if ('status' in answer) return `${answer.status}\n`
+  if ('error' in answer) return `(error) ${answer.error}\n`
+  if ('text' in answer) return answer.text === null ? '(nil)\n' : `${quoted(answer.text)}\n`
+  if ('integer' in answer) return `(integer) ${answer.integer}\n`
+  if (answer.items.length === 0) return '(empty array)\n'
+  const width = String(answer.items.length).length
+  const inner = `${indent}${' '.repeat(width + 2)}`
+  return answer.items
+    .map((item, i) => `${i === 0 ? '' : indent}${String(i + 1).padStart(width)}) ${shownText(item, inner)}`)
+    .join('')
+}

@@ -1,0 +1,151 @@
+/** redis-server: keys and values on a port; a leader tells its replicas of what is written. */
+import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
+import type { Host } from '../programs/program.ts'
+import { dashTime } from '../web.ts'
+import { REDIS, type Sent, send } from './redis-client.ts'
+import { type Answer, alive, COMMANDS, type Keys, type Value } from './redis-store.ts'
+
+/** Plain data, saved with the world. */
+export interface RedisState {
+  keys: Keys
+  began: number
+  /** Addresses of those that follow. */
+  replicas: readonly string[]
+  /** It has all that its leader has. */
+  synced: boolean
+}
+
+/** A replica asks its leader once a second until it has all, and looks after it every ten seconds. */
+const RETRY_MS = 1000
+const LOOK_MS = 10_000
+
+function option({ argv }: Host, ...names: string[]): string[] | null {
+  const i = argv.findIndex((word) => names.includes(word))
+  return i < 0 ? null : argv.slice(i + 1)
+}
+export const portOf = (host: Host): number => Number(option(host, '--port')?.[0] ?? 6379)
+
+/** Whom it follows. The guestbook's images say so by what they are. */
+function leaderOf(host: Host): { name: string; port: number } | null {
+  const given = option(host, '--replicaof', '--slaveof')
+  if (given) {
+    const [name = '', port = '6379'] = given[0]?.includes(' ') ? given[0].split(' ') : given
+    return name.toLowerCase() === 'no' ? null : { name, port: Number(port) }
+  }
+  const image = host.repository.split('/').at(-1) ?? ''
+  if (image === 'gb-redis-follower') return { name: 'redis-leader', port: 6379 }
+  return image === 'gb-redisslave' || image === 'redis-slave' ? { name: 'redis-master', port: 6379 } : null
+}
+
+const tell = (host: Host, text: string): void => host.out(`1:${leaderOf(host) ? 'S' : 'M'} ${dashTime(host.now)} * ${text}\n`)
+
+export function start(host: Host): RedisState {
+  host.out(`1:C ${dashTime(host.now)} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo\n`)
+  tell(host, `Running mode=standalone, port=${portOf(host)}.`)
+  tell(host, 'Ready to accept connections tcp')
+  if (leaderOf(host)) host.wake(0)
+  return { keys: {}, began: host.now, replicas: [], synced: false }
+}
+
+export function wake(state: RedisState, host: Host): RedisState {
+  const leader = leaderOf(host)
+  if (!leader) return state
+  if (!state.synced) tell(host, `Connecting to MASTER ${leader.name}:${leader.port}`)
+  const password = option(host, '--masterauth')?.[0]
+  const sent = { argv: [], replica: `${host.podIp} ${portOf(host)}`, ...(password === undefined ? {} : { password }) }
+  const got = send(host, leader.name, leader.port, sent)
+  const keys = 'answer' in got && 'text' in got.answer ? (JSON.parse(got.answer.text ?? '{}') as Keys) : null
+  host.wake(keys ? LOOK_MS : RETRY_MS)
+  if (!keys) {
+    const why = 'why' in got ? got.why : 'error' in got.answer ? got.answer.error : ''
+    tell(host, `Error condition on socket for SYNC: ${why}`)
+    return { ...state, synced: false }
+  }
+  if (!state.synced) tell(host, 'MASTER <-> REPLICA sync: Finished with success')
+  return { ...state, keys, synced: true }
+}
+
+const NOAUTH: Answer = { error: 'NOAUTH Authentication required.' }
+const WRONGPASS: Answer = { error: 'WRONGPASS invalid username-password pair or user is disabled.' }
+const READONLY: Answer = { error: "READONLY You can't write against a read only replica." }
+
+/** What is not of redis gets no answer that it understands. */
+export function http(request: HttpRequest, state: RedisState, host: Host): [HttpReply, RedisState] {
+  if (!request.headers?.[REDIS]) return [{ status: 404, body: '' }, state]
+  const [answer, next] = answered(JSON.parse(request.body ?? '{}') as Sent, state, host)
+  return [{ status: 200, headers: { [REDIS]: '1' }, body: JSON.stringify(answer) }, next]
+}
+
+function answered(sent: Sent, state: RedisState, host: Host): [Answer, RedisState] {
+  const secret = option(host, '--requirepass')?.[0]
+  if (secret !== undefined && !sent.replicated && sent.password !== secret)
+    return [sent.password === undefined ? NOAUTH : WRONGPASS, state]
+  const keys = alive(state.keys, host.now)
+  if (sent.replica !== undefined) {
+    const { replica } = sent
+    const replicas = state.replicas.includes(replica) ? state.replicas : [...state.replicas, replica]
+    if (replicas !== state.replicas) tell(host, `Replica ${replica.replace(' ', ':')} asks for synchronization`)
+    return [{ text: JSON.stringify(keys) }, { ...state, keys, replicas }]
+  }
+  const [name = '', ...args] = sent.argv
+  const lower = name.toLowerCase()
+  if (lower === 'info') return [{ text: info(args[0]?.toLowerCase(), keys, state, host) }, state]
+  const command = Object.hasOwn(COMMANDS, lower) ? COMMANDS[lower] : undefined
+  if (!command) return [unknown(name, args), state]
+  if (args.length < command.least || args.length > (command.most ?? Number.POSITIVE_INFINITY))
+    return [{ error: `ERR wrong number of arguments for '${lower}' command` }, state]
+  if (command.writes && leaderOf(host) && !sent.replicated) return [READONLY, state]
+  const [answer, next = keys] = command.run(args, keys, host.now)
+  const changed = { ...state, keys: next }
+  return [answer, command.writes && !('error' in answer) ? propagated(sent.argv, changed, host) : changed]
+}
+
+/** Tells the replicas; who cannot be reached comes again by itself. */
+function propagated(argv: readonly string[], state: RedisState, host: Host): RedisState {
+  const replicas = state.replicas.filter((replica) => {
+    const [ip = '', port = '6379'] = replica.split(' ')
+    return 'answer' in send(host, ip, Number(port), { argv, replicated: true })
+  })
+  return replicas.length === state.replicas.length ? state : { ...state, replicas }
+}
+
+/** Commands that redis has and this one has not. */
+const LACKING =
+  ' acl auth bgsave bitcount blpop brpop client cluster command config copy discard dump eval evalsha exec expireat geoadd getdel getex getrange getset hello hexists hincrby hmget hmset hscan latency lindex linsert lmove lpushx lrem lset ltrim memory monitor move msetnx multi object pexpire pfadd pfcount psetex psubscribe publish pubsub randomkey rename renamenx replicaof restore role rpoplpush rpushx save scan script sdiff select setbit setex setnx setrange shutdown sinter slaveof slowlog smove sort spop srandmember sscan subscribe sunion swapdb time touch unlink unwatch wait watch xadd xlen xrange xread zadd zcard zcount zincrby zrange zrangebyscore zrank zrem zrevrange zscore '
+
+function unknown(name: string, args: readonly string[]): Answer {
+  if (LACKING.includes(` ${name.toLowerCase()} `))
+    return { error: `ERR the command '${name}' is not supported by this simulation of Redis` }
+  const begin = args.map((arg) => `'${arg}' `).join('')
+  return { error: `ERR unknown command '${name}', with args beginning with: ${begin}` }
+}
+
+function info(section: string | undefined, keys: Keys, { began, replicas, synced }: RedisState, host: Host): string {
+  const values: Value[] = Object.values(keys)
+  const leader = leaderOf(host)
+  const expires = values.filter((value) => value.until !== undefined).length
+  const up = Math.floor((host.now - began) / 1000)
+  const follows = leader
+    ? ['role:slave', `master_host:${leader.name}`, `master_port:${leader.port}`, `master_link_status:${synced ? 'up' : 'down'}`]
+    : ['role:master']
+  const followers = replicas.map((replica, i) => {
+    const [ip, port] = replica.split(' ')
+    return `slave${i}:ip=${ip},port=${port},state=online`
+  })
+  const sections: Record<string, string[]> = {
+    Server: [
+      `redis_version:${host.env['REDIS_VERSION'] ?? ''}`,
+      'redis_mode:standalone',
+      'process_id:1',
+      `tcp_port:${portOf(host)}`,
+      `uptime_in_seconds:${up}`,
+      `uptime_in_days:${Math.floor(up / 86_400)}`,
+    ],
+    Replication: [...follows, `connected_slaves:${replicas.length}`, ...followers],
+    Keyspace: values.length > 0 ? [`db0:keys=${values.length},expires=${expires}`] : [],
+  }
+  return Object.entries(sections)
+    .filter(([name]) => section === undefined || section === 'all' || name.toLowerCase() === section)
+    .map(([name, lines]) => [`# ${name}`, ...lines].map((line) => `${line}\r\n`).join(''))
+    .join('\r\n')
+}
