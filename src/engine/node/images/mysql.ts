@@ -1,6 +1,7 @@
 /** mysql and mariadb: a database on port 3306 that insists on a password option. */
 import { image } from '../image.ts'
 import { dashTime } from '../web.ts'
+import { mysqlClient } from './sql-client.ts'
 
 export const mysql = image({
   name: 'mysql',
@@ -27,8 +28,8 @@ export const mysql = image({
   commands: {
     mysqladmin: () => ({ out: 'mysqld is alive\n', code: 0 }),
     'mariadb-admin': () => ({ out: 'mysqld is alive\n', code: 0 }),
-    mysql: () => ({ out: '', code: 0 }),
-    mariadb: () => ({ out: '', code: 0 }),
+    mysql: mysqlClient,
+    mariadb: mysqlClient,
   },
   listens: () => [3306],
   memoryMi: () => 350,

@@ -1,6 +1,7 @@
 /** postgres: a database on port 5432 that insists on a password. */
 import { image } from '../image.ts'
 import { dashTime } from '../web.ts'
+import { psqlClient } from './sql-client.ts'
 
 const NO_PASSWORD = `Error: Database is uninitialized and superuser password is not specified.
        You must specify POSTGRES_PASSWORD to a non-empty value for the
@@ -35,7 +36,7 @@ export const postgres = image({
   },
   commands: {
     pg_isready: () => ({ out: '/var/run/postgresql:5432 - accepting connections\n', code: 0 }),
-    psql: () => ({ out: '', code: 0 }),
+    psql: psqlClient,
   },
   listens: () => [5432],
   memoryMi: () => 40,
