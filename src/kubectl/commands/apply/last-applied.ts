@@ -53,6 +53,7 @@ export const editLastApplied = command({
       )
     }
     const save = async (one: Found, next: AnyObject): Promise<void> => {
+      if (next.metadata?.name !== one.name) throw new KubectlError('At least one of apiVersion, kind and name was changed')
       if (goJson(one.object) === goJson(next)) return printDone(context, one.info, next, 'skipped')
       const patch = { metadata: { annotations: { [LAST_APPLIED]: goJson(next) } } }
       const query = { ...writeQuery(context, 'kubectl-client-side-apply'), fieldValidation: validationOf(context) }
