@@ -1,6 +1,7 @@
 /** Writes each node's Lease renewals, for a node lifecycle controller that is not ours and so cannot ask when a node was last heard of. */
+import { formatMicroTime } from '#api/time.ts'
 import type { Api } from './machinery/client.ts'
-import { freshLease, type Heartbeats, LEASE_PERIOD_MS } from './machinery/heartbeats.ts'
+import { type Heartbeats, LEASE_PERIOD_MS } from './machinery/heartbeats.ts'
 import type { Part, World } from './sim/world.ts'
 
 export class LeaseRenewals implements Part {
@@ -18,11 +19,13 @@ export class LeaseRenewals implements Part {
   }
 
   due(): void {
-    for (const lease of this.#api.list('leases.coordination.k8s.io', 'kube-node-lease')) {
-      const fresh = freshLease(lease, this.#heartbeats, this.#world.now)
-      if (fresh === lease) continue
-      const spec = { renewTime: fresh['spec'].renewTime }
-      this.#api.patch('leases.coordination.k8s.io', 'kube-node-lease', lease.metadata.name, 'merge', { spec })
+    const { now } = this.#world
+    for (const { metadata } of this.#api.list('leases.coordination.k8s.io', 'kube-node-lease')) {
+      // What is read is as fresh as its node: what is stored has to become so.
+      const renewed = this.#heartbeats.lastRenew(metadata.name, now)
+      if (renewed === undefined || renewed <= now - LEASE_PERIOD_MS) continue
+      const spec = { renewTime: formatMicroTime(renewed) }
+      this.#api.patch('leases.coordination.k8s.io', 'kube-node-lease', metadata.name, 'merge', { spec })
     }
     this.#world.after(LEASE_PERIOD_MS, this.name, 'renew')
   }
