@@ -24,7 +24,10 @@ export interface ControlPlaneOptions {
 export type ControlPlanePart = 'controller-manager' | 'scheduler'
 
 export interface ControlPlane {
+  /** The API server's own, the controller manager's, and those of addons. */
   readonly loops: readonly ControllerLoop[]
+  /** False when the controller manager is left to somebody outside. */
+  readonly manager: boolean
   /** Null when it is left to somebody outside. */
   readonly scheduler: ReturnType<typeof createScheduler> | null
 }
@@ -39,7 +42,7 @@ export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
   const loops = startControllers(options, [...apiServerControllers(), ...manager, ...extra])
   const kubelets = { user: 'system:apiserver', groups: ['system:masters'], manager: 'kubelet' }
   if (leftOut) new LeaseRenewals(world, connect(kubelets), ports.heartbeats)
-  return { loops, scheduler: without.includes('scheduler') ? null : createScheduler({ world, connect, source }) }
+  return { loops, manager: !leftOut, scheduler: without.includes('scheduler') ? null : createScheduler({ world, connect, source }) }
 }
 
 function startControllers(

@@ -18,6 +18,14 @@ describe('parts of the control plane', () => {
     )
   })
 
+  it('leave the leases of parts that run elsewhere to these, and write those of nodes for them', () => {
+    const cluster = new Cluster({ seed: '1', nodes: 1, without: ['controller-manager', 'scheduler'] })
+    cluster.run(60_000)
+    const leases = cluster.server.readAll('leases.coordination.k8s.io')
+    expect(leases.map(({ metadata }) => metadata.name)).toEqual(['node-1'])
+    expect(cluster.world.now - Date.parse(leases[0]?.['spec'].renewTime)).toBeLessThanOrEqual(20_000)
+  })
+
   it('and nodes renew their leases, as anybody sees who looks, without a write', () => {
     const t = new TestCluster()
     const age = (namespace: string, name: string): number => {

@@ -77,8 +77,8 @@ export class Faults implements Part {
 
   /** Those that run here: a part may be left to somebody outside. */
   #leaders(): Leader[] {
-    const { scheduler, loops } = this.#options.controlPlane
-    return [...(loops.length > 0 ? [MANAGER] : []), ...(scheduler ? [SCHEDULER] : [])] as Leader[]
+    const { scheduler, manager } = this.#options.controlPlane
+    return [...(manager ? [MANAGER] : []), ...(scheduler ? [SCHEDULER] : [])] as Leader[]
   }
 
   /** The names of all that can be stopped. */
