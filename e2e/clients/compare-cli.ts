@@ -21,6 +21,9 @@ const lines = parseLines(readFileSync(`${root}/e2e/clients/kubectl-lines.txt`, '
 function realKubectl(): string {
   const found = findKubectl()
   if (!found) throw new Error('there is no real kubectl, and no Go to build one; set KUBECTL')
+  const { clientVersion } = JSON.parse(execFileSync(found, ['version', '--client', '-o', 'json']).toString())
+  if (clientVersion.minor !== '36')
+    throw new Error(`${found} is ${clientVersion.gitVersion}; only a 1.36 says what ours has to: set KUBECTL`)
   return execFileSync('which', [found]).toString().trim()
 }
 

@@ -42,7 +42,11 @@ export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
   const loops = startControllers(options, [...apiServerControllers(), ...manager, ...extra])
   const kubelets = { user: 'system:apiserver', groups: ['system:masters'], manager: 'kubelet' }
   if (leftOut) new LeaseRenewals(world, connect(kubelets), ports.heartbeats)
-  return { loops, manager: !leftOut, scheduler: without.includes('scheduler') ? null : createScheduler({ world, connect, source }) }
+  return {
+    loops,
+    manager: !leftOut,
+    scheduler: without.includes('scheduler') ? null : createScheduler({ world, connect, source }),
+  }
 }
 
 function startControllers(
