@@ -328,14 +328,6 @@ test('the Job of the textbook computes pi and ends', () => {
   expect(nodes.node.logs('default', 'pi', 'app')).toMatch(/^3\.14159265358979323846264338327950288\d+\n$/)
 })
 
-test('commands of the images answer probes', () => {
-  const nodes = new FakeNodes()
-  const readinessProbe = { exec: { command: ['redis-cli', 'ping'] } }
-  nodes.pod('p', { containers: [{ name: 'app', image: 'redis:7', readinessProbe }] })
-  nodes.after(3)
-  expect(nodes.condition('p', 'Ready')).toBe('True')
-})
-
 test('a rule may restart all containers of a pod because one of them has ended so', () => {
   const nodes = new FakeNodes()
   const script = 'if [ -f /mnt/done ]; then sleep 1000; else touch /mnt/done; sleep 3; exit 42; fi'

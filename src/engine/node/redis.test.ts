@@ -103,3 +103,13 @@ test('a password is asked for where one was set', () => {
   expect(inPod(t, 'cache', 'redis-cli get a')).toBe('NOAUTH Authentication required.\n')
   expect(inPod(t, 'cache', 'redis-cli --no-auth-warning -a secret set a 1')).toBe('OK\n')
 })
+
+test('its client answers probes', () => {
+  const t = new TestCluster()
+  const made = deployment('cache', 1, REDIS)
+  const probe = (...command: string[]) => ({ exec: { command }, periodSeconds: 1 })
+  made['spec'].template.spec.containers[0].readinessProbe = probe('redis-cli', 'ping')
+  t.create(made)
+  t.run(15)
+  expect(t.readyPods({ app: 'cache' })).toHaveLength(1)
+})
