@@ -42,6 +42,8 @@ export default defineConfig({
     environment: 'node',
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
     testTimeout: 30_000,
+    // Nothing else is to be done meanwhile: by default one core is left idle.
+    maxWorkers: '100%',
     setupFiles: ['src/engine/testing/setup.ts'],
   },
 })
