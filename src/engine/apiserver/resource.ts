@@ -139,6 +139,10 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   columns?: readonly Column<T>[]
   /** Several served versions of one stored kind: the resource whose store this one reads, and the way there and back. */
   stored?: { as: string; toStored(object: T): AnyObject; fromStored(object: AnyObject): T }
+  /** What a reader sees now, where that is more than was written (renewals of leases); watchers see what is written. */
+  shown?(stored: T, server: ApiServer): T
+  /** Reads go past the watch cache, which would refuse other versions in other words (events). */
+  uncached?: boolean
   /** Answers creations itself, and stores nothing (bindings, reviews). */
   handle?(call: Call, server: ApiServer): Answer
   /** Its objects are made when somebody asks, and never stored (metrics). All namespaces when none is given; may refuse. */

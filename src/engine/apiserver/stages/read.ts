@@ -24,8 +24,7 @@ export const read = stage({
 
 function get(call: Call, resource: Resource, server: ApiServer): AnyObject {
   const asked = call.query.get('resourceVersion')
-  // Events have no cache that would read the version itself.
-  const reader = resource.plural === 'events' ? 'list' : 'get'
+  const reader = resource.uncached ? 'list' : 'get'
   if (asked && versionOf(asked, reader) > server.store.revision) throw tooLarge(asked, server.store.revision)
   if (resource.live) return getLive(call, resource.live(server, call.namespace))
   const entry = server.store.get(keyFor(resource, call.namespace, call.name))
@@ -49,7 +48,7 @@ export const fromStore = (resource: Resource, object: AnyObject): AnyObject =>
 
 function readNow(server: ApiServer, resource: Resource, stored: AnyObject): AnyObject {
   const object = fromStore(resource, stored)
-  return resource.id === 'leases.coordination.k8s.io' && server.freshLease ? server.freshLease(object) : object
+  return resource.shown ? resource.shown(object, server) : object
 }
 
 /** A page of the collection, as a List. */

@@ -1,6 +1,7 @@
 /** Lease: who leads, and since when; also the heartbeat of Nodes. */
 import { type FieldError, invalid } from '#api/field-error.ts'
 import type { Lease } from '#api/kinds.ts'
+import type { AnyObject } from '#api/meta.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
@@ -40,6 +41,7 @@ export const leases = resource<Lease>({
   prepareCreate: withoutElection,
   prepareUpdate: withoutElection,
   validate: validateLease,
+  shown: (lease, server) => (server.freshLease?.(lease as unknown as AnyObject) as Lease | undefined) ?? lease,
   name: 'dns-subdomain',
   createOnUpdate: true,
   unconditionalUpdate: false,

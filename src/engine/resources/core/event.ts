@@ -30,6 +30,7 @@ export const events = resource<Event>({
   scope: 'Namespaced',
   schema: 'io.k8s.api.core.v1.Event',
   ttlSeconds: 3600,
+  uncached: true,
   defaults: normalCoreEvent,
   validate: (event) => lenient(event, 'reportingComponent'),
   // Only events.k8s.io/v1 asks for DNS names; here whatever fits into a path will do.

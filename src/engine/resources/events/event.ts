@@ -37,6 +37,7 @@ export const newEvents = resource({
   scope: 'Namespaced',
   schema: 'io.k8s.api.events.v1.Event',
   prefix: 'events',
+  uncached: true,
   stored: { as: 'events', toStored: toCore, fromStored: fromCore },
   ttlSeconds: 3600,
   defaults: normalEvent,
