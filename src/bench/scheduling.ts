@@ -53,6 +53,9 @@ const inZones = (): Spec => ({
 })
 const three = ['moon-1', 'moon-2', 'moon-3']
 
+/** As many such Pods before as are measured. */
+const alike = (pod: () => Spec): Workload => ({ nodes: 5000, before: 5000, measured: 5000, threshold: 90, beforePod: pod, pod })
+
 export const workloads: Record<string, Workload> = {
   SchedulingBasic_100: { nodes: 100, before: 0, measured: 1000, threshold: 680 },
   SchedulingBasic_1000: { nodes: 1000, before: 1000, measured: 5000, threshold: 680 },
@@ -85,22 +88,8 @@ export const workloads: Record<string, Workload> = {
     beforePod: required('podAffinity', blue, ZONE),
     pod: required('podAffinity', blue, ZONE),
   },
-  SchedulingPreferredPodAffinity: {
-    nodes: 5000,
-    before: 5000,
-    measured: 5000,
-    threshold: 90,
-    beforePod: preferred('podAffinity', { color: 'red' }, HOST),
-    pod: preferred('podAffinity', { color: 'red' }, HOST),
-  },
-  SchedulingPreferredPodAntiAffinity: {
-    nodes: 5000,
-    before: 5000,
-    measured: 5000,
-    threshold: 90,
-    beforePod: preferred('podAntiAffinity', { color: 'yellow' }, HOST),
-    pod: preferred('podAntiAffinity', { color: 'yellow' }, HOST),
-  },
+  SchedulingPreferredPodAffinity: alike(preferred('podAffinity', { color: 'red' }, HOST)),
+  SchedulingPreferredPodAntiAffinity: alike(preferred('podAntiAffinity', { color: 'yellow' }, HOST)),
   SchedulingWithNodeInclusionPolicy: {
     nodes: 5000,
     before: 0,

@@ -1,5 +1,7 @@
 /** What a volume made from objects holds: each file's content and permissions (volume plugins' MakePayload and CollectData). */
+
 import type { Pod, Volume } from '#api/kinds.ts'
+import { asOne } from '#api/several-errors.ts'
 import { ApiError } from '#api/status.ts'
 import type { Context } from './context.ts'
 import { ConfigError, Configuration, type PodFacts, podField, resourceField } from './environment.ts'
@@ -76,19 +78,18 @@ export function payloadOf(record: PodRecord, volume: Volume, ctx: Context, facts
 
 /** All that are made, or everything that is wrong in one message (utilerrors.NewAggregate). */
 function together<T>(parts: readonly T[], make: (part: T) => Payload): Payload[] {
-  const wrong = new Set<string>()
+  const wrong: string[] = []
   const made: Payload[] = []
   for (const part of parts) {
     try {
       made.push(make(part))
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      wrong.add(error.message)
+      wrong.push(error.message)
     }
   }
-  if (wrong.size === 0) return made
-  const list = [...wrong].join(', ')
-  throw new ConfigError(wrong.size === 1 ? list : `[${list}]`)
+  if (wrong.length === 0) return made
+  throw new ConfigError(asOne(wrong))
 }
 
 const clean = (path: string): string =>

@@ -1,6 +1,8 @@
 /** `kubectl drain`: cordons Nodes, then evicts their Pods and waits until they are gone. */
+
 import type { Pod } from '#api/kinds.ts'
 import { controllerOf } from '#api/meta.ts'
+import { asOne } from '#api/several-errors.ts'
 import { ApiError, isNotFound } from '#api/status.ts'
 import { parseTime } from '#api/time.ts'
 import { type Context, command, KubectlError } from '../command.ts'
@@ -28,7 +30,7 @@ export const drain = command({
         continue
       }
       io.err(
-        `error: unable to drain node ${JSON.stringify(metadata.name)} due to error: ${together(errors)}, continuing command...\n`,
+        `error: unable to drain node ${JSON.stringify(metadata.name)} due to error: ${asOne(errors)}, continuing command...\n`,
       )
       fatal.push(errors)
       pending.push(metadata.name)
@@ -36,13 +38,11 @@ export const drain = command({
     if (pending.length === 0) return 0
     io.err(`There are pending nodes to be drained:\n${pending.map((name) => ` ${name}\n`).join('')}`)
     // Errors within errors are printed bare, each in its line.
-    const lines = fatal.length === 1 ? (fatal[0] as string[]) : fatal.map(together)
+    const lines = fatal.length === 1 ? (fatal[0] as string[]) : fatal.map(asOne)
     io.err(lines.map((line) => `${line}\n`).join(''))
     return 1
   },
 })
-
-const together = (errors: readonly string[]): string => (errors.length === 1 ? (errors[0] as string) : `[${errors.join(', ')}]`)
 
 export function suffixOf(context: Context): string {
   const dry = dryRunOf(context)
@@ -90,7 +90,7 @@ async function tellPending({ client, flags, io }: Context, node: string, failure
     labelSelector: flags.text('pod-selector'),
   })
   if (items.length === 0) return
-  io.err(`There are pending pods in node ${JSON.stringify(node)} when an error occurred: ${together(failures)}\n`)
+  io.err(`There are pending pods in node ${JSON.stringify(node)} when an error occurred: ${asOne(failures)}\n`)
   for (const { metadata } of items) io.err(`pod/${metadata.name}\n`)
 }
 

@@ -10,6 +10,16 @@ const RBAC = 'rbac.authorization.k8s.io'
 
 export const SERVICE_ACCOUNT = { user: `system:serviceaccount:${NAMESPACE}:${NAME}`, manager: 'gateway' }
 
+/** What its containers may not do: the controller's and the proxies' alike. */
+export const UNPRIVILEGED = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  readOnlyRootFilesystem: true,
+  runAsGroup: 1001,
+  runAsUser: 101,
+  seccompProfile: { type: 'RuntimeDefault' },
+}
+
 const selector = { 'app.kubernetes.io/instance': NAME, 'app.kubernetes.io/name': NAME }
 const labels = { ...selector, 'app.kubernetes.io/version': VERSION }
 const own = { name: NAME, namespace: NAMESPACE, labels }
@@ -61,14 +71,7 @@ const container = {
     { containerPort: 8081, name: 'health' },
   ],
   readinessProbe: { httpGet: { path: '/readyz', port: 'health' }, initialDelaySeconds: 3, periodSeconds: 1 },
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ['ALL'] },
-    readOnlyRootFilesystem: true,
-    runAsGroup: 1001,
-    runAsUser: 101,
-    seccompProfile: { type: 'RuntimeDefault' },
-  },
+  securityContext: UNPRIVILEGED,
 }
 
 const deployment = {

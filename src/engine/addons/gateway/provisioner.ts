@@ -6,7 +6,7 @@ import { type Context, controller } from '../../machinery/controller.ts'
 import { isOurs, judgeGateway, proxyName } from './gateways.ts'
 import { GATEWAYS, type Gateway } from './kinds.ts'
 import { judgeListeners } from './listeners.ts'
-import { hasComeUp, isUp, SERVICE_ACCOUNT, VERSION } from './manifests.ts'
+import { hasComeUp, isUp, SERVICE_ACCOUNT, UNPRIVILEGED, VERSION } from './manifests.ts'
 import { GATEWAY_LABEL } from './routes.ts'
 
 const HEALTH_PORT = 8081
@@ -65,14 +65,7 @@ function deploymentOf({ labels, metadata, ports }: Plan): AnyObject {
       successThreshold: 1,
       failureThreshold: 3,
     },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      readOnlyRootFilesystem: true,
-      runAsGroup: 1001,
-      runAsUser: 101,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: UNPRIVILEGED,
     volumeMounts: [
       { mountPath: '/etc/nginx/conf.d', name: 'nginx-conf' },
       { mountPath: '/etc/nginx/secrets', name: 'nginx-secrets' },

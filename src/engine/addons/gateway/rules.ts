@@ -1,4 +1,5 @@
 /** What of an HTTPRoute's rules can be done, and what its references lead to (nginx-gateway-fabric's graph/httproute.go and backend_refs.go). */
+
 import {
   type FieldError,
   forbiddenField,
@@ -10,6 +11,7 @@ import {
   tooMany,
 } from '#api/field-error.ts'
 import type { Service, ServicePort } from '#api/kinds.ts'
+import { asOne } from '#api/several-errors.ts'
 import { compileRegexp } from '../../apiserver/regexp/index.ts'
 import { isGranted } from './grants.ts'
 import type { BackendRef, Caches, Condition, Filter, Route, RouteMatch, RouteRule } from './kinds.ts'
@@ -42,12 +44,6 @@ const NAME = /^[-A-Za-z0-9!#$%&'*+.^_`|~]+$/
 
 const text = ({ field, message }: FieldError): string => `${field}: ${message}`
 
-/** As apimachinery writes several errors as one. */
-export function together(errors: readonly FieldError[]): string {
-  const lines = [...new Set(errors.map(text))]
-  return lines.length === 1 ? (lines[0] as string) : `[${lines.join(', ')}]`
-}
-
 export function judgeRoute(route: Route, caches: Caches): JudgedRoute {
   const conditions: Condition[] = []
   const ignored: FieldError[] = []
@@ -60,9 +56,9 @@ export function judgeRoute(route: Route, caches: Caches): JudgedRoute {
     return { rule, valid: errors.length === 0, backends: [] }
   })
   const valid = rules.length === 0 || rules.some((each) => each.valid)
-  if (ignored.length > 0) conditions.push(routeIgnores(together(ignored)))
+  if (ignored.length > 0) conditions.push(routeIgnores(asOne(ignored.map(text))))
   if (wrong.length > 0) {
-    const message = together(wrong)
+    const message = asOne(wrong.map(text))
     conditions.push(valid ? partlyInvalid(message) : notAccepted('UnsupportedValue', `All rules are invalid: ${message}`))
   }
   if (!valid) return { rules, conditions, valid }

@@ -3,8 +3,9 @@ import type { Container, Pod, ResourceList } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { podTotals } from '#api/pod-resources.ts'
 import { canonicalQuantity, compareQuantities, parseQuantity } from '#api/quantity.ts'
+import { asOne } from '#api/several-errors.ts'
 import { each } from '../resource.ts'
-import { type Ask, plugin, refuse, together } from './plugin.ts'
+import { type Ask, plugin, refuse } from './plugin.ts'
 
 interface Limit {
   type: string
@@ -151,7 +152,7 @@ export const limitRanger = plugin({
     for (const range of ask.hooks.readAll('limitranges', ask.namespace)) {
       const limits = limitsOf(range)
       const wrong = ask.resource.id === 'pods' ? checkPod(object, limits) : checkClaim(object, limits)
-      if (wrong.length > 0) throw refuse(ask, together(wrong))
+      if (wrong.length > 0) throw refuse(ask, asOne(wrong))
     }
   },
 })

@@ -48,9 +48,3 @@ export const plugin = (declaration: AdmissionPlugin): AdmissionPlugin => declara
 /** `pods "web" is forbidden: …` (admission.NewForbidden). */
 export const refuse = (ask: Ask, why: string): ApiError =>
   forbidden({ group: ask.resource.group, resource: ask.resource.plural }, ask.name, why)
-
-/** Several reasons as one, in the words of Go's errors.Aggregate: each once, in brackets when there is more than one. */
-export function together(reasons: readonly string[]): string {
-  const distinct = [...new Set(reasons)]
-  return distinct.length === 1 ? (distinct[0] as string) : `[${distinct.join(', ')}]`
-}

@@ -1,6 +1,6 @@
 /** Match conditions: all must hold for a policy or webhook to be asked (plugin/webhook/matchconditions). */
 
-import { together } from '../admission/plugin.ts'
+import { asOne } from '#api/several-errors.ts'
 import { MATCH_CONDITIONS_BUDGET, types } from '../cel/index.ts'
 import type { Compiled, Declared, PolicyCompiler } from './environment.ts'
 import { Frame, type Input, OutOfBudget } from './evaluate.ts'
@@ -39,5 +39,5 @@ export function conditionsHold(compiled: readonly Compiled[], input: Input, comp
     errors.push(error.message)
   }
   if (errors.length === 0) return { matches: true, error: null }
-  return { matches: false, error: ignore ? null : together(errors) }
+  return { matches: false, error: ignore ? null : asOne(errors) }
 }
