@@ -151,12 +151,15 @@ export class Network implements Part {
   fetch(from: Sender, host: string, port: number, request: HttpRequest): HttpOutcome {
     // Programs that ask each other in a ring would never be done.
     if (this.#nested >= MOST_NESTED) return { ok: false, why: 'timeout' }
-    this.#nested += 1
     const { origin, name } = this.#originOf(from)
-    const walk = this.#router.walk(origin, host, port, request)
-    this.#nested -= 1
-    this.#record(name, walk)
-    return walk.outcome
+    this.#nested += 1
+    try {
+      const walk = this.#router.walk(origin, host, port, request)
+      this.#record(name, walk)
+      return walk.outcome
+    } finally {
+      this.#nested -= 1
+    }
   }
   /** What a container's resolver finds. */
   lookUp(from: Sender, name: string, type: string): Answer {
