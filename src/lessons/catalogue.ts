@@ -2,6 +2,7 @@
 import { assert } from '#api/assert.ts'
 import type { Lesson, LessonFacts } from './lesson.ts'
 import { lessonOrder, type Prose, readProse } from './prose.ts'
+import { folderOf, translated, type Words } from './translation.ts'
 
 const words = import.meta.glob<string>('./*/lesson.md', { query: '?raw', import: 'default', eager: true })
 const facts = import.meta.glob<LessonFacts>('./*/lesson.ts', { import: 'default' })
@@ -12,11 +13,13 @@ export interface Entry {
   load(): Promise<Lesson>
 }
 
-/** In the order of chapters. */
-export const catalogue = (): Entry[] =>
+/** In the order of chapters; `spoken` are the words of another language, where there are any. */
+export const catalogue = (spoken?: Words): Entry[] =>
   Object.entries(words)
     .map(([file, text]): Entry => {
-      const prose = readProse(text)
+      const original = readProse(text)
+      const other = spoken?.get(folderOf(file))
+      const prose = other === undefined ? original : translated(original, other)
       const load = facts[file.replace(/\.md$/, '.ts')]
       assert(load, `${file} has no lesson.ts beside it`)
       return { prose, load: async () => ({ prose, ...(await load()) }) }

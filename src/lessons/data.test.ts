@@ -76,7 +76,7 @@ describe('a lesson as data', () => {
     const found = read()
     expect(found).toMatchObject({ ok: true })
     const { lesson } = found as { lesson: Lesson }
-    const stage = new Stage(lesson, '5', 500)
+    const stage = new Stage(lesson, 500, '5')
     await stage.begin()
     await stage.while(stage.run.perform(['kubectl scale deployment web --replicas=2']))
     expect(stage.run.state().steps[0]?.hints).toEqual(['two'])

@@ -58,6 +58,12 @@ interface Section {
 }
 
 export function readProse(text: string): Prose {
+  const { front, steps } = partsOf(text)
+  return { meta: metaOf(front), steps }
+}
+
+/** Front matter as it stands, and the steps. */
+export function partsOf(text: string): { front: ReadonlyMap<string, string>; steps: StepProse[] } {
   const [, front = '', body = ''] = /^---\n(.*?)\n---\n(.*)$/s.exec(text.replaceAll('\r\n', '\n')) ?? []
   assert(front, 'a lesson.md begins with front matter')
   const sections: Section[] = []
@@ -71,8 +77,11 @@ export function readProse(text: string): Prose {
     if (section.level === 2) steps.push(stepOf(section))
     else steps.push(extended(steps.pop(), section))
   }
-  return { meta: metaOf(front), steps }
+  return { front: fieldsOf(front), steps }
 }
+
+const fieldsOf = (front: string): ReadonlyMap<string, string> =>
+  new Map(front.split('\n').map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]))
 
 function stepOf({ title, id, lines }: Section): StepProse {
   const text = paragraphs(lines)
@@ -102,10 +111,7 @@ const items = (lines: string[]): Item[] =>
     return text !== undefined && id !== undefined ? [{ id, text }] : []
   })
 
-function metaOf(front: string): Meta {
-  const fields = new Map(
-    front.split('\n').map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]),
-  )
+function metaOf(fields: ReadonlyMap<string, string>): Meta {
   const text = (key: string): string => {
     const value = fields.get(key)
     assert(value, `lesson.md says no ${key}`)

@@ -1,5 +1,5 @@
 /** Lesson 0.2: one Deployment, and everybody who writes something before its pod runs. */
-import { after, answer, answered, audit, born, event } from '../checks.ts'
+import { after, answer, answered, audit, born, both, count, event, now } from '../checks.ts'
 import { lesson } from '../lesson.ts'
 
 const wished = audit('learner', 'create|patch|apply', 'deployments/*')
@@ -34,7 +34,10 @@ export default lesson({
         wished,
         running: after(wished, born('pods')),
       },
-      hints: { image: event('Failed', 'pod/*') },
+      hints: {
+        image: event('Failed', 'pod/*'),
+        pod: now(both(count('pods').atLeast(1), count('deployments').is(0))),
+      },
       chain: {
         wished: { who: 'learner', verb: 'create|patch|apply', object: 'deployments/*' },
         replicaset: { who: 'deployment-controller', verb: 'create', object: 'replicasets' },
@@ -49,6 +52,11 @@ export default lesson({
           name: 'misspells the image',
           deeds: [{ answer: 'guess', is: 'four' }, 'kubectl create deployment hello --image=nginx:nope'],
           raises: 'image',
+        },
+        {
+          name: 'runs a pod by itself',
+          deeds: [{ answer: 'guess', is: 'four' }, 'kubectl run hello --image=nginx:1.27'],
+          raises: 'pod',
         },
       ],
     },

@@ -1,9 +1,12 @@
 /** Lesson 0.3: a Pod written by hand, and what becomes of it when it is deleted. */
-import { after, answered, audit, both, count, event, eventually, held, not, now, obj } from '../checks.ts'
+import type { AnyObject } from '#api/meta.ts'
+import { after, answered, audit, both, count, either, event, eventually, held, not, now, obj } from '../checks.ts'
 import { type Deed, lesson } from '../lesson.ts'
 
 const hello = obj('pod/hello')
 const deleted = audit('learner', 'delete', 'pods/hello')
+
+const isOwned = ({ metadata }: AnyObject): boolean => metadata.ownerReferences !== undefined
 
 const manifest = (kind: string, name: string, image: string): string => `apiVersion: v1
 kind: ${kind}
@@ -30,7 +33,15 @@ export default lesson({
         ready: now(hello.condition('Ready').is('True')),
       },
       hints: {
-        name: now(both(count('pods', { is: (pod) => pod.metadata.name !== 'hello' }).atLeast(1), not(hello.exists()))),
+        name: now(
+          both(count('pods', { is: (pod) => pod.metadata.name !== 'hello' && !isOwned(pod) }).atLeast(1), not(hello.exists())),
+        ),
+        kind: now(
+          both(
+            not(hello.exists()),
+            either(count('pods', { is: isOwned }).atLeast(1), count('deployments').atLeast(1), count('jobs').atLeast(1)),
+          ),
+        ),
         image: event('Failed', 'pod/hello', /pull/i),
         other: now(both(hello.exists(), hello.path('spec.containers.0.image').isNot('nginx:1.27'))),
       },
@@ -62,6 +73,11 @@ export default lesson({
           name: 'takes another image',
           deeds: [{ answer: 'guess', is: 'picked' }, write('hello', 'httpd:2.4'), 'kubectl apply -f manifest.yaml'],
           raises: 'other',
+        },
+        {
+          name: 'makes a Deployment',
+          deeds: [{ answer: 'guess', is: 'picked' }, 'kubectl create deployment hello --image=nginx:1.27'],
+          raises: 'kind',
         },
       ],
     },

@@ -1,6 +1,6 @@
 /** Lesson 1.3: a container that ends right after its start, its last words, and the missing variable behind it. */
 import type { AnyObject } from '#api/meta.ts'
-import { answer, both, eventually, held, not, now, obj, one } from '../checks.ts'
+import { answer, both, either, eventually, held, not, now, obj, one } from '../checks.ts'
 import { lesson } from '../lesson.ts'
 
 const db = obj('deployment/db')
@@ -20,7 +20,22 @@ const deployment: AnyObject = {
   },
 } as unknown as AnyObject
 
-const named = (name: string) => env.map((list: { name: string }[] | undefined) => list?.some((one) => one.name === name) === true)
+interface Variable {
+  name: string
+  value?: string
+  valueFrom?: unknown
+}
+const variables = env.map((list: Variable[] | undefined) => list ?? [])
+const named = (name: string) => variables.map((list) => list.some((one) => one.name === name))
+const isEmpty = variables.map((list) =>
+  list.some(({ name, value, valueFrom }) => name === 'POSTGRES_PASSWORD' && !value && !valueFrom),
+)
+/** The log names a second way, and all variables may come from a ConfigMap or a Secret at once. */
+const given = either(
+  both(named('POSTGRES_PASSWORD'), not(isEmpty)),
+  named('POSTGRES_HOST_AUTH_METHOD'),
+  db.path('spec.template.spec.containers.0.envFrom').exists(),
+)
 
 export default lesson({
   start: { objects: [deployment], warmUp: 60_000 },
@@ -39,12 +54,13 @@ export default lesson({
     {
       id: 'mend',
       goals: {
-        given: now(named('POSTGRES_PASSWORD')),
+        given: now(given),
         stays: held(both(pod.condition('Ready').is('True'), restarts.is(0)), 60_000),
       },
       hints: {
         deleted: eventually(not(pod.exists())),
-        misspelled: now(both(env.exists(), not(named('POSTGRES_PASSWORD')))),
+        empty: now(isEmpty),
+        misspelled: now(both(env.exists(), not(named('POSTGRES_PASSWORD')), not(given))),
       },
       solution: ['kubectl set env deployment/db POSTGRES_PASSWORD=example'],
       second: [
@@ -57,6 +73,7 @@ export default lesson({
           deeds: ['kubectl set env deployment/db POSTGRES_PASWORD=example'],
           raises: 'misspelled',
         },
+        { name: 'gives it nothing', deeds: ['kubectl set env deployment/db POSTGRES_PASSWORD='], raises: 'empty' },
       ],
     },
   ],

@@ -1,6 +1,6 @@
 /** Lesson 1.2: an image that cannot be pulled; its message, its waiting times, and the cure. */
 import type { AnyObject } from '#api/meta.ts'
-import { answer, audit, both, eventually, held, not, now, obj } from '../checks.ts'
+import { after, answer, audit, both, event, eventually, held, not, now, obj } from '../checks.ts'
 import { lesson, pick, type Start } from '../lesson.ts'
 
 const NAMES = ['menu', 'till', 'stock'] as const
@@ -8,6 +8,9 @@ const NAMES = ['menu', 'till', 'stock'] as const
 const api = obj('deployment/api')
 const image = api.path('spec.template.spec.containers.0.image')
 const available = api.path('status.availableReplicas')
+/** With or without a tag, and by its full name. */
+const isApache = image.matches(/^(?:docker\.io\/)?(?:library\/)?httpd(?:[:@]|$)/)
+const isAnother = not(image.matches(/does-not-exist/))
 const reason = answer('reason', ['tag'])
 
 const deployment = (name: string): AnyObject => ({
@@ -40,12 +43,13 @@ export default lesson({
     {
       id: 'mend',
       goals: {
-        changed: audit('learner', 'patch|update', 'deployments/api'),
-        runs: held(both(available.is(1), image.matches(/^httpd:/)), 10_000),
+        changed: audit('learner', 'patch|update|apply', 'deployments/api'),
+        runs: held(both(available.is(1), isApache), 10_000),
       },
       hints: {
         restarted: eventually(both(api.path('spec.template.metadata.annotations').exists(), image.matches(/does-not-exist/))),
-        other: now(both(api.exists(), not(image.matches(/^httpd:/)))),
+        nowhere: after(eventually(both(api.exists(), isAnother)), event('Failed', 'pod/api-*', /pull/i)),
+        other: now(both(api.exists(), not(isApache), available.is(1))),
         gone: eventually(not(api.exists())),
       },
       solution: ['kubectl set image deployment/api api=httpd:2.4'],
@@ -55,6 +59,7 @@ export default lesson({
       wrong: [
         { name: 'only starts it again', deeds: ['kubectl rollout restart deployment/api'], raises: 'restarted' },
         { name: 'takes another program', deeds: ['kubectl set image deployment/api api=nginx:1.27'], raises: 'other' },
+        { name: 'misspells it once more', deeds: ['kubectl set image deployment/api api=httpd:newest'], raises: 'nowhere' },
         { name: 'deletes the deployment', deeds: ['kubectl delete deployment api'], raises: 'gone' },
       ],
     },

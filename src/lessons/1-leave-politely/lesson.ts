@@ -75,7 +75,10 @@ export default lesson({
         renewed: after(restart, rollout),
         lost: after(restart, traffic('shop').where(isLost).atLeast(0.0000001, 1)),
       },
-      hints: { scaled: now(shop.path('spec.replicas').map((n) => n !== undefined && n < 3)) },
+      hints: {
+        scaled: now(shop.path('spec.replicas').map((n) => n !== undefined && n < 3)),
+        deleted: audit('learner', 'delete|deletecollection', 'pods/shop-*'),
+      },
       chain: {
         asked: { who: 'learner', verb: 'patch|update|apply', object: 'deployments/shop' },
         deleted: { who: 'replicaset-controller', verb: 'delete', object: 'pods/shop-*' },
@@ -92,6 +95,11 @@ export default lesson({
           name: 'makes do with fewer pods',
           deeds: [{ answer: 'guess', is: 'few' }, 'kubectl scale deployment shop --replicas=1'],
           raises: 'scaled',
+        },
+        {
+          name: 'deletes the pods',
+          deeds: [{ answer: 'guess', is: 'few' }, 'kubectl delete pods -l app=shop --wait=false'],
+          raises: 'deleted',
         },
       ],
     },

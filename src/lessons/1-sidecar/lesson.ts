@@ -95,6 +95,7 @@ export default lesson({
         ships: now(ships),
       },
       hints: {
+        name: now(containers.map((list) => list.length > 1 && !list.some(({ name }) => name === 'shipper'))),
         apart: now(both(hasShipper, not(shares))),
         path: now(both(hasShipper, shares, said('shop', 'shipper').matches(/No such file/))),
         pods: now(both(count('pods', { is: isShipper }).atLeast(1), not(hasShipper))),
@@ -115,6 +116,15 @@ export default lesson({
           name: 'gives each a volume of its own',
           deeds: [{ answer: 'guess', is: 'address' }, write(OTHER_VOLUME + shipper('more')), ...anew],
           raises: 'apart',
+        },
+        {
+          name: 'calls it otherwise',
+          deeds: [
+            { answer: 'guess', is: 'address' },
+            write(SHOP + shipper('logs').replace('name: shipper', 'name: log-shipper')),
+            ...anew,
+          ],
+          raises: 'name',
         },
         {
           name: 'mounts it elsewhere',

@@ -53,6 +53,10 @@ const isShort = startup.map(
   (p: { failureThreshold?: number; periodSeconds?: number; initialDelaySeconds?: number } | undefined) =>
     p ? (p.failureThreshold ?? 3) * (p.periodSeconds ?? 10) + (p.initialDelaySeconds ?? 0) < 40 : false,
 )
+const isLoose = liveness.map(
+  (p: { failureThreshold?: number; periodSeconds?: number; initialDelaySeconds?: number } | undefined) =>
+    p !== undefined && ((p.failureThreshold ?? 3) !== 3 || (p.periodSeconds ?? 10) !== 5 || (p.initialDelaySeconds ?? 0) > 0),
+)
 const till = obj('deployment/till')
 const readiness = till.path(`${CONTAINER}.readinessProbe`)
 const settled = both(
@@ -90,7 +94,11 @@ export default lesson({
     {
       id: 'save',
       goals: { ready: eventually(upAndWell), stays: held(upAndWell, 30_000), alive: now(liveness.exists()) },
-      hints: { gone: now(both(slow.exists(), not(liveness.exists()))), short: now(isShort) },
+      hints: {
+        gone: now(both(slow.exists(), not(liveness.exists()))),
+        short: now(isShort),
+        loose: now(both(isLoose, not(startup.exists()))),
+      },
       chain: {
         changed: { who: 'learner', verb: 'patch|update|apply', object: 'deployments/slow' },
         renewed: { who: 'deployment-controller', verb: 'create', object: 'replicasets' },
@@ -104,6 +112,11 @@ export default lesson({
           name: 'is patient, but not enough',
           deeds: [patch('slow', { startupProbe: ask({ periodSeconds: 5, failureThreshold: 3 }) })],
           raises: 'short',
+        },
+        {
+          name: 'makes the liveness probe patient',
+          deeds: [patch('slow', { livenessProbe: ask({ initialDelaySeconds: 60, periodSeconds: 5, failureThreshold: 3 }) })],
+          raises: 'loose',
         },
       ],
     },

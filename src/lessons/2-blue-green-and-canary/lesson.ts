@@ -1,6 +1,6 @@
 /** Lesson 2.5: a Service that turns from one version to the other, and a tenth of the customers for a third. */
 import type { AnyObject } from '#api/meta.ts'
-import { after, answered, both, eventually, now, obj, traffic } from '../checks.ts'
+import { after, answered, both, eventually, not, now, obj, traffic } from '../checks.ts'
 import { lesson } from '../lesson.ts'
 
 const deployment = (name: string, labels: Record<string, string>, image: string, replicas: number): AnyObject =>
@@ -73,7 +73,7 @@ export default lesson({
         image: eventually(obj('deployment/blue').path('spec.template.spec.containers.0.image').isNot('nginx:1.27')),
       },
       chain: {
-        turned: { who: 'learner', verb: 'patch|update', object: 'services/web' },
+        turned: { who: 'learner', verb: 'patch|update|apply', object: 'services/web' },
         listed: { who: 'endpointslice-controller', verb: 'update', object: 'endpointslices' },
       },
       solution: [{ answer: 'guess', is: 'at_once' }, `kubectl patch service web -p '{"spec":{"selector":{"version":"green"}}}'`],
@@ -108,7 +108,7 @@ export default lesson({
       },
       hints: {
         alone: now(both(replicas(canary).atLeast(1), canary.path('spec.template.metadata.labels.version').isNot('green'))),
-        many: now(both(replicas(canary).atLeast(1), replicas(green).is(3))),
+        many: now(both(replicas(canary).atLeast(1), not(green.path('spec.replicas').is(9)))),
       },
       solution: [
         'kubectl scale deployment green --replicas=9',

@@ -80,7 +80,7 @@ export default lesson({
         alone: never(eventually(running.atLeast(2))),
       },
       hints: { paused: now(report.path('spec.suspend').is(true)), gone: eventually(report.exists().is(false)) },
-      solution: [{ answer: 'runs', is: 'six' }, { wait: 1_900_000 }],
+      solution: [{ answer: 'runs', is: 'nine' }, { wait: 1_900_000 }],
       second: [{ answer: 'runs', is: 'twelve' }, { wait: 1_000_000 }, { wait: 1_000_000 }],
       wrong: [
         {

@@ -53,6 +53,7 @@ export default lesson({
       goals: { guess: answered('guess'), tolerates: now(tolerates), everywhere: now(everywhere) },
       hints: {
         two: now(both(ready.is(2), agent.exists())),
+        untainted: now(both(obj('node/node-1').exists(), obj('node/node-1').path('spec.taints').exists().is(false))),
         deployment: now(count('deployments', { is: ({ metadata }) => metadata.name === 'agent' }).atLeast(1)),
       },
       chain: {
@@ -69,6 +70,11 @@ export default lesson({
       ],
       wrong: [
         { name: 'applies it as it is', deeds: [{ answer: 'guess', is: 'two' }, 'kubectl apply -f manifest.yaml'], raises: 'two' },
+        {
+          name: 'takes the fence away',
+          deeds: [{ answer: 'guess', is: 'two' }, 'kubectl apply -f manifest.yaml', 'kubectl taint nodes node-1 dedicated-'],
+          raises: 'untainted',
+        },
         {
           name: 'takes a Deployment',
           deeds: [{ answer: 'guess', is: 'two' }, write('Deployment', TOLERATION), 'kubectl apply -f manifest.yaml'],

@@ -50,7 +50,7 @@ export default lesson({
       chain: {
         wished: { who: 'learner', verb: 'delete', object: 'namespaces/old' },
         emptied: { who: 'namespace-controller', verb: 'delete', object: 'configmaps/records' },
-        freed: { who: 'learner', verb: 'patch|update', object: 'configmaps/records' },
+        freed: { who: 'learner', verb: 'patch|update|apply', object: 'configmaps/records' },
       },
       solution: [
         'kubectl delete namespace old --wait=false',

@@ -1,4 +1,4 @@
-/** Lesson 2.8: a Job of twelve parts, three at a time, that survives two failures. */
+/** Lesson 2.8: a Job of twelve parts, three at a time, and one that can only fail. */
 import { always, answered, both, event, eventually, now, obj } from '../checks.ts'
 import { type Deed, lesson } from '../lesson.ts'
 

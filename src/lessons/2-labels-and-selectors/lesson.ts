@@ -38,7 +38,7 @@ export default lesson({
         all: now(orphan.atLeast(2)),
       },
       chain: {
-        changed: { who: 'learner', verb: 'patch|update', object: 'pods/web-*' },
+        changed: { who: 'learner', verb: 'patch|update|apply', object: 'pods/web-*' },
         asked: { who: 'replicaset-controller', verb: 'create', object: 'pods' },
       },
       solution: [{ answer: 'guess', is: 'four' }, `kubectl label pod ${first} app=quarantine --overwrite`],

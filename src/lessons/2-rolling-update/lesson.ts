@@ -38,6 +38,12 @@ const updated = held(
   5000,
 )
 
+/** Of three: a number, or a percentage. */
+function podsOf(value: unknown, round: (n: number) => number): number {
+  const [, percent] = /^(\d+)%$/.exec(String(value)) ?? []
+  return percent === undefined ? Number(value ?? Number.NaN) : round((Number(percent) * 3) / 100)
+}
+
 const strategy = (maxSurge: number, maxUnavailable: number): string =>
   `kubectl patch deployment web -p '{"spec":{"strategy":{"rollingUpdate":{"maxSurge":${maxSurge},"maxUnavailable":${maxUnavailable}}}}}'`
 
@@ -46,10 +52,14 @@ export default lesson({
   steps: [
     {
       id: 'budget',
-      goals: { guess: answered('guess'), surge: now(surge.is(1)), missing: now(missing.is(0)) },
+      goals: {
+        guess: answered('guess'),
+        surge: now(surge.map((value) => podsOf(value, Math.ceil) === 1)),
+        missing: now(missing.map((value) => podsOf(value, Math.floor) === 0)),
+      },
       hints: {
         early: eventually(image.is('nginx:1.28')),
-        zero: now(both(surge.is(0), missing.isNot(1))),
+        zero: now(surge.map((value) => podsOf(value, Math.ceil) === 0)),
         recreate: now(web.path('spec.strategy.type').is('Recreate')),
       },
       solution: [{ answer: 'guess', is: 'five' }, strategy(1, 0)],
@@ -60,6 +70,7 @@ export default lesson({
           deeds: [{ answer: 'guess', is: 'four' }, 'kubectl set image deployment/web web=nginx:1.28'],
           raises: 'early',
         },
+        { name: 'allows one fewer, and none more', deeds: [{ answer: 'guess', is: 'four' }, strategy(0, 1)], raises: 'zero' },
         {
           name: 'recreates',
           deeds: [
@@ -75,7 +86,7 @@ export default lesson({
       goals: { updated, never_fewer: always(enough), never_more: always(alive.atMost(4)) },
       hints: { fewer: eventually(not(enough)), image: now(both(image.isNot('nginx:1.27'), image.isNot('nginx:1.28'))) },
       chain: {
-        wished: { who: 'learner', verb: 'patch|update', object: 'deployments/web' },
+        wished: { who: 'learner', verb: 'patch|update|apply', object: 'deployments/web' },
         made: { who: 'deployment-controller', verb: 'create', object: 'replicasets' },
         first: { who: 'replicaset-controller', verb: 'create', object: 'pods' },
         last: { who: 'replicaset-controller', verb: 'delete', object: 'pods' },

@@ -72,15 +72,15 @@ export default lesson({
     {
       id: 'undo',
       goals: {
-        asked: audit('learner', 'patch|update', 'deployments/web'),
-        back: after(audit('learner', 'patch|update', 'deployments/web'), back),
+        asked: audit('learner', 'patch|update|apply', 'deployments/web'),
+        back: after(audit('learner', 'patch|update|apply', 'deployments/web'), back),
       },
       hints: {
         pods: eventually(both(fewer, not(image.is('nginx:1.27')))),
         gone: eventually(not(web.exists())),
       },
       chain: {
-        wished: { who: 'learner', verb: 'patch|update', object: 'deployments/web' },
+        wished: { who: 'learner', verb: 'patch|update|apply', object: 'deployments/web' },
         scaled: { who: 'deployment-controller', verb: 'update', object: 'replicasets' },
       },
       solution: ['kubectl rollout history deployment/web', 'kubectl rollout undo deployment/web'],

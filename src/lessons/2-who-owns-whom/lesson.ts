@@ -35,7 +35,7 @@ export default lesson({
         other: now(both(web.exists(), not(web.path('spec.replicas').map((n) => n === 2 || n === 5)))),
       },
       chain: {
-        wished: { who: 'learner', verb: 'patch|update', object: 'deployments/web/scale' },
+        wished: { who: 'learner', verb: 'patch|update|apply', object: 'deployments/web/*' },
         told: { who: 'deployment-controller', verb: 'update', object: 'replicasets' },
         asked: { who: 'replicaset-controller', verb: 'create', object: 'pods' },
       },

@@ -1,6 +1,6 @@
 /** Lesson 3.2: a Service with a steady address, and the list of ready pods behind it. */
 import type { AnyObject } from '#api/meta.ts'
-import { after, answered, both, count, eventually, held, list, never, not, now, obj, traffic } from '../checks.ts'
+import { after, answered, both, count, either, eventually, held, list, never, not, now, obj, traffic } from '../checks.ts'
 import { lesson } from '../lesson.ts'
 
 const deployment = {
@@ -27,6 +27,7 @@ const deployment = {
 } as unknown as AnyObject
 
 const web = obj('service/web')
+const target = web.path('spec.ports.0.targetPort')
 type Endpoint = { conditions?: { ready?: boolean } }
 const endpoints = list('endpointslices', { labels: 'kubernetes.io/service-name=web' }).map((slices) =>
   slices.flatMap((slice) => (slice['endpoints'] ?? []) as Endpoint[]),
@@ -59,6 +60,7 @@ export default lesson({
       hints: {
         port: now(both(web.exists(), web.path('spec.ports.0.port').isNot(80))),
         name: now(both(not(web.exists()), count('services', { is: isOther }).atLeast(1))),
+        target: now(both(web.exists(), not(either(target.is(80), target.exists().is(false))))),
         empty: held(both(web.exists(), all.is(0)), 3000),
       },
       chain: {
@@ -72,6 +74,11 @@ export default lesson({
           name: 'exposes another port',
           deeds: [{ answer: 'guess', is: 'controller' }, 'kubectl expose deployment web --port=8080 --target-port=80'],
           raises: 'port',
+        },
+        {
+          name: 'aims at another port',
+          deeds: [{ answer: 'guess', is: 'controller' }, 'kubectl expose deployment web --port=80 --target-port=8080'],
+          raises: 'target',
         },
         {
           name: 'calls it otherwise',

@@ -62,7 +62,7 @@ export default lesson({
         deleted: eventually(not(coredns.exists())),
       },
       chain: {
-        scaled: { who: 'learner', verb: 'patch|update', object: 'deployments/coredns/scale' },
+        scaled: { who: 'learner', verb: 'patch|update|apply', object: 'deployments/coredns/scale' },
         removed: { who: 'replicaset-controller', verb: 'delete', object: 'pods/coredns-*' },
       },
       solution: [

@@ -3,7 +3,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { after, answer, answered, both, count, eventually, now, obj, once, one, traffic } from '../checks.ts'
 import { type Deed, lesson } from '../lesson.ts'
 
-const LOOP = 'while true; do curl -s -m 2 -o /dev/null -w "%{http_code}\\n" http://edge-nginx/; sleep 0.2; done'
+const LOOP = 'while true; do curl -s -m 2 -o /dev/null -w "%{http_code}\\n" http://edge-nginx/; sleep 0.3; done'
 
 const version = (name: string, image: string): AnyObject[] =>
   [
@@ -142,7 +142,7 @@ export default lesson({
           ),
           traffic(['web', 'canary'])
             .where(({ service }) => service === 'default/canary')
-            .between(0.06, 0.14, 300),
+            .between(0.05, 0.15, 200),
         ),
         pods,
       },
@@ -164,13 +164,11 @@ export default lesson({
       solution: [
         { answer: 'pods', is: 'any' },
         ...write('route.yaml', route('edge', backend('web', 90), backend('canary', 10))),
-        { wait: 120_000 },
       ],
       second: [
         { answer: 'pods', is: 'any' },
         ...write('route.yaml', route('edge', backend('web', 9))),
         `kubectl patch httproute shop --type=json -p '[{"op":"add","path":"/spec/rules/0/backendRefs/-","value":{"name":"canary","port":80}}]'`,
-        { wait: 120_000 },
       ],
       wrong: [
         {

@@ -53,7 +53,7 @@ export default lesson({
       goals: { link, served: after(eventually(inOrder), traffic('menu').ok().atLeast(0.9, 30)) },
       hints: {
         link: link.wrong(),
-        labels: audit('learner', 'patch|update', 'pods'),
+        labels: audit('learner', 'patch|update|apply', 'pods'),
         wide: now(pods('menu').map((names) => names.some((name) => name.startsWith('till-')))),
       },
       chain: {
@@ -82,6 +82,7 @@ export default lesson({
       goals: { door, paid: after(eventually(both(target.isNot(8080), till.exists())), traffic('till').ok().atLeast(0.9, 30)) },
       hints: {
         door: door.wrong(),
+        container: eventually(obj('deployment/till').path('spec.template.spec.containers.0.ports.0.containerPort').is(8080)),
         outer: now(both(till.exists(), till.path('spec.ports.0.port').isNot(80))),
       },
       chain: {
@@ -101,6 +102,13 @@ export default lesson({
       ],
       wrong: [
         { name: 'asks the Service', deeds: [{ answer: 'door', is: '8080' }], raises: 'door' },
+        {
+          name: 'changes the pods instead',
+          deeds: [
+            `kubectl patch deployment till --type=json -p '[{"op":"replace","path":"/spec/template/spec/containers/0/ports/0/containerPort","value":8080}]'`,
+          ],
+          raises: 'container',
+        },
         {
           name: 'changes the other port',
           deeds: [`kubectl patch service till --type=json -p '[{"op":"replace","path":"/spec/ports/0/port","value":8080}]'`],

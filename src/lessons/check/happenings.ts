@@ -42,7 +42,7 @@ export interface Write {
   who: string
   /** One verb, or several as `create|patch`. */
   verb: string
-  /** `pods`, `pods/shop-*`, `pods/shop-*\/binding`. */
+  /** `pods`, `pods/shop-*`, `pods/shop-*\/binding`; `deployments/web/*`: itself, or a subresource as `scale`. */
   object: string
   /** Only writes the API server refused. */
   refused?: boolean
@@ -54,7 +54,7 @@ export function isWrite(line: TraceLine, { who, verb, object, refused = false }:
   const [full = '', ownSub = ''] = line.resource.split('/')
   const plural = full.split('.')[0] ?? ''
   const sameKind = plural === word || plural === `${word}s` || plural === `${word}es`
-  if (!sameKind || sub !== ownSub || refused !== line.code >= 400) return false
+  if (!sameKind || (sub !== '*' && sub !== ownSub) || refused !== line.code >= 400) return false
   return isBy(who, line.by) && verb.split('|').includes(line.verb) && fits(name ?? pattern, line.name)
 }
 

@@ -20,9 +20,11 @@ const IDLE_MS = 250
 /** Lets every promise that can go on do so: a macrotask later all microtasks have run. */
 const breathe = (): Promise<void> => new Promise((done) => setImmediate(done))
 
-interface Saved {
+/** A stage as plain data, to go on from more than once. */
+export interface Saved {
+  seed: string
   cluster: string
-  run: SavedRun
+  run: string
   /** The learner's files. */
   files: Record<string, string>
 }
@@ -46,7 +48,9 @@ export class Stage {
   /** What the last command printed. */
   printed = ''
 
-  constructor(lesson: Lesson, seed: string, pace: Pace, saved?: Saved) {
+  constructor(lesson: Lesson, pace: Pace, from: string | Saved) {
+    const saved = typeof from === 'string' ? undefined : from
+    const seed = typeof from === 'string' ? from : from.seed
     const { nodes, scene, addons } = lesson.prose.meta
     this.#lesson = lesson
     this.seed = seed
@@ -72,7 +76,7 @@ export class Stage {
       seed,
       shell: type,
       write: (file, text) => this.#shell.files.write(file, text),
-      saved: saved?.run,
+      saved: saved && (JSON.parse(saved.run) as SavedRun),
     })
   }
 
@@ -146,12 +150,16 @@ export class Stage {
     for (const timer of due) timer.wake()
   }
 
+  save(): Saved {
+    const run = JSON.stringify(this.run.save())
+    return { seed: this.seed, cluster: this.#cluster.save(), run, files: this.#shell.files.all() }
+  }
+
   /** Everything as text, and another stage that goes on from it. */
   reborn(): Stage {
-    const cluster = this.#cluster.save()
-    const run = JSON.parse(JSON.stringify(this.run.save())) as SavedRun
+    const saved = this.save()
     this.run.stop()
-    return new Stage(this.#lesson, this.seed, this.#pace, { cluster, run, files: this.#shell.files.all() })
+    return new Stage(this.#lesson, this.#pace, saved)
   }
 
   /** Reasons and messages of the events there are. */

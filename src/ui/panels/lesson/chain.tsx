@@ -2,7 +2,7 @@
 import type { Found } from '#lessons/chain.ts'
 import { spoken } from '#lessons/chain.ts'
 import type { Item } from '#lessons/prose.ts'
-import { t } from '../../words/index.ts'
+import { said, t } from '../../words/index.ts'
 import { Phrase } from './words.tsx'
 
 export function Chain({ items, found }: { items: readonly Item[]; found: Found }) {
@@ -18,7 +18,7 @@ export function Chain({ items, found }: { items: readonly Item[]; found: Found }
             <li key={id}>
               <span className="num when">+{((line.at - began) / 1000).toFixed(2)} s</span>
               <span>
-                <Phrase>{spoken(words, line)}</Phrase>
+                <Phrase>{spoken(words, { ...line, because: said(line.because) })}</Phrase>
               </span>
             </li>
           )

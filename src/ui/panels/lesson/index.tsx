@@ -16,6 +16,9 @@ export default function Lessons() {
   const run = useRoomState((s) => s.run)
   const listed = useRoomState((s) => s.listed)
   const under = lesson && run && !listed ? { lesson, run } : null
+  const room = useRoom()
+  // Another language draws the page anew, over the same room.
+  useEffect(() => void room.speak(), [room])
   return (
     <>
       <Header lesson={under?.lesson ?? null} />

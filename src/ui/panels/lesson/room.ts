@@ -6,9 +6,10 @@ import { catalogue } from '#lessons/catalogue.ts'
 import { type Lesson, rightAnswer } from '#lessons/lesson.ts'
 import { type Bookmark, createProgress, type Progress } from '#lessons/progress.ts'
 import { createLessonRun, type LessonRun, type RunState } from '#lessons/run.ts'
+import { wordsIn } from '#lessons/translation.ts'
 import type { Desk } from '../../state/desk.ts'
 import { linkedLessons } from '../../state/lesson-link.ts'
-import { t } from '../../words/index.ts'
+import { language, t } from '../../words/index.ts'
 import { writeFile } from '../editor/files.ts'
 import { openShell } from '../terminal/shell.ts'
 
@@ -43,6 +44,8 @@ export interface Room {
   type(command: string): Promise<string>
   /** Opens a file of the lesson in the editor. */
   put(file: string): void
+  /** Says everything in the page's language, as far as it is translated. */
+  speak(): Promise<void>
 }
 
 const PAUSE_MS = 700
@@ -72,11 +75,14 @@ function createRoom(desk: Desk): Room {
   }))
   const hands = createHands(desk)
   let run: LessonRun | null = null
-  const all = linkedLessons(desk.storage).then((linked) => {
-    entries.push(...linked.filter(({ prose }) => !entries.some((known) => known.prose.meta.id === prose.meta.id)))
-    if (linked.length > 0) store.setState((s) => ({ hinted: new Set(s.hinted) }))
-  })
-  void all
+  const speak = async (): Promise<void> => {
+    const [words, linked] = await Promise.all([wordsIn(language()), linkedLessons(desk.storage)])
+    const known = catalogue(words)
+    entries.splice(0, entries.length, ...known, ...linked)
+    const prose = entries.find((entry) => entry.prose.meta.id === store.getState().lesson?.prose.meta.id)?.prose
+    store.setState(({ lesson, hinted }) => ({ hinted: new Set(hinted), lesson: lesson && prose ? { ...lesson, prose } : lesson }))
+  }
+  void speak()
     .then(() => resume(desk, entries, progress, hands))
     .then((resumed) => {
       if (!resumed) return
@@ -87,6 +93,7 @@ function createRoom(desk: Desk): Room {
     entries,
     progress,
     store,
+    speak,
     begin({ prose: { meta } }) {
       run?.stop()
       const again = progress.bookmark()?.lesson === meta.id
