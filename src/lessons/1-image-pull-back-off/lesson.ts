@@ -59,7 +59,7 @@ export default lesson({
       wrong: [
         { name: 'only starts it again', deeds: ['kubectl rollout restart deployment/api'], raises: 'restarted' },
         { name: 'takes another program', deeds: ['kubectl set image deployment/api api=nginx:1.27'], raises: 'other' },
-        { name: 'misspells it once more', deeds: ['kubectl set image deployment/api api=httpd:newest'], raises: 'nowhere' },
+        { name: 'misspells it once more', deeds: ['kubectl set image deployment/api api=httpd:wrong'], raises: 'nowhere' },
         { name: 'deletes the deployment', deeds: ['kubectl delete deployment api'], raises: 'gone' },
       ],
     },

@@ -161,10 +161,7 @@ export default lesson({
         route: { who: 'learner', verb: 'create|patch|apply', object: 'httproutes' },
         told: { who: 'nginx-gateway', verb: 'update', object: 'httproutes/@route/status' },
       },
-      solution: [
-        { answer: 'pods', is: 'any' },
-        ...write('route.yaml', route('edge', backend('web', 90), backend('canary', 10))),
-      ],
+      solution: [{ answer: 'pods', is: 'any' }, ...write('route.yaml', route('edge', backend('web', 90), backend('canary', 10)))],
       second: [
         { answer: 'pods', is: 'any' },
         ...write('route.yaml', route('edge', backend('web', 9))),
