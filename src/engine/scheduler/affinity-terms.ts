@@ -1,5 +1,5 @@
-/** Pod affinity terms, parsed once per affinity object (kube-scheduler framework AffinityTerm). */
-import type { Affinity, Pod, PodAffinity, PodAffinityTerm } from '#api/kinds.ts'
+/** Pod affinity terms, parsed once for all Pods that are alike (kube-scheduler framework AffinityTerm). */
+import type { Affinity, PodAffinity, PodAffinityTerm } from '#api/kinds.ts'
 import { matches, type Selector, selectorOf } from '#api/selector.ts'
 
 export interface AffinityTerm {
@@ -24,22 +24,9 @@ export interface PodTerms {
   readonly preferred: readonly WeightedTerm[]
 }
 
-const known = new WeakMap<Affinity, Map<string, PodTerms | null>>()
-
-/** The inter-pod terms of a Pod, or `null` when it has none. */
-export function termsOf(pod: Pod): PodTerms | null {
-  const affinity = pod.spec.affinity
-  if (!affinity?.podAffinity && !affinity?.podAntiAffinity) return null
-  const namespace = pod.metadata.namespace ?? ''
-  let byNamespace = known.get(affinity)
-  if (!byNamespace) known.set(affinity, (byNamespace = new Map()))
-  let terms = byNamespace.get(namespace)
-  if (terms === undefined) {
-    terms = parse(affinity, namespace)
-    byNamespace.set(namespace, terms)
-  }
-  return terms
-}
+/** The inter-pod terms of a Pod of this namespace, or `null` when it has none. */
+export const parseTerms = (affinity: Affinity | undefined, namespace: string): PodTerms | null =>
+  affinity?.podAffinity || affinity?.podAntiAffinity ? parse(affinity, namespace) : null
 
 const required = (affinity: PodAffinity | undefined, namespace: string): AffinityTerm[] =>
   (affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((term) => parseTerm(term, namespace))

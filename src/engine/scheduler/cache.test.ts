@@ -66,7 +66,7 @@ const schedule = (cluster: ClusterCache, pod: Pod) => {
     node: node?.name,
     feasible: feasible?.map((info) => info.name),
     totals: [...(scores?.totals ?? [])],
-    plugins: scores?.plugins,
+    plugins: scores?.columns.map(({ plugin }) => plugin.name),
     message: node ? '' : diagnosis?.message(),
   }
 }
@@ -135,7 +135,7 @@ describe('a counter', () => {
       cluster.setNode({ ...node, metadata: { name, labels: { [HOST]: name, [ZONE]: zone } } })
     }
     const counter = new Counter()
-    const view = counter.view('', ZONE, null, cluster.nodes, cluster.version)
+    const view = counter.view('', cluster.domains(ZONE), null, cluster.nodes)
     const [a, b, c] = cluster.nodes
     for (const [node, count] of [
       [a, 3],
@@ -143,9 +143,10 @@ describe('a counter', () => {
       [c, 4],
     ] as const)
       if (node) counter.bump(node, count)
-    expect([view.least(), view.least('b', 5), view.least('b', -1), view.least('c', -4)]).toEqual([1, 3, 0, 0])
+    const [, inB = 0, inC = 0] = [a, b, c].map((node) => (node ? view.domains.of(node) : -1))
+    expect([view.least(), view.least(inB, 5), view.least(inB, -1), view.least(inC, -4)]).toEqual([1, 3, 0, 0])
     if (b) counter.bump(b, 6)
-    expect([view.least(), view.total, view.domains, counter.total]).toEqual([3, 14, 3, 14])
+    expect([view.least(), view.total, view.size, counter.total]).toEqual([3, 14, 3, 14])
   })
 })
 

@@ -1,11 +1,13 @@
 /** The scheduler's picture of the cluster: nodes, the Pods on them (bound or only assumed), and the counts kept about them. */
-import type { Node } from '#api/kinds.ts'
+import type { Node, Pod } from '#api/kinds.ts'
+import { keyOf } from '#api/meta.ts'
 import type { Counter } from './counter.ts'
+import { type Domains, Layout } from './layout.ts'
 import type { Lookups } from './lookups.ts'
 import { NodeInfo } from './node-info.ts'
 import { NodeTree, zoneOf } from './node-tree.ts'
 import { Nominator } from './nominator.ts'
-import { type PodInfo, sameLabels } from './pod-info.ts'
+import { PodInfo, sameLabels } from './pod-info.ts'
 import { Tallies, type TallySpec } from './tallies.ts'
 import { TermBook } from './term-book.ts'
 
@@ -23,14 +25,12 @@ export class ClusterCache {
   cordoned = 0
   hardTainted = 0
   softTainted = 0
-  /** Grows when nodes come, go, or change labels, taints or cordon: what domains are made of. */
-  version = 1
   readonly #nodes = new Map<string, NodeInfo>()
   readonly #freeSlots: number[] = []
   readonly #tree = new NodeTree()
-  #list: NodeInfo[] | null = null
-  readonly #pods = new Map<string, [PodInfo, NodeInfo]>()
-  readonly #namespaces = new Map<string, Set<[PodInfo, NodeInfo]>>()
+  #layout: Layout | null = null
+  readonly #pods = new Map<string, PodInfo>()
+  readonly #namespaces = new Map<string, Set<PodInfo>>()
   readonly #tallies = new Tallies()
   readonly #imageNodes = new Map<string, number>()
 
@@ -38,13 +38,17 @@ export class ClusterCache {
     this.lookups = lookups
   }
 
+  get layout(): Layout {
+    this.#layout ??= new Layout(this.#tree.list().map((name) => this.#nodes.get(name) as NodeInfo))
+    return this.#layout
+  }
   /** The nodes that are there, in the order they are looked at. */
   get nodes(): readonly NodeInfo[] {
-    if (!this.#list) {
-      this.#list = []
-      for (const name of this.#tree.list()) this.#list.push(this.#nodes.get(name) as NodeInfo)
-    }
-    return this.#list
+    return this.layout.nodes
+  }
+  /** What a label divides the nodes into. */
+  domains(topologyKey: string): Domains {
+    return this.layout.domains(topologyKey)
   }
   node(name: string): NodeInfo | undefined {
     const info = this.#nodes.get(name)
@@ -58,7 +62,7 @@ export class ClusterCache {
     return this.#imageNodes.size > 0
   }
   pod(key: string): PodInfo | undefined {
-    return this.#pods.get(key)?.[0]
+    return this.#pods.get(key)
   }
   get podCount(): number {
     return this.#pods.size
@@ -70,6 +74,16 @@ export class ClusterCache {
     return info
   }
 
+  /** There are other nodes, or another order of them. */
+  #relaid(): void {
+    this.#layout?.forgetDomains()
+    this.#layout = null
+  }
+
+  #changed(info: NodeInfo): void {
+    if (this.#layout && info.position >= 0) this.#layout.generations[info.position] = info.generation
+  }
+
   #drop(info: NodeInfo): void {
     this.#nodes.delete(info.name)
     this.#freeSlots.push(info.slot)
@@ -78,29 +92,27 @@ export class ClusterCache {
   setNode(node: Node): void {
     const info = this.#info(node.metadata.name)
     const old = info.node
-    if (old && zoneOf(old) !== zoneOf(node)) {
-      this.#tree.remove(zoneOf(old), info.name)
-      this.#list = null
-    }
-    if (!old || this.#list === null) {
+    const moved = old !== null && zoneOf(old) !== zoneOf(node)
+    if (moved) this.#tree.remove(zoneOf(old), info.name)
+    if (!old || moved) {
       this.#tree.add(zoneOf(node), info.name)
-      this.#list = null
-    }
-    if (!old || changesDomains(old, node)) this.version += 1
+      this.#relaid()
+    } else if (changesDomains(old, node)) this.#layout?.forgetDomains()
     this.#tellApart(info, -1)
     info.setNode(node)
     this.#tellApart(info, 1)
+    this.#changed(info)
   }
 
   removeNode(name: string): void {
     const info = this.#nodes.get(name)
     if (!info?.node) return
     this.#tree.remove(zoneOf(info.node), name)
-    this.#list = null
-    this.version += 1
+    this.#relaid()
     this.#tellApart(info, -1)
     info.setNode(null)
-    if (info.pods.size === 0) this.#drop(info)
+    info.position = -1
+    if (info.pods.length === 0) this.#drop(info)
   }
 
   #tellApart(info: NodeInfo, sign: 1 | -1): void {
@@ -115,35 +127,39 @@ export class ClusterCache {
     }
   }
 
-  /** Adds a Pod with a node's name in its spec, or takes its newer version. */
-  addPod(pod: PodInfo): void {
-    const old = this.#pods.get(pod.key)
-    if (old && old[1].name === pod.pod.spec.nodeName && pod.countsLike(old[0])) {
-      old[0] = pod
-      old[1].swap(pod)
-      return
-    }
-    if (old) this.removePod(pod.key)
-    const node = this.#info(pod.pod.spec.nodeName as string)
-    const place: [PodInfo, NodeInfo] = [pod, node]
-    this.#pods.set(pod.key, place)
-    let places = this.#namespaces.get(pod.namespace)
-    if (!places) this.#namespaces.set(pod.namespace, (places = new Set()))
-    places.add(place)
+  /** A Pod with a node's name in its spec, or its newer version. */
+  setPod(pod: Pod, key = keyOf(pod.metadata)): void {
+    const old = this.#pods.get(key)
+    if (old && old.place?.name === pod.spec.nodeName && old.countsLike(pod)) old.pod = pod
+    else this.addPod(new PodInfo(pod, key))
+  }
+
+  /** Puts a Pod on the node that its spec names, or on this one. */
+  addPod(pod: PodInfo, nodeName = pod.pod.spec.nodeName as string): void {
+    this.removePod(pod.key)
+    const node = this.#info(nodeName)
+    pod.place = node
+    this.#pods.set(pod.key, pod)
+    const neighbours = this.#namespaces.get(pod.namespace)
+    if (neighbours) neighbours.add(pod)
+    else this.#namespaces.set(pod.namespace, new Set([pod]))
     node.add(pod)
     this.#bump(pod, node, 1)
+    this.#changed(node)
   }
 
   removePod(key: string): void {
-    const place = this.#pods.get(key)
-    if (!place) return
-    const [pod, node] = place
+    const pod = this.#pods.get(key)
+    if (!pod?.place) return
+    const node = pod.place
     this.#pods.delete(key)
-    const places = this.#namespaces.get(pod.namespace)
-    if (places?.delete(place) && places.size === 0) this.#namespaces.delete(pod.namespace)
+    const neighbours = this.#namespaces.get(pod.namespace)
+    if (neighbours?.delete(pod) && neighbours.size === 0) this.#namespaces.delete(pod.namespace)
     node.remove(pod)
     this.#bump(pod, node, -1)
-    if (!node.node && node.pods.size === 0) this.#drop(node)
+    this.#changed(node)
+    if (!node.node && node.pods.length === 0) this.#drop(node)
+    pod.place = null
   }
 
   #bump(pod: PodInfo, node: NodeInfo, delta: 1 | -1): void {

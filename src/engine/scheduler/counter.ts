@@ -1,4 +1,5 @@
 /** Counts of Pods per node and per topology domain, adjusted as Pods come and go: no plugin ever counts all Pods. */
+import type { Domains } from './layout.ts'
 import type { NodeInfo } from './node-info.ts'
 
 /** How many things there are on each node; views sum them up by the nodes' label. */
@@ -42,15 +43,15 @@ export class Counter {
   }
 
   /**
-   * The counts by domain of `topologyKey` over the nodes that `eligible` lets in; `key` names that choice of nodes.
-   * `nodes` and `version` are the cluster's: when a node, its labels or taints change, the view is made anew.
+   * The counts by `domains` over the nodes that `eligible` lets in; `key` names that choice of nodes. When a node, its
+   * labels or taints change, there are other domains, and the view is made anew.
    */
-  view(key: string, topologyKey: string, eligible: Eligible | null, nodes: readonly NodeInfo[], version: number): DomainView {
-    const full = `${topologyKey}\u0000${key}`
+  view(key: string, domains: Domains, eligible: Eligible | null, nodes: readonly NodeInfo[]): DomainView {
+    const full = key === '' ? domains.key : `${domains.key}\u0000${key}`
     let view = this.#views.get(full)
-    if (!view || view.version !== version) {
-      view = new DomainView(topologyKey, eligible, version)
-      for (const node of nodes) view.meet(node, this.on(node))
+    if (view?.domains !== domains) {
+      view = new DomainView(domains, eligible === null)
+      for (const node of nodes) if (eligible === null || eligible(node)) view.meet(node, this.on(node))
       if (this.#views.size >= VIEWS) this.#views.clear()
       this.#views.set(full, view)
     }
@@ -66,74 +67,70 @@ const FEW = 32
 /** Views kept per counter; a template has one or two. */
 const VIEWS = 32
 
+const ABSENT = -1
+
 /** Counts by the value of one node label, with their minimum at hand. */
 export class DomainView {
-  readonly topologyKey: string
-  readonly version: number
-  readonly #eligible: Eligible | null
-  readonly #counts = new Map<string, number>()
+  readonly domains: Domains
+  /** By the domains' numbers; -1 where no node counts. */
+  readonly counts: Int32Array
+  /** Which nodes count, by position. */
+  readonly #members: Uint8Array
+  /** Whether nodes without the label belong nowhere; else they are in the domain without a name. */
+  readonly #strict: boolean
   /** How many domains have this count: the index is the count. */
   readonly #histogram: number[] = []
   #least = 0
+  /** How many domains there are. */
+  size = 0
   /** Sum over all domains. */
   total = 0
 
-  constructor(topologyKey: string, eligible: Eligible | null, version: number) {
-    this.topologyKey = topologyKey
-    this.#eligible = eligible
-    this.version = version
+  constructor(domains: Domains, strict: boolean) {
+    this.domains = domains
+    this.#strict = strict
+    this.counts = new Int32Array(domains.size).fill(ABSENT)
+    this.#members = new Uint8Array(domains.ids.length)
   }
 
-  get domains(): number {
-    return this.#counts.size
-  }
-  count(value: string): number {
-    return this.#counts.get(value) ?? 0
-  }
-  has(value: string): boolean {
-    return this.#counts.has(value)
+  count(domain: number): number {
+    const count = this.counts[domain] as number
+    return count > 0 ? count : 0
   }
 
-  #takes(node: NodeInfo): boolean {
-    return node.node !== null && (this.#eligible === null || this.#eligible(node))
-  }
-
-  /** A node that is there when the view is made; one without the label belongs to the domain "" unless it is not eligible. */
+  /** A node that is there when the view is made. */
   meet(node: NodeInfo, count: number): void {
-    if (!this.#takes(node)) return
-    const value = node.labels[this.topologyKey]
-    if (value === undefined && this.#eligible === null) return
-    this.#set(value ?? '', this.count(value ?? '') + count)
+    const domain = this.domains.of(node)
+    if (domain < 0 && this.#strict) return
+    this.#members[node.position] = 1
+    this.#set(Math.max(domain, 0), this.count(Math.max(domain, 0)) + count)
     this.total += count
   }
 
   bump(node: NodeInfo, delta: number): void {
-    const value = node.labels[this.topologyKey] ?? ''
-    const before = this.#counts.get(value)
-    if (before === undefined || !this.#takes(node)) return
-    if (this.#eligible === null && node.labels[this.topologyKey] === undefined) return
-    // Labels may have changed under a view nobody has asked for since; it is made anew before it is read again.
-    if (before + delta < 0) return
-    this.#set(value, before + delta)
+    if (!this.domains.live || this.#members[node.position] !== 1) return
+    const domain = Math.max(this.domains.of(node), 0)
+    this.#set(domain, this.count(domain) + delta)
     this.total += delta
   }
 
-  #set(value: string, count: number): void {
+  #set(domain: number, count: number): void {
     const histogram = this.#histogram
-    const before = this.#counts.get(value)
-    if (before !== undefined) histogram[before] = (histogram[before] as number) - 1
-    this.#counts.set(value, count)
+    const before = this.counts[domain] as number
+    if (before === ABSENT) this.size += 1
+    else histogram[before] = (histogram[before] as number) - 1
+    this.counts[domain] = count
     while (histogram.length <= count) histogram.push(0)
     histogram[count] = (histogram[count] as number) + 1
-    if (count < this.#least || before === undefined) this.#least = Math.min(this.#least, count)
+    if (count < this.#least || before === ABSENT) this.#least = Math.min(this.#least, count)
     while (this.#least < histogram.length - 1 && histogram[this.#least] === 0) this.#least += 1
   }
 
-  /** The smallest count of any domain, as if the domain `value` had `delta` more; infinite without domains. */
-  least(value?: string, delta = 0): number {
-    if (this.#counts.size === 0) return Number.POSITIVE_INFINITY
-    const own = value === undefined || delta === 0 ? undefined : this.#counts.get(value)
-    if (own === undefined) return this.#least
+  /** The smallest count of any domain, as if `domain` had `delta` more; infinite without domains. */
+  least(domain = -1, delta = 0): number {
+    if (this.size === 0) return Number.POSITIVE_INFINITY
+    const own = delta === 0 || domain < 0 ? ABSENT : (this.counts[domain] as number)
+    if (own === ABSENT) return this.#least
     let others = this.#least
     if (own === others && this.#histogram[others] === 1) {
       do others += 1

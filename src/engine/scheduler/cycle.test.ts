@@ -11,10 +11,7 @@ const recorded = (): Recorded[] =>
 
 function scoresOf({ scores, feasible }: Decision): Recorded['outcome'] {
   if (!scores) return {}
-  const perNode = feasible.map((node, i): [string, Record<string, number>] => [
-    node.name,
-    Object.fromEntries(scores.plugins.map((name, p) => [name, scores.columns[p]?.[i] ?? 0])),
-  ])
+  const perNode = feasible.map((node, i): [string, Record<string, number>] => [node.name, scores.row(i)])
   return {
     scores: Object.fromEntries(perNode),
     final: Object.fromEntries(feasible.map((node, i) => [node.name, scores.totals[i] ?? 0])),

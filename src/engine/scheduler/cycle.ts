@@ -2,10 +2,12 @@
 import type { Random } from '../sim/random.ts'
 import type { ClusterCache } from './cache.ts'
 import { Diagnosis, leftOut } from './diagnosis.ts'
-import { type Plugin, type PostFilterResult, type Round, skip, type Trial } from './framework.ts'
+import { type Candidates, type Plugin, type PostFilterResult, type Round, skip, type Trial } from './framework.ts'
 import type { NodeInfo } from './node-info.ts'
+import { NodeTable } from './node-table.ts'
 import type { PodInfo } from './pod-info.ts'
-import { pick, type ScoreTable, scoreNodes } from './scoring.ts'
+import type { PodShape } from './pod-shape.ts'
+import { pick, type Scores, Scratch, scoreNodes } from './scoring.ts'
 import { hopeless, type Verdict } from './verdict.ts'
 
 /** Below this many nodes all are looked at; above, a part that shrinks with size, but never fewer than this. */
@@ -19,16 +21,37 @@ export function numFeasibleNodesToFind(nodes: number): number {
   return Math.max(MIN_FEASIBLE, Math.floor((nodes * percentage) / 100))
 }
 
-export interface Decision {
+/** Valid until the next cycle: it points at numbers that are used again. */
+export class Decision {
   readonly pod: PodInfo
   /** Where it goes; `null` when it fits nowhere. */
   readonly node: NodeInfo | null
-  /** The nodes that fit, in the order they were looked at. */
-  readonly feasible: readonly NodeInfo[]
+  readonly candidates: Candidates
   readonly diagnosis: Diagnosis
   /** Absent when there was nothing to choose. */
-  readonly scores: ScoreTable | null
+  readonly scores: Scores | null
   readonly postFilter: PostFilterResult | null
+
+  constructor(
+    { pod, diagnosis }: CycleRound,
+    candidates: Candidates,
+    node: NodeInfo | null,
+    scores: Scores | null,
+    postFilter: PostFilterResult | null = null,
+  ) {
+    this.pod = pod
+    this.diagnosis = diagnosis
+    this.candidates = candidates
+    this.node = node
+    this.scores = scores
+    this.postFilter = postFilter
+  }
+
+  /** The nodes that fit, in the order they were looked at. */
+  get feasible(): NodeInfo[] {
+    const { rows, count, nodes } = this.candidates
+    return Array.from(rows.subarray(0, count), (position) => nodes[position] as NodeInfo)
+  }
 }
 
 interface Active {
@@ -36,10 +59,16 @@ interface Active {
   state: unknown
 }
 
+/** Shapes of Pods for which verdicts are kept; beyond, the one not asked for longest is forgotten. */
+const TABLES = 32
+
 export class Scheduling {
   readonly #plugins: readonly Plugin[]
   /** Asked for anew every time: loading a saved world puts other streams in place. */
   readonly #random: () => Random
+  readonly #scratch = new Scratch()
+  readonly #tables = new Map<PodShape, NodeTable>()
+  #cluster: ClusterCache | null = null
   /** Where the next cycle begins to look, so that all nodes get their turn. */
   nextStart = 0
 
@@ -50,47 +79,48 @@ export class Scheduling {
 
   /** `null` when there are no nodes at all. */
   schedule(pod: PodInfo, cluster: ClusterCache, now: number): Decision | null {
-    const nodes = cluster.nodes
+    const { nodes } = cluster
     if (nodes.length === 0) return null
-    const round = new CycleRound(pod, cluster, now, this.#random(), new Diagnosis(nodes.length))
-    const feasible = this.#feasible(round)
-    const { diagnosis } = round
-    if (feasible.length === 0) {
-      const postFilter = this.#postFilter(round)
-      return { pod, node: null, feasible, diagnosis, scores: null, postFilter }
-    }
-    const only = feasible.length === 1
-    const scores = only ? null : scoreNodes(this.#plugins, pod, feasible, cluster)
-    const node = scores ? (feasible[pick(scores.totals, this.#random())] as NodeInfo) : (feasible[0] as NodeInfo)
-    return { pod, node, feasible, diagnosis, scores, postFilter: null }
+    const random = this.#random()
+    this.#scratch.reset(nodes.length)
+    const round = new CycleRound(pod, cluster, now, random, this.#table(pod, cluster))
+    const candidates = this.#feasible(round)
+    if (candidates.count === 0) return new Decision(round, candidates, null, null, this.#postFilter(round))
+    if (candidates.count === 1) return new Decision(round, candidates, nodes[candidates.rows[0] as number] as NodeInfo, null)
+    const scores = scoreNodes(this.#plugins, pod, candidates, cluster, round.table, this.#scratch)
+    const best = candidates.rows[pick(scores.totals, random)] as number
+    return new Decision(round, candidates, nodes[best] as NodeInfo, scores)
   }
 
-  #feasible(round: CycleRound): NodeInfo[] {
+  #table(pod: PodInfo, cluster: ClusterCache): NodeTable {
+    if (this.#cluster !== cluster) this.#tables.clear()
+    this.#cluster = cluster
+    const { shape } = pod
+    let table = this.#tables.get(shape)
+    if (table) this.#tables.delete(shape)
+    else table = new NodeTable(this.#plugins)
+    this.#tables.set(shape, table)
+    if (this.#tables.size > TABLES) this.#tables.delete(this.#tables.keys().next().value as PodShape)
+    table.prepare(pod, cluster)
+    return table
+  }
+
+  #feasible(round: CycleRound): Candidates {
     const { cluster, pod, diagnosis } = round
+    const { nodes } = cluster
+    const { rows } = this.#scratch
     const names = round.preFilter(this.#plugins)
-    if (diagnosis.refused) return []
+    if (diagnosis.refused) return { count: 0, rows, nodes }
     const nominated = pod.pod.status?.nominatedNodeName
     const waitingFor = nominated ? cluster.node(nominated) : undefined
     // The node it drove others from is likely the only one that fits: try it alone first.
-    if (waitingFor && round.verdict(waitingFor) === null) return [waitingFor]
-    const feasible = names ? round.filterNamed(names) : this.#sample(round)
-    this.nextStart = (this.nextStart + feasible.length + diagnosis.verdicts.size) % cluster.nodes.length
-    return feasible
-  }
-
-  #sample(round: CycleRound): NodeInfo[] {
-    const nodes = round.cluster.nodes
-    const enough = numFeasibleNodesToFind(nodes.length)
-    const feasible: NodeInfo[] = []
-    let at = this.nextStart % nodes.length
-    for (let looked = 0; looked < nodes.length && feasible.length < enough; looked++) {
-      const node = nodes[at] as NodeInfo
-      at = at + 1 === nodes.length ? 0 : at + 1
-      const verdict = round.verdict(node)
-      if (verdict === null) feasible.push(node)
-      else round.diagnosis.set(node, verdict)
+    if (waitingFor && round.verdict(waitingFor) === null) {
+      rows[0] = waitingFor.position
+      return { count: 1, rows, nodes }
     }
-    return feasible
+    const count = names ? round.filterNamed(names, rows) : round.sample(this.nextStart % nodes.length, rows)
+    this.nextStart = (this.nextStart + count + diagnosis.size) % nodes.length
+    return { count, rows, nodes }
   }
 
   #postFilter(round: CycleRound): PostFilterResult {
@@ -117,15 +147,20 @@ class CycleRound implements Round {
   readonly cluster: ClusterCache
   readonly now: number
   readonly diagnosis: Diagnosis
+  /** What local plugins say. */
+  readonly table: NodeTable
   readonly #random: Random
   readonly #reached = new Set<string>()
   readonly #filters: Active[] = []
+  /** Those that are not local. */
+  readonly #others: Active[] = []
 
-  constructor(pod: PodInfo, cluster: ClusterCache, now: number, random: Random, diagnosis: Diagnosis) {
+  constructor(pod: PodInfo, cluster: ClusterCache, now: number, random: Random, table: NodeTable) {
     this.pod = pod
     this.cluster = cluster
     this.now = now
-    this.diagnosis = diagnosis
+    this.diagnosis = new Diagnosis(cluster.nodes.length)
+    this.table = table
     this.#random = random
   }
 
@@ -143,7 +178,7 @@ class CycleRound implements Round {
     const choosers: string[] = []
     for (const plugin of plugins) {
       if (!plugin.preFilter) {
-        if (plugin.filter && !plugin.idle?.(this.pod, this.cluster)) this.#filters.push({ plugin, state: null })
+        if (plugin.filter && !plugin.idle?.(this.pod, this.cluster)) this.#activate(plugin, null)
         continue
       }
       this.#reached.add(plugin.name)
@@ -153,7 +188,7 @@ class CycleRound implements Round {
         if (this.#refuse(prepared.refused)) return null
         continue
       }
-      if (plugin.filter) this.#filters.push({ plugin, state: prepared.state })
+      if (plugin.filter) this.#activate(plugin, prepared.state)
       if (!prepared.nodes) continue
       names = intersect(names, prepared.nodes)
       choosers.push(plugin.name)
@@ -171,6 +206,12 @@ class CycleRound implements Round {
     return names
   }
 
+  #activate(plugin: Plugin, state: unknown): void {
+    const active = { plugin, state }
+    this.#filters.push(active)
+    if (!plugin.local) this.#others.push(active)
+  }
+
   /** True when the rest need not be asked: when preemption may help, all have to be prepared. */
   #refuse(verdict: Verdict): boolean {
     this.diagnosis.refused = verdict
@@ -178,31 +219,54 @@ class CycleRound implements Round {
     return verdict.kind === 'UnschedulableAndUnresolvable'
   }
 
-  filterNamed(names: ReadonlySet<string>): NodeInfo[] {
-    const feasible: NodeInfo[] = []
+  /** Writes the positions of nodes that fit into `rows`; returns how many. */
+  filterNamed(names: ReadonlySet<string>, rows: Int32Array): number {
+    let count = 0
     for (const name of names) {
       const node = this.cluster.node(name)
       if (!node) continue
       const verdict = this.verdict(node)
-      if (verdict === null) feasible.push(node)
-      else this.diagnosis.set(node, verdict)
+      if (verdict === null) rows[count++] = node.position
+      else this.diagnosis.set(node.position, verdict)
     }
-    return feasible
+    return count
+  }
+
+  /** The same for nodes in turn from `start` on, until enough have been found. */
+  sample(start: number, rows: Int32Array): number {
+    const { pod, table, diagnosis } = this
+    const { nodes } = this.cluster
+    const enough = numFeasibleNodesToFind(nodes.length)
+    const simple = this.#others.length === 0 && this.cluster.nominator.size === 0
+    let count = 0
+    let at = start
+    for (let looked = 0; looked < nodes.length && count < enough; looked++) {
+      const code = table.code(pod, at)
+      const verdict = simple ? (code === 0 ? null : table.verdict(code)) : this.#verdict(nodes[at] as NodeInfo, code)
+      if (verdict === null) rows[count++] = at
+      else diagnosis.set(at, verdict)
+      at = at + 1 === nodes.length ? 0 : at + 1
+    }
+    return count
   }
 
   /** Why the Pod cannot go to the node, also counting Pods of no lower priority that wait for room there. */
   verdict(node: NodeInfo): Verdict | null {
+    return this.#verdict(node, this.table.code(this.pod, node.position))
+  }
+
+  #verdict(node: NodeInfo, code: number): Verdict | null {
     if (this.cluster.nominator.size > 0) {
       const first = this.#withNominated(node, this.#filters)
       if (first) return first
     }
-    return runFilters(this.#filters, this.pod, node)
+    return code === 0 ? runFilters(this.#others, this.pod, node) : this.table.verdict(code)
   }
 
   #withNominated(node: NodeInfo, filters: readonly Active[]): Verdict | null {
-    const waiting = [...(this.cluster.nominator.on(node.name) ?? [])].filter(
-      (other) => other.key !== this.pod.key && other.priority >= this.pod.priority,
-    )
+    const nominated = this.cluster.nominator.on(node.name)
+    if (!nominated) return null
+    const waiting = [...nominated].filter((other) => other.key !== this.pod.key && other.priority >= this.pod.priority)
     if (waiting.length === 0) return null
     const trial = new FilterTrial(this.pod, node, filters)
     for (const other of waiting) trial.add(other)

@@ -51,6 +51,15 @@ export interface Round {
   below(n: number): number
 }
 
+/** The nodes that fit, in the order they were looked at. */
+export interface Candidates {
+  readonly count: number
+  /** Their positions among `nodes`; only the first `count` mean anything. */
+  readonly rows: Int32Array
+  /** All nodes. */
+  readonly nodes: readonly NodeInfo[]
+}
+
 /** A copy of a node and of the plugins' states, on which Pods can be removed and put back. */
 export interface Trial {
   readonly node: NodeInfo
@@ -81,6 +90,13 @@ export interface Plugin<S = any, T = any> {
   readonly name: string
   /** What its scores are multiplied by; 0 or absent for plugins that do not score. */
   readonly weight?: number
+  /**
+   * Its filter and its raw scores depend on the Pod's shape and on the node alone: they are remembered until the node
+   * changes. Such filters run before all others.
+   */
+  readonly local?: true
+  /** What else the raw scores of a local plugin depend on: when it changes they are asked anew. */
+  epoch?(pod: PodInfo, cluster: ClusterCache): string
 
   /** Keeps a Pod out of the active queue; `null` lets it in. */
   preEnqueue?(pod: Pod, objects: Objects): Verdict | null
@@ -97,10 +113,10 @@ export interface Plugin<S = any, T = any> {
   postFilter?(round: Round): PostFilterResult
   /** The normalised score when it is the same for every node: the quick path; `null` when nodes have to be looked at. */
   flat?(pod: PodInfo, cluster: ClusterCache): number | null
-  preScore?(pod: PodInfo, nodes: readonly NodeInfo[], cluster: ClusterCache): typeof skip | { state: T }
-  score?(pod: PodInfo, node: NodeInfo, state: T, cluster: ClusterCache): number
+  preScore?(pod: PodInfo, candidates: Candidates, cluster: ClusterCache): typeof skip | { state: T }
+  score?(pod: PodInfo, node: NodeInfo, state: T): number
   /** Brings the scores, one per node, into 0…100. */
-  normalize?(scores: Float64Array, nodes: readonly NodeInfo[], state: T): void
+  normalize?(scores: Float64Array): void
   /** Takes what binding will need; a text tells why it cannot be had. */
   reserve?(binding: Binding): string | null
   unreserve?(binding: Binding): void

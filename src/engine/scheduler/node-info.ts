@@ -16,6 +16,10 @@ export class NodeInfo {
   readonly name: string
   /** A small number of its own, by which counts are kept; free for another node once this one has no Pods. */
   readonly slot: number
+  /** Where it stands in the list of nodes; -1 while it is not there. */
+  position = -1
+  /** Its number in explanations. */
+  shownAs = 0
   /** `null` while Pods are bound to a node that is not there (not yet, or no more). */
   node: Node | null = null
   labels: Readonly<Record<string, string>> = NO_LABELS
@@ -39,7 +43,7 @@ export class NodeInfo {
   nonZeroCpu = 0
   nonZeroMemory = 0
 
-  pods = new Map<string, PodInfo>()
+  pods: PodInfo[] = []
   ports: HostPort[] = []
   /** Grows with every change that a verdict or a score could depend on. */
   generation = 0
@@ -71,23 +75,18 @@ export class NodeInfo {
   }
 
   add(pod: PodInfo): void {
-    this.pods.set(pod.key, pod)
+    this.pods.push(pod)
     this.#count(pod, 1)
     if (pod.ports.length > 0) this.ports = [...this.ports, ...pod.ports]
   }
 
   remove(pod: PodInfo): void {
-    this.pods.delete(pod.key)
+    this.pods.splice(this.pods.indexOf(pod), 1)
     this.#count(pod, -1)
     if (pod.ports.length > 0) {
       this.ports = []
-      for (const other of this.pods.values()) this.ports.push(...other.ports)
+      for (const other of this.pods) this.ports.push(...other.ports)
     }
-  }
-
-  /** A newer version of a Pod that counts as the old one did. */
-  swap(pod: PodInfo): void {
-    this.pods.set(pod.key, pod)
   }
 
   #count({ requests }: PodInfo, sign: 1 | -1): void {
@@ -107,7 +106,7 @@ export class NodeInfo {
   /** A copy to try things on. */
   clone(): NodeInfo {
     const copy = Object.assign(new NodeInfo(this.name, this.slot), this)
-    copy.pods = new Map(this.pods)
+    copy.pods = [...this.pods]
     copy.ports = [...this.ports]
     return copy
   }

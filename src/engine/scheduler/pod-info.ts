@@ -1,50 +1,79 @@
 /** A Pod as the scheduler sees it: the object, and what is parsed from it once. */
 
-import { type HostPort, hostPortsOf } from '#api/host-ports.ts'
+import type { HostPort } from '#api/host-ports.ts'
 import type { Pod } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
 import { parseTime } from '#api/time.ts'
-import { type PodTerms, termsOf } from './affinity-terms.ts'
+import type { PodTerms } from './affinity-terms.ts'
+import type { NodeInfo } from './node-info.ts'
+import { type PodShape, readShape } from './pod-shape.ts'
 import { type Requests, requestsOf, sameAmounts } from './resources.ts'
+import type { Constraints } from './spread-constraints.ts'
 
 export class PodInfo {
-  readonly pod: Pod
+  /** The newest version; an older one is replaced when the new one counts the same. */
+  pod: Pod
   readonly key: string
-  readonly namespace: string
-  readonly labels: Record<string, string> | undefined
-  readonly priority: number
-  readonly terminating: boolean
+  readonly shape: PodShape
   readonly requests: Requests
-  readonly ports: readonly HostPort[]
-  readonly terms: PodTerms | null
+  /** Where it counts; `null` while it is nowhere. */
+  place: NodeInfo | null = null
 
-  constructor(pod: Pod) {
+  constructor(pod: Pod, key = keyOf(pod.metadata)) {
     this.pod = pod
-    this.key = keyOf(pod.metadata)
-    this.namespace = pod.metadata.namespace ?? ''
-    this.labels = pod.metadata.labels
-    this.priority = pod.spec.priority ?? 0
-    this.terminating = pod.metadata.deletionTimestamp !== undefined
-    this.requests = requestsOf(pod)
-    this.ports = hostPortsOf(pod)
-    this.terms = termsOf(pod)
+    this.key = key
+    this.shape = readShape(pod)
+    this.requests = askedBy(pod, this.shape)
   }
 
+  get namespace(): string {
+    return this.pod.metadata.namespace ?? ''
+  }
+  get labels(): Record<string, string> | undefined {
+    return this.pod.metadata.labels
+  }
+  get priority(): number {
+    return this.pod.spec.priority ?? 0
+  }
+  get terminating(): boolean {
+    return this.pod.metadata.deletionTimestamp !== undefined
+  }
   get uid(): string {
     return this.pod.metadata.uid ?? this.key
   }
+  get ports(): readonly HostPort[] {
+    return this.shape.ports
+  }
+  get terms(): PodTerms | null {
+    return this.shape.terms(this.pod.metadata.namespace)
+  }
+  get constraints(): Constraints {
+    return this.shape.constraints(this.pod.metadata.labels)
+  }
 
-  /** Whether this version counts on its node as that one did: then nothing kept about the node changes. */
-  countsLike(other: PodInfo): boolean {
-    return (
-      this.terminating === other.terminating &&
-      sameLabels(this.labels, other.labels) &&
-      sameAmounts(this.requests, other.requests) &&
-      this.ports.length === other.ports.length &&
-      this.terms === other.terms
-    )
+  /** Whether a newer version counts on its node as this one does: then nothing kept about the node changes. */
+  countsLike(pod: Pod): boolean {
+    const old = this.pod
+    if ((old.metadata.deletionTimestamp === undefined) !== (pod.metadata.deletionTimestamp === undefined)) return false
+    if (!sameLabels(old.metadata.labels, pod.metadata.labels)) return false
+    const shape = sameSpec(old.spec, pod.spec) ? this.shape : readShape(pod)
+    return shape === this.shape && sameAmounts(this.requests, askedBy(pod, shape))
   }
 }
+
+/** Whether two specs share all parts that a shape is made of: a Pod that was only bound keeps them. */
+const sameSpec = (a: Pod['spec'], b: Pod['spec']): boolean =>
+  a === b ||
+  (a.containers === b.containers &&
+    a.initContainers === b.initContainers &&
+    a.tolerations === b.tolerations &&
+    a.affinity === b.affinity &&
+    a.topologySpreadConstraints === b.topologySpreadConstraints &&
+    a.resources === b.resources)
+
+/** A Pod that runs may ask for more than its spec says, while it is being resized. */
+const askedBy = (pod: Pod, shape: PodShape): Requests =>
+  pod.status?.containerStatuses || pod.status?.initContainerStatuses ? requestsOf(pod) : shape.requests
 
 export function sameLabels(a: Record<string, string> | undefined, b: Record<string, string> | undefined): boolean {
   if (a === b) return true

@@ -41,7 +41,7 @@ function ineligible(round: Round): string | null {
   const name = pod.pod.status?.nominatedNodeName
   const node = name ? cluster.node(name) : undefined
   if (!node || round.verdictOf(node)?.kind === 'UnschedulableAndUnresolvable') return null
-  for (const other of node.pods.values()) {
+  for (const other of node.pods) {
     if (other.priority < pod.priority && leavingByPreemption(other.pod)) {
       return 'not eligible due to a terminating pod on the nominated node.'
     }
@@ -67,7 +67,7 @@ function findCandidates(round: Round, nodes: readonly NodeInfo[], diagnosis: Dia
     const node = nodes[(offset + i) % nodes.length] as NodeInfo
     const found = selectVictims(round, node, budgets)
     if ('victims' in found) (found.violations === 0 ? gentle : violating).push(found)
-    else diagnosis.set(node, found)
+    else diagnosis.set(node.position, found)
     if (gentle.length > 0 && gentle.length + violating.length >= enough) break
   }
   return [...gentle, ...violating.slice(0, enough)]
@@ -75,7 +75,7 @@ function findCandidates(round: Round, nodes: readonly NodeInfo[], diagnosis: Dia
 
 /** The least set of lower Pods on the node that have to go; a verdict when that would not help. */
 function selectVictims(round: Round, node: NodeInfo, budgets: readonly PodDisruptionBudget[]): Candidate | Verdict {
-  const lower = [...node.pods.values()].filter((other) => other.priority < round.pod.priority)
+  const lower = node.pods.filter((other) => other.priority < round.pod.priority)
   if (lower.length === 0) return noVictims
   const trial = round.trial(node)
   for (const other of lower) trial.remove(other)

@@ -1,4 +1,4 @@
-/** What a Pod asks for, as plain integers, parsed once per resource list (component-helpers resource.PodRequests). */
+/** What a Pod asks for, as plain integers, parsed once for all lists that are alike (component-helpers resource.PodRequests). */
 import type { Container, Pod, ResourceList } from '#api/kinds.ts'
 import { milliOf, wholeOf } from '#api/quantity.ts'
 
@@ -23,18 +23,24 @@ const DEFAULT_MEMORY = 200 * 1024 * 1024
 export const isScalar = (name: string): boolean =>
   name.includes('/') || name.startsWith('hugepages-') || name.startsWith('attachable-volumes-')
 
+/** Lists remembered; beyond, all are read anew. */
+const KNOWN = 2000
+
 const NOTHING: Requests = { cpu: 0, memory: 0, ephemeral: 0, scalars: null, nonZeroCpu: 0, nonZeroMemory: 0 }
 const MISSING: Requests = { ...NOTHING, nonZeroCpu: DEFAULT_MILLI_CPU, nonZeroMemory: DEFAULT_MEMORY }
 
-const parsed = new WeakMap<ResourceList, Requests>()
+const parsed = new Map<string, Requests>()
 
-/** One container's requests; remembered per list object, for objects are immutable. */
+/** One container's requests: one object for all lists that say the same, so that a Pod costs none of its own. */
 export function amountsOf(list: ResourceList | undefined): Requests {
   if (!list) return MISSING
-  let amounts = parsed.get(list)
+  let key = ''
+  for (const name in list) key += `${name}=${list[name]};`
+  let amounts = parsed.get(key)
   if (!amounts) {
     amounts = parse(list)
-    parsed.set(list, amounts)
+    if (parsed.size >= KNOWN) parsed.clear()
+    parsed.set(key, amounts)
   }
   return amounts
 }

@@ -17,7 +17,7 @@ import { defaultPlugins } from './plugins/index.ts'
 import { PodInfo } from './pod-info.ts'
 import { type QueuedPod, SchedulingQueue } from './queue.ts'
 import { clearNomination, evict, reportBound, reportFailure, reportLeaving } from './reporting.ts'
-import { forget, placedOn, refill, watchCluster } from './watching.ts'
+import { forget, refill, watchCluster } from './watching.ts'
 
 export interface SchedulerOptions {
   world: World
@@ -138,19 +138,19 @@ class Scheduler implements SchedulerPart {
       reportLeaving(this.#events, pod)
       return
     }
-    const decision = this.#scheduling.schedule(new PodInfo(pod), this.cluster, this.now)
+    const decision = this.#scheduling.schedule(new PodInfo(pod, queued.key), this.cluster, this.now)
     if (!decision) this.#failed(queued, pod, [], 'Unschedulable', NO_NODES, '')
     else if (!decision.node) this.#nowhere(queued, pod, decision)
     else {
-      this.#explanations.record(queued.key, this.now, decision, this.cluster.nodes.length)
-      this.#assume(queued, pod, decision.node.name)
+      this.#explanations.record(queued.key, this.now, decision)
+      this.#assume(queued, decision.pod, decision.node.name)
     }
   }
 
   #nowhere(queued: QueuedPod, pod: Pod, decision: Decision): void {
     const { diagnosis, postFilter } = decision
     const message = diagnosis.message()
-    this.#explanations.record(queued.key, this.now, decision, this.cluster.nodes.length, message)
+    this.#explanations.record(queued.key, this.now, decision, message)
     const { nominated, victims = [] } = postFilter ?? {}
     this.#failed(queued, pod, [...diagnosis.plugins], 'Unschedulable', message, nominated)
     if (nominated) this.#driveOut(decision.pod, nominated, victims)
@@ -183,26 +183,26 @@ class Scheduler implements SchedulerPart {
     reportFailure(this.#api, this.#events, pod ?? tried, { reason, message, nominated, now: this.now })
   }
 
-  #assume(queued: QueuedPod, pod: Pod, node: string): void {
-    this.cluster.addPod(new PodInfo(placedOn(pod, node)))
+  #assume(queued: QueuedPod, pod: PodInfo, node: string): void {
+    this.cluster.addPod(pod, node)
     this.assumed.set(queued.key, node)
     this.cluster.nominator.remove(queued.key)
     const binding = this.#binding(pod, node)
     let refusal: string | null = null
     for (const plugin of this.#plugins) refusal ??= plugin.reserve?.(binding) ?? null
     if (refusal === null) this.#bind({ queued, node, since: this.now })
-    else this.#bindingFailed(queued, pod, node, refusal)
+    else this.#bindingFailed(queued, pod.pod, node, refusal)
   }
 
-  #binding(pod: Pod, node: string, again = false): Binding {
-    return { pod: new PodInfo(pod), node, cluster: this.cluster, api: this.#api, again }
+  #binding(pod: PodInfo, node: string, again = false): Binding {
+    return { pod, node, cluster: this.cluster, api: this.#api, again }
   }
 
   #bind(pending: PendingBinding): void {
     const { queued, node, since } = pending
     const pod = this.#informers.cache<Pod>('pods').byKey(queued.key)
     if (!pod || this.assumed.get(queued.key) !== node) return
-    const binding = this.#binding(pod, node, since < this.now)
+    const binding = this.#binding(this.#infoOf(pod, queued.key), node, since < this.now)
     const state = this.#preBind(binding, this.now - since >= BIND_TIMEOUT_MS)
     if (state === 'wait') {
       this.#pending.set(queued.key, pending)
@@ -243,8 +243,14 @@ class Scheduler implements SchedulerPart {
     }
   }
 
+  /** The Pod as it counts, if this is its newest version. */
+  #infoOf(pod: Pod, key: string): PodInfo {
+    const placed = this.cluster.pod(key)
+    return placed?.pod === pod ? placed : new PodInfo(pod, key)
+  }
+
   #bindingFailed(queued: QueuedPod, pod: Pod, node: string, message: string): void {
-    const binding = this.#binding(pod, node)
+    const binding = this.#binding(new PodInfo(pod, queued.key), node)
     for (const plugin of this.#plugins) plugin.unreserve?.(binding)
     forget(this, pod)
     this.#failed(queued, pod, [], 'SchedulerError', message, '')

@@ -25,25 +25,24 @@ export interface Constraint {
   readonly honorTaints: boolean
 }
 
-type Action = 'DoNotSchedule' | 'ScheduleAnyway'
+/** A Pod's own constraints. */
+export interface Constraints {
+  /** DoNotSchedule. */
+  readonly hard: readonly Constraint[]
+  /** ScheduleAnyway. */
+  readonly soft: readonly Constraint[]
+}
 
-const known = new WeakMap<readonly TopologySpreadConstraint[], Map<string, Constraint[]>>()
+const NONE: Constraints = { hard: [], soft: [] }
 
-/** The Pod's own constraints of one kind. */
-export function ownConstraints(pod: Pod, action: Action): readonly Constraint[] {
-  const list = pod.spec.topologySpreadConstraints
-  if (!list?.length) return []
-  let byKey = known.get(list)
-  if (!byKey) known.set(list, (byKey = new Map()))
-  // `matchLabelKeys` makes the selector depend on the Pod's labels.
-  const values = list.map((c) => (c.matchLabelKeys ?? []).map((key) => pod.metadata.labels?.[key] ?? ''))
-  const key = `${action}${values.length > 0 && values.some((v) => v.length > 0) ? JSON.stringify(values) : ''}`
-  let parsed = byKey.get(key)
-  if (!parsed) {
-    parsed = list.filter((c) => c.whenUnsatisfiable === action).map((c) => parse(c, pod.metadata.labels))
-    byKey.set(key, parsed)
-  }
-  return parsed
+/** The constraints of Pods with this list and these labels: `matchLabelKeys` makes the selectors depend on the latter. */
+export function parseConstraints(
+  list: readonly TopologySpreadConstraint[] | undefined,
+  labels: Record<string, string> | undefined,
+): Constraints {
+  if (!list?.length) return NONE
+  const of = (action: string) => list.filter((c) => c.whenUnsatisfiable === action).map((c) => parse(c, labels))
+  return { hard: of('DoNotSchedule'), soft: of('ScheduleAnyway') }
 }
 
 function parse(c: TopologySpreadConstraint, labels: Record<string, string> | undefined): Constraint {
@@ -104,11 +103,15 @@ export function viewOf(
   cluster: ClusterCache,
 ): DomainView {
   const selective = constraint.honorAffinity && (pod.pod.spec.nodeSelector || requiredTerms(pod.pod))
-  const key = JSON.stringify([
-    all?.map((c) => c.topologyKey),
-    selective ? [pod.pod.spec.nodeSelector, requiredTerms(pod.pod)] : null,
-    constraint.honorTaints ? (pod.pod.spec.tolerations ?? []) : null,
-  ])
+  let key = all === null ? '' : all.map((c) => c.topologyKey).join()
+  if (selective || constraint.honorTaints) {
+    key = JSON.stringify([
+      key,
+      selective ? [pod.pod.spec.nodeSelector, requiredTerms(pod.pod)] : null,
+      constraint.honorTaints ? (pod.pod.spec.tolerations ?? []) : null,
+    ])
+  }
+  if (all === null) key += '*'
   const eligible = (node: NodeInfo) => (all === null || hasKeys(node, all)) && countsNode(constraint, pod.pod, node)
-  return counter.view(key, constraint.topologyKey, eligible, cluster.nodes, cluster.version)
+  return counter.view(key, cluster.domains(constraint.topologyKey), eligible, cluster.nodes)
 }

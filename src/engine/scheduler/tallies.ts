@@ -26,12 +26,12 @@ export class Tallies {
   #clock = 0
 
   /** The counter of this name; `pods` gives what to count when it is new: the Pods of a namespace, or all. */
-  get(key: string, spec: () => TallySpec, pods: (namespace: string | null) => Iterable<[PodInfo, NodeInfo]>): Counter {
+  get(key: string, spec: () => TallySpec, pods: (namespace: string | null) => Iterable<PodInfo>): Counter {
     let tally = this.#tallies.get(key)
     if (!tally) {
       tally = { counter: new Counter(), spec: spec() }
       for (const namespace of tally.spec.namespaces ?? [null]) {
-        for (const [pod, node] of pods(namespace)) if (tally.spec.counts(pod)) tally.counter.bump(node, 1)
+        for (const pod of pods(namespace)) if (pod.place && tally.spec.counts(pod)) tally.counter.bump(pod.place, 1)
       }
       if (this.#tallies.size >= LIMIT) this.#forget()
       this.#tallies.set(key, tally)

@@ -69,12 +69,12 @@ export function refill(informers: Informers, { cluster, assumed }: Watched): voi
   for (const service of informers.cache<Service>('services').all()) cluster.lookups.setService(service, false)
   for (const pod of informers.cache<Pod>('pods').all()) {
     const node = pod.spec.nodeName ?? assumed.get(keyOf(pod.metadata))
-    if (node && !hasEnded(pod)) cluster.addPod(new PodInfo(placedOn(pod, node)))
+    if (node && !hasEnded(pod)) cluster.addPod(new PodInfo(pod), node)
   }
 }
 
 /** The Pod as it will be once it is bound. */
-export const placedOn = (pod: Pod, node: string): Pod =>
+const placedOn = (pod: Pod, node: string): Pod =>
   pod.spec.nodeName === node ? pod : { ...pod, spec: extend(pod.spec, { nodeName: node }) }
 
 function tell(
@@ -115,7 +115,7 @@ function waits(watched: Watched, pod: Pod, old: Pod | null): void {
 
 function bound(watched: Watched, pod: Pod, old: Pod | null): void {
   const key = keyOf(pod.metadata)
-  watched.cluster.addPod(new PodInfo(pod))
+  watched.cluster.setPod(pod, key)
   if (old?.spec.nodeName) {
     if (watched.queue.counts().pool === 0) return
     for (const event of podEvents(old, pod)) tell(watched, event, old, pod)

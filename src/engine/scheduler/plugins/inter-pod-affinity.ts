@@ -1,13 +1,15 @@
 /** Brings Pods near others, or keeps them apart: what the Pod asks for, and what Pods already placed ask of it. */
 import type { Node, Pod } from '#api/kinds.ts'
 import { matches } from '#api/selector.ts'
-import { type AffinityTerm, type PodTerms, termSelects, termsOf } from '../affinity-terms.ts'
+import { type AffinityTerm, type PodTerms, termSelects } from '../affinity-terms.ts'
 import type { ClusterCache } from '../cache.ts'
 import type { Counter, DomainView } from '../counter.ts'
 import { MAX_SCORE, plugin, skip } from '../framework.ts'
 import { pairOf } from '../label-index.ts'
+import type { Domains } from '../layout.ts'
 import type { NodeInfo } from '../node-info.ts'
 import type { PodInfo } from '../pod-info.ts'
+import { shapeOf } from '../pod-shape.ts'
 import { hopeless, unschedulable } from '../verdict.ts'
 
 const NAME = 'InterPodAffinity'
@@ -27,12 +29,13 @@ interface State {
   affinityDelta: number
   anti: { own: OwnTerm; view: DomainView; delta: number }[]
   /** Anti-affinity of placed Pods against this one, by topology key. */
-  others: { topologyKey: string; views: DomainView[]; delta: number }[]
+  others: { domains: Domains; views: DomainView[]; delta: number }[]
   namespaceLabels: Record<string, string> | undefined
+  cluster: ClusterCache
 }
 
 /** Terms with their weights: a node scores the weight of each for every such Pod in its domain. */
-type Pulls = { topologyKey: string; view: DomainView; weight: number }[]
+type Pulls = { view: DomainView; weight: number }[]
 
 function resolve(term: AffinityTerm, cluster: ClusterCache): OwnTerm {
   const { namespaceSelector } = term
@@ -60,7 +63,7 @@ function counterOf(terms: readonly OwnTerm[], cluster: ClusterCache): Counter {
 }
 
 const viewOf = (counter: Counter, topologyKey: string, cluster: ClusterCache): DomainView =>
-  counter.view('', topologyKey, null, cluster.nodes, cluster.version)
+  counter.view('', cluster.domains(topologyKey), null, cluster.nodes)
 
 function othersAgainst(pod: PodInfo, namespaceLabels: State['namespaceLabels'], cluster: ClusterCache): State['others'] {
   const byKey = new Map<string, DomainView[]>()
@@ -71,7 +74,7 @@ function othersAgainst(pod: PodInfo, namespaceLabels: State['namespaceLabels'], 
     if (views) views.push(view)
     else byKey.set(term.topologyKey, [view])
   }
-  return [...byKey].map(([topologyKey, views]) => ({ topologyKey, views, delta: 0 }))
+  return [...byKey].map(([topologyKey, views]) => ({ domains: cluster.domains(topologyKey), views, delta: 0 }))
 }
 
 function prepare(pod: PodInfo, cluster: ClusterCache): State | null {
@@ -87,14 +90,15 @@ function prepare(pod: PodInfo, cluster: ClusterCache): State | null {
     anti: anti.map((own) => ({ own, view: viewOf(counterOf([own], cluster), own.term.topologyKey, cluster), delta: 0 })),
     others,
     namespaceLabels,
+    cluster,
   }
 }
 
 function affinityHolds({ affinity, affinityDelta }: State, pod: PodInfo, node: NodeInfo): boolean {
   let near = true
-  for (const { own, view } of affinity) {
-    const domain = node.labels[own.term.topologyKey]
-    if (domain === undefined) return false
+  for (const { view } of affinity) {
+    const domain = view.domains.of(node)
+    if (domain < 0) return false
     if (view.count(domain) + affinityDelta <= 0) near = false
   }
   if (near) return true
@@ -104,17 +108,17 @@ function affinityHolds({ affinity, affinityDelta }: State, pod: PodInfo, node: N
 }
 
 function antiAffinityHolds({ anti }: State, node: NodeInfo): boolean {
-  for (const { own, view, delta } of anti) {
-    const domain = node.labels[own.term.topologyKey]
-    if (domain !== undefined && view.count(domain) + delta > 0) return false
+  for (const { view, delta } of anti) {
+    const domain = view.domains.of(node)
+    if (domain >= 0 && view.count(domain) + delta > 0) return false
   }
   return true
 }
 
 function othersAgree({ others }: State, node: NodeInfo): boolean {
-  for (const { topologyKey, views, delta } of others) {
-    const domain = node.labels[topologyKey]
-    if (domain === undefined) continue
+  for (const { domains, views, delta } of others) {
+    const domain = domains.of(node)
+    if (domain < 0) continue
     let count = delta
     for (const view of views) count += view.count(domain)
     if (count > 0) return false
@@ -126,7 +130,7 @@ function pullsOn(pod: PodInfo, cluster: ClusterCache): Pulls {
   const pulls: Pulls = []
   const push = (counter: Counter, topologyKey: string, weight: number) => {
     const view = viewOf(counter, topologyKey, cluster)
-    if (view.total > 0) pulls.push({ topologyKey, view, weight })
+    if (view.total > 0) pulls.push({ view, weight })
   }
   for (const term of pod.terms?.preferred ?? []) push(counterOf([resolve(term, cluster)], cluster), term.topologyKey, term.weight)
   const labels = cluster.lookups.namespaceLabels(pod.namespace)
@@ -140,16 +144,17 @@ const hits = (terms: readonly AffinityTerm[], pod: Pod): boolean =>
   terms.length > 0 && terms.every((term) => termSelects(term, pod.metadata.namespace ?? '', pod.metadata.labels, undefined))
 
 const NO_TERMS: PodTerms = { affinity: [], antiAffinity: [], preferred: [] }
+const termsOf = (pod: Pod): PodTerms => shapeOf(pod).terms(pod.metadata.namespace) ?? NO_TERMS
 
 function labelHint(pod: Pod, old: Pod, next: Pod): boolean {
   if (pod.metadata.uid === next.metadata.uid) return true
   if (!placed(next) || !placed(old)) return false
-  const { affinity, antiAffinity } = termsOf(pod) ?? NO_TERMS
+  const { affinity, antiAffinity } = termsOf(pod)
   return (!hits(affinity, old) && hits(affinity, next)) || (hits(antiAffinity, old) && !hits(antiAffinity, next))
 }
 
 function nodeHint(pod: Pod, old: Node | null, next: Node): boolean {
-  const { affinity, antiAffinity } = termsOf(pod) ?? NO_TERMS
+  const { affinity, antiAffinity } = termsOf(pod)
   if (!old) return antiAffinity.length > 0 || affinity.some((t) => next.metadata.labels?.[t.topologyKey] !== undefined)
   const change = (key: string) => [old.metadata.labels?.[key], next.metadata.labels?.[key]] as const
   const nearer = affinity.some((t) => {
@@ -185,9 +190,9 @@ export const interPodAffinity = plugin<State, Pulls>({
     for (const anti of state.anti) if (selectsPod(anti.own, other)) anti.delta += delta
     for (const term of other.terms?.antiAffinity ?? []) {
       if (!termSelects(term, pod.namespace, pod.labels, state.namespaceLabels)) continue
-      const known = state.others.find((o) => o.topologyKey === term.topologyKey)
+      const known = state.others.find(({ domains }) => domains.key === term.topologyKey)
       if (known) known.delta += delta
-      else state.others.push({ topologyKey: term.topologyKey, views: [], delta })
+      else state.others.push({ domains: state.cluster.domains(term.topologyKey), views: [], delta })
     }
   },
   preScore(pod, _nodes, cluster) {
@@ -196,9 +201,9 @@ export const interPodAffinity = plugin<State, Pulls>({
   },
   score(_pod, node, pulls) {
     let score = 0
-    for (const { topologyKey, view, weight } of pulls) {
-      const domain = node.labels[topologyKey]
-      if (domain !== undefined) score += weight * view.count(domain)
+    for (const { view, weight } of pulls) {
+      const domain = view.domains.of(node)
+      if (domain >= 0) score += weight * view.count(domain)
     }
     return score
   },
@@ -215,9 +220,8 @@ export const interPodAffinity = plugin<State, Pulls>({
     }
   },
   retryOn: {
-    'pod/add': (pod, _old, next) => placed(next) && hits((termsOf(pod) ?? NO_TERMS).affinity, next),
-    'pod/delete': (pod, old) =>
-      placed(old) && (hits((termsOf(pod) ?? NO_TERMS).antiAffinity, old) || hits((termsOf(old) ?? NO_TERMS).antiAffinity, pod)),
+    'pod/add': (pod, _old, next) => placed(next) && hits(termsOf(pod).affinity, next),
+    'pod/delete': (pod, old) => placed(old) && (hits(termsOf(pod).antiAffinity, old) || hits(termsOf(old).antiAffinity, pod)),
     'pod/labels': labelHint,
     'node/add': nodeHint,
     'node/labels': nodeHint,

@@ -29,6 +29,7 @@ const matchesNow = (pod: Pod, old: any, next: any): boolean => nodeMatches(pod, 
 export const nodeAffinity = plugin<null, Preferred>({
   name: NAME,
   weight: 2,
+  local: true,
   preFilter({ pod }) {
     const terms = requiredTerms(pod)
     if (!terms && !pod.spec.nodeSelector) return skip

@@ -9,6 +9,7 @@ const taken = unschedulable(NAME, "node(s) didn't have free ports for the reques
 
 export const nodePorts = plugin({
   name: NAME,
+  local: true,
   preFilter: ({ ports }) => (ports.length === 0 ? skip : ready),
   filter: ({ ports }, node) => (node.ports.length > 0 && anyClash(ports, node.ports) ? taken : null),
   retryOn: { 'node/add': true, 'pod/delete': (pod, old) => anyClash(hostPortsOf(pod), hostPortsOf(old)) },

@@ -11,6 +11,7 @@ function balance(cpu: number, roomCpu: number, memory: number, roomMemory: numbe
 export const nodeResourcesBalancedAllocation = plugin<null, null>({
   name: 'NodeResourcesBalancedAllocation',
   weight: 1,
+  local: true,
   // Pods that ask for nothing change no balance; scoring them would heap them on one node.
   preScore: ({ requests }) => (requests.cpu === 0 && requests.memory === 0 ? skip : { state: null }),
   score({ requests }, node) {

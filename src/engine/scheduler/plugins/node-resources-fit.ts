@@ -22,14 +22,24 @@ const TEXTS: readonly [bit: number, text: string][] = [
   [EPHEMERAL, 'Insufficient ephemeral-storage'],
 ]
 
-const verdictFor = (lacks: number, scalars: readonly string[]): Verdict => {
+const known = new Map<string, Verdict>()
+
+/** One object for each combination that occurs: verdicts are told apart by identity. */
+function verdictFor(lacks: number, scalars: readonly string[]): Verdict {
+  const key = `${lacks} ${scalars.join(' ')}`
+  let verdict = known.get(key)
+  if (!verdict) known.set(key, (verdict = newVerdict(lacks, scalars)))
+  return verdict
+}
+
+const newVerdict = (lacks: number, scalars: readonly string[]): Verdict => {
   const reasons = TEXTS.filter(([bit]) => lacks & bit).map(([, text]) => text)
   reasons.push(...scalars.map((name) => `Insufficient ${name}`))
   return lacks & BEYOND ? hopeless(NAME, ...reasons) : unschedulable(NAME, ...reasons)
 }
 
 /** One verdict per combination of what is lacking, made once. */
-const common: readonly Verdict[] = Array.from({ length: 32 }, (_, lacks) => verdictFor(lacks, []))
+const common: readonly Verdict[] = Array.from({ length: 32 }, (_, lacks) => newVerdict(lacks, []))
 
 function lacking(asks: Requests, node: NodeInfo, pods: number): Verdict | null {
   let lacks = pods + 1 > node.podLimit ? TOO_MANY_PODS : 0
@@ -92,8 +102,9 @@ function freed(pod: Pod, old: Pod, next: Pod): boolean {
 export const nodeResourcesFit = plugin({
   name: NAME,
   weight: 1,
+  local: true,
   preFilter: () => ready,
-  filter: ({ requests }: PodInfo, node) => lacking(requests, node, node.pods.size),
+  filter: ({ requests }: PodInfo, node) => lacking(requests, node, node.pods.length),
   score({ requests }, node) {
     let sum = 0
     let weights = 0

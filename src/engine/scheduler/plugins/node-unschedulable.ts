@@ -9,6 +9,7 @@ const cordoned = hopeless(NAME, 'node(s) were unschedulable')
 
 export const nodeUnschedulable = plugin({
   name: NAME,
+  local: true,
   idle: (_pod, cluster) => cluster.cordoned === 0,
   filter: ({ pod }, node) => (!node.cordoned || tolerates(pod.spec.tolerations, UNSCHEDULABLE_TAINT) ? null : cordoned),
   retryOn: {

@@ -4,19 +4,11 @@ import { matches } from '#api/selector.ts'
 import type { ClusterCache } from '../cache.ts'
 import { sameTaints } from '../cache.ts'
 import type { Counter, DomainView } from '../counter.ts'
-import { MAX_SCORE, plugin, skip } from '../framework.ts'
-import type { NodeInfo } from '../node-info.ts'
+import { type Candidates, MAX_SCORE, plugin, skip } from '../framework.ts'
+import type { Domains } from '../layout.ts'
 import type { PodInfo } from '../pod-info.ts'
-import {
-  type Constraint,
-  counterOf,
-  countsNode,
-  defaultConstraints,
-  HOSTNAME,
-  hasKeys,
-  ownConstraints,
-  viewOf,
-} from '../spread-constraints.ts'
+import { shapeOf } from '../pod-shape.ts'
+import { type Constraint, counterOf, countsNode, defaultConstraints, HOSTNAME, hasKeys, viewOf } from '../spread-constraints.ts'
 import { hopeless, unschedulable } from '../verdict.ts'
 
 const NAME = 'PodTopologySpread'
@@ -26,6 +18,8 @@ const keyless = hopeless(NAME, "node(s) didn't match pod topology spread constra
 interface Hard {
   constraint: Constraint
   view: DomainView
+  /** The least of all domains, as the constraint sees it. */
+  least: number
   /** 1 when the Pod itself is among those it is spread with. */
   self: number
   /** Pods that a trial has put on (or taken from) the domain of its node. */
@@ -34,48 +28,57 @@ interface Hard {
 
 interface Soft {
   constraints: { constraint: Constraint; counter: Counter; view: DomainView; weight: number }[]
-  /** All keys must be on a node for it to be scored. */
-  strict: readonly Constraint[] | null
+  /** A node must be in one of each of these for it to be scored. */
+  strict: readonly Domains[]
 }
 
 function prepareHard(pod: PodInfo, cluster: ClusterCache): Hard[] {
-  const constraints = ownConstraints(pod.pod, 'DoNotSchedule')
-  return constraints.map((constraint) => ({
-    constraint,
-    view: viewOf(constraint, pod, constraints, counterOf(constraint, pod, cluster), cluster),
-    self: constraint.selector !== null && matches(constraint.selector, pod.labels) ? 1 : 0,
-    delta: 0,
-  }))
+  const constraints = pod.constraints.hard
+  return constraints.map((constraint) => {
+    const view = viewOf(constraint, pod, constraints, counterOf(constraint, pod, cluster), cluster)
+    const least = view.size < constraint.minDomains ? 0 : view.least()
+    const self = constraint.selector !== null && matches(constraint.selector, pod.labels) ? 1 : 0
+    return { constraint, view, least, self, delta: 0 }
+  })
 }
 
 /** The more domains, the more a Pod in one of them weighs: big numbers of small domains shall not drown. */
 const weightOf = (domains: number): number => Math.log(domains + 2)
 
-function prepareSoft(pod: PodInfo, nodes: readonly NodeInfo[], cluster: ClusterCache): Soft | null {
+function prepareSoft(pod: PodInfo, candidates: Candidates, cluster: ClusterCache): Soft | null {
   const own = (pod.pod.spec.topologySpreadConstraints?.length ?? 0) > 0
-  const constraints = own ? ownConstraints(pod.pod, 'ScheduleAnyway') : defaultConstraints(pod.pod, cluster)
+  const constraints = own ? pod.constraints.soft : defaultConstraints(pod.pod, cluster)
   if (constraints.length === 0) return null
-  const strict = own ? constraints : null
-  const scored = strict ? nodes.filter((node) => hasKeys(node, strict)) : nodes
+  const strict = own ? constraints.map((constraint) => cluster.domains(constraint.topologyKey)) : []
   return {
     strict,
     constraints: constraints.map((constraint) => {
       const counter = counterOf(constraint, pod, cluster)
-      const view = viewOf(constraint, pod, strict, counter, cluster)
-      return { constraint, counter, view, weight: weightOf(domainsAmong(scored, constraint.topologyKey, view.domains)) }
+      const view = viewOf(constraint, pod, own ? constraints : null, counter, cluster)
+      return { constraint, counter, view, weight: weightOf(domainsAmong(candidates, strict, view)) }
     }),
   }
 }
 
-/** How many domains these nodes are in; there are no more than `all`, so that few nodes have to be asked. */
-function domainsAmong(nodes: readonly NodeInfo[], key: string, all: number): number {
-  if (key === HOSTNAME) return nodes.length
-  const values = new Set<string | undefined>()
-  for (const node of nodes) {
-    values.add(node.labels[key])
-    if (values.size >= all) break
+/** Whether the node at this position is in one of each of these. */
+function isIn(position: number, strict: readonly Domains[]): boolean {
+  for (const { ids } of strict) if ((ids[position] as number) < 0) return false
+  return true
+}
+
+/** How many domains the nodes to be scored are in; there are no more than all, so that few nodes have to be asked. */
+function domainsAmong({ count, rows }: Candidates, strict: readonly Domains[], { domains, size }: DomainView): number {
+  const values = new Set<number>()
+  let nodes = 0
+  for (let i = 0; i < count; i++) {
+    const position = rows[i] as number
+    if (!isIn(position, strict)) continue
+    nodes += 1
+    if (domains.key === HOSTNAME) continue
+    values.add(domains.ids[position] as number)
+    if (values.size >= size) break
   }
-  return values.size
+  return domains.key === HOSTNAME ? nodes : values.size
 }
 
 const involved = (pod: Pod, other: Pod): boolean =>
@@ -83,11 +86,13 @@ const involved = (pod: Pod, other: Pod): boolean =>
   ((other.spec.nodeName !== undefined || !!other.status?.nominatedNodeName) &&
     other.metadata.namespace === pod.metadata.namespace)
 
+const hardOf = (pod: Pod): readonly Constraint[] => shapeOf(pod).constraints(pod.metadata.labels).hard
+
 const selectedBy = (pod: Pod, other: Pod): boolean[] =>
-  ownConstraints(pod, 'DoNotSchedule').map((c) => c.selector !== null && matches(c.selector, other.metadata.labels))
+  hardOf(pod).map((c) => c.selector !== null && matches(c.selector, other.metadata.labels))
 
 function nodeHint(pod: Pod, old: Node | null, next: Node | null): boolean {
-  const constraints = ownConstraints(pod, 'DoNotSchedule')
+  const constraints = hardOf(pod)
   const has = (node: Node | null) =>
     node !== null && constraints.every((c) => node.metadata.labels?.[c.topologyKey] !== undefined)
   if (!old || !next) return has(old) || has(next)
@@ -106,11 +111,11 @@ export const podTopologySpread = plugin<Hard[], Soft>({
     return state.length === 0 ? skip : { state }
   },
   filter(_pod, node, state) {
-    for (const { constraint, view, self, delta } of state) {
-      const domain = node.labels[constraint.topologyKey]
-      if (domain === undefined) return keyless
-      const least = view.domains < constraint.minDomains ? 0 : view.least(domain, delta)
-      if (view.count(domain) + delta + self - least > constraint.maxSkew) return uneven
+    for (const { constraint, view, least, self, delta } of state) {
+      const domain = view.domains.of(node)
+      if (domain < 0) return keyless
+      const others = delta === 0 || view.size < constraint.minDomains ? least : view.least(domain, delta)
+      if (view.count(domain) + delta + self - others > constraint.maxSkew) return uneven
     }
     return null
   },
@@ -130,16 +135,16 @@ export const podTopologySpread = plugin<Hard[], Soft>({
       hard.delta += delta
     }
   },
-  preScore(pod, nodes, cluster) {
-    const state = prepareSoft(pod, nodes, cluster)
+  preScore(pod, candidates, cluster) {
+    const state = prepareSoft(pod, candidates, cluster)
     return state ? { state } : skip
   },
   score(_pod, node, { constraints, strict }) {
-    if (strict && !hasKeys(node, strict)) return -1
+    if (!isIn(node.position, strict)) return -1
     let score = 0
     for (const { constraint, counter, view, weight } of constraints) {
-      const domain = node.labels[constraint.topologyKey]
-      if (domain === undefined) continue
+      const domain = view.domains.of(node)
+      if (domain < 0) continue
       const count = constraint.topologyKey === HOSTNAME ? counter.on(node) : view.count(domain)
       score += count * weight + (constraint.maxSkew - 1)
     }
@@ -164,8 +169,7 @@ export const podTopologySpread = plugin<Hard[], Soft>({
     'pod/delete': (pod, old) => involved(pod, old) && selectedBy(pod, old).includes(true),
     'pod/labels': (pod, old, next) =>
       involved(pod, next) && involved(pod, old) && selectedBy(pod, old).join() !== selectedBy(pod, next).join(),
-    'pod/tolerations': (pod, _old, next) =>
-      next.metadata.uid === pod.metadata.uid && ownConstraints(pod, 'DoNotSchedule').some((c) => c.honorTaints),
+    'pod/tolerations': (pod, _old, next) => next.metadata.uid === pod.metadata.uid && hardOf(pod).some((c) => c.honorTaints),
     'node/add': nodeHint,
     'node/delete': nodeHint,
     'node/labels': nodeHint,

@@ -10,6 +10,7 @@ const tainted = hopeless(NAME, 'node(s) had untolerated taint(s)')
 export const taintToleration = plugin<null, Toleration[]>({
   name: NAME,
   weight: 3,
+  local: true,
   idle: (_pod, cluster) => cluster.hardTainted === 0,
   filter: ({ pod }, node) => (untolerated(node.hardTaints, pod.spec.tolerations) ? tainted : null),
   flat: (_pod, cluster) => (cluster.softTainted === 0 ? MAX_SCORE : null),

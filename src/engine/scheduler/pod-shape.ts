@@ -1,0 +1,111 @@
+/** What is the same for all Pods of one template: parsed once, and the key under which verdicts about nodes are kept. */
+import { type HostPort, hostPortsOf } from '#api/host-ports.ts'
+import type { Container, Pod } from '#api/kinds.ts'
+import { type PodTerms, parseTerms } from './affinity-terms.ts'
+import { type Requests, requestsOf } from './resources.ts'
+import { type Constraints, parseConstraints } from './spread-constraints.ts'
+
+/** Shapes remembered; beyond, the older half is forgotten and made anew when such a Pod comes again. */
+const LIMIT = 2048
+
+const KEYLESS = ''
+
+export class PodShape {
+  /** Before anything of the Pod runs: what its status says is left out. */
+  readonly requests: Requests
+  readonly ports: readonly HostPort[]
+  /** Names of all images, as a node would list them. */
+  readonly images: readonly string[]
+  readonly #spec: Pod['spec']
+  readonly #labelKeys: readonly string[]
+  readonly #terms = new Map<string, PodTerms | null>()
+  readonly #constraints = new Map<string, Constraints>()
+
+  constructor(pod: Pod) {
+    this.#spec = pod.spec
+    this.requests = requestsOf(pod.status ? { ...pod, status: {} } : pod)
+    this.ports = hostPortsOf(pod)
+    this.images = imagesOf(pod)
+    this.#labelKeys = (pod.spec.topologySpreadConstraints ?? []).flatMap((c) => c.matchLabelKeys ?? [])
+  }
+
+  /** The affinity terms for other Pods; `null`: none. */
+  terms(namespace = ''): PodTerms | null {
+    if (!this.#spec.affinity) return null
+    let terms = this.#terms.get(namespace)
+    if (terms === undefined) {
+      terms = parseTerms(this.#spec.affinity, namespace)
+      this.#terms.set(namespace, terms)
+    }
+    return terms
+  }
+
+  /** The Pod's own topology spread constraints. */
+  constraints(labels: Record<string, string> | undefined): Constraints {
+    const keys = this.#labelKeys
+    const key = keys.length === 0 ? KEYLESS : JSON.stringify(keys.map((name) => labels?.[name] ?? null))
+    let parsed = this.#constraints.get(key)
+    if (!parsed) {
+      parsed = parseConstraints(this.#spec.topologySpreadConstraints, labels)
+      if (this.#constraints.size >= 256) this.#constraints.clear()
+      this.#constraints.set(key, parsed)
+    }
+    return parsed
+  }
+}
+
+/** With the tag `latest` when the name has none, as in a node's list. */
+const fullName = (image: string): string => (image.lastIndexOf(':') <= image.lastIndexOf('/') ? `${image}:latest` : image)
+
+function imagesOf({ spec }: Pod): string[] {
+  const names: string[] = []
+  for (const container of spec.initContainers ?? []) if (container.image) names.push(fullName(container.image))
+  for (const container of spec.containers) if (container.image) names.push(fullName(container.image))
+  for (const volume of spec.volumes ?? []) if (volume.image?.reference) names.push(fullName(volume.image.reference))
+  return names
+}
+
+const shapes = new Map<string, PodShape>()
+
+/** Everything in a container that a plugin looks at. */
+const part = ({ name, image, resources, ports, restartPolicy }: Container): unknown[] => [
+  name,
+  image,
+  resources?.requests,
+  ports,
+  restartPolicy,
+]
+
+function keyOf({ spec }: Pod): string {
+  return JSON.stringify([
+    spec.containers.map(part),
+    spec.initContainers?.map(part),
+    spec.tolerations,
+    spec.affinity,
+    spec.nodeSelector,
+    spec.topologySpreadConstraints,
+    spec.overhead,
+    spec.resources?.requests,
+    spec.volumes?.map((volume) => volume.image?.reference),
+  ])
+}
+
+/** The one shape of all Pods whose specs ask for the same. */
+export function readShape(pod: Pod): PodShape {
+  const key = keyOf(pod)
+  let shape = shapes.get(key)
+  if (shape) return shape
+  if (shapes.size >= LIMIT) for (const old of [...shapes.keys()].slice(0, LIMIT / 2)) shapes.delete(old)
+  shape = new PodShape(pod)
+  shapes.set(key, shape)
+  return shape
+}
+
+const known = new WeakMap<Pod['spec'], PodShape>()
+
+/** The same for Pods that are asked about again and again: remembered for each spec. */
+export function shapeOf(pod: Pod): PodShape {
+  let shape = known.get(pod.spec)
+  if (!shape) known.set(pod.spec, (shape = readShape(pod)))
+  return shape
+}
