@@ -8,11 +8,13 @@ import type { TLSSocket } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { bytesOf } from '#api/bytes.ts'
+import type { AnyObject } from '#api/meta.ts'
 import type { ApiRequest, ApiResponse, Fault, Speed, StreamEvent, UserInfo, WatchEvent } from '#api/request.ts'
 import { Cluster, type ControlPlanePart, type StreamSession, type WatchSession } from '#engine'
 import { enableYaml } from '#engine/yaml.ts'
 import { inGoOrder } from '#transport/go-order.ts'
 import { kubeconfigOf } from '#transport/kubeconfig.ts'
+import { goText } from '#transport/laid-out.ts'
 import { Pacer } from '#transport/pacer.ts'
 import { decodeProtobuf, isProtobuf } from '#transport/protobuf.ts'
 import { tokenKey } from '#transport/token-key.ts'
@@ -226,17 +228,19 @@ function simulate(request: ApiRequest, outgoing: Http2ServerResponse): void {
   outgoing.writeHead(404).end()
 }
 
-/** Go's encoder defuses what might be taken for HTML. */
-const json = (value: unknown): string =>
-  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
 const bytes = (body: unknown): Buffer =>
-  body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(typeof body === 'string' ? bytesOf(body) : json(body))
+  body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(typeof body === 'string' ? bytesOf(body) : `${goText(body)}\n`)
+
+/** `kubectl --raw` and curl take anything; programs say what they want. */
+const readByPeople = ({ accept = '*/*' }: Record<string, string>): boolean => accept.includes('*/*')
+
+const ordered = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && !(body instanceof Uint8Array) ? inGoOrder(body as AnyObject) : body
 
 function answer(response: ApiResponse, asked: Record<string, string>, outgoing: Http2ServerResponse): void {
   // Nobody listens there: a fault of the simulated API server.
   if (response.status === 0) return void outgoing.socket.destroy()
-  const body = bytes(response.body)
+  const body = bytes(readByPeople(asked) ? ordered(response.body) : response.body)
   const zipped = body.length > 128 * 1024 && /\bgzip\b/.test(asked['accept-encoding'] ?? '')
   writeHead(response, outgoing, zipped ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {})
   outgoing.end(zipped ? gzipSync(body, { level: 1 }) : body)
@@ -267,7 +271,7 @@ const texts = new WeakMap<object, string>()
 
 function lineOf({ type, object }: WatchEvent): string {
   let text = texts.get(object)
-  if (text === undefined) texts.set(object, (text = json(object)))
+  if (text === undefined) texts.set(object, (text = goText(object)))
   return `{"type":"${type}","object":${text}}\n`
 }
 

@@ -9,6 +9,7 @@ import { Readable } from 'node:stream'
 import { bytesOf, textOf } from '#api/bytes.ts'
 import type { Transport } from '#api/request.ts'
 import type { Connect, Target } from '#kubectl/config/connection.ts'
+import { editorOf, editorTrouble, opening } from '#kubectl/editor.ts'
 import { KubectlError, Unreachable } from '#kubectl/error.ts'
 import type { Io } from '#kubectl/io.ts'
 import { http } from '#transport/http.ts'
@@ -118,10 +119,11 @@ async function edit({ env, folder: cwd }: Seat, text: string, name: string): Pro
   const folder = mkdtempSync(path.join(tmpdir(), 'kubectl-edit-'))
   const file = path.join(folder, name)
   writeFileSync(file, bytesOf(text))
-  const editor = env['KUBE_EDITOR'] ?? env['EDITOR'] ?? 'vi'
+  const editor = editorOf(env, '/bin/bash')
   try {
-    const { status, error } = spawnSync('/bin/bash', ['-c', `${editor} "$1"`, 'edit', file], { stdio: 'inherit', cwd, env })
-    if (error || status !== 0) throw new KubectlError(`there was a problem with the editor ${JSON.stringify(editor)}`)
+    const [program = '', ...words] = opening(editor, file)
+    const { status, error } = spawnSync(program, words, { stdio: 'inherit', cwd, env })
+    if (error || status !== 0) throw editorTrouble(editor, (error as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT')
     return textOf(readFileSync(file))
   } finally {
     rmSync(folder, { recursive: true })

@@ -87,10 +87,15 @@ export class Client {
   }
 
   /** The text at a path, laid out as the server has it where that can be told. */
-  async text(path: string): Promise<string> {
+  async text(path: string, method = 'GET', body?: unknown): Promise<string> {
     const { agent, user, headers } = this.#options
-    const request = { method: 'GET', path, headers: { 'user-agent': agent, ...headers }, verbatim: true as const }
-    const answer = await this.transport.request({ ...request, ...(user ? { user } : {}) })
+    const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+    const request = { method, path, headers: { 'user-agent': agent, ...type, ...headers }, verbatim: true as const }
+    const answer = await this.transport.request({
+      ...request,
+      ...(body === undefined ? {} : { body }),
+      ...(user ? { user } : {}),
+    })
     if (answer.status >= 400) throw new ApiError(statusOf(answer))
     return typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
   }

@@ -101,18 +101,16 @@ function groupResources(group: AnyObject): ResourceInfo[] {
 function pick(all: ResourceInfo[], word: string): ResourceInfo | undefined {
   const [name = '', ...rest] = word.split('.')
   const lower = name.toLowerCase()
-  const suits = (r: ResourceInfo): boolean => {
-    if (rest.length === 0) return true
-    const group = rest.join('.')
-    return (
-      r.group === group ||
-      (r.version === rest[0] && r.group === rest.slice(1).join('.')) ||
-      (group !== '' && r.group.startsWith(`${group}.`))
-    )
-  }
-  const candidates = all.filter(suits)
+  const group = rest.join('.')
+  const suits = (r: ResourceInfo): boolean =>
+    rest.length === 0 ||
+    r.group === group ||
+    (r.version === rest[0] && r.group === rest.slice(1).join('.')) ||
+    (group !== '' && r.group.startsWith(`${group}.`))
+  // A short name forgets which version was asked for.
+  const abbreviated = (r: ResourceInfo): boolean => suits(r) || (rest.length > 1 && r.group === rest.slice(1).join('.'))
   return (
-    candidates.find((r) => r.plural === lower || r.singular === lower || r.kind.toLowerCase() === lower) ??
-    candidates.find((r) => r.short.includes(lower))
+    all.find((r) => (r.plural === lower || r.singular === lower || r.kind.toLowerCase() === lower) && suits(r)) ??
+    all.find((r) => r.short.includes(lower) && abbreviated(r))
   )
 }

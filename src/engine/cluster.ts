@@ -16,6 +16,7 @@ import type {
 import { addonsNamed, install, networkOf } from './addons/install.ts'
 import { Aggregation, aggregates } from './aggregation.ts'
 import { Server } from './apiserver/api-server.ts'
+import { legacyTokens } from './apiserver/auth/tokens.ts'
 import { connector, watchSource } from './apiserver/inner-client.ts'
 import { typeChecker } from './apiserver/policy/checker.ts'
 import type { WatchSession } from './apiserver/watching.ts'
@@ -129,6 +130,7 @@ export class Cluster {
       served: () => this.server.resources,
       aggregates,
       checkPolicy: (policy) => typeChecker.get()(policy, this.server),
+      legacyToken: (account, secret) => legacyTokens.get().mint(this.server, account, secret),
       authority: this.#authority(),
     }
   }

@@ -7,6 +7,8 @@ import { mutatingAdmissionWebhook } from './apiserver/admission/mutating-webhook
 import { resourceQuota } from './apiserver/admission/resource-quota.ts'
 import { validatingAdmissionPolicy } from './apiserver/admission/validating-admission-policy.ts'
 import { validatingAdmissionWebhook } from './apiserver/admission/validating-webhook.ts'
+import { legacy } from './apiserver/auth/legacy-tokens.ts'
+import { legacyTokens } from './apiserver/auth/tokens.ts'
 import { compile } from './apiserver/cel/compile.ts'
 import { compiler } from './apiserver/cel/index.ts'
 import { serve } from './apiserver/custom/serve.ts'
@@ -27,6 +29,8 @@ import { work as jobWork } from './controllers/job/index.ts'
 import { reconcileJob } from './controllers/job/reconcile.ts'
 import { work as claimWork } from './controllers/resource-claims/index.ts'
 import { reconcileClaims } from './controllers/resource-claims/reconcile.ts'
+import { tokenWork } from './controllers/service-account-tokens/index.ts'
+import { reconcileToken } from './controllers/service-account-tokens/reconcile.ts'
 import { work as statefulSetWork } from './controllers/statefulset/index.ts'
 import { reconcileStatefulSet } from './controllers/statefulset/reconcile.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
@@ -54,6 +58,8 @@ export function enableRest(): void {
   ]
   deferredPlugins.provide(Object.fromEntries(plugins.map((plugin) => [plugin.name, plugin])))
   typeChecker.provide(typeCheck)
+  legacyTokens.provide(legacy)
+  tokenWork.provide(reconcileToken)
   documents.provide(documentFor)
   serving.provide(serve)
   roads.provide({ handlers: { ...podStreams, ...proxies, evict }, resize, ephemeralContainers })

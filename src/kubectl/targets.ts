@@ -31,7 +31,9 @@ export const NOTHING_GIVEN =
 /** Targets of the arguments. Throws kubectl's own words when they don't go together. */
 export async function targetsOf(context: Context, args: readonly string[] = context.args): Promise<Target[]> {
   if (args.length === 0) return []
-  if (args.some((arg) => arg.includes('/'))) return slashed(context, args)
+  const slashes = args.some((arg) => arg.includes('/'))
+  if (slashes || args.length > 1) refuseSelection(context, slashes)
+  if (slashes) return slashed(context, args)
   const [types = '', ...names] = args
   const words = types.split(',')
   const targets: Target[] = []
@@ -42,6 +44,16 @@ export async function targetsOf(context: Context, args: readonly string[] = cont
     } else targets.push({ info: await resourceOf(context, word), names, word })
   }
   return targets
+}
+
+/** Names and selectors do not go together. */
+function refuseSelection({ flags }: Context, slashes: boolean): void {
+  if (flags.text('selector') === '' && flags.text('field-selector') === '' && !flags.is('all')) return
+  throw new KubectlError(
+    slashes
+      ? 'selectors and the all flag cannot be used when passing resource/name arguments'
+      : 'name cannot be provided when a selector is specified',
+  )
 }
 
 async function slashed(context: Context, args: readonly string[]): Promise<Target[]> {
@@ -111,7 +123,6 @@ async function foundOf(context: Context, args: readonly string[], { everything }
   const selected = everything || flags.is('all') || flags.text('selector') !== '' || flags.text('field-selector') !== ''
   for (const { info, names } of await targetsOf(context, args)) {
     const namespace = namespaceFor(context, info)
-    if (names.length > 0 && flags.text('selector')) throw new KubectlError('name cannot be provided when a selector is specified')
     for (const name of names) await named(info, namespace, name)
     if (names.length > 0) continue
     if (!selected) throw new KubectlError('resource(s) were provided, but no name was specified')

@@ -1,6 +1,7 @@
 /** Runs kubectl and helm for a process of the machine: its descriptors, files, terminal and end are the process' own. */
 import type { Transport, UserInfo } from '#api/request.ts'
 import type { HelmIo } from '#helm/io.ts'
+import { editorOf, editorTrouble, opening } from '#kubectl/editor.ts'
 import type { Io, Tty } from '#kubectl/io.ts'
 import { kubectl } from '#kubectl/kubectl.ts'
 import type { Call, Proc } from '#posix/state.ts'
@@ -132,21 +133,18 @@ export class ClientHost {
   /** An editor of the machine, in front of the same terminal. */
   async #edit(text: string, name: string): Promise<string> {
     const { env } = this.#proc
-    const editor = env['KUBE_EDITOR'] || env['EDITOR'] || 'vi'
+    const editor = editorOf(env, 'sh')
     const path = `/tmp/kubectl-${name.replace('edit', `edit-${this.#call.id}`)}`
     this.#put(path, text)
     const status = await new Promise<number>((resolve) => {
       const data = this.#data
-      const child = data ? this.#sys.spawn(['sh', '-c', `${editor} ${path}`], env) : undefined
-      if (!data || !child) return resolve(1)
+      const child = data ? this.#sys.spawn(opening(editor, path), env) : undefined
+      if (!data || !child) return resolve(NOT_FOUND)
       this.#ended = resolve
       data.child = child.pid
       this.#wake()
     })
-    if (status !== 0) {
-      const words = editor.includes(' ') ? editor : `"${editor}"`
-      throw new EditorError(`there was a problem with the editor ${words.startsWith('"') ? words : JSON.stringify(words)}`)
-    }
+    if (status !== 0) throw editorTrouble(editor, editor.shell || status !== NOT_FOUND)
     const after = await this.#text(path)
     this.#sys.unlink(path)
     return after
@@ -209,6 +207,7 @@ export class ClientHost {
   }
 }
 
-export class EditorError extends Error {}
+/** What a shell answers for a program that is not there. */
+const NOT_FOUND = 127
 
 const lower = (why: string): string => why.charAt(0).toLowerCase() + why.slice(1)

@@ -3,12 +3,13 @@ import type { ApiRequest, ApiResponse, Stop, Stream, StreamHandlers, Transport, 
 import type { Cluster, StreamSession } from '#engine'
 import { answered } from './answered.ts'
 import { handOver } from './hand-over.ts'
+import { laidOut } from './laid-out.ts'
 
 /** Answers come in a microtask. Watch events are delivered in batches, in a microtask after they happened. */
 export function inProcess(cluster: Cluster, user?: UserInfo): Transport {
   const as = (request: ApiRequest): ApiRequest => (user && !request.user ? { ...request, user } : request)
   return {
-    request: async (request): Promise<ApiResponse> => answered(cluster.request(as(request))),
+    request: async (request): Promise<ApiResponse> => laidOut(request, answered(cluster.request(as(request)))),
     watch: (request, handlers) => openWatch(cluster, as(request), handlers, (flush) => queueMicrotask(flush)),
     stream: (request, handlers) => openStream(cluster.open(as(request)), handlers, (flush) => queueMicrotask(flush)),
   }

@@ -3,6 +3,7 @@ import type { ApiRequest, ApiResponse, Stop, WatchEvent } from '#api/request.ts'
 import { failure } from '#api/status.ts'
 import { Cluster, type StreamSession, Timeline } from '#engine/first.ts'
 import { openWatch } from './in-process.ts'
+import { laidOut } from './laid-out.ts'
 import { Pacer, type PacerClock } from './pacer.ts'
 import type { Beginning, FromWorker, ToWorker } from './port-messages.ts'
 import { Simulation } from './simulation.ts'
@@ -62,9 +63,12 @@ export class WorkerHost {
     const [timeline, pacer, simulation] = [this.#timeline, this.#pacer, this.#simulation]
     if (!timeline || !pacer || !simulation) throw new Error('the worker has no cluster yet')
     pacer.catchUp()
-    if (message.type === 'request')
-      this.#answer({ type: 'answer', id: message.id, response: answerOf(timeline, message.request) })
-    else if (message.type === 'watch') this.#watch(timeline.cluster, message.id, message.request)
+    if (message.type === 'request') {
+      const { id, request } = message
+      const response = answerOf(timeline, request)
+      if (request.verbatim) void laidOut(request, response).then((laid) => this.#answer({ type: 'answer', id, response: laid }))
+      else this.#answer({ type: 'answer', id, response })
+    } else if (message.type === 'watch') this.#watch(timeline.cluster, message.id, message.request)
     else if (message.type === 'stop') this.#stop(message.id)
     else if (message.type === 'stream') this.#stream(timeline, message.id, message.request)
     else if (message.type === 'send') this.#send(message)

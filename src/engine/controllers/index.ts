@@ -29,6 +29,7 @@ import { replication } from './replication.ts'
 import { resourceClaims } from './resource-claims/index.ts'
 import { rootCa } from './root-ca.ts'
 import { serviceAccount } from './service-account.ts'
+import { serviceAccountTokens } from './service-account-tokens/index.ts'
 import { serviceAddresses } from './service-addresses.ts'
 import { serviceCidrs } from './service-cidrs.ts'
 import { statefulSet } from './statefulset/index.ts'
@@ -39,6 +40,7 @@ export type { Ports, ServedResource } from './ports.ts'
 export const controllers = (ports: Ports): ControllerDeclaration[] => [
   namespace(ports),
   serviceAccount,
+  serviceAccountTokens(ports),
   rootCa(ports.authority.certificate),
   clusterRoleAggregation,
   replication,

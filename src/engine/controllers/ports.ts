@@ -30,4 +30,6 @@ export interface Ports {
   aggregates(group: string, version: string): boolean
   /** What type checking says of a ValidatingAdmissionPolicy's expressions. */
   checkPolicy(policy: AnyObject): { fieldRef: string; warning: string }[]
+  /** The token of a ServiceAccount that a Secret is to hold. */
+  legacyToken(account: AnyObject, secret: AnyObject): string
 }

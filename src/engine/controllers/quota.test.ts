@@ -24,6 +24,7 @@ class Counted {
         aggregates: () => false,
         authority: { certificate: '', key: '' },
         checkPolicy: () => [],
+        legacyToken: () => '',
       }),
     )
     for (const [name, phase] of Object.entries({ a: 'Running', b: 'Running', done: 'Succeeded' })) {

@@ -351,10 +351,10 @@ test('a rule may restart all containers of a pod because one of them has ended s
   const gone = 'waiting(RestartingAllContainers)<terminated(RestartingAllContainers 137)x1'
   const before = '<terminated(RestartingAllContainers 137)'
   expect(told.slice(from)).toEqual([
-    'Ready=False ContainersReady=False AllContainersRestarting=True source:terminated(Error 42)x0 other:running+x0',
-    `AllContainersRestarting=False i:${gone} source:${gone} other:${gone}`,
-    `i:terminated(Completed 0)${before}+x1 source:waiting(PodInitializing)${before}x1 other:waiting(PodInitializing)${before}x1`,
-    `Ready=True ContainersReady=True source:running${before}+x1 other:running${before}+x1`,
+    'Ready=False ContainersReady=False AllContainersRestarting=True other:running+x0 source:terminated(Error 42)x0',
+    `AllContainersRestarting=False i:${gone} other:${gone} source:${gone}`,
+    `i:terminated(Completed 0)${before}+x1 other:waiting(PodInitializing)${before}x1 source:waiting(PodInitializing)${before}x1`,
+    `Ready=True ContainersReady=True other:running${before}+x1 source:running${before}+x1`,
   ])
 })
 

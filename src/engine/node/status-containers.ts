@@ -137,7 +137,7 @@ function waiting(container: Container, old: ContainerStatus | undefined, reason:
   }
 }
 
-/** Statuses of one list of the spec's containers, in its order. */
+/** Statuses of one list of the spec's containers: in its order for those that come first, else by name. */
 export function containerStatuses(
   record: PodRecord,
   list: readonly Container[],
@@ -150,7 +150,8 @@ export function containerStatuses(
   const previous = pod.status?.[field] ?? []
   const first = (pod.spec.initContainers?.length ?? 0) > 0 ? 'PodInitializing' : 'ContainerCreating'
   const isReset = restartsAll(record, runtime)
-  return list.map((container) => {
+  const ordered = kind === 'init' || list.length < 2 ? list : [...list].sort((a, b) => (a.name < b.name ? -1 : 1))
+  return ordered.map((container) => {
     const { name } = container
     const current = runtime.get(record.slots[name]?.current)
     const old = previous.find((status) => status.name === name)

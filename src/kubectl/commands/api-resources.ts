@@ -46,7 +46,8 @@ export const apiResources = command({
     }
     const printer = ['json', 'yaml', 'kyaml'].includes(format) ? printerFor(flags) : null
     if (printer) {
-      io.out(printer(listOf(sorted), ''))
+      // A list of Go's own: in JSON its fields stand as they are declared.
+      io.out(format === 'json' ? `${JSON.stringify(listOf(sorted), null, 4)}\n` : printer(listOf(sorted), ''))
       return 0
     }
     const wide = flags.text('output') === 'wide'

@@ -67,8 +67,7 @@ async function confirmed({ io }: Context, victims: readonly Victim[]): Promise<b
 async function deleteRaw({ client, flags, io }: Context): Promise<number> {
   if (flags.has('filename') && flags.text('filename') !== '-')
     throw new KubectlError('--raw can only use a single local file or stdin')
-  const answer = await client.raw('DELETE', flags.text('raw'))
-  io.out(typeof answer === 'string' ? answer : JSON.stringify(answer))
+  io.out(await client.text(flags.text('raw'), 'DELETE'))
   return 0
 }
 

@@ -7,6 +7,7 @@ import { statusFor } from '#client/client.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, durationMs, KubectlError } from '../command.ts'
 import { readManifests } from '../manifests.ts'
+import { relaxed } from '../print/json-path.ts'
 import { type Printer, printerFor } from '../print/output.ts'
 import { plainTable } from '../print/plain-table.ts'
 import { sortedKeys } from '../print/sorted.ts'
@@ -203,7 +204,7 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
   if (items.length === 0 && context.late.length > 0) return 1
   const single = targets.length === 1 && targets[0]?.names.length === 1
   if (flags.text('output') === 'name')
-    for (const { info, object } of sortedBy(items, flags.text('sort-by'), (item) => item.object) ?? items)
+    for (const { info, object } of sorted(items, flags.text('sort-by'), (item) => item.object))
       io.out(printer(object, shownName(info, object.metadata.name)))
   else if (single) {
     if (items[0]) io.out(printer(items[0].object, ''))
@@ -214,6 +215,7 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
           sorted(
             items.map((i) => i.object),
             flags.text('sort-by'),
+            (object) => object,
           ),
           version,
         ),
@@ -223,7 +225,12 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
   return 0
 }
 
-const sorted = (objects: AnyObject[], path: string): AnyObject[] => sortedBy(objects, path, (object) => object) ?? objects
+/** Other than tables, objects must have the field somewhere. */
+function sorted<T>(items: T[], path: string, objectOf: (item: T) => AnyObject): T[] {
+  const all = sortedBy(items, path, objectOf)
+  if (!all) throw new KubectlError(`couldn't find any field with path ${JSON.stringify(relaxed(path))} in the list of objects`)
+  return all
+}
 
 /** kubectl makes a `v1 List` of what it has gathered. */
 const listOf = (items: AnyObject[], _version: string): AnyObject =>

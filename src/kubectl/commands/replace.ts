@@ -20,8 +20,7 @@ export const replace = command({
       const [file = '', ...more] = flags.all('filename')
       if (more.length > 0) throw new KubectlError('--raw can only use a single local file or stdin')
       const body = file === '-' ? await context.io.stdin() : await context.io.read(file)
-      const answer = await context.client.raw('PUT', flags.text('raw'), body, { 'content-type': 'application/json' })
-      context.io.out(typeof answer === 'string' ? answer : JSON.stringify(answer))
+      context.io.out(await context.client.text(flags.text('raw'), 'PUT', body))
       return 0
     }
     if (flags.int('grace-period') >= 0 && !flags.is('force')) throw new KubectlError('--grace-period must have --force specified')

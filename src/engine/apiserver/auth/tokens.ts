@@ -4,6 +4,7 @@ import { decodeUrl, encodeUrl } from '#api/base64.ts'
 import type { Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { UserInfo } from '#api/request.ts'
+import { later } from '../../sim/later.ts'
 import { Random } from '../../sim/random.ts'
 import type { ApiServer, TokenKey } from '../server.ts'
 
@@ -11,6 +12,7 @@ export const AUDIENCE = 'https://kubernetes.default.svc.cluster.local'
 const ISSUER = AUDIENCE
 /** RS256 with 2048 bits: 256 bytes, 342 characters. */
 const SIGNATURE_LENGTH = 342
+export const LEGACY_ISSUER = 'kubernetes/serviceaccount'
 const LEEWAY_SECONDS = 60
 
 interface Named {
@@ -91,9 +93,23 @@ export function mint(server: ApiServer, account: AnyObject, audiences: string[],
     nbf: now,
     sub: `system:serviceaccount:${namespace}:${name}`,
   }
+  return signedToken(server, claims)
+}
+
+export function signedToken(server: ApiServer, claims: object): string {
   const signed = `${headerOf(server)}.${encodeUrl(JSON.stringify(claims))}`
   return `${signed}.${signature(server, signed)}`
 }
+
+/** Those of Secrets come with the rest of the engine. */
+export interface LegacyTokens {
+  mint(server: ApiServer, account: AnyObject, secret: AnyObject): string
+  verify(server: ApiServer, token: string, claims: LegacyClaims, wanted: readonly string[]): Verified | string
+}
+
+export type LegacyClaims = Readonly<Record<string, string>>
+
+export const legacyTokens = later<LegacyTokens>("Secrets' tokens")
 
 export interface Verified {
   user: UserInfo
@@ -105,8 +121,9 @@ export interface Verified {
 export function verify(server: ApiServer, token: string, wanted: readonly string[]): Verified | string | null {
   const [header = '', payload = '', given, ...more] = token.split('.')
   const claims = more.length > 0 || given === undefined ? null : claimsOf(payload)
-  if (!claims || claims.iss !== ISSUER) return null
+  if (!claims || (claims.iss !== ISSUER && claims.iss !== LEGACY_ISSUER)) return null
   if (signature(server, `${header}.${payload}`) !== given) return 'go-jose/go-jose: error in cryptographic primitive'
+  if (claims.iss === LEGACY_ISSUER) return legacyTokens.get().verify(server, token, claims as unknown as LegacyClaims, wanted)
   const audiences = wanted.filter((audience) => claims.aud.includes(audience))
   if (audiences.length === 0) return `token audiences ${list(claims.aud)} is invalid for the target audiences ${list(wanted)}`
   return problem(server, claims) ?? { user: userOf(claims), audiences }
@@ -117,7 +134,8 @@ const list = (values: readonly string[]): string => `[${values.map((value) => JS
 function claimsOf(payload: string): Claims | null {
   try {
     const claims = JSON.parse(decodeUrl(payload) ?? '') as Claims
-    return typeof claims === 'object' && claims?.['kubernetes.io'] && Array.isArray(claims.aud) ? claims : null
+    if (typeof claims !== 'object' || claims === null) return null
+    return claims.iss === LEGACY_ISSUER || (claims['kubernetes.io'] && Array.isArray(claims.aud)) ? claims : null
   } catch {
     // What doesn't parse is somebody else's token.
     return null

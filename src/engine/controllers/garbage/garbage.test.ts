@@ -23,6 +23,7 @@ class Graveyard {
         aggregates: () => false,
         authority: { certificate: '', key: '' },
         checkPolicy: () => [],
+        legacyToken: () => '',
       }),
     )
   }

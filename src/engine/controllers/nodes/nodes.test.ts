@@ -18,6 +18,7 @@ class Machines {
         aggregates: () => false,
         authority: { certificate: '', key: '' },
         checkPolicy: () => [],
+        legacyToken: () => '',
       }),
       taintEviction,
       podGc,

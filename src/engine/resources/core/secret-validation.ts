@@ -4,6 +4,7 @@ import { decodedLength, decodeText } from '#api/base64.ts'
 import { type FieldError, invalid, required, tooLong } from '#api/field-error.ts'
 import type { Secret } from '#api/kinds.ts'
 import { isConfigMapKey } from '#api/names.ts'
+import { pairProblem } from '#api/tls-pair.ts'
 import { frozen, MAX_SECRET_BYTES } from './config-map-validation.ts'
 
 const ACCOUNT_NAME = 'kubernetes.io/service-account.name'
@@ -83,27 +84,9 @@ function syntaxProblem(text: string): string {
   return 'unexpected end of JSON input'
 }
 
-/** crypto/tls X509KeyPair, as far as it looks at the PEM armour: what is inside is not looked at. */
 export function secretWarnings(secret: Secret): string[] {
   if (secret.type !== 'kubernetes.io/tls') return []
-  const certificate = decodeText(secret.data?.['tls.crt'] ?? '') ?? ''
-  const key = decodeText(secret.data?.['tls.key'] ?? '') ?? ''
-  const blocks = (text: string) => [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map((match) => match[1] as string)
-  if (!blocks(certificate).includes('CERTIFICATE')) return [absent('certificate', blocks(certificate))]
-  const isKey = (type: string) => type === 'PRIVATE KEY' || type.endsWith(' PRIVATE KEY')
-  return blocks(key).some(isKey) ? [] : [absent('key', blocks(key))]
-}
-
-function absent(what: 'certificate' | 'key', found: string[]): string {
-  if (found.length === 0) return `tls: failed to find any PEM data in ${what} input`
-  if (what === 'key' && found.includes('CERTIFICATE')) {
-    return 'tls: found a certificate rather than a key in the PEM for the private key'
-  }
-  if (what === 'certificate' && found.length === 1 && found[0]?.endsWith('PRIVATE KEY')) {
-    return 'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched'
-  }
-  const types = found.join(' ')
-  return what === 'certificate'
-    ? `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: [${types}]`
-    : `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${types}]`
+  const text = (key: string) => decodeText(secret.data?.[key] ?? '') ?? ''
+  const problem = pairProblem(text('tls.crt'), text('tls.key'))
+  return problem ? [problem] : []
 }

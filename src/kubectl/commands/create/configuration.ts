@@ -1,5 +1,6 @@
 /** `kubectl create configmap`, `secret`, `namespace`, `serviceaccount` and `token`. */
 import { ApiError } from '#api/status.ts'
+import { pairProblem } from '#api/tls-pair.ts'
 import { type Context, command, KubectlError, usageError } from '../../command.ts'
 import { printerFor } from '../../print/output.ts'
 import { resourceOf } from '../../targets.ts'
@@ -82,9 +83,12 @@ const tls = generator({
       const text = await context.io.read(file).catch((error: unknown) => {
         throw new KubectlError(`Cannot read file ${file}, ${error instanceof Error ? error.message : error}`)
       })
-      return base64(text)
+      return text
     }
-    return secretOf(context, name, 'kubernetes.io/tls', { 'tls.crt': await pem('cert'), 'tls.key': await pem('key') })
+    const [certificate, key] = [await pem('cert'), await pem('key')]
+    const problem = pairProblem(certificate, key)
+    if (problem) throw new KubectlError(problem)
+    return secretOf(context, name, 'kubernetes.io/tls', { 'tls.crt': base64(certificate), 'tls.key': base64(key) })
   },
 })
 

@@ -26,8 +26,7 @@ async function postRaw({ client, flags, io }: Context): Promise<number> {
   if (more.length > 0) throw new KubectlError('--raw can only use a single local file or stdin')
   if (flags.has('output')) throw new KubectlError('--raw and --output are mutually exclusive')
   const body = file === '-' ? await io.stdin() : await io.read(file)
-  const answer = await client.raw('POST', flags.text('raw'), body, { 'content-type': 'application/json' })
-  io.out(typeof answer === 'string' ? answer : JSON.stringify(answer))
+  io.out(await client.text(flags.text('raw'), 'POST', body))
   return 0
 }
 
