@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { offline } from './scripts/offline.mjs'
 
@@ -7,12 +8,20 @@ const monacoEsm = fileURLToPath(new URL('node_modules/monaco-editor/esm/vs/', im
 
 const lean = fileURLToPath(new URL('src/ui/lean/', import.meta.url))
 
+/** What React Flow could do besides (edges, dragging, connecting) is left out of the bundle; the stand-in itself gets the real one. */
+const leanFlow: Plugin = {
+  name: 'lean-flow',
+  enforce: 'pre',
+  resolveId: (source, importer) =>
+    source === '@xyflow/system' && importer && !importer.includes('/ui/lean/') ? `${lean}xyflow-system.ts` : null,
+}
+
 const FIRST =
   /src\/(api\/(meta|assert|quantity|selector)|client\/mirror|ui\/state\/(hooks|scene|choices|focus|look|clock|traffic|usage|theme))\.tsx?$/
 
 export default defineConfig({
   base: './',
-  plugins: [react(), offline()],
+  plugins: [leanFlow, react(), offline()],
   resolve: {
     // monaco-editor >= 0.56 has an exports map; monaco-yaml's worker manager still imports the old deep path.
     alias: [

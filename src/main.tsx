@@ -6,6 +6,7 @@ import { nextFrame } from '#client/mirror.ts'
 import type { Beginning } from '#transport/port-messages.ts'
 import { connectWorker } from '#transport/worker-port.ts'
 import { App } from '#ui/app/app.tsx'
+import { Boundary } from '#ui/parts/boundary.tsx'
 import type { Start } from '#ui/state/beginning.ts'
 import type { Choices } from '#ui/state/choices.ts'
 import { createDesk, type Desk } from '#ui/state/desk.ts'
@@ -16,11 +17,22 @@ import { createSessionKeeper } from '#ui/state/session-keeper.ts'
 import { createStorage } from '#ui/state/storage.ts'
 import { LANGUAGES, speak, t } from '#ui/words/index.ts'
 
+/** A page that was loaded again is not loaded again so soon. */
+const AGAIN_MS = 60_000
+
 const element = document.getElementById('root')
 assert(element, 'the page has no #root')
 const root = createRoot(element)
 const options = readOptions(location.search)
 const keeper = createSessionKeeper()
+
+// A part of the page did not come: the line broke, or a newer page has taken this one's place. The session is kept: load again, once.
+addEventListener('vite:preloadError', (event) => {
+  const [how] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  if (!navigator.onLine || (how?.type === 'reload' && performance.now() < AGAIN_MS)) return
+  event.preventDefault()
+  location.reload()
+})
 
 const fresh = ({ seed, nodes, scene }: Options): Extract<Beginning, { kind: 'fresh' }> => ({
   kind: 'fresh',
@@ -114,7 +126,11 @@ function show(
     lastSession: keeper.last,
     rehearse: async () => (await other()).rehearse(desk, connectWorker),
   })
-  root.render(<App key={generation} desk={desk} keep={keep} />)
+  root.render(
+    <Boundary name={t('The page')}>
+      <App key={generation} desk={desk} keep={keep} />
+    </Boundary>,
+  )
   // The first error is the cause; those that follow are its echo.
   return { desk, fail: (message) => desk.lifeline.setState((now) => ({ broken: now.broken ?? message })) }
 }

@@ -85,13 +85,15 @@ function Centre() {
       <Graph>
         <Boundary name={t('The table')}>
           <Nothing />
-          <PastBadge />
           <Suspense>
             <Tree />
           </Suspense>
         </Boundary>
       </Graph>
-      <Caption />
+      <div className="said-line">
+        <Caption />
+        <PastBadge />
+      </div>
     </div>
   )
 }

@@ -23,6 +23,7 @@ export function NarrowPanes() {
   const { choices } = useDesk()
   const screen = useChoice((c) => c.screen)
   const selected = useChoice((c) => c.selected)
+  const touring = useChoice((c) => c.tour)
   const look = (): void => choices.setState({ screen: 'code', tab: 'inspector' })
   return (
     <>
@@ -40,7 +41,7 @@ export function NarrowPanes() {
         </aside>
       )}
       {screen === 'terminal' && <Drawer filling />}
-      {screen === 'graph' && selected && (
+      {screen === 'graph' && selected && !touring && (
         <button type="button" className="button primary inspect-chosen" onClick={look}>
           {t('Look into {name}', { name: selected.key.split('/').at(-1) ?? '' })}
         </button>

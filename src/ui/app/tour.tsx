@@ -3,10 +3,14 @@ import './tour.css'
 import { BookOpen, Compass, Link2, Undo2 } from 'lucide-react'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
+import type { Pod } from '#api/kinds.ts'
 import { addNode, perform, power, scale } from '../state/actions.ts'
 import type { Desk } from '../state/desk.ts'
-import { useChoice, useDesk, useObject } from '../state/hooks.ts'
-import { createTour, type Phase, type Tour as TourOf } from '../state/tour.ts'
+import { useChoice, useClock, useDesk, useObject } from '../state/hooks.ts'
+import { lookOf } from '../state/look.ts'
+import { uidOf } from '../state/scene.ts'
+import { isSystem } from '../state/seats.ts'
+import { createTour, type Phase, type Tour as TourOf, type TourState } from '../state/tour.ts'
 import { t } from '../words/index.ts'
 
 interface Words {
@@ -16,7 +20,7 @@ interface Words {
 
 const GUESSES = ['1 s', '50 s', '5 min']
 
-function wordsFor(phase: Phase, chosen: boolean, guess: string): Words {
+function wordsFor(phase: Phase, chosen: boolean, { guess, fits }: TourState): Words {
   switch (phase) {
     case 'invite':
       return {
@@ -54,7 +58,10 @@ function wordsFor(phase: Phase, chosen: boolean, guess: string): Words {
         more: t('Two waits, two reasons, both real defaults: is it gone, and is it gone for good?'),
       }
     case 'ask':
-      return { title: t('This is all you ever said. Change it.'), more: t('Ask for 8 copies.') }
+      return {
+        title: t('This is all you ever said. Change it.'),
+        more: fits ? t('All of them found room. Ask for 8 copies.') : t('Ask for 8 copies.'),
+      }
     case 'short':
       return {
         title: t('No machine has room for the rest.'),
@@ -75,7 +82,8 @@ function wordsFor(phase: Phase, chosen: boolean, guess: string): Words {
 export default function Tour({ onLeave }: { onLeave(): void }) {
   const desk = useDesk()
   const tour = useMemo(() => createTour(desk), [desk])
-  const { phase, guess } = useStore(tour.store)
+  const state = useStore(tour.store)
+  const { phase } = state
   const chosen = useChoice((c) => c.menu !== null)
   const [parted, setParted] = useState(false)
   useEffect(() => {
@@ -86,7 +94,10 @@ export default function Tour({ onLeave }: { onLeave(): void }) {
       desk.choices.setState({ tour: false, hint: null })
     }
   }, [tour, desk])
-  const { title, more } = wordsFor(phase, chosen, guess)
+  useEffect(() => {
+    desk.choices.setState({ hint: chosen ? null : hintFor(desk, phase) })
+  }, [desk, phase, chosen])
+  const { title, more } = wordsFor(phase, chosen, state)
   const leave = (): void => {
     setParted(true)
     onLeave()
@@ -97,12 +108,43 @@ export default function Tour({ onLeave }: { onLeave(): void }) {
       <p aria-live="polite">
         <b>{title}</b> <span>{more}</span>
       </p>
-      <Offers tour={tour} phase={phase} onLeave={leave} />
-      <button type="button" className="icon" aria-label={t('Hide these first steps')} onClick={leave}>
+      {(phase === 'predict' || phase === 'silent') && <Heartbeat since={state.darkAt} />}
+      <div className="offers">
+        <Offers tour={tour} phase={phase} onLeave={leave} />
+      </div>
+      <button type="button" className="icon leave" aria-label={t('Hide these first steps')} onClick={leave}>
         ×
       </button>
       {(phase === 'ask' || phase === 'short') && <Manifest />}
     </section>
+  )
+}
+
+/** What the newcomer is to click next: a pod that is well, later a machine. */
+function hintFor({ mirror, scene }: Desk, phase: Phase): string | null {
+  if (phase === 'machine') return scene.nodes().map(uidOf)[0] ?? null
+  if (phase !== 'invite') return null
+  const pods = [...mirror.all('pods').values()] as unknown as Pod[]
+  const well = pods.find((pod) => lookOf(pod).family === 'good' && !isSystem(pod.metadata.namespace))
+  return well ? uidOf(well) : null
+}
+
+const BEAT_MS = 10_000
+const SHOWN_MS = 40_000
+
+/** The machine's heartbeat, every ten seconds; it goes flat when the machine goes dark. */
+function Heartbeat({ since }: { since: number }) {
+  const now = useClock((s) => s?.elapsed ?? 0)
+  const x = (time: number): number => 200 - ((now - time) / SHOWN_MS) * 200
+  const beats = Array.from({ length: 7 }, (_, i) => x(since - 1500 - i * BEAT_MS)).filter((at) => at > -12)
+  const path = beats
+    .reverse()
+    .map((at) => `H${(at - 5).toFixed(1)}l2 -5 3 16 3 -19 2 8`)
+    .join('')
+  return (
+    <svg className="heartbeat" viewBox="0 0 200 32" role="img" aria-label={t('Heartbeat: none since the power went')}>
+      <path d={`M-20 20${path}H200`} />
+    </svg>
   )
 }
 
@@ -204,15 +246,15 @@ function Doors({ onLeave }: { onLeave(): void }) {
 /** The one number of the manifest that matters, to be changed in its place. */
 function Manifest() {
   const desk = useDesk()
-  const object = useObject({ table: 'deployments', key: 'default/shop' })
+  const object = useObject(SHOP)
   const field = useRef<HTMLInputElement>(null)
   const wanted = String(object?.['spec']?.replicas ?? 3)
   const [text, setText] = useState(wanted)
   useEffect(() => setText(wanted), [wanted])
   useEffect(() => field.current?.select(), [])
+  useGhosts(Number(text), Number(wanted))
   const container = object?.['spec']?.template?.spec?.containers?.[0]
   const apply = (): void => void change(desk, Number(text))
-  const lines = ['apiVersion: apps/v1', 'kind: Deployment', 'metadata:', '  name: shop', 'spec:']
   return (
     <form
       className="manifest"
@@ -223,8 +265,8 @@ function Manifest() {
       }}
     >
       <pre>
-        {lines.map((line) => `${line}\n`)}
-        {'  replicas: '}
+        <span className="rest">{'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop\n'}</span>
+        {'spec:\n  replicas: '}
         <input
           ref={field}
           className="num"
@@ -235,7 +277,9 @@ function Manifest() {
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        {`\n  template:\n    spec:\n      containers:\n        - image: ${container?.image ?? ''}\n          resources:\n            requests:\n              cpu: ${container?.resources?.requests?.cpu ?? ''}`}
+        <span className="rest">
+          {`\n  template:\n    spec:\n      containers:\n        - image: ${container?.image ?? ''}\n          resources:\n            requests:\n              cpu: ${container?.resources?.requests?.cpu ?? ''}`}
+        </span>
       </pre>
       <button type="submit" className="button primary" disabled={text === wanted}>
         {t('Apply')}
@@ -244,7 +288,28 @@ function Manifest() {
   )
 }
 
+/** Whoever hesitates over the number sees what would come of it: tried on a copy, drawn as ghosts. */
+function useGhosts(replicas: number, wanted: number): void {
+  const desk = useDesk()
+  useEffect(() => {
+    if (!Number.isInteger(replicas) || replicas <= wanted || replicas > 20) return
+    let gone = false
+    const timer = setTimeout(async () => {
+      const { foresee } = await import('../state/rehearsal.ts')
+      const outlook = await foresee(desk, '', (copy) => scale(copy, SHOP, replicas)).catch(() => null)
+      if (outlook && !gone) desk.choices.setState({ outlook: { ...outlook, lines: [] } })
+    }, HESITATION_MS)
+    return () => {
+      gone = true
+      clearTimeout(timer)
+      desk.choices.setState({ outlook: null })
+    }
+  }, [desk, replicas, wanted])
+}
+
+const HESITATION_MS = 250
+const SHOP = { table: 'deployments', key: 'default/shop' }
+
 async function change(desk: Desk, replicas: number): Promise<void> {
-  if (Number.isInteger(replicas) && replicas >= 0)
-    await perform(desk, scale(desk, { table: 'deployments', key: 'default/shop' }, replicas))
+  if (Number.isInteger(replicas) && replicas >= 0) await perform(desk, scale(desk, SHOP, replicas))
 }

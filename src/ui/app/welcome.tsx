@@ -21,9 +21,12 @@ export function Welcome() {
     (pod) => lookOf(pod as unknown as Pod).family === 'good' && !isSystem(pod.metadata.namespace),
   )
   const hint = known || menu || !first || desk.options.present ? null : uidOf(first)
-  useEffect(() => desk.choices.setState({ hint }), [desk, hint])
-  const shop = desk.mirror.get('deployments', 'default/shop') !== undefined
   const touring = useChoice((c) => c.tour)
+  // The first steps point at what is to be clicked themselves.
+  useEffect(() => {
+    if (!touring) desk.choices.setState({ hint })
+  }, [desk, hint, touring])
+  const shop = desk.mirror.get('deployments', 'default/shop') !== undefined
   // Once begun it stays, whatever becomes of the shop.
   if (known || !ready || desk.options.present || desk.options.embed) return null
   if (!touring && (!shop || pods === 0)) return null

@@ -14,6 +14,12 @@ export class Boundary extends Component<BoundaryProps, { error: Error | null }> 
     return { error }
   }
 
+  /** Code that did not come is not asked for twice by one page. */
+  again({ message }: Error): void {
+    if (/dynamically imported|preload|module script/i.test(message)) location.reload()
+    else this.setState({ error: null })
+  }
+
   override render(): ReactNode {
     const { error } = this.state
     if (!error) return this.props.children
@@ -22,7 +28,7 @@ export class Boundary extends Component<BoundaryProps, { error: Error | null }> 
         <p>
           {t('{name} could not be shown: {message}', { name: this.props.name, message: error.message })}
           <br />
-          <button type="button" className="link" onClick={() => this.setState({ error: null })}>
+          <button type="button" className="link" onClick={() => this.again(error)}>
             {t('Try again')}
           </button>
         </p>

@@ -34,7 +34,7 @@ export interface Outlook {
 
 export interface Choices {
   selected: Ref | null
-  /** Uid of the pod that a newcomer is shown. */
+  /** Uid of the pod or the machine that a newcomer is shown. */
   hint: string | null
   menu: MenuAt | null
   /** The pod one looks at from closest. */

@@ -12,6 +12,9 @@ export interface Sentence {
   who: string
   tone: 'plain' | 'good' | 'bad'
   object: { resource: string; namespace: string; name: string }
+  /** It stands for so many more like it, and said this before. */
+  more?: number
+  base?: string
 }
 
 /** What was done, as a word of its own and as a sentence: languages order them differently. */

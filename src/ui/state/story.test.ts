@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { TraceLine } from '#api/request.ts'
-import { sentenceOf } from './sentences.ts'
-import { shortened } from './story.ts'
+import { type Sentence, sentenceOf } from './sentences.ts'
+import { createStory, shortened } from './story.ts'
 
 const line = (part: Partial<TraceLine>): TraceLine => ({
   seq: 1,
@@ -48,4 +48,18 @@ it('tells what is alike once, and how often', () => {
     .map((id) => sentenceOf(line({ verb: 'create', name: `web-75df7c9d7f-${id}2345` })))
     .filter((s) => s !== null)
   expect(shortened(pods).map((s) => s.text)).toEqual(['You created Pod web-…a2345 (and 2 more like it).'])
+  // What was merged already is counted, not said twice.
+  expect(shortened([...shortened(pods), ...pods]).map((s) => s.text)).toEqual([
+    'You created Pod web-…a2345 (and 5 more like it).',
+  ])
+})
+
+it('remembers, but does not say, what happens while somebody else tells', () => {
+  const story = createStory()
+  const told = sentenceOf(line({})) as Sentence
+  story.mute(true)
+  story.take([told], 0)
+  story.mute(false)
+  expect(story.store.getState().told).toEqual([told])
+  expect(story.store.getState().now).toBeNull()
 })

@@ -20,6 +20,8 @@ export interface Story {
   tell(sentence: Sentence): void
   /** Forgets what waits to be told. */
   hush(): void
+  /** While somebody else tells, what happens is remembered, and not said. */
+  mute(on: boolean): void
   /** Another life goes on from `now`: what was told of later never happened, and the trace is told again. */
   forget(now: number): void
   /** What was told last at this time. */
@@ -40,6 +42,7 @@ export function createStory(wall: () => number = () => performance.now()): Story
   let saidAt = Number.NEGATIVE_INFINITY
   let queue: Sentence[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
+  let muted = false
 
   const arm = (): void => {
     if (timer === undefined && queue.length > 0) timer = setTimeout(speak, Math.max(0, EVERY_MS - (wall() - saidAt)))
@@ -55,7 +58,7 @@ export function createStory(wall: () => number = () => performance.now()): Story
   }
   const add = (sentences: Sentence[], aloud: Sentence[]): void => {
     if (sentences.length > 0) store.setState((s) => ({ told: inOrder([...s.told, ...sentences]).slice(-KEEP) }))
-    queue.push(...aloud)
+    if (!muted) queue.push(...aloud)
     arm()
   }
   return {
@@ -67,6 +70,10 @@ export function createStory(wall: () => number = () => performance.now()): Story
       ),
     tell: (sentence) => add([sentence], [sentence]),
     hush() {
+      queue = []
+    },
+    mute(on) {
+      muted = on
       queue = []
     },
     forget(now) {
@@ -97,22 +104,21 @@ function inOrder(told: Sentence[]): Sentence[] {
 
 const kindOf = (s: Sentence): string => `${s.who} ${s.object.resource} ${s.tone} ${s.text.split(' ').slice(0, 3).join(' ')}`
 
+/** One for all that are alike; it may stand for several already. */
+function merged([first, ...rest]: Sentence[]): Sentence[] {
+  if (!first || rest.length === 0) return first ? [first] : []
+  const count = [first, ...rest].reduce((sum, s) => sum + (s.more ?? 0), rest.length)
+  const base = first.base ?? first.text
+  return [
+    { ...first, base, more: count, text: t('{text} (and {count} more like it).', { text: base.replace(/\.$/, ''), count }) },
+  ]
+}
+
 /** Like sentences become one that says how many; of what is still too long, the plain ones in the middle go. */
 export function shortened(queue: readonly Sentence[]): Sentence[] {
   const alike = new Map<string, Sentence[]>()
   for (const sentence of queue) alike.set(kindOf(sentence), [...(alike.get(kindOf(sentence)) ?? []), sentence])
-  const once = [...alike.values()].flatMap(([first, ...rest]): Sentence[] =>
-    first
-      ? [
-          rest.length > 0
-            ? {
-                ...first,
-                text: t('{text} (and {count} more like it).', { text: first.text.replace(/\.$/, ''), count: rest.length }),
-              }
-            : first,
-        ]
-      : [],
-  )
+  const once = [...alike.values()].flatMap(merged)
   if (once.length <= LONGEST_QUEUE) return once
   const loud = once.filter((s) => s.tone !== 'plain' || s.who === 'you')
   const quiet = once.filter((s) => !loud.includes(s)).slice(0, Math.max(0, LONGEST_QUEUE - loud.length))

@@ -1,7 +1,6 @@
 /** The first ninety seconds: what the page says and offers as a newcomer breaks the shop, looks back, asks for more and takes it all back. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Pod } from '#api/kinds.ts'
-import { keyOf } from '#api/meta.ts'
 import type { Stop, TraceLine } from '#api/request.ts'
 import { t } from '../words/index.ts'
 import { undo } from './actions.ts'
@@ -31,6 +30,10 @@ export interface TourState {
   phase: Phase
   /** What the newcomer guessed: how long until somebody notices. */
   guess: string
+  /** When the machine went dark, simulated ms since the cluster was made. */
+  darkAt: number
+  /** All that was asked for found room: there is nothing to learn from it yet. */
+  fits: boolean
   /** Deeds taken back so far. */
   undone: number
   busy: boolean
@@ -54,7 +57,11 @@ const BEFORE_MS = 1200
 const NOTICE_MS = 50_000
 const EVICT_MS = 300_000
 const READY_LIMIT_MS = 120_000
+/** What has not happened within this time will not: a hop that somebody else has spared the cluster. */
+const PATIENCE_MS = 15_000
 const SHOP = 'default/shop'
+/** So often the tour looks what was done. */
+const LOOK_MS = 120
 
 interface Hop {
   says(desk: Desk): string
@@ -66,12 +73,20 @@ const wrote = (by: RegExp, verb: string, resource: RegExp): Hop['seen'] => {
   return (_desk, lines) => lines.some((l) => by.test(l.by) && l.verb === verb && resource.test(l.resource) && l.code < 400)
 }
 
+const shopPods = ({ mirror }: Desk): Pod[] =>
+  ([...mirror.all('pods').values()] as unknown as Pod[]).filter((pod) => pod.metadata.labels?.['app'] === 'shop')
+
 /** The newest of the shop's pods. */
-function newest({ mirror }: Desk): Pod | undefined {
-  const pods = [...mirror.all('pods').values()] as unknown as Pod[]
-  const own = pods.filter((pod) => pod.metadata.labels?.['app'] === 'shop')
-  return own.sort((a, b) => (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '')).at(-1)
-}
+const newest = (desk: Desk): Pod | undefined =>
+  shopPods(desk)
+    .sort((a, b) => (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''))
+    .at(-1)
+
+const isKilled = (desk: Desk): boolean =>
+  desk.choices.getState().deed?.id === 'kill' || shopPods(desk).some((pod) => pod.metadata.deletionTimestamp)
+
+const wantedOf = ({ mirror }: Desk): number => mirror.get('deployments', SHOP)?.['spec']?.replicas ?? 0
+const isPast = ({ clock }: Desk): boolean => clock.store.getState().status?.present !== undefined
 
 const HOPS: readonly Hop[] = [
   { says: () => t('The API server recorded the deletion.'), seen: wrote(/admin/, 'delete', /^pods/) },
@@ -98,11 +113,14 @@ const shopReady = ({ scene }: Desk, wanted: number): boolean => scene.endpoints(
 const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
 
 export function createTour(desk: Desk): Tour {
-  const store = createStore<TourState>()(() => ({ phase: 'invite', guess: '', undone: 0, busy: false }))
+  const store = createStore<TourState>()(() => ({ phase: 'invite', guess: '', darkAt: 0, fits: false, undone: 0, busy: false }))
   const guide: Guide = {
     desk,
     store,
     killedAt: 0,
+    wanted: 3,
+    machines: 3,
+    seeking: false,
     stopped: false,
     to: (phase) => store.setState({ phase, busy: false }),
     speed: (value) => void desk.simulation?.setSpeed(value),
@@ -116,24 +134,28 @@ export function createTour(desk: Desk): Tour {
     undo: () => takeBack(guide),
     keep: () => guide.to('doors'),
   }
-  const onDeed = (id: string): void => {
+  /** What was done, by a click or by a command: the cluster itself tells. */
+  const look = (): void => {
     const { phase } = store.getState()
-    if (id === 'kill' && phase === 'invite') void tellRepair(guide)
-    else if (id === 'power-off' && phase === 'machine') guide.to('predict')
-    else if (id === 'scale' && phase === 'ask') void watchRoom(guide)
-    else if (id === 'add-node' && phase === 'short') void watchLanding(guide)
+    if (phase === 'invite' && isKilled(desk)) void tellRepair(guide)
+    else if (phase === 'machine' && desk.choices.getState().off.length > 0) {
+      store.setState({ darkAt: desk.clock.store.getState().status?.elapsed ?? 0 })
+      guide.to('predict')
+    } else if (phase === 'ask' && wantedOf(desk) !== guide.wanted) void watchRoom(guide)
+    else if (phase === 'short' && desk.scene.nodes().length > guide.machines) void watchLanding(guide)
+    // Who resumes by another button has seen enough.
+    else if (phase === 'replay' && guide.seeking === false && !isPast(desk)) guide.to('machine')
   }
   return {
     store,
     act: (what, word = '') => void ACTS[what](word),
     start() {
       guide.stopped = false
-      const stop = desk.choices.subscribe(({ deed }, before) => {
-        if (deed && deed !== before.deed) onDeed(deed.id)
-      })
+      const timer = setInterval(look, LOOK_MS)
       return () => {
         guide.stopped = true
-        stop()
+        clearInterval(timer)
+        desk.story.mute(false)
       }
     },
   }
@@ -144,32 +166,49 @@ interface Guide {
   readonly store: StoreApi<TourState>
   /** When the pod was killed, simulated ms since 1970. */
   killedAt: number
+  /** How many copies were asked for, and how many machines there were, when the step began. */
+  wanted: number
+  machines: number
+  /** On the way into the past. */
+  seeking: boolean
   stopped: boolean
   to(phase: Phase): void
   speed(value: number): void
 }
 
-/** Looks ten times a second until it is so. */
-async function until(guide: Guide, so: () => boolean): Promise<void> {
-  while (!guide.stopped && !so()) await wait(100)
+/** Looks ten times a second until it is so, or for so long that it will not be; while the clock stands nothing can be. */
+async function until(guide: Guide, so: () => boolean): Promise<boolean> {
+  for (let left = PATIENCE_MS; !guide.stopped && left > 0; ) {
+    if (so()) return true
+    await wait(100)
+    if (guide.desk.clock.store.getState().status?.speed !== 'paused') left -= 100
+  }
+  return false
 }
+
+/** When somebody asked for the deletion: a little before the page learns of it. */
+const deletedAt = ({ journal, clock }: Desk): number | undefined =>
+  journal.since(clock.now(), PATIENCE_MS).findLast((l) => /admin/.test(l.by) && l.verb === 'delete' && /^pods/.test(l.resource))
+    ?.at
 
 /** One sentence per hop, each when it has happened. */
 async function tellRepair(guide: Guide): Promise<void> {
   const { desk } = guide
   const { clock, story, journal } = desk
-  guide.killedAt = clock.now()
+  guide.killedAt = deletedAt(desk) ?? clock.now()
   guide.to('repair')
   guide.speed(SLOW)
+  story.mute(true)
   for (const [i, hop] of HOPS.entries()) {
     // Nothing to see while it gets ready: time need not crawl.
     if (i === HOPS.length - 1) guide.speed(1)
-    await until(guide, () => hop.seen(desk, journal.since(clock.now(), clock.now() - guide.killedAt + 50)))
+    const seen = await until(guide, () => hop.seen(desk, journal.since(clock.now(), clock.now() - guide.killedAt + 50)))
     if (guide.stopped) return
-    story.hush()
+    if (!seen) continue
     story.say(hop.says(desk))
     await wait(SENTENCE_MS)
   }
+  story.mute(false)
   guide.speed(1)
   guide.to('repaired')
 }
@@ -178,14 +217,19 @@ async function lookBack(guide: Guide): Promise<void> {
   const { simulation, clock } = guide.desk
   const { status } = clock.store.getState()
   if (!status || !simulation) return
+  guide.seeking = true
   guide.to('replay')
   seeker(guide.desk).begin()
   clock.take(await simulation.seek(guide.killedAt - (status.now - status.elapsed) - BEFORE_MS))
   await simulation.setSpeed(0.5)
+  guide.seeking = false
 }
 
 async function goOn(guide: Guide): Promise<void> {
-  if (guide.store.getState().phase === 'reborn') return guide.to('ask')
+  if (guide.store.getState().phase === 'reborn') {
+    guide.wanted = wantedOf(guide.desk)
+    return guide.to('ask')
+  }
   await guide.desk.simulation?.resume()
   guide.speed(1)
   guide.to('machine')
@@ -210,30 +254,27 @@ async function takeBack({ desk, store, to }: Guide): Promise<void> {
 
 /** After the scaling: are there pods that find no place, or do all of them run? */
 async function watchRoom(guide: Guide): Promise<void> {
-  const { desk, to } = guide
-  for (let i = 0; i < 40 && !guide.stopped; i += 1) {
+  const { desk, store, to } = guide
+  const asked = wantedOf(desk)
+  guide.wanted = asked
+  store.setState({ fits: false })
+  for (let i = 0; i < 80 && !guide.stopped && wantedOf(desk) === asked; i += 1) {
     await wait(250)
     const waits = desk.scene.podsOn(WAITING).some((pod) => !isSystem(pod.metadata.namespace))
+    guide.machines = desk.scene.nodes().length
     if (waits && desk.verdict.getState().verdict) return to('short')
+    if (shopReady(desk, asked)) return store.setState({ fits: true })
   }
 }
 
 /** The machine that was added is there, and nobody waits any more. */
 async function watchLanding(guide: Guide): Promise<void> {
   const { desk, to } = guide
+  guide.machines = desk.scene.nodes().length
   for (let i = 0; i < 120 && !guide.stopped; i += 1) {
     await wait(250)
-    const pods = [...desk.mirror.all('pods').values()] as unknown as Pod[]
-    const own = pods.filter((pod) => pod.metadata.labels?.['app'] === 'shop' && !pod.metadata.deletionTimestamp)
+    const own = shopPods(desk).filter((pod) => !pod.metadata.deletionTimestamp)
     if (own.every((pod) => lookOf(pod).family === 'good' && lookOf(pod).fill === 'solid')) break
   }
   if (!guide.stopped) to('landed')
-}
-
-/** A tile that a newcomer may click: one of the shop's, in good health. */
-export const inviting = ({ mirror }: Desk): string | null => {
-  for (const pod of mirror.all('pods').values()) {
-    if (!isSystem(pod.metadata.namespace) && lookOf(pod as unknown as Pod).family === 'good') return keyOf(pod.metadata)
-  }
-  return null
 }

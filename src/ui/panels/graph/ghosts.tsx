@@ -20,7 +20,7 @@ interface Ghost extends Point {
 }
 
 export function Ghosts({ layout }: { layout: Layout }) {
-  const { scene, choices } = useDesk()
+  const { scene } = useDesk()
   const outlook = useChoice((c) => c.outlook)
   useScene('seats')
   const zoom = useStore((s) => s.transform[2])
@@ -37,22 +37,29 @@ export function Ghosts({ layout }: { layout: Layout }) {
           ))}
         </div>
       </ViewportPortal>
-      <section className="outlook" aria-label={t('What would come of it')} aria-live="polite">
-        <Eye size={16} aria-hidden="true" />
-        <div>
-          <b>{outlook.title}</b>
-          <p>{outlook.lines.join(' ')}</p>
-        </div>
-        <button
-          type="button"
-          className="icon"
-          aria-label={t('Close the preview')}
-          onClick={() => choices.setState({ outlook: null })}
-        >
-          <X size={15} />
-        </button>
-      </section>
+      {outlook.title !== '' && <Words outlook={outlook} />}
     </>
+  )
+}
+
+function Words({ outlook }: { outlook: Outlook }) {
+  const { choices } = useDesk()
+  return (
+    <section className="outlook" aria-label={t('What would come of it')} aria-live="polite">
+      <Eye size={16} aria-hidden="true" />
+      <div>
+        <b>{outlook.title}</b>
+        <p>{outlook.lines.join(' ')}</p>
+      </div>
+      <button
+        type="button"
+        className="icon"
+        aria-label={t('Close the preview')}
+        onClick={() => choices.setState({ outlook: null })}
+      >
+        <X size={15} />
+      </button>
+    </section>
   )
 }
 

@@ -35,3 +35,16 @@ it('puts zones side by side as far as the plan goes', () => {
   expect(new Set(layout.zones.map((z) => z.box.y)).size).toBe(1)
   expect(layout.bounds.w).toBeLessThan(3 * 3 * 300 + 260)
 })
+
+it('puts all machines in one row where there is room, also when a zone has more than others', () => {
+  const layout = layoutOf(sceneOf(4, 1), { beside: true, abreast: 4 }, ROOMY)
+  expect(new Set([...layout.machines.values()].map((box) => box.y)).size).toBe(1)
+  for (const [i, a] of layout.zones.entries())
+    for (const b of layout.zones.slice(i + 1)) expect(overlap(a.box, b.box)).toBe(false)
+})
+
+it('keeps room below the machines of a zone for its name, where no edge passes', () => {
+  const layout = layoutOf(sceneOf(3, 1), { beside: true, abreast: 3 }, ROOMY)
+  const [zone, machine] = [layout.zones[0]?.box, layout.machines.get('node-0')]
+  expect((zone?.y ?? 0) + (zone?.h ?? 0) - (machine?.y ?? 0) - (machine?.h ?? 0)).toBeGreaterThanOrEqual(24)
+})

@@ -28,8 +28,9 @@ export const SERVICE_H = 66
 const GAP = 24
 const LEFT_W = 196
 const LEFT_GAP = 52
-const ZONE_HEAD = 30
 const ZONE_PAD = 12
+/** A zone's name stands below its machines, where no edge passes. */
+const ZONE_FOOT = 28
 const ROW_GAP = 78
 const LOW_GAP = 52
 /** So many tiles stand in the waiting room; the others are counted. */
@@ -81,9 +82,11 @@ export function layoutOf(scene: Scene, plan: Plan, grid: Grid, owners = false): 
   const main = plan.beside ? LEFT_W + LEFT_GAP : 0
   const zoneNames = [...new Set(nodes.map(zoneOf))].sort()
   const pad = zoneNames.some((name) => name !== '') ? ZONE_PAD : 0
-  const columns = Math.max(1, Math.floor(plan.abreast / Math.max(1, zoneNames.length)))
+  const all = plan.abreast >= nodes.length
+  const columns = all ? Math.max(1, nodes.length) : Math.max(1, Math.floor(plan.abreast / Math.max(1, zoneNames.length)))
   const zonesAbreast = Math.max(1, Math.min(zoneNames.length, Math.floor(plan.abreast / columns)))
-  const width = Math.max(plan.beside ? 0 : LEFT_W, zonesAbreast * (columns * (CARD_W + GAP) + pad * 2) - GAP)
+  const cards = all ? columns * (CARD_W + GAP) + zoneNames.length * pad * 2 : zonesAbreast * (columns * (CARD_W + GAP) + pad * 2)
+  const width = Math.max(plan.beside ? 0 : LEFT_W, cards - GAP)
   const waitingSeats = Math.min(waitingCount(scene), WAITING_SHOWN)
   const waitingHeight = WAITING_HEAD + (waitingSeats > 0 ? heightOf(waitingGrid(scene), waitingSeats) + WAITING_FOOT : 60)
   const head = plan.beside ? 0 : width >= LEFT_W * 2 + GAP ? Math.max(OUTSIDE_H, waitingHeight) : OUTSIDE_H + GAP + waitingHeight
@@ -139,7 +142,7 @@ function placeMachines(scene: Scene, nodes: Node[], room: Room, from: Point) {
     const w = columns * (CARD_W + GAP) - GAP + pad * 2
     if (at.x > from.x && at.x + w > from.x + room.width + 1) at = { x: from.x, y: below + GAP }
     const bottom =
-      placeZone(scene, members, { ...room, columns }, { x: at.x + pad, y: at.y + (pad > 0 ? ZONE_HEAD : 0) }, machines) + pad
+      placeZone(scene, members, { ...room, columns }, { x: at.x + pad, y: at.y + pad }, machines) + (pad > 0 ? ZONE_FOOT : 0)
     if (name !== '') zones.push({ name, box: { ...at, w, h: bottom - at.y } })
     below = Math.max(below, bottom)
     at = { x: at.x + w + GAP, y: at.y }

@@ -32,6 +32,7 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
   const off = useChoice((c) => c.off.includes(name))
   const cut = useChoice((c) => c.broken.cut.includes(name))
   const still = useChoice((c) => c.broken.kubelets.includes(name))
+  const hinted = useChoice((c) => c.hint !== null && node !== undefined && c.hint === uidOf(node))
   useCalmScene(`node:${name}`, many ? CALM_MS : 0)
   const focus = focusOn(scene, selected)
   if (!node) return null
@@ -52,7 +53,12 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <Stack pods={pods} />
       {many ? <PodsCanvas name={name} grid={grid} /> : <Seats name={name} pods={pods} grid={grid} />}
-      <button type="button" className="card-foot nopan" data-ref={`nodes ${name}`} tabIndex={-1}>
+      <button
+        type="button"
+        className={hinted ? 'card-foot nopan pulse' : 'card-foot nopan'}
+        data-ref={`nodes ${name}`}
+        tabIndex={-1}
+      >
         <span className="power" aria-hidden="true" />
         <b className="mono">{name}</b>
         {grid.lean && <SystemCount name={name} />}
@@ -65,6 +71,8 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
 
 /** What is so below, and what the API believes. */
 function stateOf({ word, cordoned }: NodeLook, { off, cut, still }: Record<'off' | 'cut' | 'still', boolean>): string {
+  // Both say so: no need to tell them apart.
+  if (off && word === 'NotReady') return t('off · NotReady')
   if (off) return t('off · API: {word}', { word })
   if (cut) return t('cut off · API: {word}', { word })
   if (still) return t('kubelet stopped · API: {word}', { word })
@@ -138,7 +146,9 @@ function State({ name, children }: { name: string; children: string }) {
       {word.short}
     </span>
   ) : (
-    <span className="state">{children}</span>
+    <span className="state" title={children}>
+      {children}
+    </span>
   )
 }
 

@@ -21,6 +21,7 @@ export const ServiceCard = memo(function ServiceCard({ id }: NodeProps) {
   const dim = !focusOn(scene, selected).service(key)
   const chosen = selected?.table === 'services' && selected.key === key
   const { name, namespace } = service.metadata
+  const nodePort = service.spec.ports?.[0]?.nodePort
   return (
     <button
       type="button"
@@ -39,6 +40,7 @@ export const ServiceCard = memo(function ServiceCard({ id }: NodeProps) {
       <span className="title">
         <b>{name}</b>
         {namespace !== 'default' && <i className="ns">{namespace}</i>}
+        {nodePort && <i className="ns mono">⇠{nodePort}</i>}
       </span>
       <span className="sub mono">{addressOf(service)}</span>
       <ServiceFoot id={key} service={service} ready={ready} all={endpoints.length} />
@@ -56,7 +58,8 @@ function ServiceFoot({ id, service, ready, all }: { id: string; service: Service
   return (
     <span className="sub foot">
       <span data-bad={ready < all || undefined}>{t('{ready}/{all} ready', { ready, all })}</span>
-      {rate > 0 && <span className="num">{rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s</span>}
+      {/* There is room for one of the two; losses matter more. */}
+      {rate > 0 && lost === 0 && <span className="num">{rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s</span>}
       {lost > 0 && <span className="lost num">{t('{lost} lost', { lost })}</span>}
     </span>
   )
@@ -66,8 +69,7 @@ function addressOf({ spec }: Service): string {
   const port = spec.ports?.[0]
   if (spec.type === 'ExternalName') return spec.externalName ?? ''
   const at = spec.clusterIP === 'None' ? 'headless' : (spec.clusterIP ?? '')
-  const node = port?.nodePort ? ` ⇠ ${port.nodePort}` : ''
-  return `${at}${port ? `:${port.port}` : ''}${node}`
+  return `${at}${port ? `:${port.port}` : ''}`
 }
 
 function nothingBehind(

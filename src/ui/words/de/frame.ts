@@ -128,6 +128,8 @@ export const frame = {
   '{pathname} is larger than {n} MB.': '{pathname} ist größer als {n} MB.',
   // First steps
   'About 50 s without a heartbeat: NotReady.': 'Etwa 50 s ohne Herzschlag: NotReady.',
+  'The page': 'Die Seite',
+  'All of them found room. Ask for 8 copies.': 'Alle fanden Platz. Verlangen Sie 8 Kopien.',
   'Ask for 8 copies.': 'Verlangen Sie 8 Kopien.',
   'Click a blue tile: it is a pod, one running copy of the shop.':
     'Klicken Sie auf eine blaue Kachel: Sie ist ein Pod, eine laufende Kopie des Ladens.',
@@ -139,6 +141,7 @@ export const frame = {
     'Jede Karte sagt, warum. Nichts ist falsch: Sie warten, bis Platz ist.',
   'Every deed can be taken back, exactly.': 'Jede Tat lässt sich zurücknehmen, genau.',
   'First steps': 'Erste Schritte',
+  'Heartbeat: none since the power went': 'Herzschlag: keiner, seit der Strom weg ist',
   'Five minutes later they are born again elsewhere.': 'Fünf Minuten später werden sie anderswo neu geboren.',
   'Free play': 'Freies Spiel',
   'Go on': 'Weiter',

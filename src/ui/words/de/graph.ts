@@ -68,6 +68,7 @@ export const graph = {
   'newest revision': 'neueste Revision',
   'no selector': 'kein Selektor',
   'notices machines that stop answering': 'bemerkt Maschinen, die nicht mehr antworten',
+  'off · NotReady': 'aus · NotReady',
   'off · API: {word}': 'aus · API: {word}',
   'one per machine: start and watch the containers': 'einer je Maschine: starten und überwachen die Container',
   'picks a machine for each new pod': 'wählt für jeden neuen Pod eine Maschine',
