@@ -40,29 +40,33 @@ function textOf(bytes: readonly number[]): string {
   return text
 }
 
-const tables = new Map<string, string[]>()
+const tables = new Map<string, number[]>()
 
-/** Two characters for each twelve bits. */
-function pairsOf(alphabet: string): string[] {
-  let pairs = tables.get(alphabet)
-  if (!pairs) tables.set(alphabet, (pairs = [...alphabet].flatMap((a) => [...alphabet].map((b) => a + b))))
-  return pairs
+/** The characters of an alphabet. */
+function codesOf(alphabet: string): number[] {
+  let codes = tables.get(alphabet)
+  if (!codes) tables.set(alphabet, (codes = [...alphabet].map((char) => char.charCodeAt(0))))
+  return codes
 }
 
+/** So many characters are made into text at once: calls take a limited number of arguments. */
+const CHUNK = 8192
+const PADDING = 61
+
 function encode(bytes: ArrayLike<number>, alphabet: string, pad: boolean): string {
-  const pairs = pairsOf(alphabet)
-  const whole = bytes.length - (bytes.length % 3)
+  const table = codesOf(alphabet)
+  const codes: number[] = []
   let out = ''
-  for (let i = 0; i < whole; i += 3) {
-    const bits = ((bytes[i] as number) << 16) | ((bytes[i + 1] as number) << 8) | (bytes[i + 2] as number)
-    out += (pairs[bits >> 12] as string) + (pairs[bits & 4095] as string)
-  }
-  for (let i = whole; i < bytes.length; i += 3) {
+  for (let i = 0; i < bytes.length; i += 3) {
     const bits = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
     const used = Math.min(4, bytes.length - i + 1)
-    for (let k = 0; k < 4; k++) out += k < used ? alphabet[(bits >> (18 - 6 * k)) & 63] : pad ? '=' : ''
+    for (let k = 0; k < 4; k++) {
+      if (k < used) codes.push(table[(bits >> (18 - 6 * k)) & 63] as number)
+      else if (pad) codes.push(PADDING)
+    }
+    if (codes.length >= CHUNK) out += String.fromCharCode.apply(null, codes.splice(0))
   }
-  return out
+  return out + String.fromCharCode.apply(null, codes)
 }
 
 function decode(text: string, alphabet: string): number[] | null {

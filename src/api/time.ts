@@ -1,7 +1,8 @@
 /** Times as Kubernetes writes them, from and to milliseconds since 1970; without `Date`, so that the engine may use it. */
 
+import { Ascii } from './ascii.ts'
+
 const DAY_MS = 86_400_000
-const pad = (n: number, width = 2): string => String(n).padStart(width, '0')
 
 /** Days since 1970 to year, month, day (proleptic Gregorian; Howard Hinnant's civil-from-days). */
 function civil(days: number): [number, number, number] {
@@ -31,18 +32,32 @@ export function formatTime(ms: number): string {
   const second = Math.floor(ms / 1000)
   if (second === lastSecond) return lastText
   lastSecond = second
-  lastText = `${dateTime(second * 1000)}Z`
+  lastText = dateTime(second * 1000, SECONDS)
+    .code(ZULU)
+    .take()
   return lastText
 }
 
 /** metav1.MicroTime: `2026-11-21T09:43:00.123000Z`. */
-export const formatMicroTime = (ms: number): string => `${dateTime(ms)}.${pad(Math.floor(((ms % 1000) + 1000) % 1000), 3)}000Z`
+export function formatMicroTime(ms: number): string {
+  const milliseconds = Math.floor(((ms % 1000) + 1000) % 1000)
+  return dateTime(ms, MICRO).code(DOT).decimal(milliseconds, 3).decimal(0, 3).code(ZULU).take()
+}
 
-function dateTime(ms: number): string {
+const SECONDS = new Ascii(20)
+const MICRO = new Ascii(27)
+const [DASH, COLON, TEE, DOT, ZULU] = [45, 58, 84, 46, 90]
+
+function dateTime(ms: number, text: Ascii): Ascii {
   const days = Math.floor(ms / DAY_MS)
   const rest = Math.floor((ms - days * DAY_MS) / 1000)
   const [year, month, day] = civil(days)
-  return `${pad(year, 4)}-${pad(month)}-${pad(day)}T${pad(Math.floor(rest / 3600))}:${pad(Math.floor(rest / 60) % 60)}:${pad(rest % 60)}`
+  text.decimal(year, 4).code(DASH).decimal(month, 2).code(DASH).decimal(day, 2).code(TEE)
+  text.decimal(Math.floor(rest / 3600), 2).code(COLON)
+  return text
+    .decimal(Math.floor(rest / 60) % 60, 2)
+    .code(COLON)
+    .decimal(rest % 60, 2)
 }
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))$/

@@ -1,6 +1,7 @@
 /** Tracking: who owns which field after this write; `metadata.managedFields` of the version to be stored. */
 import type { AnyObject, ManagedFieldsEntry } from '#api/meta.ts'
 import type { Call } from './call.ts'
+import { equal } from './equal.ts'
 import { trackUpdate } from './managed/track.ts'
 import type { Resource } from './resource.ts'
 import type { ApiServer } from './server.ts'
@@ -46,29 +47,58 @@ export function trackAnswer(call: Call, server: ApiServer, sent: AnyObject, sche
   return trackUpdate({ old: null, next: sent, manager: managerOf(call), subresource, time, apiVersion, schema, schemas })
 }
 
-/** Owners of new objects by the objects' shape: thousands of Events differ in nothing but their values. */
-const made = new Map<string, ManagedFieldsEntry[]>()
-const SHAPES = 1000
+/** A new object, and who came to own what of it: thousands of Events and Pods differ in nothing but their values. */
+interface Example {
+  object: AnyObject
+  owners: ManagedFieldsEntry[]
+}
 
-/** The keys of an object of plain maps, nested as they are; null where lists make owners depend on values. */
-function shapeText(value: object): string | null {
-  let text = '{'
-  for (const key in value) {
-    const field = (value as Record<string, unknown>)[key]
-    if (field === undefined) continue
-    text += key
-    // What is zero may be nobody's.
-    if (field === null) text += '0'
-    else if (field === 0 || field === '' || field === false) text += '='
-    else if (typeof field === 'object') {
-      if (Array.isArray(field)) return null
-      const inner = shapeText(field)
-      if (inner === null) return null
-      text += inner
-    }
-    text += ','
+/** Examples by resource, version and manager, the latest first. */
+const examples = new WeakMap<Resource, Map<string, Example[]>>()
+const EXAMPLES = 8
+
+function examplesOf(resource: Resource, manager: string): Example[] {
+  let byManager = examples.get(resource)
+  if (!byManager) examples.set(resource, (byManager = new Map()))
+  let found = byManager.get(manager)
+  if (!found) byManager.set(manager, (found = []))
+  return found
+}
+
+/** What is zero may be nobody's. */
+type Sort = 'absent' | 'null' | 'zero' | 'value' | 'map' | 'list'
+
+function sortOf(value: unknown): Sort {
+  if (value === undefined) return 'absent'
+  if (value === null) return 'null'
+  if (typeof value === 'object') return Array.isArray(value) ? 'list' : 'map'
+  return value === 0 || value === '' || value === false ? 'zero' : 'value'
+}
+
+/** Whether two maps have the same keys, with values of the same sort; in lists owners depend on values, which must be equal. */
+function alike(one: Record<string, unknown>, other: Record<string, unknown>): boolean {
+  if (one === other) return true
+  let more = 0
+  for (const key in one) {
+    const [a, b] = [one[key], other[key]]
+    const sort = sortOf(a)
+    if (sort !== sortOf(b)) return false
+    if (sort === 'map' && !alike(a as Record<string, unknown>, b as Record<string, unknown>)) return false
+    if (sort === 'list' && !equal(a, b)) return false
+    if (sort !== 'absent') more += 1
   }
-  return `${text}}`
+  for (const key in other) if (other[key] !== undefined) more -= 1
+  return more === 0
+}
+
+/** Owners by example; what is made in one second shares one list. */
+function known(list: Example[], object: AnyObject, time: string): ManagedFieldsEntry[] | null {
+  const at = list.findIndex((example) => alike(object as Record<string, any>, example.object as Record<string, any>))
+  const example = list[at]
+  if (!example) return null
+  if (at > 0) list.unshift(...list.splice(at, 1))
+  if (example.owners[0]?.time !== time) example.owners = example.owners.map((entry) => ({ ...entry, time }))
+  return example.owners
 }
 
 function owned(
@@ -79,18 +109,12 @@ function owned(
   manager: string,
   subresource: string,
 ): AnyObject {
-  // A custom kind's schema may change: its shapes are not remembered.
-  const shape = old === null && !next.metadata.managedFields && !resource.custom ? shapeText(next) : null
   const time = server.world.timestamp()
-  const key = shape && `${resource.id} ${resource.groupVersion} ${manager} ${subresource} ${shape}`
-  const known = key ? made.get(key) : undefined
-  if (known) {
-    // What is made in one second shares one list.
-    if (known[0]?.time === time) return { ...next, metadata: { ...next.metadata, managedFields: known } }
-    const again = known.map((entry) => ({ ...entry, time }))
-    made.set(key as string, again)
-    return { ...next, metadata: { ...next.metadata, managedFields: again } }
-  }
+  // A custom kind's schema may change: its examples are not remembered.
+  const list =
+    old === null && !subresource && !next.metadata.managedFields && !resource.custom ? examplesOf(resource, manager) : null
+  const owners = list && known(list, next, time)
+  if (owners) return { ...next, metadata: { ...next.metadata, managedFields: owners } }
   const managedFields = trackUpdate({
     old,
     next,
@@ -103,6 +127,7 @@ function owned(
     ...(resource.custom ? { hasStatus: resource.status === true, replicas: resource.scale?.path } : {}),
   })
   if (managedFields === next.metadata.managedFields) return next
-  if (key && managedFields && made.size < SHAPES) made.set(key, managedFields)
+  if (list && managedFields) list.unshift({ object: next, owners: managedFields })
+  if (list && list.length > EXAMPLES) list.pop()
   return { ...next, metadata: { ...next.metadata, managedFields } }
 }

@@ -1,9 +1,11 @@
 /** Events: each component's recorder, which counts repetitions instead of writing them again (client-go tools/record). */
+import { Ascii, flat } from '#api/ascii.ts'
 import type { AnyObject, KubeObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
 import { formatMicroTime, formatTime } from '#api/time.ts'
 import type { Part, World } from '../sim/world.ts'
 import type { Api } from './client.ts'
+import { EventMemory, type Known, subjectOf } from './event-memory.ts'
 import { isUnreached } from './links.ts'
 
 export interface EventOptions {
@@ -17,43 +19,33 @@ export interface EventOptions {
 /** The machine that the control plane's processes run on: part of the name they report as. */
 const CONTROL_PLANE_HOST = 'vm'
 
-interface Known {
-  name: string
-  namespace: string
-  count: number
-  last: number
+/** Stands for all messages that are told in one event. */
+const COMBINED = '\u0001'
+
+const STAMP = new Ascii(16)
+const LOW = 65_536
+
+/** Milliseconds and nanoseconds as nanoseconds, sixteen digits: more than a number holds, so the last four go by themselves. */
+function hexadecimal(ms: number, nanos: number): string {
+  const low = (ms % LOW) * 1_000_000 + nanos
+  const high = Math.floor(ms / LOW) * 1_000_000 + Math.floor(low / LOW)
+  return STAMP.hex(Math.floor(high / 2 ** 32), 4)
+    .hex(high % 2 ** 32, 8)
+    .hex(low % LOW, 4)
+    .take()
 }
 
 interface Waiting {
-  key: string
-  namespace: string
+  /** Whom it is about, as the memory knows it. */
+  subject: string
+  /** What tells it from others of its reason. */
+  which: string
   event: AnyObject
-}
-
-/** Different messages about one thing and reason, lately. */
-interface Similar {
-  messages: string[]
-  last: number
 }
 
 /** While the API server can't be reached: sleepDuration, and how many are kept. */
 const RETRY_MS = 10_000
 const HELD = 200
-
-const SIMILAR = 10
-const SIMILAR_MS = 600_000
-
-/** An object may have this many events of one source at once, and one more every five minutes (EventSourceObjectSpamFilter). */
-const BURST = 25
-const REFILL_MS = 300_000
-
-interface Allowance {
-  left: number
-  at: number
-}
-
-/** How many different events of one recorder are remembered for counting. */
-const MEMORY = 4096
 
 /** A series without a new event for so long has ended; the next begins a new event (client-go tools/events finishTime). */
 const SERIES_MS = 360_000
@@ -64,10 +56,9 @@ export class EventRecorder implements Part {
   readonly #api: Api
   readonly #component: string
   readonly #host: string
-  #known = new Map<string, Known>()
+  readonly #instance: string
+  #memory = new EventMemory()
   #waiting: Waiting[] = []
-  #similar = new Map<string, Similar>()
-  #allowances = new Map<string, Allowance>()
   #nanos = 0
   #nanosAt = 0
 
@@ -78,48 +69,22 @@ export class EventRecorder implements Part {
     this.#api = api
     this.#component = component
     this.#host = host
+    this.#instance = flat(`${component}-${CONTROL_PLANE_HOST}`)
     world.join(this)
   }
 
   /** Records that something happened to `object`; written a moment later, like the real recorder's broadcaster does. */
   record(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options: EventOptions = {}): void {
-    const { namespace, name, uid, resourceVersion } = object.metadata
-    // With an action it is the version of the object that tells events apart, not the message (client-go tools/events).
-    const which = options.action ? [options.action, resourceVersion, options.related?.uid] : [message]
-    const about = [object.kind, namespace, name, uid, type, reason].join('\u0001')
-    const combined = !options.action && this.#isOneOfMany(about, message)
+    const { now } = this.#world
+    const { action } = options
+    const combined = !action && this.#memory.isOneOfMany(object, type, reason, message, now)
     if (combined) message = `(combined from similar events): ${message}`
-    if (!options.action && this.#isSpam(object)) return
-    const key = combined ? about : [about, options.fieldPath, ...which].join('\u0001')
+    if (!action && this.#memory.isSpam(object, now)) return
     if (this.#waiting.length === 0) this.#world.after(1, this.name, 'write')
-    this.#waiting.push({ key, namespace: namespace || 'default', event: this.#event(object, type, reason, message, options) })
-  }
-
-  /** The tenth message about one thing within ten minutes, and each one after it, goes into one event (EventAggregator). */
-  #isOneOfMany(about: string, message: string): boolean {
-    const { now } = this.#world
-    const known = this.#similar.get(about)
-    const fresh = known && now - known.last <= SIMILAR_MS
-    const messages = fresh ? known.messages : []
-    if (!messages.includes(message)) messages.push(message)
-    const many = messages.length >= SIMILAR
-    if (many) messages.shift()
-    this.#similar.delete(about)
-    this.#similar.set(about, { messages, last: now })
-    if (this.#similar.size > MEMORY) this.#similar.delete(this.#similar.keys().next().value as string)
-    return many
-  }
-
-  #isSpam({ kind, metadata: { namespace, name, uid } }: KubeObject): boolean {
-    const key = [kind, namespace, name, uid].join('\u0001')
-    const { now } = this.#world
-    const known = this.#allowances.get(key)
-    const refilled = known ? Math.min(BURST, known.left + (now - known.at) / REFILL_MS) : BURST
-    const spam = refilled < 1
-    this.#allowances.delete(key)
-    this.#allowances.set(key, { left: spam ? refilled : refilled - 1, at: now })
-    if (this.#allowances.size > MEMORY) this.#allowances.delete(this.#allowances.keys().next().value as string)
-    return spam
+    // With an action it is the version of the object that tells events apart, not the message (client-go tools/events).
+    const which = action ? [action, object.metadata.resourceVersion, options.related?.uid].join('\u0001') : message
+    const event = this.#event(object, type, reason, flat(message), options)
+    this.#waiting.push({ subject: subjectOf(object), which: combined ? COMBINED : which, event })
   }
 
   /** Nanoseconds since 1970 in hexadecimal: names of events sort by time, also within one simulated millisecond. */
@@ -128,7 +93,7 @@ export class EventRecorder implements Part {
     const step = 1000 + (this.#world.random('events').word() % 10_000)
     this.#nanos = this.#nanosAt === now ? this.#nanos + step : step
     this.#nanosAt = now
-    return (BigInt(Math.floor(now)) * 1_000_000n + BigInt(this.#nanos)).toString(16).padStart(16, '0')
+    return hexadecimal(Math.floor(now), this.#nanos)
   }
 
   #event(object: KubeObject, type: string, reason: string, message: string, options: EventOptions): AnyObject {
@@ -139,7 +104,7 @@ export class EventRecorder implements Part {
     return {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: `${metadata.name}.${hash}`, namespace: metadata.namespace || 'default' },
+      metadata: { name: flat(`${metadata.name}.${hash}`), namespace: metadata.namespace || 'default' },
       involvedObject: {
         kind: object.kind,
         ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
@@ -160,7 +125,7 @@ export class EventRecorder implements Part {
       ...(options.action ? { action: options.action } : {}),
       ...(options.related ? { related: options.related } : {}),
       reportingComponent: this.#component,
-      reportingInstance: this.#host || (series ? `${this.#component}-${CONTROL_PLANE_HOST}` : ''),
+      reportingInstance: this.#host || (series ? this.#instance : ''),
     } as AnyObject
   }
 
@@ -186,18 +151,19 @@ export class EventRecorder implements Part {
     this.#waiting = [...batch, ...this.#waiting].slice(-HELD)
   }
 
-  #write({ key, namespace, event }: Waiting): void {
-    const known = this.#known.get(key)
-    const over = known && event['action'] && this.#world.now - known.last > SERIES_MS
+  #write({ subject, which, event }: Waiting): void {
+    const { now } = this.#world
+    const path: string = which === COMBINED ? '' : (event['involvedObject'].fieldPath ?? '')
+    const like = { type: event['type'], reason: event['reason'], path, which }
+    const known = this.#memory.find(subject, like)
+    const over = known && event['action'] && now - known.last > SERIES_MS
     if (known && !over) {
       known.count += 1
-      known.last = this.#world.now
+      known.last = now
       if (this.#repeat(known, event)) return
     }
     const created = this.#api.create('events', event, { because: '' })
-    this.#known.delete(key)
-    this.#known.set(key, { name: created.metadata.name, namespace, count: 1, last: this.#world.now })
-    if (this.#known.size > MEMORY) this.#known.delete(this.#known.keys().next().value as string)
+    this.#memory.remember(subject, { ...like, name: created.metadata.name, count: 1, last: now })
   }
 
   /** Counts up an event that stands there already; false when it has expired meanwhile. */
@@ -208,7 +174,7 @@ export class EventRecorder implements Part {
       ? { count: known.count, lastTimestamp: event.lastTimestamp, message: event.message }
       : { series: { count: known.count, lastObservedTime: event.eventTime } }
     try {
-      this.#api.patch('events', known.namespace, known.name, 'merge', patch)
+      this.#api.patch('events', event.metadata.namespace ?? 'default', known.name, 'merge', patch)
       return true
     } catch (error) {
       if (error instanceof ApiError && error.reason === 'NotFound') return false
@@ -217,15 +183,11 @@ export class EventRecorder implements Part {
   }
 
   save(): unknown {
-    const { nanos, nanosAt } = { nanos: this.#nanos, nanosAt: this.#nanosAt }
-    const allowances = [...this.#allowances]
-    return { known: [...this.#known], waiting: this.#waiting, similar: [...this.#similar], allowances, nanos, nanosAt }
+    return { memory: this.#memory.save(), waiting: this.#waiting, nanos: this.#nanos, nanosAt: this.#nanosAt }
   }
   load(saved: any): void {
-    this.#known = new Map(saved.known)
+    this.#memory.load(saved.memory)
     this.#waiting = saved.waiting
-    this.#similar = new Map(saved.similar)
-    this.#allowances = new Map(saved.allowances)
     this.#nanos = saved.nanos
     this.#nanosAt = saved.nanosAt
   }

@@ -1,4 +1,5 @@
 /** What the parts of one kubelet share, and what it is given from outside (ports). */
+import { flat } from '#api/ascii.ts'
 import type { Container, Pod, Volume } from '#api/kinds.ts'
 import type { DiskState } from '#posix/disk.ts'
 import type { Api } from '../machinery/client.ts'
@@ -88,9 +89,9 @@ export interface Context {
 /** `spec.containers{web}`: where in the pod an event belongs. */
 export function fieldPath(record: PodRecord, name: string): string {
   const { spec } = record.pod
-  if (spec.containers.some((c) => c.name === name)) return `spec.containers{${name}}`
-  if (spec.initContainers?.some((c) => c.name === name)) return `spec.initContainers{${name}}`
-  return `spec.ephemeralContainers{${name}}`
+  const has = (list: readonly { name: string }[] | undefined) => list?.some((c) => c.name === name)
+  const kind = has(spec.containers) ? 'containers' : has(spec.initContainers) ? 'initContainers' : 'ephemeralContainers'
+  return flat(`spec.${kind}{${name}}`)
 }
 
 /** A port of a container by number or name. */

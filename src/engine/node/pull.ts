@@ -1,4 +1,5 @@
 /** What pulling an image comes to: its size and time, or the runtime's error, as a function of its name. */
+import { Ascii } from '#api/ascii.ts'
 import { type Access, type RegistryState, SLOWNESS, TIMEOUT_MS, unreachable } from '../machinery/registries.ts'
 import { fnv1a } from '../sim/random.ts'
 import { layersOf } from './image-layers.ts'
@@ -71,11 +72,12 @@ function pullError({ registry, repository, tag, full }: ImageName, access: Acces
 const isUnreleased = (tag: string): boolean =>
   /^(broken|bad|wrong|invalid|nonexistent|non-existent|doesnotexist|notexist|not-exist)$/.test(tag)
 
+const HEX64 = new Ascii(64)
+
 /** 64 hex digits that belong to a text: digests of images, which only have to be stable and distinct. */
 export function hex64(text: string): string {
-  let hex = ''
-  for (let i = 0; i < 8; i++) hex += fnv1a(`${i}/${text}/${i}`).toString(16).padStart(8, '0')
-  return hex
+  for (let i = 0; i < 8; i++) HEX64.hex(fnv1a(`${i}/${text}/${i}`), 8)
+  return HEX64.take()
 }
 
 /** `docker.io/library/nginx@sha256:…`. */

@@ -377,10 +377,7 @@ export class Runtime extends Answers implements KernelOwner {
   }
 
   #hex(): string {
-    const random = this.world.random(this.owner.part)
-    let hex = ''
-    for (let i = 0; i < 8; i++) hex += random.word().toString(16).padStart(8, '0')
-    return hex
+    return this.world.random(this.owner.part).hex64()
   }
   newId(): string {
     return this.#hex()

@@ -1,5 +1,7 @@
 /** Seeded random streams by name: drawing from one never moves another, so adding a consumer changes no other's luck. */
 
+import { Ascii, flat } from '#api/ascii.ts'
+
 /** sfc32 state: four 32-bit words, plain data. */
 export type RandomState = [number, number, number, number]
 
@@ -9,6 +11,10 @@ export function fnv1a(text: string): number {
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
   return h >>> 0
 }
+
+const UUID = new Ascii(36)
+const HEX64 = new Ascii(64)
+const DASH = 45
 
 export class Random {
   readonly state: RandomState
@@ -58,14 +64,31 @@ export class Random {
     const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
     let text = ''
     for (let i = 0; i < length; i++) text += alphabet[this.below(27)]
-    return text
+    return flat(text)
+  }
+
+  /** 64 hexadecimal digits: what containers are named by. */
+  hex64(): string {
+    for (let i = 0; i < 8; i++) HEX64.hex(this.word(), 8)
+    return HEX64.take()
   }
 
   /** A version-4 UUID. */
   uuid(): string {
-    const hex = (n: number) => (n >>> 0).toString(16).padStart(8, '0')
-    const [a, b, c, d] = [hex(this.word()), hex(this.word()), hex(this.word()), hex(this.word())]
-    const variant = '89ab'[Number.parseInt(c[0] as string, 16) & 3]
-    return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`
+    const [a, b, c, d] = [this.word(), this.word(), this.word(), this.word()]
+    UUID.hex(a, 8)
+      .code(DASH)
+      .hex(b >>> 16, 4)
+      .code(DASH)
+      .hex(4, 1)
+      .hex(b, 3)
+      .code(DASH)
+    // The first digit is 8, 9, a or b.
+    return UUID.hex(8 | ((c >>> 28) & 3), 1)
+      .hex(c >>> 16, 3)
+      .code(DASH)
+      .hex(c, 4)
+      .hex(d, 8)
+      .take()
   }
 }

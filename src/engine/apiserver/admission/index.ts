@@ -1,8 +1,9 @@
 /** Admission: the plugins in the API server's own order, and the two rounds they are asked in. */
 import type { AnyObject } from '#api/meta.ts'
+import type { UserInfo } from '#api/request.ts'
 import type { Call } from '../call.ts'
 import { Reinvocation } from '../policy/reinvocation.ts'
-import type { Resource } from '../resource.ts'
+import type { Hooks, Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates.ts'
 import { defaultIngressClass } from './default-ingress-class.ts'
@@ -58,17 +59,18 @@ export const plugins: readonly AdmissionPlugin[] = [
 
 type Round = 'mutate' | 'validate'
 
-const chosen = new Map<string, readonly AdmissionPlugin[]>()
+type Chosen = Partial<Record<Operation, readonly AdmissionPlugin[]>>
+
+const chosen: Record<Round, Map<string, Chosen>> = { mutate: new Map(), validate: new Map() }
 
 /** The plugins that have something to say in this round: worked out once per resource and operation. */
 function concerned(round: Round, operation: Operation, resource: string): readonly AdmissionPlugin[] {
-  const key = `${round} ${operation} ${resource}`
-  let list = chosen.get(key)
-  if (!list) {
-    list = plugins.filter((p) => p[round] && p.operations.includes(operation) && (!p.resources || p.resources.includes(resource)))
-    chosen.set(key, list)
-  }
-  return list
+  let ofResource = chosen[round].get(resource)
+  if (!ofResource) chosen[round].set(resource, (ofResource = {}))
+  ofResource[operation] ??= plugins.filter(
+    (p) => p[round] && p.operations.includes(operation) && (!p.resources || p.resources.includes(resource)),
+  )
+  return ofResource[operation]
 }
 
 const operationOf = (call: Call): Operation =>
@@ -88,7 +90,7 @@ export function admit(call: Call, object: AnyObject, server: ApiServer): AnyObje
   const operation = operationOf(call)
   const list = concerned('mutate', operation, resource.id)
   if (list.length === 0) return object
-  const ask = askOf(call, resource, operation, nameBefore(call, object), server)
+  const ask = new Asked(call, resource, operation, nameBefore(call, object), server)
   let next = object
   for (const one of list) next = one.mutate?.(next, ask) ?? next
   if (!ask.reinvocation.needed) return next
@@ -105,14 +107,14 @@ export function review(call: Call, object: AnyObject, server: ApiServer): void {
   const operation = operationOf(call)
   const list = concerned('validate', operation, resource.id)
   if (list.length === 0) return
-  const ask = askOf(call, resource, operation, object.metadata.name || call.name, server)
+  const ask = new Asked(call, resource, operation, object.metadata.name || call.name, server)
   for (const one of list) one.validate?.(object, ask)
 }
 
 /** Whether somebody may go in (exec, attach…); `options` is what they ask for. Plugins may change it. */
 export function reviewConnect(call: Call, resource: Resource, options: AnyObject, server: ApiServer): AnyObject {
   const [first, second] = [concerned('mutate', 'CONNECT', resource.id), concerned('validate', 'CONNECT', resource.id)]
-  const ask = askOf(call, resource, 'CONNECT', call.name, server)
+  const ask = new Asked(call, resource, 'CONNECT', call.name, server)
   let next = options
   for (const one of first) next = one.mutate?.(next, ask) ?? next
   for (const one of second) one.validate?.(next, ask)
@@ -122,33 +124,54 @@ export function reviewConnect(call: Call, resource: Resource, options: AnyObject
 /** Whether an object may be deleted. */
 export function reviewDelete(call: Call, resource: Resource, object: AnyObject, server: ApiServer): void {
   const list = concerned('validate', 'DELETE', resource.id)
-  const ask = { ...askOf(call, resource, 'DELETE', object.metadata.name, server), old: object }
+  const ask = new Asked(call, resource, 'DELETE', object.metadata.name, server, object)
   for (const one of concerned('mutate', 'DELETE', resource.id)) one.mutate?.(object, ask)
   for (const one of list) one.validate?.(object, ask)
 }
 
-function askOf(call: Call, resource: Resource, operation: Operation, name: string, server: ApiServer): Ask {
-  return {
-    operation,
-    resource,
-    subresource: call.subresource?.name ?? '',
-    namespace: call.namespace,
-    name,
-    user: call.user,
-    old: call.old,
-    audit: call.audit,
-    server,
-    call,
-    reinvocation: new Reinvocation(),
-    hooks: server.hooks(call.dryRun, (text) => call.warnings.push(text)),
-    change: (id, other, subresource, change) => {
-      if (call.dryRun) return
-      const because = `${operation.toLowerCase()} ${resource.id}`
-      const author = { manager: 'kube-apiserver', by: 'system:apiserver', verb: 'update', because }
-      server.change(
-        { resource: server.resource(id), namespace: call.namespace, name: other, dryRun: false, subresource, ...author },
-        change,
-      )
-    },
+/** What is asked, made twice per write: only what is looked at is worked out. */
+class Asked implements Ask {
+  readonly call: Call
+  readonly resource: Resource
+  readonly operation: Operation
+  readonly name: string
+  readonly server: ApiServer
+  readonly old: AnyObject | null
+  readonly reinvocation = new Reinvocation()
+
+  constructor(call: Call, resource: Resource, operation: Operation, name: string, server: ApiServer, old = call.old) {
+    this.call = call
+    this.resource = resource
+    this.operation = operation
+    this.name = name
+    this.server = server
+    this.old = old
+  }
+
+  get subresource(): string {
+    return this.call.subresource?.name ?? ''
+  }
+  get namespace(): string {
+    return this.call.namespace
+  }
+  get user(): UserInfo {
+    return this.call.user
+  }
+  get audit(): Record<string, string> | null {
+    return this.call.audit
+  }
+  get hooks(): Hooks {
+    return this.server.hooks(this.call.dryRun, (text) => this.call.warnings.push(text))
+  }
+
+  change(id: string, name: string, subresource: string, change: (object: AnyObject) => AnyObject): void {
+    const { call, operation, resource, server } = this
+    if (call.dryRun) return
+    const because = `${operation.toLowerCase()} ${resource.id}`
+    const author = { manager: 'kube-apiserver', by: 'system:apiserver', verb: 'update', because }
+    server.change(
+      { resource: server.resource(id), namespace: call.namespace, name, dryRun: false, subresource, ...author },
+      change,
+    )
   }
 }

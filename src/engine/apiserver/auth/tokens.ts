@@ -1,5 +1,6 @@
 /** Tokens of ServiceAccounts: JSON Web Tokens. Without a key of the host's, their signature is a keyed sum: in a simulation nobody need fear forgers. */
 
+import { flat } from '#api/ascii.ts'
 import { decodeUrl, encodeUrl } from '#api/base64.ts'
 import type { Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
@@ -44,18 +45,18 @@ const named = ({ metadata }: { metadata: { name: string; uid?: string } }): Name
   uid: metadata.uid ?? '',
 })
 
-const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const BASE64URL = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].map((char) => char.charCodeAt(0))
 
 /** A stream of its own per text: it moves no other stream. */
 function sum(server: ApiServer, text: string, length: number): string {
   const random = Random.seeded(`${server.world.seed}/service-account-key`, text)
-  let out = ''
-  while (out.length < length) {
+  const codes: number[] = []
+  while (codes.length < length) {
     // Five characters of six bits from each word.
     let word = random.word()
-    for (let i = 0; i < 5; i++, word >>>= 6) out += BASE64URL[word & 63]
+    for (let i = 0; i < 5 && codes.length < length; i++, word >>>= 6) codes.push(BASE64URL[word & 63] as number)
   }
-  return out.slice(0, length)
+  return String.fromCharCode.apply(null, codes)
 }
 
 /** The public key that tokens name: where they are not really signed, nobody can do sums with it. */
@@ -97,8 +98,8 @@ export function mint(server: ApiServer, account: AnyObject, audiences: string[],
 }
 
 export function signedToken(server: ApiServer, claims: object): string {
-  const signed = `${headerOf(server)}.${encodeUrl(JSON.stringify(claims))}`
-  return `${signed}.${signature(server, signed)}`
+  const signed = flat(`${headerOf(server)}.${encodeUrl(JSON.stringify(claims))}`)
+  return flat(`${signed}.${signature(server, signed)}`)
 }
 
 /** Those of Secrets come with the rest of the engine. */

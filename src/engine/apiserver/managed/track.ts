@@ -88,9 +88,9 @@ export function updated(
   const left = loosened(managed, { changed, removed }, manager)
   if (own === null) return left
   const at = left.findIndex((entry) => belongsTo(entry, manager))
-  const entries = left === managed ? [...managed] : (left as ManagedFieldsEntry[])
-  if (at < 0) entries.push(entryOf(manager, intern(own), time))
-  else entries[at] = grown(entries[at] as ManagedFieldsEntry, own, time)
+  // A list of just that length: it is kept as long as the object.
+  const entries =
+    at < 0 ? [...left, entryOf(manager, intern(own), time)] : left.map((entry, i) => (i === at ? grown(entry, own, time) : entry))
   return sorted(capped(entries))
 }
 

@@ -46,13 +46,9 @@ export function validateMeta(object: AnyObject, resource: Resource, old: AnyObje
   if (old && unchanged(meta, old.metadata)) return NONE
   const errors = contentErrors(meta)
   const finalizers = meta.finalizers && !takesAnyFinalizer(resource) ? unknownFinalizers(meta.finalizers) : NONE
-  const whole = (rule: NameRule) => [
-    ...nameErrors(meta, rule),
-    ...namespaceErrors(meta, resource),
-    ...errors,
-    ...finalizerErrors(meta),
-  ]
-  if (!old) return [...whole(ruleOf(resource)), ...finalizers]
+  const whole = (rule: NameRule) =>
+    joined([nameErrors(meta, rule), namespaceErrors(meta, resource), errors, meta.finalizers ? finalizerErrors(meta) : NONE])
+  if (!old) return joined([whole(ruleOf(resource)), finalizers])
   const update = [...changeErrors(meta, old.metadata), ...errors]
   const general = [...whole(isPathSegment), ...update]
   const repeats = resource.metaOnUpdate ?? 'update'
@@ -83,13 +79,17 @@ function unchanged(meta: ObjectMeta, was: ObjectMeta): boolean {
   )
 }
 
-const contentErrors = (meta: ObjectMeta): FieldError[] => [
-  ...((meta.generation ?? 0) < 0 ? [invalid('metadata.generation', meta.generation, 'must be greater than or equal to 0')] : []),
-  ...validateLabels(meta.labels, 'metadata.labels'),
-  ...annotationErrors(meta.annotations),
-  ...ownerErrors(meta.ownerReferences ?? []),
-  ...managedErrors(meta.managedFields ?? []),
-]
+function contentErrors(meta: ObjectMeta): FieldError[] {
+  const found = [validateLabels(meta.labels, 'metadata.labels'), annotationErrors(meta.annotations)]
+  if (meta.ownerReferences) found.push(ownerErrors(meta.ownerReferences))
+  if (meta.managedFields) found.push(managedErrors(meta.managedFields))
+  const generation =
+    (meta.generation ?? 0) < 0 ? [invalid('metadata.generation', meta.generation, 'must be greater than or equal to 0')] : NONE
+  return joined([generation, ...found])
+}
+
+/** Nearly always nothing is wrong: then no list is made. */
+const joined = (lists: readonly FieldError[][]): FieldError[] => (lists.every((list) => list.length === 0) ? NONE : lists.flat())
 
 /** A prefix may end in a dash: something follows it (maskTrailingDash takes two characters off for one). */
 const masked = (prefix: string): string => (prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix)
@@ -97,11 +97,16 @@ const masked = (prefix: string): string => (prefix.length > 1 && prefix.endsWith
 function nameErrors({ name, generateName }: ObjectMeta, rule: NameRule): FieldError[] {
   const prefix = generateName ?? ''
   const shown = rule === isPathSegment ? prefix : masked(prefix)
+  const ofPrefix = prefix ? rule(shown) : []
+  if (!name) {
+    const missing = required('metadata.name', 'name or generateName is required')
+    return [...ofPrefix.map((problem) => invalid('metadata.generateName', prefix, problem)), missing]
+  }
+  const ofName = rule(name)
+  if (ofPrefix.length + ofName.length === 0) return NONE
   return [
-    ...(prefix ? rule(shown).map((problem) => invalid('metadata.generateName', prefix, problem)) : []),
-    ...(name
-      ? rule(name).map((problem) => invalid('metadata.name', name, problem))
-      : [required('metadata.name', 'name or generateName is required')]),
+    ...ofPrefix.map((problem) => invalid('metadata.generateName', prefix, problem)),
+    ...ofName.map((problem) => invalid('metadata.name', name, problem)),
   ]
 }
 
@@ -182,22 +187,24 @@ const unknownFinalizers = (finalizers: string[]): FieldError[] =>
       : [invalid(`metadata.finalizers[${i}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')],
   )
 
-function managedErrors(entries: ManagedFieldsEntry[]): FieldError[] {
-  return entries.flatMap(({ operation, fieldsType = '', manager = '', subresource = '' }, i) => {
+function managedErrors(entries: readonly ManagedFieldsEntry[]): FieldError[] {
+  const errors: FieldError[] = []
+  for (const [i, { operation, fieldsType = '', manager = '', subresource = '' }] of entries.entries()) {
     const field = `metadata.managedFields[${i}]`
-    return [
-      ...(operation === 'Apply' || operation === 'Update'
-        ? []
-        : [invalid(`${field}.operation`, operation ?? '', 'must be `Apply` or `Update`')]),
-      ...(fieldsType && fieldsType !== 'FieldsV1' ? [invalid(`${field}.fieldsType`, fieldsType, 'must be `FieldsV1`')] : []),
-      ...managerErrors(manager, `${field}.manager`),
-      ...(utf8Length(subresource) > MAX_SUBRESOURCE ? [tooLong(`${field}.subresource`, MAX_SUBRESOURCE)] : []),
-    ]
-  })
+    if (operation !== 'Apply' && operation !== 'Update')
+      errors.push(invalid(`${field}.operation`, operation ?? '', 'must be `Apply` or `Update`'))
+    if (fieldsType && fieldsType !== 'FieldsV1') errors.push(invalid(`${field}.fieldsType`, fieldsType, 'must be `FieldsV1`'))
+    errors.push(...managerErrors(manager, `${field}.manager`))
+    if (utf8Length(subresource) > MAX_SUBRESOURCE) errors.push(tooLong(`${field}.subresource`, MAX_SUBRESOURCE))
+  }
+  return errors
 }
+
+const PLAIN = /^[ -~]*$/
 
 /** Names of field managers: short and printable (ValidateFieldManager). */
 export function managerErrors(manager: string, field: string): FieldError[] {
+  if (manager.length <= MAX_MANAGER && PLAIN.test(manager)) return NONE
   const errors = utf8Length(manager) > MAX_MANAGER ? [tooLong(field, MAX_MANAGER)] : []
   let position = 0
   for (const char of manager) {
