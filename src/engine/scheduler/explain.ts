@@ -49,15 +49,16 @@ export class Explanations {
     const { node, candidates, diagnosis, scores, postFilter } = decision
     const { count, rows, nodes } = candidates
     if (this.#names.length + SHOWN > NAMES) this.#clear()
-    const shown: number[] = []
-    for (let i = 0; i < count && i < SHOWN; i++) shown.push(this.#number(nodes[rows[i] as number] as NodeInfo))
-    const fitting = shown.length
+    const fitting = Math.min(count, SHOWN)
+    const turnedDown = Math.min(diagnosis.first.length, SHOWN - fitting)
+    const shown = new Array<number>(fitting + turnedDown)
+    for (let i = 0; i < fitting; i++) shown[i] = this.#number(nodes[rows[i] as number] as NodeInfo)
     const verdicts: Verdict[] = []
-    const codes: number[] = []
-    for (let i = 0; i < diagnosis.first.length && shown.length < SHOWN; i++) {
+    const codes = new Array<number>(turnedDown)
+    for (let i = 0; i < turnedDown; i++) {
       const position = diagnosis.first[i] as number
-      shown.push(this.#number(nodes[position] as NodeInfo))
-      codes.push(placeOf(diagnosis.verdictAt(position) as Verdict, verdicts))
+      shown[fitting + i] = this.#number(nodes[position] as NodeInfo)
+      codes[i] = placeOf(diagnosis.verdictAt(position) as Verdict, verdicts)
     }
     const list = text(shown)
     if (list !== this.#nodes) this.#nodes = list
@@ -161,8 +162,12 @@ function scoresOf(scores: Scores, count: number): string {
   scores.columns.forEach((column, i) => {
     if (flatOf(column) === DIFFERENT) different.push(i)
   })
-  const codes: number[] = []
-  for (let i = 0; i < count; i++) for (const column of different) codes.push(scores.of(column, i))
+  const width = different.length
+  const codes = new Array<number>(count * width)
+  for (let j = 0; j < width; j++) {
+    const column = different[j] as number
+    for (let i = 0, at = j; i < count; i++, at += width) codes[at] = scores.of(column, i)
+  }
   return text(codes)
 }
 

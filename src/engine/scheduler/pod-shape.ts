@@ -65,6 +65,13 @@ function imagesOf({ spec }: Pod): string[] {
   return names
 }
 
+/** The images among the volumes. The names of volumes may be any: those of tokens are made for each Pod. */
+function mounted({ volumes }: Pod['spec']): string {
+  let names = ''
+  for (const { image } of volumes ?? []) if (image?.reference) names += `${image.reference} `
+  return names
+}
+
 const shapes = new Map<string, PodShape>()
 
 /** Everything in a container that a plugin looks at. */
@@ -86,18 +93,54 @@ function keyOf({ spec }: Pod): string {
     spec.topologySpreadConstraints,
     spec.overhead,
     spec.resources?.requests,
-    spec.volumes?.map((volume) => volume.image?.reference),
+    mounted(spec),
   ])
 }
 
+/** Deep equality of plain JSON. */
+function alike(a: any, b: any): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  let more = 0
+  for (const key in a) {
+    if (!alike(a[key], b[key])) return false
+    more += 1
+  }
+  for (const _ in b) more -= 1
+  return more === 0
+}
+
+const sameContainers = (a: Container[] = [], b: Container[] = []): boolean =>
+  a === b ||
+  (a.length === b.length &&
+    a.every((one, i) => {
+      const other = b[i] as Container
+      if (one.name !== other.name || one.image !== other.image || one.restartPolicy !== other.restartPolicy) return false
+      return alike(one.resources?.requests, other.resources?.requests) && alike(one.ports, other.ports)
+    }))
+
+const mayDiffer = ['tolerations', 'affinity', 'nodeSelector', 'topologySpreadConstraints', 'overhead', 'resources'] as const
+
+/** Whether the specs ask for the same; said of most Pods and the one before them, faster than a key is made. */
+function sameAsk(a: Pod['spec'], b: Pod['spec']): boolean {
+  if (!sameContainers(a.containers, b.containers) || !sameContainers(a.initContainers, b.initContainers)) return false
+  for (const key of mayDiffer) if (!alike(a[key], b[key])) return false
+  return mounted(a) === mounted(b)
+}
+
+let last: { spec: Pod['spec']; shape: PodShape } | null = null
+
 /** The one shape of all Pods whose specs ask for the same. */
 export function readShape(pod: Pod): PodShape {
+  if (last && sameAsk(last.spec, pod.spec)) return last.shape
   const key = keyOf(pod)
   let shape = shapes.get(key)
-  if (shape) return shape
-  if (shapes.size >= LIMIT) for (const old of [...shapes.keys()].slice(0, LIMIT / 2)) shapes.delete(old)
-  shape = new PodShape(pod)
-  shapes.set(key, shape)
+  if (!shape) {
+    if (shapes.size >= LIMIT) for (const old of [...shapes.keys()].slice(0, LIMIT / 2)) shapes.delete(old)
+    shape = new PodShape(pod)
+    shapes.set(key, shape)
+  }
+  last = { spec: pod.spec, shape }
   return shape
 }
 

@@ -7,7 +7,6 @@ const other = hopeless(NAME, "node(s) didn't match the requested node name")
 
 export const nodeName = plugin({
   name: NAME,
-  local: true,
   idle: ({ pod }) => !pod.spec.nodeName,
   filter: ({ pod }, node) => (!pod.spec.nodeName || pod.spec.nodeName === node.name ? null : other),
   retryOn: { 'node/add': true },
