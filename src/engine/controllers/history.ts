@@ -9,7 +9,9 @@ import { semanticallyEqual } from './equal.ts'
 import { hashOf } from './hash.ts'
 
 export const REVISIONS = 'controllerrevisions.apps'
+/** Pods name their revision by this label, and a DaemonSet's revisions themselves; a StatefulSet's by the other. */
 export const HASH_LABEL = 'controller-revision-hash'
+export const REVISION_LABEL = 'controller.kubernetes.io/hash'
 
 const MAX_PREFIX = 223
 
@@ -68,7 +70,7 @@ export function draftRevision(
     metadata: {
       name: revisionName(owner, hash),
       ...(namespace ? { namespace } : {}),
-      labels: { ...template.metadata?.labels, [HASH_LABEL]: hash },
+      labels: { ...template.metadata?.labels, [owner.kind === 'DaemonSet' ? HASH_LABEL : REVISION_LABEL]: hash },
       ...(annotations ? { annotations } : {}),
       ownerReferences: [controllerRef(owner)],
     },

@@ -50,6 +50,23 @@ const HELD = 200
 /** A series without a new event for so long has ended; the next begins a new event (client-go tools/events finishTime). */
 const SERIES_MS = 360_000
 
+const NEW_EVENTS = 'events.events.k8s.io'
+
+/** The event in the words of events.k8s.io/v1, in which the scheduler writes. */
+function inNewWords({ involvedObject, message, source, reportingComponent, ...event }: AnyObject): AnyObject {
+  const { firstTimestamp, lastTimestamp, ...rest } = event
+  return {
+    ...rest,
+    apiVersion: 'events.k8s.io/v1',
+    reportingController: reportingComponent,
+    regarding: involvedObject,
+    note: message,
+    deprecatedSource: source,
+    deprecatedFirstTimestamp: firstTimestamp,
+    deprecatedLastTimestamp: lastTimestamp,
+  } as AnyObject
+}
+
 export class EventRecorder implements Part {
   readonly name: string
   readonly #world: World
@@ -84,6 +101,8 @@ export class EventRecorder implements Part {
     // With an action it is the version of the object that tells events apart, not the message (client-go tools/events).
     const which = action ? [action, object.metadata.resourceVersion, options.related?.uid].join('\u0001') : message
     const event = this.#event(object, type, reason, flat(message), options)
+    // The aggregator makes its event anew, and does not say who reports it.
+    if (combined) Object.assign(event, { reportingComponent: '', reportingInstance: '' })
     this.#waiting.push({ subject: subjectOf(object), which: combined ? COMBINED : which, event })
   }
 
@@ -162,7 +181,9 @@ export class EventRecorder implements Part {
       known.last = now
       if (this.#repeat(known, event)) return
     }
-    const created = this.#api.create('events', event, { because: '' })
+    const created = event['action']
+      ? this.#api.create(NEW_EVENTS, inNewWords(event), { because: '' })
+      : this.#api.create('events', event, { because: '' })
     this.#memory.remember(subject, { ...like, name: created.metadata.name, count: 1, last: now })
   }
 
@@ -170,11 +191,12 @@ export class EventRecorder implements Part {
   #repeat(known: Known, event: AnyObject): boolean {
     // A series is written when it begins; from then on it is only counted.
     if (event['action'] && known.count > 2) return true
-    const patch = event.source?.component
-      ? { count: known.count, lastTimestamp: event.lastTimestamp, message: event.message }
-      : { series: { count: known.count, lastObservedTime: event.eventTime } }
+    const patch = event['action']
+      ? { series: { count: known.count, lastObservedTime: event.eventTime } }
+      : { count: known.count, lastTimestamp: event.lastTimestamp, message: event.message }
     try {
-      this.#api.patch('events', event.metadata.namespace ?? 'default', known.name, 'merge', patch)
+      const resource = event['action'] ? NEW_EVENTS : 'events'
+      this.#api.patch(resource, event.metadata.namespace ?? 'default', known.name, 'strategic', patch)
       return true
     } catch (error) {
       if (error instanceof ApiError && error.reason === 'NotFound') return false

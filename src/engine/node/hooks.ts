@@ -69,16 +69,17 @@ function execFailed(record: PodRecord, container: Container, command: readonly s
   return `Exec lifecycle hook (${words(command)}) for Container "${container.name}" in Pod "${podName(record.pod)}" failed - error: ${error}, message: ${JSON.stringify(output)}`
 }
 
-/** What an executed hook's exit code means. */
+/** What an executed hook's exit code means; the runtime's error tells only what it said to stderr. */
 export function hookEnd(
   record: PodRecord,
   container: Container,
   hook: LifecycleHandler | undefined,
   code: number,
   output: string,
+  errors: string,
 ): HookEnd {
   if (code === 0) return { ok: true }
   const command = hook?.exec?.command ?? []
-  const error = `command '${command.join(' ')}' exited with ${code}: ${output}`
+  const error = `command '${command.join(' ')}' exited with ${code}: ${errors}`
   return { ok: false, message: execFailed(record, container, command, error, output) }
 }

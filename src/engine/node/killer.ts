@@ -1,6 +1,6 @@
 /** Ending containers: preStop hook, SIGTERM, and SIGKILL at the end of the grace period (kuberuntime_container.go killContainer). */
 import type { Context } from './context.ts'
-import { hookEnd, runHook } from './hooks.ts'
+import { runHook } from './hooks.ts'
 import { containerSpec, isSidecar, type KillReason, type PodRecord, type Stopping } from './pod-record.ts'
 
 /** Even without any grace a container gets so long to end by itself. */
@@ -67,11 +67,9 @@ export class Killer {
   }
 
   /** The preStop hook has ended by itself. */
-  hookDone(record: PodRecord, name: string, code: number, output: string): void {
-    const container = containerSpec(record.pod, name)
-    if (!container || record.stopping[name]?.stage !== 'hook') return
-    const end = hookEnd(record, container, container.lifecycle?.preStop, code, output)
-    if (!end.ok && this.isRunning(record, name))
+  hookDone(record: PodRecord, name: string, code: number): void {
+    if (!containerSpec(record.pod, name) || record.stopping[name]?.stage !== 'hook') return
+    if (code !== 0 && this.isRunning(record, name))
       this.#ctx.event(record, 'Warning', 'FailedPreStopHook', 'PreStopHook failed', name)
     this.#turn(record, name)
   }

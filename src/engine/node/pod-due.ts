@@ -16,7 +16,7 @@ export function podDue(ctx: Context, worker: Worker, prober: Prober, record: Pod
       return worker.late(record, data.name)
     case 'hook':
       if (record.slots[data.name]?.current !== data.id) return
-      return worker.hookEnded(record, data.name, data.kind, data.code ?? 0, data.output ?? '')
+      return worker.hookEnded(record, data.name, data.kind, data.code ?? 0, data.output ?? '', data.errors ?? '')
     case 'probe':
       return prober.tick(record, data.name, data.kind)
     case 'deadline':

@@ -93,6 +93,8 @@ export interface PodRecord {
   phase: 'sync' | 'terminating' | 'terminated'
   /** The object has left the API server. */
   gone: boolean
+  /** Its last status has been heard. */
+  told?: boolean
   /** The API server has been told to let it go. */
   released: boolean
   /** Seconds its containers are given. */

@@ -67,6 +67,8 @@ export class Reporter {
     const patch = statusPatch(record.uid, record.pod.status ?? {}, status)
     if (!patch) return
     try {
+      // The status manager looks first whether it is still that pod; one that runs along is, but for a moment that the watch needs.
+      if (record.phase !== 'sync' && this.#ctx.api.get<Pod>('pods', namespace, name).metadata.uid !== record.uid) return
       const answer = this.#ctx.api.patch<Pod>('pods', namespace, name, 'strategic', patch, {
         subresource: 'status',
         because,

@@ -45,7 +45,8 @@ export class RuntimeNews implements RuntimeOwner {
     const { ctx, roads } = this.#news()
     if (process.stream !== null) return roads.executed(process, code)
     const { podUid: uid, name, id } = container
-    ctx.world.after(1, this.part, 'hook', { uid, name, id, kind: process.purpose, code, output: process.output })
+    const { purpose: kind, output, errors } = process
+    ctx.world.after(1, this.part, 'hook', { uid, name, id, kind, code, output, errors })
   }
   send(stream: number, to: 'stdout' | 'stderr', text: string): void {
     this.#news().roads.send(stream, to, text)

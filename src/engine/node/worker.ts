@@ -33,7 +33,6 @@ export class Worker {
   readonly #killer: Killer
   readonly #prober: Prober
   readonly #facts: (record: PodRecord) => PodFacts
-
   readonly #resizer: Resizer
 
   constructor(
@@ -264,23 +263,21 @@ export class Worker {
     this.#advance(record)
   }
 
-  hookEnded(record: PodRecord, name: string, kind: string, code: number, output: string): void {
+  hookEnded(record: PodRecord, name: string, kind: string, code: number, output: string, errors: string): void {
     if (kind === 'pre-stop') {
-      this.#killer.hookDone(record, name, code, output)
+      this.#killer.hookDone(record, name, code)
       return
     }
     const { busy } = record
     const step = busy?.steps[busy.at]
     const container = containerSpec(record.pod, name)
     if (!busy || !container || step?.do !== 'start' || step.name !== name || busy.stage !== 'start') return
-    const end = hookEnd(record, container, container.lifecycle?.postStart, code, output)
+    const end = hookEnd(record, container, container.lifecycle?.postStart, code, output, errors)
     this.#goOn(record, busy, this.#started(record, busy, name, this.#starter.hookDone(record, name, end)))
   }
 
   /** The grace period of a container is over. */
-  late(record: PodRecord, name: string): void {
-    this.#killer.late(record, name)
-  }
+  late = (record: PodRecord, name: string): void => this.#killer.late(record, name)
   /** A second deletion has shortened the grace. */
   hurry(record: PodRecord, graceSeconds: number): void {
     this.#killer.hurry(record, graceSeconds)
@@ -374,8 +371,12 @@ export class Worker {
   }
 
   #finish(record: PodRecord): void {
-    this.#ctx.reporter.report(record, { ended: true, mayRun: false }, 'all its containers have ended')
-    this.#ctx.reporter.last(record)
+    if (!record.told) {
+      this.#ctx.reporter.report(record, { ended: true, mayRun: false }, 'all its containers have ended')
+      this.#ctx.reporter.last(record)
+      // A worker that has finished looks at its pod no more; one that nobody heard tries again.
+      record.told = isTerminal(record.pod.status?.phase)
+    }
     const { name, namespace = '', uid, deletionTimestamp } = record.pod.metadata
     if (record.gone) {
       this.#ctx.forget(record)

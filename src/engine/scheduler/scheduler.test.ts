@@ -10,7 +10,7 @@ describe('the scheduler', () => {
     expect(stage.at('web')).toBe('big')
     expect(stage.said('web')).toEqual(['Scheduled: Successfully assigned default/web to big'])
     const writes = stage.log.filter((line) => !/nodes|create pods|update pods/.test(line))
-    expect(writes).toEqual(['post pods/binding default/web', expect.stringMatching('create events default/web.')])
+    expect(writes).toEqual(['post pods/binding default/web', expect.stringMatching('create events.events.k8s.io default/web.')])
   })
 
   it('says why a Pod fits nowhere: in an event and in its condition', () => {
@@ -26,7 +26,7 @@ describe('the scheduler', () => {
   it('tries a rejected Pod again when a node comes that could hold it, and not for one that could not', () => {
     const stage = new Stage().node('one').pod('wide', '6').after(1)
     stage.node('two', { cpu: '5' }).after(1)
-    expect(stage.list('events')).toHaveLength(1)
+    expect(stage.list('events.events.k8s.io')).toHaveLength(1)
     stage.node('three', { cpu: '8' }).after(1)
     expect(stage.at('wide')).toBe('three')
   })

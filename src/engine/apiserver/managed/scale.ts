@@ -27,6 +27,8 @@ export function trackScale(
     if (after === before) left.push(entry)
     else if (after !== null) left.push({ ...entry, fieldsV1: intern(after) as Record<string, unknown> })
   }
+  // A Scale leaves out a zero, and what is not there has no owner.
+  if (!at(next, path)) return sorted(left)
   // A scaler's entry never gets a time: the real one looks it up among the parent's, where it isn't yet.
   const scaler = { name: manager || 'unknown', operation: 'Update', apiVersion, subresource: 'scale' } as const
   return sorted([...left, entryOf(scaler, intern(set), undefined)])

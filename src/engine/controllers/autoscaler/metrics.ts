@@ -45,11 +45,15 @@ export function tolerancesOf({ spec: { behavior } }: Autoscaler): Tolerances {
 const amount = (resource: string, milli: number): string =>
   formatQuantity(BigInt(milli) * 1_000_000n, resource === 'memory' ? 'BinarySI' : 'DecimalSI')
 
-/** The kinds of metrics that come from APIs which nobody serves here: each with its reason, and how its failures begin. */
-const FOREIGN: Record<
-  string,
-  { reason: string; about(metric: MetricSpec): string; why(metric: MetricSpec, namespace: string): string }
-> = {
+interface Foreign {
+  reason: string
+  /** How the whole failure begins; the condition tells only why. */
+  about(metric: MetricSpec): string
+  why(metric: MetricSpec, namespace: string): string
+}
+
+/** The kinds of metrics that come from APIs which nobody serves here. */
+const FOREIGN: Record<string, Foreign> = {
   Pods: {
     reason: 'FailedGetPodsMetric',
     about: () => 'failed to get pods metric value',
@@ -57,25 +61,31 @@ const FOREIGN: Record<
   },
   Object: {
     reason: 'FailedGetObjectMetric',
-    about: () => 'failed to get object metric value',
+    about({ object }) {
+      const perPod = object?.target.averageValue !== undefined
+      return `failed to get object metric value${perPod ? `: failed to get ${object?.metric.name} object metric` : ''}`
+    },
     why({ object }, namespace) {
-      const on = `on ${object?.describedObject.kind} ${namespace}/${object?.describedObject.name}`
-      return `failed to get ${object?.metric.name} object metric: unable to get metric ${object?.metric.name}: ${CUSTOM} ${on}`
+      // Its words have lost their places: "METRIC: WHY on KIND NAMESPACE/NAME" was meant.
+      const { kind, name } = object?.describedObject ?? {}
+      return `unable to get metric ${object?.metric.name}: ${kind} on ${namespace} ${name}/${CUSTOM}`
     },
   },
   External: {
     reason: 'FailedGetExternalMetric',
-    about: ({ external }) => `failed to get ${external?.metric.name} external metric value`,
+    about({ external }) {
+      const name = external?.metric.name
+      const perPod = external?.target.averageValue !== undefined
+      return `failed to get ${name} external metric value: ${perPod ? `failed to get ${name} external metric` : `failed to get external metric ${name}`}`
+    },
     why({ external }, namespace) {
       const { name, selector } = external?.metric ?? { name: '' }
-      const from = `unable to get external metric ${namespace}/${name}/${goSelector(selector)}: ${EXTERNAL}`
-      const perPod = external?.target.averageValue !== undefined
-      return perPod ? `failed to get ${name} external metric: ${from}` : `failed to get external metric ${name}: ${from}`
+      const missing = `the server could not find the requested resource (get ${name}.external.metrics.k8s.io)`
+      return `unable to get external metric ${namespace}/${name}/${goSelector(selector)}: unable to fetch metrics from external metrics API: ${missing}`
     },
   },
 }
 const CUSTOM = 'unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered'
-const EXTERNAL = 'unable to fetch metrics from external metrics API: no external metrics API (external.metrics.k8s.io) registered'
 
 function goSelector(selector: { matchLabels?: Record<string, string> } | undefined): string {
   if (!selector) return 'nil'

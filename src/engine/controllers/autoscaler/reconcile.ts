@@ -187,7 +187,7 @@ class Look {
       const own: Selector | undefined = memory.get(`selector/${keyOf(metadata)}`)
       return own !== undefined && own !== everything && pods.some((pod) => matches(own, pod.metadata.labels))
     }
-    return rivals.filter(selects).map(({ metadata }) => `{${metadata.name} ${namespace}}`)
+    return rivals.filter(selects).map(({ metadata }) => `${namespace}/${metadata.name}`)
   }
 
   #rescale(target: Target, replicas: number, reason: string, statuses: MetricStatus[], history: History): void {

@@ -175,6 +175,7 @@ function removeFinalizer(item: Item, finalizer: string, because: string, context
   const object = latest(item, context)
   if (!object || !has(object, finalizer)) return
   const { namespace = '', name, resourceVersion, finalizers = [] } = object.metadata
-  const metadata = { resourceVersion, finalizers: finalizers.filter((each) => each !== finalizer) }
+  const left = finalizers.filter((each) => each !== finalizer)
+  const metadata = { resourceVersion, finalizers: left.length > 0 ? left : null }
   context.api.patch(item.resource.id, namespace, name, 'merge', { metadata }, { because })
 }

@@ -74,7 +74,7 @@ export function replicaFrom(
   revision: string,
   ordinal: number,
 ): Replica {
-  const { generateName: _, ...metadata } = podFrom(template, set).metadata
+  const { metadata } = podFrom(template, set)
   const name = `${set.metadata.name}-${ordinal}`
   const volumes = volumesFor(set, template.spec.volumes ?? [], ordinal)
   const { serviceName } = set.spec

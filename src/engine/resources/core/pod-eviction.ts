@@ -147,16 +147,17 @@ class Eviction {
     return currentHealthy >= desiredHealthy && desiredHealthy > 0
   }
 
+  /** The server asks itself for this change, whoever evicts. */
   #charge(budget: PodDisruptionBudget): void {
-    const { namespace, name, user, because } = this.#call
+    const { namespace, name, because } = this.#call
     const change = {
       resource: this.#server.resource(BUDGETS),
       namespace,
       name: budget.metadata.name,
       dryRun: this.#dryRun,
-      manager: managerOf(this.#call),
+      manager: 'kube-apiserver',
       subresource: 'status',
-      by: user.name,
+      by: 'system:apiserver',
       verb: 'update',
       because: because || `eviction of pod ${name}`,
     }

@@ -49,8 +49,8 @@ export class Stage extends FakeApi {
   }
   /** What the events say about an object, in order. */
   said(name: string): string[] {
-    return this.list('events')
-      .filter((event) => event['involvedObject'].name === name)
-      .map((event) => `${event['reason']}: ${event['message']}`)
+    return this.list('events.events.k8s.io')
+      .filter((event) => event['regarding'].name === name)
+      .map((event) => `${event['reason']}: ${event['note']}`)
   }
 }
