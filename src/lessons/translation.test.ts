@@ -7,7 +7,7 @@ const zone = new URL('./', import.meta.url)
 const read = (folder: string, file: string): string => readFileSync(new URL(`${folder}/${file}`, zone), 'utf8')
 const lessons = readdirSync(zone).filter((name) => existsSync(new URL(`${name}/lesson.md`, zone)))
 
-for (const folder of lessons.filter((name) => existsSync(new URL(`${name}/lesson.de.md`, zone))))
+for (const folder of lessons)
   it(`${folder} says the same in German`, () => {
     const original = readProse(read(folder, 'lesson.md'))
     expect(mistranslations(original, translated(original, read(folder, 'lesson.de.md')))).toEqual([])

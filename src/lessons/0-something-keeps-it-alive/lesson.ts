@@ -1,11 +1,14 @@
 /** Lesson 0.1: a pod of the shop is killed, and a controller replaces it. */
-import { after, again, answer, answered, audit, born, both, eventually, not, now, obj } from '../checks.ts'
+import type { AnyObject } from '#api/meta.ts'
+import { after, again, answer, answered, audit, born, both, count, eventually, not, now, obj } from '../checks.ts'
 import { lesson } from '../lesson.ts'
 
 const shop = obj('deployment/shop')
 const killed = audit('learner', 'delete', 'pods/shop-*')
 const asked = shop.path('spec.replicas')
 const wish = answer('field', ['replicas', 'spec.replicas', '.spec.replicas', 'replicas: 3'])
+
+const wasRestarted = (pod: AnyObject): boolean => (pod['status']?.containerStatuses?.[0]?.restartCount ?? 0) > 0
 
 const onePod = "$(kubectl get pods -l app=shop -o jsonpath='{.items[0].metadata.name}')"
 
@@ -22,6 +25,10 @@ export default lesson({
       hints: {
         scaled: now(both(shop.exists(), asked.isNot(3))),
         gone: eventually(not(shop.exists())),
+        container: now(count('pods', { labels: 'app=shop', is: wasRestarted }).atLeast(1)),
+        rolled: now(
+          shop.path('metadata.annotations').map((notes) => Number(notes?.['deployment.kubernetes.io/revision'] ?? 1) > 1),
+        ),
       },
       chain: {
         deleted: { who: 'learner', verb: 'delete', object: 'pods/shop-*' },
@@ -42,6 +49,11 @@ export default lesson({
           name: 'deletes the deployment',
           deeds: [{ answer: 'guess', is: 'new' }, 'kubectl delete deployment shop'],
           raises: 'gone',
+        },
+        {
+          name: 'rolls it out anew',
+          deeds: [{ answer: 'guess', is: 'new' }, 'kubectl rollout restart deployment/shop'],
+          raises: 'rolled',
         },
       ],
     },

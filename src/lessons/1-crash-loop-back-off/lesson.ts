@@ -1,13 +1,13 @@
 /** Lesson 1.3: a container that ends right after its start, its last words, and the missing variable behind it. */
 import type { AnyObject } from '#api/meta.ts'
-import { answer, both, either, eventually, held, not, now, obj, one } from '../checks.ts'
+import { answer, anyOf, both, either, eventually, held, not, now, obj, one } from '../checks.ts'
 import { lesson } from '../lesson.ts'
 
 const db = obj('deployment/db')
 const env = db.path('spec.template.spec.containers.0.env')
 const pod = one('pods', { labels: 'app=db', is: ({ metadata }) => !metadata.deletionTimestamp })
 const restarts = pod.path('status.containerStatuses.0.restartCount')
-const cause = answer('cause', ['POSTGRES_PASSWORD'])
+const cause = answer('cause', ['POSTGRES_PASSWORD', '$POSTGRES_PASSWORD'])
 
 const deployment: AnyObject = {
   apiVersion: 'apps/v1',
@@ -37,6 +37,8 @@ const given = either(
   db.path('spec.template.spec.containers.0.envFrom').exists(),
 )
 
+const isRestarted = db.path('spec.template.metadata.annotations').exists()
+
 export default lesson({
   start: { objects: [deployment], warmUp: 60_000 },
   steps: [
@@ -58,7 +60,7 @@ export default lesson({
         stays: held(both(pod.condition('Ready').is('True'), restarts.is(0)), 60_000),
       },
       hints: {
-        deleted: eventually(not(pod.exists())),
+        deleted: anyOf(eventually(not(pod.exists())), now(both(isRestarted, not(given)))),
         empty: now(isEmpty),
         misspelled: now(both(env.exists(), not(named('POSTGRES_PASSWORD')), not(given))),
       },
@@ -68,6 +70,7 @@ export default lesson({
       ],
       wrong: [
         { name: 'deletes the pod', deeds: ['kubectl delete pod -l app=db --wait=false'], raises: 'deleted' },
+        { name: 'restarts it', deeds: ['kubectl rollout restart deployment/db'], raises: 'deleted' },
         {
           name: 'misspells the variable',
           deeds: ['kubectl set env deployment/db POSTGRES_PASWORD=example'],

@@ -1,6 +1,6 @@
 /** Lesson 1.5: an init container that waits for a name, and a sidecar that doesn't keep a Job from ending. */
 import type { AnyObject } from '#api/meta.ts'
-import { answer, answered, both, count, eventually, not, now, obj } from '../checks.ts'
+import { answer, answered, both, count, eventually, not, now, obj, refused } from '../checks.ts'
 import { lesson } from '../lesson.ts'
 
 const db = {
@@ -146,6 +146,7 @@ export default lesson({
       goals: { when, native: now(isNative), complete: now(both(isComplete, isNative)) },
       hints: {
         init: now(both(isInit, not(isNative))),
+        refused: refused('learner', 'patch|update|apply', 'jobs/report'),
         alone: now(both(isComplete, not(shipperAnywhere))),
         when: when.wrong(),
       },
@@ -172,6 +173,11 @@ export default lesson({
           name: 'makes it an ordinary init container',
           deeds: ['kubectl delete job report', { write: 'report.yaml', text: asInit(false) }, 'kubectl apply -f report.yaml'],
           raises: 'init',
+        },
+        {
+          name: 'changes the Job in place',
+          deeds: [{ write: 'report.yaml', text: asInit(true) }, 'kubectl apply -f report.yaml'],
+          raises: 'refused',
         },
         {
           name: 'leaves the shipper out',

@@ -1,6 +1,6 @@
 /** Lesson 1.7: why a restart loses customers, and the pause before the end that saves them. */
 import type { AnyObject } from '#api/meta.ts'
-import { after, allOf, answered, audit, both, each, eventually, now, obj, refused, traffic } from '../checks.ts'
+import { after, allOf, answered, audit, both, each, eventually, not, now, obj, refused, traffic } from '../checks.ts'
 import { lesson } from '../lesson.ts'
 
 const shopDeployment = {
@@ -116,6 +116,8 @@ export default lesson({
       hints: {
         grace: refused('learner', 'patch|update|apply', 'deployments/shop'),
         start: now(lifecycle.map((hooks) => hooks?.postStart !== undefined && hooks?.preStop === undefined)),
+        time: now(both(shop.path(`${SPEC}.terminationGracePeriodSeconds`).isNot(30), not(lifecycle.exists()), shop.exists())),
+        deleted: audit('learner', 'delete|deletecollection', 'pods/shop-*'),
         instant: now(lifecycle.map((hooks) => hooks?.preStop?.sleep !== undefined && hooks.preStop.sleep.seconds < 2)),
       },
       chain: {
@@ -145,6 +147,16 @@ export default lesson({
           name: 'pauses after the start',
           deeds: [patch({}, { postStart: { exec: { command: ['sh', '-c', 'sleep 5'] } } })],
           raises: 'start',
+        },
+        {
+          name: 'only gives more time',
+          deeds: [`kubectl patch deployment shop -p '{"spec":{"template":{"spec":{"terminationGracePeriodSeconds":90}}}}'`],
+          raises: 'time',
+        },
+        {
+          name: 'deletes the pods',
+          deeds: [patch({}, pause(5)), { wait: 60_000 }, 'kubectl delete pods -l app=shop --wait=false'],
+          raises: 'deleted',
         },
         { name: 'pauses for no time', deeds: [patch({}, pause(1))], raises: 'instant' },
       ],

@@ -1,10 +1,12 @@
 /** Lesson 1.4: a second container in the pod, which reads from a shared volume what the first one writes. */
 import type { AnyObject } from '#api/meta.ts'
-import { answer, answered, both, count, eventually, not, now, obj, said } from '../checks.ts'
+import { answer, answered, both, count, eventually, not, now, obj, refused, said } from '../checks.ts'
 import { type Deed, lesson } from '../lesson.ts'
 
 interface Container {
   name: string
+  command?: string[]
+  args?: string[]
   volumeMounts?: { name: string; mountPath: string }[]
 }
 
@@ -95,6 +97,13 @@ export default lesson({
         ships: now(ships),
       },
       hints: {
+        refused: refused('learner', 'patch|update|apply', 'pods/shop'),
+        idle: now(
+          both(
+            shares,
+            containers.map((list) => list.some(({ name, command, args }) => name === 'shipper' && !command && !args)),
+          ),
+        ),
         name: now(containers.map((list) => list.length > 1 && !list.some(({ name }) => name === 'shipper'))),
         apart: now(both(hasShipper, not(shares))),
         path: now(both(hasShipper, shares, said('shop', 'shipper').matches(/No such file/))),
@@ -116,6 +125,16 @@ export default lesson({
           name: 'gives each a volume of its own',
           deeds: [{ answer: 'guess', is: 'address' }, write(OTHER_VOLUME + shipper('more')), ...anew],
           raises: 'apart',
+        },
+        {
+          name: 'applies it over the pod that is there',
+          deeds: [write(SHOP + shipper('logs')), 'kubectl apply -f manifest.yaml'],
+          raises: 'refused',
+        },
+        {
+          name: 'gives it nothing to do',
+          deeds: [write(SHOP + shipper('logs').replace(/ {6}command:[^]*?(?= {6}volumeMounts)/, '')), ...anew],
+          raises: 'idle',
         },
         {
           name: 'calls it otherwise',

@@ -53,6 +53,10 @@ const isShort = startup.map(
   (p: { failureThreshold?: number; periodSeconds?: number; initialDelaySeconds?: number } | undefined) =>
     p ? (p.failureThreshold ?? 3) * (p.periodSeconds ?? 10) + (p.initialDelaySeconds ?? 0) < 40 : false,
 )
+const asksRightly = startup.map(
+  (p: { httpGet?: { port: unknown; path?: string }; tcpSocket?: { port: unknown }; exec?: unknown } | undefined) =>
+    p?.exec !== undefined || ((p?.httpGet ?? p?.tcpSocket)?.port === 80 && (p?.httpGet?.path ?? '/') === '/'),
+)
 const isLoose = liveness.map(
   (p: { failureThreshold?: number; periodSeconds?: number; initialDelaySeconds?: number } | undefined) =>
     p !== undefined && ((p.failureThreshold ?? 3) !== 3 || (p.periodSeconds ?? 10) !== 5 || (p.initialDelaySeconds ?? 0) > 0),
@@ -98,6 +102,8 @@ export default lesson({
         gone: now(both(slow.exists(), not(liveness.exists()))),
         short: now(isShort),
         loose: now(both(isLoose, not(startup.exists()))),
+        port: now(both(startup.exists(), not(asksRightly))),
+        readiness: now(both(slow.path(`${CONTAINER}.readinessProbe`).exists(), not(startup.exists()))),
       },
       chain: {
         changed: { who: 'learner', verb: 'patch|update|apply', object: 'deployments/slow' },
@@ -118,6 +124,16 @@ export default lesson({
           deeds: [patch('slow', { livenessProbe: ask({ initialDelaySeconds: 60, periodSeconds: 5, failureThreshold: 3 }) })],
           raises: 'loose',
         },
+        {
+          name: 'asks at another port',
+          deeds: [patch('slow', { startupProbe: { httpGet: { path: '/', port: 8080 }, failureThreshold: 12 } })],
+          raises: 'port',
+        },
+        {
+          name: 'takes a readiness probe',
+          deeds: [patch('slow', { readinessProbe: ask({ periodSeconds: 5 }) })],
+          raises: 'readiness',
+        },
       ],
     },
     {
@@ -133,6 +149,7 @@ export default lesson({
       },
       hints: {
         early: now(both(till.exists(), readiness.exists(), till.path('metadata.generation').is(2))),
+        scaled: now(both(till.exists(), not(till.path('spec.replicas').is(3)))),
         live: now(both(till.path(`${CONTAINER}.livenessProbe`).exists(), not(readiness.exists()))),
       },
       solution: [
@@ -150,6 +167,7 @@ export default lesson({
       ],
       wrong: [
         { name: 'gives it the probe at once', deeds: [patch('till', READY)], raises: 'early' },
+        { name: 'asks for more pods', deeds: ['kubectl scale deployment till --replicas=5'], raises: 'scaled' },
         {
           name: 'takes the wrong probe',
           deeds: [

@@ -1,6 +1,6 @@
 /** Lesson 2.5: a Service that turns from one version to the other, and a tenth of the customers for a third. */
 import type { AnyObject } from '#api/meta.ts'
-import { after, answered, both, eventually, not, now, obj, traffic } from '../checks.ts'
+import { after, answered, audit, both, eventually, not, now, obj, traffic } from '../checks.ts'
 import { lesson } from '../lesson.ts'
 
 const deployment = (name: string, labels: Record<string, string>, image: string, replicas: number): AnyObject =>
@@ -37,6 +37,7 @@ const service = {
 const web = obj('service/web')
 const version = web.path('spec.selector.version')
 const app = web.path('spec.selector.app')
+const blue = obj('deployment/blue')
 const green = obj('deployment/green')
 const canary = obj('deployment/canary')
 const replicas = (deploy: typeof green) => deploy.path('status.readyReplicas').map((n) => Number(n ?? 0))
@@ -70,7 +71,9 @@ export default lesson({
       hints: {
         nobody: now(both(web.exists(), version.isNot('blue'), version.isNot('green'), version.exists())),
         both: now(both(app.is('web'), version.exists().is(false))),
-        image: eventually(obj('deployment/blue').path('spec.template.spec.containers.0.image').isNot('nginx:1.27')),
+        image: eventually(both(blue.exists(), blue.path('spec.template.spec.containers.0.image').isNot('nginx:1.27'))),
+        deleted: eventually(both(version.is('blue'), not(blue.path('status.readyReplicas').exists()))),
+        labels: audit('learner', 'patch|update|apply', 'pods'),
       },
       chain: {
         turned: { who: 'learner', verb: 'patch|update|apply', object: 'services/web' },
@@ -88,6 +91,16 @@ export default lesson({
           name: 'leaves the version out',
           deeds: [{ answer: 'guess', is: 'at_once' }, `kubectl patch service web -p '{"spec":{"selector":{"version":null}}}'`],
           raises: 'both',
+        },
+        {
+          name: 'takes blue away',
+          deeds: [{ answer: 'guess', is: 'later' }, 'kubectl delete deployment blue'],
+          raises: 'deleted',
+        },
+        {
+          name: 'labels the pods',
+          deeds: [{ answer: 'guess', is: 'at_once' }, 'kubectl label pods -l version=blue version=green --overwrite'],
+          raises: 'labels',
         },
         {
           name: 'rolls blue out anew',

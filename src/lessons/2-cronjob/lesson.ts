@@ -1,10 +1,16 @@
 /** Lesson 2.9: a CronJob every five minutes, whose runs may not overlap; an hour in a moment. */
 import type { AnyObject } from '#api/meta.ts'
-import { answered, both, count, eventually, list, never, now, obj } from '../checks.ts'
+import { answered, both, count, eventually, list, never, not, now, obj } from '../checks.ts'
 import { type Deed, lesson } from '../lesson.ts'
 
 const report = obj('cronjob/report')
 const schedule = report.path('spec.schedule')
+const FIFTHS = Array.from({ length: 12 }, (_, i) => i * 5).join()
+/** However it is written. */
+const isFifth = schedule.map((text: string | undefined) => {
+  const [minute = '', ...rest] = (text ?? '').trim().split(/\s+/)
+  return rest.join(' ') === '* * * *' && ['*/5', '0/5', '0-59/5', '0-55/5', FIFTHS].includes(minute)
+})
 const policy = report.path('spec.concurrencyPolicy')
 const isReport = ({ metadata }: AnyObject): boolean => metadata.ownerReferences?.some(({ name }) => name === 'report') === true
 const running = list('jobs', { is: isReport }).map((jobs) => jobs.filter((job) => Number(job['status']?.active ?? 0) > 0).length)
@@ -39,13 +45,14 @@ export default lesson({
       id: 'plan',
       goals: {
         guess: answered('guess'),
-        schedule: now(schedule.is('*/5 * * * *')),
+        schedule: now(isFifth),
         policy: now(policy.is('Forbid')),
         first: eventually(started.exists()),
       },
       hints: {
-        minute: now(both(report.exists(), schedule.isNot('*/5 * * * *'))),
-        overlap: now(both(schedule.is('*/5 * * * *'), policy.isNot('Forbid'))),
+        minute: now(both(report.exists(), not(isFifth))),
+        overlap: now(both(isFifth, policy.is('Allow'))),
+        replace: now(policy.is('Replace')),
       },
       chain: {
         wished: { who: 'learner', verb: 'create|patch|apply', object: 'cronjobs/report' },
@@ -69,6 +76,11 @@ export default lesson({
           name: 'lets the runs overlap',
           deeds: [{ answer: 'guess', is: 'skip' }, write('*/5 * * * *', 'Allow'), 'kubectl apply -f manifest.yaml'],
           raises: 'overlap',
+        },
+        {
+          name: 'lets the new one take over',
+          deeds: [{ answer: 'guess', is: 'skip' }, write('*/5 * * * *', 'Replace'), 'kubectl apply -f manifest.yaml'],
+          raises: 'replace',
         },
       ],
     },

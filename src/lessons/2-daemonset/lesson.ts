@@ -4,8 +4,18 @@ import { type Deed, lesson } from '../lesson.ts'
 
 const agent = obj('daemonset/agent')
 const tolerations = agent.path('spec.template.spec.tolerations')
-const tolerates = tolerations.map((list: { key?: string; operator?: string }[] | undefined) =>
-  (list ?? []).some(({ key, operator }) => key === 'dedicated' || (key === undefined && operator === 'Exists')),
+interface Toleration {
+  key?: string
+  operator?: string
+  value?: string
+  effect?: string
+}
+const tolerates = tolerations.map((list: Toleration[] | undefined) =>
+  (list ?? []).some(
+    ({ key, operator, value, effect = 'NoSchedule' }) =>
+      effect === 'NoSchedule' &&
+      (operator === 'Exists' ? key === undefined || key === 'dedicated' : key === 'dedicated' && value === 'control'),
+  ),
 )
 const ready = agent.path('status.numberReady')
 const machines = count('nodes')
@@ -70,6 +80,15 @@ export default lesson({
       ],
       wrong: [
         { name: 'applies it as it is', deeds: [{ answer: 'guess', is: 'two' }, 'kubectl apply -f manifest.yaml'], raises: 'two' },
+        {
+          name: 'tolerates another one',
+          deeds: [
+            { answer: 'guess', is: 'two' },
+            write('DaemonSet', TOLERATION.replace('dedicated', 'reserved')),
+            'kubectl apply -f manifest.yaml',
+          ],
+          raises: 'two',
+        },
         {
           name: 'takes the fence away',
           deeds: [{ answer: 'guess', is: 'two' }, 'kubectl apply -f manifest.yaml', 'kubectl taint nodes node-1 dedicated-'],

@@ -31,7 +31,10 @@ const deployment = {
 
 const old = obj('namespace/old')
 const records = obj('configmap/old/records')
-const pinned = answer('pinned', ['records', 'configmap/records', 'configmaps/records', 'cm/records'])
+const pinned = answer(
+  'pinned',
+  ['', 'configmap/', 'configmaps/', 'cm/', 'configmap ', 'configmaps ', 'old/'].map((before) => `${before}records`),
+)
 const web = obj('deployment/web')
 const pods = count('pods', { labels: 'app=web', is: ({ metadata }) => !metadata.deletionTimestamp })
 const marked = old.path('metadata.deletionTimestamp').exists()
@@ -41,10 +44,15 @@ export default lesson({
   steps: [
     {
       id: 'stuck',
-      goals: { asked: eventually(marked), pinned, freed: after(eventually(marked), eventually(old.exists().is(false))) },
+      goals: {
+        asked: eventually(marked),
+        pinned,
+        freed: after(eventually(marked), eventually(both(not(old.exists()), not(records.exists())))),
+      },
       hints: {
         pinned: pinned.wrong(),
         early: now(both(records.exists(), not(marked), records.path('metadata.finalizers').exists().is(false))),
+        forced: now(both(not(old.exists()), records.exists())),
         again: after(eventually(marked), held(marked, 45_000)),
       },
       chain: {
@@ -74,6 +82,15 @@ export default lesson({
           name: 'frees it before the question is asked',
           deeds: [`kubectl patch configmap records -n old --type=merge -p '{"metadata":{"finalizers":null}}'`],
           raises: 'early',
+        },
+        {
+          name: 'forces it out',
+          deeds: [
+            'kubectl delete namespace old --wait=false',
+            { wait: 5000 },
+            `kubectl get namespace old -o json | sed 's/"kubernetes"//' | kubectl replace --raw /api/v1/namespaces/old/finalize -f -`,
+          ],
+          raises: 'forced',
         },
         {
           name: 'only deletes again',

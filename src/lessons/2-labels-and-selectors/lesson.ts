@@ -20,6 +20,8 @@ const orphan = count('pods', { is: (pod) => isWeb(pod) && !isOwned(pod) && pod.m
 const owned = count('pods', { is: (pod) => isWeb(pod) && isOwned(pod) })
 const outside: Check = eventually(orphan.is(1))
 const web = obj('deployment/web')
+/** Labels of a pod of the Deployment: `app`, and the hash of its template. */
+const hasMore = ({ metadata }: AnyObject): boolean => Object.keys(metadata.labels ?? {}).length > 2
 
 const first = "$(kubectl get pods -l app=web -o jsonpath='{.items[0].metadata.name}')"
 
@@ -36,6 +38,8 @@ export default lesson({
       hints: {
         killed: eventually(both(orphan.is(0), web.path('status.readyReplicas').isNot(3))),
         all: now(orphan.atLeast(2)),
+        deployment: now(both(web.exists(), web.path('metadata.labels.app').isNot('web'))),
+        other: now(both(orphan.is(0), count('pods', { labels: 'app=web', is: hasMore }).atLeast(1))),
       },
       chain: {
         changed: { who: 'learner', verb: 'patch|update|apply', object: 'pods/web-*' },
@@ -53,6 +57,16 @@ export default lesson({
           name: 'takes the label off all of them',
           deeds: [{ answer: 'guess', is: 'four' }, 'kubectl label pods -l app=web app=quarantine --overwrite'],
           raises: 'all',
+        },
+        {
+          name: 'labels the Deployment',
+          deeds: [{ answer: 'guess', is: 'four' }, 'kubectl label deployment web app=quarantine --overwrite'],
+          raises: 'deployment',
+        },
+        {
+          name: 'adds a label of another name',
+          deeds: [{ answer: 'guess', is: 'four' }, `kubectl label pod ${first} state=quarantine`],
+          raises: 'other',
         },
       ],
     },

@@ -1,6 +1,6 @@
 /** Lesson 2.3: a rolling update within a budget: never fewer than three, never more than four. */
 import type { AnyObject } from '#api/meta.ts'
-import { always, answered, both, eventually, held, list, not, now, obj } from '../checks.ts'
+import { always, answered, anyOf, both, either, eventually, held, list, not, now, obj, refused } from '../checks.ts'
 import { lesson } from '../lesson.ts'
 
 const deployment: AnyObject = {
@@ -59,7 +59,19 @@ export default lesson({
       },
       hints: {
         early: eventually(image.is('nginx:1.28')),
-        zero: now(surge.map((value) => podsOf(value, Math.ceil) === 0)),
+        zero: anyOf(
+          now(surge.map((value) => podsOf(value, Math.ceil) === 0)),
+          refused('learner', 'patch|update|apply', 'deployments/web'),
+        ),
+        wide: now(
+          both(
+            web.path('metadata.generation').atLeast(2),
+            either(
+              surge.map((value) => podsOf(value, Math.ceil) > 1),
+              missing.map((value) => podsOf(value, Math.floor) > 0),
+            ),
+          ),
+        ),
         recreate: now(web.path('spec.strategy.type').is('Recreate')),
       },
       solution: [{ answer: 'guess', is: 'five' }, strategy(1, 0)],
@@ -70,6 +82,8 @@ export default lesson({
           deeds: [{ answer: 'guess', is: 'four' }, 'kubectl set image deployment/web web=nginx:1.28'],
           raises: 'early',
         },
+        { name: 'allows more of both', deeds: [{ answer: 'guess', is: 'four' }, strategy(3, 1)], raises: 'wide' },
+        { name: 'wants neither', deeds: [{ answer: 'guess', is: 'four' }, strategy(0, 0)], raises: 'zero' },
         { name: 'allows one fewer, and none more', deeds: [{ answer: 'guess', is: 'four' }, strategy(0, 1)], raises: 'zero' },
         {
           name: 'recreates',
@@ -84,7 +98,11 @@ export default lesson({
     {
       id: 'roll',
       goals: { updated, never_fewer: always(enough), never_more: always(alive.atMost(4)) },
-      hints: { fewer: eventually(not(enough)), image: now(both(image.isNot('nginx:1.27'), image.isNot('nginx:1.28'))) },
+      hints: {
+        fewer: eventually(not(enough)),
+        scaled: now(both(web.exists(), not(web.path('spec.replicas').is(3)))),
+        image: now(both(web.exists(), image.isNot('nginx:1.27'), image.isNot('nginx:1.28'))),
+      },
       chain: {
         wished: { who: 'learner', verb: 'patch|update|apply', object: 'deployments/web' },
         made: { who: 'deployment-controller', verb: 'create', object: 'replicasets' },
@@ -97,6 +115,7 @@ export default lesson({
       ],
       wrong: [
         { name: 'kills a pod on the way', deeds: ['kubectl delete pods -l app=web --wait=false'], raises: 'fewer' },
+        { name: 'asks for a fourth', deeds: ['kubectl scale deployment web --replicas=4'], raises: 'scaled' },
         { name: 'takes another version', deeds: ['kubectl set image deployment/web web=nginx:1.26'], raises: 'image' },
       ],
     },

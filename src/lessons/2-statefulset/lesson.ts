@@ -1,6 +1,6 @@
 /** Lesson 2.7: names that last, an order that counts, and a disk that waits for its pod. */
 import type { AnyObject } from '#api/meta.ts'
-import { after, answered, audit, born, both, count, eventually, held, now, obj, order } from '../checks.ts'
+import { after, answered, audit, born, both, count, eventually, held, not, now, obj, order } from '../checks.ts'
 import { lesson } from '../lesson.ts'
 
 const service = {
@@ -48,6 +48,7 @@ export default lesson({
       hints: {
         other: audit('learner', 'delete', 'pods/db-0'),
         scaled: now(db.path('spec.replicas').map((n) => n !== undefined && n !== 2)),
+        gone: eventually(not(db.exists())),
       },
       chain: {
         deleted: { who: 'learner', verb: 'delete', object: 'pods/db-1' },
@@ -66,6 +67,11 @@ export default lesson({
           deeds: [{ answer: 'guess', is: 'same' }, 'kubectl scale statefulset db --replicas=1'],
           raises: 'scaled',
         },
+        {
+          name: 'deletes all of it',
+          deeds: [{ answer: 'guess', is: 'same' }, 'kubectl delete statefulset db'],
+          raises: 'gone',
+        },
       ],
     },
     {
@@ -74,11 +80,16 @@ export default lesson({
         four: order(eventually(isUp(2)), eventually(isUp(3)), eventually(both(ready.is(4), db.path('spec.replicas').is(4)))),
         guess2: answered('guess2'),
         one: after(eventually(ready.is(4)), held(both(ready.is(1), pod(0).exists(), pod(1).exists().is(false)), 3000)),
-        disks: after(eventually(both(ready.is(1), db.path('spec.replicas').is(1))), now(both(claims.is(4), claim(3).exists()))),
+        disks: after(
+          eventually(both(ready.is(1), db.path('spec.replicas').is(1))),
+          now(both(claims.atLeast(4), claim(3).exists())),
+        ),
       },
       hints: {
         zero: eventually(db.path('spec.replicas').is(0)),
-        lost: eventually(both(db.path('spec.replicas').is(1), claims.atMost(3))),
+        few: now(both(db.path('spec.replicas').is(1), claims.atMost(3))),
+        many: now(db.path('spec.replicas').map((n) => n > 4)),
+        lost: after(eventually(claims.atLeast(4)), eventually(claims.atMost(3))),
       },
       solution: [
         'kubectl scale statefulset db --replicas=4',
@@ -93,6 +104,8 @@ export default lesson({
         `kubectl patch statefulset db -p '{"spec":{"replicas":1}}'`,
       ],
       wrong: [
+        { name: 'goes down at once', deeds: ['kubectl scale statefulset db --replicas=1'], raises: 'few' },
+        { name: 'asks for five', deeds: ['kubectl scale statefulset db --replicas=5'], raises: 'many' },
         {
           name: 'goes down to nothing',
           deeds: ['kubectl scale statefulset db --replicas=4', { wait: 60_000 }, 'kubectl scale statefulset db --replicas=0'],

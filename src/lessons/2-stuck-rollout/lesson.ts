@@ -24,13 +24,19 @@ const progressing = web
       conditions?.find(({ type }) => type === 'Progressing')?.reason,
   )
 const late = eventually(progressing.is('ProgressDeadlineExceeded'))
-const serving = answer('serving', web.path('status.availableReplicas'))
+/** As READY shows it, too. */
+const serving = answer(
+  'serving',
+  web.path('status.availableReplicas').map((n) => [n, `${n}/4`]),
+)
 /** Than the stuck rollout leaves. */
 const fewer = web.path('status.availableReplicas').map((n) => Number(n ?? 0) < 3)
 const back = held(
   both(image.is('nginx:1.27'), web.path('status.updatedReplicas').is(4), web.path('status.availableReplicas').is(4)),
   5000,
 )
+
+const changed = audit('learner', 'create|patch|update|apply', 'deployments/web')
 
 export default lesson({
   start: { objects: [deployment], warmUp: 45_000 },
@@ -72,12 +78,13 @@ export default lesson({
     {
       id: 'undo',
       goals: {
-        asked: audit('learner', 'patch|update|apply', 'deployments/web'),
-        back: after(audit('learner', 'patch|update|apply', 'deployments/web'), back),
+        asked: changed,
+        back: after(changed, back),
       },
       hints: {
         pods: eventually(both(fewer, not(image.is('nginx:1.27')))),
-        gone: eventually(not(web.exists())),
+        gone: now(not(web.exists())),
+        again: now(both(image.matches(/does-not-exist/), web.path('spec.template.metadata.annotations').exists())),
       },
       chain: {
         wished: { who: 'learner', verb: 'patch|update|apply', object: 'deployments/web' },
@@ -87,6 +94,7 @@ export default lesson({
       second: ['kubectl set image deployment/web web=nginx:1.27'],
       wrong: [
         { name: 'deletes the pods that hang', deeds: ['kubectl delete pods -l app=web --wait=false'], raises: 'pods' },
+        { name: 'restarts it', deeds: ['kubectl rollout restart deployment/web'], raises: 'again' },
         { name: 'deletes the deployment', deeds: ['kubectl delete deployment web'], raises: 'gone' },
       ],
     },

@@ -16,8 +16,13 @@ const deployment: AnyObject = {
 
 const web = obj('deployment/web')
 const pod = one('pods', { labels: 'app=web' })
-const kind = answer('kind', pod.path('metadata.ownerReferences.0.kind'))
-const set = answer('set', pod.path('metadata.ownerReferences.0.name'))
+const kind = answer('kind', ['ReplicaSet', 'ReplicaSets', 'rs'])
+/** As describe writes it, too. */
+const set = answer(
+  'set',
+  pod.path('metadata.ownerReferences.0.name').map((name) => [name, `ReplicaSet/${name}`]),
+)
+const isAlone = ({ metadata }: AnyObject): boolean => metadata.ownerReferences === undefined
 const replicaSet = one('replicasets', { labels: 'app=web' })
 
 export default lesson({
@@ -30,7 +35,8 @@ export default lesson({
         five: now(both(web.path('spec.replicas').is(5), web.path('status.readyReplicas').is(5))),
       },
       hints: {
-        by_hand: now(both(count('pods').atLeast(3), web.path('spec.replicas').is(2))),
+        by_hand: now(both(count('pods', { is: isAlone }).atLeast(1), web.path('spec.replicas').is(2))),
+        second: now(count('deployments').atLeast(2)),
         set: eventually(both(replicaSet.path('spec.replicas').isNot(2), web.path('spec.replicas').is(2))),
         other: now(both(web.exists(), not(web.path('spec.replicas').map((n) => n === 2 || n === 5)))),
       },
@@ -57,6 +63,11 @@ export default lesson({
           raises: 'set',
         },
         {
+          name: 'makes a second Deployment',
+          deeds: [{ answer: 'guess', is: 'chain' }, 'kubectl create deployment web2 --image=nginx:1.27 --replicas=3'],
+          raises: 'second',
+        },
+        {
           name: 'asks for seven',
           deeds: [{ answer: 'guess', is: 'chain' }, 'kubectl scale deployment web --replicas=7'],
           raises: 'other',
@@ -65,11 +76,12 @@ export default lesson({
     },
     {
       id: 'owner',
-      goals: { kind, set, gone: held(not(count('pods', { labels: 'app=web' }).atLeast(1)), 3000) },
+      goals: { kind, set, gone: held(both(not(web.exists()), count('pods', { labels: 'app=web' }).is(0)), 3000) },
       hints: {
         kind: kind.wrong(),
         set: set.wrong(),
-        pods: eventually(both(web.exists(), web.path('status.readyReplicas').isNot(5))),
+        pods: eventually(both(web.exists(), web.path('spec.replicas').is(5), web.path('status.readyReplicas').isNot(5))),
+        zero: now(web.path('spec.replicas').is(0)),
       },
       solution: [
         { answer: 'kind', is: 'ReplicaSet' },
@@ -83,6 +95,7 @@ export default lesson({
       ],
       wrong: [
         { name: 'names the Deployment', deeds: [{ answer: 'kind', is: 'Deployment' }], raises: 'kind' },
+        { name: 'scales to nothing', deeds: ['kubectl scale deployment web --replicas=0'], raises: 'zero' },
         { name: 'deletes the pods', deeds: ['kubectl delete pods -l app=web --wait=false'], raises: 'pods' },
       ],
     },

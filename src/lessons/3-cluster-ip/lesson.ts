@@ -38,6 +38,7 @@ const isOther = ({ metadata }: AnyObject): boolean => metadata.name !== 'kuberne
 const restarted = count('pods', { is: (pod) => (pod['status']?.containerStatuses?.[0]?.restartCount ?? 0) > 0 })
 const deletedOne = count('pods', { is: ({ metadata }) => metadata.deletionTimestamp !== undefined })
 const two = both(all.is(3), ready.is(2))
+const threeWanted = obj('deployment/web').path('spec.replicas').is(3)
 const first = "$(kubectl get pods -o jsonpath='{.items[0].metadata.name}')"
 const second = "$(kubectl get pods -o jsonpath='{.items[1].metadata.name}')"
 const breakPage = (pod: string): string => `kubectl exec ${pod} -- rm /usr/share/nginx/html/index.html`
@@ -61,6 +62,7 @@ export default lesson({
         port: now(both(web.exists(), web.path('spec.ports.0.port').isNot(80))),
         name: now(both(not(web.exists()), count('services', { is: isOther }).atLeast(1))),
         target: now(both(web.exists(), not(either(target.is(80), target.exists().is(false))))),
+        headless: now(web.path('spec.clusterIP').is('None')),
         empty: held(both(web.exists(), all.is(0)), 3000),
       },
       chain: {
@@ -86,6 +88,11 @@ export default lesson({
           raises: 'name',
         },
         {
+          name: 'makes it headless',
+          deeds: [{ answer: 'guess', is: 'controller' }, 'kubectl create service clusterip web --tcp=80 --clusterip=None'],
+          raises: 'headless',
+        },
+        {
           name: 'selects nobody',
           deeds: [
             { answer: 'guess', is: 'controller' },
@@ -103,7 +110,11 @@ export default lesson({
         by_two: after(eventually(two), traffic('web').ok().atLeast(0.9, 30)),
         calm: never(eventually(restarted.atLeast(1))),
       },
-      hints: { killed: eventually(deletedOne.atLeast(1)), more: now(both(all.is(3), ready.atMost(1))) },
+      hints: {
+        killed: eventually(both(deletedOne.atLeast(1), threeWanted)),
+        fewer: now(not(threeWanted)),
+        more: now(both(all.is(3), ready.atMost(1))),
+      },
       chain: {
         unready: { who: 'kubelet', verb: 'patch', object: 'pods/web-*/status' },
         noted: { who: 'endpointslice-controller', verb: 'update', object: 'endpointslices' },
@@ -116,6 +127,7 @@ export default lesson({
           deeds: [{ answer: 'what', is: 'rests' }, `kubectl delete pod ${first} --wait=false`],
           raises: 'killed',
         },
+        { name: 'takes one away', deeds: ['kubectl scale deployment web --replicas=2'], raises: 'fewer' },
         { name: 'breaks two of them', deeds: [breakPage(first), breakPage(second)], raises: 'more' },
       ],
     },

@@ -60,6 +60,10 @@ const said = (type: string) =>
 const weights = shop
   .path('spec.rules.0.backendRefs')
   .map((found: { weight?: number }[] | undefined) => (found ?? []).map(({ weight = 1 }) => weight))
+const mostToCanary = shop.path('spec.rules.0.backendRefs').map((found: { name: string; weight?: number }[] | undefined) => {
+  const [web, canary] = ['web', 'canary'].map((name) => found?.find((each) => each.name === name))
+  return web !== undefined && canary !== undefined && (canary.weight ?? 1) > (web.weight ?? 1)
+})
 const isStranger = (each: AnyObject): boolean =>
   (each['spec'].parentRefs ?? []).every(({ name }: { name: string }) => name !== 'edge')
 const pods = answer('pods', ['any'])
@@ -153,6 +157,8 @@ export default lesson({
             weights.map((found) => found.length > 1 && found.every((each) => each === found[0])),
           ),
         ),
+        most: now(both(resolved, mostToCanary)),
+        rules: now(shop.path('spec.rules').map((found: unknown[] | undefined) => (found?.length ?? 0) > 1)),
         unresolved: now(said('ResolvedRefs').is('False')),
         parent: now(count('httproutes', { is: isStranger }).atLeast(1)),
         pods: pods.wrong(),
@@ -177,6 +183,19 @@ export default lesson({
           name: 'misspells a Service',
           deeds: write('route.yaml', route('edge', backend('web', 90), backend('canery', 10))),
           raises: 'unresolved',
+        },
+        {
+          name: 'gives the canary the most',
+          deeds: write('route.yaml', route('edge', backend('web', 10), backend('canary', 90))),
+          raises: 'most',
+        },
+        {
+          name: 'writes two rules',
+          deeds: write(
+            'route.yaml',
+            `${route('edge', backend('web', 90))}    - backendRefs:\n        - ${backend('canary', 10)}\n`,
+          ),
+          raises: 'rules',
         },
         {
           name: 'names another gate',

@@ -73,6 +73,7 @@ export default lesson({
         same: held(both(db.exists(), isHeadless.is(false), young()), 1000),
         nobody: held(both(isHeadless, named.is(0)), 3000),
         refused: refused('learner', 'patch|update|apply', 'services/db'),
+        leftover: refused('learner', 'create', 'services'),
       },
       chain: {
         deleted: { who: 'learner', verb: 'delete', object: 'services/db' },
@@ -92,6 +93,11 @@ export default lesson({
           name: 'selects nobody',
           deeds: [{ answer: 'guess', is: 'program' }, ...recreate(MANIFEST('  clusterIP: None\n', 'database'))],
           raises: 'nobody',
+        },
+        {
+          name: 'takes the old YAML for it',
+          deeds: [`kubectl get service db -o yaml | sed 's/clusterIP: 10.*/clusterIP: None/' | kubectl replace --force -f -`],
+          raises: 'leftover',
         },
         {
           name: 'tries to change it in place',

@@ -1,6 +1,21 @@
 /** Lesson 3.8: an Ingress for two hosts, a path of its own for a part of one, and a certificate at the gate. */
 import type { AnyObject } from '#api/meta.ts'
-import { after, answer, answered, both, count, eventually, list, not, now, obj, traffic, Value } from '../checks.ts'
+import {
+  after,
+  allOf,
+  answer,
+  answered,
+  both,
+  count,
+  either,
+  eventually,
+  list,
+  not,
+  now,
+  obj,
+  traffic,
+  Value,
+} from '../checks.ts'
 import { type Deed, lesson } from '../lesson.ts'
 import { CERTIFICATE, KEY } from './certificate.ts'
 
@@ -87,6 +102,8 @@ const all = list('ingresses')
 const rules = all.map((found) => found.flatMap((each) => specOf(each).rules ?? []))
 const pathsOf = (host: string) =>
   rules.map((found) => found.filter((each) => each.host === host).flatMap(({ http }) => http?.paths ?? []))
+const goesTo = (host: string, site: string) =>
+  pathsOf(host).map((found) => found.some((each) => each.path === '/' && each.backend.service.name === site))
 const backends = rules.map((found) => found.flatMap(({ http }) => http?.paths ?? []).map(({ backend }) => backend.service))
 const tls = all.map((found) => found.flatMap((each) => specOf(each).tls ?? []))
 const secrets = list('secrets').map((found) => found.map(({ metadata }) => metadata.name))
@@ -113,11 +130,15 @@ export default lesson({
       id: 'hosts',
       goals: {
         guess: answered('guess'),
-        shop: traffic('shop').ok().atLeast(1, 10),
-        blog: traffic('blog').ok().atLeast(1, 10),
+        shop: allOf(traffic('shop').ok().atLeast(1, 10), now(goesTo('shop.example', 'shop'))),
+        blog: allOf(traffic('blog').ok().atLeast(1, 10), now(goesTo('blog.example', 'blog'))),
       },
       hints: {
         noclass: now(count('ingresses', { is: (each) => specOf(each).ingressClassName === undefined }).atLeast(1)),
+        otherclass: now(
+          count('ingresses', { is: (each) => ![undefined, 'nginx'].includes(specOf(each).ingressClassName) }).atLeast(1),
+        ),
+        swapped: now(either(goesTo('shop.example', 'blog'), goesTo('blog.example', 'shop'))),
         nobody: now(backends.map((found) => found.some(({ name, port }) => !SITES.includes(name) || port.number !== 80))),
         everybody: now(rules.map((found) => found.some(({ host }) => host === undefined))),
       },
@@ -136,6 +157,16 @@ export default lesson({
           name: 'forgets the class',
           deeds: ['kubectl create ingress front --rule="shop.example/*=shop:80" --rule="blog.example/*=blog:80"'],
           raises: 'noclass',
+        },
+        {
+          name: 'misspells the class',
+          deeds: ['kubectl create ingress front --class=ngnix --rule="shop.example/*=shop:80" --rule="blog.example/*=blog:80"'],
+          raises: 'otherclass',
+        },
+        {
+          name: 'mixes them up',
+          deeds: ['kubectl create ingress front --class=nginx --rule="shop.example/*=blog:80" --rule="blog.example/*=shop:80"'],
+          raises: 'swapped',
         },
         {
           name: 'misspells a Service',
@@ -191,6 +222,7 @@ export default lesson({
       },
       hints: {
         nosecret: now(missingSecret),
+        nohosts: now(tls.map((found) => found.some((each) => !each.hosts?.length))),
         opaque: now(secret.path('type').is('Opaque')),
         where: where.wrong(),
       },
@@ -206,6 +238,11 @@ export default lesson({
           name: 'misspells the Secret',
           deeds: [CREATE, ...apply(ingress([SHOP, BLOG], { tls: 'shop-cert' }))],
           raises: 'nosecret',
+        },
+        {
+          name: 'names no host',
+          deeds: [CREATE, `kubectl patch ingress front --type=merge -p '{"spec":{"tls":[{"secretName":"shop-tls"}]}}'`],
+          raises: 'nohosts',
         },
         {
           name: 'makes a Secret of any kind',

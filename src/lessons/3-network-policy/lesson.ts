@@ -98,6 +98,7 @@ export default lesson({
       goals: { guess: answered('guess'), shut: after(eventually(shut), nobody) },
       hints: {
         half: now(both(shutIn, not(shutOut))),
+        out: now(both(shutOut, not(shutIn))),
         some: now(both(policies.atLeast(1), not(shutIn), not(shutOut))),
       },
       chain: { written: { who: 'learner', verb: 'create|patch|apply', object: 'networkpolicies' } },
@@ -109,6 +110,7 @@ export default lesson({
       ],
       wrong: [
         { name: 'shuts one side only', deeds: apply(policy('shut', '', {}, ['Ingress'])), raises: 'half' },
+        { name: 'shuts only the way out', deeds: apply(policy('shut', '', {}, ['Egress'])), raises: 'out' },
         { name: 'shuts in only one of them', deeds: apply(policy('shut', 'db', {}, ['Ingress', 'Egress'])), raises: 'some' },
       ],
     },

@@ -1,6 +1,6 @@
 /** Lesson 3.3: a selector that fits nobody, and a port on which nobody listens. */
 import type { AnyObject } from '#api/meta.ts'
-import { after, answer, audit, both, eventually, list, now, obj, traffic } from '../checks.ts'
+import { after, answer, audit, both, count, eventually, list, not, now, obj, traffic } from '../checks.ts'
 import { lesson } from '../lesson.ts'
 
 const deployment = (name: string): AnyObject =>
@@ -33,9 +33,10 @@ const pods = (name: string) =>
       .map((e) => e.targetRef?.name ?? ''),
   )
 const inOrder = both(pods('menu').map((names) => names.length > 0 && names.every((name) => name.startsWith('menu-'))))
+const isOther = ({ metadata }: AnyObject): boolean => !['kubernetes', 'menu', 'till'].includes(metadata.name)
 const target = till.path('spec.ports.0.targetPort')
 const link = answer('link', ['selector'])
-const door = answer('door', ['80'])
+const door = answer('door', ['80', '80/TCP', 'port 80'])
 const traffics = (name: string, after_ms: number) => ({
   after: after_ms,
   fault: { kind: 'traffic', namespace: 'default', service: name, perSecond: 5 } as const,
@@ -54,6 +55,8 @@ export default lesson({
       hints: {
         link: link.wrong(),
         labels: audit('learner', 'patch|update|apply', 'pods'),
+        second: now(both(not(inOrder), count('services', { is: isOther }).atLeast(1))),
+        restarted: audit('learner', 'patch|update|apply|delete', 'deployments/menu'),
         wide: now(pods('menu').map((names) => names.some((name) => name.startsWith('till-')))),
       },
       chain: {
@@ -74,12 +77,20 @@ export default lesson({
       wrong: [
         { name: 'blames the pods', deeds: [{ answer: 'link', is: 'pods' }], raises: 'link' },
         { name: 'changes the pods instead', deeds: ['kubectl label pods -l app=menu app=menue --overwrite'], raises: 'labels' },
+        { name: 'makes another Service', deeds: ['kubectl expose deployment menu --port=80 --name=menu2'], raises: 'second' },
+        { name: 'restarts what is well', deeds: ['kubectl rollout restart deployment/menu'], raises: 'restarted' },
         { name: 'selects the whole shop', deeds: ['kubectl set selector service menu team=shop'], raises: 'wide' },
       ],
     },
     {
       id: 'port',
-      goals: { door, paid: after(eventually(both(target.isNot(8080), till.exists())), traffic('till').ok().atLeast(0.9, 30)) },
+      goals: {
+        door,
+        paid: after(
+          eventually(both(till.exists(), target.isNot(8080), till.path('spec.ports.0.port').is(80))),
+          traffic('till').ok().atLeast(0.9, 30),
+        ),
+      },
       hints: {
         door: door.wrong(),
         container: eventually(obj('deployment/till').path('spec.template.spec.containers.0.ports.0.containerPort').is(8080)),

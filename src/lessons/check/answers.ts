@@ -25,11 +25,10 @@ export interface AnswerCheck extends Check<'none' | 'right' | 'wrong'> {
   wrong(): Check<'none' | 'right' | 'wrong'>
 }
 
-/** The answer is one of the expected ones; a Value is read at the moment of answering. Case, quotes and blanks don't matter. */
+/** The answer is one of the expected ones; a Value (of one, or of several) is read at the moment of answering. Case, quotes and blanks don't matter. */
 export function answer(id: string, expected: Expected): AnswerCheck {
   const isRight = (text: string, view: View): boolean => {
-    const wanted: readonly unknown[] =
-      expected instanceof Value ? [expected.read(view)] : typeof expected === 'string' ? [expected] : expected
+    const wanted = [expected instanceof Value ? expected.read(view) : expected].flat() as unknown[]
     return wanted.some((one) => one !== undefined && tidy(one) === tidy(text))
   }
   const parts = {
