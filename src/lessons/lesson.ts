@@ -32,6 +32,8 @@ export type Link = Write
 export interface Step {
   /** As in the heading `## Title {#id}` of lesson.md. */
   id: string
+  /** Of an exam's task: its part of the whole. 1 if nothing is said. */
+  weight?: number
   /** By the ids of the step's tasks and questions. The step is done when all are met. */
   goals: Readonly<Record<string, Check>>
   /** By the ids of the step's `### Hint {#id}`: raised while the check is met and the step is not done. */
@@ -125,8 +127,12 @@ export function misfits({ prose, steps }: Lesson): string[] {
     if (step.solution.length === 0) wrong.push(`step ${step.id} has no solution`)
     if (words.text === '') wrong.push(`step ${step.id} says nothing`)
     if (words.reveal === '') wrong.push(`step ${step.id} has no closing words (### Then)`)
-    if (!words.hints.some((h) => h.id === '')) wrong.push(`step ${step.id} has no hint to ask for`)
+    if (prose.meta.limit !== undefined) {
+      if (words.questions.length > 0) wrong.push(`step ${step.id}: an exam asks for deeds, not for answers`)
+      if (step.wrong.length === 0) wrong.push(`task ${step.id} has no wrong route`)
+    } else if (!words.hints.some((h) => h.id === '')) wrong.push(`step ${step.id} has no hint to ask for`)
   }
+  if (prose.meta.limit !== undefined) return wrong
   if (steps.every((s) => s.second === undefined)) wrong.push('no step has a second route')
   if (steps.flatMap((s) => s.wrong).length < 2) wrong.push('a lesson has at least two wrong routes')
   const first = prose.steps[0]

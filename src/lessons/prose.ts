@@ -14,6 +14,8 @@ export interface Meta {
   scene: string
   /** What the cluster has beside the control plane; none: what the scene has. */
   addons: readonly string[]
+  /** Minutes: this is an exam. Its steps are tasks, in any order, without help; what is reached is told at the end. */
+  limit?: number
   /** One sentence for the list of lessons. */
   about: string
 }
@@ -137,6 +139,7 @@ function metaOf(fields: ReadonlyMap<string, string>): Meta {
     order: number('order'),
     minutes: number('minutes'),
     nodes: number('nodes'),
+    ...(fields.has('limit') ? { limit: number('limit') } : {}),
   }
 }
 

@@ -59,6 +59,8 @@ export interface LessonRun {
   /** Prepares the cluster and begins to watch; failures are told by the state. */
   start(): Promise<void>
   answer(id: string, text: string): void
+  /** Ends an exam: what is so now is what counts. */
+  finish(): void
   /** Does these deeds one after another. */
   perform(deeds: readonly Deed[]): Promise<void>
   save(): SavedRun
@@ -79,6 +81,7 @@ class Run implements LessonRun {
   readonly #checks = new Map<string, Check>()
   #states = new Map<string, unknown>()
   readonly #anyAsks: boolean
+  readonly #isExam: boolean
   #state: RunState
   readonly #memory = new Memory()
 
@@ -86,6 +89,7 @@ class Run implements LessonRun {
     this.lesson = lesson
     this.#options = options
     const { saved, transport } = options
+    this.#isExam = lesson.prose.meta.limit !== undefined
     assert(transport.simulation, 'lessons need a simulated cluster: its clock and its trace')
     for (const step of lesson.steps) {
       for (const [id, check] of Object.entries(step.goals)) this.#checks.set(goalKey(step.id, id), check)
@@ -123,7 +127,7 @@ class Run implements LessonRun {
     if (!saved) {
       for (const [key, check] of this.#checks)
         if (check.since === 'lesson') this.#states.set(key, check.begin(this.#recorder.view))
-      this.#begin(this.lesson.steps[0])
+      for (const step of this.#isExam ? this.lesson.steps : this.lesson.steps.slice(0, 1)) this.#begin(step)
     }
     this.#set({ ...this.#state, phase: this.#state.step < this.lesson.steps.length ? 'running' : 'done' })
     this.#judge()
@@ -185,6 +189,7 @@ class Run implements LessonRun {
     const step = this.lesson.steps[this.#state.step]
     const before = this.#state.steps[this.#state.step]
     const answers = view.answers
+    if (this.#isExam && this.#state.phase === 'running') return this.#judgeAll()
     if (!step || !before || this.#state.phase !== 'running') {
       this.#set({ ...this.#state, answers })
       return
@@ -201,6 +206,23 @@ class Run implements LessonRun {
     this.#begin(this.lesson.steps[next])
     this.#set({ ...this.#state, steps, answers, step: next, phase: next === this.lesson.steps.length ? 'done' : 'running' })
     this.#judge()
+  }
+
+  /** An exam's tasks are all under way, until it is over. */
+  #judgeAll(): void {
+    const { view } = this.#recorder
+    const verdict = (key: string): Verdict => this.#checks.get(key)?.verdict(this.#states.get(key), view) ?? 'open'
+    const steps = this.#state.steps.map((before, i) => {
+      const step = this.lesson.steps[i]
+      const judged = step ? judge(step, before, verdict) : before
+      return sameStep(before, judged) ? before : judged
+    })
+    if (steps.some((step, i) => step !== this.#state.steps[i])) this.#set({ ...this.#state, steps })
+  }
+
+  finish(): void {
+    if (this.#isExam && this.#state.phase === 'running')
+      this.#set({ ...this.#state, step: this.lesson.steps.length, phase: 'done' })
   }
 
   #set(next: RunState): void {

@@ -1,13 +1,9 @@
 /** What must hold for every lesson: it cannot be passed by doing nothing, its routes lead where they should, its words are true. */
 import { type Deed, type Lesson, misfits, type Step, type WrongRoute } from '../lesson.ts'
 import { symptomsIn } from '../prose.ts'
+import { examProofsOf } from './exam-proofs.ts'
+import { demand, type Proof } from './proof.ts'
 import { type Pace, type Saved, Stage } from './stage.ts'
-
-/** A proof that fails throws, and says why. */
-export interface Proof {
-  name: string
-  prove(): Promise<void>
-}
 
 /** How long a learner might sit there, and how long a step may take after its last command; simulated ms. */
 const IDLE_MS = 120_000
@@ -20,11 +16,8 @@ const LONG_SLICE_MS = 800
 /** Before the first command: the learner reads. */
 const READ_MS = 1500
 
-function demand(so: boolean, message: string): asserts so {
-  if (!so) throw new Error(message)
-}
-
 export function proofsOf(lesson: Lesson): Proof[] {
+  if (lesson.prose.meta.limit !== undefined) return examProofsOf(lesson)
   const { seed } = lesson.prose.meta
   const beginnings = new Beginnings(lesson)
   const solution = (step: Step): readonly Deed[] => step.solution
