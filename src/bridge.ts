@@ -194,7 +194,8 @@ function bodyOf(bytes: Buffer): unknown {
   }
 }
 
-const isWatch = ({ method, path }: ApiRequest): boolean => method === 'GET' && (/[?&]watch=/.test(path) || /\/watch\//.test(path))
+const isWatch = ({ method, path }: ApiRequest): boolean =>
+  method === 'GET' && (/[?&]watch\b/.test(path) || /\/watch\//.test(path))
 
 /** Whether the answer takes simulated time: a log that is followed, or what a container answers. */
 const goesOn = ({ path }: ApiRequest): boolean => /\/log\?(.*&)?follow=(true|1)/.test(path) || path.includes('/proxy')
@@ -291,10 +292,8 @@ function stream(session: WatchSession, outgoing: Http2ServerResponse): void {
   session.onReady = () => setImmediate(flush)
   if (session.timeoutSeconds !== undefined) {
     const ms = session.timeoutSeconds * 1000
-    timers.push(
-      setTimeout(stop, ms),
-      setTimeout(() => session.bookmark(), Math.max(0, ms - 2000)),
-    )
+    timers.push(setTimeout(stop, ms))
+    if (ms > 2000) timers.push(setTimeout(() => session.bookmark(), ms - 2000))
   }
   outgoing.once('close', stop)
   flush()

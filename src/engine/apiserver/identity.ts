@@ -1,4 +1,5 @@
 /** Identity: what makes an object this one, and what an update may not change in it. */
+import { invalid, invalidObject } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { badRequest, conflict, fail, OBJECT_MODIFIED } from '#api/status.ts'
 import type { Call } from './call.ts'
@@ -11,14 +12,14 @@ export const subject = (resource: Resource) => ({ group: resource.group, resourc
 
 export function checkIdentity(sent: AnyObject, call: Call, resource: Resource): void {
   const meta = sent.metadata ?? {}
+  if (resource.namespaced && meta.namespace && meta.namespace !== call.namespace) {
+    throw badRequest(OTHER_NAMESPACE)
+  }
   if (meta.name && meta.name !== call.name) {
     throw badRequest(`the name of the object (${meta.name}) does not match the name on the URL (${call.name})`)
   }
   if (!meta.name) {
     throw badRequest(`the name of the object (${call.name} based on URL) was undeterminable: name must be provided`)
-  }
-  if (resource.namespaced && meta.namespace && meta.namespace !== call.namespace) {
-    throw badRequest(OTHER_NAMESPACE)
   }
 }
 
@@ -36,7 +37,7 @@ export function identityOf(next: AnyObject, old: AnyObject, resource: Resource):
     meta.namespace === was.namespace &&
     meta.deletionTimestamp === was.deletionTimestamp &&
     meta.deletionGracePeriodSeconds === was.deletionGracePeriodSeconds
-  const { deletionTimestamp, deletionGracePeriodSeconds, selfLink: _s, generation: _n, ...rest } = meta
+  const { deletionTimestamp, deletionGracePeriodSeconds, selfLink: _s, generation: _n, namespace: _ns, ...rest } = meta
   const going = was.deletionTimestamp ?? deletionTimestamp
   const grace = deletionGracePeriodSeconds ?? was.deletionGracePeriodSeconds
   return {
@@ -63,6 +64,15 @@ function checkVersion(asked: string | undefined, was: AnyObject['metadata'], res
   if (!asked || asked === was.resourceVersion || asked === '0') return
   if (!/^\d+$/.test(asked)) throw fail(500, '', `strconv.ParseUint: parsing ${JSON.stringify(asked)}: invalid syntax`)
   throw conflict(subject(resource), was.name, OBJECT_MODIFIED)
+}
+
+/** Some kinds are never replaced by those who don't say what they have seen. */
+export function checkUnconditional(sent: AnyObject, call: Call, resource: Resource): void {
+  const version = sent.metadata?.resourceVersion
+  if (resource.unconditionalUpdate !== false || call.subresource?.name === 'scale' || (version && version !== '0')) return
+  const error = invalid('metadata.resourceVersion', 0, 'must be specified for an update')
+  // Kubernetes names the resource here where it should name the kind.
+  throw invalidObject(resource.group, resource.plural, call.name, [error])
 }
 
 /** A replacement may name the uid it means to replace; etcd compares it before anybody looks at the rest. */

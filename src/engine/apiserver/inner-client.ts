@@ -67,7 +67,7 @@ class InnerClient implements Api {
     call.namespace = declared.namespaced ? namespace : ''
     call.name = name
     call.user = this.#user
-    call.fieldManager = this.#manager
+    call.fieldManager = options.manager ?? this.#manager
     call.because = options.because ?? this.#server.world.because
     if (rest.body !== undefined) call.body = rest.body
     if (rest.patchType) call.patchType = rest.patchType
@@ -98,7 +98,7 @@ class InnerClient implements Api {
     resource: string,
     namespace: string,
     name: string,
-    patchType: 'merge' | 'strategic' | 'json',
+    patchType: 'merge' | 'strategic' | 'json' | 'apply',
     body: unknown,
     options: WriteOptions = {},
   ): T {

@@ -3,45 +3,51 @@
 import { type FieldError, forbiddenField, invalidObject, notSupported } from '#api/field-error.ts'
 import type { Query } from '#api/query.ts'
 import { type ApiError, badRequest, fail, failure, ApiError as Thrown } from '#api/status.ts'
-import type { Resource } from './resource.ts'
 import type { ApiServer } from './server.ts'
 import { isTrue } from './stages/route.ts'
 
 /** apimachinery's ValidateListOptions. */
 export function checkListOptions(query: Query, verb: 'list' | 'watch'): void {
-  for (const name of ['limit', 'timeoutSeconds']) {
-    const text = query.get(name)
-    if (text && !/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
-  }
-  const errors: FieldError[] = []
+  for (const name of ['limit', 'timeoutSeconds']) checkNumber(query.get(name))
   const version = query.get('resourceVersion') ?? ''
   const match = query.get('resourceVersionMatch') ?? ''
-  const initial = query.get('sendInitialEvents')
-  if (initial !== null && verb === 'list')
+  const errors = verb === 'watch' ? watchErrors(version, match, query) : match ? matchErrors(version, match, query) : []
+  if (verb === 'list' && query.has('sendInitialEvents')) {
     errors.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'))
-  else if (initial !== null) {
-    if (match !== 'NotOlderThan') {
-      errors.push(
-        forbiddenField('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'),
-      )
-      if (match) errors.push(notSupported('resourceVersionMatch', match, ['NotOlderThan']))
-    }
-  } else if (match) {
-    if (verb === 'watch')
-      errors.push(
-        forbiddenField(
-          'resourceVersionMatch',
-          'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
-        ),
-      )
-    else errors.push(...matchErrors(version, match, query))
-  }
-  // What watches from nothing or from 0 is a streamed list, as if it had asked for one.
-  const streams = initial === null && match === '' && (version === '' || version === '0')
-  if (verb === 'watch' && query.get('continue') && (streams || match)) {
-    errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'))
   }
   if (errors.length) throw invalidObject('meta.k8s.io', 'ListOptions', '', errors)
+}
+
+function checkNumber(text: string | null): void {
+  if (!text) return
+  const why = !/^[+-]?\d+$/.test(text) ? 'invalid syntax' : Math.abs(Number(text)) >= 2 ** 63 ? 'value out of range' : null
+  if (why) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`)
+}
+
+/** Whether a watch begins with the objects that are there; what watches from nothing or from 0 is a streamed list, as if it had asked for one. */
+export function wantsInitialEvents(query: Query): boolean | null {
+  const asked = query.get('sendInitialEvents')
+  if (asked !== null) return isTrue(asked)
+  const version = query.get('resourceVersion') ?? ''
+  return !query.get('resourceVersionMatch') && (version === '' || version === '0') ? true : null
+}
+
+const NOT_OLDER = 'NotOlderThan'
+
+function watchErrors(version: string, given: string, query: Query): FieldError[] {
+  const at = 'resourceVersionMatch'
+  const errors: FieldError[] = []
+  const asked = query.has('sendInitialEvents')
+  const match = given || (!asked && (version === '' || version === '0') ? NOT_OLDER : '')
+  const initial = asked || (given === '' && match !== '')
+  if (initial && match !== NOT_OLDER) {
+    errors.push(forbiddenField(at, `sendInitialEvents requires setting resourceVersionMatch to ${NOT_OLDER}`))
+  }
+  if (match === '') return errors
+  if (!initial) errors.push(forbiddenField(at, `${at} is forbidden for watch unless sendInitialEvents is provided`))
+  if (match !== NOT_OLDER) errors.push(notSupported(at, match, [NOT_OLDER]))
+  if (query.get('continue')) errors.push(forbiddenField(at, `${at} is forbidden when continue is provided`))
+  return errors
 }
 
 function matchErrors(version: string, match: string, query: Query): FieldError[] {
@@ -82,52 +88,51 @@ export interface Continue {
 }
 
 /** The token is base64url JSON as etcd3's: version, revision, the key to go on from. */
-export const encodeContinue = (revision: number, lastKey: string): string =>
-  toBase64(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${lastKey.slice(lastKey.indexOf('/', 10) + 1)}\u0000` }))
+export const encodeContinue = (revision: number, lastKey: string, prefix: string): string =>
+  toBase64(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${lastKey.slice(prefix.length)}\u0000` }))
 
-export function decodeContinue(query: Query, resource: Resource, server: ApiServer): Continue | null {
+export function decodeContinue(query: Query, prefix: string, server: ApiServer): Continue | null {
   const token = query.get('continue')
   if (!token) return null
   const version = query.get('resourceVersion')
   if (version && version !== '0') throw badRequest('specifying resource version is not allowed when using continue')
   const parsed = parseToken(token)
   if (parsed.rv > server.store.revision) throw tooLarge(String(parsed.rv), server.store.revision)
-  return { revision: parsed.rv, start: resource.directory + parsed.start.replace(/\u0000$/, '') }
+  return { revision: parsed.rv, start: prefix + parsed.start.replace(/^\//, '') }
 }
 
 function parseToken(token: string): { rv: number; start: string } {
   const wrong = illegalAt(token)
   const text = fromBase64(token) ?? ''
   if (wrong >= 0) {
-    throw badRequest(`invalid continue token: continue key is not valid: illegal base64 data at input byte ${wrong}`)
+    throw wrongToken(`illegal base64 data at input byte ${wrong}`)
   }
+  let said: { v?: unknown; rv?: unknown; start?: unknown }
   try {
-    const parsed = JSON.parse(text)
-    if (typeof parsed.rv === 'number' && typeof parsed.start === 'string') return parsed
+    said = JSON.parse(text)
   } catch {
     const first = text[0] ?? ''
-    if (first === '') throw badRequest('invalid continue token: continue key is not valid: unexpected end of JSON input')
+    if (first === '') throw wrongToken('unexpected end of JSON input')
     const shown = first < ' ' || first > '~' ? `\\u${first.charCodeAt(0).toString(16).padStart(4, '0')}` : first
-    throw badRequest(
-      `invalid continue token: continue key is not valid: invalid character '${shown}' looking for beginning of value`,
-    )
+    throw wrongToken(`invalid character '${shown}' looking for beginning of value`)
   }
-  throw badRequest(
-    'invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)',
-  )
+  const { v = '', rv = 0, start = '' } = said ?? {}
+  if (v !== 'meta.k8s.io/v1') throw wrongToken(`server does not recognize this encoded version ${v}`)
+  if (typeof rv !== 'number' || rv === 0) throw wrongToken(`incorrect encoded start resourceVersion (version ${v})`)
+  if (typeof start !== 'string' || start === '') throw wrongToken(`encoded start key empty (version ${v})`)
+  // No way up, out of the collection.
+  if (/(^|\/)\.{0,2}(\/|$)/.test(start.replace(/^\//, ''))) throw wrongToken(start)
+  return { rv, start }
 }
 
+const wrongToken = (why: string): ApiError => badRequest(`invalid continue token: continue key is not valid: ${why}`)
+
 /** 410 for a token whose revision is gone; it carries a token with which the rest can be had, inconsistently. */
-export function expired(start: string): ApiError {
+export function expired(start: string, prefix: string): ApiError {
   const message =
     'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
   const status = failure(410, 'Expired', message)
-  return new Thrown({ ...status, metadata: { continue: encodeContinue(-1, start) } })
-}
-
-export const wantsInitialEvents = (query: Query): boolean | null => {
-  const value = query.get('sendInitialEvents')
-  return value === null ? null : isTrue(value)
+  return new Thrown({ ...status, metadata: { continue: encodeContinue(-1, start.replace(/\u0000$/, ''), prefix) } })
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'

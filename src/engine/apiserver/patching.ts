@@ -6,7 +6,7 @@ import { applyMergePatch } from '#api/patch/merge.ts'
 import { ApiError, badRequest, failure } from '#api/status.ts'
 import type { Call } from './call.ts'
 import { customPatched } from './custom/patched.ts'
-import { checkIdentity, identityOf } from './identity.ts'
+import { checkIdentity, checkUnconditional, identityOf } from './identity.ts'
 import { applyConfiguration } from './managed/configuration.ts'
 import { typedPatchResult } from './patch/result.ts'
 import { applyStrategicPatch } from './patch/strategic.ts'
@@ -26,6 +26,7 @@ export function patchObject(call: Call, resource: Resource, server: ApiServer): 
   if (patched === base) return old
   const typed = typedAs(base, patched, call, resource, server)
   checkIdentity(typed, call, resource)
+  checkUnconditional(typed, call, resource)
   return scale ? identityOf(server.scaled(resource, old, typed), old, resource) : identityOf(typed, old, resource)
 }
 
@@ -82,15 +83,16 @@ function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {
     throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`)
   }
   const sent = (body ?? {}) as unknown as AnyObject
-  const uid = sent.metadata?.uid
-  if (uid && uid !== call.old?.metadata.uid) {
-    const wrong = invalid('metadata.uid', uid, 'field is immutable')
-    throw invalidObject(resource.group, resource.kind, call.name, [wrong, wrong])
-  }
   if (!call.fieldManager)
     throw invalidObject('meta.k8s.io', 'PatchOptions', '', [required('fieldManager', 'is required for apply patch')])
   const force = isTrue(call.query.get('force'))
   const next = applyConfiguration({ call, resource, server, live: call.old, applied: sent, force })
   checkIdentity(next, call, resource)
+  const { uid, resourceVersion } = sent.metadata ?? {}
+  if (call.old && resourceVersion === '') checkUnconditional(sent, call, resource)
+  if (uid && uid !== call.old?.metadata.uid) {
+    const wrong = invalid('metadata.uid', uid, 'field is immutable')
+    throw invalidObject(resource.group, resource.kind, call.name, [wrong, wrong])
+  }
   return call.old ? identityOf(next, call.old, resource) : next
 }

@@ -1,6 +1,7 @@
 /** The request path: a call walks the stages in reading order until one replies. */
 import { Query } from '#api/query.ts'
 import { ApiError, type Status } from '#api/status.ts'
+import { JSON_TYPE, statusForm, YAML_TYPE } from './accept.ts'
 import type { Answer, Call } from './call.ts'
 import type { ApiServer } from './server.ts'
 import type { Stage, Step } from './stage.ts'
@@ -71,13 +72,15 @@ function taken(stage: Stage, call: Call, server: ApiServer): Step {
 }
 
 /** A Status in the form asked for. */
-function shownStatus(call: Call, status: Status): unknown {
-  if (call.accepts.yaml) return toYaml(status)
+function shownStatus(call: Call, status: Status, form: { yaml: boolean; raw: boolean }): unknown {
+  if (form.yaml) return toYaml(status)
+  if (form.raw) return JSON.stringify(status, null, 2)
   return call.accepts.pretty ? `${JSON.stringify(status, null, 2)}\n` : status
 }
 
 function refusal(call: Call, server: ApiServer, { status, stage }: ApiError): Answer {
   const code = status.code ?? 500
+  const form = statusForm(call.request.headers?.['accept'])
   const reads = call.verb === 'get' || call.verb === 'list' || call.verb === 'watch'
   // A refused read changes nothing, but who may not read wants to know why.
   if ((!reads || code === 403) && call.resource) {
@@ -95,11 +98,11 @@ function refusal(call: Call, server: ApiServer, { status, stage }: ApiError): An
   return {
     status: code,
     headers: {
-      'content-type': call.accepts.yaml ? 'application/yaml' : 'application/json',
+      'content-type': form.yaml ? YAML_TYPE : JSON_TYPE,
       'cache-control': 'no-cache, private',
       ...(status.details?.retryAfterSeconds ? { 'retry-after': String(status.details.retryAfterSeconds) } : {}),
       ...warningHeader(call),
     },
-    body: shownStatus(call, status),
+    body: shownStatus(call, status, form),
   }
 }

@@ -1,6 +1,6 @@
 /** Projection: an object or list in the form asked for: itself, a Table, metadata alone; as JSON, pretty, or YAML. */
 import type { AnyObject } from '#api/meta.ts'
-import { fail } from '#api/status.ts'
+import { type ApiError, fail } from '#api/status.ts'
 import type { Call } from './call.ts'
 import type { Resource } from './resource.ts'
 import type { ApiServer } from './server.ts'
@@ -33,19 +33,22 @@ function shape(call: Call, server: ApiServer, object: AnyObject, options: Projec
     return tableOf(call, server, resource, object, isList, options)
   }
   if (accepts.as === 'PartialObjectMetadata') {
-    if (isList) {
-      throw fail(
-        406,
-        'NotAcceptable',
-        `you requested PartialObjectMetadata, but the requested object is a list (*${goPackage(resource)}.${object.kind})`,
-      )
-    }
+    if (isList) throw notTheOther('PartialObjectMetadata', 'a list', object, resource)
     return partialMetadata(object, accepts.metaVersion)
   }
-  return isList ? partialMetadataList(object, accepts.metaVersion) : object
+  if (isList) return partialMetadataList(object, accepts.metaVersion)
+  // A watch passes over what can't be shown.
+  if (options.watch) return object
+  throw notTheOther('PartialObjectMetadataList', 'not a list', object, resource)
 }
 
-const goPackage = ({ group }: Resource): string => (group === '' ? 'core' : (group.split('.')[0] as string))
+/** Objects and lists are named by their internal Go types. */
+function notTheOther(asked: string, what: string, object: AnyObject, { custom, group }: Resource): ApiError {
+  const [of = '', version] = (object.apiVersion ?? group).split('/')
+  const type = version === undefined || of === 'events.k8s.io' ? 'core' : of.split('.')[0]
+  const go = custom ? `unstructured.Unstructured${what === 'a list' ? 'List' : ''}` : `${type}.${object.kind}`
+  return fail(406, 'NotAcceptable', `you requested ${asked}, but the requested object is ${what} (*${go})`)
+}
 
 /** In a list the items of Go's types carry neither kind nor apiVersion. */
 function bareItems(list: AnyObject, resource: Resource): AnyObject {

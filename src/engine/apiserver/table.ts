@@ -87,7 +87,8 @@ export function tableOf(
   } as unknown as AnyObject
 }
 
-function includeObject(query: Query): string {
+/** Which part of an object goes into its row. Throws 400 for what is none. */
+export function includeObject(query: Query): string {
   const include = query.get('includeObject') ?? ''
   if (['', 'Metadata', 'Object', 'None'].includes(include)) return include
   const invalid = `includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`

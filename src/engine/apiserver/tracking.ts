@@ -44,7 +44,18 @@ export function trackAnswer(call: Call, server: ApiServer, sent: AnyObject, sche
   const { schemas, world } = server
   const subresource = call.subresource?.name ?? ''
   const time = world.timestamp()
-  return trackUpdate({ old: null, next: sent, manager: managerOf(call), subresource, time, apiVersion, schema, schemas })
+  const next = sent
+  return trackUpdate({
+    old: null,
+    next,
+    manager: managerOf(call),
+    subresource,
+    time,
+    apiVersion,
+    schema,
+    schemas,
+    hasStatus: false,
+  })
 }
 
 /** A new object, and who came to own what of it: thousands of Events and Pods differ in nothing but their values. */

@@ -3,17 +3,19 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { Query } from '#api/query.ts'
 import type { WatchEvent } from '#api/request.ts'
-import { failure } from '#api/status.ts'
+import { fail, failure, type Status } from '#api/status.ts'
 import { Compacted, type StoreEvent } from '../etcd/etcd.ts'
+import { onlyThese, STREAM_TYPES } from './accept.ts'
 import type { Call } from './call.ts'
 import { deletedObject } from './hub.ts'
 import { prefixFor } from './keys.ts'
-import { checkListOptions, versionOf, wantsInitialEvents } from './list-options.ts'
+import { checkListOptions, tooLarge, versionOf, wantsInitialEvents } from './list-options.ts'
 import { project } from './projection.ts'
 import type { Resource } from './resource.ts'
 import { type Selection, selectionOf } from './selection.ts'
 import type { ApiServer } from './server.ts'
 import { isTrue } from './stages/route.ts'
+import { includeObject } from './table.ts'
 
 /** What a transport holds of a running watch. The server keeps no clock for it: the transport ends it. */
 export interface WatchSession {
@@ -43,6 +45,7 @@ export class Watching implements WatchSession {
   readonly #selection: Selection
   readonly #bookmarks: boolean
   #latest: number
+  #from = 0
   #headed = false
 
   constructor(call: Call, resource: Resource, server: ApiServer) {
@@ -55,7 +58,11 @@ export class Watching implements WatchSession {
     this.#latest = server.store.revision
     const seconds = Number(call.query.get('timeoutSeconds') ?? 0)
     this.timeoutSeconds = seconds > 0 ? seconds : undefined
-    this.#begin(call.query)
+    this.ended = seconds < 0
+    const begins = this.#beginsWith(call.query)
+    if (call.accepts.yaml) throw fail(406, 'NotAcceptable', onlyThese(STREAM_TYPES))
+    if (call.accepts.as === 'Table') includeObject(call.query)
+    if (!this.ended) this.#begin(begins)
   }
 
   /** Where in the store it looks. */
@@ -63,18 +70,23 @@ export class Watching implements WatchSession {
     return this.#resource.directory
   }
 
-  #begin(query: Query): void {
+  #beginsWith(query: Query): { from: number; initial: boolean | null } {
     const asked = query.get('resourceVersion') ?? ''
-    const from = asked ? versionOf(asked, 'watch') : 0
-    const initial = wantsInitialEvents(query)
+    return { from: asked ? versionOf(asked, 'watch') : 0, initial: wantsInitialEvents(query) }
+  }
+
+  #begin({ from, initial }: { from: number; initial: boolean | null }): void {
+    this.#from = from
+    const { store } = this.#server
+    if (initial === true && from > store.revision) return this.#refuse(tooLarge(String(from), store.revision).status)
     try {
-      if (initial === true || (initial === null && from === 0)) this.#snapshot(initial === true)
+      if (initial === true) this.#snapshot()
       else if (from > 0)
-        for (const event of this.#server.store.since(prefixFor(this.#resource, this.#call.namespace), from))
-          this.#see(event, from)
+        for (const event of store.since(prefixFor(this.#resource, this.#call.namespace), from)) this.#see(event, from)
     } catch (error) {
       if (!(error instanceof Compacted)) throw error
-      return this.#fail(from)
+      const message = `too old resource version: ${from} (${store.compacted})`
+      return this.#refuse(failure(410, 'Expired', message))
     }
     this.#stop = this.#server.listen(this.#resource, (event) => {
       this.#see(event, from)
@@ -82,12 +94,12 @@ export class Watching implements WatchSession {
     })
   }
 
-  #snapshot(endsWithBookmark: boolean): void {
+  #snapshot(): void {
     for (const { value } of this.#server.store.range(prefixFor(this.#resource, this.#call.namespace))) {
       const object = this.#read(value)
       if (this.#selection.matches(object)) this.#emit('ADDED', object)
     }
-    if (endsWithBookmark && this.#bookmarks) this.#mark({ 'k8s.io/initial-events-end': 'true' })
+    if (this.#bookmarks) this.#mark({ 'k8s.io/initial-events-end': 'true' })
   }
 
   #read(object: AnyObject): AnyObject {
@@ -121,6 +133,7 @@ export class Watching implements WatchSession {
   }
 
   #mark(annotations?: Record<string, string>): void {
+    if (this.#call.accepts.as === 'PartialObjectMetadataList') return
     const revision = String(Math.max(this.#latest, this.#server.store.revision))
     const object = {
       kind: this.#resource.kind,
@@ -132,14 +145,14 @@ export class Watching implements WatchSession {
     this.#events.push({ type: 'BOOKMARK', object: shown as AnyObject })
   }
 
-  #fail(from: number): void {
-    const message = `too old resource version: ${from} (${this.#server.store.compacted})`
-    this.#events.push({ type: 'ERROR', object: failure(410, 'Expired', message) as unknown as AnyObject })
+  #refuse(status: Status): void {
+    this.#events.push({ type: 'ERROR', object: status as unknown as AnyObject })
     this.ended = true
   }
 
   bookmark(): void {
-    if (!this.#bookmarks || this.ended) return
+    // Who watches from a future that hasn't come is told of nothing before it.
+    if (!this.#bookmarks || this.ended || this.#from > this.#server.store.revision) return
     this.#mark()
     this.onReady?.()
   }

@@ -12,6 +12,7 @@ import { disruption } from './disruption/index.ts'
 import { endpointSlices } from './endpoints/endpoint-slices.ts'
 import { endpoints } from './endpoints/endpoints.ts'
 import { mirroring } from './endpoints/mirroring.ts'
+import { flowSchemas } from './flow-schemas.ts'
 import { garbageCollector } from './garbage/index.ts'
 import { job } from './job/index.ts'
 import { ttlAfterFinished } from './job/ttl.ts'
@@ -73,4 +74,8 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
 ]
 
 /** Loops of the API server's own process. */
-export const apiServerControllers = (): readonly ControllerDeclaration[] => [...definitionControllers, serviceAddresses]
+export const apiServerControllers = (): readonly ControllerDeclaration[] => [
+  ...definitionControllers,
+  serviceAddresses,
+  flowSchemas,
+]

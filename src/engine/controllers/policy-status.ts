@@ -15,9 +15,16 @@ export const policyStatus = ({ checkPolicy }: Ports) =>
       if (!policy || generation <= (policy['status']?.observedGeneration ?? 0)) return
       const expressionWarnings = checkPolicy(policy)
       const typeChecking = expressionWarnings.length > 0 ? { expressionWarnings } : {}
-      const status = { ...policy['status'], observedGeneration: generation, typeChecking }
-      api.update(POLICIES, { ...policy, status } as AnyObject, {
+      const status = { observedGeneration: generation, typeChecking }
+      const applied = {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingAdmissionPolicy',
+        metadata: { name },
+        status,
+      }
+      api.patch(POLICIES, '', name, 'apply', applied, {
         subresource: 'status',
+        manager: 'validatingadmissionpolicy-status',
         because: `the expressions of ${name} were checked`,
       })
     },

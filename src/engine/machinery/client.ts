@@ -15,6 +15,8 @@ export interface WriteOptions {
    */
   shortcut?: { from: KubeObject; to: KubeObject }
   subresource?: string
+  /** Who owns what is written, where that is not the part's usual name. */
+  manager?: string
   /** Why this is done: one plain sentence, shown in the caption line and the timeline. */
   because?: string
 }
@@ -36,7 +38,7 @@ export interface Api {
     resource: string,
     namespace: string,
     name: string,
-    type: 'merge' | 'strategic' | 'json',
+    type: 'merge' | 'strategic' | 'json' | 'apply',
     patch: unknown,
     options?: WriteOptions,
   ): T

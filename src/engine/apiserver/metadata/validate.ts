@@ -32,7 +32,11 @@ const ANY_FINALIZER = new Set([
   'apiextensions.k8s.io',
   'admissionregistration.k8s.io',
   'apiregistration.k8s.io',
+  'node.k8s.io',
 ])
+
+/** Kinds that look at the name that was made, and not at what it was made from. */
+const ANY_PREFIX = new Set(['replicationcontrollers', 'deviceclasses.resource.k8s.io'])
 
 const takesAnyFinalizer = ({ group, custom, metaOnUpdate }: Resource): boolean =>
   custom === true || ANY_FINALIZER.has(group) || metaOnUpdate === 'none'
@@ -47,7 +51,12 @@ export function validateMeta(object: AnyObject, resource: Resource, old: AnyObje
   const errors = contentErrors(meta)
   const finalizers = meta.finalizers && !takesAnyFinalizer(resource) ? unknownFinalizers(meta.finalizers) : NONE
   const whole = (rule: NameRule) =>
-    joined([nameErrors(meta, rule), namespaceErrors(meta, resource), errors, meta.finalizers ? finalizerErrors(meta) : NONE])
+    joined([
+      nameErrors(meta, rule, rule !== isPathSegment && ANY_PREFIX.has(resource.id)),
+      namespaceErrors(meta, resource),
+      errors,
+      meta.finalizers ? finalizerErrors(meta) : NONE,
+    ])
   if (!old) return joined([whole(ruleOf(resource)), finalizers])
   const update = [...changeErrors(meta, old.metadata), ...errors]
   const general = [...whole(isPathSegment), ...update]
@@ -94,8 +103,8 @@ const joined = (lists: readonly FieldError[][]): FieldError[] => (lists.every((l
 /** A prefix may end in a dash: something follows it (maskTrailingDash takes two characters off for one). */
 const masked = (prefix: string): string => (prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix)
 
-function nameErrors({ name, generateName }: ObjectMeta, rule: NameRule): FieldError[] {
-  const prefix = generateName ?? ''
+function nameErrors({ name, generateName }: ObjectMeta, rule: NameRule, anyPrefix: boolean): FieldError[] {
+  const prefix = anyPrefix ? '' : (generateName ?? '')
   const shown = rule === isPathSegment ? prefix : masked(prefix)
   const ofPrefix = prefix ? rule(shown) : []
   if (!name) {

@@ -1,9 +1,8 @@
 /** Change: from what was sent and what is stored to the next version, before defaults and admission. */
-import { invalid, invalidObject } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { badRequest, fail, notFound } from '#api/status.ts'
+import { badRequest, notFound } from '#api/status.ts'
 import type { Call } from '../call.ts'
-import { checkIdentity, checkUid, identityOf, OTHER_NAMESPACE, subject } from '../identity.ts'
+import { checkIdentity, checkUid, checkUnconditional, identityOf, OTHER_NAMESPACE, subject } from '../identity.ts'
 import { keyFor } from '../keys.ts'
 import { patchObject } from '../patching.ts'
 import type { Resource } from '../resource.ts'
@@ -39,9 +38,6 @@ const mayCreate = (call: Call, resource: Resource): boolean =>
 function creation(call: Call, resource: Resource, server: ApiServer): AnyObject {
   const sent = call.body as AnyObject
   const named = naming(sent, call, resource, server)
-  if (named.metadata.resourceVersion) {
-    throw fail(500, '', 'resourceVersion should not be set on objects to be created')
-  }
   return begin(named, call, resource, server)
 }
 
@@ -66,7 +62,7 @@ function begin(object: AnyObject, call: Call, resource: Resource, server: ApiSer
     deletionTimestamp: _d,
     deletionGracePeriodSeconds: _g,
     selfLink: _s,
-    resourceVersion: _r,
+    resourceVersion,
     uid: _u,
     ...meta
   } = object.metadata
@@ -77,6 +73,8 @@ function begin(object: AnyObject, call: Call, resource: Resource, server: ApiSer
     metadata: {
       ...meta,
       name: meta.name || call.name,
+      // Storage will refuse a creation that has one; others come here by roads that may.
+      ...(resourceVersion && call.verb === 'create' ? { resourceVersion } : {}),
       ...(resource.namespaced ? { namespace: call.namespace } : {}),
       uid: server.world.random('uid').uuid(),
       ...(resource.generation ? { generation: 1 } : {}),
@@ -89,12 +87,7 @@ function replacement(call: Call, resource: Resource, server: ApiServer): AnyObje
   const sent = call.body as AnyObject
   const old = call.old
   const scale = call.subresource?.name === 'scale'
-  const version = sent.metadata?.resourceVersion
-  if (old && resource.unconditionalUpdate === false && !scale && (!version || version === '0')) {
-    const error = invalid('metadata.resourceVersion', 0, 'must be specified for an update')
-    // Kubernetes names the resource here where it should name the kind.
-    throw invalidObject(resource.group, resource.plural, call.name, [error])
-  }
+  if (old) checkUnconditional(sent, call, resource)
   if (!old) return { ...sent, metadata: { ...sent.metadata, name: call.name } }
   checkUid(sent, old, call, resource)
   if (scale) return identityOf(server.scaled(resource, old, sent), old, resource)

@@ -4,6 +4,7 @@ import { reviewConnect } from '../admission/index.ts'
 import type { Call } from '../call.ts'
 import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
+import { shownAs } from './respond.ts'
 import { isTrue } from './route.ts'
 
 export const documents = stage({
@@ -44,6 +45,6 @@ export const connect = stage({
     const handle = call.subresource ? call.subresource.handle : call.verb === 'create' ? call.resource?.handle : undefined
     if (!handle) return 'on'
     admitConnection(call, server)
-    return { reply: handle(call, server) }
+    return { reply: shownAs(call, server, handle(call, server)) }
   },
 })

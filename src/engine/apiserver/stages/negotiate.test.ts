@@ -12,5 +12,5 @@ it('gives tables of what can be listed, and 406 for questions, which have no col
     spec: { resourceAttributes: { namespace: 'default', verb: 'get', resource: 'pods' } },
   }
   const asked = cluster.request('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review, TABLE)
-  expect(asked).toMatchObject({ status: 406, body: { reason: 'NotAcceptable' } })
+  expect(asked).toMatchObject({ status: 406, body: expect.stringContaining('NotAcceptable') })
 })

@@ -1,12 +1,10 @@
 /** Negotiate: what the client will take (JSON or YAML; objects, Tables or metadata alone), and the options of its query. */
 import { forbiddenField, invalidObject, notSupported } from '#api/field-error.ts'
 import { fail } from '#api/status.ts'
+import { clausesOf, JSON_TYPE, OBJECT_TYPES, onlyThese, refusedByRoute, STREAM_TYPES, servedBy, YAML_TYPE } from '../accept.ts'
 import type { Accepts, Call } from '../call.ts'
 import { managerErrors } from '../metadata/validate.ts'
 import { stage } from '../stage.ts'
-import { isTrue } from './route.ts'
-
-const REPRESENTATIONS = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
 
 export const negotiate = stage({
   name: 'negotiate',
@@ -14,85 +12,63 @@ export const negotiate = stage({
     // What is passed on is for whoever it is passed on to.
     if (call.verb === 'connect') return 'on'
     const headers = call.request.headers ?? {}
-    call.accepts = acceptsOf(headers['accept'], call)
-    if (call.verb === 'watch' && call.accepts.yaml) throw onlyStreams()
-    call.accepts.pretty = wantsPretty(call.query.get('pretty'), headers['user-agent'])
+    call.accepts = acceptsOf(isRoad(call) ? undefined : headers['accept'], call)
+    call.accepts.pretty ||= wantsPretty(call.query.get('pretty'), headers['user-agent'])
     if (call.resource?.deprecated) call.warnings.push(call.resource.deprecated)
     if (call.resource) readOptions(call)
     return 'on'
   },
 })
 
-interface Clause {
-  type: string
-  parameters: Record<string, string>
-  weight: number
-}
-
-function clauses(accept: string): Clause[] {
-  return accept
-    .split(',')
-    .map((text) => {
-      const [type = '', ...rest] = text.split(';').map((part) => part.trim())
-      const parameters = Object.fromEntries(rest.map((p) => p.split('=') as [string, string]))
-      return { type, parameters, weight: parameters['q'] === undefined ? 1 : Number(parameters['q']) }
-    })
-    .filter((clause) => clause.type !== '')
-    .sort((a, b) => b.weight - a.weight)
-}
+/** exec, attach and port-forward produce what they like. */
+const isRoad = ({ subresource }: Call): boolean =>
+  subresource?.name !== 'log' && (subresource?.kind?.endsWith('Options') ?? false)
 
 const plain = (): Accepts => ({ as: null, metaVersion: 'v1', yaml: false, pretty: false })
 
 function acceptsOf(header: string | undefined, call: Call): Accepts {
-  if (!header || header === '*/*' || header === 'application/json') return plain()
-  let badTransform = false
-  for (const { type, parameters } of clauses(header)) {
-    const any = type === '*/*' || type === 'application/*'
-    if (!any && type !== 'application/json' && type !== 'application/yaml') continue
-    const as = parameters['as']
-    if (as !== undefined) {
-      // Documents (discovery) have transforms of their own.
-      if (!call.resource) return plain()
-      const accepts = transform(as, parameters, call)
-      if (accepts) return accepts
-      badTransform = true
-      continue
-    }
-    return { ...plain(), yaml: type === 'application/yaml' && !any }
+  if (!header || header === '*/*' || header === JSON_TYPE) return plain()
+  const clauses = clausesOf(header)
+  const refused = call.resource && !call.resource.custom ? refusedByRoute(header, producedBy(call)) : null
+  if (refused) throw fail(406, 'NotAcceptable', refused, {})
+  for (const { type, parameters } of clauses) {
+    // Nobody here writes protobuf; who takes nothing else is told so below.
+    const served = servedBy(type, OBJECT_TYPES.slice(0, 2))
+    if (!served) continue
+    const { as, stream, sv } = parameters
+    // Documents (discovery) have transforms of their own.
+    if (as !== undefined && !call.resource) return plain()
+    const accepts = as === undefined ? plain() : transform(as, parameters, call)
+    if (!accepts || (stream && (stream !== 'watch' || served === YAML_TYPE)) || (sv && sv !== 'v1')) continue
+    return { ...accepts, yaml: served === YAML_TYPE, pretty: parameters['pretty'] === '1' }
   }
   if (!call.resource) return plain()
-  throw notAcceptable(badTransform, call)
+  throw fail(406, 'NotAcceptable', onlyThese(OBJECT_TYPES))
+}
+
+/** What the call's route can write. */
+function producedBy({ verb, subresource }: Call): readonly string[] {
+  if (subresource?.name === 'log') return ['text/plain', ...OBJECT_TYPES]
+  return verb === 'list' || verb === 'watch' ? [...OBJECT_TYPES, ...STREAM_TYPES] : OBJECT_TYPES
 }
 
 function transform(as: string, parameters: Record<string, string>, call: Call): Accepts | null {
   const version = parameters['v'] ?? ''
   if (parameters['g'] !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return null
   if (as !== 'Table' && as !== 'PartialObjectMetadata' && as !== 'PartialObjectMetadataList') return null
-  if (as === 'PartialObjectMetadataList' && call.name) return null
   if (as === 'Table' && !hasTable(call)) return null
   return { ...plain(), as, metaVersion: version }
 }
 
-/** Questions that are only asked (reviews) have no columns. */
-const hasTable = ({ resource }: Call): boolean => resource?.verbs.some((verb) => verb === 'get' || verb === 'list') ?? false
+/** Questions that are only asked (reviews, tokens, evictions) have no columns. */
+const hasTable = ({ resource, subresource }: Call): boolean =>
+  !subresource?.handle && (resource?.verbs.some((verb) => verb === 'get' || verb === 'list') ?? false)
 
-function notAcceptable(transformAsked: boolean, call: Call) {
-  if (transformAsked || call.verb === 'watch') {
-    return fail(406, 'NotAcceptable', `only the following media types are accepted: ${REPRESENTATIONS.join(', ')}`)
-  }
-  const all = [...REPRESENTATIONS, 'application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch']
-  return fail(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${all.join(', ')}`, {})
-}
-
-const onlyStreams = () =>
-  fail(
-    406,
-    'NotAcceptable',
-    'only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
-  )
+/** strconv.ParseBool; what it doesn't know means no. */
+const saysYes = (text: string): boolean => /^(1|t|T|TRUE|true|True)$/.test(text)
 
 function wantsPretty(asked: string | null, agent: string | undefined): boolean {
-  if (asked !== null) return isTrue(asked)
+  if (asked) return saysYes(asked)
   return agent !== undefined && /^(curl|Wget|Mozilla\/5\.0)/.test(agent)
 }
 

@@ -1,6 +1,6 @@
 /** Persist: compare-and-swap into etcd. A write that changes nothing is none; a last finalizer taken off is a deletion. */
 import type { AnyObject } from '#api/meta.ts'
-import { ApiError, alreadyExists, conflict, notFound, OBJECT_MODIFIED } from '#api/status.ts'
+import { ApiError, alreadyExists, conflict, fail, notFound, OBJECT_MODIFIED } from '#api/status.ts'
 import type { Call } from '../call.ts'
 import { reuse } from '../equal.ts'
 import { subject } from '../identity.ts'
@@ -38,6 +38,10 @@ function create(call: Call, resource: Resource, object: AnyObject, server: ApiSe
   let next = object
   for (let tries = 0; ; tries++) {
     const key = keyFor(resource, next.metadata.namespace ?? '', next.metadata.name)
+    const version = next.metadata.resourceVersion ?? ''
+    if (!call.dryRun && /^\d+$/.test(version) && Number(version) !== 0) {
+      throw fail(500, '', 'resourceVersion should not be set on objects to be created')
+    }
     if (call.dryRun && !server.store.get(key)) return { reply: respondWith(call, server, next, 201) }
     const lease = resource.ttlSeconds && !call.dryRun ? server.leaseFor(resource.ttlSeconds) : undefined
     const make = (revision: number): AnyObject => versioned(toStore(resource, next), revision)

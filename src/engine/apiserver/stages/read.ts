@@ -1,7 +1,7 @@
 /** Read: get and list are answered from the store, now or as it was; watches are opened by the watch hub. */
 
 import type { AnyObject } from '#api/meta.ts'
-import { fail, notFound } from '#api/status.ts'
+import { badRequest, fail, notFound } from '#api/status.ts'
 import { Compacted } from '../../etcd/etcd.ts'
 import type { Call } from '../call.ts'
 import { keyFor, prefixFor } from '../keys.ts'
@@ -11,6 +11,7 @@ import { selectionOf } from '../selection.ts'
 import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
 import { respondWith } from './respond.ts'
+import { isTrue } from './route.ts'
 
 export const read = stage({
   name: 'read',
@@ -24,6 +25,9 @@ export const read = stage({
 
 function get(call: Call, resource: Resource, server: ApiServer): AnyObject {
   const asked = call.query.get('resourceVersion')
+  if (isTrue(call.query.get('export'))) {
+    throw badRequest('the export parameter, deprecated since v1.14, is no longer supported')
+  }
   const reader = resource.uncached ? 'list' : 'get'
   if (asked && versionOf(asked, reader) > server.store.revision) throw tooLarge(asked, server.store.revision)
   if (resource.live) return getLive(call, resource.live(server, call.namespace))
@@ -63,7 +67,8 @@ export function list(call: Call, resource: Resource, server: ApiServer): AnyObje
     )
   const { query } = call
   const version = query.get('resourceVersion') ?? ''
-  const token = decodeContinue(query, resource, server)
+  const prefix = prefixFor(resource, call.namespace)
+  const token = decodeContinue(query, prefix, server)
   const cached = version === '0' && !token
   const limit = cached ? 0 : Math.max(0, Number(query.get('limit') ?? 0))
   if (version && version !== '0' && versionOf(version, 'list') > server.store.revision)
@@ -78,12 +83,12 @@ export function list(call: Call, resource: Resource, server: ApiServer): AnyObje
     : exact
       ? Number(version)
       : server.store.revision
-  const entries = rangeAt(server, prefixFor(resource, call.namespace), at, token !== null, token?.start)
+  const entries = rangeAt(server, prefix, at, token?.start)
   const items: AnyObject[] = []
   let rest = 0
   let last = ''
   for (const entry of entries) {
-    if (token && entry.key <= token.start) continue
+    if (token && entry.key < token.start) continue
     const object = readNow(server, resource, entry.value)
     if (!selection.matches(object)) continue
     if (limit > 0 && items.length >= limit) {
@@ -96,7 +101,7 @@ export function list(call: Call, resource: Resource, server: ApiServer): AnyObje
   const metadata = {
     resourceVersion: String(at),
     // Lists of custom kinds are written as they are, with all that is empty.
-    ...(rest > 0 ? { continue: encodeContinue(at, last) } : resource.custom ? { continue: '' } : {}),
+    ...(rest > 0 ? { continue: encodeContinue(at, last, prefix) } : resource.custom ? { continue: '' } : {}),
     ...(rest > 0 && selection.everything ? { remainingItemCount: rest } : {}),
   }
   return listOf(resource, metadata, items)
@@ -105,12 +110,12 @@ export function list(call: Call, resource: Resource, server: ApiServer): AnyObje
 const listOf = ({ kind, listKind = `${kind}List`, groupVersion }: Resource, metadata: object, items: AnyObject[]): AnyObject =>
   ({ kind: listKind, apiVersion: groupVersion, metadata, items }) as unknown as AnyObject
 
-function rangeAt(server: ApiServer, prefix: string, revision: number, continued: boolean, start?: string) {
+function rangeAt(server: ApiServer, prefix: string, revision: number, start?: string) {
   try {
     return server.store.range(prefix, revision)
   } catch (error) {
     if (!(error instanceof Compacted)) throw error
-    if (continued) throw expired(start ?? '')
+    if (start !== undefined) throw expired(start, prefix)
     throw fail(410, 'Expired', 'The resourceVersion for the provided list is too old.')
   }
 }

@@ -20,6 +20,16 @@ export function respondWith(call: Call, server: ApiServer, object: AnyObject, st
   }
 }
 
+/** What a subresource or a question has answered, likewise. */
+export function shownAs(call: Call, server: ApiServer, answer: Answer): Answer {
+  const { accepts, request } = call
+  const { body } = answer
+  if (request.path === '' || body === null || typeof body !== 'object' || !('kind' in body)) return answer
+  if (accepts.as === null && !accepts.yaml && !accepts.pretty) return answer
+  const headers = { ...answer.headers, 'content-type': accepts.yaml ? 'application/yaml' : 'application/json' }
+  return { ...answer, headers, body: project(call, server, body as AnyObject, { watch: false, first: true }) }
+}
+
 /** RFC 7234 warn-text, quoted; several are joined by newlines for the transport to split. */
 export function warningHeader(call: Call): Record<string, string> {
   if (call.warnings.length === 0) return {}

@@ -124,6 +124,7 @@ function verbOf(call: Call): Verb {
       // `?watch=1` on one object's URL is ignored.
       return call.name ? 'get' : isTrue(call.query.get('watch')) ? 'watch' : 'list'
     case 'POST':
+      if (call.query.has(LEGACY_WATCH)) throw methodNotAllowed()
       return 'create'
     case 'PUT':
       return 'update'
@@ -136,9 +137,8 @@ function verbOf(call: Call): Verb {
   }
 }
 
-/** Go's conversion of query values: empty, 0 and false say no, everything else yes. */
-export const isTrue = (value: string | null): boolean =>
-  value !== null && value !== '' && value !== '0' && value.toLowerCase() !== 'false'
+/** Go's conversion of query values: 0 and false say no, everything else yes, nothing at all too. */
+export const isTrue = (value: string | null): boolean => value !== null && value !== '0' && value.toLowerCase() !== 'false'
 
 function allow(call: Call): void {
   const { verb, resource, subresource, name, namespace } = call

@@ -27,7 +27,7 @@ function paramRef({ spec }: AnyObject): string {
   return ref?.selector ? selectorText(ref.selector) : '<unset>'
 }
 
-const registered = { generation: true, unconditionalUpdate: false }
+const registered: Details = { generation: true, unconditionalUpdate: false, metaOnUpdate: 'full' }
 
 function policies(counted: string, normalSpec: ReturnType<typeof shape>): Details {
   return {

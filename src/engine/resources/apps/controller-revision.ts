@@ -35,6 +35,7 @@ export const controllerRevisions = resource<ControllerRevision>({
   prefix: 'controllerrevisions',
   defaults: (revision) => fill(revision, { revision: 0 }),
   validate,
+  metaOnUpdate: 'both',
   name: 'dns-subdomain',
   columns: [
     nameColumn,

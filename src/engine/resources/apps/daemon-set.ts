@@ -21,10 +21,18 @@ import { validateDaemonSet, validateDaemonSetStatus } from './daemon-set-validat
 
 const rolling = shape({ defaults: { maxUnavailable: 1, maxSurge: 0 } })
 
+/** Whatever else the type is, numbers that are not given are none. */
+const zero = shape({ defaults: { maxUnavailable: 0, maxSurge: 0 } })
+
 const strategy = shape({
   omit: 'type',
   defaults: { type: 'RollingUpdate' },
-  finish: (s) => (s.type === 'RollingUpdate' ? put(s, 'rollingUpdate', rolling(s.rollingUpdate ?? {})) : s),
+  finish: (s) =>
+    s.type === 'RollingUpdate'
+      ? put(s, 'rollingUpdate', rolling(s.rollingUpdate ?? {}))
+      : s.rollingUpdate
+        ? put(s, 'rollingUpdate', zero(s.rollingUpdate))
+        : s,
 })
 
 const normalSpec = shape({

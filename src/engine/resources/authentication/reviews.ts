@@ -21,13 +21,14 @@ const shown = ({ name, uid, groups, extra }: UserInfo) => ({
 
 function reviewToken(call: Call, server: ApiServer): Answer {
   const sent = call.body as AnyObject
+  const given = (sent['status'] ?? {}) as Record<string, unknown>
   const { token, audiences } = (sent['spec'] ?? {}) as { token?: string; audiences?: string[] }
   if (!token) throw badRequest('token is required for TokenReview in authentication')
   const verified = checkToken(server, token, audiences?.length ? audiences : [AUDIENCE])
   const status =
     typeof verified === 'string'
-      ? { user: {}, error: verified }
-      : { authenticated: true, user: shown(verified.user), audiences: verified.audiences }
+      ? { user: {}, ...given, authenticated: undefined, error: verified }
+      : { ...given, authenticated: true, user: shown(verified.user), audiences: verified.audiences }
   const spec = { token, ...(audiences?.length ? { audiences } : {}) }
   return answered(call, { ...head('TokenReview'), metadata: metadataOf(call, server), spec, status })
 }

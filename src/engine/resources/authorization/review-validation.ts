@@ -1,6 +1,7 @@
 /** What is wrong with a review of rights (pkg/apis/authorization/validation). */
 import { type FieldError, forbiddenField, invalid, invalidObject, required } from '#api/field-error.ts'
 import { isLabelValue, isQualifiedName } from '#api/names.ts'
+import { parseFieldSelector, parseLabelSelector } from '#api/selector-parse.ts'
 import { ApiError } from '#api/status.ts'
 
 export interface SelectorAttributes {
@@ -70,6 +71,35 @@ const labelErrors = ({ key = '', values = [] }: Requirement, field: string): Fie
   ...isQualifiedName(key).map((problem) => invalid(`${field}.key`, key, problem)),
   ...values.flatMap((value, i) => isLabelValue(value).map((problem) => invalid(`${field}.values[${i}]`, value, problem))),
 ]
+
+/** What of the selectors no authorizer gets to see, for it can't be read (BuildEvaluationError). */
+export function unreadSelectors({ resourceAttributes: asked }: ReviewSpec): string {
+  const words = (
+    name: string,
+    selector: SelectorAttributes | undefined,
+    reads: (raw: string) => boolean,
+    knows: (r: Requirement) => boolean,
+  ) => {
+    if (!selector) return []
+    const { rawSelector = '', requirements = [] } = selector
+    const known = requirements.filter(knows)
+    const fine = requirements.length > 0 ? known.length === requirements.length : !rawSelector || reads(rawSelector)
+    const how = known.length > 0 ? 'partially ignored' : 'ignored'
+    return fine ? [] : [`spec.resourceAttributes.${name} ${how} due to parse error`]
+  }
+  const parses = (raw: string) => typeof parseFieldSelector(raw) !== 'string'
+  const one = ({ operator = '', values = [] }: Requirement) => ['In', 'NotIn'].includes(operator) && values.length === 1
+  const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist']
+  return [
+    ...words('fieldSelector', asked?.fieldSelector, parses, one),
+    ...words(
+      'labelSelector',
+      asked?.labelSelector,
+      (raw) => typeof parseLabelSelector(raw) !== 'string',
+      ({ operator = '' }) => operators.includes(operator),
+    ),
+  ].join('; ')
+}
 
 /** Operators that nobody knows pass: they may come from a newer client. */
 function selectorErrors(

@@ -11,8 +11,8 @@ import type { Answer, Call } from '../../apiserver/call.ts'
 import { OTHER_NAMESPACE } from '../../apiserver/identity.ts'
 import { resource } from '../../apiserver/resource.ts'
 import type { ApiServer } from '../../apiserver/server.ts'
-import { answered, metadataOf } from './answer.ts'
-import { EMPTY, type ReviewSpec, refusal, specErrors } from './review-validation.ts'
+import { answered, goMeta, metadataOf } from './answer.ts'
+import { EMPTY, type ReviewSpec, refusal, specErrors, unreadSelectors } from './review-validation.ts'
 
 const GROUP = 'authorization.k8s.io'
 
@@ -27,7 +27,8 @@ function attributesOf({ resourceAttributes: asked, nonResourceAttributes }: Revi
 
 function decided(spec: ReviewSpec, user: UserInfo, server: ApiServer) {
   const { allowed, reason } = decide(attributesOf(spec, user), server)
-  return { allowed, ...(reason ? { reason } : {}) }
+  const evaluationError = unreadSelectors(spec)
+  return { allowed, ...(reason ? { reason } : {}), ...(evaluationError ? { evaluationError } : {}) }
 }
 
 /** The spec without what is empty, as Go's types show it. */
@@ -54,7 +55,7 @@ const userOf = ({ user = '', groups = [], uid, extra }: ReviewSpec): UserInfo =>
 function metaErrors(metadata: Record<string, unknown>, local: boolean) {
   const { managedFields: _m, namespace, ...others } = metadata
   const wrong = Object.keys(others).length > 0 || (!local && namespace !== undefined)
-  return wrong ? [invalid('metadata', metadata, local ? 'must be empty except for namespace' : EMPTY)] : []
+  return wrong ? [invalid('metadata', goMeta(metadata), local ? 'must be empty except for namespace' : EMPTY)] : []
 }
 
 function reviewSelf(call: Call, server: ApiServer): Answer {
@@ -104,7 +105,6 @@ function reviewRules(call: Call, server: ApiServer): Answer {
   const { namespace } = ((call.body as AnyObject)['spec'] ?? {}) as { namespace?: string }
   if (!namespace) throw badRequest('no namespace on request')
   const { rules, errors } = rbacOf(server.store).rulesFor(call.user, namespace)
-  const masters = call.user.groups.includes('system:masters')
   const node = call.user.name.startsWith('system:node:') && call.user.groups.includes('system:nodes')
   const trouble = [...(node ? [NODE] : []), ...errors]
   const resourceRules = rules
@@ -119,9 +119,8 @@ function reviewRules(call: Call, server: ApiServer): Answer {
     .filter(({ nonResourceURLs }) => nonResourceURLs?.length)
     .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs }))
   const status = {
-    // The privileged group's authorizer speaks first.
-    resourceRules: masters ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }, ...resourceRules] : resourceRules,
-    nonResourceRules: masters ? [{ verbs: ['*'], nonResourceURLs: ['*'] }, ...nonResourceRules] : nonResourceRules,
+    resourceRules,
+    nonResourceRules,
     incomplete: node,
     ...(trouble.length > 0 ? { evaluationError: trouble.length > 1 ? `[${trouble.join(', ')}]` : trouble[0] } : {}),
   }

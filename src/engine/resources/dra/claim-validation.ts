@@ -139,11 +139,24 @@ export function validateClaim(next: AnyObject, old: AnyObject | null): FieldErro
   return found
 }
 
+/** All of a template's metadata but labels and annotations, named as Go's fields with a small first letter. */
+const UNSETTABLE: [string, string][] = [
+  ...['name', 'generateName', 'namespace', 'selfLink'].map((key): [string, string] => [key, key]),
+  ['uid', 'uID'],
+  ...['resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp'].map((key): [string, string] => [key, key]),
+  ...['deletionGracePeriodSeconds', 'ownerReferences', 'finalizers', 'managedFields'].map((key): [string, string] => [key, key]),
+]
+
 export function validateTemplate(next: AnyObject, old: AnyObject | null): FieldError[] {
   const found: Found = []
   const { metadata = {}, spec = {} } = next['spec'] ?? {}
   found.push(...annotationErrors(metadata.annotations, 'spec.metadata.annotations'))
   found.push(...validateLabels(metadata.labels, 'spec.metadata.labels'))
+  for (const [key, shown] of UNSETTABLE) {
+    const value = metadata[key]
+    if (value && (!Array.isArray(value) || value.length > 0))
+      found.push(forbiddenField(`spec.metadata.${shown}`, 'cannot be set'))
+  }
   validateSpec(found, 'spec.spec', spec)
   if (old) immutable(found, 'spec', next['spec'], old['spec'], internal('ResourceClaimTemplateSpec', next['spec'] ?? {}))
   return found

@@ -50,6 +50,16 @@ function withoutGone(claim: AnyObject): AnyObject {
     : put(claim, 'status', { ...status, ...(kept.length > 0 ? { devices: kept } : {}) })
 }
 
+const LISTS = ['bools', 'ints', 'strings', 'versions']
+
+type Attributes = Record<string, Record<string, unknown>>
+
+function withoutLists(attributes: Attributes | undefined): Attributes | undefined {
+  if (!attributes || !Object.values(attributes).some((one) => LISTS.some((key) => one?.[key] !== undefined))) return attributes
+  const kept = (one: Record<string, unknown>) => Object.entries(one).filter(([key]) => !LISTS.includes(key))
+  return Object.fromEntries(Object.entries(attributes).map(([name, one]) => [name, Object.fromEntries(kept(one))]))
+}
+
 /** Taints have a time; lists as attributes and devices that are node resources are behind gates that are off. */
 function known(slice: AnyObject, now: string): AnyObject {
   const devices: Record<string, any>[] | undefined = slice['spec']?.devices
@@ -57,7 +67,10 @@ function known(slice: AnyObject, now: string): AnyObject {
   const plain = each(devices, (device) => {
     const { nodeAllocatableResourceMappings, ...rest } = device
     const taints = rest['taints'] && each(rest['taints'] as Record<string, any>[], (taint) => fill(taint, { timeAdded: now }))
-    return taints === rest['taints'] && nodeAllocatableResourceMappings === undefined ? device : { ...rest, taints }
+    const attributes = withoutLists(rest['attributes'])
+    const same = taints === rest['taints'] && attributes === rest['attributes']
+    if (same && nodeAllocatableResourceMappings === undefined) return device
+    return { ...rest, ...(attributes ? { attributes } : {}), taints }
   })
   return plain === devices ? slice : put(slice, 'spec', { ...slice['spec'], devices: plain })
 }

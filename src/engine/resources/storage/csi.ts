@@ -34,6 +34,12 @@ const capacity = shape({ parts: { capacity: quantity, maximumVolumeSize: quantit
 const SECRETS =
   'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes'
 
+/** What the feature gate VolumeLimitScaling would allow. */
+function withoutScaling(driver: AnyObject): AnyObject {
+  const { preventPodSchedulingIfMissing, ...spec } = driver['spec'] ?? {}
+  return preventPodSchedulingIfMissing === undefined ? driver : put(driver, 'spec', spec)
+}
+
 const drivers: Details = {
   warnings: ({ spec }: AnyObject, old) =>
     spec?.tokenRequests?.length &&
@@ -44,11 +50,13 @@ const drivers: Details = {
   deleteReturnsObject: true,
   unconditionalUpdate: false,
   validate: validateDriver,
+  prepareCreate: withoutScaling,
   // A generation that begins with the first change.
-  prepareUpdate: (next: AnyObject, old: AnyObject) =>
-    equal(next['spec'], old['spec'])
-      ? next
-      : put(next, 'metadata', { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 }),
+  prepareUpdate: (sent: AnyObject, old: AnyObject) => {
+    const next = withoutScaling(sent)
+    if (equal(next['spec'], old['spec'])) return next
+    return put(next, 'metadata', { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 })
+  },
   defaults: (object: AnyObject) => put(object, 'spec', fill(driverSpec(object['spec'] ?? {}), DRIVER)),
   columns: [
     nameColumn,
@@ -65,6 +73,7 @@ const drivers: Details = {
 }
 
 const nodes: Details = {
+  metaOnUpdate: 'full',
   validate: validateCsiNode,
   defaults: (object: AnyObject) => put(object, 'spec', nodeSpec(object['spec'] ?? {})),
   deleteReturnsObject: true,
@@ -73,6 +82,7 @@ const nodes: Details = {
 }
 
 const attachments: Details = {
+  metaOnUpdate: 'full',
   deleteReturnsObject: true,
   unconditionalUpdate: false,
   validate: validateAttachment,
