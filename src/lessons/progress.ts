@@ -35,6 +35,9 @@ export interface Progress {
   mark(bookmark: Bookmark | null): void
 }
 
+/** The first steps over the graph count as the first of the lessons. */
+export const FIRST_STEPS = 'first-steps'
+
 const DONE = 'lessons'
 const MARK = 'lesson'
 const GUESSES = 'guesses'

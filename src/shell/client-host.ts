@@ -182,6 +182,8 @@ export class ClientHost {
       remove: async (path) => void this.#sys.unlink(path),
       edit: (text, name) => this.#edit(text, name),
       fetch: download,
+      listen: this.#machine.ports.listen,
+      serve: this.#machine.ports.serve,
       env: (name) => (name === 'PWD' ? this.#proc.cwd : this.#proc.env[name]),
       now,
       sleep,

@@ -9,6 +9,7 @@ import { makeBase } from '#posix/skeleton.ts'
 import { type Call, newKernelState, type Proc } from '#posix/state.ts'
 import { type ClientName, clientNames, clientProgram } from './clients.ts'
 import { HOME } from './files.ts'
+import { Ports } from './ports.ts'
 
 /** Steps at a stretch; then the page has its turn, so that Ctrl-C can come in. */
 const SLICE = 50_000
@@ -44,6 +45,7 @@ export interface MachinePorts {
 export class Machine {
   readonly kernel: Kernel
   readonly disk: Disk
+  readonly ports = new Ports()
   readonly #ports: MachinePorts
   #running = false
   /** When the next timer rings. */

@@ -4,21 +4,15 @@ import type { ApiResponse, Transport } from '#api/request.ts'
 import type { Call } from '#posix/state.ts'
 import { download } from './downloads.ts'
 import type { Machine } from './machine.ts'
-
-interface Asked {
-  method: string
-  path: string
-  headers?: Record<string, string>
-  body?: string
-}
-type Outcome = { ok: true; reply: { status: number; body: string; headers: Record<string, string> } } | { ok: false; why: string }
+import type { Asked, Outcome } from './ports.ts'
 
 /** The answer to a program's question, or undefined: it comes later. */
 export function network(machine: Machine, transport: Transport, call: Call): unknown {
   const { request } = call
   if (request.kind === 'ports') return []
   if (request.kind !== 'http') return { ok: false, why: 'no such host' }
-  void fetched(transport, request.host, request.port, request.tls === true, request.request)
+  const own = machine.ports.ask(request.host, request.port, request.request)
+  void (own ?? fetched(transport, request.host, request.port, request.tls === true, request.request))
     .catch((): Outcome => ({ ok: false, why: 'connection refused' }))
     .then((outcome) => machine.answer(call, outcome))
   return undefined

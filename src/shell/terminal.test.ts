@@ -225,6 +225,40 @@ describe('the terminal in front of a cluster', () => {
     type('echo $?\r')
     expect(take()).toBe('echo $?\n7\n$ ')
   })
+  it('forwards a port of the own machine to a pod, until the job is ended', async () => {
+    const { test, type, take, pass } = withWeb()
+    test.create({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'site' },
+      spec: { containers: [{ name: 'c', image: 'nginx' }] },
+    })
+    test.run(20)
+    type('kubectl port-forward pod/site 8080:80 &\r')
+    await pass(500)
+    expect(take()).toContain('Forwarding from 127.0.0.1:8080 -> 80\nForwarding from [::1]:8080 -> 80\n')
+    type('curl -s localhost:8080 | head -4\r')
+    await pass(2000)
+    expect(take()).toMatch(/Handling connection for 8080\n[^]*<title>Welcome to nginx!<\/title>/)
+    type('kubectl port-forward pod/site 8080:80\r')
+    await pass(500)
+    expect(take()).toContain('bind: address already in use')
+    type('kill %1\r')
+    await pass(500)
+    take()
+    type('curl localhost:8080\r')
+    await pass(500)
+    expect(take()).toContain('curl: (7) Failed to connect to localhost port 8080')
+  })
+  it('answers for the API with kubectl proxy', async () => {
+    const { type, take, pass } = withWeb()
+    type('kubectl proxy &\r')
+    await pass(500)
+    expect(take()).toContain('Starting to serve on 127.0.0.1:8001')
+    type('curl -s localhost:8001/api/v1/namespaces/default/pods | jq -r ".items[].metadata.labels.app"\r')
+    await pass(2000)
+    expect(take()).toContain('\nweb\n')
+  })
   it('watches with watch until Ctrl-C', async () => {
     const { type, take, pass } = withWeb()
     type('watch -n1 kubectl get pods\r')

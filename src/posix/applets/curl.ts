@@ -252,6 +252,7 @@ function curlEnd(sys: Sys, c: Curl, url: Url, outcome: WebOutcome): boolean {
           ? `Connection timed out after ${Math.round(limitMs(c)) + 1} milliseconds`
           : `Failed to connect to ${where} after ${took} ms: Could not connect to server`,
       )
+    else if (outcome.why === 'empty reply') c.status = curlFail(sys, c, 52, 'Empty reply from server')
     else if (outcome.why === 'no route to host')
       c.status = curlFail(sys, c, 7, `Failed to connect to ${where} after ${took} ms: Could not connect to server`)
     else c.status = curlFail(sys, c, 7, `Failed to connect to ${where} after 0 ms: Could not connect to server`)

@@ -232,14 +232,37 @@ function Doors({ onLeave }: { onLeave(): void }) {
       <button type="button" className="button" onClick={copy}>
         <Link2 size={15} aria-hidden="true" /> {t('Copy this moment')}
       </button>
-      <span className="ring" title={t('One of 80 steps done; kept in this browser, without an account')}>
-        <svg viewBox="0 0 36 36" aria-hidden="true">
-          <circle cx="18" cy="18" r="15" />
-          <circle cx="18" cy="18" r="15" pathLength="80" strokeDasharray="1 79" className="done" />
-        </svg>
-        <span className="num">1/80</span>
-      </span>
+      <Ring />
     </div>
+  )
+}
+
+/** How far one is, these first steps included: kept from here on. */
+function Ring() {
+  const desk = useDesk()
+  const [{ done, all }, setCount] = useState({ done: 1, all: 0 })
+  useEffect(() => {
+    void Promise.all([import('../panels/lesson/room.ts'), import('#lessons/progress.ts')]).then(
+      ([{ roomOf }, { FIRST_STEPS }]) => {
+        const { progress, entries } = roomOf(desk)
+        progress.finish(FIRST_STEPS)
+        const finished = progress.done()
+        const ids = [FIRST_STEPS, ...entries.map(({ prose }) => prose.meta.id)]
+        setCount({ done: ids.filter((id) => finished.has(id)).length, all: ids.length })
+      },
+    )
+  }, [desk])
+  if (all === 0) return null
+  return (
+    <span className="ring" title={t('{done} of {all} done; kept in this browser, without an account', { done, all })}>
+      <svg viewBox="0 0 36 36" aria-hidden="true">
+        <circle cx="18" cy="18" r="15" />
+        <circle cx="18" cy="18" r="15" pathLength={all} strokeDasharray={`${done} ${all - done}`} className="done" />
+      </svg>
+      <span className="num">
+        {done}/{all}
+      </span>
+    </span>
   )
 }
 

@@ -14,15 +14,23 @@ export const endOf = (curves: readonly Curve[]): Point => (curves.at(-1) as Curv
 
 const line = (a: Point, b: Point): Curve => [a, mix(a, b, 1 / 3), mix(a, b, 2 / 3), b]
 
-/** From a service down to a tile: into its head, or down the lane beside it. A stub only sets out for it. */
-export function serviceCurves(from: Point, { top, at: head, lane }: Anchor, ready: boolean): Curve[] {
+/** From a service down to a tile: into its head, or down the lane beside it; past machines that stand above. A stub only sets out for it. */
+export function serviceCurves(from: Point, { top, at: head, lane, gutter }: Anchor, ready: boolean): Curve[] {
   const to = lane ? { x: lane.x, y: top + 8 } : head
-  const bend = Math.max(24, (to.y - from.y) * 0.55)
-  const first: Curve = [from, { x: from.x, y: from.y + bend }, { x: to.x, y: to.y - bend }, to]
+  const entry = gutter ?? to
+  const bend = Math.max(24, (entry.y - from.y) * 0.55)
+  const first: Curve = [from, { x: from.x, y: from.y + bend }, { x: entry.x, y: entry.y - bend }, entry]
   if (!ready) return [part(first, 0.3)]
-  if (!lane) return [first]
+  const curves = gutter ? [first, ...past(gutter, to, top)] : [first]
+  if (!lane) return curves
   const corner = { x: lane.x, y: lane.side.y - 6 }
-  return [first, line(to, corner), [corner, { x: lane.x, y: lane.side.y }, lane.side, lane.side]]
+  return [...curves, line(to, corner), [corner, { x: lane.x, y: lane.side.y }, lane.side, lane.side]]
+}
+
+/** Straight down beside the cards above, then over to the tile. */
+function past(entry: Point, to: Point, top: number): Curve[] {
+  const corner = { x: entry.x, y: top - 16 }
+  return [line(entry, corner), [corner, { x: entry.x, y: top + 2 }, { x: to.x, y: top - 16 }, to]]
 }
 
 /** Many edges to one machine are drawn as one, to its upper edge. */

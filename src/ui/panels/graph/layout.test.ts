@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import type { AnyObject } from '#api/meta.ts'
 import { createSeats } from '../../state/seats.ts'
+import { pathOf, serviceCurves } from './curves.ts'
 import { DENSE, ROOMY } from './grid.ts'
-import { layoutOf, plans } from './layout.ts'
+import { anchorOf, layoutOf, plans } from './layout.ts'
 
 const machine = (i: number): AnyObject => ({
   apiVersion: 'v1',
@@ -47,4 +48,17 @@ it('keeps room below the machines of a zone for its name, where no edge passes',
   const layout = layoutOf(sceneOf(3, 1), { beside: true, abreast: 3 }, ROOMY)
   const [zone, machine] = [layout.zones[0]?.box, layout.machines.get('node-0')]
   expect((zone?.y ?? 0) + (zone?.h ?? 0) - (machine?.y ?? 0) - (machine?.h ?? 0)).toBeGreaterThanOrEqual(24)
+})
+
+it('leads edges past the machines that stand above, not across them', () => {
+  const scene = sceneOf(3, 1)
+  scene.seats.seat('node-1', 'pod')
+  const layout = layoutOf(scene, { beside: true, abreast: 1 }, ROOMY)
+  const anchor = anchorOf(layout, scene, 'node-1', 'pod', false)
+  const curves = anchor ? serviceCurves({ x: 300, y: 80 }, anchor, true) : []
+  const above = layout.machines.get('node-0')
+  const down = curves[1]
+  expect(down?.[0].x).toBeLessThan(above?.x ?? 0)
+  expect(down?.[3].y).toBeGreaterThan((above?.y ?? 0) + (above?.h ?? 0))
+  expect(pathOf(curves)).not.toContain('NaN')
 })

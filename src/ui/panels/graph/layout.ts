@@ -205,6 +205,26 @@ export interface Anchor {
   at: Point
   /** For tiles of later rows: the lane beside the tile, and the tile's side where the edge ends. */
   lane: { x: number; side: Point } | null
+  /** Where other machines stand above this one: where the way down beside them begins. */
+  gutter: Point | null
+}
+
+const gutters = new WeakMap<Layout['machines'], Map<string, Point>>()
+/** Of so many machines only bundles are drawn. */
+const GUTTERS_MOST = 60
+
+/** For machines below others, the way down at their left; worked out once per layout. */
+function guttersOf({ machines }: Layout): Map<string, Point> {
+  const known = gutters.get(machines)
+  if (known) return known
+  const found = new Map<string, Point>()
+  if (machines.size <= GUTTERS_MOST)
+    for (const [name, box] of machines) {
+      const above = [...machines.values()].filter((b) => b.y < box.y && b.x < box.x + box.w && box.x < b.x + b.w)
+      if (above.length > 0) found.set(name, { x: box.x - ZONE_PAD / 2, y: Math.min(...above.map((b) => b.y)) })
+    }
+  gutters.set(machines, found)
+  return found
 }
 
 /** `undefined` when the pod has no place on the graph. */
@@ -226,5 +246,5 @@ export function anchorOf(
   const [x, y] = [box.x + seat.x, box.y + seat.y]
   const first = !system && slot < grid.columns
   const lane = first ? null : { x: x - (grid.sx - grid.w) / 2, side: { x, y: y + grid.h / 2 } }
-  return { top: box.y, at: { x: x + grid.w / 2, y }, lane }
+  return { top: box.y, at: { x: x + grid.w / 2, y }, lane, gutter: guttersOf(layout).get(node) ?? null }
 }

@@ -2,6 +2,8 @@
 import { Check, Play } from 'lucide-react'
 import { useState } from 'react'
 import type { Entry } from '#lessons/catalogue.ts'
+import { FIRST_STEPS } from '#lessons/progress.ts'
+import { useDesk } from '../../state/hooks.ts'
 import { LINKED } from '../../state/lesson-link.ts'
 import { t, type Word } from '../../words/index.ts'
 import { Keeping } from './keeping.tsx'
@@ -22,7 +24,8 @@ export function List() {
   const open = room.entries.find(({ prose }) => !room.progress.done().has(prose.meta.id))
   const done = room.progress.done()
   const chapters = [...new Set(room.entries.map(({ prose }) => prose.meta.chapter))]
-  const finished = room.entries.filter(({ prose }) => done.has(prose.meta.id)).length
+  const all = [FIRST_STEPS, ...room.entries.map(({ prose }) => prose.meta.id)]
+  const finished = all.filter((id) => done.has(id)).length
   return (
     <div className="lesson-list">
       <p className="standing-words">
@@ -31,8 +34,8 @@ export function List() {
         )}
       </p>
       <p className="num progress-words">
-        <progress value={finished} max={room.entries.length} aria-label={t('Lessons done')} />{' '}
-        {t('{finished} of {entries} done', { finished, entries: room.entries.length })}
+        <progress value={finished} max={all.length} aria-label={t('Lessons done')} />{' '}
+        {t('{finished} of {entries} done', { finished, entries: all.length })}
       </p>
       {last && <Here entry={last} />}
       {!last && open && finished > 0 && <Here entry={open} next />}
@@ -45,6 +48,7 @@ export function List() {
               : `${chapter}. ${CHAPTERS[chapter] ? t(CHAPTERS[chapter]) : t('Chapter {chapter}', { chapter })}`}
           </h2>
           <ul>
+            {chapter === 0 && <Toured done={done.has(FIRST_STEPS)} />}
             {room.entries
               .filter(({ prose }) => prose.meta.chapter === chapter)
               .map((entry) => (
@@ -69,6 +73,37 @@ function Here({ entry, next }: { entry: Entry; next?: boolean }) {
         {next ? t('Start') : t('Go on')}
       </button>
     </p>
+  )
+}
+
+/** The first steps, as one of the list. */
+function Toured({ done }: { done: boolean }) {
+  const { lifeline, storage, choices, simulation } = useDesk()
+  const again = (): void => {
+    storage.set('welcomed', '')
+    choices.setState({ lessonOpen: false })
+    lifeline.getState().restart(null)
+  }
+  return (
+    <li data-done={done || undefined}>
+      <span className="tick" aria-hidden="true">
+        {done && <Check size={13} strokeWidth={3} />}
+      </span>
+      <div>
+        <b>{t('First steps')}</b>
+        <p>{t('Break a shop, see who repairs it, and take it all back.')}</p>
+        <p className="facts-line">
+          {t('{minutes} min', { minutes: 2 })}
+          {done && <span className="visually-hidden"> · {t('done')}</span>}
+        </p>
+      </div>
+      {/* A real cluster is not to be broken. */}
+      {simulation && (
+        <button type="button" className="button" aria-label={t('Start {title}', { title: t('First steps') })} onClick={again}>
+          <Play size={13} aria-hidden="true" /> {done ? t('Again') : t('Start')}
+        </button>
+      )}
+    </li>
   )
 }
 

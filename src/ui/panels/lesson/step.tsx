@@ -92,10 +92,7 @@ function Help({ prose, state }: { prose: StepProse; state: StepState }) {
   return (
     <>
       {shown.map((hint) => (
-        <aside key={hint.text} className="hint-card" data-raised={hint.id !== '' || undefined}>
-          <Lightbulb size={16} aria-hidden="true" />
-          <Words>{hint.text}</Words>
-        </aside>
+        <HintCard key={hint.text} raised={hint.id !== ''} text={hint.text} />
       ))}
       <div className="helps">
         {next >= 0 && (
@@ -109,6 +106,18 @@ function Help({ prose, state }: { prose: StepProse; state: StepState }) {
         <GoalSwitch step={prose.id} />
       </div>
     </>
+  )
+}
+
+/** Comes into view when it comes: below the fold nobody would look for it. */
+function HintCard({ raised, text }: { raised: boolean; text: string }) {
+  const card = useRef<HTMLElement>(null)
+  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [])
+  return (
+    <aside ref={card} className="hint-card" data-raised={raised || undefined}>
+      <Lightbulb size={16} aria-hidden="true" />
+      <Words>{text}</Words>
+    </aside>
   )
 }
 

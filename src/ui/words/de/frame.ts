@@ -156,8 +156,8 @@ export const frame = {
   'Now take it all back, one deed at a time.': 'Nun nehmen Sie alles zurück, eine Tat nach der anderen.',
   'Now “Kill it”, and watch who repairs it.': 'Nun „Beenden“, und sehen Sie, wer es repariert.',
   'Once more: you are in the past.': 'Noch einmal: Sie sind in der Vergangenheit.',
-  'One of 80 steps done; kept in this browser, without an account':
-    'Einer von 80 Schritten getan; gemerkt in diesem Browser, ohne Konto',
+  '{done} of {all} done; kept in this browser, without an account':
+    '{done} von {all} getan; gemerkt in diesem Browser, ohne Konto',
   'Power it back on': 'Wieder einschalten',
   'Running…': 'Läuft…',
   'See that again': 'Das noch einmal sehen',

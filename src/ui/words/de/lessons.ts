@@ -2,6 +2,8 @@
 export const lessons = {
   Again: 'Noch einmal',
   'All lessons': 'Alle Lektionen',
+  'Break a shop, see who repairs it, and take it all back.':
+    'Machen Sie einen Laden kaputt, sehen Sie, wer ihn repariert, und nehmen Sie alles zurück.',
   'Another hint': 'Noch ein Hinweis',
   Answer: 'Antworten',
   'Chapter {chapter}': 'Kapitel {chapter}',
