@@ -12,6 +12,8 @@ export interface Bookmark {
   lesson: string
   seed: string
   run?: SavedRun | undefined
+  /** When an exam began, in ms of the wall's clock. */
+  began?: number | undefined
   /** The step the reader was looking at. */
   shown?: number | undefined
 }

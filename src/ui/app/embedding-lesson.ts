@@ -2,13 +2,19 @@
 import type { Stop } from '#api/request.ts'
 import type { Guest } from '#embed/guest.ts'
 import type { LessonState } from '#embed/protocol.ts'
+import { scoreOf } from '#lessons/score.ts'
 import type { Room } from '../panels/lesson/room.ts'
 import type { Desk } from '../state/desk.ts'
 
 export function lessonState(room: Room): LessonState | null {
   const { lesson, run } = room.store.getState()
   if (!lesson || !run) return null
-  return { lesson: lesson.prose.meta.id, step: run.step, steps: run.steps.length, passed: run.phase === 'done' }
+  return {
+    lesson: lesson.prose.meta.id,
+    step: run.step,
+    steps: run.steps.length,
+    passed: run.phase === 'done' && (lesson.prose.meta.limit === undefined || scoreOf(lesson, run).passed),
+  }
 }
 
 /** Lessons are loaded only where one is under way. */

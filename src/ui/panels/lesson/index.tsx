@@ -7,6 +7,7 @@ import type { RunState } from '#lessons/run.ts'
 import { useDesk } from '../../state/hooks.ts'
 import { assignmentLink } from '../../state/lesson-link.ts'
 import { t } from '../../words/index.ts'
+import { Exam } from './exam.tsx'
 import { List } from './list.tsx'
 import { NextStep, Step } from './step.tsx'
 import { useRoom, useRoomState } from './use-room.ts'
@@ -110,6 +111,7 @@ function UnderWay({ lesson, run }: { lesson: Lesson; run: RunState }) {
       </p>
     )
   if (run.phase === 'starting') return <p className="loading">{t('The lesson sets up its cluster…')}</p>
+  if (lesson.prose.meta.limit !== undefined) return <Exam lesson={lesson} run={run} limit={lesson.prose.meta.limit} />
   const [prose, state] = [lesson.prose.steps[shown], run.steps[shown]]
   const count = lesson.steps.length
   return (

@@ -9,11 +9,15 @@ import { t, type Word } from '../../words/index.ts'
 import { Keeping } from './keeping.tsx'
 import { useRoom, useRoomState } from './use-room.ts'
 
+/** They stand after the last chapter. */
+const EXAMS = 90
+
 const CHAPTERS: Record<number, Word> = {
   0: 'First contact',
   1: 'Pods',
   2: 'Control loops and workloads',
   3: 'Services and networking',
+  [EXAMS]: 'Exams',
 }
 
 export function List() {
@@ -45,7 +49,7 @@ export function List() {
           <h2 className="chapter">
             {chapter === LINKED
               ? t('From a link')
-              : `${chapter}. ${CHAPTERS[chapter] ? t(CHAPTERS[chapter]) : t('Chapter {chapter}', { chapter })}`}
+              : `${chapter === EXAMS ? '' : `${chapter}. `}${CHAPTERS[chapter] ? t(CHAPTERS[chapter]) : t('Chapter {chapter}', { chapter })}`}
           </h2>
           <ul>
             {chapter === 0 && <Toured done={done.has(FIRST_STEPS)} />}

@@ -6,6 +6,7 @@ import { catalogue } from '#lessons/catalogue.ts'
 import { type Lesson, rightAnswer } from '#lessons/lesson.ts'
 import { type Bookmark, createProgress, type Progress } from '#lessons/progress.ts'
 import { createLessonRun, type LessonRun, type RunState } from '#lessons/run.ts'
+import { scoreOf } from '#lessons/score.ts'
 import { wordsIn } from '#lessons/translation.ts'
 import type { Desk } from '../../state/desk.ts'
 import { linkedLessons } from '../../state/lesson-link.ts'
@@ -24,6 +25,8 @@ export interface RoomState {
   hinted: ReadonlySet<string>
   /** The way is being shown: commands run one after another. */
   showing: boolean
+  /** When the exam began, in ms of the wall's clock; exams have a limit there. */
+  began: number | null
   /** The step whose goal is drawn as ghosts. */
   goal: { step: string; busy: boolean } | null
 }
@@ -40,6 +43,8 @@ export interface Room {
   /** Draws the step's goal as ghosts, until it is hidden or reached. */
   showGoal(): Promise<void>
   hideGoal(): void
+  /** Ends the exam that is under way. */
+  finish(): void
   /** Runs one line for the reader. */
   type(command: string): Promise<string>
   /** Opens a file of the lesson in the editor. */
@@ -51,6 +56,17 @@ export interface Room {
 const PAUSE_MS = 700
 const KEEP_MS = 1000
 const LARGEST_OUTPUT = 12_000
+
+const EMPTY: RoomState = {
+  lesson: null,
+  run: null,
+  shown: 0,
+  listed: false,
+  hinted: new Set(),
+  showing: false,
+  began: null,
+  goal: null,
+}
 
 /** One room per desk, made when lessons are first looked at; it goes when the desk goes. */
 const rooms = new WeakMap<Desk, Room>()
@@ -64,15 +80,7 @@ export function roomOf(desk: Desk): Room {
 function createRoom(desk: Desk): Room {
   const entries: Entry[] = catalogue()
   const progress = createProgress(desk.storage)
-  const store = createStore<RoomState>()(() => ({
-    lesson: null,
-    run: null,
-    shown: 0,
-    listed: false,
-    hinted: new Set(),
-    showing: false,
-    goal: null,
-  }))
+  const store = createStore<RoomState>()(() => EMPTY)
   const hands = createHands(desk)
   let run: LessonRun | null = null
   const speak = async (): Promise<void> => {
@@ -110,6 +118,7 @@ function createRoom(desk: Desk): Room {
       })
     },
     answer: (id, text) => run?.answer(id, text),
+    finish: () => run?.finish(),
     async show() {
       const { lesson, shown } = store.getState()
       const step = lesson?.steps[shown]
@@ -240,13 +249,21 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
     setTimeout(keep, KEEP_MS)
   }
   run.subscribe(() => {
-    if (run.state().phase === 'done') progress.finish(id)
+    const { limit } = run.lesson.prose.meta
+    if (run.state().phase === 'done' && (limit === undefined || scoreOf(run.lesson, run.state()).passed)) progress.finish(id)
     remember(run, progress)
     store.setState({ run: run.state() })
   })
+  const began = (): void => {
+    const mark = progress.bookmark()
+    if (!mark || run.lesson.prose.meta.limit === undefined || run.state().phase !== 'running') return
+    if (mark.began === undefined) progress.mark({ ...mark, began: Date.now() })
+    store.setState({ began: progress.bookmark()?.began ?? Date.now() })
+  }
   store.setState({ lesson: run.lesson, run: run.state(), shown: progress.bookmark()?.shown ?? Math.min(run.state().step, last) })
   store.subscribe(soon)
   void run.start().then(() => {
+    began()
     if (!fresh || run.state().phase !== 'running') return
     // What set the scene is not the story.
     desk.story.hush()

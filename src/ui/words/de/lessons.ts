@@ -12,7 +12,16 @@ export const lessons = {
   'Done: {text}': 'Getan: {text}',
   'Each lesson begins on a cluster of its own, in this page. What runs here now makes room for it. You cannot break anything.':
     'Jede Lektion beginnt auf einem eigenen Cluster, in dieser Seite. Was hier jetzt läuft, macht ihr Platz. Sie können nichts kaputt machen.',
+  Exams: 'Prüfungen',
   'First contact': 'Erste Begegnung',
+  'Hand it in': 'Abgeben',
+  'Not passed: {least} % are needed. Look at what was missed, and try again.':
+    'Nicht bestanden: {least} % braucht es. Sehen Sie, was gefehlt hat, und versuchen Sie es noch einmal.',
+  'Not yet': 'Noch nicht',
+  'One way to do it': 'Ein Weg dorthin',
+  'Passed: {least} % are needed.': 'Bestanden: {least} % braucht es.',
+  'Time left:': 'Verbleibende Zeit:',
+  'Yes, hand it in': 'Ja, abgeben',
   'Go on with {title}': 'Weiter mit {title}',
   Hint: 'Hinweis',
   'Hint: {text}': 'Hinweis: {text}',
