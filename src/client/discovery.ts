@@ -76,7 +76,9 @@ export class Discovery {
   }
 
   async category(word: string): Promise<ResourceInfo[]> {
-    return (await this.all()).filter((r) => r.categories.includes(word))
+    const all = await this.all()
+    const preferred = (r: ResourceInfo) => all.find((o) => o.group === r.group && o.plural === r.plural) === r
+    return all.filter((r) => r.categories.includes(word) && preferred(r))
   }
 }
 

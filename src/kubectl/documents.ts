@@ -5,10 +5,10 @@ import type { AnyObject } from '#api/meta.ts'
 import { KubectlError } from './error.ts'
 
 /** The objects of a text; errors name the source and the line, as kubectl's decoder does. */
-export function objectsOf(text: string, source: string): AnyObject[] {
+export function objectsOf(text: string, source: string, validates = true): AnyObject[] {
   const objects: AnyObject[] = []
   for (const value of documentsIn(text, source))
-    if (value !== null && value !== undefined) objects.push(...checked(value, source))
+    if (value !== null && value !== undefined) objects.push(...checked(value, source, validates))
   return objects
 }
 
@@ -48,15 +48,16 @@ function separated(text: string): string[] {
   return current === '' ? documents : [...documents, current]
 }
 
-function checked(value: unknown, source: string): AnyObject[] {
+function checked(value: unknown, source: string, validates: boolean): AnyObject[] {
+  const shown = JSON.stringify(source)
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw new KubectlError(
-      `error parsing ${source}: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type unstructured.detector`,
-      1,
+      validates
+        ? `error validating ${shown}: error validating data: invalid object to validate; if you choose to ignore these errors, turn validation off with --validate=false`
+        : `unable to decode ${shown}: json: cannot unmarshal ${jsonType(value)} into Go value of type unstructured.detector`,
     )
   }
   const object = value as AnyObject
-  const shown = JSON.stringify(source)
   if (!object.kind && !object.apiVersion)
     throw new KubectlError(
       `error validating ${shown}: error validating data: [apiVersion not set, kind not set]; if you choose to ignore these errors, turn validation off with --validate=false`,
@@ -70,6 +71,30 @@ function checked(value: unknown, source: string): AnyObject[] {
       `error validating ${shown}: error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false`,
     )
   if (object.kind.endsWith('List') && Array.isArray(object['items']))
-    return (object['items'] as unknown[]).flatMap((item) => checked(item, source))
+    return (object['items'] as unknown[]).flatMap((item) => checked(item, source, validates))
+  checkMetadata(object, shown)
   return [object]
+}
+
+/** encoding/json's word for what stands there. */
+const jsonType = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value)
+
+const TEXTS = ['name', 'generateName', 'namespace']
+const TEXT_MAPS = ['labels', 'annotations']
+
+/** kubectl reads the metadata itself, and stops at the first field of a wrong type. */
+function checkMetadata(object: AnyObject, shown: string): void {
+  const wrong = (value: unknown, field: string, type: string) =>
+    new KubectlError(
+      `unable to decode ${shown}: json: cannot unmarshal ${jsonType(value)} into Go struct field ObjectMeta.metadata.${field} of type ${type}`,
+    )
+  const metadata = (object.metadata ?? {}) as unknown as Record<string, unknown>
+  for (const field of Object.keys(metadata).sort()) {
+    const value = metadata[field]
+    if (value === null || value === undefined) continue
+    if (TEXTS.includes(field) && typeof value !== 'string') throw wrong(value, field, 'string')
+    if (!TEXT_MAPS.includes(field)) continue
+    if (typeof value !== 'object' || Array.isArray(value)) throw wrong(value, field, 'map[string]string')
+    for (const each of Object.values(value)) if (each !== null && typeof each !== 'string') throw wrong(each, field, 'string')
+  }
 }

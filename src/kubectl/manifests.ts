@@ -14,6 +14,7 @@ export interface Manifest {
 
 export async function readManifests(context: Context): Promise<Manifest[]> {
   const manifests: Manifest[] = []
+  const validates = context.flags.knows('validate') && !['false', 'ignore'].includes(context.flags.text('validate'))
   const folder = context.flags.text('kustomize')
   if (folder) {
     if (context.flags.has('filename')) throw new KubectlError('only one of -f or -k can be specified')
@@ -23,7 +24,7 @@ export async function readManifests(context: Context): Promise<Manifest[]> {
   }
   for (const file of context.flags.all('filename')) {
     for (const { name, text } of await textsOf(context, file)) {
-      for (const object of objectsOf(text, name)) manifests.push(await manifest(context, object, name))
+      for (const object of objectsOf(text, name, validates)) manifests.push(await manifest(context, object, name))
     }
   }
   return manifests

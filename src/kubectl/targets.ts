@@ -32,8 +32,12 @@ export const NOTHING_GIVEN =
 export async function targetsOf(context: Context, args: readonly string[] = context.args): Promise<Target[]> {
   if (args.length === 0) return []
   const slashes = args.some((arg) => arg.includes('/'))
-  if (slashes || args.length > 1) refuseSelection(context, slashes)
-  if (slashes) return slashed(context, args)
+  if (slashes) {
+    const targets = await slashed(context, args)
+    refuseSelection(context, true)
+    return targets
+  }
+  if (args.length > 1) refuseSelection(context, false)
   const [types = '', ...names] = args
   const words = types.split(',')
   const targets: Target[] = []

@@ -193,6 +193,11 @@ function withProbes(
 ): ContainerStatus {
   const running = current?.state === 'running' && status.state?.running !== undefined
   const started = running && probes.started(record, container, current.id)
+  // Nobody probes it, nor says that it has started.
+  if (kind === 'ephemeral') {
+    const { started: _never, ...told } = status
+    return { ...told, ready: false }
+  }
   if (kind === 'init' && !isSidecar(container)) {
     return { ...status, started, ready: status.state?.terminated?.exitCode === 0 }
   }

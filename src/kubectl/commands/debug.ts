@@ -114,10 +114,10 @@ async function ephemeral(context: Context, { info, namespace, name, object }: Fo
   const pod = object as unknown as Pod
   const asked = flags.text('container')
   const chosen = asked || freeName(context, namesOf(pod))
-  if (!asked && !flags.is('quiet')) io.err(`Defaulting debug container name to ${chosen}.\n`)
+  if (!asked && !flags.is('quiet')) io.out(`Defaulting debug container name to ${chosen}.\n`)
   const target = flags.text('target')
   if (target && !flags.is('quiet'))
-    io.err(
+    io.out(
       `Targeting container ${JSON.stringify(target)}. If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`,
     )
   const container = permitted(
@@ -126,7 +126,11 @@ async function ephemeral(context: Context, { info, namespace, name, object }: Fo
     false,
   )
   const old = pod.spec.ephemeralContainers?.find((one) => one.name === chosen) as Draft | undefined
-  const patch = { spec: { ephemeralContainers: [old ? again(old, container) : container] } }
+  // Without an order of its own the new one would stand in front.
+  const order = [...(pod.spec.ephemeralContainers ?? []), ...(old ? [] : [container])].map((one) => ({ name: one.name }))
+  const patch = {
+    spec: { ephemeralContainers: [old ? again(old, container) : container], '$setElementOrder/ephemeralContainers': order },
+  }
   const changed = await client.patch(info, namespace, name, 'strategic', patch, {}, 'ephemeralcontainers')
   await attachIfAsked(context, changed as unknown as Pod, chosen)
 }
@@ -167,7 +171,11 @@ async function copy(context: Context, { info, namespace, object }: Found): Promi
   let chosen = asked
   if (own) {
     if (flags.text('image')) own.image = flags.text('image')
-    if (rest.length > 0) Object.assign(own, { [flags.is('arguments-only') ? 'args' : 'command']: [...rest] })
+    if (rest.length > 0 && flags.is('arguments-only')) own.args = [...rest]
+    else if (rest.length > 0) {
+      own.command = [...rest]
+      delete own.args
+    }
     for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const)
       delete (own as unknown as Record<string, unknown>)[probe]
     Object.assign(
@@ -180,7 +188,7 @@ async function copy(context: Context, { info, namespace, object }: Found): Promi
     )
   } else if (flags.text('image')) {
     chosen = asked || freeName(context, namesOf(pod))
-    if (!asked && !flags.is('quiet')) io.err(`Defaulting debug container name to ${chosen}.\n`)
+    if (!asked && !flags.is('quiet')) io.out(`Defaulting debug container name to ${chosen}.\n`)
     spec.containers.push(permitted(drafted(context, chosen), flags.text('profile'), false) as Container)
   }
   const made = { apiVersion: 'v1', kind: 'Pod', metadata, spec } as unknown as AnyObject
@@ -199,7 +207,7 @@ async function onNode(context: Context, { name }: Found): Promise<void> {
     profile === 'restricted' || profile === 'baseline' ? {} : { volumes: [{ name: 'host-root', hostPath: { path: '/' } }] }
   const mounted = 'volumes' in root ? { ...container, volumeMounts: [{ name: 'host-root', mountPath: '/host' }] } : container
   const pod = `node-debugger-${name}-${freeName(context, []).slice('debugger-'.length)}`
-  if (!flags.is('quiet')) io.err(`Creating debugging pod ${pod} with container ${container.name} on node ${name}.\n`)
+  if (!flags.is('quiet')) io.out(`Creating debugging pod ${pod} with container ${container.name} on node ${name}.\n`)
   const made = {
     apiVersion: 'v1',
     kind: 'Pod',

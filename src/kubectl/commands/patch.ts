@@ -37,16 +37,17 @@ export const patch = command({
     const body = jsonOf(text)
     if (flags.is('local') && dryRunOf(context) === 'server')
       throw new KubectlError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
-    const targets = flags.is('local') ? await localTargets(context) : await findObjects(context)
+    if (flags.is('local') && context.args.length > 0) throw new KubectlError('cannot specify --local and server resources')
+    const fromFiles = flags.is('local') || flags.has('filename') || flags.has('kustomize')
+    const targets = fromFiles ? await fileTargets(context) : await findObjects(context)
     await each(context, targets, (target) => patchOne(context, target, kind, body))
     if (targets.length === 0) throw new KubectlError('no objects passed to patch')
     return 0
   },
 })
 
-/** What files hold, without a server. */
-async function localTargets(context: Context): Promise<Found[]> {
-  if (context.args.length > 0) throw new KubectlError('cannot specify --local and server resources')
+/** What files hold: nobody asks the server for it first. */
+async function fileTargets(context: Context): Promise<Found[]> {
   const manifests = await readManifests(context)
   return manifests.map(({ info, namespace, object }) => ({ info, namespace, name: object.metadata.name, object }))
 }

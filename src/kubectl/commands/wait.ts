@@ -148,7 +148,7 @@ async function fulfil(context: Context, one: Found, wish: Wish, until: number): 
   if (outcome !== 'seen') {
     throw new KubectlError(
       flags.ms('timeout') === 0
-        ? `condition not met for ${shownName(info, name)}`
+        ? `condition not met for ${info.plural}/${name}`
         : `timed out waiting for the condition on ${info.plural}/${name}`,
     )
   }

@@ -52,7 +52,7 @@ function shapeOf(table: AnyObject, options: TableOptions): Shape {
 
 /** One line per row: what comes behind a line break is only hinted at. */
 function cell(value: unknown): string {
-  if (value === null || value === undefined) return '<none>'
+  if (value === null || value === undefined) return ''
   const text = String(value)
   const cut = text.search(/[\f\n\r]/)
   return cut < 0 ? text : `${text.slice(0, cut)}...`

@@ -261,7 +261,13 @@ function follow(sys: Sys, data: any): undefined {
   for (const each of followed as { name: string; fd: number }[]) {
     if (each.fd < 0 && o.retry) {
       const fd = sys.open(each.name)
-      if (!failed(fd)) each.fd = fd
+      if (!failed(fd)) {
+        each.fd = fd
+        const news = sys.gnu
+          ? `'${each.name}' has appeared;  following new file`
+          : `${each.name} has appeared; following end of new file`
+        sys.err(`tail: ${news}\n`)
+      }
     }
     const file = each.fd < 0 ? undefined : sys.file(each.fd)
     if (!file) continue

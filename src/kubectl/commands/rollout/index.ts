@@ -28,7 +28,9 @@ const history = command({
       const printer = printerFor(context.flags)
       if (printer) for (const one of revision ? [revision] : known) io.out(printer(one.source, title))
       else if (revision)
-        io.out(`${title} with revision #${asked}\nPod Template:\n${templateText(revision.template, revision.cause)}\n`)
+        io.out(
+          `${title} with revision #${asked}\nPod Template:\n${templateText(revision.template, found.object.kind === 'Deployment' ? revision.cause : undefined)}\n`,
+        )
       else if (known.length === 0) io.out(`${title} \nNo rollout history found.\n`)
       else {
         const rows = known.map(({ number, cause }) => `${number}\t${cause || '<none>'}\n`)

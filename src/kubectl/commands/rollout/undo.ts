@@ -31,6 +31,11 @@ const notFound = (revision: number): KubectlError => new KubectlError(`unable to
 
 async function undoOne(context: Context, found: Found): Promise<void> {
   const asked = context.flags.int('to-revision')
+  if (found.object.metadata.annotations?.[LAST_APPLIED]) {
+    context.io.err(
+      `Warning: resource ${found.info.plural}/${found.name} was previously managed with 'kubectl apply'. Rolling back will not update the ${LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n`,
+    )
+  }
   const known = await revisionsOf(context, found, 'rollbacker')
   if (asked < 0) throw notFound(asked)
   const isDeployment = found.object.kind === 'Deployment'
@@ -44,11 +49,6 @@ async function undoOne(context: Context, found: Found): Promise<void> {
   const result = isDeployment
     ? await undoDeployment(context, found, target, asked)
     : await undoRevision(context, found, target, asked)
-  if (found.object.metadata.annotations?.[LAST_APPLIED]) {
-    context.io.err(
-      `Warning: resource ${found.info.plural}/${found.name} was previously managed with 'kubectl apply'. Rolling back will not update the ${LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n`,
-    )
-  }
   printDone(context, found.info, found.object, result)
 }
 

@@ -129,7 +129,6 @@ async function list(context: Context, { info, name }: Found, spec: PodSpec): Pro
     }
     if (unresolved.size === 0) continue
     for (const [why, names] of unresolved) io.err(`error retrieving reference for ${names.join(', ')}: ${why}\n`)
-    throw new KubectlError('failed to retrieve valueFrom references')
   }
 }
 
