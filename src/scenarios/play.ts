@@ -3,6 +3,7 @@ import { Cluster } from '#engine'
 import { preloadKubectl } from '#kubectl/kubectl.ts'
 import { createShell, type Shell } from '#shell/shell.ts'
 import { inProcess } from '#transport/in-process.ts'
+import { preloadOrder } from '#transport/laid-out.ts'
 import { type Masker, masker, normal } from './mask.ts'
 import { expectedLines, type Item, outputLines, type Printed, parseTranscript } from './transcript.ts'
 
@@ -105,7 +106,7 @@ class Story {
   }
 
   async begin(): Promise<void> {
-    await preloadKubectl()
+    await Promise.all([preloadKubectl(), preloadOrder()])
     if (this.items.some(({ text }) => /\bhelm\b/.test(text))) await import('#helm/helm.ts')
     await this.#run(`kubectl create namespace ${this.#namespace}`)
     await this.#pass(1000)
