@@ -277,10 +277,8 @@ export class Server implements ApiServer, Part {
     const { namespace = '', name } = last.metadata
     const result = this.store.delete(keyFor(resource, namespace, name), expect)
     if (!result.ok) throw notFound({ group: resource.group, resource: resource.plural }, name)
-    resource.afterDelete?.(
-      last,
-      this.hooks(false, () => {}),
-    )
+    const other = resource.takesAlong && this.read(resource.takesAlong, namespace, name)
+    if (other && !other.metadata.finalizers?.length) this.remove(this.resource(resource.takesAlong as string), other)
   }
 
   deleteAs(call: Call, resource: Resource, namespace: string, name: string, options: Record<string, unknown>): Answer {

@@ -3,6 +3,7 @@
 import { assert } from '#api/assert.ts'
 import { extend } from '#api/extend.ts'
 import type { AnyObject, KubeObject } from '#api/meta.ts'
+import { Query } from '#api/query.ts'
 import type { ApiRequest, UserInfo } from '#api/request.ts'
 import { fail } from '#api/status.ts'
 import type { Api, Connect, DeleteOptions, NewObject, WriteOptions } from '../machinery/client.ts'
@@ -27,6 +28,7 @@ function groupsOf(user: string): string[] {
   return user.startsWith('system:node:') ? ['system:nodes'] : []
 }
 
+const FORCED = new Query('force=true')
 const INNER: ApiRequest = { method: 'POST', path: '' }
 
 type Sent = Partial<Pick<Call, 'body' | 'patchType'>>
@@ -71,6 +73,8 @@ class InnerClient implements Api {
     call.because = options.because ?? this.#server.world.because
     if (rest.body !== undefined) call.body = rest.body
     if (rest.patchType) call.patchType = rest.patchType
+    // A part knows what its fields are to be.
+    if (rest.patchType === 'apply') call.query = FORCED
     if (options.shortcut) call.shortcut = options.shortcut as NonNullable<Call['shortcut']>
     return this.#server.innerCall(call).body
   }

@@ -123,8 +123,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   deleting?(object: T): T
   /** What the first deletion makes of an object that waits for others to go before it (definitions of custom resources). Pure. */
   hold?(object: T, time: string): T
-  /** Cleans up after the object has left the store (released addresses and ports). */
-  afterDelete?(object: T, hooks: Hooks): void
+  /** A resource whose object of the same name leaves the store together with this one. */
+  takesAlong?: string
   /** Field selectors beyond metadata.name and metadata.namespace; the words for unknown ones follow from this list. */
   fields?: Record<string, (object: T) => string>
   /** What an unknown one is refused with; the usual words when absent. */

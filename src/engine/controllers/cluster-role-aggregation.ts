@@ -4,6 +4,9 @@ import { selects } from '#api/selector.ts'
 import { controller } from '../machinery/controller.ts'
 import { semanticallyEqual } from './equal.ts'
 
+const NAME = 'clusterrole-aggregation-controller'
+const ROLES = 'clusterroles.rbac.authorization.k8s.io'
+
 /** Rules of the selected roles, by the names of these, each rule once. */
 function gathered(role: ClusterRole, all: readonly ClusterRole[]): PolicyRule[] {
   const rules: PolicyRule[] = []
@@ -21,24 +24,24 @@ function gathered(role: ClusterRole, all: readonly ClusterRole[]): PolicyRule[] 
 }
 
 export const clusterRoleAggregation = controller({
-  name: 'clusterrole-aggregation-controller',
+  name: NAME,
   watches: [
     {
-      resource: 'clusterroles.rbac.authorization.k8s.io',
+      resource: ROLES,
       // Any role may be part of any other: the few that aggregate are all looked at.
       keys: (_change, _role, _old, { cache }) =>
-        [...cache<ClusterRole>('clusterroles.rbac.authorization.k8s.io').all()]
-          .filter((role) => role.aggregationRule)
-          .map((role) => role.metadata.name),
+        [...cache<ClusterRole>(ROLES).all()].filter((role) => role.aggregationRule).map((role) => role.metadata.name),
     },
   ],
   reconcile(name, { cache, api }) {
-    const roles = cache<ClusterRole>('clusterroles.rbac.authorization.k8s.io')
+    const roles = cache<ClusterRole>(ROLES)
     const role = roles.get('', name)
     if (!role?.aggregationRule) return
     const rules = gathered(role, [...roles.all()])
     if (semanticallyEqual(rules, role.rules ?? [])) return
     const because = `${name} gathers the rules of the roles it selects`
-    api.update<ClusterRole>('clusterroles.rbac.authorization.k8s.io', { ...role, rules }, { because })
+    const { apiVersion, kind } = role
+    const applied = { apiVersion, kind, metadata: { name }, ...(rules.length > 0 ? { rules } : {}) }
+    api.patch(ROLES, '', name, 'apply', applied, { because, manager: NAME })
   },
 })

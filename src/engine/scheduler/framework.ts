@@ -120,6 +120,8 @@ export interface Plugin<S = any, T = any> {
   /** Takes what binding will need; a text tells why it cannot be had. */
   reserve?(binding: Binding): string | null
   unreserve?(binding: Binding): void
+  /** Whether there will be something to do before the Pod is bound (PreBindPreFlight). */
+  delays?(binding: Binding): boolean
   /** Before the Pod is bound: `wait` asks again later, a text is an error. */
   preBind?(binding: Binding): 'done' | 'wait' | { error: string }
   bind?(binding: Binding): void

@@ -54,6 +54,12 @@ export function reportFailure(
   patchStatus(api, pod, status, message)
 }
 
+/** Tells where a Pod will go that cannot be bound at once: others may count on it (NominatedNodeNameForExpectation). */
+export function reportExpected(api: Api, pod: Pod, node: string): void {
+  if (pod.status?.nominatedNodeName === node) return
+  patchStatus(api, pod, { nominatedNodeName: node }, `${pod.metadata.name} will go to ${node}`)
+}
+
 export function reportBound(events: EventRecorder, pod: Pod, node: string): void {
   const { namespace, name } = pod.metadata
   events.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`, { action: 'Binding' })

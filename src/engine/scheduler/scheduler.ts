@@ -16,7 +16,7 @@ import { Lookups, type Objects } from './lookups.ts'
 import { defaultPlugins } from './plugins/index.ts'
 import { PodInfo } from './pod-info.ts'
 import { type QueuedPod, SchedulingQueue } from './queue.ts'
-import { clearNomination, evict, reportBound, reportFailure, reportLeaving } from './reporting.ts'
+import { clearNomination, evict, reportBound, reportExpected, reportFailure, reportLeaving } from './reporting.ts'
 import { forget, refill, watchCluster } from './watching.ts'
 
 export interface SchedulerOptions {
@@ -203,10 +203,12 @@ class Scheduler implements SchedulerPart {
     const pod = this.#informers.cache<Pod>('pods').byKey(queued.key)
     if (!pod || this.assumed.get(queued.key) !== node) return
     const binding = this.#binding(this.#infoOf(pod, queued.key), node, since < this.now)
+    const begins = since === this.now
+    if (begins && this.#plugins.some((plugin) => plugin.delays?.(binding))) reportExpected(this.#api, pod, node)
     const state = this.#preBind(binding, this.now - since >= BIND_TIMEOUT_MS)
     if (state === 'wait') {
       this.#pending.set(queued.key, pending)
-      if (since === this.now) this.#world.after(BIND_TIMEOUT_MS, this.name, 'bind', queued.key)
+      if (begins) this.#world.after(BIND_TIMEOUT_MS, this.name, 'bind', queued.key)
       return
     }
     const trouble = state === 'done' ? this.#bindNow(binding) : state.error

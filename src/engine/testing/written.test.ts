@@ -1,7 +1,7 @@
 /** Who writes what, as seen in the audit log of a real cluster: managers of fields, labels, and what is left unsaid. */
 import { describe, expect, test } from 'vitest'
 import type { AnyObject } from '#api/meta.ts'
-import { deployment, pod, statefulSet } from './builders.ts'
+import { deployment, pod, service, statefulSet } from './builders.ts'
 import { TestCluster } from './test-cluster.ts'
 
 interface Said {
@@ -92,6 +92,49 @@ describe('the kubelet', () => {
     cluster.run(60)
     expect(cluster.pods()).toEqual([])
     expect(refused).toEqual([])
+  })
+})
+
+describe('the scheduler', () => {
+  test('tells where a Pod will go whose claims have to be bound first', () => {
+    const cluster = new TestCluster()
+    const [kind, apiVersion] = ['StorageClass', 'storage.k8s.io/v1']
+    const lazy = { provisioner: 'example.com/none', volumeBindingMode: 'WaitForFirstConsumer' }
+    cluster.create({ apiVersion, kind, metadata: { name: 'lazy' }, ...lazy } as AnyObject)
+    const spec = { accessModes: ['ReadWriteOnce'], storageClassName: 'lazy', resources: { requests: { storage: '1Gi' } } }
+    cluster.create({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec } as AnyObject)
+    cluster.create(pod('db', 'nginx', { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] }))
+    cluster.run(5)
+    const db = cluster.get('pods', 'db')
+    expect(db?.['status'].nominatedNodeName).toMatch(/^node-/)
+    expect(db?.['spec'].nodeName).toBeUndefined()
+    expect(owners(db, 'status').managers).toContain('kube-scheduler Update v1')
+  })
+})
+
+describe('aggregated ClusterRoles', () => {
+  test('have their rules applied by a manager of their own', () => {
+    const cluster = new TestCluster()
+    const [apiVersion, kind] = ['rbac.authorization.k8s.io/v1', 'ClusterRole']
+    const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }]
+    cluster.create({ apiVersion, kind, metadata: { name: 'part', labels: { part: 'yes' } }, rules } as AnyObject)
+    const aggregationRule = { clusterRoleSelectors: [{ matchLabels: { part: 'yes' } }] }
+    cluster.create({ apiVersion, kind, metadata: { name: 'whole' }, aggregationRule } as AnyObject)
+    cluster.run(2)
+    const whole = cluster.get('clusterroles.rbac.authorization.k8s.io', 'whole')
+    expect(whole?.['rules']).toEqual(rules)
+    expect(owners(whole).managers).toContain(`clusterrole-aggregation-controller Apply ${apiVersion}`)
+  })
+})
+
+describe('Services', () => {
+  test('take their Endpoints along when they go', () => {
+    const cluster = new TestCluster()
+    cluster.create(service('web', 'web'))
+    cluster.run(2)
+    expect(cluster.get('endpoints', 'web')).toBeDefined()
+    cluster.delete('services', 'web')
+    expect(cluster.get('endpoints', 'web')).toBeUndefined()
   })
 })
 

@@ -30,6 +30,8 @@ export const services = resource<Service>({
   name: 'dns-label',
   createOnUpdate: true,
   deleteReturnsObject: true,
+  // A new Service of that name must not find the old one's addresses, however late the controller is.
+  takesAlong: 'endpoints',
   fields: {
     'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',
     'spec.type': ({ spec }) => spec.type ?? '',

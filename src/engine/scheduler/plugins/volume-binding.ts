@@ -87,10 +87,13 @@ export const volumeBinding = plugin<State>({
     }
     return waiting.length === 0 || planOn(node, waiting, cluster) ? null : nothingToBind
   },
+  delays: ({ pod: { pod, namespace }, cluster }) =>
+    (pod.spec.volumes?.length ?? 0) > 0 &&
+    claimsOf(pod).some(({ name }) => !isBound(claimOf(cluster, namespace, name) ?? ({} as AnyObject))),
   preBind(binding) {
+    if (!this.delays?.(binding)) return 'done'
     const { pod, namespace } = binding.pod
-    const uses = pod.spec.volumes?.length ? claimsOf(pod) : []
-    if (uses.every(({ name }) => isBound(claimOf(binding.cluster, namespace, name) ?? ({} as AnyObject)))) return 'done'
+    const uses = claimsOf(pod)
     const node = binding.cluster.node(binding.node)
     if (!node) return { error: `node "${binding.node}" not found` }
     let state: 'done' | 'wait' = 'done'
