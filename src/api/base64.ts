@@ -1,7 +1,19 @@
 /** Base64 of text and bytes, without the host's help: the engine has neither Buffer nor btoa. */
 
+import { Ascii, flat } from './ascii.ts'
+
 const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const URL_SAFE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+const NOT_ASCII = /[^\0-\x7f]/
+
+/** The bytes of a text in UTF-8, for reading only. */
+function bytesOf(text: string): ArrayLike<number> {
+  if (NOT_ASCII.test(text)) return utf8(text)
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
+}
 
 /** The bytes of a text in UTF-8. */
 export function utf8(text: string): number[] {
@@ -49,24 +61,33 @@ function codesOf(alphabet: string): number[] {
   return codes
 }
 
-/** So many characters are made into text at once: calls take a limited number of arguments. */
-const CHUNK = 8192
 const PADDING = 61
+/** Whole groups of three bytes are written in lines of so many: 64 characters. */
+const LINE = 48
+const line = new Ascii(64)
 
 function encode(bytes: ArrayLike<number>, alphabet: string, pad: boolean): string {
-  const table = codesOf(alphabet)
-  const codes: number[] = []
+  const codes = codesOf(alphabet)
+  const lines = bytes.length - (bytes.length % LINE)
   let out = ''
-  for (let i = 0; i < bytes.length; i += 3) {
-    const bits = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
-    const used = Math.min(4, bytes.length - i + 1)
-    for (let k = 0; k < 4; k++) {
-      if (k < used) codes.push(table[(bits >> (18 - 6 * k)) & 63] as number)
-      else if (pad) codes.push(PADDING)
-    }
-    if (codes.length >= CHUNK) out += String.fromCharCode.apply(null, codes.splice(0))
+  for (let from = 0; from < lines; from += LINE) {
+    for (let i = from; i < from + LINE; i += 3) write(line, bytes, i, codes, 4)
+    out += line.take()
   }
-  return out + String.fromCharCode.apply(null, codes)
+  for (let i = lines; i < bytes.length; i += 3) {
+    const used = Math.min(4, bytes.length - i + 1)
+    const last = new Ascii(pad ? 4 : used)
+    write(last, bytes, i, codes, used)
+    for (let k = used; pad && k < 4; k++) last.code(PADDING)
+    out += last.take()
+  }
+  return flat(out)
+}
+
+/** The first `used` of the four characters for three bytes. */
+function write(text: Ascii, bytes: ArrayLike<number>, i: number, codes: readonly number[], used: number): void {
+  const bits = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
+  for (let k = 0; k < used; k++) text.code(codes[(bits >> (18 - 6 * k)) & 63] as number)
 }
 
 function decode(text: string, alphabet: string): number[] | null {
@@ -87,7 +108,7 @@ function decode(text: string, alphabet: string): number[] | null {
 }
 
 /** Standard base64 with padding: what `data` of Secrets and `binaryData` hold. */
-export const encodeText = (text: string): string => encode(utf8(text), STANDARD, true)
+export const encodeText = (text: string): string => encode(bytesOf(text), STANDARD, true)
 
 /** Standard base64 with padding, of bytes. */
 export const encodeBytes = (bytes: ArrayLike<number>): string => encode(bytes, STANDARD, true)
@@ -108,7 +129,7 @@ export function decodeBytes(base64: string): Uint8Array | null {
 export const decodedLength = (base64: string): number => Math.floor((base64.replace(/[\r\n=]/g, '').length * 3) / 4)
 
 /** Base64url without padding: the parts of a JWT. */
-export const encodeUrl = (text: string): string => encode(utf8(text), URL_SAFE, false)
+export const encodeUrl = (text: string): string => encode(bytesOf(text), URL_SAFE, false)
 
 export function decodeUrl(base64: string): string | null {
   const bytes = decode(base64, URL_SAFE)

@@ -91,7 +91,8 @@ function alike(one: Record<string, unknown>, other: Record<string, unknown>): bo
   if (one === other) return true
   let more = 0
   for (const key in one) {
-    const [a, b] = [one[key], other[key]]
+    const a = one[key]
+    const b = other[key]
     const sort = sortOf(a)
     if (sort !== sortOf(b)) return false
     if (sort === 'map' && !alike(a as Record<string, unknown>, b as Record<string, unknown>)) return false
@@ -104,7 +105,8 @@ function alike(one: Record<string, unknown>, other: Record<string, unknown>): bo
 
 /** Owners by example; what is made in one second shares one list. */
 function known(list: Example[], object: AnyObject, time: string): ManagedFieldsEntry[] | null {
-  const at = list.findIndex((example) => alike(object as Record<string, any>, example.object as Record<string, any>))
+  let at = 0
+  while (at < list.length && !alike(object as Record<string, any>, (list[at] as Example).object as Record<string, any>)) at += 1
   const example = list[at]
   if (!example) return null
   if (at > 0) list.unshift(...list.splice(at, 1))

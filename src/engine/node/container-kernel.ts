@@ -300,7 +300,7 @@ export class ContainerKernel implements NativeContext {
   /** Runs a command to its end at once: for its processes, and no others, time jumps ahead. */
   instant(argv: readonly string[], timeoutMs: number): { code: number | null; output: string; errors: string; ms: number } {
     const process = newProcess(this.container.nextPid, 'kernel', [...argv], 'run')
-    this.container.processes.push(process)
+    this.container.processes = [...this.container.processes, process]
     const proc = this.start(process, false)
     const over = (): boolean => (proc as Proc).state === 'zombie'
     const { now } = this.#world

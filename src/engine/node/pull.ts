@@ -1,5 +1,5 @@
 /** What pulling an image comes to: its size and time, or the runtime's error, as a function of its name. */
-import { Ascii } from '#api/ascii.ts'
+import { Ascii, flat } from '#api/ascii.ts'
 import { type Access, type RegistryState, SLOWNESS, TIMEOUT_MS, unreachable } from '../machinery/registries.ts'
 import { fnv1a } from '../sim/random.ts'
 import { layersOf } from './image-layers.ts'
@@ -80,8 +80,19 @@ export function hex64(text: string): string {
   return HEX64.take()
 }
 
+/** By full name: a thousand containers of one image share the text. */
+const digests = new Map<string, string>()
+const MOST = 1000
+
 /** `docker.io/library/nginx@sha256:…`. */
-export const digestOf = (name: ImageName): string =>
-  name.digest ? name.full : `${name.registry}/${name.repository}@sha256:${hex64(`manifest ${name.full}`)}`
+export function digestOf(name: ImageName): string {
+  if (name.digest) return name.full
+  let digest = digests.get(name.full)
+  if (digest) return digest
+  if (digests.size >= MOST) digests.clear()
+  digest = flat(`${name.registry}/${name.repository}@sha256:${hex64(`manifest ${name.full}`)}`)
+  digests.set(name.full, digest)
+  return digest
+}
 
 export { shortName }

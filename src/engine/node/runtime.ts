@@ -118,7 +118,7 @@ export class Runtime extends Answers implements KernelOwner {
     if (container.tty) main.terminal = newTerminal()
     if (program === 'kernel') {
       const kernel = this.kernel(container)
-      container.processes.push(main)
+      container.processes = [main]
       kernel.start(main, true)
       kernel.run()
     } else {
@@ -181,7 +181,7 @@ export class Runtime extends Answers implements KernelOwner {
   #spawn(container: ContainerState, argv: readonly string[], process: ProcessState): string {
     if (executable(container, this, argv[0] ?? '') === null) return this.execError(argv)
     const kernel = this.kernel(container)
-    container.processes.push(process)
+    container.processes = [...container.processes, process]
     kernel.start(process, false)
     kernel.run()
     return ''
@@ -230,7 +230,7 @@ export class Runtime extends Answers implements KernelOwner {
   }
 
   #begin(container: ContainerState, process: ProcessState): void {
-    container.processes.push(process)
+    container.processes = [...container.processes, process]
     this.#run(container, process, (host) => server.start(host))
   }
 

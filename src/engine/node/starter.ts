@@ -279,11 +279,11 @@ const isFixed = (volume: Volume): boolean =>
   ['persistentVolumeClaim', 'nfs', 'csi'].some((source) => (volume[source] as { readOnly?: boolean } | undefined)?.readOnly)
 
 /** Volumes that are kept in memory. */
-const inMemory = ({ spec }: Pod): string[] =>
-  (spec.volumes ?? []).flatMap((volume) => {
-    const isEmpty = (volume['emptyDir'] as { medium?: string } | undefined)?.medium === 'Memory'
-    return isEmpty || volume['secret'] || volume['downwardAPI'] || volume['projected'] ? [volume.name] : []
-  })
+const inMemory = ({ spec }: Pod): string[] => (spec.volumes ?? []).filter(isInMemory).map(({ name }) => name)
+
+const isInMemory = (volume: Volume): boolean =>
+  (volume['emptyDir'] as { medium?: string } | undefined)?.medium === 'Memory' ||
+  Boolean(volume['secret'] || volume['downwardAPI'] || volume['projected'])
 
 function subPathOf(
   { subPath = '', subPathExpr }: { subPath?: string; subPathExpr?: string },

@@ -23,7 +23,8 @@ export class Random {
   }
 
   static seeded(seed: string, stream: string): Random {
-    const random = new Random([fnv1a(seed), fnv1a(stream), fnv1a(`${stream}/${seed}`), 1])
+    // Signed: small integers of the engine's, which need no memory of their own.
+    const random = new Random([fnv1a(seed) | 0, fnv1a(stream) | 0, fnv1a(`${stream}/${seed}`) | 0, 1])
     for (let i = 0; i < 15; i++) random.word()
     return random
   }

@@ -1,6 +1,6 @@
 /** Tokens of ServiceAccounts: JSON Web Tokens. Without a key of the host's, their signature is a keyed sum: in a simulation nobody need fear forgers. */
 
-import { flat } from '#api/ascii.ts'
+import { Ascii, flat } from '#api/ascii.ts'
 import { decodeUrl, encodeUrl } from '#api/base64.ts'
 import type { Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
@@ -50,13 +50,13 @@ const BASE64URL = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 /** A stream of its own per text: it moves no other stream. */
 function sum(server: ApiServer, text: string, length: number): string {
   const random = Random.seeded(`${server.world.seed}/service-account-key`, text)
-  const codes: number[] = []
-  while (codes.length < length) {
+  const line = new Ascii(length)
+  for (let written = 0; written < length; ) {
     // Five characters of six bits from each word.
     let word = random.word()
-    for (let i = 0; i < 5 && codes.length < length; i++, word >>>= 6) codes.push(BASE64URL[word & 63] as number)
+    for (let i = 0; i < 5 && written < length; i++, written++, word >>>= 6) line.code(BASE64URL[word & 63] as number)
   }
-  return String.fromCharCode.apply(null, codes)
+  return line.take()
 }
 
 /** The public key that tokens name: where they are not really signed, nobody can do sums with it. */

@@ -1,5 +1,5 @@
 /** Change: from what was sent and what is stored to the next version, before defaults and admission. */
-import type { AnyObject } from '#api/meta.ts'
+import type { AnyObject, ObjectMeta } from '#api/meta.ts'
 import { badRequest, notFound } from '#api/status.ts'
 import type { Call } from '../call.ts'
 import { checkIdentity, checkUid, checkUnconditional, identityOf, OTHER_NAMESPACE, subject } from '../identity.ts'
@@ -49,8 +49,11 @@ function naming(sent: AnyObject, call: Call, resource: Resource, server: ApiServ
   }
   const name = meta.name || (meta.generateName ? generate(meta.generateName, server) : '')
   call.name = name
-  const { namespace: _given, ...rest } = meta
-  return { ...sent, metadata: { ...rest, name, ...(resource.namespaced ? { namespace: call.namespace } : {}) } }
+  if (meta.name === name && (meta.namespace ?? '') === (resource.namespaced ? call.namespace : '')) return sent
+  const metadata = { ...meta, name }
+  if (resource.namespaced) metadata.namespace = call.namespace
+  else delete metadata.namespace
+  return { ...sent, metadata }
 }
 
 /** apimachinery's SimpleNameGenerator: five characters after at most 58 of the base. */
@@ -58,29 +61,24 @@ export const generate = (base: string, server: ApiServer): string => base.slice(
 
 /** What every new object gets (rest.FillObjectMetaSystemFields). */
 function begin(object: AnyObject, call: Call, resource: Resource, server: ApiServer): AnyObject {
-  const {
-    deletionTimestamp: _d,
-    deletionGracePeriodSeconds: _g,
-    selfLink: _s,
-    resourceVersion,
-    uid: _u,
-    ...meta
-  } = object.metadata
-  return {
-    ...object,
-    apiVersion: resource.groupVersion,
-    kind: resource.kind,
-    metadata: {
-      ...meta,
-      name: meta.name || call.name,
-      // Storage will refuse a creation that has one; others come here by roads that may.
-      ...(resourceVersion && call.verb === 'create' ? { resourceVersion } : {}),
-      ...(resource.namespaced ? { namespace: call.namespace } : {}),
-      uid: server.world.random('uid').uuid(),
-      ...(resource.generation ? { generation: 1 } : {}),
-      creationTimestamp: server.world.timestamp(),
-    },
-  }
+  const metadata = { ...withoutSystemFields(object.metadata), name: object.metadata.name || call.name }
+  const { resourceVersion } = object.metadata
+  // Storage will refuse a creation that has one; others come here by roads that may.
+  if (resourceVersion && call.verb === 'create') metadata.resourceVersion = resourceVersion
+  if (resource.namespaced) metadata.namespace = call.namespace
+  metadata.uid = server.world.random('uid').uuid()
+  if (resource.generation) metadata.generation = 1
+  metadata.creationTimestamp = server.world.timestamp()
+  return { ...object, apiVersion: resource.groupVersion, kind: resource.kind, metadata }
+}
+
+/** Hardly anybody sends them: leaving nothing out is the quick way. */
+function withoutSystemFields(meta: ObjectMeta): ObjectMeta {
+  const sent = meta as ObjectMeta & { selfLink?: unknown }
+  const { deletionTimestamp, deletionGracePeriodSeconds, selfLink, resourceVersion, uid } = sent
+  if ((deletionTimestamp ?? deletionGracePeriodSeconds ?? selfLink ?? resourceVersion ?? uid) === undefined) return meta
+  const { deletionTimestamp: _d, deletionGracePeriodSeconds: _g, selfLink: _s, resourceVersion: _r, uid: _u, ...rest } = sent
+  return rest
 }
 
 function replacement(call: Call, resource: Resource, server: ApiServer): AnyObject {

@@ -46,15 +46,18 @@ export function selectedPods({ metadata, spec }: Service, { cache }: Context): P
   return pods.by(LABEL, rarest).filter((pod) => mapSelects(spec.selector, pod.metadata.labels))
 }
 
-function servicesOf(pod: Pod, { cache }: Context): Set<string> {
+const NONE: ReadonlySet<string> = new Set()
+
+function servicesOf(pod: Pod, { cache }: Context): ReadonlySet<string> {
   const services = cache<Service>('services')
-  const found = new Set<string>()
-  for (const label of pairs(pod)) {
-    for (const service of services.by(SELECTOR, label)) {
-      if (mapSelects(service.spec.selector, pod.metadata.labels)) found.add(keyOf(service.metadata))
+  const { labels, namespace } = pod.metadata
+  let found: Set<string> | null = null
+  for (const key in labels) {
+    for (const service of services.by(SELECTOR, pair(namespace, key, labels[key]))) {
+      if (mapSelects(service.spec.selector, labels)) found = (found ?? new Set()).add(keyOf(service.metadata))
     }
   }
-  return found
+  return found ?? NONE
 }
 
 /** Whether the change shows in endpoints: readiness, addresses, deletion. */
@@ -72,14 +75,14 @@ const sameLabels = (a: Record<string, string> = {}, b: Record<string, string> = 
 }
 
 /** Keys of the Services whose endpoints a Pod's change may change. */
-export function servicesConcerned(change: Change, pod: Pod, old: Pod | null, context: Context): Set<string> {
+export function servicesConcerned(change: Change, pod: Pod, old: Pod | null, context: Context): ReadonlySet<string> {
   if (change !== 'modified' || !old) return servicesOf(pod, context)
   const moved =
     !sameLabels(old.metadata.labels, pod.metadata.labels) ||
     old.spec.hostname !== pod.spec.hostname ||
     old.spec.subdomain !== pod.spec.subdomain
   const changed = endpointChanged(old, pod)
-  if (!moved) return changed ? servicesOf(pod, context) : new Set()
+  if (!moved) return changed ? servicesOf(pod, context) : NONE
   const [before, now] = [servicesOf(old, context), servicesOf(pod, context)]
   if (changed) return new Set([...before, ...now])
   return new Set([...[...before].filter((key) => !now.has(key)), ...[...now].filter((key) => !before.has(key))])
