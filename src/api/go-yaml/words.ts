@@ -20,7 +20,8 @@ function nextTokenLine(text: string, at: number): number {
 export function wordsOf(errors: readonly YAMLParseError[], text: string): string {
   const error = errors[0] as YAMLParseError
   const line = lineAt(text, error.pos[0])
-  const scanner = (what: string, at = line): string => `yaml: line ${at}: ${what}`
+  // The first line goes unnamed.
+  const scanner = (what: string, at = line): string => (at > 1 ? `yaml: line ${at}: ${what}` : `yaml: ${what}`)
   const parser = (what: string): string => (line > 1 ? `yaml: line ${line - 1}: ${what}` : `yaml: ${what}`)
   const { message } = error
   switch (error.code) {

@@ -9,7 +9,7 @@ import { customPatched } from './custom/patched.ts'
 import { checkIdentity, checkUnconditional, identityOf } from './identity.ts'
 import { applyConfiguration } from './managed/configuration.ts'
 import { typedPatchResult } from './patch/result.ts'
-import { applyStrategicPatch } from './patch/strategic.ts'
+import { applyStrategicPatch, notAMap } from './patch/strategic.ts'
 import type { Resource } from './resource.ts'
 import type { ApiServer } from './server.ts'
 import { isTrue } from './stages/route.ts'
@@ -36,10 +36,8 @@ function patch(call: Call, resource: Resource, base: AnyObject, server: ApiServe
     case 'json':
       return applyJsonPatch(base, body) as unknown as AnyObject
     case 'merge':
-      if (typeof body !== 'object' || body === null || Array.isArray(body))
-        throw badRequest(
-          `error decoding patch: json: cannot unmarshal ${Array.isArray(body) ? 'array' : body === null ? 'null' : typeof body} into Go value of type map[string]interface {}`,
-        )
+      if (body === null) throw badRequest('Invalid JSON Patch')
+      if (typeof body !== 'object' || Array.isArray(body)) throw badRequest(`error decoding patch: ${notAMap(body)}`)
       return applyMergePatch(base, body) as unknown as AnyObject
     default: {
       const schema = server.schemas.get(resource.schema)

@@ -49,7 +49,9 @@ function fieldsOf(text: string | null, resource: Resource): FieldTest[] {
   if (!text) return []
   const parsed = parseFieldSelector(text)
   if (typeof parsed === 'string') throw badRequest(parsed)
-  return parsed.map(({ field, value, equal }) => {
+  // Nothing equal to nothing says nothing.
+  const said = parsed.filter(({ field, value }) => field !== '' || value !== '')
+  return said.map(({ field, value, equal }) => {
     const known = field !== 'metadata.namespace' || !resource.custom || resource.namespaced
     const of =
       (known ? METADATA_FIELDS[field] : undefined) ??

@@ -45,7 +45,9 @@ export function documentFor(call: Call, server: ApiServer): Answer {
   if (first === 'api' || first === 'apis') return discovery(call, server, parts)
   switch (parts.join('/')) {
     case '':
-      return call.path === '/' ? json(call, { paths: allPaths(server.resources) }) : pathNotFound()
+      return call.path.startsWith('/') ? json(call, { paths: allPaths(server.resources) }) : pathNotFound()
+    case 'index.html':
+      return json(call, { paths: allPaths(server.resources) })
     case 'version':
       return readOnly(call) ?? laidOut(negotiated(call, VERSION, ['application/json']))
     case '.well-known/openid-configuration':
@@ -55,7 +57,7 @@ export function documentFor(call: Call, server: ApiServer): Answer {
     case 'metrics':
       return { status: 200, headers: METRICS_HEADERS, body: METRICS }
     default:
-      return pathNotFound()
+      return first === 'version' ? unknownResource() : pathNotFound()
   }
 }
 
@@ -102,10 +104,11 @@ function discovery(call: Call, server: ApiServer, [root, group, version, ...rest
     const list = resourceList(resources, group)
     return list ? (refused ?? negotiated(call, list, JSON_TYPES)) : unknownResource()
   }
-  if (group === undefined) return refused ?? both(call, () => aggregated(resources, false), groupList(resources))
+  // These two are served whatever the method.
+  if (group === undefined) return both(call, () => aggregated(resources, false), groupList(resources))
   if (version === undefined) {
     const found = groupOf(resources, group)
-    return found ? (refused ?? negotiated(call, found, JSON_TYPES)) : pathNotFound()
+    return found ? negotiated(call, found, JSON_TYPES) : pathNotFound()
   }
   const list = resourceList(resources, `${group}/${version}`)
   if (list) return refused ?? negotiated(call, list, JSON_TYPES)

@@ -69,23 +69,23 @@ type Named = { apiVersion: string; kind: string }
 
 /** 422 of nothing in particular: neither kind nor name are known at this point. */
 function invalidPatch({ strategic, patch, patched, base, goOrder }: PatchResult, detail: string): ApiError {
-  const shown = strategic ? goPrint(patch) : JSON.stringify(written(patched, base, goOrder?.(base) ?? base))
+  const shown = strategic ? goPrint(patch) : JSON.stringify(written(patched, base, goOrder?.(base) ?? base, patch))
   const message = `Invalid value: ${goQuote(shown)}: ${detail}`
   return fail(422, 'Invalid', ` "" is invalid: patch: ${message}`, {
     causes: [{ reason: 'FieldValueInvalid', message, field: 'patch' }],
   })
 }
 
-/** What a JSON patch has touched it writes anew, with sorted keys; the rest stays as it was. */
-function written(value: unknown, base: unknown, shown: unknown): unknown {
-  if (value === base) return shown
-  if (Array.isArray(value)) return value.map((item, i) => written(item, itemOf(base, i), itemOf(shown, i)))
+/** What a patch has touched, if only to leave it as it is, is written anew, with sorted keys; the rest stays as it was. */
+function written(value: unknown, base: unknown, shown: unknown, patch: unknown): unknown {
+  if (value === base && !isDict(patch)) return shown
+  if (Array.isArray(value)) return value.map((item, i) => written(item, itemOf(base, i), itemOf(shown, i), null))
   if (!isDict(value)) return value
   const before = isDict(base) ? base : {}
   const printed = isDict(shown) ? shown : {}
   return Object.fromEntries(
     Object.keys(value)
       .sort()
-      .map((key) => [key, written(value[key], before[key], printed[key])]),
+      .map((key) => [key, written(value[key], before[key], printed[key], isDict(patch) ? patch[key] : null)]),
   )
 }

@@ -59,7 +59,7 @@ function plain(body: unknown): unknown {
   const hidden = (text ?? '')
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
-    .replace(/("?resourceVersion"?: ?")\d+"/g, '$1<rv>"')
+    .replace(/(resourceVersion[\\"]*: ?[\\"]*)\d+/g, '$1<rv>')
     .replace(/(current: |old resource version: |\()\d+\b/g, '$1<rv>')
     .replace(/("?continue"?: ?)"[^"]+"/g, '$1"<continue>"')
   try {

@@ -59,7 +59,10 @@ export function refuseOther(
   if (said.kind === want.kind && said.apiVersion === want.apiVersion) return
   const there = splitGroupVersion(said.apiVersion)
   const prefix = `${said.kind} in version "${there.version}" cannot be handled as a ${want.kind}: `
-  const registered = schemas.isRegistered?.(said.apiVersion, said.kind) ?? said.apiVersion === want.apiVersion
+  const registered =
+    (said.apiVersion === 'v1' && said.kind === 'List') ||
+    schemas.isRegistered?.(said.apiVersion, said.kind) ||
+    (!schemas.isRegistered && said.apiVersion === want.apiVersion)
   if (!registered) {
     const missing = `no kind "${said.kind}" is registered for version "${said.apiVersion}" in scheme "pkg/runtime/scheme.go:111"`
     throw badRequest(prefix + missing)

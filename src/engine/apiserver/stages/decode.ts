@@ -1,10 +1,12 @@
 /** Decode: the body as an object of the kind, a patch, or DeleteOptions; its errors in the words of Go's decoders. */
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError, badRequest, fail } from '#api/status.ts'
+import { OBJECT_TYPES } from '../accept.ts'
 import type { Call, PatchType } from '../call.ts'
 import { otherKind } from '../custom/patched.ts'
 import type { Resource } from '../resource.ts'
 import { decodeBody, parseBody } from '../schema/decode.ts'
+import { interpret } from '../schema/identity.ts'
 import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
 
@@ -22,16 +24,20 @@ export const decode = stage({
 
 const contentType = (call: Call): string => (call.request.headers?.['content-type'] ?? '').split(';')[0]?.trim() ?? ''
 
-function object(call: Call, resource: Resource, server: ApiServer): AnyObject {
+const READABLE = ['application/json', 'application/yaml', 'application/x-yaml', 'application/vnd.kubernetes.protobuf']
+/** mime.ParseMediaType: parameters have a name and a value. */
+const WELL_FORMED = /^[^;\s]+(\s*;\s*[\w!#$%&'*+.^`|~-]+=("[^"]*"|[^\s";]+))*\s*;?\s*$/
+
+/** The type of the body, if it is one that can be read. */
+function checkType(call: Call): string {
   const type = contentType(call)
-  if (
-    type &&
-    !['application/json', 'application/yaml', 'application/x-yaml', 'application/vnd.kubernetes.protobuf'].includes(type)
-  ) {
-    throw unsupported(
-      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
-    )
-  }
+  const whole = call.request.headers?.['content-type'] ?? ''
+  if (!type || (READABLE.includes(type) && WELL_FORMED.test(whole))) return type
+  throw unsupported(`the body of the request was in an unknown format - accepted media types include: ${OBJECT_TYPES.join(', ')}`)
+}
+
+function object(call: Call, resource: Resource, server: ApiServer): AnyObject {
+  const type = checkType(call)
   const custom = call.subresource?.kind ? undefined : resource.decode
   const decoded = decodeBody({
     ...(custom ? { custom } : {}),
@@ -81,11 +87,18 @@ function patch(call: Call): void {
   if (!known && call.resource?.custom) throw unsupported(CUSTOM_PATCHES)
   if (!known) throw fail(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
   call.patchType = known
-  const { body } = call.request
+  const { body = '' } = call.request
+  if (body === '') return void nothing(call)
   const note = (problem: string): void => void call.problems.push(problem)
   if (known === 'strategic') call.body = strategicBody(body, note)
   else call.body = parseBody(body, known === 'apply', note)
   if (known === 'apply' && call.problems.length > 0) complainOfApply(call)
+}
+
+/** No patch at all: an apply of nothing names no kind, the others are no JSON. */
+function nothing({ patchType }: Call): never {
+  if (patchType === 'apply') throw badRequest('invalid object type: /, Kind=')
+  throw badRequest(`${patchType === 'strategic' ? '' : 'error decoding patch: '}unexpected end of JSON input`)
 }
 
 /** An apply's doubled keys are told of before anything else is looked at. */
@@ -110,11 +123,12 @@ function strategicBody(body: unknown, note: (problem: string) => void): unknown 
 function deleteOptions(call: Call, server: ApiServer): unknown {
   const { body } = call.request
   if (body === undefined || body === null || body === '') return null
-  const parsed = parseBody(body, contentType(call).endsWith('yaml')) as Record<string, unknown>
+  checkType(call)
+  const parsed = optionsIn(body, contentType(call).endsWith('yaml'))
   const kind = parsed?.['kind']
   if (kind !== undefined && kind !== 'DeleteOptions') {
     throw badRequest(
-      `no kind "${kind}" is registered for version "${parsed['apiVersion'] ?? ''}" in scheme "pkg/runtime/scheme.go:111"`,
+      `no kind "${kind}" is registered for version "${parsed?.['apiVersion'] ?? ''}" in scheme "pkg/runtime/scheme.go:111"`,
     )
   }
   return unnamed(kind === undefined, () =>
@@ -129,6 +143,20 @@ function deleteOptions(call: Call, server: ApiServer): unknown {
       warn: () => {},
     }),
   )
+}
+
+/** Options that can't be read are refused without saying what they should have been. */
+function optionsIn(body: unknown, yaml: boolean): Record<string, unknown> | null {
+  const said = "couldn't get version/kind; json parse error: "
+  try {
+    const parsed = parseBody(body, yaml)
+    const found = interpret(parsed)
+    if ('error' in found) throw badRequest(found.error)
+    return parsed as Record<string, unknown> | null
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    throw badRequest(error.message.replace(/^error decoding patch: /, said))
+  }
 }
 
 /** Options that don't say what they are read by a plain decoder, whose words come without its kind. */

@@ -11,6 +11,7 @@ import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
 import { fromStore, list } from './read.ts'
 import { respondWith } from './respond.ts'
+import { isTrue } from './route.ts'
 
 interface Options {
   grace: number | undefined
@@ -33,8 +34,9 @@ export const remove = stage({
       }
     }
     const found = list(call, resource, server)
-    const items = (found['items'] as AnyObject[]).map((object) => deleteOne(call, resource, object, options, server).object)
-    return { reply: respondWith(call, server, { ...found, items }, 200) }
+    // The answer is the list as it was.
+    for (const object of found['items'] as AnyObject[]) deleteOne(call, resource, object, options, server)
+    return { reply: respondWith(call, server, found, 200) }
   },
 })
 
@@ -50,11 +52,11 @@ function optionsOf(call: Call): Options {
   const orphan = body
     ? body['orphanDependents']
     : query.has('orphanDependents')
-      ? query.get('orphanDependents') === 'true'
+      ? isTrue(query.get('orphanDependents'))
       : undefined
   const policy = body ? body['propagationPolicy'] : (query.get('propagationPolicy') ?? undefined)
   const errors: FieldError[] = []
-  const dryRun: string[] = body ? (body['dryRun'] ?? []) : query.getAll('dryRun').filter((each) => each !== '')
+  const dryRun: string[] = body ? (body['dryRun'] ?? []) : query.getAll('dryRun')
   for (const each of dryRun) if (each !== 'All') errors.push(notSupported('dryRun', dryRun, ['All']))
   if (policy !== undefined && orphan !== undefined && orphan !== null) {
     errors.push(invalid('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set'))
@@ -73,8 +75,8 @@ function optionsOf(call: Call): Options {
   return {
     grace: typeof grace === 'number' ? (grace < 0 ? 1 : grace) : undefined,
     policy: policy || (orphan === true ? 'Orphan' : orphan === false ? 'Background' : undefined),
-    uid: body?.['preconditions']?.uid,
-    resourceVersion: body?.['preconditions']?.resourceVersion,
+    uid: (body ? body['preconditions']?.uid : query.get('uid')) ?? undefined,
+    resourceVersion: (body ? body['preconditions']?.resourceVersion : query.get('resourceVersion')) ?? undefined,
   }
 }
 

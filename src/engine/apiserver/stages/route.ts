@@ -23,7 +23,8 @@ export const route = stage({
     const { path, query } = split(call.request.path)
     call.path = path
     call.query = query
-    const parts = decode(path).replace(/\/$/, '').split('/').slice(1)
+    const parts = decode(path).replace(/\/+$/, '').split('/').slice(1)
+    if (path.startsWith('//')) return { reply: pathNotFound() }
     const api = parts[0] === 'api' && parts.length > 2
     const apis = parts[0] === 'apis' && parts.length > 3
     if (!api && !apis) return document(call, parts, server)
