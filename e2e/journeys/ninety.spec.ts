@@ -130,6 +130,8 @@ test('the first ninety seconds', async ({ page }, info) => {
   // 85-90 s: three doors.
   await expect(tour.getByRole('button', { name: /Who does what/ })).toBeVisible()
   await expect(tour.getByRole('button', { name: /Copy this moment/ })).toBeVisible()
+  // They count as the first of the lessons.
+  await expect(tour.locator('.ring')).toHaveText(/^1\/\d+$/)
   await at('three doors')
   await tour.getByRole('button', { name: 'Free play' }).click()
   await expect(tour).toHaveCount(0)

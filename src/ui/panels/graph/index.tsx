@@ -239,7 +239,10 @@ function flowNodes(layout: Layout, many: boolean): Node[] {
 
 /** Room for the control plane's strip; a small frame has none. */
 const stripFor = (height: number): number => (isLittle(height) ? 8 : 62)
-const isLittle = (height: number): boolean => document.documentElement.dataset['embed'] !== undefined && height < 330
+const isLittle = (height: number): boolean => {
+  const { embed, view } = document.documentElement.dataset
+  return height < 330 && (embed !== undefined || view === 'present')
+}
 /** The buttons at the right edge stand beside the cards, not over them. */
 const gutterFor = (width: number): number => (width < 600 ? marginFor(width) : 62)
 
@@ -273,14 +276,14 @@ function useFit(frame: RefObject<HTMLDivElement | null>, bounds: Box): { onMove(
 const marginFor = (width: number): number => (width < 600 ? 10 : 28)
 
 /** On a narrow screen buttons stand below the cards. */
-const footFor = (width: number): number => (width < 600 ? 90 : 0)
+const footFor = (width: number, height: number): number => (width < 600 && !isLittle(height) ? 90 : 0)
 
 /** Zoom at which everything fits, not below what can be read nor larger than life. */
 function zoomFor({ width, height }: Size, bounds: Box): number {
   const margin = marginFor(width)
   // From the last row of a room everything should be large.
   const most = document.documentElement.dataset['view'] === 'present' ? 2.2 : 1.3
-  const [wide, high] = [width - margin - gutterFor(width), height - stripFor(height) - footFor(width) - margin / 2]
+  const [wide, high] = [width - margin - gutterFor(width), height - stripFor(height) - footFor(width, height) - margin / 2]
   return Math.min(most, wide / bounds.w, high / bounds.h)
 }
 
@@ -294,7 +297,7 @@ function viewFor(element: HTMLElement, bounds: Box) {
   const least = bounds.w * bounds.h > LARGE ? LEAST_OVERVIEW_ZOOM : LEAST_ZOOM
   const zoom = Math.max(least, zoomFor(size, bounds))
   const strip = stripFor(size.height)
-  const spare = Math.max(0, size.height - strip - footFor(size.width) - bounds.h * zoom)
+  const spare = Math.max(0, size.height - strip - footFor(size.width, size.height) - bounds.h * zoom)
   const room = size.width - gutterFor(size.width) + marginFor(size.width)
   return {
     x: Math.max(marginFor(size.width), (room - bounds.w * zoom) / 2) - bounds.x * zoom,
