@@ -10,7 +10,7 @@ import { type Deed, type Lesson, misfits, type Step } from './lesson.ts'
 import { readProse } from './prose.ts'
 
 export const KIND = 'tabernetes-lesson'
-const VERSION = 1
+export const VERSION = 1
 const LARGEST = 200_000
 /** Deeper or longer ones nobody writes by hand. */
 const DEEPEST = 12

@@ -16,6 +16,8 @@ export interface Meta {
   addons: readonly string[]
   /** Minutes: this is an exam. Its steps are tasks, in any order, without help; what is reached is told at the end. */
   limit?: number
+  /** Commands it does without: `run` stands for `kubectl run`. */
+  without: readonly string[]
   /** One sentence for the list of lessons. */
   about: string
 }
@@ -135,6 +137,7 @@ function metaOf(fields: ReadonlyMap<string, string>): Meta {
     ...named,
     exam: list('exam'),
     addons: list('addons'),
+    without: list('without'),
     chapter: number('chapter'),
     order: number('order'),
     minutes: number('minutes'),

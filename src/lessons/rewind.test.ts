@@ -33,7 +33,7 @@ async function page() {
 
 function lessonOf(goals: Record<string, Check>): Lesson {
   const steps = [{ id: 'a', goals: { ...goals, open: answered('open') }, solution: [], wrong: [] }]
-  const prose = { meta: { id: 'x', nodes: 3, scene: 'shop', addons: [] }, steps: [] } as unknown as Lesson['prose']
+  const prose = { meta: { id: 'x', nodes: 3, scene: 'shop', addons: [], without: [] }, steps: [] } as unknown as Lesson['prose']
   return { prose, steps }
 }
 

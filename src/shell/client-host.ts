@@ -19,7 +19,11 @@ export interface ClientSurroundings {
   sleep(ms: number): Promise<void>
   random(): number
   useNamespace(name: string): void
+  refuse?: Refuse
 }
+
+/** Why a command line of kubectl or helm may not be run here; `null`: it may. */
+export type Refuse = (words: readonly string[]) => string | null
 
 export class ClientHost {
   readonly #machine: Machine
@@ -56,6 +60,11 @@ export class ClientHost {
     const { argv } = this.#proc
     const { transport, user, namespace } = this.#around
     const words = argv.slice(1)
+    const refused = this.#around.refuse?.([name, ...words]) ?? null
+    if (refused !== null) {
+      this.#write(2, `${refused}\n`)
+      return 1
+    }
     if (name === 'kubectl') return kubectl(words, { transport, namespace, ...(user ? { user } : {}) }, this.#io())
     // Loaded with its first use: most sessions never need it.
     const { helm } = await import('#helm/helm.ts')

@@ -2,7 +2,7 @@
 import type { Transport, UserInfo } from '#api/request.ts'
 import type { ShellState } from '#posix/shell/state.ts'
 import type { Call, Proc } from '#posix/state.ts'
-import { ClientHost } from './client-host.ts'
+import { ClientHost, type Refuse } from './client-host.ts'
 import { type Candidates, candidates } from './completion.ts'
 import { Files, HOME } from './files.ts'
 import { Machine } from './machine.ts'
@@ -25,6 +25,8 @@ export interface ShellOptions {
   /** Milliseconds since 1970 by which ages are told. */
   now(): number
   sleep(ms: number): Promise<void>
+  /** What a lesson does without. */
+  refuse?: Refuse
 }
 
 export interface Shell {
@@ -189,10 +191,11 @@ class LearnersShell implements Shell {
   }
 
   async #client(name: 'kubectl' | 'helm', call: Call, proc: Proc): Promise<void> {
-    const { transport, user, now, sleep } = this.#options
+    const { transport, user, now, sleep, refuse } = this.#options
     const around = {
       transport,
       ...(user ? { user } : {}),
+      ...(refuse ? { refuse } : {}),
       namespace: this.#namespace,
       now,
       sleep,

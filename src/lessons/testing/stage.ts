@@ -9,6 +9,7 @@ import { Pacer } from '#transport/pacer.ts'
 import { Simulation } from '#transport/simulation.ts'
 import type { Lesson } from '../lesson.ts'
 import { createLessonRun, type LessonRun, type SavedRun } from '../run.ts'
+import { isWithout } from '../without.ts'
 
 /** How the clock moves: `stepped` runs one due entry at a time, a number is the length of a slice in simulated ms. */
 export type Pace = 'stepped' | number
@@ -62,7 +63,13 @@ export class Stage {
     const still = new Pacer(this.#cluster, { now: () => 0, later: () => () => {} }, 'paused')
     this.#simulation = new Simulation(new Forgetful(this.#cluster), still)
     const transport: Transport = { ...inProcess(this.#cluster), simulation: this.#simulation }
-    this.#shell = createShell({ transport, now: () => this.#cluster.world.now, sleep: (ms) => this.#sleep(ms) })
+    const { without } = lesson.prose.meta
+    this.#shell = createShell({
+      transport,
+      now: () => this.#cluster.world.now,
+      sleep: (ms) => this.#sleep(ms),
+      refuse: (words) => (isWithout(without, words) ? 'this lesson does without it' : null),
+    })
     for (const [name, text] of Object.entries(saved?.files ?? lesson.files ?? {})) this.#shell.files.write(name, text)
     const type = async (command: string): Promise<string> => {
       let out = ''

@@ -19,6 +19,14 @@ export interface Action {
 
 /** Does it, writes the command into the terminal, and says so when it was refused. */
 export async function perform(desk: Desk, action: Action, answer = ''): Promise<Outcome> {
+  if (desk.choices.getState().without.length > 0) {
+    const { refusalOf } = await import('./restricted.ts')
+    const message = refusalOf(desk, action.command.split(' '))
+    if (message !== null) {
+      desk.story.say(message)
+      return { ok: false, message, status: null }
+    }
+  }
   // Undo takes back what follows a mark.
   await desk.simulation?.mark(action.command)
   const outcome = await action.run()

@@ -43,6 +43,8 @@ export interface Choices {
   flight: { flight: Flight; x: number; y: number } | null
   /** Drawn as ghosts beside what is there. */
   outlook: Outlook | null
+  /** Commands that the lesson under way does without. */
+  without: readonly string[]
   /** A link is being chosen: from this machine to where the hand is, in graph units. */
   linking: { from: string; x: number; y: number } | null
   /** What was done last by a click. */
@@ -88,6 +90,7 @@ const defaults: Choices = {
   closeUp: null,
   flight: null,
   outlook: null,
+  without: [],
   linking: null,
   deed: null,
   tour: false,

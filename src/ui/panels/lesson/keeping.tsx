@@ -1,5 +1,7 @@
 /** Progress on its way to another browser, and a receipt to hand in: as files and as text, without an account. */
 import { type ChangeEvent, useState } from 'react'
+import { useDesk } from '../../state/hooks.ts'
+import { keepLinked, lessonIn } from '../../state/lesson-link.ts'
 import { t } from '../../words/index.ts'
 import { useRoom } from './use-room.ts'
 
@@ -13,12 +15,23 @@ const save = (name: string, text: string): void => {
 
 /** `onTaken` is told when a record was taken in: the list shows other ticks. */
 export function Keeping({ onTaken }: { onTaken(): void }) {
-  const { progress } = useRoom()
+  const { storage } = useDesk()
+  const { progress, speak } = useRoom()
   const [said, setSaid] = useState('')
   const take = (text: string): void => {
+    if (text.includes('"tabernetes-lesson"')) return void takeLesson(text)
     const { error } = progress.imported(text)
     setSaid(error ?? t('Taken in.'))
     if (!error) onTaken()
+  }
+  /** A lesson from a file stands beside those from links. */
+  const takeLesson = async (text: string): Promise<void> => {
+    const asked = await lessonIn(text)
+    if (!asked.ok) return setSaid(asked.message)
+    keepLinked(storage, text)
+    await speak()
+    setSaid(t('Taken in.'))
+    onTaken()
   }
   const takeFile = (event: ChangeEvent<HTMLInputElement>): void => {
     const [file] = event.target.files ?? []

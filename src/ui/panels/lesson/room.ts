@@ -254,6 +254,7 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
     remember(run, progress)
     store.setState({ run: run.state() })
   })
+  desk.choices.setState({ without: run.lesson.prose.meta.without })
   const began = (): void => {
     const mark = progress.bookmark()
     if (!mark || run.lesson.prose.meta.limit === undefined || run.state().phase !== 'running') return

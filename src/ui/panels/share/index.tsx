@@ -10,6 +10,7 @@ import { t } from '../../words/index.ts'
 import { readFiles } from '../editor/files.ts'
 
 const Code = lazy(() => import('./code.tsx'))
+const LessonMaker = lazy(() => import('./lesson-maker.tsx'))
 
 /** Longer links get cut by chat programs and mail. */
 const LONG = 8000
@@ -84,6 +85,9 @@ export default function Share() {
           {t('Print')}
         </button>
       </div>
+      <Suspense>
+        <LessonMaker />
+      </Suspense>
       <Teaching />
     </Dialog>
   )

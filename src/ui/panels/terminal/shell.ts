@@ -1,6 +1,7 @@
 /** The shell behind the terminal: the learner's own, on this desk's cluster, with the editor's text as a file. */
 import { createShell, type Shell } from '#shell/shell.ts'
 import type { Desk } from '../../state/desk.ts'
+import { refusalOf } from '../../state/restricted.ts'
 import { type FileTexts, MAIN, readFiles, removeFile, takeFrom } from '../editor/files.ts'
 import type { Backend } from './session.ts'
 
@@ -53,7 +54,12 @@ export function openTerminal(desk: Desk): Backend {
 }
 
 const shellOf = (desk: Desk): Shell =>
-  createShell({ transport: desk.transport, now: () => desk.clock.now() || Date.now(), sleep: (ms) => sleep(desk, ms) })
+  createShell({
+    transport: desk.transport,
+    now: () => desk.clock.now() || Date.now(),
+    sleep: (ms) => sleep(desk, ms),
+    refuse: (words) => refusalOf(desk, words),
+  })
 
 /** The editor's tabs become files; what they were. */
 function take(desk: Desk, shell: Shell): FileTexts {

@@ -1,11 +1,14 @@
 /** German for the frame of the lessons. */
 export const lessons = {
+  'A lesson of my own': 'Meine eigene Lektion',
   Again: 'Noch einmal',
   'All lessons': 'Alle Lektionen',
   'Break a shop, see who repairs it, and take it all back.':
     'Machen Sie einen Laden kaputt, sehen Sie, wer ihn repariert, und nehmen Sie alles zurück.',
   'Another hint': 'Noch ein Hinweis',
   Answer: 'Antworten',
+  Begin: 'Anfangen',
+  'Begin anew from here': 'Von hier neu anfangen',
   'Chapter {chapter}': 'Kapitel {chapter}',
   'Close the lessons': 'Die Lektionen schließen',
   'Control loops and workloads': 'Regelkreise und Workloads',
@@ -27,10 +30,20 @@ export const lessons = {
   'Hint: {text}': 'Hinweis: {text}',
   'Lesson done.': 'Lektion geschafft.',
   'Lessons done': 'Geschaffte Lektionen',
+  'Make a lesson of it': 'Eine Lektion daraus machen',
   Next: 'Weiter',
   'Next lesson: {title}': 'Nächste Lektion: {title}',
   'Not so. Look again.': 'So nicht. Sehen Sie noch einmal hin.',
   Pods: 'Pods',
+  'Saved. Write its words and hints into the file; “Take your progress along” opens it again.':
+    'Gesichert. Schreiben Sie Worte und Hinweise in die Datei; „Den Fortschritt mitnehmen“ öffnet sie wieder.',
+  'Set the scene, and press Begin. What you do from then on becomes the solution; what differs at the end, the tasks.':
+    'Bereiten Sie alles vor, und drücken Sie Anfangen. Was Sie von da an tun, wird die Lösung; was am Ende anders ist, werden die Aufgaben.',
+  'The lesson begins here. Close this, act it out, and come back.':
+    'Hier beginnt die Lektion. Schließen Sie dies, spielen Sie sie durch, und kommen Sie wieder.',
+  'This cluster is another one than where the lesson began.':
+    'Dieser Cluster ist ein anderer als der, auf dem die Lektion begann.',
+  'Title of the lesson': 'Titel der Lektion',
   'Put it into the editor': 'In den Editor legen',
   'Put {file} into the editor': '{file} in den Editor legen',
   'Run it in the terminal': 'Im Terminal ausführen',
@@ -52,6 +65,7 @@ export const lessons = {
   'The stage is set: the lesson begins.': 'Alles ist bereit: Die Lektion beginnt.',
   "This attempt can't count any more: what is crossed out has happened, and can't be undone.":
     'Dieser Versuch kann nicht mehr zählen: Das Durchgestrichene ist geschehen und lässt sich nicht ungeschehen machen.',
+  'This lesson does without “{command}”.': 'Diese Lektion kommt ohne „{command}“ aus.',
   'This lesson could not begin: {error}': 'Diese Lektion konnte nicht beginnen: {error}',
   'What happened, and why': 'Was geschah, und warum',
   'What this was about': 'Worum es ging',
