@@ -10,8 +10,8 @@ export function overridden(object: AnyObject, flags: Flags): AnyObject {
   let patch: unknown
   try {
     patch = JSON.parse(text)
-  } catch (error) {
-    throw new KubectlError(error instanceof Error ? error.message : String(error))
+  } catch {
+    throw new KubectlError('Invalid JSON Patch')
   }
   const type = flags.text('override-type')
   if (type === 'json') return applyJsonPatch(object, patch) as AnyObject

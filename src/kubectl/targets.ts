@@ -69,8 +69,8 @@ async function slashed(context: Context, args: readonly string[]): Promise<Targe
         "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
       )
     }
-    if (more.length > 0 || !type || !name)
-      throw new KubectlError('arguments in resource/name form may not have more than one slash')
+    if (more.length > 0) throw new KubectlError('arguments in resource/name form may not have more than one slash')
+    if (!type || !name) throw new KubectlError('arguments in resource/name form must have a single resource and name')
     targets.push({ info: await resourceOf(context, type), names: [name], word: type })
   }
   return targets

@@ -251,7 +251,7 @@ class Story {
 const atHome = (printed: Printed): Printed => ({
   ...printed,
   stdout: printed.stdout.replaceAll('/root/.kube/', '<home>/'),
-  stderr: printed.stderr.replaceAll('/root/.kube/', '<home>/').replaceAll(' /root/', ' <work>/'),
+  stderr: printed.stderr.replaceAll('/root/.kube/', '<home>/').replaceAll(/(?<=[ '])\/root\//g, '<work>/'),
 })
 
 /** A programmer's error says where it was. */

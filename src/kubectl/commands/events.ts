@@ -2,7 +2,7 @@
 import type { Event } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { parseTime } from '#api/time.ts'
-import { type Context, command, KubectlError } from '../command.ts'
+import { type Context, command, durationMs, KubectlError } from '../command.ts'
 import { Page } from '../describe/page.ts'
 import { printerFor } from '../print/output.ts'
 import { TABLE_TABS, tabbed } from '../print/tab-writer.ts'
@@ -23,6 +23,8 @@ export const events = command({
     if (flags.is('watch')) {
       const stream = client.watch(client.path(info, namespace, '', '', { fieldSelector, watch: 'true' }))
       io.signal.addEventListener('abort', stream.stop, { once: true })
+      const limit = durationMs(flags.text('request-timeout'))
+      if (limit > 0) void io.sleep(limit).then(stream.stop)
       for (let batch = await stream.next(); batch !== null; batch = await stream.next()) {
         for (const { type, object } of batch)
           if (type === 'ADDED' || type === 'MODIFIED') if (wanted(object as unknown as Event)) print([object as unknown as Event])
@@ -46,7 +48,8 @@ async function selectorFor(context: Context): Promise<string> {
   if (name === undefined) throw new KubectlError('--for must be in resource/name form')
   if (more.length > 0) throw new KubectlError('arguments in resource/name form may not have more than one slash')
   const info = await context.client.discovery.find(kind)
-  if (!info) throw noSuchResource(kind)
+  // The one refusal that kubectl does not introduce.
+  if (!info) throw new KubectlError(noSuchResource(kind).message, 1, true)
   const apiVersion = info.group ? `${info.group}/${info.version}` : info.version
   return `involvedObject.kind=${info.kind},involvedObject.apiVersion=${apiVersion},involvedObject.name=${name}`
 }

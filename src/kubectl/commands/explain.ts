@@ -48,7 +48,8 @@ async function documentFor(
   if (asked) {
     ;[group, version] = asked.includes('/') ? (asked.split('/') as [string, string]) : ['', asked]
     const known = await client.discovery.byKind(asked, kind)
-    if (!known) throw new KubectlError(`couldn't find resource for "${asked}, Resource=${plural}"`)
+    if (!known)
+      throw new KubectlError(`couldn't find resource for "${asked.includes('/') ? asked : `/${asked}`}, Resource=${plural}"`)
     kind = known.kind
     plural = known.plural
   }

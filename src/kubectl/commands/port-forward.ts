@@ -16,11 +16,11 @@ export const portForward = command({
   completes: 'pods',
   async run(context) {
     const { args, flags, io } = context
+    if (args.length < 2) throw usageError('port-forward', 'TYPE/NAME and list of ports are required for port-forward')
     if (!io.listen)
       throw new KubectlError(
         'kubectl port-forward is not supported here: there are no ports of your own machine; "kubectl exec" with curl or wget reaches the Pod',
       )
-    if (args.length < 2) throw usageError('port-forward', 'TYPE/NAME and list of ports are required for port-forward')
     const [word = '', ...ports] = args
     const [found] = await findObjects(context, word.includes('/') ? [word] : ['pods', word], { strict: true })
     if (!found) throw new KubectlError('no objects passed to port-forward')

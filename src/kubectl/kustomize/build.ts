@@ -133,7 +133,7 @@ class Build {
     } catch {
       const shown = absolutePath(this.#io, full)
       throw new KubectlError(
-        `accumulating resources: accumulation err='accumulating resources from '${path}': open ${shown}: no such file or directory': must build at directory: not a valid directory: evalsymlink failure on '${shown}' : lstat ${shown}: no such file or directory`,
+        `accumulating resources: accumulation err='accumulating resources from '${path}': evalsymlink failure on '${shown}' : lstat ${shown}: no such file or directory': must build at directory: not a valid directory: evalsymlink failure on '${shown}' : lstat ${shown}: no such file or directory`,
       )
     }
     return objectsOf(text, path).map((object) => ({

@@ -144,6 +144,8 @@ export async function readKustomization(io: Io, folder: string): Promise<Kustomi
   } catch (error) {
     throw new KubectlError(`invalid Kustomization: yaml: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
   }
+  const said = Object.keys(read as object).filter((key) => key !== 'apiVersion' && key !== 'kind')
+  if (said.length === 0) throw new KubectlError('kustomization.yaml is empty')
   for (const key of Object.keys(read as object)) {
     const why = REFUSED[key]
     if (why) throw new KubectlError(`invalid Kustomization: the field ${JSON.stringify(key)} is not supported here: ${why}`)

@@ -2,10 +2,9 @@
 import type { ResourceList } from '#api/kinds.ts'
 import { command, KubectlError } from '../../command.ts'
 import { each } from '../../report.ts'
+import { NOTHING_GIVEN } from '../../targets.ts'
 import { amountsOf } from '../create/policies.ts'
 import { changeSpec, mapContainers, podSpecOf, setTargets } from './pod-template.ts'
-
-const NO_TARGET = 'one or more resources must be specified as <resource> <name> or <resource>/<name>'
 
 export const image = command({
   name: 'image',
@@ -19,8 +18,10 @@ export const image = command({
       if (cut < 0) throw new KubectlError(`all resources must be specified before image changes: ${arg}`)
       return [arg.slice(0, cut), arg.slice(cut + 1)]
     })
+    if (targets.length === 0 && !flags.has('filename') && !flags.has('kustomize') && !flags.is('local'))
+      throw new KubectlError(NOTHING_GIVEN)
+    const chosen = await setTargets(context, targets)
     const problems = [
-      ...(targets.length === 0 && !flags.has('filename') ? [NO_TARGET] : []),
       ...(pairs.length === 0 ? ['at least one image update is required'] : []),
       ...(pairs.length > 1 && pairs.some(([name]) => name === '*')
         ? ['all containers are already specified by *, but saw more than one container_name=container_image pairs']
@@ -28,7 +29,7 @@ export const image = command({
     ]
     if (problems.length > 0 && !flags.is('local'))
       throw new KubectlError(problems.length === 1 ? (problems[0] as string) : `[${problems.join(', ')}]`)
-    await each(context, await setTargets(context, targets), async (found) => {
+    await each(context, chosen, async (found) => {
       const missing = !podSpecOf(found.object)
         ? []
         : pairs.filter(([name]) => name !== '*' && !names(podSpecOf(found.object)).includes(name))
