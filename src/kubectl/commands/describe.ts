@@ -35,7 +35,11 @@ export const describe = command({
 async function targets(context: Context): Promise<{ found: Found[]; separator: 'lines' | 'prefix' }> {
   const { args, client } = context
   try {
-    return { found: await findObjects(context, context.args, { everything: true }), separator: 'lines' }
+    return {
+      // In the form TYPE/NAME one that is missing ends it all.
+      found: await findObjects(context, args, { everything: true, strict: args.some((arg) => arg.includes('/')) }),
+      separator: 'lines',
+    }
   } catch (error) {
     const [type = '', prefix = ''] = args
     if (!isNotFound(error) || args.length !== 2 || type.includes('/')) throw error

@@ -43,10 +43,41 @@ function check({ args, flags }: Context): string {
   return asked
 }
 
+const RFC3339 = [
+  ['2006', /^\d{4}/],
+  ['-', /^-/],
+  ['01', /^\d{2}/],
+  ['-', /^-/],
+  ['02', /^\d{2}/],
+  ['T', /^T/],
+  ['15', /^\d{2}/],
+  [':', /^:/],
+  ['04', /^\d{2}/],
+  [':', /^:/],
+  ['05', /^\d{2}(\.\d+)?/],
+  ['Z07:00', /^(Z|[+-]\d\d:\d\d)/],
+] as const
+
+/** Go's time.Parse stops at the first part that does not fit. */
+function checkTime(text: string): void {
+  if (text === '') return
+  let rest = text
+  for (const [part, shape] of RFC3339) {
+    const found = shape.exec(rest)
+    if (!found) {
+      const why = `cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(part)}`
+      throw new KubectlError(`parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": ${why}`)
+    }
+    rest = rest.slice(found[0].length)
+  }
+  if (rest !== '') throw new KubectlError(`parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(rest)}`)
+}
+
 /** Looked at when the Pods are found, as the real one does. */
 function checkRange({ flags }: Context): void {
   if (flags.has('since-time') && flags.ms('since') !== 0)
     throw new KubectlError('at most one of `sinceTime` or `sinceSeconds` may be specified')
+  checkTime(flags.text('since-time'))
   if (flags.int('limit-bytes') < 0) throw new KubectlError('--limit-bytes must be greater than 0')
   if (flags.ms('since') < 0) throw new KubectlError('--since must be greater than 0')
   if (flags.int('tail') < -1) throw new KubectlError('--tail must be greater than or equal to -1')

@@ -5,6 +5,7 @@ import { isLabelValue, isQualifiedName } from '#api/names.ts'
 import { sendChange } from '../change.ts'
 import { type Context, command, KubectlError, usageError } from '../command.ts'
 import { printDone } from '../dry-run.ts'
+import { each } from '../report.ts'
 import { type Found, findObjects, resourceOf } from '../targets.ts'
 
 interface Wanted {
@@ -17,7 +18,7 @@ export const taint = command({
   completes: 'resources',
   async run(context) {
     const { resources, wanted } = split(context)
-    for (const found of await nodes(context, resources)) await taintOne(context, found, wanted)
+    await each(context, await nodes(context, resources), (found) => taintOne(context, found, wanted))
     return 0
   },
 })

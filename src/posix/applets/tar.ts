@@ -326,6 +326,10 @@ export const tar = program({
         t.rest.length === 0 ||
         t.rest.some((r) => m.name === r || m.name === `${r}/` || m.name.startsWith(`${r.replace(/\/$/, '')}/`)),
     )
+    if (t.mode === 'x' && t.folder && !sys.exists(t.folder))
+      return sys.fail(
+        `${sys.gnu ? `${t.folder}: Cannot open` : `can't change directory to '${t.folder}'`}: No such file or directory`,
+      )
     if (t.mode === 't') list(sys, t, wanted)
     else return wanted.reduce((status, member) => extractOne(sys, t, member) || status, 0)
     return 0

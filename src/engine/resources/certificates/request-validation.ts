@@ -1,6 +1,6 @@
 /** Validation of CertificateSigningRequests (pkg/apis/certificates/validation); signatures are believed. */
 
-import { decodeText } from '#api/base64.ts'
+import { decodeBytes, decodeText } from '#api/base64.ts'
 import { duplicate, type FieldError, forbiddenField, invalid, notSupported, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { equal } from '../../apiserver/equal.ts'
@@ -45,7 +45,9 @@ const PEM = /^-----BEGIN ([^-\r\n]+)-----[\s\S]*?^-----END \1-----/m
 /** The kinds of the PEM blocks in a base64 text. */
 function blocks(base64: string): string[] {
   const text = decodeText(base64) ?? ''
-  return [...text.matchAll(new RegExp(PEM, 'gm'))].map(([, type]) => type ?? '')
+  // What is no base64 between its lines is no block.
+  const held = (block: string): boolean => decodeBytes(block.split(/\r?\n/).slice(1, -1).join('').replace(/\s/g, '')) !== null
+  return [...text.matchAll(new RegExp(PEM, 'gm'))].filter(([block]) => held(block)).map(([, type]) => type ?? '')
 }
 
 function request(found: Found, text: string | undefined): void {
