@@ -1,5 +1,5 @@
 /** The words both sides of the bridge share: an HTTP request, its answer, watch events, and the ways to send them. */
-import type { KubeObject } from './meta.ts'
+import type { AnyObject, KubeObject } from './meta.ts'
 
 export interface ApiRequest {
   method: string
@@ -124,6 +124,8 @@ export type Fault =
   /** The wire between two machines: so much later each way, so many of 100 packets lost (100: cut); none of both: well. */
   | ({ kind: 'wire' } & Wire)
   | { kind: 'node-disk'; node: string; full: boolean }
+  /** A manifest in the folder of static pods of a machine's kubelet; `null` takes it away. */
+  | { kind: 'node-manifest'; node: string; file: string; manifest: AnyObject | null }
   /** `docker.io`; empty: all of them. */
   | { kind: 'registry'; registry: string; state: 'well' | 'slow' | 'down' }
   /** A registry becomes a private one: users and passwords. */

@@ -156,6 +156,8 @@ export class Machines {
         return this.network.wires.set(fault)
       case 'node-disk':
         return this.#nodes.get(fault.node)?.disk(fault.full)
+      case 'node-manifest':
+        return this.#nodes.get(fault.node)?.manifest(fault.file, fault.manifest)
       case 'registry':
         return this.registries.set(fault.registry, fault.state)
       case 'registry-accounts':

@@ -37,6 +37,8 @@ import { ContainerKernel } from './node/container-kernel.ts'
 import { images } from './node/images/index.ts'
 import { moreImages } from './node/images/known.ts'
 import { kernels } from './node/kernels.ts'
+import { staticPods } from './node/mirrors.ts'
+import { StaticPods } from './node/static-pods.ts'
 import { ephemeralContainers } from './resources/core/pod-ephemeral.ts'
 import { evict } from './resources/core/pod-eviction.ts'
 import { resize } from './resources/core/pod-resize.ts'
@@ -73,6 +75,7 @@ export function enableRest(): void {
   deferredControllers.provide((ports) => Object.fromEntries(certificates(ports).map((each) => [each.name, each])))
   moreImages.provide(images)
   kernels.provide(ContainerKernel)
+  staticPods.provide(StaticPods)
   compiler.provide(compile)
   allAddons.provide(ADDONS)
 }

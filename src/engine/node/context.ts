@@ -9,6 +9,7 @@ import type { World } from '../sim/world.ts'
 import type { PodRecord } from './pod-record.ts'
 import type { Reporter } from './reporter.ts'
 import type { Runtime } from './runtime.ts'
+import type { StaticPods } from './static-pods.ts'
 
 /** What became of a look-up (network/resolver.ts). */
 export interface Resolved {
@@ -68,6 +69,8 @@ export interface Context {
   readonly network: NetworkPort
   readonly runtime: Runtime
   readonly reporter: Reporter
+  /** Pods of the machine's own manifests. */
+  readonly statics: StaticPods
   /** `kubelet/NAME`: the part that due entries are for. */
   readonly part: string
   readonly nodeName: string

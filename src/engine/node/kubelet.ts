@@ -16,6 +16,7 @@ import type { PodFacts } from './environment.ts'
 import { Evictor } from './evictor.ts'
 import { Killer } from './killer.ts'
 import { Ledger } from './ledger.ts'
+import { MIRROR, staticPods } from './mirrors.ts'
 import { type NodeParts, nodeDue } from './node-due.ts'
 import { NodeStatus } from './node-status.ts'
 import { podDue } from './pod-due.ts'
@@ -31,6 +32,7 @@ import { RuntimeNews } from './runtime-news.ts'
 import { Shutdown } from './shutdown.ts'
 import { admitSpec } from './spec-admission.ts'
 import { Starter } from './starter.ts'
+import type { StaticPods } from './static-pods.ts'
 import { isTerminal } from './status.ts'
 import { type Records, streamingServer } from './streaming.ts'
 import { laidDisk } from './volumes.ts'
@@ -80,6 +82,7 @@ export class Kubelet implements Part, Context {
   readonly #ledger: Ledger
   readonly #evictor: Evictor
   readonly #shutdown: Shutdown
+  #statics: StaticPods | null = null
   /** Off: the machine has no power. Frozen: the kubelet doesn't act, the containers go on. */
   #power: 'on' | 'off' = 'on'
   isFrozen = false
@@ -159,9 +162,7 @@ export class Kubelet implements Part, Context {
     return Math.floor((this.world.now - phase) / TICK_MS + 1) * TICK_MS + phase
   }
 
-  jitter(ms: number): number {
-    return ms + Math.floor(this.world.random(this.name).fraction() * 0.5 * ms)
-  }
+  readonly jitter = (ms: number): number => ms + Math.floor(this.world.random(this.name).fraction() * 0.5 * ms)
 
   event(record: PodRecord, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void {
     if (!spend(record, this.world.now)) return
@@ -202,23 +203,29 @@ export class Kubelet implements Part, Context {
 
   #podChanged(change: Change, pod: Pod, old: Pod | null): void {
     if (!this.isOn) return
-    if (change === 'deleted') {
-      this.#removed(pod)
-      return
-    }
+    if (pod.metadata.annotations?.[MIRROR] !== undefined) return this.statics.changed(change, pod)
+    if (change === 'deleted') return this.#removed(pod)
     if (old && old.metadata.uid !== pod.metadata.uid) this.#removed(old)
     const record = this.#records.get(pod.metadata.uid ?? '')
-    if (!record) {
-      this.#added(pod)
-      return
-    }
+    if (!record) return this.begin(newRecord(pod, keyOf(pod.metadata), this.world.now))
     // The answer to a patch of ours may be newer than what the watch brings.
     if (Number(pod.metadata.resourceVersion) <= Number(record.pod.metadata.resourceVersion)) return
     this.#updated(record, pod)
   }
 
-  #added(pod: Pod): void {
-    const record = newRecord(pod, keyOf(pod.metadata), this.world.now)
+  /** Made when the first is asked for. */
+  get statics(): StaticPods {
+    this.#statics ??= new (staticPods.get())(this)
+    return this.#statics
+  }
+
+  end(record: PodRecord): void {
+    record.phase = 'terminating'
+    this.#worker.sync(record)
+  }
+
+  begin(record: PodRecord): void {
+    const { pod } = record
     this.#records.set(record.uid, record)
     if (isTerminal(pod.status?.phase)) {
       record.phase = 'terminated'
@@ -277,6 +284,7 @@ export class Kubelet implements Part, Context {
     const record = this.#records.get(typeof data === 'string' ? data : (data?.uid ?? ''))
     if (record) fired(record, what, data)
     if (this.isFrozen && what !== 'wake' && what !== 'signal') this.#held.push({ what, data })
+    else if (what === 'manifests') this.statics.look()
     else if (record && what === 'volumes') this.#evictor.measure(record)
     else if (record) podDue(this, this.#worker, this.#prober, record, what, data)
     else nodeDue(this.#parts, what, data)
@@ -350,7 +358,8 @@ export class Kubelet implements Part, Context {
       here.add(pod.metadata.uid ?? '')
       this.#podChanged('modified', pod, null)
     }
-    for (const record of [...this.#records.values()]) if (!here.has(record.uid)) this.#removed(record.pod)
+    for (const record of [...this.#records.values()]) if (!here.has(record.uid) && !record.manifest) this.#removed(record.pod)
+    this.#statics?.look()
   }
 
   get records(): Records {
@@ -370,6 +379,7 @@ export class Kubelet implements Part, Context {
       runtime: this.runtime.save(),
       puller: this.#puller.save(),
       status: this.#status.save(),
+      ...(this.#statics ? { statics: this.#statics.save() } : {}),
     }
   }
   load(saved: any): void {
@@ -383,5 +393,7 @@ export class Kubelet implements Part, Context {
     this.runtime.load(saved.runtime)
     this.#puller.load(saved.puller)
     this.#status.load(saved.status)
+    this.#statics = null
+    if (saved.statics) this.statics.load(saved.statics)
   }
 }

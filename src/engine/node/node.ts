@@ -1,6 +1,7 @@
 /** One machine of the cluster: its kubelet, its containers, its power switch. */
 import { hostPortsOf } from '#api/host-ports.ts'
 import type { Pod, Taint } from '#api/kinds.ts'
+import type { AnyObject } from '#api/meta.ts'
 import { milliOf } from '#api/quantity.ts'
 import type { ApiResponse } from '#api/request.ts'
 import type { Connect } from '../machinery/client.ts'
@@ -180,6 +181,10 @@ export class SimulatedNode {
   /** The disk runs full, or has room again. */
   disk(full: boolean): void {
     this.kubelet.disk(full)
+  }
+  /** A manifest in the folder that its kubelet watches; `null` takes it away. */
+  manifest(file: string, pod: AnyObject | null): void {
+    this.kubelet.statics.put(file, pod)
   }
   /** The kubelet stops (its containers go on), or goes on. */
   get isFrozen(): boolean {

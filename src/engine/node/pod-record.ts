@@ -114,6 +114,8 @@ export interface PodRecord {
   volumes: Record<string, MountedVolume>
   /** Its service account's tokens, by what was asked for, and when they have to be renewed. */
   accountTokens: Record<string, { token: string; until: number }>
+  /** A static pod's file, and the UID of its mirror ("" for none); leaving: its manifest has gone or changed. */
+  manifest?: { file: string; mirror: string; leaving: boolean }
   sandbox: { id: string; ip: string; attempt: number; ready: boolean } | null
   slots: Record<string, Slot>
   /** The image each running instance was started from, as the spec named it. */

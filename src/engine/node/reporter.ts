@@ -63,6 +63,7 @@ export class Reporter {
   }
 
   #send(record: PodRecord, status: PodStatus, because: string): void {
+    if (record.manifest) return this.#ctx.statics.send(record, status, because)
     const { namespace = '', name } = record.pod.metadata
     const patch = statusPatch(record.uid, record.pod.status ?? {}, status)
     if (!patch) return

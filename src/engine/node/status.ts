@@ -65,7 +65,8 @@ export function generateStatus(
   if (init.length > 0) next['initContainerStatuses'] = init
   if (old.hostIP !== options.hostIp || !old.hostIPs) next['hostIPs'] = [{ ip: options.hostIp }]
   if (message) next['message'] = message
-  next['observedGeneration'] = pod.metadata.generation ?? 1
+  // Static pods have no generation.
+  if (pod.metadata.generation !== 0) next['observedGeneration'] = pod.metadata.generation ?? 1
   if (ip && (record.sandbox || old.podIP) && (old.podIP !== ip || !old.podIPs)) {
     next['podIP'] = ip
     next['podIPs'] = [{ ip }]
@@ -125,7 +126,7 @@ function dated(
   now: number,
 ): PodCondition {
   const since = old?.status === c.status && old.lastTransitionTime ? old.lastTransitionTime : formatTime(now)
-  const next = { lastProbeTime: null, lastTransitionTime: since, ...c, observedGeneration: generation }
+  const next = { lastProbeTime: null, lastTransitionTime: since, ...c, ...(generation ? { observedGeneration: generation } : {}) }
   return old && sameCondition(old, next) ? old : next
 }
 
@@ -192,7 +193,7 @@ export function statusPatch(uid: string, old: PodStatus, next: PodStatus): objec
   }
   const conditions = conditionPatch(old.conditions ?? [], next.conditions ?? [])
   if (conditions.length > 0) {
-    status['$setElementOrder/conditions'] = (next.conditions ?? []).map(({ type }) => ({ type }))
+    if (old.conditions?.length) status['$setElementOrder/conditions'] = (next.conditions ?? []).map(({ type }) => ({ type }))
     status['conditions'] = conditions
   }
   return Object.keys(status).length === 0 ? null : { metadata: { uid }, status }

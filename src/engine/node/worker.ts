@@ -377,6 +377,7 @@ export class Worker {
       // A worker that has finished looks at its pod no more; one that nobody heard tries again.
       record.told = isTerminal(record.pod.status?.phase)
     }
+    if (record.manifest) return this.#ctx.statics.ended(record)
     const { name, namespace = '', uid, deletionTimestamp } = record.pod.metadata
     if (record.gone) {
       this.#ctx.forget(record)

@@ -1,0 +1,209 @@
+/** Static pods: manifests in a folder of the machine, run without anybody's order, and shown to the API server as mirror pods (config/file.go). */
+import type { Node, Pod, PodStatus } from '#api/kinds.ts'
+import { type AnyObject, keyOf } from '#api/meta.ts'
+import { ApiError, isAlreadyExists } from '#api/status.ts'
+import { formatMicroTime } from '#api/time.ts'
+import type { Change } from '../machinery/informer.ts'
+import { fnv1a } from '../sim/random.ts'
+import type { Context } from './context.ts'
+import { MIRROR } from './mirrors.ts'
+import { newRecord, type PodRecord } from './pod-record.ts'
+import { statusPatch } from './status.ts'
+
+const HASH = 'kubernetes.io/config.hash'
+const SEEN = 'kubernetes.io/config.seen'
+const SOURCE = 'kubernetes.io/config.source'
+
+const RETRY_MS = 10_000
+
+/** What the kubelet lets it do with its pods. */
+export interface Host extends Context {
+  readonly records: ReadonlyMap<string, PodRecord>
+  /** Takes a pod in: it is admitted and run. */
+  begin(record: PodRecord): void
+  /** Ends a pod's containers, in the time they are given. */
+  end(record: PodRecord): void
+  forget(record: PodRecord): void
+}
+
+interface Manifest {
+  pod: AnyObject
+  uid: string
+  seen: string
+}
+
+export class StaticPods {
+  readonly #host: Host
+  /** The folder: by file name. */
+  #files: Record<string, Manifest> = {}
+
+  constructor(host: Host) {
+    this.#host = host
+  }
+
+  /** A manifest is written to the folder, changed there, or removed. */
+  put(file: string, pod: AnyObject | null): void {
+    const { nodeName, world } = this.#host
+    if (pod) {
+      const text = `${JSON.stringify(pod)}host:${nodeName}file:${file}`
+      const uid = [0, 1, 2, 3].map((i) => fnv1a(`${i}${text}`).toString(16).padStart(8, '0')).join('')
+      if (this.#files[file]?.uid === uid) return
+      this.#files[file] = { pod, uid, seen: formatMicroTime(world.now) }
+    } else delete this.#files[file]
+    const running = this.#recordOf(file)
+    if (running && running.uid !== this.#files[file]?.uid) this.#leave(running)
+    this.look()
+  }
+
+  #leave(record: PodRecord): void {
+    if (record.manifest) record.manifest.leaving = true
+    if (record.phase === 'terminated') this.ended(record)
+    else this.#host.end(record)
+  }
+
+  #recordOf(file: string): PodRecord | undefined {
+    for (const record of this.#host.records.values()) if (record.manifest?.file === file) return record
+    return undefined
+  }
+
+  /** Begins what stands in the folder and doesn't run yet: a changed one when the old one has ended. */
+  look(): void {
+    for (const file of Object.keys(this.#files)) if (!this.#recordOf(file)) this.#start(file)
+    for (const record of this.#host.records.values()) if (record.manifest && !record.manifest.mirror) this.#show(record)
+  }
+
+  #start(file: string): void {
+    const { uid, pod, seen } = this.#files[file] as Manifest
+    const wanted = this.#named(pod, uid, seen)
+    const mirror = this.#mirror(wanted)
+    if (!mirror) return
+    // The API server has filled in the defaults; a static pod has no generation.
+    const known = {
+      ...wanted,
+      metadata: { ...wanted.metadata, uid, generation: 0 },
+      spec: mirror.spec,
+      status: mirror.status ?? {},
+    }
+    const record = newRecord(known, keyOf(known.metadata), this.#host.world.now)
+    record.manifest = { file, mirror: mirror.metadata.uid ?? '', leaving: false }
+    this.#host.begin(record)
+  }
+
+  /** The pod that a manifest means on this machine. */
+  #named(pod: AnyObject, uid: string, seen: string): Pod {
+    const { nodeName } = this.#host
+    const { name, namespace = 'default', labels, annotations } = pod.metadata
+    const spec = pod['spec']
+    const tolerations = [...(spec.tolerations ?? []), { operator: 'Exists', effect: 'NoExecute' }]
+    const marks = { [HASH]: uid, [SEEN]: seen, [SOURCE]: 'file' }
+    return {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: `${name}-${nodeName.toLowerCase()}`,
+        namespace,
+        ...(labels ? { labels } : {}),
+        annotations: { ...annotations, ...marks },
+      },
+      spec: { ...spec, nodeName, tolerations },
+    } as unknown as Pod
+  }
+
+  /** The mirror of this pod, made anew where it is missing or that of an earlier manifest; none while that can't be done. */
+  #mirror(wanted: Pod): Pod | null {
+    const { api, nodeName, world, part } = this.#host
+    const { namespace = '', name, annotations = {} } = wanted.metadata
+    const hash = annotations[HASH] as string
+    const because = `${nodeName} runs ${name} from a manifest of its own`
+    try {
+      const uid = api.get<Node>('nodes', '', nodeName).metadata.uid ?? ''
+      const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: nodeName, uid, controller: true }]
+      const { generation: _g, uid: _u, ...metadata } = wanted.metadata
+      const marked = { ...metadata, annotations: { ...annotations, [MIRROR]: hash }, ownerReferences }
+      const { status: _s, ...pod } = wanted
+      try {
+        return api.create<Pod>('pods', { ...pod, metadata: marked }, { because })
+      } catch (error) {
+        if (!isAlreadyExists(error)) throw error
+        const present = api.get<Pod>('pods', namespace, name)
+        if (present.metadata.annotations?.[MIRROR] === hash && !present.metadata.deletionTimestamp) return present
+        if (present.metadata.annotations?.[MIRROR] === undefined) throw error
+        this.#remove(present)
+        return api.create<Pod>('pods', { ...pod, metadata: marked }, { because })
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      world.after(RETRY_MS, part, 'manifests')
+      return null
+    }
+  }
+
+  #remove({ metadata: { namespace = '', name, uid } }: Pod): void {
+    const because = `${this.#host.nodeName} no longer runs what ${name} shows`
+    try {
+      this.#host.api.delete('pods', namespace, name, { gracePeriodSeconds: 0, ...(uid ? { uid } : {}), because })
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+    }
+  }
+
+  /** Makes a pod's mirror again, and tells all that is known. */
+  #show(record: PodRecord): void {
+    const mirror = this.#mirror(record.pod)
+    if (!mirror || !record.manifest) return
+    record.manifest.mirror = mirror.metadata.uid ?? ''
+    this.#tell(record, 'its mirror is new')
+  }
+
+  /** A mirror pod has come, changed or gone: what shows nothing is removed, and what is missing is made again. */
+  changed(change: Change, mirror: Pod): void {
+    const { metadata } = mirror
+    const key = keyOf(metadata)
+    const record = [...this.#host.records.values()].find((each) => each.manifest && each.key === key)
+    if (!record?.manifest) {
+      if (change !== 'deleted' && !Object.keys(this.#files).length) this.#remove(mirror)
+      return
+    }
+    if (record.manifest.mirror !== metadata.uid || record.manifest.leaving) return
+    if (change !== 'deleted' && !metadata.deletionTimestamp) return
+    record.manifest.mirror = ''
+    if (change !== 'deleted') this.#remove(mirror)
+    this.#show(record)
+  }
+
+  /** A status: kept here, and told of the mirror. */
+  send(record: PodRecord, status: PodStatus, because: string): void {
+    record.pod = { ...record.pod, status }
+    this.#tell(record, because)
+  }
+
+  #tell({ pod, manifest }: PodRecord, because: string): void {
+    const { api } = this.#host
+    const { namespace = '', name } = pod.metadata
+    try {
+      const mirror = api.get<Pod>('pods', namespace, name)
+      if (!manifest?.mirror || mirror.metadata.uid !== manifest.mirror) return
+      const patch = statusPatch(manifest.mirror, mirror.status ?? {}, pod.status ?? {})
+      if (patch) api.patch('pods', namespace, name, 'strategic', patch, { subresource: 'status', because })
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+    }
+  }
+
+  /** Its containers have ended. One whose manifest has gone is forgotten, and its mirror goes. */
+  ended(record: PodRecord): void {
+    if (!record.manifest?.leaving) return
+    const { uid: _own, ...metadata } = record.pod.metadata
+    const { mirror } = record.manifest
+    this.#host.forget(record)
+    if (mirror) this.#remove({ ...record.pod, metadata: { ...metadata, uid: mirror } })
+    this.look()
+  }
+
+  save(): unknown {
+    return this.#files
+  }
+  load(saved: any): void {
+    this.#files = saved
+  }
+}
