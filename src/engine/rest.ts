@@ -45,8 +45,11 @@ import { resize } from './resources/core/pod-resize.ts'
 import { podStreams } from './resources/core/pod-streams.ts'
 import { proxies } from './resources/core/proxy.ts'
 import { roads } from './resources/core/roads.ts'
+import { meansDevice } from './resources/dra/device-match.ts'
 import { laterDetails } from './resources/generic.ts'
 import { moreDetails } from './resources/more-details.ts'
+import { deviceWorkWith } from './scheduler/devices/work.ts'
+import { deviceWork } from './scheduler/plugins/dynamic-resources.ts'
 
 /** Call it before anything but the usual first scene, and looks at that, is asked of a cluster. */
 export function enableRest(): void {
@@ -77,5 +80,6 @@ export function enableRest(): void {
   kernels.provide(ContainerKernel)
   staticPods.provide(StaticPods)
   compiler.provide(compile)
+  deviceWork.provide(deviceWorkWith(meansDevice))
   allAddons.provide(ADDONS)
 }

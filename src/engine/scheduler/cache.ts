@@ -2,6 +2,7 @@
 import type { Node, Pod } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
 import type { Counter } from './counter.ts'
+import { AssumedClaims } from './devices/assumed.ts'
 import { type Domains, Layout } from './layout.ts'
 import type { Lookups } from './lookups.ts'
 import { NodeInfo } from './node-info.ts'
@@ -14,9 +15,17 @@ import { TermBook } from './term-book.ts'
 /** What a Pod's required affinity adds to the score of nodes near it (`hardPodAffinityWeight`). */
 const HARD_AFFINITY_WEIGHT = 1
 
+/** An image, its size in bytes as the first node told it that has it (scheduler cache imageStates). */
+interface ImageState {
+  readonly size: number
+  /** How many nodes have it. */
+  nodes: number
+}
+
 export class ClusterCache {
   readonly lookups: Lookups
   readonly nominator = new Nominator()
+  readonly claims = new AssumedClaims()
   /** Required anti-affinity terms of placed Pods. */
   readonly antiTerms = new TermBook()
   /** Terms of placed Pods that pull or push other Pods, with their weights. */
@@ -32,7 +41,7 @@ export class ClusterCache {
   readonly #pods = new Map<string, PodInfo>()
   readonly #namespaces = new Map<string, Set<PodInfo>>()
   readonly #tallies = new Tallies()
-  readonly #imageNodes = new Map<string, number>()
+  readonly #images = new Map<string, ImageState>()
 
   constructor(lookups: Lookups) {
     this.lookups = lookups
@@ -54,12 +63,12 @@ export class ClusterCache {
     const info = this.#nodes.get(name)
     return info?.node ? info : undefined
   }
-  /** On how many nodes an image is. */
-  imageNodes(name: string): number {
-    return this.#imageNodes.get(name) ?? 0
+  /** What is known of an image that some node has. */
+  image(name: string): ImageState | undefined {
+    return this.#images.get(name)
   }
   get anyImages(): boolean {
-    return this.#imageNodes.size > 0
+    return this.#images.size > 0
   }
   pod(key: string): PodInfo | undefined {
     return this.#pods.get(key)
@@ -120,10 +129,11 @@ export class ClusterCache {
     if (info.cordoned) this.cordoned += sign
     if (info.hardTaints.length > 0) this.hardTainted += sign
     if (info.softTaints.length > 0) this.softTainted += sign
-    for (const name of info.images?.keys() ?? []) {
-      const count = this.imageNodes(name) + sign
-      if (count === 0) this.#imageNodes.delete(name)
-      else this.#imageNodes.set(name, count)
+    for (const [name, size] of info.images ?? []) {
+      const state = this.#images.get(name)
+      if (!state) this.#images.set(name, { size, nodes: 1 })
+      else if (state.nodes + sign === 0) this.#images.delete(name)
+      else state.nodes += sign
     }
   }
 

@@ -31,6 +31,8 @@ export type ClusterEvent =
   | 'device-claim/update'
   | 'device-class/add'
   | 'device-class/update'
+  | 'device-slice/add'
+  | 'device-slice/update'
 
 /** The objects before and after; `null` when there was or is none. */
 export interface Happening {

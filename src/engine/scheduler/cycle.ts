@@ -125,6 +125,7 @@ export class Scheduling {
 
   #postFilter(round: CycleRound): PostFilterResult {
     const messages: string[] = []
+    let perform: PostFilterResult['perform']
     let nominated: string | undefined
     for (const plugin of this.#plugins) {
       const result = plugin.postFilter?.(round)
@@ -134,10 +135,17 @@ export class Scheduling {
         return result
       }
       messages.push(result.message)
+      perform ??= result.perform
       nominated = result.nominated ?? nominated
     }
     round.diagnosis.postFilter = messages.join(', ')
-    return { outcome: 'unschedulable', message: round.diagnosis.postFilter, ...(nominated === undefined ? {} : { nominated }) }
+    const { postFilter: message } = round.diagnosis
+    return {
+      outcome: 'unschedulable',
+      message,
+      ...(nominated === undefined ? {} : { nominated }),
+      ...(perform ? { perform } : {}),
+    }
   }
 }
 
@@ -168,9 +176,7 @@ class CycleRound implements Round {
   below(n: number): number {
     return this.#random.below(n)
   }
-  verdictOf(node: NodeInfo): Verdict | null {
-    return this.diagnosis.refused ?? this.diagnosis.verdictOf(node)
-  }
+  readonly verdictOf = (node: NodeInfo): Verdict | null => this.diagnosis.refused ?? this.diagnosis.verdictOf(node)
 
   /** Prepares the filters; the result names the only nodes worth a look, `null` means all. */
   preFilter(plugins: readonly Plugin[]): ReadonlySet<string> | null {

@@ -33,7 +33,12 @@ export interface PostFilterResult {
   nominated?: string
   /** Pods that have to go. */
   victims?: readonly PodInfo[]
+  /** What it asks to be done so that the Pod may fit later. */
+  perform?: (api: Api) => void
 }
+
+/** A filter cannot tell: the Pod's cycle ends with this error. */
+export class CycleError extends Error {}
 
 /** One Pod's scheduling cycle, as PostFilter plugins see it. */
 export interface Round {
@@ -44,7 +49,7 @@ export interface Round {
   /** Whether the plugin's PreFilter was run: an earlier one may have refused the Pod outright. */
   readonly reached: (plugin: string) => boolean
   /** Why the node was turned down; `null` when it was not. */
-  verdictOf(node: NodeInfo): Verdict | null
+  readonly verdictOf: (node: NodeInfo) => Verdict | null
   /** Runs the filters on a node as it would be after changes; see {@link Trial}. */
   trial(node: NodeInfo): Trial
   /** A number in [0, n) from the scheduler's random stream. */
@@ -78,6 +83,8 @@ export interface Binding {
   readonly node: string
   readonly cluster: ClusterCache
   readonly api: Api
+  /** Simulated ms since 1970. */
+  readonly now: number
   /** PreBind has been asked before and said `wait`. */
   readonly again: boolean
 }

@@ -13,6 +13,8 @@ const KEYLESS = ''
 export class PodShape {
   /** Before anything of the Pod runs: what its status says is left out. */
   readonly requests: Requests
+  /** The same without what the Pod asks for as a whole: LeastAllocated does not look at that (enablePodLevelResources unset). */
+  readonly ofContainers: Requests
   readonly ports: readonly HostPort[]
   /** Names of all images, as a node would list them. */
   readonly images: readonly string[]
@@ -23,7 +25,10 @@ export class PodShape {
 
   constructor(pod: Pod) {
     this.#spec = pod.spec
-    this.requests = requestsOf(pod.status ? { ...pod, status: {} } : pod)
+    const fresh = pod.status ? { ...pod, status: {} } : pod
+    this.requests = requestsOf(fresh)
+    const { resources, ...spec } = fresh.spec
+    this.ofContainers = resources?.requests ? requestsOf({ ...fresh, spec }) : this.requests
     this.ports = hostPortsOf(pod)
     this.images = imagesOf(pod)
     this.#labelKeys = (pod.spec.topologySpreadConstraints ?? []).flatMap((c) => c.matchLabelKeys ?? [])

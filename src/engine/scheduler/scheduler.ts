@@ -11,7 +11,7 @@ import type { Part, World } from '../sim/world.ts'
 import { ClusterCache } from './cache.ts'
 import { type Decision, Scheduling } from './cycle.ts'
 import { Explanations } from './explain.ts'
-import type { Binding, Plugin } from './framework.ts'
+import { type Binding, CycleError, type Plugin } from './framework.ts'
 import { Lookups, type Objects } from './lookups.ts'
 import { defaultPlugins } from './plugins/index.ts'
 import { PodInfo } from './pod-info.ts'
@@ -138,7 +138,8 @@ class Scheduler implements SchedulerPart {
       reportLeaving(this.#events, pod)
       return
     }
-    const decision = this.#scheduling.schedule(new PodInfo(pod, queued.key), this.cluster, this.now)
+    const decision = this.#decide(queued, pod)
+    if (decision === undefined) return
     if (!decision) this.#failed(queued, pod, [], 'Unschedulable', NO_NODES, '')
     else if (!decision.node) this.#nowhere(queued, pod, decision)
     else {
@@ -147,11 +148,23 @@ class Scheduler implements SchedulerPart {
     }
   }
 
+  /** Absent when something went wrong. */
+  #decide(queued: QueuedPod, pod: Pod): Decision | null | undefined {
+    try {
+      return this.#scheduling.schedule(new PodInfo(pod, queued.key), this.cluster, this.now)
+    } catch (error) {
+      if (!(error instanceof CycleError)) throw error
+      this.#failed(queued, pod, [], 'SchedulerError', error.message, undefined)
+      return undefined
+    }
+  }
+
   #nowhere(queued: QueuedPod, pod: Pod, decision: Decision): void {
     const { diagnosis, postFilter } = decision
     const message = diagnosis.message()
     this.#explanations.record(queued.key, this.now, decision, message)
-    const { nominated, victims = [] } = postFilter ?? {}
+    const { nominated, victims = [], perform } = postFilter ?? {}
+    perform?.(this.#api)
     this.#failed(queued, pod, [...diagnosis.plugins], 'Unschedulable', message, nominated)
     if (nominated) this.#driveOut(decision.pod, nominated, victims)
   }
@@ -195,7 +208,7 @@ class Scheduler implements SchedulerPart {
   }
 
   #binding(pod: PodInfo, node: string, again = false): Binding {
-    return { pod, node, cluster: this.cluster, api: this.#api, again }
+    return { pod, node, cluster: this.cluster, api: this.#api, now: this.now, again }
   }
 
   #bind(pending: PendingBinding): void {
@@ -295,6 +308,7 @@ class Scheduler implements SchedulerPart {
       queue: this.queue.save(),
       order: this.cluster.save(),
       nominations: this.cluster.nominator.save(),
+      claims: this.cluster.claims.save(),
       nextStart: this.#scheduling.nextStart,
       assumed: [...this.assumed],
       pending: [...this.#pending],
@@ -309,6 +323,7 @@ class Scheduler implements SchedulerPart {
   load(saved: any): void {
     this.cluster = this.#newCluster()
     this.cluster.loadOrder(saved.order)
+    this.cluster.claims.load(saved.claims)
     replace(this.assumed, saved.assumed)
     replace(this.#pending, saved.pending)
     refill(this.#informers, this)

@@ -28,13 +28,16 @@ export interface Watched {
 const SCHEDULER_NAME = 'default-scheduler'
 const isOurs = (pod: Pod): boolean => (pod.spec.schedulerName || SCHEDULER_NAME) === SCHEDULER_NAME
 
+const CLAIMS = 'resourceclaims.resource.k8s.io'
+
 /** Kinds that some Pods cannot do without. */
 const PRECONDITIONS: readonly [resource: string, added: ClusterEvent, updated: ClusterEvent][] = [
   ['persistentvolumeclaims', 'claim/add', 'claim/update'],
   ['persistentvolumes', 'volume/add', 'volume/update'],
   ['storageclasses.storage.k8s.io', 'class/add', 'class/update'],
-  ['resourceclaims.resource.k8s.io', 'device-claim/add', 'device-claim/update'],
+  [CLAIMS, 'device-claim/add', 'device-claim/update'],
   ['deviceclasses.resource.k8s.io', 'device-class/add', 'device-class/update'],
+  ['resourceslices.resource.k8s.io', 'device-slice/add', 'device-slice/update'],
 ]
 
 export function watchCluster(informers: Informers, state: () => Watched): void {
@@ -55,6 +58,7 @@ export function watchCluster(informers: Informers, state: () => Watched): void {
   for (const [resource, added, updated] of PRECONDITIONS) {
     informers.on(resource, (change, object, old) => {
       const watched = state()
+      if (resource === CLAIMS) watched.cluster.claims.seen(object, change === 'deleted')
       if (change === 'added') tell(watched, added, null, object)
       if (change === 'modified') tell(watched, updated, old, object)
       watched.volumesChanged()

@@ -18,11 +18,26 @@ export interface PodClaim {
 
 export const claimsOf = (pod: Pod): PodClaim[] => pod.spec.resourceClaims ?? []
 
+/** Nothing of it will run any more. */
+export const isDone = (pod: Pod): boolean =>
+  pod.status?.phase === 'Succeeded' ||
+  pod.status?.phase === 'Failed' ||
+  (pod.metadata.deletionTimestamp !== undefined && !pod.spec.nodeName)
+
+/** Before a key: it is a claim's, not a Pod's. */
+export const CLAIM = 'claim:'
+
+/** The names of the Pod's claims, as far as it has been told them. */
+const namesOf = (pod: Pod): string[] =>
+  (pod.spec.resourceClaims ?? []).flatMap(({ name, resourceClaimName }) => {
+    const made = pod.status?.resourceClaimStatuses?.find((status) => status.name === name)?.resourceClaimName
+    return resourceClaimName || made ? [(resourceClaimName ?? made) as string] : []
+  })
+
 export const isConcerned = (pod: Pod): boolean =>
   pod.spec.resourceClaims !== undefined &&
   !pod.metadata.deletionTimestamp &&
-  pod.status?.phase !== 'Succeeded' &&
-  pod.status?.phase !== 'Failed' &&
+  !isDone(pod) &&
   claimsOf(pod).some(({ resourceClaimTemplateName }) => resourceClaimTemplateName !== undefined)
 
 export const resourceClaims = controller({
@@ -41,7 +56,12 @@ export const resourceClaims = controller({
   watches: [
     {
       resource: 'pods',
-      keys: (change, pod) => (change !== 'deleted' && isConcerned(pod as unknown as Pod) ? [keyOf(pod.metadata)] : []),
+      keys(change, object) {
+        const pod = object as unknown as Pod
+        if (claimsOf(pod).length === 0) return []
+        if (change === 'deleted' || isDone(pod)) return namesOf(pod).map((name) => `${CLAIM}${pod.metadata.namespace}/${name}`)
+        return isConcerned(pod) ? [keyOf(pod.metadata)] : []
+      },
     },
     {
       resource: TEMPLATES,
@@ -55,7 +75,8 @@ export const resourceClaims = controller({
     {
       resource: CLAIMS,
       keys(change, claim) {
-        const owner = change === 'deleted' ? controllerOf(claim.metadata) : undefined
+        if (change !== 'deleted') return [`${CLAIM}${keyOf(claim.metadata)}`]
+        const owner = controllerOf(claim.metadata)
         return owner?.kind === 'Pod' ? [`${claim.metadata.namespace}/${owner.name}`] : []
       },
     },

@@ -3,7 +3,8 @@ import type { Pod } from '#api/kinds.ts'
 import { controllerOf, type KubeObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
 import type { Context } from '../../machinery/controller.ts'
-import { CLAIMS, claimsOf, isConcerned, type PodClaim, TEMPLATES } from './index.ts'
+import { CLAIM, CLAIMS, claimsOf, isConcerned, type PodClaim, TEMPLATES } from './index.ts'
+import { release } from './release.ts'
 
 /** Which of the Pod's claims one was made for. */
 const POD_CLAIM = 'resource.kubernetes.io/pod-claim-name'
@@ -15,6 +16,7 @@ interface Template extends KubeObject {
 }
 
 export function reconcileClaims(key: string, context: Context): void {
+  if (key.startsWith(CLAIM)) return release(key.slice(CLAIM.length), context)
   const pod = context.cache<Pod>('pods').byKey(key)
   if (!pod || !isConcerned(pod)) return
   const made: { name: string; resourceClaimName: string }[] = []

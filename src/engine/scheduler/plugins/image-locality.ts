@@ -6,8 +6,8 @@ const LEAST = 23 * MB
 const MOST = 1000 * MB
 
 interface Wanted {
-  /** The images that some node has, and the part of all nodes that has them. */
-  images: { name: string; spread: number }[]
+  /** The images that some node has, and what having one is worth: the more nodes have it, the more. */
+  images: { name: string; worth: number }[]
   most: number
 }
 
@@ -17,20 +17,25 @@ export const imageLocality = plugin<null, Wanted>({
   local: true,
   epoch({ shape }, cluster) {
     if (!cluster.anyImages) return ''
-    const counts = shape.images.map((name) => cluster.imageNodes(name))
-    return counts.every((count) => count === 0) ? '' : `${counts} of ${cluster.nodes.length}`
+    let known = ''
+    for (const name of shape.images) {
+      const image = cluster.image(name)
+      if (image) known += `${name} ${image.size} ${image.nodes} `
+    }
+    return known && `${known}of ${cluster.nodes.length}`
   },
   preScore({ pod, shape }, _candidates, cluster) {
-    const images = shape.images.map((name) => ({ name, spread: cluster.imageNodes(name) / cluster.nodes.length }))
+    const images: Wanted['images'] = []
+    for (const name of shape.images) {
+      const image = cluster.image(name)
+      if (image) images.push({ name, worth: Math.trunc(image.size * (image.nodes / cluster.nodes.length)) })
+    }
     const containers = (pod.spec.initContainers?.length ?? 0) + pod.spec.containers.length
-    return { state: { images: images.filter(({ spread }) => spread > 0), most: MOST * containers } }
+    return { state: { images, most: MOST * containers } }
   },
   score(_pod, node, { images, most }) {
     let sum = 0
-    for (const { name, spread } of images) {
-      const size = node.images?.get(name)
-      if (size !== undefined) sum += Math.trunc(size * spread)
-    }
+    for (const { name, worth } of images) if (node.images?.has(name)) sum += worth
     const bounded = Math.min(Math.max(sum, LEAST), most)
     return Math.trunc((MAX_SCORE * (bounded - LEAST)) / (most - LEAST))
   },

@@ -105,7 +105,7 @@ export const nodeResourcesFit = plugin({
   local: true,
   preFilter: () => ready,
   filter: ({ requests }: PodInfo, node) => lacking(requests, node, node.pods.length),
-  score({ requests }, node) {
+  score({ shape: { ofContainers: requests } }, node) {
     let sum = 0
     let weights = 0
     if (node.cpu > 0) {
