@@ -80,6 +80,8 @@ const why = ({ because }: TraceLine): string => (because ? `: ${said(because.rep
 
 function thingOf(resource: string, name: string): string {
   if (resource === 'endpointslices') return t('the list of endpoints')
+  // A list has no name.
+  if (name === '') return resource
   return resource === 'nodes' ? t('machine {name}', { name }) : `${ONE[resource] ?? resource} ${name}`
 }
 

@@ -37,6 +37,11 @@ it('says by whom, what, and why', () => {
   )
 })
 
+it('calls a refused list by what it lists', () => {
+  const list = line({ by: 'eve', verb: 'list', name: '', code: 403, because: 'no rule allows it' })
+  expect(sentenceOf(list)?.text).toBe('eve was refused (403) on pods: no rule allows it.')
+})
+
 it('keeps quiet about bookkeeping', () => {
   expect(sentenceOf(line({ resource: 'leases.coordination.k8s.io', verb: 'update' }))).toBeNull()
   expect(sentenceOf(line({ resource: 'pods/status', verb: 'patch', by: 'system:node:node-1' }))).toBeNull()

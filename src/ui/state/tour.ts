@@ -57,6 +57,8 @@ const BEFORE_MS = 1200
 const NOTICE_MS = 50_000
 const EVICT_MS = 300_000
 const READY_LIMIT_MS = 120_000
+/** The page may learn so late what was done: of the pod it hears by another way than of who asked. */
+const LATE_MS = 3000
 /** What has not happened within this time will not: a hop that somebody else has spared the cluster. */
 const PATIENCE_MS = 15_000
 const SHOP = 'default/shop'
@@ -202,9 +204,10 @@ async function tellRepair(guide: Guide): Promise<void> {
   for (const [i, hop] of HOPS.entries()) {
     // Nothing to see while it gets ready: time need not crawl.
     if (i === HOPS.length - 1) guide.speed(1)
-    const seen = await until(guide, () => hop.seen(desk, journal.since(clock.now(), clock.now() - guide.killedAt + 50)))
+    const seen = await until(guide, () => hop.seen(desk, journal.since(clock.now(), clock.now() - guide.killedAt + LATE_MS)))
     if (guide.stopped) return
     if (!seen) continue
+    guide.killedAt = deletedAt(desk) ?? guide.killedAt
     story.say(hop.says(desk))
     await wait(SENTENCE_MS)
   }
