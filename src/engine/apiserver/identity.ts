@@ -75,11 +75,14 @@ export function checkUnconditional(sent: AnyObject, call: Call, resource: Resour
   throw invalidObject(resource.group, resource.plural, call.name, [error])
 }
 
+/** A dry run looks at what is stored by a shorter key. */
+export const rehearsed = (key: string, { dryRun }: Call): string => (dryRun ? key.replace('/registry', '') : key)
+
 /** A replacement may name the uid it means to replace; etcd compares it before anybody looks at the rest. */
 export function checkUid({ metadata }: AnyObject, old: AnyObject, call: Call, resource: Resource): void {
   const { uid } = metadata ?? {}
   if (!uid || uid === old.metadata.uid) return
-  const key = keyFor(resource, call.namespace, call.name)
+  const key = rehearsed(keyFor(resource, call.namespace, call.name), call)
   const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
   throw conflict(
     subject(resource),

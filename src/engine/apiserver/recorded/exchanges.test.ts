@@ -57,6 +57,7 @@ const typeOf = (body: string | undefined): Record<string, string> => {
 function plain(body: unknown): unknown {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const hidden = (text ?? '')
+    .replace(/(kube-api-access-)[a-z0-9]{5}/g, '$1<rand>')
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uid>')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
     .replace(/(resourceVersion[\\"]*: ?[\\"]*)\d+/g, '$1<rv>')

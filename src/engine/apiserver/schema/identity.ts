@@ -57,6 +57,8 @@ export function refuseOther(
   ownError: (definition: string) => string | null,
 ): void {
   if (said.kind === want.kind && said.apiVersion === want.apiVersion) return
+  // Evictions of the old version are still understood.
+  if (want.kind === 'Eviction' && said.kind === 'Eviction' && said.apiVersion === 'policy/v1beta1') return
   const there = splitGroupVersion(said.apiVersion)
   const prefix = `${said.kind} in version "${there.version}" cannot be handled as a ${want.kind}: `
   const registered =

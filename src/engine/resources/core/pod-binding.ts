@@ -7,7 +7,7 @@ import { isPathSegment } from '#api/names.ts'
 import { type ApiError, badRequest, conflict, fail } from '#api/status.ts'
 import { admit } from '../../apiserver/admission/index.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
-import { OTHER_NAMESPACE } from '../../apiserver/identity.ts'
+import { OTHER_NAMESPACE, rehearsed } from '../../apiserver/identity.ts'
 import type { ApiServer } from '../../apiserver/server.ts'
 import { managerOf } from '../../apiserver/tracking.ts'
 import { withCondition } from './pod-conditions.ts'
@@ -35,19 +35,20 @@ function check({ target }: Binding): void {
 
 const PODS = { group: '', resource: 'pods' }
 
-function precondition(pod: Pod, what: string, wanted: string, has: string): ApiError {
+function precondition(pod: Pod, call: Call, what: string, wanted: string, has: string): ApiError {
   const { namespace, name } = pod.metadata
-  const store = `StorageError: invalid object, Code: 4, Key: /registry/pods/${namespace}/${name}, ResourceVersion: 0`
+  const key = rehearsed(`/registry/pods/${namespace}/${name}`, call)
+  const store = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0`
   const why = `${store}, AdditionalErrorMsg: Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${has}`
   return conflict(PODS, name, why)
 }
 
 /** What speaks against binding this Pod. */
-function refuse(pod: Pod, { uid, resourceVersion }: Binding['metadata']): void {
+function refuse(pod: Pod, { uid, resourceVersion }: Binding['metadata'], call: Call): void {
   const { metadata, spec } = pod
-  if (uid && uid !== metadata.uid) throw precondition(pod, 'UID', uid, metadata.uid ?? '')
+  if (uid && uid !== metadata.uid) throw precondition(pod, call, 'UID', uid, metadata.uid ?? '')
   if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
-    throw precondition(pod, 'ResourceVersion', resourceVersion, metadata.resourceVersion ?? '')
+    throw precondition(pod, call, 'ResourceVersion', resourceVersion, metadata.resourceVersion ?? '')
   }
   const no = (why: string) => conflict({ group: '', resource: 'pods/binding' }, metadata.name, why)
   if (metadata.deletionTimestamp) throw no(`pod ${metadata.name} is being deleted, cannot be assigned to a host`)
@@ -92,7 +93,7 @@ function assign(call: Call, server: ApiServer, name: string): Answer {
   }
   server.change(change, (object) => {
     const pod = object as unknown as Pod
-    refuse(pod, binding.metadata)
+    refuse(pod, binding.metadata, call)
     return bound(pod, binding, node, server.world.timestamp()) as unknown as AnyObject
   })
   return created(call)

@@ -5,6 +5,7 @@ import { selects } from '#api/selector.ts'
 import { type ApiError, badRequest, fail, forbidden, isConflict, notFound } from '#api/status.ts'
 import { admit } from '../../apiserver/admission/index.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
+import { OTHER_NAMESPACE } from '../../apiserver/identity.ts'
 import type { ApiServer } from '../../apiserver/server.ts'
 import { managerOf } from '../../apiserver/tracking.ts'
 import { created } from './pod-binding.ts'
@@ -226,6 +227,8 @@ function checkPreconditions({ metadata }: AnyObject, wanted: DeleteOptions['prec
 
 export function evict(call: Call, server: ApiServer): Answer {
   const eviction = call.body as AnyObject
+  const { namespace } = eviction.metadata ?? {}
+  if (namespace && namespace !== call.namespace) throw badRequest(OTHER_NAMESPACE)
   if (call.name !== (eviction.metadata?.name ?? '')) throw badRequest('name in URL does not match name in Eviction object')
   admit(call, eviction, server)
   return new Eviction(call, server, options(call, eviction)).run()

@@ -1,10 +1,11 @@
 /** Roads into a Pod's containers: log, exec, attach, port-forward, proxy. What the API server decides before it asks the kubelet. */
 import { assert } from '#api/assert.ts'
-import { type FieldError, forbiddenField, invalid, invalidObject, notSupported } from '#api/field-error.ts'
+import { type FieldError, forbiddenField, invalid, invalidObject } from '#api/field-error.ts'
 import type { Pod } from '#api/kinds.ts'
 import { badRequest, fail, notFound } from '#api/status.ts'
 import { authorize } from '../../apiserver/auth/authorize.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
+import { readTime } from '../../apiserver/schema/go-values.ts'
 import type { ApiServer, RuntimePort, Style } from '../../apiserver/server.ts'
 import { isTrue } from '../../apiserver/stages/route.ts'
 import type { Handlers } from './roads.ts'
@@ -32,7 +33,6 @@ function mustHaveHost(pod: Pod): void {
 }
 
 const NUMBERS = ['sinceSeconds', 'tailLines', 'limitBytes']
-const STREAMS = ['All', 'Stderr', 'Stdout']
 
 function logOptions(call: Call): Record<string, string> {
   const given = Object.fromEntries([...call.query].filter(([, value]) => value !== ''))
@@ -41,6 +41,9 @@ function logOptions(call: Call): Record<string, string> {
       throw badRequest(`strconv.ParseInt: parsing "${given[name]}": invalid syntax`)
     }
   }
+  const since = given['sinceTime']
+  const time = since === undefined ? null : readTime(since, false)
+  if (time && 'error' in time) throw badRequest(time.error)
   const errors = logErrors(given)
   if (errors.length > 0) throw invalidObject('', 'PodLogOptions', call.name, errors)
   return given
@@ -60,12 +63,8 @@ function logErrors(given: Record<string, string>): FieldError[] {
   } else if (sinceSeconds !== undefined && Number(sinceSeconds) < 1) {
     found.push(invalid('sinceSeconds', Number(sinceSeconds), 'must be greater than 0'))
   }
-  if (stream !== undefined) {
-    if (!STREAMS.includes(stream)) found.push(notSupported('stream', stream, STREAMS))
-    if (stream !== 'All' && tailLines !== undefined) {
-      found.push(forbiddenField('[]', '`tailLines` and specific `stream` are mutually exclusive for now'))
-    }
-  }
+  // The feature gate PodLogsQuerySplitStreams is off.
+  if (stream !== undefined) found.push(forbiddenField('stream', 'may not be specified'))
   return found
 }
 

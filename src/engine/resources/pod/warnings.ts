@@ -200,7 +200,8 @@ function specWarnings(root: string, spec: PodSpec, metadata: Partial<ObjectMeta>
   }
   eachContainer(spec, path, (one, at) => container(say, at, one, annotations, root, spec))
   ports(say, path, spec)
-  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) {
+  // A Pod of its own has had it made 1 by now.
+  if (path !== 'spec' && (spec.terminationGracePeriodSeconds ?? 0) < 0) {
     say(`${path}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`)
   }
   podAffinity(say, `${path}.affinity.podAffinity`, spec.affinity?.podAffinity)
