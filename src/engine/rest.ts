@@ -21,7 +21,7 @@ import { work as autoscalerWork } from './controllers/autoscaler/index.ts'
 import { reconcileAutoscaler } from './controllers/autoscaler/reconcile.ts'
 import { certificates } from './controllers/certificates/index.ts'
 import { work as cronJobWork } from './controllers/cronjob/index.ts'
-import { reconcileCronJob } from './controllers/cronjob/reconcile.ts'
+import { cronJobs } from './controllers/cronjob/reconcile.ts'
 import { work as daemonSetWork } from './controllers/daemonset/index.ts'
 import { reconcileDaemonSet } from './controllers/daemonset/reconcile.ts'
 import { deferredControllers } from './controllers/deferred.ts'
@@ -70,7 +70,7 @@ export function enableRest(): void {
   roads.provide({ handlers: { ...podStreams, ...proxies, evict }, resize, ephemeralContainers })
   laterDetails.provide(moreDetails)
   autoscalerWork.provide(reconcileAutoscaler)
-  cronJobWork.provide(reconcileCronJob)
+  cronJobWork.provide(cronJobs)
   daemonSetWork.provide(reconcileDaemonSet)
   jobWork.provide(reconcileJob)
   claimWork.provide(reconcileClaims)

@@ -1,17 +1,21 @@
 /** The CronJob controller: Jobs by the clock (pkg/controller/cronjob, cronjob_controllerv2.go). */
-import { parseSchedule, ScheduleError } from '#api/cron.ts'
 import type { CronJob } from '#api/kinds.ts'
 import { controllerOf, keyOf } from '#api/meta.ts'
 import { type Context, type ControllerDeclaration, controller } from '../../machinery/controller.ts'
 import { byController, resolveController } from '../../machinery/owners.ts'
 import { later } from '../../sim/later.ts'
-import { JOBS } from './jobs.ts'
-import { waitFor } from './times.ts'
 
-/** What it does with one key comes with the rest of the engine (`reconcile.ts`). */
-export const work = later<ControllerDeclaration['reconcile']>('CronJob controller')
+/** What it does comes with the rest of the engine (`reconcile.ts`). */
+export interface Work {
+  reconcile: ControllerDeclaration['reconcile']
+  /** Keys to look at now that a CronJob has changed; `old` is null when it is new. */
+  changed(cronJob: CronJob, old: CronJob | null, context: Context): string[]
+}
+
+export const work = later<Work>('CronJob controller')
 
 export const CRON_JOBS = 'cronjobs.batch'
+export const JOBS = 'jobs.batch'
 
 export const cronJob = controller({
   name: 'cronjob-controller',
@@ -20,7 +24,7 @@ export const cronJob = controller({
     {
       resource: CRON_JOBS,
       keys: (_change, object, old, context) =>
-        cronJobChanged(object as unknown as CronJob, old as unknown as CronJob | null, context),
+        work.get().changed(object as unknown as CronJob, old as unknown as CronJob | null, context),
     },
     {
       resource: JOBS,
@@ -31,19 +35,5 @@ export const cronJob = controller({
       },
     },
   ],
-  reconcile: (key, context) => work.get()(key, context),
+  reconcile: (key, context) => work.get().reconcile(key, context),
 })
-
-/** A new schedule is looked at when it is next due; everything else at once. */
-function cronJobChanged(cronJob: CronJob, old: CronJob | null, { events, later, now }: Context): string[] {
-  const key = keyOf(cronJob.metadata)
-  const { schedule, timeZone } = cronJob.spec
-  if (!old || (old.spec.schedule === schedule && old.spec.timeZone === timeZone)) return [key]
-  try {
-    later(key, waitFor(cronJob, now, parseSchedule(schedule, timeZone)))
-  } catch (error) {
-    if (!(error instanceof ScheduleError)) throw error
-    events.record(cronJob, 'Warning', 'UnParseableCronJobSchedule', `unparseable schedule for cronjob: ${schedule}`)
-  }
-  return []
-}

@@ -7,8 +7,8 @@ import type { NewObject } from '../../machinery/client.ts'
 import type { Context } from '../../machinery/controller.ts'
 import { controllerRef } from '../../machinery/owners.ts'
 import { conditionOf, isFinished, isTrue } from '../job/facts.ts'
+import { JOBS } from './index.ts'
 
-export const JOBS = 'jobs.batch'
 const TIMESTAMP = 'batch.kubernetes.io/cronjob-scheduled-timestamp'
 
 export type CronJobStatus = NonNullable<CronJob['status']>

@@ -1,20 +1,37 @@
 /** What the CronJob controller does with one CronJob. */
 import { parseSchedule, ScheduleError } from '#api/cron.ts'
 import type { CronJob, Job } from '#api/kinds.ts'
-import { controllerOf } from '#api/meta.ts'
+import { controllerOf, keyOf } from '#api/meta.ts'
 import { ApiError, isAlreadyExists } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
 import { isTimeZone } from '#api/time-zone.ts'
 import type { Context } from '../../machinery/controller.ts'
 import { controlledBy } from '../../machinery/owners.ts'
 import { isNamespaceTerminating } from '../pods.ts'
-import { CRON_JOBS } from './index.ts'
-import { activeOf, cleanUp, draftJob, JOBS, jobName, type Round, referenceTo, remove, setStatus, takeStock } from './jobs.ts'
+import { CRON_JOBS, JOBS, type Work } from './index.ts'
+import { activeOf, cleanUp, draftJob, jobName, type Round, referenceTo, remove, setStatus, takeStock } from './jobs.ts'
 import { dueTime, ImpossibleSchedule, waitFor } from './times.ts'
 
-export function reconcileCronJob(key: string, context: Context): void {
+function reconcile(key: string, context: Context): void {
   const cronJob = context.cache<CronJob>(CRON_JOBS).byKey(key)
   if (cronJob) sync(key, cronJob, context)
+}
+
+/** What the controller does, as a whole. */
+export const cronJobs: Work = { reconcile, changed }
+
+/** A new schedule is looked at when it is next due; everything else at once. */
+function changed(cronJob: CronJob, old: CronJob | null, { events, later, now }: Context): string[] {
+  const key = keyOf(cronJob.metadata)
+  const { schedule, timeZone } = cronJob.spec
+  if (!old || (old.spec.schedule === schedule && old.spec.timeZone === timeZone)) return [key]
+  try {
+    later(key, waitFor(cronJob, now, parseSchedule(schedule, timeZone)))
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error
+    events.record(cronJob, 'Warning', 'UnParseableCronJobSchedule', `unparseable schedule for cronjob: ${schedule}`)
+  }
+  return []
 }
 
 function sync(key: string, cronJob: CronJob, context: Context): void {
