@@ -25,6 +25,8 @@ import { cronJobs } from './controllers/cronjob/reconcile.ts'
 import { work as daemonSetWork } from './controllers/daemonset/index.ts'
 import { reconcileDaemonSet } from './controllers/daemonset/reconcile.ts'
 import { deferredControllers } from './controllers/deferred.ts'
+import { work as budgetWork } from './controllers/disruption/index.ts'
+import { reconcileBudget } from './controllers/disruption/reconcile.ts'
 import { work as jobWork } from './controllers/job/index.ts'
 import { reconcileJob } from './controllers/job/reconcile.ts'
 import { work as claimWork } from './controllers/resource-claims/index.ts'
@@ -69,6 +71,7 @@ export function enableRest(): void {
   serving.provide(serve)
   roads.provide({ handlers: { ...podStreams, ...proxies, evict }, resize, ephemeralContainers })
   laterDetails.provide(moreDetails)
+  budgetWork.provide(reconcileBudget)
   autoscalerWork.provide(reconcileAutoscaler)
   cronJobWork.provide(cronJobs)
   daemonSetWork.provide(reconcileDaemonSet)
