@@ -1,5 +1,5 @@
 /** kubectl's surroundings in Node: files, terminal, editor, and connections over HTTP with a kubeconfig's certificates. */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request as plain } from 'node:http'
 import { request as secure } from 'node:https'
@@ -114,20 +114,39 @@ async function allOf(seat: Seat): Promise<string> {
   return all
 }
 
+const NOT_FOUND = 127
+
+/** Runs a program in this one's place: with its own streams, or with those of the seat. */
+function runProgram(seat: Seat, own: boolean, [file = '', ...words]: readonly string[]): Promise<number> {
+  return new Promise((done) => {
+    const { folder: cwd, env } = seat
+    const child = spawn(file, words, { cwd, env, stdio: own ? 'inherit' : ['ignore', 'pipe', 'pipe'] })
+    child.stdout?.on('data', (bytes: Uint8Array) => seat.out(bytes))
+    child.stderr?.on('data', (bytes: Uint8Array) => seat.err(bytes))
+    child.on('error', () => done(NOT_FOUND))
+    child.on('close', (code) => done(code ?? 1))
+  })
+}
+
 /** KUBE_EDITOR, EDITOR, or vi, on a file of its own. */
-async function edit({ env, folder: cwd }: Seat, text: string, name: string): Promise<string> {
+async function edit(seat: Seat, own: boolean, text: string, name: string): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'kubectl-edit-'))
   const file = path.join(folder, name)
   writeFileSync(file, bytesOf(text))
-  const editor = editorOf(env, '/bin/bash')
+  const editor = editorOf(seat.env, '/bin/bash')
   try {
-    const [program = '', ...words] = opening(editor, file)
-    const { status, error } = spawnSync(program, words, { stdio: 'inherit', cwd, env })
-    if (error || status !== 0) throw editorTrouble(editor, (error as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT')
+    const status = await runProgram(seat, own, opening(editor, file))
+    if (status !== 0) throw editorTrouble(editor, editor.shell || status !== NOT_FOUND)
     return textOf(readFileSync(file))
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+function kindOf(file: string): 'program' | 'file' | null {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found || found.isDirectory()) return null
+  return found.mode & 0o111 ? 'program' : 'file'
 }
 
 /** `open x: no such file or directory`, as Go words it. */
@@ -168,7 +187,8 @@ export function nodeIo(signal: AbortSignal, seat = ownSeat()): Io {
       writeFileSync(at(name), bytesOf(text))
     },
     remove: async (name) => rmSync(at(name), { recursive: true, force: true }),
-    edit: (text, name) => edit(seat, text, name),
+    edit: (text, name) => edit(seat, own, text, name),
+    programs: { kind: async (name) => kindOf(at(name)), run: (argv) => runProgram(seat, own, argv) },
     fetch,
     listen,
     serve,

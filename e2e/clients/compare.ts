@@ -6,7 +6,7 @@ import path from 'node:path'
 import { descriptionsFromDisk } from '../../src/bridge-files.ts'
 import { masker, normal } from '../../src/scenarios/mask.ts'
 import { startBridge } from './bridge.ts'
-import { Host } from './hosted.ts'
+import { Host, type Said } from './hosted.ts'
 
 export interface Line {
   section: string
@@ -41,7 +41,7 @@ export type Output = string[]
 const LIMIT_MS = 60_000
 
 /** Output goes to files: what runs in this process can open those of a caller, but no sockets. */
-function run(text: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ stdout: string; stderr: string; status: number }> {
+function run(text: string, cwd: string, env: NodeJS.ProcessEnv): Promise<Said> {
   const files = ['out', 'err'].map((name) => path.join(cwd, '..', name)) as [string, string]
   for (const file of files) rmSync(file, { force: true })
   const [out, err] = files.map((file) => openSync(file, 'a')) as [number, number]
@@ -58,8 +58,14 @@ function run(text: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ stdou
   })
 }
 
-/** Fills a folder for programs and writes a kubeconfig; what it gives back ends it. */
-export type Stage = (bin: string, kubeconfig: string) => Promise<() => Promise<unknown> | void>
+interface Staged {
+  stop(): Promise<unknown> | void
+  /** Runs kubectl without a shell around it, where that is cheaper. */
+  call?(words: readonly string[], folder: string, env: Record<string, string>): Promise<Said>
+}
+
+/** Fills a folder for programs and writes a kubeconfig. */
+export type Stage = (bin: string, kubeconfig: string) => Promise<Staged>
 
 const SEED = '7'
 const ADDONS = 'metrics-server'
@@ -71,14 +77,21 @@ export const overBridge =
     const bridge = await startBridge('--port', '0', '--nodes', '3', '--seed', SEED, '--addons', ADDONS)
     writeFileSync(path.join(bin, 'kubectl'), `#!/bin/sh\nexec ${kubectl} "$@"\n`, { mode: 0o755 })
     writeFileSync(kubeconfig, readFileSync(bridge.kubeconfig, 'utf8'))
-    return () => bridge.stop()
+    return { stop: () => bridge.stop() }
   }
 
 /** Ours, in this process and in virtual time. */
 export const hosted: Stage = async (bin, kubeconfig) => {
   const host = new Host(SEED, [ADDONS], descriptionsFromDisk())
   await host.open(bin, kubeconfig)
-  return () => host.stop()
+  return { stop: () => host.stop(), call: (words, folder, env) => host.call(words, folder, env) }
+}
+
+/** The words of a line that a shell would only take apart; null where it would do more. */
+function plainWords(text: string): string[] | null {
+  const parts = [...text.matchAll(/\s*((?:'[^']*'|"[^"$`\\!]*"|[\w@%+=:,./^-])+)(?=\s|$)/gy)]
+  if (parts.map(([whole]) => whole).join('') !== text.trimEnd() || parts[0]?.[1] !== 'kubectl') return null
+  return parts.slice(1).map(([, word = '']) => word.replace(/'([^']*)'|"([^"]*)"/g, (_, one, two) => one ?? two))
 }
 
 /** Plays each section on a cluster of its own. */
@@ -97,7 +110,7 @@ export async function playLines(lines: readonly Line[], stage: Stage): Promise<M
   const outputs = new Map<Line, Output>()
   const [bin, folder, config] = ['bin', 'folder', 'config'].map((name) => path.join(work, name)) as [string, string, string]
   for (const made of [bin, folder]) mkdirSync(made)
-  const stop = await stage(bin, config)
+  const { stop, call } = await stage(bin, config)
   try {
     // A path of its own: plugins are looked for along it.
     const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: path.join(work, 'home'), KUBECONFIG: config, LC_ALL: 'C.UTF-8' }
@@ -110,7 +123,8 @@ export async function playLines(lines: readonly Line[], stage: Stage): Promise<M
       ['temporary', '/tmp/(?:LIVE|MERGED|kubectl-edit|kubectl)-[\\w-]+'],
     ])
     for (const line of lines) {
-      const { stdout, stderr, status } = await run(line.text, folder, env)
+      const words = call && plainWords(line.text)
+      const { stdout, stderr, status } = await (words ? call(words, folder, env) : run(line.text, folder, env))
       if (line.silent) continue
       const out = stdout.replace(/\n$/, '')
       const err = stderr.replace(/\n$/, '')

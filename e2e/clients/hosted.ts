@@ -10,6 +10,7 @@ import type { UserInfo } from '../../src/api/request.ts'
 import { Cluster } from '../../src/engine/index.ts'
 import { enableYaml } from '../../src/engine/yaml.ts'
 import type { Connect, Target } from '../../src/kubectl/config/connection.ts'
+import type { Io } from '../../src/kubectl/io.ts'
 import { kubectl, preloadKubectl } from '../../src/kubectl/kubectl.ts'
 import { connectOverHttp, nodeIo, type Seat } from '../../src/kubectl-node.ts'
 import { inProcess } from '../../src/transport/in-process.ts'
@@ -22,7 +23,7 @@ import { Authority } from '../../src/transport/x509.ts'
  */
 const CALL = `#!/bin/bash
 exec 3<>/dev/tcp/127.0.0.1/PORT 6<&0 7>&1 8>&2
-printf '%s\\0' $$ "$PWD" "$HOME" "$KUBECONFIG" "$EDITOR" "$KUBE_EDITOR" "$PATH" "$LIMIT" "$#" "$@" >&3
+printf '%s\\0' $$ "$PWD" "$HOME" "$KUBECONFIG" "$EDITOR" "$KUBE_EDITOR" "$PATH" "$KUBERC" "$KUBECTL_KUBERC" "$KUBECTL_APPLYSET" "$KUBECTL_EXTERNAL_DIFF" "$LIMIT" "$#" "$@" >&3
 read -r status <&3
 exit "$status"
 `
@@ -32,11 +33,30 @@ export LIMIT=$1
 shift
 exec "$@"
 `
-const NAMES = ['HOME', 'KUBECONFIG', 'EDITOR', 'KUBE_EDITOR', 'PATH'] as const
+const NAMES = [
+  'HOME',
+  'KUBECONFIG',
+  'EDITOR',
+  'KUBE_EDITOR',
+  'PATH',
+  'KUBERC',
+  'KUBECTL_KUBERC',
+  'KUBECTL_APPLYSET',
+  'KUBECTL_EXTERNAL_DIFF',
+] as const
 
 /** Starting a command takes a moment, in which the cluster lives on. */
 const START_MS = 200
 const IDLE_STEP_MS = 250
+
+/** What a command printed, and how it ended. */
+export interface Said {
+  stdout: string
+  stderr: string
+  status: number
+}
+
+async function* nothing(): AsyncIterable<never> {}
 
 interface Caller {
   process: string
@@ -99,8 +119,6 @@ export class Host {
   }
 
   async #serve(caller: Caller, abort: AbortController): Promise<number> {
-    this.#calls += 1
-    if (this.#calls === 1) this.cluster.run(START_MS)
     const [out, err] = [7, 8].map((fd) => openSync(`/proc/${caller.process}/fd/${fd}`, 'a')) as [number, number]
     const seat: Seat = {
       folder: caller.folder,
@@ -109,25 +127,63 @@ export class Host {
       err: (bytes) => void write(err, bytes, abort),
       input: this.#reading(caller.process),
     }
-    const io = { ...nodeIo(abort.signal, seat), now: () => this.cluster.world.now, sleep: (ms: number) => this.#sleep(ms) }
+    const status = await this.#run(caller.words, caller.limit, seat, abort)
+    closeSync(out)
+    closeSync(err)
+    return status
+  }
+
+  /** A call that no shell stands around: nothing has to be started for it. */
+  async call(words: readonly string[], folder: string, env: Record<string, string>): Promise<Said> {
+    const said: Said = { stdout: '', stderr: '', status: 0 }
+    const seat: Seat = {
+      folder,
+      env: { ...env, PWD: folder },
+      out: (bytes) => void (said.stdout += Buffer.from(bytes).toString()),
+      err: (bytes) => void (said.stderr += Buffer.from(bytes).toString()),
+      input: nothing(),
+    }
+    said.status = await this.#run(words, 0, seat, new AbortController())
+    return said
+  }
+
+  async #run(words: readonly string[], limit: number, seat: Seat, abort: AbortController): Promise<number> {
+    this.#calls += 1
+    if (this.#calls === 1) this.cluster.run(START_MS)
+    const own = nodeIo(abort.signal, seat)
+    const { programs, edit } = own
+    const outside: Partial<Io> = {
+      ...(programs ? { programs: { ...programs, run: (argv) => this.#outside(programs.run(argv)) } } : {}),
+      ...(edit ? { edit: (text, name) => this.#outside(edit(text, name)) } : {}),
+    }
+    const io: Io = {
+      ...own,
+      ...outside,
+      now: () => this.cluster.world.now,
+      sleep: (ms: number) => this.#sleep(ms),
+    }
     const session = { connect: this.#connect(), transport: inProcess(this.cluster), namespace: 'default' }
     let limited = false
-    if (caller.limit > 0) {
-      void this.#sleep(caller.limit * 1000).then(() => {
+    if (limit > 0) {
+      void this.#sleep(limit * 1000).then(() => {
         limited = true
         abort.abort()
       })
     }
     let status: number | undefined
-    void kubectl(caller.words, session, io).then((ended) => (status = ended))
+    void kubectl(words, session, io).then((ended) => (status = ended))
     while (status === undefined && !limited) {
       await new Promise((next) => setImmediate(next))
       if (this.#elsewhere === 0) this.#tick()
     }
     this.#calls -= 1
-    closeSync(out)
-    closeSync(err)
     return limited ? 124 : (status as number)
+  }
+
+  /** Something that takes real time. */
+  #outside<T>(work: Promise<T>): Promise<T> {
+    this.#elsewhere += 1
+    return work.finally(() => void (this.#elsewhere -= 1))
   }
 
   async *#reading(process: string): AsyncIterable<unknown> {

@@ -5,6 +5,7 @@ import { commandAt } from './commands/index.ts'
 import { complete } from './complete.ts'
 import { findCommand, plainWords } from './find-command.ts'
 import { helpTexts } from './help.ts'
+import { pluginNames } from './plugins.ts'
 import { OUTPUTS } from './print/output.ts'
 
 const [DEFAULT, NO_FILES, NO_SPACE_NO_FILES] = [0, 4, 6]
@@ -45,7 +46,13 @@ async function answer(context: Context, words: readonly string[]): Promise<Answe
   if (children.length > 0 && args.length === 0) {
     const { TEXTS } = await helpTexts()
     const offered = children.filter(({ name }) => name.startsWith(typed))
-    return { candidates: offered.map(({ name, path }) => `${name}\t${TEXTS[path]?.[0] ?? ''}`), directive: NO_FILES }
+    const plugged = entry === root ? await pluginNames(context.io, root) : []
+    const plugins = [...new Set(plugged)].filter((name) => name.startsWith(typed))
+    const described = plugins.map((name) => `${name}\tThe command ${name} is a plugin installed by the user`)
+    return {
+      candidates: [...offered.map(({ name, path }) => `${name}\t${TEXTS[path]?.[0] ?? ''}`), ...described].sort(),
+      directive: NO_FILES,
+    }
   }
   if (entry.path.startsWith('config ')) return ofConfig(context, entry, typed)
   const { completes } = (await commandAt(entry.path)) ?? {}

@@ -21,12 +21,19 @@ export interface Editing {
   head?: string
   /** Sends what one of them has become; a refusal that calls for another try is thrown as `ApiError`. */
   save(one: Found, next: AnyObject): Promise<void>
+  /** A refusal ends it all: there is no second try. */
+  fatal?: boolean
 }
 
-export async function editObjects(context: Context, found: readonly Found[], { head = HEAD, save }: Editing): Promise<void> {
+export async function editObjects(context: Context, found: readonly Found[], editing: Editing): Promise<void> {
   const { flags, io } = context
+  const { head = HEAD } = editing
   if (!io.edit) throw new KubectlError('unable to launch the editor "vi": there is no editor in this terminal')
   const json = flags.text('output') === 'json'
+  if (!['', 'json', 'yaml', 'kyaml'].includes(flags.text('output')))
+    throw new KubectlError(
+      `unable to match a printer suitable for the output format ${JSON.stringify(flags.text('output'))}, allowed formats are: json,kyaml,yaml`,
+    )
   const ending = flags.is('windows-line-endings') ? '\r\n' : '\n'
   const shown = found.map((one) => ({ ...one, object: trimmed(one.object, flags.is('show-managed-fields')) }))
   const original = textOf(shown, json)
@@ -45,7 +52,7 @@ export async function editObjects(context: Context, found: readonly Found[], { h
       continue
     }
     if (meant(edited) === meant(original)) return io.err('Edit cancelled, no changes made.\n')
-    const outcome = await saveAll(context, shown, objectsIn(edited), save)
+    const outcome = await saveAll(context, shown, objectsIn(edited), editing)
     if (outcome.again === '') return
     complaint = outcome.again
     failed = true
@@ -56,7 +63,7 @@ async function saveAll(
   context: Context,
   shown: readonly Found[],
   objects: readonly AnyObject[],
-  save: Editing['save'],
+  { save, fatal }: Editing,
 ): Promise<{ again: string }> {
   const { io } = context
   let again = ''
@@ -68,6 +75,10 @@ async function saveAll(
     try {
       await save(one, next)
     } catch (error) {
+      if (fatal && error instanceof ApiError) {
+        await kept(context, textOf([{ ...one, object: next }], false), '')
+        throw error
+      }
       if (!(error instanceof ApiError)) {
         if (!(error instanceof KubectlError)) throw error
         throw await kept(context, textOf([{ ...one, object: next }], false), error.message)

@@ -45,23 +45,24 @@ function firstWord(entry: Entry, words: readonly string[]): number {
   return -1
 }
 
-/** The groups in which kubectl adds its commands; the rest follows. */
-const ADDED =
-  'create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion'.split(
-    ' ',
-  )
-
 /** Commands of nearly this name, as cobra offers them: in the order in which they were added. */
 export function suggestion(root: Entry, word: string): string {
   const typed = word.toLowerCase()
-  const near = root.children.filter(
-    ({ name, hidden }) =>
-      !hidden && name !== 'help' && (distance(typed, name.toLowerCase()) <= 2 || name.toLowerCase().startsWith(typed)),
-  )
-  const place = ({ name }: Entry): number => (ADDED.indexOf(name) + ADDED.length + 1) % (ADDED.length + 1)
-  near.sort((a, b) => place(a) - place(b))
+  const near = root.children
+    .toSorted((a, b) => placeOf(a) - placeOf(b))
+    .filter(
+      ({ name, hidden }) =>
+        !hidden && name !== 'help' && (distance(typed, name.toLowerCase()) <= 2 || name.toLowerCase().startsWith(typed)),
+    )
   return near.length > 0 ? `\n\nDid you mean this?\n${near.map(({ name }) => `\t${name}\n`).join('')}` : ''
 }
+
+/** Commands in the order in which kubectl makes them. */
+const MADE =
+  'create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion alpha config plugin version api-versions api-resources options kuberc'.split(
+    ' ',
+  )
+const placeOf = ({ parent, name }: Entry): number => (parent?.parent ? 0 : MADE.indexOf(name))
 
 /** Levenshtein's distance. */
 function distance(a: string, b: string): number {

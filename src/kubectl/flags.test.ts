@@ -46,7 +46,14 @@ it('every flag of every command is named where it is done, or refused', async ()
     if (!file || first === 'kuberc') continue
     const text = [...reach(file)].map(source).join('\n')
     for (const flag of flagsOf(entry).values()) {
-      if (flag.persistent || flag.name === 'help' || flag.name in WITHOUT_EFFECT || REFUSED[entry.path]?.[flag.name]) continue
+      if (
+        flag.persistent ||
+        flag.name === 'help' ||
+        flag.name in WITHOUT_EFFECT ||
+        `${entry.path} --${flag.name}` in WITHOUT_EFFECT ||
+        REFUSED[entry.path]?.[flag.name]
+      )
+        continue
       const [begin] = flag.name.split(/(?<=-)[^-]+$/)
       const named = text.includes(`'${flag.name}'`) || (begin !== '' && text.includes(`\`${begin}${'$'}{`))
       if (!named) unnamed.push(`${entry.path} --${flag.name}`)
@@ -63,6 +70,6 @@ it('what is refused or without effect is a flag of the command', async () => {
     const known = entry ? [...flagsOf(entry).keys()] : []
     for (const name of Object.keys(names)) expect(known, path).toContain(name)
   }
-  const all = new Set(entries.flatMap((entry) => [...flagsOf(entry).keys()]))
+  const all = new Set(entries.flatMap((entry) => [...flagsOf(entry).keys()].flatMap((name) => [name, `${entry.path} --${name}`])))
   for (const name of Object.keys(WITHOUT_EFFECT)) expect(all).toContain(name)
 })

@@ -14,19 +14,19 @@ export function helpTexts(): Promise<Texts> {
 }
 
 /** What `kubectl PATH --help` prints. */
-export async function helpOf(entry: Entry, home: string): Promise<string> {
+export async function helpOf(entry: Entry, home: string, plugins: readonly string[] = []): Promise<string> {
   const texts = await helpTexts()
   const [short = '', long = ''] = texts.TEXTS[entry.path] ?? []
-  const usage = entry.runnable || entry.children.length > 0 ? usageOf(entry, texts, home) : ''
+  const usage = entry.runnable || entry.children.length > 0 ? usageOf(entry, texts, home, plugins) : ''
   return `${(long || short).trim()}${usage}`
 }
 
-function usageOf(entry: Entry, texts: Texts, home: string): string {
+function usageOf(entry: Entry, texts: Texts, home: string, plugins: readonly string[]): string {
   const [, , example = ''] = texts.TEXTS[entry.path] ?? []
   const sections: string[] = []
   if (entry.aliases.length > 0) sections.push(`Aliases:\n${[entry.name, ...entry.aliases].join(', ')}\n\n`)
   if (example) sections.push(`Examples:\n${example.trimEnd()}\n\n`)
-  if (entry.children.some((child) => !child.hidden)) sections.push(`${groupsOf(entry, texts)}\n\n`)
+  if (entry.children.some((child) => !child.hidden)) sections.push(`${groupsOf(entry, texts, plugins)}\n\n`)
   const flags = entry.flags.filter((flag) => flag.name !== 'help' && !flag.persistent && !flag.hidden)
   if (flags.length > 0) sections.push(`Options:\n${flagTexts(flags, texts, home).trimEnd()}\n\n`)
   if (entry.runnable && entry.parent) sections.push(`Usage:\n  ${usageLine(entry)}\n\n`)
@@ -72,7 +72,7 @@ const GROUPS: readonly (readonly [string, string])[] = [
   ['Settings Commands:', 'label annotate completion'],
 ]
 
-function groupsOf(entry: Entry, texts: Texts): string {
+function groupsOf(entry: Entry, texts: Texts, plugins: readonly string[]): string {
   const width = Math.max(...entry.children.map(({ name }) => name.length), 11)
   const line = (child: Entry): string => `  ${child.name.padEnd(width)}   ${texts.TEXTS[child.path]?.[0] ?? ''}`
   if (entry.parent) return ['Available Commands:', ...entry.children.filter((child) => !child.hidden).map(line)].join('\n')
@@ -82,5 +82,10 @@ function groupsOf(entry: Entry, texts: Texts): string {
   const others = entry.children.filter(
     ({ name, hidden }) => !grouped.has(name) && !hidden && !['options', 'alpha', 'help'].includes(name),
   )
-  return [...groups, 'Subcommands provided by plugins:', ['Other Commands:', ...others.map(line)].join('\n')].join('\n\n')
+  const plugged = plugins.map((name) => `  ${name.padEnd(width)}   The command ${name} is a plugin installed by the user`)
+  return [
+    ...groups,
+    ['Subcommands provided by plugins:', ...plugged].join('\n'),
+    ['Other Commands:', ...others.map(line)].join('\n'),
+  ].join('\n\n')
 }

@@ -51,6 +51,13 @@ export interface Io {
   remove?(path: string): Promise<void>
   /** Lets somebody edit a text; absent where there is no editor. `name` is the file's, for the editor's colours. */
   edit?(text: string, name: string): Promise<string>
+  /** Programs of one's own machine, in front of the same streams; absent where none can be started. */
+  programs?: {
+    /** What a file is: something to run, some other file, or none at all. */
+    kind(path: string): Promise<'program' | 'file' | null>
+    /** Runs a program with the words behind it; resolves with its exit status. */
+    run(argv: readonly string[]): Promise<number>
+  }
   /** Fetches a text from the web, for `-f URL`; absent where other servers cannot be reached. */
   fetch?(url: string): Promise<string>
   /**

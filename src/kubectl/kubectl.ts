@@ -4,11 +4,11 @@ import type { Transport, UserInfo } from '#api/request.ts'
 import { ApiError } from '#api/status.ts'
 import { Client } from '#client/client.ts'
 import { type Parsed, parseArguments } from './arguments.ts'
-import { catalogue, commandPath, type Entry, flagsOf } from './catalogue/index.ts'
+import { catalogue, commandPath, type Entry, flagsOf, withApplySets } from './catalogue/index.ts'
 import type { Command, Context } from './command.ts'
 import { commandAt, loadCommands } from './commands/index.ts'
 import { completeProtocol } from './complete-protocol.ts'
-import { type Connect, inTerminal, OWN, targetOf } from './config/connection.ts'
+import { type Connect, checkFiles, inTerminal, OWN, targetOf } from './config/connection.ts'
 import { emptyConfig, type Kubeconfig } from './config/kubeconfig.ts'
 import { ConfigStore } from './config/store.ts'
 import { logHead } from './dry-run.ts'
@@ -47,7 +47,7 @@ export async function kubectl(words: readonly string[], session: Session, io: Io
 
 /** Loads all that is loaded when it is needed: for a story, whose clock must not go on meanwhile. */
 export async function preloadKubectl(): Promise<void> {
-  await Promise.all([catalogue(), loadCommands(), helpTexts()])
+  await Promise.all([catalogue(), loadCommands(), helpTexts(), import('./kuberc.ts'), import('./plugins.ts')])
 }
 
 interface Line {
@@ -59,8 +59,11 @@ interface Line {
 
 const homeOf = (io: Io): string => io.env?.('HOME') ?? '/root'
 
-async function run(words: readonly string[], session: Session, io: Io): Promise<number> {
-  const root = await catalogue()
+async function run(typed: readonly string[], session: Session, io: Io): Promise<number> {
+  const { preferred } = await import('./kuberc.ts')
+  const plain = await catalogue()
+  const gated = io.env?.('KUBECTL_APPLYSET')?.toLowerCase() === 'true' ? await withApplySets(plain) : plain
+  const { root, words, original } = await preferred(gated, typed, io)
   const [first = ''] = words
   if (first === '__complete' || first === '__completeNoDesc') {
     const before = words.slice(1, -1)
@@ -71,12 +74,16 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
     return completeProtocol(context, first === '__complete')
   }
   const { entry, words: rest } = findCommand(root, words)
+  const plugged = await inPlugin(root, entry, rest, typed, io)
+  if (plugged !== null) return plugged
   if (entry === root) {
     const [word] = plainWords(root, rest)
     if (word !== undefined) throw new KubectlError(`unknown command "${word}" for "kubectl"${suggestion(root, word)}`)
   }
   const { flags, args, rest: behind, notes } = parsed(entry, rest)
   for (const note of notes) io.err(`${note}\n`)
+  if (original && flags.int('v') >= 1)
+    io.err(`${logHead('I', 'cmd.go:371', io.now())} original command: ${JSON.stringify(original)}\n`)
   if (entry.path === 'alpha') {
     io.err('No alpha commands are available in this version of kubectl\n')
     return 0
@@ -105,6 +112,21 @@ async function run(words: readonly string[], session: Session, io: Io): Promise<
   return status
 }
 
+/** A word that no command has may be a plugin's; null: it is none. */
+async function inPlugin(
+  root: Entry,
+  entry: Entry,
+  rest: readonly string[],
+  typed: readonly string[],
+  io: Io,
+): Promise<number | null> {
+  const unknown = entry === root && plainWords(root, rest).length > 0 && plainWords(root, rest)[0] !== 'help'
+  const below = entry.path === 'create' && rest[0] !== undefined && !rest[0].startsWith('-')
+  if (!unknown && !below) return null
+  const { runPlugin } = await import('./plugins.ts')
+  return runPlugin(io, typed, below ? typed.length - rest.length + 1 : 1)
+}
+
 async function matchVersion({ client }: Context): Promise<void> {
   const { gitVersion } = (await client.document('/version')) as { gitVersion: string }
   if (gitVersion !== VERSION) throw new KubectlError(`server version (${gitVersion}) differs from client version (${VERSION})`)
@@ -130,18 +152,21 @@ async function ran(command: Command, context: Context): Promise<number | undefin
 const isNamespace = (word: string): boolean => /^(-n|--namespace)(=|$)/.test(word)
 
 async function help(entry: Entry, io: Io): Promise<number> {
-  io.out(await helpOf(entry, homeOf(io)))
+  const plugins = entry.parent || !io.programs ? [] : await (await import('./plugins.ts')).pluginNames(io, entry)
+  io.out(await helpOf(entry, homeOf(io), plugins))
   return 0
 }
 
 /** A group's own name shows its help, and is an error nevertheless. */
 async function group(entry: Entry, args: readonly string[], io: Io): Promise<number> {
-  if (args.length > 0)
+  if (args.length > 0 && entry.path !== 'certificate')
     throw new KubectlError(
       `unknown command ${JSON.stringify(args.join(' '))}\nSee '${commandPath(entry)} -h' for help and examples`,
     )
   // Some tell it on standard error, when they stand alone.
-  const tell = ['config', 'create secret', 'create service', 'plugin', 'set', 'top'].includes(entry.path) ? io.err : io.out
+  const tell = ['config', 'create secret', 'create service', 'kuberc', 'plugin', 'set', 'top'].includes(entry.path)
+    ? io.err
+    : io.out
   tell(await helpOf(entry, homeOf(io)))
   return entry.runnable && entry.path !== 'certificate' ? 1 : 0
 }
@@ -177,6 +202,7 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
     io.out('Please enter Username: ')
     throw new KubectlError('EOF')
   }
+  if (target) await checkFiles(io, target)
   checkGlobal(flags.global)
   const connect = session.connect ?? inTerminal(session.transport, session.serverAddress ?? HERE, session.user)
   const connection = target ? connect(target) : { transport: session.transport }

@@ -2,20 +2,26 @@
 import type { AnyObject } from '#api/meta.ts'
 import { applyJsonPatch } from '#api/patch/json.ts'
 import { applyMergePatch } from '#api/patch/merge.ts'
-import { type Flags, KubectlError } from './command.ts'
+import type { Dict } from '#api/patch/parts.ts'
+import { applyStrategicMerge } from '#api/patch/strategic.ts'
+import { patchSchemaOf } from '#client/patch-schema.ts'
+import { type Context, KubectlError } from './command.ts'
 
-export function overridden(object: AnyObject, flags: Flags): AnyObject {
+export async function overridden(object: AnyObject, { client, flags }: Context): Promise<AnyObject> {
   const text = flags.text('overrides')
   if (!text) return object
+  const type = flags.text('override-type')
+  if (!['json', 'merge', 'strategic'].includes(type)) throw new KubectlError(`invalid override type: ${type}`)
   let patch: unknown
   try {
     patch = JSON.parse(text)
   } catch {
     throw new KubectlError('Invalid JSON Patch')
   }
-  const type = flags.text('override-type')
   if (type === 'json') return applyJsonPatch(object, patch) as AnyObject
   if (type === 'merge') return applyMergePatch(object, patch) as AnyObject
-  if (type === 'strategic') throw new KubectlError('--override-type=strategic is not supported here; use merge or json')
-  throw new KubectlError(`invalid override type: ${type}`)
+  const info = await client.discovery.byKind(object.apiVersion, object.kind)
+  const schema = info && (await patchSchemaOf(client, info))
+  if (!schema) throw new KubectlError('--override-type=strategic needs the schema that the server does not publish')
+  return applyStrategicMerge(object as unknown as Dict, patch as Dict, schema) as unknown as AnyObject
 }

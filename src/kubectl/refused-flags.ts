@@ -9,13 +9,10 @@ const DELETED = 'what is replaced, pruned or removed is deleted in the backgroun
 export const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   annotate: { record: 'annotate the change cause itself: kubernetes.io/change-cause=TEXT' },
   label: { record: 'annotate the object with kubernetes.io/change-cause=TEXT' },
-  apply: { cascade: DELETED, 'grace-period': DELETED, timeout: DELETED, wait: DELETED },
-  replace: { cascade: DELETED, wait: DELETED },
-  run: { cascade: DELETED, force: DELETED, 'grace-period': DELETED, timeout: DELETED, wait: DELETED, 'detach-keys': KEYS },
+  run: { cascade: DELETED, force: DELETED, 'grace-period': DELETED, timeout: DELETED, 'detach-keys': KEYS },
   attach: { 'detach-keys': KEYS },
   'cluster-info dump': { 'pod-running-timeout': 'logs are taken from Pods as they are' },
   logs: { 'pod-running-timeout': 'logs are taken from Pods as they are' },
-  create: { 'windows-line-endings': 'it belongs to --edit, which is not supported here' },
   edit: { subresource: 'edit the whole object, or use kubectl patch --subresource', validate: 'the server checks what is saved' },
   kustomize: { reorder: "use the 'sortOptions' field in kustomization.yaml" },
   scale: { timeout: 'use kubectl rollout status, or kubectl wait' },
@@ -29,10 +26,12 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'chunk-size': 'the answer is the same in one piece',
   concurrency: 'objects are compared one after the other',
   keepalive: 'connections are kept by the platform',
-  'name-only': 'there are no plugins to list',
   'openapi-patch': 'patches are made by the server’s schemas always',
   retries: 'a copy here is not torn',
   'use-protocol-buffers': 'the numbers are the same',
+  'apply --wait': 'what is made anew is waited for always',
+  'replace --wait': 'what is replaced by force is waited for always',
+  'run --wait': 'the Pod of --rm goes when the session has ended',
 }
 
 export function refuseFlags(path: string, flags: Flags): void {

@@ -29,15 +29,15 @@ export const NOTHING_GIVEN =
   "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'"
 
 /** Targets of the arguments. Throws kubectl's own words when they don't go together. */
-export async function targetsOf(context: Context, args: readonly string[] = context.args): Promise<Target[]> {
+export async function targetsOf(context: Context, args: readonly string[] = context.args, selects = true): Promise<Target[]> {
   if (args.length === 0) return []
   const slashes = args.some((arg) => arg.includes('/'))
   if (slashes) {
     const targets = await slashed(context, args)
-    refuseSelection(context, true)
+    if (selects) refuseSelection(context, true)
     return targets
   }
-  if (args.length > 1) refuseSelection(context, false)
+  if (selects && args.length > 1) refuseSelection(context, false)
   const [types = '', ...names] = args
   const words = types.split(',')
   const targets: Target[] = []
@@ -94,6 +94,8 @@ export interface Selection {
   everything?: boolean
   /** One that is missing ends it all, where the others could be done. */
   strict?: boolean
+  /** `--selector` means something else to the command. */
+  selectorIsOwn?: boolean
 }
 
 /** Reads every object that arguments, selectors or `-f` name, from the server. */
@@ -109,7 +111,12 @@ export async function findObjects(
   return found
 }
 
-async function foundOf(context: Context, args: readonly string[], { everything }: Selection, refused: Error[]): Promise<Found[]> {
+async function foundOf(
+  context: Context,
+  args: readonly string[],
+  { everything, selectorIsOwn }: Selection,
+  refused: Error[],
+): Promise<Found[]> {
   const { client, flags } = context
   const found: Found[] = []
   const named = async (info: ResourceInfo, namespace: string, name: string): Promise<void> => {
@@ -124,14 +131,15 @@ async function foundOf(context: Context, args: readonly string[], { everything }
     for (const { info, namespace, object } of await readManifests(context)) await named(info, namespace, object.metadata.name)
     return found
   }
-  const selected = everything || flags.is('all') || flags.text('selector') !== '' || flags.text('field-selector') !== ''
-  for (const { info, names } of await targetsOf(context, args)) {
+  const labelSelector = selectorIsOwn ? '' : flags.text('selector')
+  const selected = everything || flags.is('all') || labelSelector !== '' || flags.text('field-selector') !== ''
+  for (const { info, names } of await targetsOf(context, args, !selectorIsOwn)) {
     const namespace = namespaceFor(context, info)
     for (const name of names) await named(info, namespace, name)
     if (names.length > 0) continue
     if (!selected) throw new KubectlError('resource(s) were provided, but no name was specified')
     const list = await selecting(context, info, () =>
-      client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') }),
+      client.list(info, namespace, { labelSelector, fieldSelector: flags.text('field-selector') }),
     )
     for (const object of list.items)
       found.push({ info, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object })

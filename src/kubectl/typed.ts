@@ -1,5 +1,7 @@
 /** Objects that kubectl makes itself print in the order of Go's structs: kind, apiVersion, metadata, and the rest as written. */
 import type { AnyObject } from '#api/meta.ts'
+import { LAST_APPLIED } from '#client/apply.ts'
+import { KubectlError } from './error.ts'
 
 const METADATA = [
   'name',
@@ -25,6 +27,33 @@ export function typed({ kind, apiVersion, metadata, ...rest }: AnyObject): AnyOb
   const object = { kind, apiVersion, metadata: Object.fromEntries([...known, ...others]), ...rest } as AnyObject
   made.add(object)
   return object
+}
+
+/** With what `apply` compares later: objects that kubectl makes are written down in their own order. */
+export function withOwnConfig(object: AnyObject): AnyObject {
+  const { annotations = {}, ...metadata } = object.metadata
+  const noted = Object.keys(annotations).length > 0
+  const text = JSON.stringify(typed({ ...object, metadata: { ...metadata, ...(noted ? { annotations } : {}) } }))
+  const escapes = text.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)
+  return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: `${escapes}\n` } } }
+}
+
+/** An object whose fields stand in the order in which they are to be printed. */
+export function ordered(object: AnyObject): AnyObject {
+  made.add(object)
+  return object
+}
+
+/** Labels as generators take them (kubectl's ParseLabels). */
+export function labelsOf(text: string): Record<string, string> {
+  const labels: Record<string, string> = {}
+  for (const pair of text.split(',')) {
+    const [key = '', value, ...more] = pair.split('=')
+    if (value === undefined || more.length > 0) throw new KubectlError(`unexpected label spec: ${pair}`)
+    if (key === '') throw new KubectlError('unexpected empty label key')
+    labels[key] = value
+  }
+  return labels
 }
 
 /** `a=1,b=2` as a map. */

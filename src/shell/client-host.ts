@@ -6,7 +6,7 @@ import type { Io, Tty } from '#kubectl/io.ts'
 import { kubectl } from '#kubectl/kubectl.ts'
 import type { Call, Proc } from '#posix/state.ts'
 import { Sys } from '#posix/sys.ts'
-import { failed } from '#posix/vfs.ts'
+import { allowed, failed } from '#posix/vfs.ts'
 import type { ClientData, ClientName } from './clients.ts'
 import { download } from './downloads.ts'
 import type { Machine } from './machine.ts'
@@ -139,20 +139,30 @@ export class ClientHost {
     if (why) throw new Error(`open ${path}: ${lower(why)}`)
   }
 
-  /** An editor of the machine, in front of the same terminal. */
-  async #edit(text: string, name: string): Promise<string> {
-    const { env } = this.#proc
-    const editor = editorOf(env, 'sh')
-    const path = `/tmp/kubectl-${name.replace('edit', `edit-${this.#call.id}`)}`
-    this.#put(path, text)
-    const status = await new Promise<number>((resolve) => {
+  /** The status of a program of the machine, in front of the same terminal. */
+  #spawned(argv: readonly string[], otherwise = 1): Promise<number> {
+    return new Promise((resolve) => {
       const data = this.#data
-      const child = data ? this.#sys.spawn(opening(editor, path), env) : undefined
-      if (!data || !child) return resolve(NOT_FOUND)
+      const child = data ? this.#sys.spawn(argv, this.#proc.env) : undefined
+      if (!data || !child) return resolve(otherwise)
       this.#ended = resolve
       data.child = child.pid
       this.#wake()
     })
+  }
+
+  #kind(path: string): 'program' | 'file' | null {
+    const place = this.#sys.at(path)
+    if (failed(place) || place.node.k === 'd') return null
+    return allowed(place.node, this.#proc, 1) ? 'program' : 'file'
+  }
+
+  /** An editor of the machine, in front of the same terminal. */
+  async #edit(text: string, name: string): Promise<string> {
+    const editor = editorOf(this.#proc.env, 'sh')
+    const path = `/tmp/kubectl-${name.replace('edit', `edit-${this.#call.id}`)}`
+    this.#put(path, text)
+    const status = await this.#spawned(opening(editor, path), NOT_FOUND)
     if (status !== 0) throw editorTrouble(editor, editor.shell || status !== NOT_FOUND)
     const after = await this.#text(path)
     this.#sys.unlink(path)
@@ -190,6 +200,7 @@ export class ClientHost {
       ...(tty ? {} : { input: () => this.#input() }),
       remove: async (path) => void this.#sys.unlink(path),
       edit: (text, name) => this.#edit(text, name),
+      programs: { kind: async (path) => this.#kind(path), run: (argv) => this.#spawned(argv) },
       fetch: download,
       listen: this.#machine.ports.listen,
       serve: this.#machine.ports.serve,

@@ -28,3 +28,32 @@ describe('the shell', () => {
   it('knows what it does not know', async () =>
     expect(await run(shell(), 'frobnicate')).toBe('bash: frobnicate: command not found\n'))
 })
+
+describe("kubectl's own files", () => {
+  const plugin = async (one: Shell): Promise<void> => {
+    await run(
+      one,
+      'printf \'#!/bin/sh\\necho "plugin $*"; exit 3\\n\' > /usr/local/bin/kubectl-foo; chmod +x /usr/local/bin/kubectl-foo',
+    )
+  }
+  it('runs plugins along the PATH, with their status', async () => {
+    const one = shell()
+    await plugin(one)
+    expect(await run(one, 'kubectl foo a -b; echo $?')).toBe('plugin a -b\n3\n')
+    expect(await run(one, 'kubectl plugin list')).toContain(
+      'The following compatible plugins are available:\n\n/usr/local/bin/kubectl-foo\n',
+    )
+  })
+  it('keeps preferences, and goes by them', async () => {
+    const one = shell()
+    const set = 'kubectl kuberc set --section aliases --name ver --command version --option client=true'
+    expect(await run(one, set)).toBe('Updated /root/.kube/kuberc\n')
+    expect(await run(one, 'kubectl ver | head -1')).toMatch(/^Client Version: v1\.36/)
+    expect(await run(one, 'KUBERC=off kubectl ver')).toContain('unknown command "ver"')
+  })
+  it('gives scripts for completion that shells read', async () => {
+    const one = shell()
+    expect(await run(one, 'source <(kubectl completion bash); echo read')).toBe('read\n')
+    expect(await run(one, 'kubectl completion powershell | head -1')).toContain('Copyright')
+  })
+})

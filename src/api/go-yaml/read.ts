@@ -108,7 +108,9 @@ class Converter {
   }
 
   #scalar(node: Scalar): unknown {
-    const { value } = node
+    const { value, source = '' } = node
+    // What has no digits is no number there: `e2`, a dot.
+    if (Number.isNaN(value) && !/nan$/i.test(source)) return source
     if (value instanceof Uint8Array) return String.fromCharCode(...value)
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw new YamlError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`)

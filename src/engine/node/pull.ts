@@ -64,7 +64,8 @@ function pullError({ registry, repository, tag, full }: ImageName, access: Acces
     )
   }
   // Only this code is printed by the kubelet: containerd's other errors arrive as Unknown, whose prefix grpc leaves out.
-  if (ABSENT.has(tag) || isUnreleased(tag)) return `rpc error: code = NotFound desc = ${resolve(`${full}: not found`)}`
+  if (ABSENT.has(tag) || isUnreleased(tag) || (last === 'kubernetes-bootcamp' && !/^(v[12]|latest)$/.test(tag)))
+    return `rpc error: code = NotFound desc = ${resolve(`${full}: not found`)}`
   return ''
 }
 

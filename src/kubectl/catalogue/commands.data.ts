@@ -442,6 +442,8 @@ export const FLAGS: readonly (readonly string[])[] = [
   ["for","","stringArray","[]"],
   ["selector","l","string"],
   ["timeout","","duration","30s"],
+  ["applyset","","string",""],
+  ["prune","","bool","false"],
 ]
 /** name, rest of the usage line, marks (h hidden, r runnable, u no [flags] in the usage line), flags, subcommands, aliases */
 export const TREE: readonly unknown[] = ["kubectl","","r",[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29],[["alpha","","",[11]],

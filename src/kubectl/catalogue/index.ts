@@ -31,16 +31,36 @@ export interface Entry {
   parent: Entry | null
   /** `rollout status`; empty for kubectl itself. */
   path: string
+  /** What it is called instead, when it is an alias of the user's. */
+  shown?: string
 }
 
 type Row = [name: string, usage: string, marks: string, flags?: number[], children?: Row[], aliases?: string[]]
 
 let loaded: Promise<Entry> | undefined
 
+/** The catalogue where KUBECTL_APPLYSET is on. */
+export async function withApplySets(root: Entry): Promise<Entry> {
+  const own = await gatedFlags()
+  const names = own.map(({ name }) => name)
+  const children = root.children.map((child) => {
+    if (child.path !== 'apply') return child
+    const flags = [...child.flags.filter(({ name }) => !names.includes(name)), ...own]
+    return { ...child, flags: flags.sort((a, b) => (a.name < b.name ? -1 : 1)) }
+  })
+  return { ...root, children }
+}
+
 /** kubectl itself, with everything below it. */
 export function catalogue(): Promise<Entry> {
   loaded ??= import('./commands.data.ts').then(({ FLAGS, TREE }) => entryOf(TREE as unknown as Row, null, FLAGS.map(flagOf)))
   return loaded
+}
+
+/** Flags of `apply` that only KUBECTL_APPLYSET brings; the last rows of the list. */
+export async function gatedFlags(): Promise<Flag[]> {
+  const { FLAGS } = await import('./commands.data.ts')
+  return FLAGS.map(flagOf).slice(-2)
 }
 
 function flagOf(row: readonly string[], index: number): Flag {
@@ -86,7 +106,7 @@ export function flagsOf(entry: Entry): Map<string, Flag> {
   return flags
 }
 
-export const commandPath = ({ path }: Entry): string => (path ? `kubectl ${path}` : 'kubectl')
+export const commandPath = ({ path, shown = path }: Entry): string => (shown ? `kubectl ${shown}` : 'kubectl')
 
 /** A command by one of its names. */
 export const childOf = (entry: Entry, word: string): Entry | undefined =>

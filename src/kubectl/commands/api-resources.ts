@@ -4,6 +4,7 @@ import type { ResourceInfo } from '#client/discovery.ts'
 import { command, KubectlError, usageError } from '../command.ts'
 import { printerFor } from '../print/output.ts'
 import { align } from '../print/table.ts'
+import { ordered } from '../typed.ts'
 
 const FORMATS = ['json', 'kyaml', 'name', 'wide', 'yaml']
 
@@ -66,7 +67,7 @@ export const apiResources = command({
 })
 
 const listOf = (resources: readonly ResourceInfo[]): AnyObject =>
-  ({
+  ordered({
     kind: 'APIResourceList',
     apiVersion: 'v1',
     groupVersion: '',
@@ -81,7 +82,7 @@ const listOf = (resources: readonly ResourceInfo[]): AnyObject =>
       ...(r.short.length > 0 ? { shortNames: r.short } : {}),
       ...(r.categories.length > 0 ? { categories: r.categories } : {}),
     })),
-  }) as unknown as AnyObject
+  } as unknown as AnyObject)
 
 export const apiVersions = command({
   name: 'api-versions',

@@ -1,14 +1,13 @@
 /** `kubectl autoscale`: a HorizontalPodAutoscaler for a workload. */
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
-import { withLastApplied } from '#client/apply.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { recorded } from '../record.ts'
 import { each } from '../report.ts'
 import { type Found, findObjects, resourceOf } from '../targets.ts'
-import { typed } from '../typed.ts'
+import { typed, withOwnConfig } from '../typed.ts'
 
 export const autoscale = command({
   name: 'autoscale',
@@ -26,7 +25,7 @@ export const autoscale = command({
     await each(context, await findObjects(context), async (found) => {
       const made = autoscalerFor(context, found)
       const placed = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
-      const kept = recorded(context, context.flags.is('save-config') ? withLastApplied(placed) : placed)
+      const kept = recorded(context, context.flags.is('save-config') ? withOwnConfig(placed) : placed)
       const object = dryRunOf(context) === 'client' ? typed(kept) : await createdOrOlder(context, info, kept)
       printDone(context, info, object, 'autoscaled')
     })
@@ -88,6 +87,8 @@ function autoscalerFor({ flags }: Context, { info, name, object }: Found): AnyOb
 
 function metricFor(name: string, text: string): object {
   const share = /^(\d+)%$/.exec(text)
+  if (!share && !/^[+-]?(\d+\.?\d*|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/.test(text.trim()))
+    throw new KubectlError(`invalid resource ${name} value: ${text}`)
   const target = share
     ? { type: 'Utilization', averageUtilization: Number(share[1]) }
     : { type: 'AverageValue', averageValue: text }

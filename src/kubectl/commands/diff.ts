@@ -2,12 +2,14 @@
 import type { AnyObject } from '#api/meta.ts'
 import { toYaml } from '#api/yaml.ts'
 import { LAST_APPLIED, patchFor, withLastApplied } from '#client/apply.ts'
+import type { ResourceInfo } from '#client/discovery.ts'
 import { patchSchemaOf } from '#client/patch-schema.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { type Manifest, readManifests } from '../manifests.ts'
 import { told } from '../told.ts'
 import { unifiedDiff } from '../unified-diff.ts'
 import { chosen } from './apply/index.ts'
+import { kindsListed, kindsOf, left } from './apply/prune.ts'
 
 export const diff = command({
   name: 'diff',
@@ -24,36 +26,86 @@ export const diff = command({
 })
 
 async function compare(context: Context): Promise<number> {
-  const { args, flags, io } = context
+  const { args, flags } = context
   if (args.length > 0) throw new KubectlError(`Unexpected args: [${args.join(' ')}]\nSee 'kubectl diff -h' for help and examples`)
   if (!flags.has('filename') && !flags.has('kustomize')) throw new KubectlError('must specify one of -f and -k')
   if (flags.has('force-conflicts') && !flags.is('server-side'))
     throw new KubectlError('--force-conflicts only works with --server-side')
-  if (io.env?.('KUBECTL_EXTERNAL_DIFF'))
-    throw new KubectlError('KUBECTL_EXTERNAL_DIFF is not supported here: other programs cannot be started')
-  if (flags.is('prune')) throw new KubectlError('--prune is not supported here for diff')
-  const pairs: { file: string; before: string; after: string }[] = []
+  if (flags.is('prune')) await kindsListed(context)
+  const pairs: Pair[] = []
+  const visited = { uids: new Set<string>(), namespaces: new Set<string>() }
   for (const manifest of (await readManifests(context)).filter(chosen(context))) {
     const { info, namespace, object } = manifest
     const live = await context.client.find(info, namespace, object.metadata.name)
+    if (live?.metadata.uid) visited.uids.add(live.metadata.uid)
+    if (namespace) visited.namespaces.add(namespace)
     const merged = await mergedWith(context, manifest)
     const [before, after] =
       info.kind === 'Secret' && !info.group && !flags.is('show-secrets') ? masked(live, merged) : [live, merged]
     const keep = flags.is('show-managed-fields')
-    const file = `${info.group ? `${info.group}.` : ''}${info.version}.${info.kind}.${namespace}.${object.metadata.name}`
+    const file = fileOf(info, namespace, object.metadata.name)
     pairs.push({ file, before: before ? textOf(before, keep) : '', after: textOf(after as AnyObject, keep) })
   }
+  // What would be pruned stands in the old folder only.
+  if (flags.is('prune'))
+    for await (const { info, object } of left(context, visited, await kindsOf(context))) {
+      const { namespace = '', name } = object.metadata
+      pairs.push({ file: fileOf(info, namespace, name), before: textOf(object, true), after: '', gone: true })
+    }
+  return shown(
+    context,
+    pairs.sort((a, b) => (a.file < b.file ? -1 : 1)),
+  )
+}
+
+interface Pair {
+  file: string
+  before: string
+  after: string
+  /** It has no file in the new folder. */
+  gone?: boolean
+}
+
+const fileOf = ({ group, version, kind }: ResourceInfo, namespace: string, name: string): string =>
+  `${group ? `${group}.` : ''}${version}.${kind}.${namespace}.${name}`
+
+const NEVER = '1970-01-01 00:00:00.000000000 +0000'
+
+/** As `diff -u -N` shows two folders; or as another program does that is asked for. */
+async function shown(context: Context, pairs: readonly Pair[]): Promise<number> {
+  const { io } = context
   const number = String(io.now() % 10_000_000_000)
+  const [from, to] = [`/tmp/LIVE-${number}`, `/tmp/MERGED-${number}`]
+  const external = io.env?.('KUBECTL_EXTERNAL_DIFF')
+  if (external) return externally(context, external, pairs, [from, to])
   const time = new Date(io.now()).toISOString().replace('T', ' ').replace('Z', '000000 +0000')
   let different = false
-  for (const { file, before, after } of pairs.sort((a, b) => (a.file < b.file ? -1 : 1))) {
+  for (const { file, before, after, gone } of pairs) {
     const hunks = unifiedDiff(before, after)
     if (hunks === '') continue
     different = true
-    const [left, right] = [`/tmp/LIVE-${number}/${file}`, `/tmp/MERGED-${number}/${file}`]
-    io.out(`diff -u -N ${left} ${right}\n--- ${left}\t${time}\n+++ ${right}\t${time}\n${hunks}`)
+    const [left, right] = [`${from}/${file}`, `${to}/${file}`]
+    io.out(`diff -u -N ${left} ${right}\n--- ${left}\t${time}\n+++ ${right}\t${gone ? NEVER : time}\n${hunks}`)
   }
   return different ? 1 : 0
+}
+
+/** Another program compares the folders; its words are those that cannot do any harm. */
+async function externally({ io }: Context, program: string, pairs: readonly Pair[], folders: [string, string]): Promise<number> {
+  const { programs, write, remove } = io
+  if (!programs || !write) throw new KubectlError('KUBECTL_EXTERNAL_DIFF is not supported here: other programs cannot be started')
+  const [name = '', ...words] = program.split(' ')
+  for (const { file, before, after, gone } of pairs) {
+    await write(`${folders[0]}/${file}`, before)
+    if (!gone) await write(`${folders[1]}/${file}`, after)
+  }
+  for (const folder of folders) if ((await io.list(folder)) === null) await write(`${folder}/.keep`, '')
+  const status = await programs.run([name, ...folders, ...words.filter((word) => /^[a-zA-Z0-9-=]+$/.test(word))])
+  for (const { file } of pairs) for (const folder of folders) await remove?.(`${folder}/${file}`)
+  for (const folder of folders) await remove?.(folder)
+  if (status === 127) throw new KubectlError(`failed to run ${JSON.stringify(name)}: executable file not found in $PATH`)
+  if (status > 1) throw new KubectlError(`exit status ${status}`, status - 1)
+  return status
 }
 
 async function mergedWith(context: Context, { info, namespace, object }: Manifest): Promise<AnyObject> {

@@ -1,14 +1,13 @@
 /** `kubectl expose`: a Service in front of what has Pods. */
 import type { Container } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { withLastApplied } from '#client/apply.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { overridden } from '../merge.ts'
 import { recorded } from '../record.ts'
 import { each } from '../report.ts'
 import { type Found, findObjects, NOTHING_GIVEN, resourceOf } from '../targets.ts'
-import { typed } from '../typed.ts'
+import { labelsOf, typed, withOwnConfig } from '../typed.ts'
 
 export const expose = command({
   name: 'expose',
@@ -18,10 +17,10 @@ export const expose = command({
     const info = await resourceOf(context, 'services')
     if (context.args.length === 0 && !context.flags.has('filename') && !context.flags.has('kustomize'))
       throw new KubectlError(NOTHING_GIVEN)
-    await each(context, await findObjects(context), async (found) => {
-      const made = overridden(serviceFor(context, found), context.flags)
+    await each(context, await findObjects(context, context.args, { selectorIsOwn: true }), async (found) => {
+      const made = await overridden(serviceFor(context, found), context)
       const own = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
-      const kept = context.flags.is('save-config') ? withLastApplied(own) : own
+      const kept = context.flags.is('save-config') ? withOwnConfig(own) : own
       const placed = recorded(context, kept)
       const object =
         dryRunOf(context) === 'client'
@@ -80,17 +79,6 @@ function servicePorts(protocol: string, target: string, text: string, name: stri
   const protocols = protocol ? [protocol] : [...new Set(own.filter((p) => p.number === port).map((p) => p.protocol))]
   if (protocols.length <= 1) return [{ ...(name ? { name } : {}), protocol: protocols[0] ?? 'TCP', port, targetPort }]
   return protocols.map((one) => ({ name: `${name || 'port-1'}-${one.toLowerCase()}`, protocol: one, port, targetPort }))
-}
-
-function labelsOf(text: string): Record<string, string> {
-  const labels: Record<string, string> = {}
-  for (const part of text.split(',')) {
-    const [key, value, ...more] = part.split('=')
-    if (value === undefined || more.length > 0) throw new KubectlError(`unexpected label spec: ${part}`)
-    if (!key) throw new KubectlError('unexpected empty label key')
-    labels[key] = value
-  }
-  return labels
 }
 
 const noSelector = (why: string): KubectlError =>

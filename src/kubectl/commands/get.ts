@@ -94,7 +94,7 @@ async function printTables(context: Context, targets: Target[]): Promise<number>
       { ...tables[0], rows } as AnyObject,
       tableOptions(context, info, many || flags.is('show-kind')),
     )
-    if (printed > 0) io.out('\n')
+    if (printed > 0 && !flags.is('no-headers')) io.out('\n')
     io.out(align(flags.is('no-headers') ? cells : [shape.heads, ...cells]))
     printed += 1
   }

@@ -6,6 +6,7 @@ import { type Manifest, readManifests } from '../manifests.ts'
 import { reportErrors } from '../report.ts'
 import { shownName } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
+import { propagationOf } from './apply/prune.ts'
 import { validationOf } from './apply/validation.ts'
 
 const FORCED_WAIT_MS = 300_000
@@ -52,7 +53,7 @@ async function put(context: Context, manifest: Manifest): Promise<void> {
 async function force(context: Context, manifests: Manifest[]): Promise<number> {
   const { client, flags, io } = context
   const grace = flags.int('grace-period')
-  const options = { propagationPolicy: 'Background', ...(grace < 0 ? {} : { gracePeriodSeconds: Math.max(1, grace) }) }
+  const options = { propagationPolicy: propagationOf(context), ...(grace < 0 ? {} : { gracePeriodSeconds: Math.max(1, grace) }) }
   for (const { info, namespace, object } of manifests) {
     const { name } = object.metadata
     if (!(await client.find(info, namespace, name))) continue

@@ -7,7 +7,7 @@ import { overridden } from '../merge.ts'
 import { podLogs } from '../pod-logs.ts'
 import { recorded } from '../record.ts'
 import { resourceOf } from '../targets.ts'
-import { pairsOf } from '../typed.ts'
+import { labelsOf, pairsOf } from '../typed.ts'
 import { watchUntil } from '../watching.ts'
 import { createMade } from './create/generator.ts'
 
@@ -21,7 +21,7 @@ export const run = command({
     const name = args[0]
     if (name === undefined) throw wrong('NAME is required for run')
     const attach = check(context)
-    const pod = overridden(makePod(context, name), flags)
+    const pod = await overridden(makePod(context, name), context)
     if (attach) return stay(context, pod)
     if (flags.is('expose')) {
       await createMade(context, makeService(context, name), undefined, 'kubectl-run')
@@ -70,7 +70,7 @@ function makePod({ flags, args, rest }: Context, name: string): AnyObject {
     apiVersion: 'v1',
     metadata: {
       name,
-      labels: flags.text('labels') ? pairsOf(flags.text('labels')) : { run: name },
+      labels: flags.text('labels') ? labelsOf(flags.text('labels')) : { run: name },
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
     },
     spec: {

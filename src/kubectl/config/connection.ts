@@ -2,6 +2,7 @@
 import type { Transport, UserInfo } from '#api/request.ts'
 import { KubectlError, Unreachable } from '../error.ts'
 import type { Flags } from '../flags.ts'
+import type { Io } from '../io.ts'
 import { certificateSubject } from './certificate.ts'
 import type { Fields, Kubeconfig } from './kubeconfig.ts'
 
@@ -10,6 +11,7 @@ export interface Target {
   server: string
   contextName: string
   namespace: string
+  clusterName: string
   userName: string
   cluster: Fields
   user: Fields
@@ -46,10 +48,31 @@ export function targetOf(config: Kubeconfig, flags: Flags): Target {
   return {
     server: server === '' ? 'http://localhost:8080' : /^https?:/.test(server) ? server : `http://${server}`,
     contextName,
+    clusterName,
     userName,
     namespace: flags.text('namespace') || String(context?.['namespace'] ?? '') || 'default',
     cluster,
     user,
+  }
+}
+
+const CREDENTIALS = [
+  ['cluster', 'certificate-authority', 'certificate-authority'],
+  ['user', 'client-certificate', 'client-cert'],
+  ['user', 'client-key', 'client-key'],
+] as const
+
+/** Files that are named must be there before anybody is asked. */
+export async function checkFiles(io: Io, target: Target): Promise<void> {
+  for (const [part, field, word] of CREDENTIALS) {
+    const path = target[part][field]
+    if (typeof path !== 'string' || path === '' || target[part][`${field}-data`]) continue
+    await io.read(path).catch((error: unknown) => {
+      const whose = part === 'cluster' ? target.clusterName : target.userName
+      throw new KubectlError(
+        `unable to read ${word} ${path} for ${whose} due to ${error instanceof Error ? error.message : error}`,
+      )
+    })
   }
 }
 

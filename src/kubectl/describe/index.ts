@@ -13,7 +13,7 @@ import { node } from './node.ts'
 import { pod } from './pod.ts'
 import { autoscaler, podDisruptionBudget, priorityClass } from './policies.ts'
 import { endpointSlice, endpoints, service } from './services.ts'
-import { persistentVolume, persistentVolumeClaim, storageClass } from './storage.ts'
+import { csiNode, persistentVolume, persistentVolumeClaim, storageClass, volumeAttributesClass } from './storage.ts'
 import { daemonSet, deployment, replicaSet, statefulSet } from './workloads.ts'
 
 const describers: readonly Describer[] = [
@@ -21,6 +21,7 @@ const describers: readonly Describer[] = [
   certificateSigningRequest,
   configMap,
   cronJob,
+  csiNode,
   daemonSet,
   deployment,
   endpointSlice,
@@ -48,6 +49,7 @@ const describers: readonly Describer[] = [
   serviceAccount,
   statefulSet,
   storageClass,
+  volumeAttributesClass,
 ]
 
 const byKind = new Map(describers.flatMap((one) => one.kinds.map((kind) => [kind, one] as const)))

@@ -125,5 +125,53 @@ export const storageClass = describer({
     for (const option of mountOptions) page.line(1, option)
     if (reclaimPolicy) page.field(0, 'ReclaimPolicy', reclaimPolicy)
     if (volumeBindingMode) page.field(0, 'VolumeBindingMode', volumeBindingMode)
+    if (object['allowedTopologies']) describeTopologies(page, object['allowedTopologies'])
+  },
+})
+
+interface TopologyTerm {
+  matchLabelExpressions?: { key: string; values?: string[] }[]
+}
+
+function describeTopologies(page: Page, terms: readonly TopologyTerm[]): void {
+  page.put(0, 'AllowedTopologies:\t')
+  page.line(0, terms.length === 0 ? '<none>' : '')
+  for (const [i, { matchLabelExpressions = [] }] of terms.entries()) {
+    page.put(1, `Term ${i}:\t`)
+    if (matchLabelExpressions.length === 0) page.line(0, '<none>')
+    for (const [n, { key, values = [] }] of matchLabelExpressions.entries()) {
+      if (n > 0) page.put(1, '\t')
+      page.line(0, `${key} in${values.length > 0 ? ` [${values.join(', ')}]` : ''}`)
+    }
+  }
+}
+
+export const volumeAttributesClass = describer({
+  kinds: ['VolumeAttributesClass.storage.k8s.io'],
+  describe({ metadata, driverName, parameters }: AnyObject, page) {
+    page.field(0, 'Name', metadata.name)
+    page.field(0, 'Annotations', mapText(metadata.annotations))
+    page.field(0, 'DriverName', driverName)
+    page.field(0, 'Parameters', mapText(parameters))
+  },
+})
+
+export const csiNode = describer({
+  kinds: ['CSINode.storage.k8s.io'],
+  describe({ metadata, spec }: AnyObject, page) {
+    page.head({ metadata }, false)
+    page.field(0, 'CreationTimestamp', longTime(metadata.creationTimestamp))
+    page.line(0, 'Spec:')
+    if (!spec.drivers) return
+    page.line(1, 'Drivers:')
+    for (const { name, nodeID, allocatable, topologyKeys } of spec.drivers as AnyObject[]) {
+      page.line(2, `${name}:`)
+      page.field(3, 'Node ID', nodeID)
+      if (allocatable?.count !== undefined) {
+        page.line(3, 'Allocatables:')
+        page.field(4, 'Count', allocatable.count)
+      }
+      if (topologyKeys) page.field(3, 'Topology Keys', goList(topologyKeys))
+    }
   },
 })

@@ -117,7 +117,7 @@ export class SimpleCommands extends Tokens {
   }
 
   #target(): Word {
-    if (this.operator() !== '') this.fail()
+    if (this.operator() !== '' && !(this.flavour === 'bash' && this.match(/[<>]\(/y))) this.fail()
     return this.word()
   }
 }

@@ -48,7 +48,9 @@ export const configuration: Examples = {
   'pods/pod-configmap-volume-specific-key.yaml': [
     withVolume('cat /etc/config/keys', { name: 'special-config', items: [{ key: 'SPECIAL_LEVEL', path: 'keys' }] }),
   ],
-  'pods/config/example-redis-config.yaml': [configMap('example-redis-config', { 'redis-config': '' })],
+  'pods/config/example-redis-config.yaml': [
+    configMap('example-redis-config', { 'redis-config': 'maxmemory 2mb\nmaxmemory-policy allkeys-lru\n' }),
+  ],
   'pods/config/redis-pod.yaml': [
     pod('redis', {
       containers: [

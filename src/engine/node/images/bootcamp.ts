@@ -1,12 +1,24 @@
 /** kubernetes-bootcamp, of the first tutorial: one line that names the pod and the version. */
 import { image } from '../image.ts'
 
+/** What the program does, as its file might have it. */
+const SOURCE = `const http = require('http')
+const os = require('os')
+
+http
+  .createServer((request, response) => {
+    response.end('Hello Kubernetes bootcamp! | Running on: ' + os.hostname() + ' | v=1\\n')
+  })
+  .listen(8080)
+`
+
 export const bootcamp = image<null>({
   name: 'kubernetes-bootcamp',
   sizeMb: 80,
   entrypoint: ['/bin/sh', '-c', 'node server.js'],
   extras: ['bash', 'curl', 'getent'],
   words: ['node'],
+  files: { '/server.js': SOURCE },
   start(host) {
     host.out(`Kubernetes Bootcamp App Started At: ${host.now} | Running On:  ${host.hostname}\n`)
     return null

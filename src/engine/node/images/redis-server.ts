@@ -3,6 +3,7 @@ import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
 import { dashTime } from '../web.ts'
 import { REDIS, type Sent, send } from './redis-client.ts'
+import { config, type Settings, settingsOf } from './redis-config.ts'
 import { type Answer, alive, COMMANDS, type Keys, type Value } from './redis-store.ts'
 
 /** Plain data, saved with the world. */
@@ -13,6 +14,8 @@ export interface RedisState {
   replicas: readonly string[]
   /** It has all that its leader has. */
   synced: boolean
+  /** What it was told, apart from its defaults. */
+  settings?: Settings
 }
 
 /** A replica asks its leader once a second until it has all, and looks after it every ten seconds. */
@@ -44,7 +47,7 @@ export function start(host: Host): RedisState {
   tell(host, `Running mode=standalone, port=${portOf(host)}.`)
   tell(host, 'Ready to accept connections tcp')
   if (leaderOf(host)) host.wake(0)
-  return { keys: {}, began: host.now, replicas: [], synced: false }
+  return { keys: {}, began: host.now, replicas: [], synced: false, settings: settingsOf(host) }
 }
 
 export function wake(state: RedisState, host: Host): RedisState {
@@ -90,6 +93,10 @@ function answered(sent: Sent, state: RedisState, host: Host): [Answer, RedisStat
   const [name = '', ...args] = sent.argv
   const lower = name.toLowerCase()
   if (lower === 'info') return [{ text: info(args[0]?.toLowerCase(), keys, state, host) }, state]
+  if (lower === 'config') {
+    const [answer, settings] = config(args, state.settings ?? {})
+    return [answer, { ...state, settings }]
+  }
   const command = Object.hasOwn(COMMANDS, lower) ? COMMANDS[lower] : undefined
   if (!command) return [unknown(name, args), state]
   if (args.length < command.least || args.length > (command.most ?? Number.POSITIVE_INFINITY))
@@ -111,7 +118,7 @@ function propagated(argv: readonly string[], state: RedisState, host: Host): Red
 
 /** Commands that redis has and this one has not. */
 const LACKING =
-  ' acl auth bgsave bitcount blpop brpop client cluster command config copy discard dump eval evalsha exec expireat geoadd getdel getex getrange getset hello hexists hincrby hmget hmset hscan latency lindex linsert lmove lpushx lrem lset ltrim memory monitor move msetnx multi object pexpire pfadd pfcount psetex psubscribe publish pubsub randomkey rename renamenx replicaof restore role rpoplpush rpushx save scan script sdiff select setbit setex setnx setrange shutdown sinter slaveof slowlog smove sort spop srandmember sscan subscribe sunion swapdb time touch unlink unwatch wait watch xadd xlen xrange xread zadd zcard zcount zincrby zrange zrangebyscore zrank zrem zrevrange zscore '
+  ' acl auth bgsave bitcount blpop brpop client cluster command copy discard dump eval evalsha exec expireat geoadd getdel getex getrange getset hello hexists hincrby hmget hmset hscan latency lindex linsert lmove lpushx lrem lset ltrim memory monitor move msetnx multi object pexpire pfadd pfcount psetex psubscribe publish pubsub randomkey rename renamenx replicaof restore role rpoplpush rpushx save scan script sdiff select setbit setex setnx setrange shutdown sinter slaveof slowlog smove sort spop srandmember sscan subscribe sunion swapdb time touch unlink unwatch wait watch xadd xlen xrange xread zadd zcard zcount zincrby zrange zrangebyscore zrank zrem zrevrange zscore '
 
 function unknown(name: string, args: readonly string[]): Answer {
   if (LACKING.includes(` ${name.toLowerCase()} `))

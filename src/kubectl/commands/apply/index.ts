@@ -11,9 +11,11 @@ import { type Manifest, readManifests } from '../../manifests.ts'
 import { printerFor } from '../../print/output.ts'
 import { recorded } from '../../record.ts'
 import { isRefusal, reportErrors } from '../../report.ts'
+import { watchUntil } from '../../watching.ts'
+import { applySetOf, beforeApply, checkApplySet, labelled, pruneSet } from './apply-set.ts'
 import { editLastApplied, setLastApplied, viewLastApplied } from './last-applied.ts'
 import { keepAnnotation, migrate } from './migrate.ts'
-import { checkPrune, prune } from './prune.ts'
+import { checkPrune, kindsListed, propagationOf, prune } from './prune.ts'
 import { validationOf } from './validation.ts'
 
 export const apply = command({
@@ -25,16 +27,18 @@ export const apply = command({
     if (args.length > 0)
       throw new KubectlError(`Unexpected args: [${args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
     if (!flags.has('filename') && !flags.has('kustomize')) throw new KubectlError('must specify one of -f and -k')
-    if (flags.text('subresource') && !flags.is('server-side'))
-      throw new KubectlError('--subresource is not supported here without --server-side')
-    if (flags.has('force-conflicts') && !flags.is('server-side'))
-      throw new KubectlError('--force-conflicts only works with --server-side')
-    if (flags.is('server-side') && dryRunOf(context) === 'client')
-      throw new KubectlError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)")
+    const set = await applySetOf(context)
+    if (flags.is('prune')) await kindsListed(context)
+    checkFlags(context)
+    await checkApplySet(context, set)
     checkPrune(context)
+    if (flags.text('subresource') && !flags.is('server-side'))
+      throw new KubectlError('--subresource can only be specified for --server-side')
     const read = (await readManifests(context)).filter(chosen(context))
-    const manifests = read.map((manifest) => ({ ...manifest, object: recorded(context, manifest.object) }))
+    const member = (object: AnyObject): AnyObject => (set ? labelled(set, object) : object)
+    const manifests = read.map((manifest) => ({ ...manifest, object: recorded(context, member(manifest.object)) }))
     if (manifests.length === 0) throw new KubectlError('no objects passed to apply')
+    if (set) await beforeApply(context, set, manifests)
     const done: AnyObject[] = []
     const visited = { uids: new Set<string>(), namespaces: new Set<string>() }
     const one = flags.is('server-side') ? onServer : onClient
@@ -49,10 +53,24 @@ export const apply = command({
     const list = { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: done } as unknown as AnyObject
     if (printer && done.length > 0 && flags.text('output') !== 'name')
       io.out(printer(done.length === 1 ? (done[0] as AnyObject) : list, ''))
-    if (flags.is('prune') && status === 0) await prune(context, visited)
+    if (!flags.is('prune') || status !== 0) return status
+    if (set) await pruneSet(context, set, visited.uids)
+    else await prune(context, visited)
     return status
   },
 })
+
+/** Flags that do not go together, in the order in which kubectl complains. */
+function checkFlags(context: Context): void {
+  const { flags } = context
+  const onServer = flags.is('server-side')
+  if (flags.is('force-conflicts') && !onServer) throw new KubectlError('--force-conflicts only works with --server-side')
+  if (onServer && dryRunOf(context) === 'client')
+    throw new KubectlError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)")
+  if (onServer && flags.is('force')) throw new KubectlError('--force cannot be used with --server-side')
+  if (dryRunOf(context) === 'server' && flags.is('force')) throw new KubectlError('--dry-run=server cannot be used with --force')
+  if (flags.is('all') && flags.text('selector')) throw new KubectlError('cannot set --all and --selector at the same time')
+}
 
 /** Prints the outcome, unless whole objects are asked for. */
 function tell(context: Context, { info }: Manifest, object: AnyObject, outcome: string): AnyObject {
@@ -83,8 +101,42 @@ async function onClient(context: Context, manifest: Manifest): Promise<AnyObject
     onWarning: (text: string) => io.err(`Warning: ${text}\n`),
     sleep: (ms: number) => io.sleep(ms),
   }
-  const applied = await asKubectlError(() => applyObject(client, info, placed, options))
-  return tell(context, manifest, applied.object, applied.outcome)
+  try {
+    const applied = await asKubectlError(() => applyObject(client, info, placed, options))
+    return tell(context, manifest, applied.object, applied.outcome)
+  } catch (error) {
+    const again = flags.is('force') && (isConflict(error) || (error instanceof ApiError && error.reason === 'Invalid'))
+    const live = again ? await client.find(info, namespace, placed.metadata.name) : undefined
+    if (!live) throw error
+    return tell(context, manifest, await recreated(context, manifest, live, placed), 'configured')
+  }
+}
+
+const FORCED_WAIT_MS = 300_000
+
+/** `--force`: what cannot be changed is deleted and made anew; when that fails, what was there comes back. */
+async function recreated(
+  context: Context,
+  { info, namespace }: Manifest,
+  live: AnyObject,
+  placed: AnyObject,
+): Promise<AnyObject> {
+  const { client, flags, io } = context
+  const { name } = placed.metadata
+  const grace = flags.int('grace-period')
+  const options = { propagationPolicy: propagationOf(context), ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}) }
+  await client.delete(info, namespace, name, options)
+  const until = io.now() + (flags.ms('timeout') || FORCED_WAIT_MS)
+  const outcome = await watchUntil(context, { info, namespace, name }, until, (left) => left === undefined)
+  if (outcome !== 'seen') throw new KubectlError('timed out waiting for the condition')
+  const query = { fieldManager: flags.text('field-manager') || 'kubectl-client-side-apply' }
+  try {
+    return await client.create(info, namespace, withLastApplied(placed), query)
+  } catch (error) {
+    const { resourceVersion: _v, uid: _u, ...metadata } = live.metadata
+    await client.create(info, namespace, { ...live, metadata }, query)
+    throw error
+  }
 }
 
 /** Without a name there is nothing to compare with. */

@@ -9,6 +9,14 @@ const GROUP = 'rbac.authorization.k8s.io'
 const VERBS = '* get delete list create update patch watch proxy deletecollection use bind escalate impersonate'.split(' ')
 const URL_VERBS = '* get post put delete patch head options'.split(' ')
 
+/** Verbs that only some resources know, and those that no server need have. */
+const SPECIAL: Readonly<Record<string, readonly string[]>> = {
+  use: ['podsecuritypolicies.policy', 'podsecuritypolicies.extensions'],
+  bind: ['roles.rbac.authorization.k8s.io', 'clusterroles.rbac.authorization.k8s.io'],
+  escalate: ['roles.rbac.authorization.k8s.io', 'clusterroles.rbac.authorization.k8s.io'],
+  impersonate: ['users.', 'serviceaccounts.', 'groups.', 'userextras.authentication.k8s.io'],
+}
+
 const once = (list: readonly string[]): string[] => [...new Set(list)]
 const verbsOf = ({ flags }: Context): string[] => (flags.all('verb').includes('*') ? ['*'] : once(flags.all('verb')))
 
@@ -38,7 +46,11 @@ async function rulesOf(context: Context, resources: readonly Resource[], urls: r
   for (const { group, name, sub } of resources) {
     if (name === '') throw new KubectlError('resource must be specified if apiGroup/subresource specified')
     const info = name === '*' ? undefined : await context.client.discovery.find(group ? `${name}.${group}` : name)
-    if (!info && !resources.some((r) => r.name === '*')) {
+    const special = verbs.flatMap((verb) => (SPECIAL[verb] ? [verb] : []))
+    for (const verb of special)
+      if (!SPECIAL[verb]?.includes(`${info?.plural ?? name}.${info?.group ?? group}`))
+        throw new KubectlError(`can not perform '${verb}' on '${info?.plural ?? name}' in group '${info?.group ?? group}'`)
+    if (!info && special.length === 0 && !resources.some((r) => r.name === '*')) {
       throw new KubectlError(`the server doesn't have a resource type ${JSON.stringify(name)}`, 1, true)
     }
     const plural = `${info?.plural ?? name}${sub ? `/${sub}` : ''}`

@@ -1,11 +1,10 @@
 /** The generators of `kubectl create`: name, flags, and the object they make. */
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
-import { withLastApplied } from '#client/apply.ts'
 import { type Command, type Context, command, KubectlError, usageError } from '../../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { recorded } from '../../record.ts'
-import { typed } from '../../typed.ts'
+import { typed, withOwnConfig } from '../../typed.ts'
 import { validationOf } from '../apply/validation.ts'
 
 export interface Generator {
@@ -38,7 +37,7 @@ export async function createMade(context: Context, made: AnyObject, failure?: st
   if (!info) throw new KubectlError(`no matches for kind "${made.kind}" in version "${made.apiVersion}"`)
   const namespace = info.namespaced ? context.namespace : ''
   const placed = namespace && context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
-  const object = recorded(context, flags.is('save-config') ? withLastApplied(placed) : placed)
+  const object = recorded(context, flags.is('save-config') ? withOwnConfig(placed) : placed)
   if (dryRunOf(context) === 'client') return printDone(context, info, typed(object), 'created')
   try {
     const query = { ...writeQuery(context, manager), fieldValidation: flags.has('validate') ? validationOf(context) : 'Strict' }

@@ -3,9 +3,10 @@
 import { withLastApplied } from '#client/apply.ts'
 import { type Context, command, KubectlError, usageError } from '../../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
+import { editObjects } from '../../editing.ts'
 import { type Manifest, readManifests } from '../../manifests.ts'
 import { recorded } from '../../record.ts'
-import { reportErrors } from '../../report.ts'
+import { each, reportErrors } from '../../report.ts'
 import { validationOf } from '../apply/validation.ts'
 import { clusterRole, clusterRoleBinding, role, roleBinding } from './access.ts'
 import { configMap, namespace, secret, serviceAccount, token } from './configuration.ts'
@@ -18,6 +19,21 @@ async function fromFile(context: Context, { info, namespace: where, object }: Ma
   const given = recorded(context, context.flags.is('save-config') ? withLastApplied(object) : object)
   const made = dryRunOf(context) === 'client' ? given : await context.client.create(info, where, given, query)
   printDone(context, info, made, 'created')
+}
+
+/** `--edit`: what is left in the editor is created; what was not changed is not. */
+function edited(context: Context, { info, namespace, object }: Manifest): Promise<void> {
+  const placed = namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object
+  const found = { info, namespace, name: object.metadata.name, object: placed }
+  return editObjects(context, [found], {
+    fatal: true,
+    async save(_, next) {
+      const given = recorded(context, context.flags.is('save-config') ? withLastApplied(next) : next)
+      const query = { fieldManager: 'kubectl-create', fieldValidation: validationOf(context) }
+      const where = next.metadata.namespace ?? namespace
+      printDone(context, info, await context.client.create(info, info.namespaced ? where : '', given, query), 'created')
+    },
+  })
 }
 
 /** `--raw URI`: the file's text is posted as it is. */
@@ -52,14 +68,14 @@ export const create = command({
     serviceAccount,
     token,
   ],
-  async run(context) {
+  async run(context): Promise<number | void> {
     const { args, flags } = context
     if (!flags.has('filename') && !flags.has('kustomize') && args.length === 0)
       throw new KubectlError('must specify one of -f and -k')
     if (args.length > 0) throw usageError('create', `Unexpected args: [${args.join(' ')}]`)
-    if (flags.is('edit')) throw new KubectlError('--edit is not supported here: there is no editor in this terminal')
     if (flags.has('raw')) return postRaw(context)
     const manifests = await readManifests(context)
+    if (flags.is('edit')) return each(context, manifests, (manifest) => edited(context, manifest))
     if (manifests.length === 0) throw new KubectlError('no objects passed to create')
     return reportErrors(context, manifests, (manifest) => fromFile(context, manifest))
   },

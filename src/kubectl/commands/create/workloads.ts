@@ -2,20 +2,25 @@
 import type { CronJob } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { type Context, KubectlError } from '../../command.ts'
+import { suffix } from '../../suffix.ts'
 import { findObjects } from '../../targets.ts'
 import { generator, object } from './generator.ts'
 
-const imageName = (image: string): string =>
-  ((image.split('/').at(-1) as string).split(/[:@]/)[0] ?? '').replace(/[^a-zA-Z0-9-]/g, '-').toLowerCase()
+/** The image's own name; one that had to be changed gets some letters behind it. */
+function imageName({ io }: Context, image: string): string {
+  const name = (image.split('/').at(-1) as string).split(/[:@]/)[0] ?? ''
+  return /[_.]/.test(name) ? `${name.replace(/[_.]/g, '-')}-${suffix(io.now())}` : name
+}
 
-function makeDeployment({ flags, rest, args }: Context, name: string): AnyObject {
+function makeDeployment(context: Context, name: string): AnyObject {
+  const { flags, rest, args } = context
   const images = flags.all('image')
   const commandLine = [...args.slice(1), ...rest]
   if (images.length > 1 && commandLine.length > 0) throw new KubectlError('cannot specify multiple --image options and command')
   const labels = { app: name }
   const port = flags.int('port')
   const container = (image: string) => ({
-    name: imageName(image),
+    name: imageName(context, image),
     image,
     ...(commandLine.length > 0 ? { command: commandLine } : {}),
     ...(flags.has('port') && port >= 0 ? { ports: [{ containerPort: port }] } : {}),

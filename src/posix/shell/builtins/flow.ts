@@ -95,9 +95,22 @@ const evaluate: Builtin = {
   },
 }
 
+/** A script's text; of what is open already (`source <(…)`) as it comes, undefined while there is more. */
+function open(it: Interpreter, path: string, data: { text?: string }): ReturnType<Interpreter['sys']['text']> | undefined {
+  const fd = path === '/dev/stdin' ? 0 : Number(/^\/dev\/fd\/(\d+)$/.exec(path)?.[1] ?? -1)
+  if (fd < 0 || !it.sys.file(fd)) return it.sys.text(path)
+  data.text ??= ''
+  for (;;) {
+    const piece = it.sys.read(fd)
+    if (piece === undefined) return undefined
+    if (piece === null) return { text: data.text }
+    data.text += piece
+  }
+}
+
 const source: Builtin = {
   special: true,
-  run(it, argv, _data, f) {
+  run(it, argv, data: { text?: string }, f) {
     const [, name] = argv
     if (name === undefined)
       return fatal(it, argv[0] as string, it.st.flavour === 'bash' ? 'filename argument required' : 'filename argument required')
@@ -106,7 +119,8 @@ const source: Builtin = {
       const found = locate(it.sys.kernel, it.proc, name, it.vars.get('PATH'))
       if (found.path) path = found.path
     }
-    const read = it.sys.text(path)
+    const read = open(it, path, data)
+    if (read === undefined) return undefined
     if (failed(read)) {
       if (it.st.flavour === 'bash') {
         it.say(`${name}: ${read}`)

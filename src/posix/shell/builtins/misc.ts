@@ -253,6 +253,9 @@ const hash: Builtin = {
   },
 }
 
+/** The terminal completes words by itself: what scripts say about it is taken, and changes nothing. */
+const complete: Builtin = { run: () => 0 }
+
 const shopt: Builtin = {
   run(it, argv) {
     const off = argv.includes('-u')
@@ -315,6 +318,8 @@ export const miscBuiltins = (all: () => Readonly<Record<string, Builtin>>): Read
   times,
 })
 export const bashMisc: Readonly<Record<string, Builtin>> = {
+  complete,
+  compopt: complete,
   shopt,
   builtin,
   disown: status(0),
