@@ -102,6 +102,7 @@ function groupResources(group: AnyObject): ResourceInfo[] {
 
 function pick(all: ResourceInfo[], word: string): ResourceInfo | undefined {
   const [name = '', ...rest] = word.split('.')
+  if (name === '') return undefined
   const lower = name.toLowerCase()
   const group = rest.join('.')
   const suits = (r: ResourceInfo): boolean =>
@@ -113,6 +114,6 @@ function pick(all: ResourceInfo[], word: string): ResourceInfo | undefined {
   const abbreviated = (r: ResourceInfo): boolean => suits(r) || (rest.length > 1 && r.group === rest.slice(1).join('.'))
   return (
     all.find((r) => (r.plural === lower || r.singular === lower || r.kind.toLowerCase() === lower) && suits(r)) ??
-    all.find((r) => r.short.includes(lower) && abbreviated(r))
+    all.find((r) => r.short.includes(name) && abbreviated(r))
   )
 }

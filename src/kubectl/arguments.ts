@@ -99,7 +99,7 @@ class Reader {
 const RANGES: Record<string, bigint> = { int: 2n ** 63n, int64: 2n ** 63n, int32: 2n ** 31n, Level: 2n ** 31n }
 
 /** What is wrong with a value, in Go's words. */
-function problem({ type }: Flag, value: string): string | null {
+function problem({ name, type }: Flag, value: string): string | null {
   const most = RANGES[type]
   if (most !== undefined) {
     const whole = integer(value)
@@ -115,6 +115,7 @@ function problem({ type }: Flag, value: string): string | null {
   if (/^[-+]?(\d+\.?\d*|\.\d+)$/.test(value)) return `time: missing unit in duration ${quoted(value)}`
   if (!Number.isNaN(durationMs(value))) return null
   const [, unit] = /^[-+]?(?:\d+\.?\d*(?:ns|us|µs|ms|s|m|h))*\d+\.?\d*([^\d.]+)/.exec(value) ?? []
+  if (name === 'log-flush-frequency') return 'parse error'
   return unit ? `time: unknown unit ${quoted(unit)} in duration ${quoted(value)}` : `time: invalid duration ${quoted(value)}`
 }
 

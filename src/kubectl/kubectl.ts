@@ -14,7 +14,7 @@ import { ConfigStore } from './config/store.ts'
 import { logHead } from './dry-run.ts'
 import { KubectlError } from './error.ts'
 import { findCommand, plainWords, suggestion } from './find-command.ts'
-import type { Flags } from './flags.ts'
+import { durationMs, type Flags } from './flags.ts'
 import { helpOf, helpTexts, optionsText } from './help.ts'
 import type { Io } from './io.ts'
 import { besideConnection, inFiles } from './memory.ts'
@@ -240,6 +240,10 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
 
 /** What nobody could see an effect of. */
 function checkGlobal(flags: Flags): void {
+  if (flags.has('request-timeout') && Number.isNaN(durationMs(flags.text('request-timeout'))))
+    throw new KubectlError(
+      'Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)',
+    )
   // A command's own flag of that name (`debug --profile`) is no global one.
   if (flags.has('profile') && flags.text('profile') !== 'none')
     throw new KubectlError('--profile is not supported here: there is no Go program to measure')

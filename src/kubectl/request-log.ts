@@ -105,7 +105,7 @@ class RequestLog {
     const { level } = this.#options
     const { method, path, headers = {} } = request
     const url = this.#options.server + path
-    if (level >= 8) this.#line('helper.go:105', `"Request Body" body=${this.#body(request.body)}`)
+    if (level >= 8) this.#line('helper.go:105', `"Request Body" body=${this.#body(request.body, request.method !== 'PATCH')}`)
     if (level >= 9) {
       const flags = headersOf(headers).map(([name, value]) => ` -H "${name}: ${value}"`)
       this.#line('round_trippers.go:527', `"Request" curlCommand=<\n\tcurl -v -X${method} ${flags.join('')} '${url}'\n >`)
@@ -124,12 +124,13 @@ class RequestLog {
     if (level >= 8) this.#line('helper.go:105', `"Response Body" body=${this.#body(body)}`)
   }
 
-  #body(body: unknown): string {
+  /** `encoded`: a codec has written it, with a newline at its end. */
+  #body(body: unknown, encoded = false): string {
     const { level } = this.#options
     const text = body === undefined || body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body)
     const most = level >= 10 ? Number.POSITIVE_INFINITY : level === 9 ? 10_240 : 1024
     const cut = text.length > most ? `${text.slice(0, most)} [truncated ${text.length - most} chars]` : text
-    return JSON.stringify(cut)
+    return encoded && body !== undefined && typeof body !== 'string' ? `<\n\t${cut}\n >` : JSON.stringify(cut)
   }
 }
 

@@ -12,6 +12,8 @@ export interface Target {
   info: ResourceInfo
   /** Empty: the whole collection. */
   names: string[]
+  /** Where a file says that they are. */
+  namespace?: string
   /** The words the user chose for it. */
   word: string
 }
@@ -46,6 +48,7 @@ export async function targetsOf(context: Context, args: readonly string[] = cont
     if (members.length > 0 && !(await context.client.discovery.find(word))) {
       for (const info of members) targets.push({ info, names: [], word: info.plural })
     } else targets.push({ info: await resourceOf(context, word), names, word })
+    if (names.includes('')) throw new KubectlError('resource name may not be empty')
   }
   return targets
 }
@@ -70,7 +73,8 @@ async function slashed(context: Context, args: readonly string[]): Promise<Targe
       )
     }
     if (more.length > 0) throw new KubectlError('arguments in resource/name form may not have more than one slash')
-    if (!type || !name) throw new KubectlError('arguments in resource/name form must have a single resource and name')
+    if (!type || !name || type.includes(','))
+      throw new KubectlError('arguments in resource/name form must have a single resource and name')
     targets.push({ info: await resourceOf(context, type), names: [name], word: type })
   }
   return targets

@@ -158,7 +158,9 @@ async function waitFor(context: Context, victims: Victim[]): Promise<void> {
   const { flags, io } = context
   const until = io.now() + (flags.ms('timeout') || WEEK_MS)
   for (const victim of victims) {
-    const { info, name, uid = '' } = victim
+    const { info, namespace, name, uid = '' } = victim
+    const left = await context.client.find(info, namespace, name)
+    if (!left || (uid !== '' && left.metadata.uid !== uid)) continue
     const outcome = await watchUntil(
       context,
       victim,

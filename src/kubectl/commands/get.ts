@@ -3,7 +3,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { WatchEvent } from '#api/request.ts'
 import { ApiError } from '#api/status.ts'
-import { statusFor } from '#client/client.ts'
+import { statusFor, TABLE } from '#client/client.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, durationMs, KubectlError } from '../command.ts'
 import { readManifests } from '../manifests.ts'
@@ -25,6 +25,10 @@ export const get = command({
     if (flags.has('raw')) return printRaw(context)
     check(context)
     const targets = await targetsFor(context)
+    if (targets.length === 0 && (flags.has('filename') || flags.has('kustomize'))) {
+      context.io.err(`No resources found in ${context.namespace} namespace.\n`)
+      return 0
+    }
     if (targets.length === 0) {
       const what =
         'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.'
@@ -67,7 +71,18 @@ function check({ args, flags }: Context): void {
 
 async function targetsFor(context: Context): Promise<Target[]> {
   if (!context.flags.has('filename') && !context.flags.has('kustomize')) return targetsOf(context)
-  return (await readManifests(context)).map(({ info, object }) => ({ info, names: [object.metadata.name], word: info.plural }))
+  try {
+    return (await readManifests(context)).map(({ info, namespace, object }) => ({
+      info,
+      namespace,
+      names: [object.metadata.name],
+      word: info.plural,
+    }))
+  } catch (error) {
+    // What goes on after a mistake tells it bare at its end.
+    const bare = error instanceof KubectlError && error.message.startsWith('resource mapping not found')
+    throw bare ? new KubectlError(error.message, 1, true) : error
+  }
 }
 
 const query = ({ flags }: Context, more: Record<string, string | undefined> = {}): Record<string, string | undefined> => ({
@@ -86,9 +101,13 @@ async function printTables(context: Context, targets: Target[]): Promise<number>
     if (tables.length > 0) groups.push({ info: target.info, tables })
   }
   const many = new Set(groups.map((group) => group.info)).size > 1
+  const by = flags.text('sort-by')
+  // Tables are only sorted alone: in several of them there is no such field.
+  if (by && groups.flatMap(({ tables }) => tables).length > 1 && !flags.text('chunk-size').match(/^[1-9]$/))
+    throw new KubectlError(`couldn't find any field with path ${JSON.stringify(relaxed(by))} in the list of objects`)
   let printed = 0
   for (const { info, tables } of groups) {
-    const rows = sortRows(tables, flags.text('sort-by'))
+    const rows = sortRows(tables, by)
     if (rows.length === 0) continue
     const { rows: cells, shape } = tableRows(
       { ...tables[0], rows } as AnyObject,
@@ -109,15 +128,16 @@ function groupedByKind(targets: Target[]): Target[] {
   const groups: Target[] = []
   for (const target of targets) {
     const last = groups.at(-1)
-    if (last && last.info === target.info && last.names.length > 0) last.names = [...last.names, ...target.names]
+    if (last && last.info === target.info && last.namespace === target.namespace && last.names.length > 0)
+      last.names = [...last.names, ...target.names]
     else groups.push({ ...target })
   }
   return groups
 }
 
-async function tablesOf(context: Context, { info, names }: Target, refuse: (text: string) => void): Promise<AnyObject[]> {
+async function tablesOf(context: Context, target: Target, refuse: (text: string) => void): Promise<AnyObject[]> {
   const { client, flags, io } = context
-  const namespace = namespaceFor(context, info)
+  const { info, names, namespace = namespaceFor(context, info) } = target
   if (names.length > 0 && flags.is('all-namespaces'))
     throw new KubectlError('a resource cannot be retrieved by name across all namespaces')
   const include = flags.has('sort-by') ? 'Object' : undefined
@@ -139,7 +159,7 @@ async function tablesOf(context: Context, { info, names }: Target, refuse: (text
       'GET',
       client.path(info, namespace, name, flags.text('subresource'), { includeObject: include }),
       undefined,
-      { accept: plain ? 'application/json' : 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' },
+      { accept: plain ? 'application/json' : TABLE },
     )
     const body = answer.body as AnyObject
     if (answer.status < 400) tables.push(plain ? plainTable([body], io.now()) : body)
@@ -186,8 +206,7 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
   const { client, io, flags } = context
   const items: { info: ResourceInfo; object: AnyObject }[] = []
   let version = ''
-  for (const { info, names } of targets) {
-    const namespace = namespaceFor(context, info)
+  for (const { info, names, namespace = namespaceFor(context, info) } of targets) {
     await each(context, names, async (name) => {
       const object = flags.is('ignore-not-found')
         ? await client.find(info, namespace, name)
@@ -239,8 +258,12 @@ const listOf = (items: AnyObject[], _version: string): AnyObject =>
 async function watch(context: Context, targets: Target[], printer: Printer | null): Promise<number> {
   const [target] = targets
   const { client, flags, io } = context
-  if (!target || targets.length > 1 || target.names.length > 1)
-    throw new KubectlError('you may only specify a single resource type')
+  if (target && targets.length === 1 && target.names.length > 1) {
+    if (printer) await printObjects(context, targets, printer)
+    else await printTables(context, targets)
+    throw new KubectlError('you may only watch a single resource or type of resource at a time')
+  }
+  if (!target || targets.length > 1) throw new KubectlError('you may only specify a single resource type')
   const { info, names } = target
   const namespace = namespaceFor(context, info)
   const field = names[0] ? `metadata.name=${names[0]}` : flags.text('field-selector')

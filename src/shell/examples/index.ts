@@ -1,11 +1,12 @@
 /** The manifests that Kubernetes' pages name as `https://k8s.io/examples/…`, written anew from what those pages say of them. */
 import { toYaml } from '#api/yaml.ts'
+import { administration } from './administration.ts'
 import { configuration } from './configuration.ts'
 import { pods } from './pods.ts'
 import type { Examples } from './shapes.ts'
 import { workloads } from './workloads.ts'
 
-const all: Examples = { ...workloads, ...pods, ...configuration }
+const all: Examples = { ...workloads, ...pods, ...configuration, ...administration }
 
 export const exampleNames = (): string[] => Object.keys(all).sort()
 
