@@ -20,7 +20,8 @@ const PATCH_TYPES: Record<PatchKind, string> = {
   apply: 'application/apply-patch+yaml',
 }
 
-export const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json'
+export const TABLE =
+  'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json'
 
 export interface WatchStream {
   /** Resolves with the next batch; null when the stream has ended. */

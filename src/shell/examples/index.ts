@@ -4,6 +4,7 @@ import { administration } from './administration.ts'
 import { configuration } from './configuration.ts'
 import { pods } from './pods.ts'
 import type { Examples } from './shapes.ts'
+import { texts } from './texts.ts'
 import { workloads } from './workloads.ts'
 
 const all: Examples = { ...workloads, ...pods, ...configuration, ...administration }
@@ -11,6 +12,7 @@ const all: Examples = { ...workloads, ...pods, ...configuration, ...administrati
 export const exampleNames = (): string[] => Object.keys(all).sort()
 
 export function example(path: string): string | undefined {
+  if (Object.hasOwn(texts, path)) return texts[path]
   if (!Object.hasOwn(all, path)) return undefined
   return all[path]?.map((object) => toYaml(object)).join('---\n')
 }
