@@ -40,7 +40,7 @@ describe('what does not parse', () => {
   test.each([
     ['a:\n\tb: 1\n', 'line 2: found character that cannot start any token'],
     ['a: {b: c\nd: [\n', "line 1: did not find expected ',' or '}'"],
-    ['a: b: c\n', 'line 1: mapping values are not allowed in this context'],
+    ['a: b: c\n', 'mapping values are not allowed in this context'],
     ['a: {{ .Values.x }}\n', 'invalid map key: map[interface {}]interface {}{".Values.x":interface {}(nil)}'],
     ['a: *x\n', "unknown anchor 'x' referenced"],
   ])('YAML %s', (body, words) => {
