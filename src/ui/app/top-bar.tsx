@@ -123,14 +123,16 @@ function Health() {
   const nodes = [...mirror.all('nodes').values()] as unknown as Node[]
   const pods = [...mirror.all('pods').values()]
   const down = nodes.filter((node) => nodeLook(node).family === 'bad').length
-  const looks = pods.map((pod) => lookOf(pod as any).family)
-  const bad = looks.filter((f) => f === 'bad').length
-  const waiting = looks.filter((f) => f === 'waiting').length
-  const tone = down + bad > 0 ? 'bad' : waiting > 0 ? 'waiting' : 'good'
+  const looks = pods.map((pod) => lookOf(pod as any))
+  const bad = looks.filter(({ family }) => family === 'bad').length
+  const waiting = looks.filter(({ family }) => family === 'waiting').length
+  const unready = looks.filter(({ family, fill }) => family === 'good' && fill === 'half').length
+  const tone = down + bad > 0 ? 'bad' : waiting + unready > 0 ? 'waiting' : 'good'
   const trouble = [
     down > 0 && (down > 1 ? t('{down} machines down', { down }) : t('1 machine down')),
     bad > 0 && (bad > 1 ? t('{bad} pods in trouble', { bad }) : t('1 pod in trouble')),
     waiting > 0 && t('{waiting} starting', { waiting }),
+    unready > 0 && t('{unready} not ready', { unready }),
   ]
   const said = trouble.filter(Boolean).join(' · ') || t('all well')
   return (

@@ -45,9 +45,9 @@ function textsOf(file: string, source: string): Found[] {
 const SHOWN = new Set(['aria-label', 'title', 'placeholder', 'alt', 'label'])
 /** A word of its own between tags is read, too. */
 const TAGS = /^(?:b|p|span|button|h[1-6]|li|th|td|option|summary|i|em)$/
-/** Texts in these are for machines, or Kubernetes' own. */
+/** Texts in these are for machines, Kubernetes' own, or names of others. */
 const OTHER =
-  /^(?:className|style|d|points|viewBox|transform|matches|closest|querySelector\w*|assert|Error|CallError|wrong|test|RegExp|command|answer|kbd|code|pre|write|agent|path|import|DONE|fetch|cssText|setProperty|rows|getContext|font)$/
+  /^(?:className|style|d|points|viewBox|transform|matches|closest|querySelector\w*|assert|Error|CallError|wrong|test|RegExp|command|answer|kbd|code|pre|write|agent|path|import|DONE|fetch|cssText|setProperty|rows|getContext|font|CURRICULA)$/
 /** Media queries, fonts, topics of the scene, what a server or the scheduler says. */
 const MACHINE =
   /^\(?(?:prefers|forced)-|^<(?:iframe|svg)|^kind create|^root app|\d+px |\.[a-z]+-|(?:node changes|workload list)$|^(?:node\(s\)|apiVersion|kind not|json:|resource name|error (?:validating|converting)|resource mapping|from \{\}|CrashLoop|\s*(?:- )?(?:name|image|labels|command|kind|role|apiVersion):)|^apiVersion: |read-only$|:\n/

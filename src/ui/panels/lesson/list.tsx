@@ -6,6 +6,7 @@ import { FIRST_STEPS } from '#lessons/progress.ts'
 import { useDesk } from '../../state/hooks.ts'
 import { LINKED } from '../../state/lesson-link.ts'
 import { t, type Word } from '../../words/index.ts'
+import { Curricula } from './curricula.tsx'
 import { Keeping } from './keeping.tsx'
 import { useRoom, useRoomState } from './use-room.ts'
 
@@ -125,7 +126,7 @@ function Row({ entry, done }: { entry: Entry; done: boolean }) {
         <p>{about}</p>
         <p className="facts-line">
           {t('{minutes} min', { minutes })}
-          {exam.length > 0 && ` · ${exam.join(', ')}`}
+          <Curricula tags={exam} />
           {done && <span className="visually-hidden"> · {t('done')}</span>}
         </p>
       </div>

@@ -54,6 +54,7 @@ export const frame = {
   'Width of the lesson': 'Breite der Lektion',
   'Write YAML': 'YAML schreiben',
   'all well': 'alles in Ordnung',
+  '{unready} not ready': '{unready} nicht bereit',
   click: 'Klick',
   'four minutes for the first': 'vier Minuten für die erste',
   'in the editor, then press Apply': 'im Editor, dann auf Anwenden',
