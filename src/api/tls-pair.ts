@@ -1,8 +1,17 @@
 /** What is wrong with a certificate and its key, as far as their PEM armour shows: what is inside is not looked at. */
 
+const BLOCK = /^-----BEGIN ([A-Z0-9 ]+)-----[ \t\r]*\n((?:[^\n]*\n)*?)-----END \1-----/gm
+const HEADER = /^[^\n]*:[^\n]*\n/gm
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** The types of the blocks that can be read: whole, and base64 between their headers and their end (encoding/pem). */
+const blocks = (text: string): string[] =>
+  [...text.matchAll(BLOCK)]
+    .filter(([, , body = '']) => BASE64.test(body.replace(HEADER, '').replace(/\s/g, '')))
+    .map(([, type]) => type as string)
+
 /** crypto/tls X509KeyPair's words; null when nothing is. */
 export function pairProblem(certificate: string, key: string): string | null {
-  const blocks = (text: string) => [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map((match) => match[1] as string)
   if (!blocks(certificate).includes('CERTIFICATE')) return absent('certificate', blocks(certificate))
   const isKey = (type: string) => type === 'PRIVATE KEY' || type.endsWith(' PRIVATE KEY')
   return blocks(key).some(isKey) ? null : absent('key', blocks(key))

@@ -3,7 +3,7 @@ import { invalid, invalidObject, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { applyJsonPatch } from '#api/patch/json.ts'
 import { applyMergePatch } from '#api/patch/merge.ts'
-import { ApiError, badRequest, failure } from '#api/status.ts'
+import { ApiError, badRequest, conflict, failure } from '#api/status.ts'
 import type { Call } from './call.ts'
 import { customPatched } from './custom/patched.ts'
 import { checkIdentity, checkUnconditional, identityOf } from './identity.ts'
@@ -88,6 +88,10 @@ function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {
   checkIdentity(next, call, resource)
   const { uid, resourceVersion } = sent.metadata ?? {}
   if (call.old && resourceVersion === '') checkUnconditional(sent, call, resource)
+  if (uid && !call.old) {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+    throw conflict({ group: resource.group, resource: resource.plural }, call.name, why)
+  }
   if (uid && uid !== call.old?.metadata.uid) {
     const wrong = invalid('metadata.uid', uid, 'field is immutable')
     throw invalidObject(resource.group, resource.kind, call.name, [wrong, wrong])

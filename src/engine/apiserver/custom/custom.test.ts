@@ -129,6 +129,34 @@ describe('a custom resource', () => {
     expect(ask('GET', `${BOATS}/a`)).toMatchObject({ spec: { crew: 3 }, metadata: { generation: 2 } })
   })
 
+  it('has the defaults of its status from the first answer on, though nobody can set it', () => {
+    const version = boatVersion('v1')
+    version.schema.openAPIV3Schema.properties.status.default = { crew: 0 }
+    ask('PATCH', `${DEFINITIONS}/boats.${GROUP}`, { spec: { versions: [version] } }, MERGE)
+    cluster.run(2)
+    expect(ask('POST', `${BOATS}?dryRun=All`, boat('a', { length: 9 }, { status: { crew: 7 } })).status).toEqual({ crew: 0 })
+    expect(ask('PATCH', `${BOATS}/a?dryRun=All&fieldManager=me`, boat('a'), APPLY).status).toEqual({ crew: 0 })
+    expect(ask('POST', BOATS, boat('a', { length: 9 }, { status: { crew: 7 } })).status).toEqual({ crew: 0 })
+    expect(ask('GET', `${BOATS}/a`).status).toEqual({ crew: 0 })
+  })
+
+  it('keeps the nulls that are applied, and is refused for them', () => {
+    const apply = (spec: object): any => ask('PATCH', `${BOATS}/a?fieldManager=me`, boat('a', spec), APPLY)
+    expect(apply({ length: null }).message).toContain('spec.length in body must be of type integer: "null"')
+    expect(apply({ length: 9, color: null }).message).toContain('spec.color in body must be of type string: "null"')
+    expect(apply({ length: 9, crew: null }).spec).toEqual({ length: 9, crew: 1 })
+    expect(ask('POST', BOATS, boat('b', { length: 9, color: null })).spec).toEqual({ length: 9, crew: 1 })
+  })
+
+  it('can not be applied anew with the uid of another', () => {
+    const said = boat('a')
+    const other = { ...said, metadata: { ...said.metadata, uid: 'u-1' } }
+    expect(ask('PATCH', `${BOATS}/a?fieldManager=me`, other, APPLY)).toMatchObject({
+      code: 409,
+      message: `Operation cannot be fulfilled on boats.${GROUP} "a": uid mismatch: the provided object specified uid u-1, and no existing object was found`,
+    })
+  })
+
   it('is applied by several, key by key', () => {
     const apply = (manager: string, spec: object, query = ''): any =>
       ask('PATCH', `${BOATS}/a?fieldManager=${manager}${query}`, boat('a', spec), APPLY)
@@ -164,6 +192,15 @@ describe('several versions', () => {
     const second = ask('GET', BOATS.replace('/v1/', '/v2/').concat('/a'))
     expect(second).toMatchObject({ apiVersion: `${GROUP}/v2`, spec: { length: 9, crew: 1 } })
     expect(second.warning).toContain(`${GROUP}/v2 Boat is deprecated`)
+  })
+
+  it('are converted in a dry run too', () => {
+    const webhook = { clientConfig: { url: 'https://example.com/convert' }, conversionReviewVersions: ['v1'] }
+    const converted = boats(boatVersion('v1'), boatVersion('v2'))
+    define({ ...converted, spec: { ...converted['spec'], conversion: { strategy: 'Webhook', webhook } } })
+    const second = { ...boat('a'), apiVersion: `${GROUP}/v2` }
+    const refused = ask('POST', `${BOATS.replace('/v1/', '/v2/')}?dryRun=All`, second)
+    expect(refused.message).toContain(`conversion webhook for ${GROUP}/v2, Kind=Boat failed`)
   })
 
   it('need a converter when a webhook converts', () => {

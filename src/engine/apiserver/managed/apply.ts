@@ -155,9 +155,10 @@ function merged(context: Context, managed: Entries, force: boolean): Outcome | {
   const set = stripped(own)
   const same = equal(base, raw)
   const time = same && application.live ? before?.time : application.time
+  const stored = asStored(shape, raw, base, isNative(application.schema) ? 'dropped' : 'custom')
   const entries = set === null ? [...left] : [...left, entryOf(manager, intern(set), time)]
   return {
-    object: same && application.live ? application.live : converted(context, asStored(shape, raw, base) as AnyObject),
+    object: same && application.live ? application.live : converted(context, stored as AnyObject),
     entries: sorted(entries),
   }
 }

@@ -5,15 +5,20 @@ import { asMap } from './compare.ts'
 import { EMPTIED } from './remove.ts'
 import type { Field, Shape } from './shape.ts'
 
+/** What becomes of nulls: Go's types drop them; a custom resource keeps what was sent, outside of its metadata. */
+export type Nulls = 'dropped' | 'kept' | 'custom'
+
+const nullsIn = (nulls: Nulls, key: string): Nulls => (nulls === 'custom' ? (key === 'metadata' ? 'dropped' : 'kept') : nulls)
+
 /**
  * Nulls are absent, but for nullable fields; so are zero values that Go leaves out (omitempty). What is shared with
  * `live` is fine as it is.
  */
-export function asStored(shape: Shape, value: unknown, live: unknown): unknown {
+export function asStored(shape: Shape, value: unknown, live: unknown, nulls: Nulls): unknown {
   if (value === live || typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) {
     const items = shape.list?.items
-    return items ? value.map((item) => asStored(items, item, undefined)) : value
+    return items ? value.map((item) => asStored(items, item, undefined, nulls)) : value
   }
   if (!shape.map) return value
   const before = asMap(live)
@@ -22,8 +27,9 @@ export function asStored(shape: Shape, value: unknown, live: unknown): unknown {
     const field = shape.map.fields?.get(key)
     const inner = field?.shape ?? shape.map.values
     const left = item === EMPTIED ? null : item
-    const kept = inner ? asStored(inner, left, before?.[key]) : left
-    const gone = field ? isNothing(field, kept) : item === EMPTIED
+    const kept = inner ? asStored(inner, left, before?.[key], nullsIn(nulls, key)) : left
+    const stays = item === null && nulls !== 'dropped'
+    const gone = field ? !stays && isNothing(field, kept) : item === EMPTIED
     if (kept === item && !gone) continue
     next ??= { ...(value as Record<string, unknown>) }
     if (gone) delete next[key]

@@ -34,6 +34,10 @@ function toStore(resource: Resource, object: AnyObject): AnyObject {
   return resource.stored ? resource.stored.toStored(object) : object
 }
 
+/** As storage would give it back: a dry run too is converted, and gets the defaults of what the strategy left out. */
+const asRead = (resource: Resource, object: AnyObject): AnyObject =>
+  resource.stored ? resource.stored.fromStored(resource.stored.toStored(object)) : object
+
 function create(call: Call, resource: Resource, object: AnyObject, server: ApiServer): Step {
   let next = object
   for (let tries = 0; ; tries++) {
@@ -42,7 +46,7 @@ function create(call: Call, resource: Resource, object: AnyObject, server: ApiSe
     if (!call.dryRun && /^\d+$/.test(version) && Number(version) !== 0) {
       throw fail(500, '', 'resourceVersion should not be set on objects to be created')
     }
-    if (call.dryRun && !server.store.get(key)) return { reply: respondWith(call, server, next, 201) }
+    if (call.dryRun && !server.store.get(key)) return { reply: respondWith(call, server, asRead(resource, next), 201) }
     const lease = resource.ttlSeconds && !call.dryRun ? server.leaseFor(resource.ttlSeconds) : undefined
     const make = (revision: number): AnyObject => versioned(toStore(resource, next), revision)
     const result = call.dryRun ? null : server.store.put(lease ? { key, expect: 0, make, lease } : { key, expect: 0, make })
@@ -70,7 +74,7 @@ function update(call: Call, resource: Resource, changed: AnyObject, server: ApiS
   const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata
   const leaves =
     deletionTimestamp !== undefined && !finalizers?.length && !deletionGracePeriodSeconds && !hasSpecFinalizers(object)
-  if (call.dryRun) return { reply: respondWith(call, server, shown(call, resource, object, server), 200) }
+  if (call.dryRun) return { reply: respondWith(call, server, shown(call, resource, asRead(resource, object), server), 200) }
   const expect = Number(old.metadata.resourceVersion)
   if (leaves) {
     server.remove(resource, { ...object, metadata: { ...object.metadata } }, expect)

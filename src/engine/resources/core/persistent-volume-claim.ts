@@ -16,8 +16,8 @@ export const claimSpec = shape({
   defaults: { volumeMode: 'Filesystem' },
 })
 
-const isKnown = ({ kind, apiGroup = '' }: Record<string, string>): boolean =>
-  apiGroup === '' ? kind === 'PersistentVolumeClaim' : kind === 'VolumeSnapshot' && apiGroup === 'snapshot.storage.k8s.io'
+const isKnown = ({ kind, apiGroup }: Record<string, string | null>): boolean =>
+  (apiGroup ?? '') === '' ? kind === 'PersistentVolumeClaim' : kind === 'VolumeSnapshot' && apiGroup === 'snapshot.storage.k8s.io'
 
 /**
  * What a claim is filled from can be said in the old field or the new one; then both say it. The old one only ever knew
