@@ -39,9 +39,9 @@ export const writeQuery = (context: Context, manager?: string, strict = false): 
   fieldValidation: strict ? 'Strict' : undefined,
 })
 
-/** `deployment.apps/web scaled`, with ` (dry run)` behind, or the object in the format asked for. */
-export function printDone(context: Context, info: ResourceInfo, object: AnyObject, operation: string): void {
-  const dry = dryRunOf(context)
+/** `deployment.apps/web scaled`, with ` (dry run)` behind (of a taint that is not told), or the object in the format asked for. */
+export function printDone(context: Context, info: ResourceInfo, object: AnyObject, operation: string, tellsDry = true): void {
+  const dry = tellsDry ? dryRunOf(context) : 'none'
   const word = dry === 'none' ? operation : `${operation} (${dry === 'server' ? 'server dry run' : 'dry run'})`
   const name = shownObject(info, object)
   const printer = printerFor(context.flags)

@@ -86,7 +86,8 @@ const listOf = (resources: readonly ResourceInfo[]): AnyObject =>
 
 export const apiVersions = command({
   name: 'api-versions',
-  async run({ client, io }) {
+  async run({ args, client, io }) {
+    if (args.length > 0) throw usageError('api-versions', `unexpected arguments: [${args.join(' ')}]`)
     const versions = new Set((await client.discovery.all()).map((r) => (r.group ? `${r.group}/${r.version}` : r.version)))
     io.out(
       [...versions]

@@ -6,7 +6,7 @@ import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
 import { serverError, serverErrorFor } from '../server-error.ts'
-import { NOTHING_GIVEN, namespaceFor, shownName, targetsOf } from '../targets.ts'
+import { NOTHING_GIVEN, namespaceFor, selecting, shownName, targetsOf } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 
 interface Victim {
@@ -111,10 +111,12 @@ async function victimsOf(context: Context): Promise<Victim[]> {
     if (names.length > 0) continue
     if (!flags.is('all') && !flags.has('selector') && !flags.has('field-selector'))
       throw new KubectlError('resource(s) were provided, but no name was specified')
-    const { items } = await client.list(info, namespace, {
-      labelSelector: flags.text('selector'),
-      fieldSelector: flags.text('field-selector'),
-    })
+    const { items } = await selecting(context, info, () =>
+      client.list(info, namespace, {
+        labelSelector: flags.text('selector'),
+        fieldSelector: flags.text('field-selector'),
+      }),
+    )
     for (const { metadata } of items) victims.push({ info, namespace: metadata.namespace ?? '', name: metadata.name })
   }
   return victims

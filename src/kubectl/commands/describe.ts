@@ -3,6 +3,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { isNotFound } from '#api/status.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { describeEvents, eventsAbout } from '../describe/events.ts'
+import { generic } from '../describe/generic.ts'
 import { describerFor } from '../describe/index.ts'
 import { Page } from '../describe/page.ts'
 import { each } from '../report.ts'
@@ -57,10 +58,18 @@ async function targets(context: Context): Promise<{ found: Found[]; separator: '
   }
 }
 
-async function pageOf({ client, io }: Context, { info, object }: Found, events: boolean): Promise<string> {
+async function pageOf(context: Context, one: Found, events: boolean): Promise<string> {
+  const { client, io } = context
   const page = new Page(io.now())
-  const own = describerFor(info)
-  await own.describe(object as AnyObject, page, { client })
+  const own = describerFor(one.info)
+  const object = own === generic ? one.object : await inKnownVersion(context, one)
+  await own.describe(object, page, { client })
   if (own.events !== false && events) describeEvents(page, await eventsAbout(client, object))
   return page.toString()
+}
+
+/** A describer reads its kind in the version that it knows, whichever was asked for (`horizontalpodautoscalers.v1.autoscaling`). */
+async function inKnownVersion({ client }: Context, { info, namespace, name, object }: Found): Promise<AnyObject> {
+  const known = await client.discovery.find(info.group ? `${info.plural}.${info.group}` : info.plural)
+  return !known || known.version === info.version ? object : client.get(known, namespace, name)
 }

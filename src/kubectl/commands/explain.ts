@@ -20,7 +20,10 @@ export const explain = command({
     if (flags.text('output') !== 'plaintext')
       throw new KubectlError(`the output format ${JSON.stringify(flags.text('output'))} is not supported here; plaintext is`)
     const [type = '', ...path] = word.replace(/\.$/, '').split('.')
+    const notAField = new KubectlError('invalid jsonpath syntax, first node must be field node')
+    if (type === '') throw notAField
     const { kind, group, version, document } = await documentFor(context, type)
+    if (path.includes('')) throw notAField
     const schemas = new Schemas(document)
     const schema = schemas.ofKind(group, version, kind)
     if (!schema) throw new KubectlError(`GVK map[group:${group} kind:${kind} version:${version}] not found in OpenAPI schema`)

@@ -4,6 +4,7 @@ import { isLabelValue } from '#api/names.ts'
 import { type Command, type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
+import { each } from '../report.ts'
 import { type Found, findObjects } from '../targets.ts'
 
 interface Kind {
@@ -39,7 +40,12 @@ function split({ name, noun }: Kind, args: readonly string[]): { targets: string
     changes.set[arg.slice(0, cut)] = value
   }
   if (changes.drop.some((key) => key in changes.set)) {
-    throw new KubectlError(`can not both modify and remove ${noun === 'label' ? 'a label' : 'an annotation'} in the same command`)
+    const both = changes.drop.filter((key) => key in changes.set).join(', ')
+    throw new KubectlError(
+      noun === 'label'
+        ? 'can not both modify and remove a label in the same command'
+        : `can not both modify and remove the following annotation(s) in the same command: ${both}`,
+    )
   }
   return { targets: args.slice(0, at < 0 ? undefined : at), changes }
 }
@@ -67,7 +73,7 @@ function change(kind: Kind): Command {
       const found = await objects(context, targets)
       if (found.length !== 1 && flags.has('resource-version'))
         throw new KubectlError('--resource-version may only be used with a single resource')
-      for (const one of found) await changeOne(context, kind, one, changes, found.length === 1)
+      await each(context, found, (one) => changeOne(context, kind, one, changes, found.length === 1))
       return 0
     },
   })

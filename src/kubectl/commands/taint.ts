@@ -105,7 +105,7 @@ async function taintOne(context: Context, found: Found, { add, remove }: Wanted)
   const word = (isAdded && removed) || overwrite ? 'modified' : isAdded ? 'tainted' : 'untainted'
   const { taints: _old, ...rest } = found.object['spec']
   const next = { ...found.object, spec: taints.length > 0 ? { ...rest, taints } : rest } as AnyObject
-  printDone(context, found.info, (await sendChange(context, found, next, 'kubectl-taint')) ?? found.object, word)
+  printDone(context, found.info, (await sendChange(context, found, next, 'kubectl-taint')) ?? found.object, word, false)
 }
 
 const same = (a: Taint, b: Taint): boolean => a.key === b.key && a.effect === b.effect

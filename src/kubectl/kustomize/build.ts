@@ -11,12 +11,13 @@ import {
   type Generator,
   joined,
   type Kustomization,
+  type Patch,
   type Replacement,
   type Resource,
   readKustomization,
 } from './kustomization.ts'
 import { inOrder } from './order.ts'
-import { applyPatch } from './patches.ts'
+import { applyPatch, checkPatch, patchTrouble } from './patches.ts'
 import { followNames } from './references.ts'
 import { applyReplacement } from './replacements.ts'
 import { lateTransformers, transformers } from './transformers.ts'
@@ -62,6 +63,15 @@ async function isMissing(io: Io, path: string): Promise<boolean> {
   )
 }
 
+/** Does it; what it complains of is told otherwise. */
+async function telling<T>(work: () => T | Promise<T>, tell: (why: string) => string): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof KubectlError ? new KubectlError(tell(error.message)) : error
+  }
+}
+
 class Build {
   readonly #io: Io
   readonly #client: Client
@@ -87,16 +97,13 @@ class Build {
     }
     const resources = [...given]
     for (const path of [...(kustomization.resources ?? []), ...(kustomization.bases ?? [])])
-      this.#add(resources, await this.#resource(folder, path, depth))
-    for (const path of kustomization.components ?? []) {
-      const inside = await this.folder(joined(folder, path), resources.splice(0), depth + 1)
-      resources.push(...inside.resources)
-    }
+      await this.#accumulate(folder, path, resources, depth)
     const { configMapGenerator = [], secretGenerator = [], generatorOptions = {} } = kustomization
     for (const one of configMapGenerator)
       this.#generated(resources, await generate(this.#io, folder, 'ConfigMap', one, generatorOptions))
     for (const one of secretGenerator)
       this.#generated(resources, await generate(this.#io, folder, 'Secret', one, generatorOptions))
+    for (const path of kustomization.components ?? []) await this.#component(joined(folder, path), resources, depth)
     await this.#transform(folder, resources, kustomization)
     followNames(resources)
     return { resources, kustomization }
@@ -115,18 +122,60 @@ class Build {
       if (twin) {
         const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['[noGrp]', apiVersion]
         throw new KubectlError(
-          `accumulating resources: accumulation err='merging resources from: may not add resource with an already registered id: ${kind}.${version}.${group}/${metadata.name}.${metadata.namespace ?? '[noNs]'}'`,
+          `may not add resource with an already registered id: ${kind}.${version}.${group}/${metadata.name}.${metadata.namespace ?? '[noNs]'}`,
         )
       }
       resources.push(one)
     }
   }
 
-  async #resource(folder: string, path: string, depth: number): Promise<Resource[]> {
+  /** A file's resources, or a folder's; what is wrong with them is told with the way to them. */
+  async #accumulate(folder: string, path: string, resources: Resource[], depth: number): Promise<void> {
     const full = joined(folder, path)
+    const shown = absolutePath(this.#io, full)
     if (/^(https?:|git@|github\.com\/|ssh:)/.test(path))
       throw new KubectlError(`accumulating resources: remote resources cannot be fetched from here: ${path}`)
-    if ((await this.#io.list(full)) !== null) return (await this.folder(full, [], depth + 1)).resources
+    const start = 'accumulating resources: accumulation err='
+    if ((await this.#io.list(full)) === null) {
+      const read = await this.#file(full, path)
+      return telling(
+        () => this.#add(resources, read),
+        (why) => `${start}'merging resources from '${path}': ${why}': must build at directory: '${shown}': file is not directory`,
+      )
+    }
+    const prefix = `${start}'accumulating resources from '${path}': '${shown}' must resolve to a file'`
+    const inside = await this.#inside(full, [], depth, (why) => `${prefix}: ${why}`)
+    await telling(
+      () => this.#add(resources, inside),
+      (why) => `${prefix}: recursed merging from path '${shown}': ${why}`,
+    )
+  }
+
+  async #inside(full: string, given: Resource[], depth: number, tell: (why: string) => string): Promise<Resource[]> {
+    const shown = absolutePath(this.#io, full)
+    await telling(
+      () => readKustomization(this.#io, full),
+      (why) => tell(`couldn't make target for path '${shown}': ${why}`),
+    )
+    const built = await telling(
+      () => this.folder(full, given, depth + 1),
+      (why) => (why.startsWith('cycle detected') ? why : tell(`recursed accumulation of path '${shown}': ${why}`)),
+    )
+    return built.resources
+  }
+
+  /** A component changes what is there. */
+  async #component(full: string, resources: Resource[], depth: number): Promise<void> {
+    const shown = absolutePath(this.#io, full)
+    if ((await this.#io.list(full)) === null)
+      throw new KubectlError(
+        `accumulating components: loader.New "must build at directory: not a valid directory: evalsymlink failure on '${shown}' : lstat ${shown}: no such file or directory"`,
+      )
+    const tell = (why: string): string => `accumulating components: accumulateDirectory: ${JSON.stringify(why)}`
+    resources.push(...(await this.#inside(full, resources.splice(0), depth, tell)))
+  }
+
+  async #file(full: string, path: string): Promise<Resource[]> {
     let text: string
     try {
       text = await this.#io.read(full)
@@ -197,6 +246,7 @@ class Build {
         inline ?? (await this.#text(folder, path as string)),
       )
     }
+    for (const one of patches) checkPatch(one, one.patch ?? (one.path ? await this.#patchText(folder, one) : ''))
     for (const text of patchesStrategicMerge) await patch(text.includes('\n') ? { patch: text } : { path: text })
     for (const one of patches) await patch(one)
     for (const transform of transformers) transform(resources, kustomization)
@@ -212,6 +262,19 @@ class Build {
         const read = parse(await this.#text(folder, one.path)) as Replacement | Replacement[]
         for (const inner of [read].flat()) applyReplacement(resources, inner)
       }
+    }
+  }
+
+  async #patchText(folder: string, one: Patch): Promise<string> {
+    const path = one.path as string
+    try {
+      return await this.#io.read(joined(folder, path))
+    } catch {
+      const shown = absolutePath(this.#io, joined(folder, path))
+      throw patchTrouble(
+        one,
+        `failed to get the patch file from path(${path}): evalsymlink failure on '${shown}' : lstat ${shown}: no such file or directory`,
+      )
     }
   }
 

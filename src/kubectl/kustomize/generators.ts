@@ -3,7 +3,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { base64, contentHash } from '../commands/create/data.ts'
 import { KubectlError } from '../error.ts'
 import type { Io } from '../io.ts'
-import { type Generator, type GeneratorOptions, joined, type Resource } from './kustomization.ts'
+import { absolutePath, type Generator, type GeneratorOptions, joined, type Resource } from './kustomization.ts'
 
 const unquoted = (text: string): string => /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text
 
@@ -13,14 +13,16 @@ async function dataOf(
   { literals = [], files = [], envs = [], env }: Generator,
 ): Promise<Record<string, string>> {
   const data: Record<string, string> = {}
-  const read = (path: string): Promise<string> =>
-    io.read(joined(folder, path)).catch((error: unknown) => {
+  const variables = [...envs, ...(env ? [env] : [])]
+  const read = (path: string, sources: string): Promise<string> =>
+    io.read(joined(folder, path)).catch(() => {
+      const shown = absolutePath(io, joined(folder, path))
       throw new KubectlError(
-        `loading KV pairs: file sources: [${files.join(' ')}]: ${error instanceof Error ? error.message : error}`,
+        `loading KV pairs: ${sources}: evalsymlink failure on '${shown}' : lstat ${shown}: no such file or directory`,
       )
     })
-  for (const path of [...(env ? [env] : []), ...envs]) {
-    for (const line of (await read(path)).replace(/^\ufeff/, '').split(/\r?\n/)) {
+  for (const path of variables) {
+    for (const line of (await read(path, `env source files: [${variables.join(' ')}]`)).replace(/^\ufeff/, '').split(/\r?\n/)) {
       const text = line.trimStart()
       if (text === '' || text.startsWith('#')) continue
       const [key = '', ...value] = text.split('=')
@@ -29,13 +31,15 @@ async function dataOf(
   }
   for (const literal of literals) {
     const cut = literal.indexOf('=')
-    if (cut < 1) throw new KubectlError(`invalid literal source ${literal}, expected key=value`)
+    if (cut < 1) throw new KubectlError(
+        `loading KV pairs: literal sources [${literals.join(' ')}]: invalid literal source ${literal}, expected key=value`,
+      )
     data[literal.slice(0, cut)] = unquoted(literal.slice(cut + 1))
   }
   for (const source of files) {
     const cut = source.indexOf('=')
     const path = cut < 0 ? source : source.slice(cut + 1)
-    data[cut < 0 ? (path.split('/').at(-1) as string) : source.slice(0, cut)] = await read(path)
+    data[cut < 0 ? (path.split('/').at(-1) as string) : source.slice(0, cut)] = await read(path, `file sources: [${files.join(' ')}]`)
   }
   return data
 }

@@ -1,5 +1,6 @@
 /** A kustomization file: its fields, and where it is found. */
 import { parse } from 'yaml'
+import { parseYaml, YamlError } from '#api/go-yaml/read.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { KubectlError } from '../error.ts'
 import type { Io } from '../io.ts'
@@ -128,6 +129,16 @@ export function joined(...parts: string[]): string {
 /** A path from the root of all. */
 export const absolutePath = (io: Io, path: string): string => (path.startsWith('/') ? path : joined(io.env?.('PWD') ?? '/', path))
 
+/** What go-yaml says of a text that ours cannot read. */
+function inGoWords(text: string, error: unknown): string {
+  try {
+    parseYaml(text)
+  } catch (other) {
+    if (other instanceof YamlError) return other.message
+  }
+  return `yaml: ${error instanceof Error ? error.message.split('\n')[0] : error}`
+}
+
 export async function readKustomization(io: Io, folder: string): Promise<Kustomization> {
   const names = await io.list(folder)
   const there = FILES.filter((name) => names?.includes(name))
@@ -138,11 +149,12 @@ export async function readKustomization(io: Io, folder: string): Promise<Kustomi
     )
   }
   if (there.length > 1) throw new KubectlError(`Found multiple kustomization files under: ${shown}\n`)
+  const text = await io.read(joined(folder, there[0] as string))
   let read: unknown
   try {
-    read = parse(await io.read(joined(folder, there[0] as string)), { version: '1.1' }) ?? {}
+    read = parse(text, { version: '1.1' }) ?? {}
   } catch (error) {
-    throw new KubectlError(`invalid Kustomization: yaml: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
+    throw new KubectlError(`invalid Kustomization: ${inGoWords(text, error)}`)
   }
   const said = Object.keys(read as object).filter((key) => key !== 'apiVersion' && key !== 'kind')
   if (said.length === 0) throw new KubectlError('kustomization.yaml is empty')

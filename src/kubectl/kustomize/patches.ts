@@ -1,15 +1,16 @@
 /** Patches of a kustomization: strategic or JSON6902, at what they name or at what their target picks. */
 import { parseAllDocuments } from 'yaml'
 import type { AnyObject } from '#api/meta.ts'
-import { applyJsonPatch } from '#api/patch/json.ts'
 import { applyMergePatch } from '#api/patch/merge.ts'
 import type { Dict } from '#api/patch/parts.ts'
 import { applyStrategicMerge } from '#api/patch/strategic.ts'
 import { matches } from '#api/selector.ts'
 import { parseLabelSelector } from '#api/selector-parse.ts'
+import { toYaml } from '#api/yaml.ts'
 import type { Client } from '#client/client.ts'
 import { patchSchemaOf } from '#client/patch-schema.ts'
 import { KubectlError } from '../error.ts'
+import { json } from './json-patch.ts'
 import type { Patch, Resource, Selector } from './kustomization.ts'
 
 const anchored = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`)
@@ -40,6 +41,37 @@ function chosen(text: string, labels: Record<string, string> | undefined): boole
   return matches(parsed, labels)
 }
 
+/** What is wrong with an entry of `patches`, which is told whole. */
+export const patchTrouble = ({ path, patch, target, options }: Patch, why: string): KubectlError => {
+  const shown = toYaml({ path, patch: patch?.trim(), target, options })
+  return new KubectlError(`trouble configuring builtin PatchTransformer with config: \`\n${shown}\`: ${why}`)
+}
+
+/** A patch is a list of operations (JSON, where it begins with a bracket) or objects with kind and name. */
+export function checkPatch(one: Patch, text: string): void {
+  const trimmed = text.trim()
+  if (trimmed.startsWith('[') ? readsAsJson(trimmed) : areObjects(trimmed)) return
+  const source = one.patch ? `patch: ${JSON.stringify(trimmed)}` : `path: ${JSON.stringify(one.path)}`
+  throw patchTrouble(one, `unable to parse SM or JSON patch from [${source}]`)
+}
+
+function readsAsJson(text: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(text))
+  } catch {
+    return false
+  }
+}
+
+function areObjects(text: string): boolean {
+  const documents = parseAllDocuments(text, { version: '1.1' })
+  return [...('empty' in documents ? [] : documents)].every((document) => {
+    if (document.errors.length > 0) return false
+    const read = document.toJS() as AnyObject | unknown[] | null
+    return !read || Array.isArray(read) || Boolean(read.kind && read.metadata?.name)
+  })
+}
+
 /** Applies one patch, whose text has been read. */
 export async function applyPatch(
   client: Client,
@@ -56,14 +88,6 @@ export async function applyPatch(
       const meant = resources.filter((resource) => selected(resource, target))
       for (const resource of meant) changed(resource, json(resource.object, patch))
     } else await strategic(client, resources, patch as AnyObject & { $patch?: string }, target, options)
-  }
-}
-
-function json(object: AnyObject, patch: unknown): AnyObject {
-  try {
-    return applyJsonPatch(structuredCopy(object), patch) as AnyObject
-  } catch (error) {
-    throw new KubectlError(error instanceof Error ? error.message : String(error))
   }
 }
 
@@ -110,7 +134,7 @@ async function strategic(
           schema,
         ) as unknown as AnyObject)
       : (applyMergePatch(object, whole) as AnyObject)
-    changed(resource, newFirst(object, next) as AnyObject)
+    changed(resource, patchFirst(whole, next) as AnyObject)
   }
 }
 
@@ -120,19 +144,28 @@ function changed(resource: Resource, object: AnyObject): void {
   resource.object = object
 }
 
-/** kustomize puts what a patch adds to a list in front of what was there. */
-function newFirst(before: unknown, after: unknown): unknown {
-  if (Array.isArray(before) && Array.isArray(after)) {
-    const keyOf = (item: unknown): unknown =>
-      typeof item === 'object' && item !== null ? ((item as AnyObject)['name'] ?? JSON.stringify(item)) : item
-    const old = before.map(keyOf)
-    const kept = after.filter((item) => old.includes(keyOf(item)))
-    const added = after.filter((item) => !old.includes(keyOf(item)))
-    return [...added, ...kept.map((item) => newFirst(before[old.indexOf(keyOf(item))], item))]
-  }
-  if (typeof before !== 'object' || before === null || typeof after !== 'object' || after === null || Array.isArray(after))
+/** What tells the items of a list apart, the most telling first. */
+const KEYS = ['containerPort', 'mountPath', 'devicePath', 'port', 'topologyKey', 'name', 'ip', 'key', 'uid', 'type']
+
+function keyOf(item: unknown): string {
+  if (typeof item !== 'object' || item === null) return String(item)
+  const key = KEYS.find((name) => name in item)
+  return key ? `${key}=${String((item as Record<string, unknown>)[key])}` : JSON.stringify(item)
+}
+
+/** In kustomize's lists what a patch speaks of stands first, as the patch has it; then comes what was there besides. */
+function patchFirst(patch: unknown, after: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || typeof after !== 'object' || after === null) return after
+  if (Array.isArray(after)) {
+    if (!Array.isArray(patch) || JSON.stringify(patch) === JSON.stringify(after)) return after
+    const spoken = patch.map(keyOf)
+    const rank = (item: unknown): number => (spoken.includes(keyOf(item)) ? spoken.indexOf(keyOf(item)) : spoken.length)
     return after
+      .map((item) => ({ item: patchFirst(patch[spoken.indexOf(keyOf(item))], item), at: rank(item) }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ item }) => item)
+  }
   return Object.fromEntries(
-    Object.entries(after).map(([key, value]) => [key, newFirst((before as Record<string, unknown>)[key], value)]),
+    Object.entries(after).map(([key, value]) => [key, patchFirst((patch as Record<string, unknown>)[key], value)]),
   )
 }

@@ -18,7 +18,7 @@ export const view = command({
     else if (!flags.is('raw')) shown = redacted(shown)
     if (!flags.has('output')) flags.set('output', 'yaml')
     if (flags.text('output') === 'json') return io.out(`${JSON.stringify(inOrder(shown), null, 4)}\n`)
-    io.out(printerFor(flags)?.(configObject(shown) as unknown as AnyObject, '') ?? '')
+    io.out(printerFor(flags)?.(configObject(shown) as unknown as AnyObject, 'config/<unknown>') ?? '')
   },
 })
 

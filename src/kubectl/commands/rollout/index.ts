@@ -52,7 +52,9 @@ function patching(name: string, done: string, change: Change): Command {
       const { args, client, io } = context
       if (args.length === 0 && !context.flags.has('filename')) throw new KubectlError('required resource not specified')
       let status = 0
-      for (const { info, namespace, name: named, object } of await findObjects(context, args, { everything: true })) {
+      const found = await findObjects(context, args, { everything: true })
+      if (found.length === 0 && context.late.length === 0) io.err(`No resources found in ${context.namespace} namespace.\n`)
+      for (const { info, namespace, name: named, object } of found) {
         const answer = change(object, context)
         if ('refuse' in answer) {
           const plural = `${info.plural}${info.group ? `.${info.group}` : ''}`

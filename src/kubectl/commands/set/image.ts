@@ -27,7 +27,7 @@ export const image = command({
         ? ['all containers are already specified by *, but saw more than one container_name=container_image pairs']
         : []),
     ]
-    if (problems.length > 0 && !flags.is('local'))
+    if (problems.length > 0 && context.late.length === 0 && !flags.is('local'))
       throw new KubectlError(problems.length === 1 ? (problems[0] as string) : `[${problems.join(', ')}]`)
     await each(context, chosen, async (found) => {
       const missing = !podSpecOf(found.object)

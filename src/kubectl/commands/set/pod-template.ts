@@ -56,7 +56,9 @@ export async function changeSpec(
 ): Promise<void> {
   const { object, info } = found
   if (!podSpecOf(object)) {
-    const shown = `${info.plural}${info.group ? `.${info.group}` : ''}/${found.name}`
+    // Files alone know no resources, only kinds.
+    const resource = context.flags.is('local') ? info.kind.toLowerCase() : info.plural
+    const shown = `${resource}${info.group ? `.${info.group}` : ''}/${found.name}`
     throw new KubectlError(`error: ${shown} the object is not a pod or does not have a pod template: *v1.${info.kind}`)
   }
   const next = within(object, PATHS[object.kind] ?? TEMPLATE, change) as AnyObject

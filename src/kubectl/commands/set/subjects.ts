@@ -1,10 +1,10 @@
 /** `kubectl set subject` and `selector`. */
 import type { AnyObject } from '#api/meta.ts'
+import { parseLabelSelector } from '#api/selector-parse.ts'
 import { sendChange } from '../../change.ts'
 import { command, KubectlError } from '../../command.ts'
 import { printDone } from '../../dry-run.ts'
 import { equalJson } from '../../equal-json.ts'
-import { pairsOf } from '../../typed.ts'
 import { subjectsOf } from '../create/access.ts'
 import { setTargets } from './pod-template.ts'
 
@@ -26,16 +26,35 @@ export const subject = command({
   },
 })
 
+/** Plain equalities, and what is more than that (apimachinery's ParseToLabelSelector). */
+function selectorOf(text: string): { labels: Record<string, string>; expressions: string[] } {
+  const parsed = parseLabelSelector(text)
+  if (typeof parsed === 'string')
+    throw new KubectlError(`couldn't parse the selector string "${text}": ${parsed}`)
+  const labels: Record<string, string> = {}
+  const expressions: string[] = []
+  for (const { key, op, values } of parsed) {
+    if (op === 'Gt' || op === 'Lt') throw new KubectlError(`"${op.toLowerCase()}" isn't supported in label selectors`)
+    if (op === 'NotIn' && text.includes('!=')) throw new KubectlError('"!=" is not a valid label selector operator')
+    if (op === 'In' && values.length === 1 && !/\sin\s*\(/.test(text)) labels[key] = values[0] as string
+    else expressions.push(`{${key} ${op} [${values.join(' ')}]}`)
+  }
+  return { labels, expressions }
+}
+
 export const selector = command({
   name: 'selector',
   completes: 'resources',
   async run(context) {
     const { args } = context
     const expression = args.at(-1)
-    if (expression === undefined || !expression.includes('=')) throw new KubectlError('one selector is required')
+    if (expression === undefined) throw new KubectlError('one selector is required')
+    const { labels, expressions } = selectorOf(expression)
     for (const found of await setTargets(context, args.slice(0, -1))) {
       if (found.info.kind !== 'Service') throw new KubectlError('setting a selector is only supported for Services')
-      const next = { ...found.object, spec: { ...found.object['spec'], selector: pairsOf(expression) } } as AnyObject
+      if (expressions.length > 0)
+        throw new KubectlError(`match expression [${expressions.join(' ')}] not supported on this object`)
+      const next = { ...found.object, spec: { ...found.object['spec'], selector: labels } } as AnyObject
       printDone(context, found.info, (await sendChange(context, found, next, 'kubectl-set')) ?? found.object, 'selector updated')
     }
     return 0
