@@ -17,12 +17,16 @@ import {
   readKustomization,
 } from './kustomization.ts'
 import { inOrder } from './order.ts'
-import { applyPatch, checkPatch, patchTrouble } from './patches.ts'
+import { applyPatch, checkPatch, patchTrouble, transformerTrouble } from './patches.ts'
 import { followNames } from './references.ts'
 import { applyReplacement } from './replacements.ts'
 import { lateTransformers, transformers } from './transformers.ts'
 
 const MAX_DEPTH = 30
+
+/** A transformer and all that it was given, which is told when it fails. */
+type Whole = [transformer: string, given: object]
+
 const DEPRECATED = [
   ['bases', 'resources'],
   ['commonLabels', 'labels'],
@@ -236,18 +240,19 @@ class Build {
 
   async #transform(folder: string, resources: Resource[], kustomization: Kustomization): Promise<void> {
     const { patches = [], patchesStrategicMerge = [], patchesJson6902 = [], replacements = [] } = kustomization
-    const patch = async (one: Generator | Parameters<typeof applyPatch>[2]): Promise<void> => {
+    const patch = async (one: Generator | Parameters<typeof applyPatch>[2], whole?: Whole): Promise<void> => {
       const { path, patch: inline } = one as { path?: string; patch?: string }
       if (!path && !inline) throw new KubectlError(`patch must specify one of patch and path`)
       await applyPatch(
         this.#client,
         resources,
         one as Parameters<typeof applyPatch>[2],
-        inline ?? (await this.#text(folder, path as string)),
+        inline ?? (await this.#text(folder, path as string, whole)),
       )
     }
     for (const one of patches) checkPatch(one, one.patch ?? (one.path ? await this.#patchText(folder, one) : ''))
-    for (const text of patchesStrategicMerge) await patch(text.includes('\n') ? { patch: text } : { path: text })
+    const paths: Whole = ['PatchStrategicMergeTransformer', { paths: patchesStrategicMerge }]
+    for (const text of patchesStrategicMerge) await patch(text.includes('\n') ? { patch: text } : { path: text }, paths)
     for (const one of patches) await patch(one)
     for (const transform of transformers) transform(resources, kustomization)
     for (const one of patchesJson6902) await patch(one)
@@ -259,7 +264,9 @@ class Build {
     for (const one of replacements) {
       if (!one.path) applyReplacement(resources, one)
       else {
-        const read = parse(await this.#text(folder, one.path)) as Replacement | Replacement[]
+        const read = parse(await this.#text(folder, one.path, ['ReplacementTransformer', { Replacements: replacements }])) as
+          | Replacement
+          | Replacement[]
         for (const inner of [read].flat()) applyReplacement(resources, inner)
       }
     }
@@ -278,12 +285,14 @@ class Build {
     }
   }
 
-  async #text(folder: string, path: string): Promise<string> {
+  async #text(folder: string, path: string, whole?: Whole): Promise<string> {
     try {
       return await this.#io.read(joined(folder, path))
     } catch {
       const shown = absolutePath(this.#io, joined(folder, path))
-      throw new KubectlError(`unable to get patch: open ${shown}: no such file or directory`)
+      const missing = `${shown}: no such file or directory`
+      if (!whole) throw new KubectlError(`unable to get patch: open ${missing}`)
+      throw transformerTrouble(...whole, `evalsymlink failure on '${shown}' : lstat ${missing}`)
     }
   }
 }

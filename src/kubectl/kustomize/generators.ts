@@ -31,7 +31,8 @@ async function dataOf(
   }
   for (const literal of literals) {
     const cut = literal.indexOf('=')
-    if (cut < 1) throw new KubectlError(
+    if (cut < 1)
+      throw new KubectlError(
         `loading KV pairs: literal sources [${literals.join(' ')}]: invalid literal source ${literal}, expected key=value`,
       )
     data[literal.slice(0, cut)] = unquoted(literal.slice(cut + 1))
@@ -39,7 +40,10 @@ async function dataOf(
   for (const source of files) {
     const cut = source.indexOf('=')
     const path = cut < 0 ? source : source.slice(cut + 1)
-    data[cut < 0 ? (path.split('/').at(-1) as string) : source.slice(0, cut)] = await read(path, `file sources: [${files.join(' ')}]`)
+    data[cut < 0 ? (path.split('/').at(-1) as string) : source.slice(0, cut)] = await read(
+      path,
+      `file sources: [${files.join(' ')}]`,
+    )
   }
   return data
 }

@@ -13,6 +13,9 @@ import { KubectlError } from '../error.ts'
 import { json } from './json-patch.ts'
 import type { Patch, Resource, Selector } from './kustomization.ts'
 
+/** kustomize reads with go-yaml's third version: no `y` or `on` means true. */
+const AS_GO = { version: '1.2', merge: true } as const
+
 const anchored = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`)
 
 /** Whether a resource is meant, by its present or a former name. */
@@ -42,10 +45,11 @@ function chosen(text: string, labels: Record<string, string> | undefined): boole
 }
 
 /** What is wrong with an entry of `patches`, which is told whole. */
-export const patchTrouble = ({ path, patch, target, options }: Patch, why: string): KubectlError => {
-  const shown = toYaml({ path, patch: patch?.trim(), target, options })
-  return new KubectlError(`trouble configuring builtin PatchTransformer with config: \`\n${shown}\`: ${why}`)
-}
+export const patchTrouble = ({ path, patch, target, options }: Patch, why: string): KubectlError =>
+  transformerTrouble('PatchTransformer', { path, patch: patch?.trim(), target, options }, why)
+
+export const transformerTrouble = (transformer: string, given: object, why: string): KubectlError =>
+  new KubectlError(`trouble configuring builtin ${transformer} with config: \`\n${toYaml(given)}\`: ${why}`)
 
 /** A patch is a list of operations (JSON, where it begins with a bracket) or objects with kind and name. */
 export function checkPatch(one: Patch, text: string): void {
@@ -64,7 +68,7 @@ function readsAsJson(text: string): boolean {
 }
 
 function areObjects(text: string): boolean {
-  const documents = parseAllDocuments(text, { version: '1.1' })
+  const documents = parseAllDocuments(text, AS_GO)
   return [...('empty' in documents ? [] : documents)].every((document) => {
     if (document.errors.length > 0) return false
     const read = document.toJS() as AnyObject | unknown[] | null
@@ -79,7 +83,7 @@ export async function applyPatch(
   { target, options = {} }: Patch,
   text: string,
 ): Promise<void> {
-  const documents = parseAllDocuments(text, { version: '1.1' })
+  const documents = parseAllDocuments(text, AS_GO)
   for (const document of 'empty' in documents ? [] : documents) {
     const patch: unknown = document.toJS()
     if (patch === null || patch === undefined) continue

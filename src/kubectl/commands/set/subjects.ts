@@ -29,8 +29,7 @@ export const subject = command({
 /** Plain equalities, and what is more than that (apimachinery's ParseToLabelSelector). */
 function selectorOf(text: string): { labels: Record<string, string>; expressions: string[] } {
   const parsed = parseLabelSelector(text)
-  if (typeof parsed === 'string')
-    throw new KubectlError(`couldn't parse the selector string "${text}": ${parsed}`)
+  if (typeof parsed === 'string') throw new KubectlError(`couldn't parse the selector string "${text}": ${parsed}`)
   const labels: Record<string, string> = {}
   const expressions: string[] = []
   for (const { key, op, values } of parsed) {
