@@ -50,7 +50,7 @@ export class Estimator {
         const operand = this.cost(expr.operand)
         if (expr.test) return operand
         const path = this.#path(expr.operand)
-        this.#paths.set(expr, path ? [...path, expr.field] : null)
+        this.#paths.set(expr, [...(path ?? []), expr.field])
         const { kind } = expr.operand.type ?? DYN
         return kind === 'map' || kind === 'object' || kind === 'param' ? add(operand, fixed(1)) : operand
       }
@@ -132,7 +132,7 @@ export class Estimator {
     const [list] = expr.args
     if (!list || (id !== 'index_list' && id !== 'index_map')) return null
     const path = this.#path(list)
-    this.#paths.set(expr, path ? [...path, id === 'index_list' ? '@items' : '@values'] : null)
+    this.#paths.set(expr, [...(path ?? []), id === 'index_list' ? '@items' : '@values'])
     return this.#entrySize(list)?.value ?? this.#size(expr)
   }
 
@@ -188,7 +188,7 @@ export class Estimator {
     const entry = this.#entrySize(range)
     const path = this.#path(range)
     const isList = entry ? !entry.map : range.type?.kind === 'list'
-    const at = (name: string): Path => (path ? [...path, name] : null)
+    const at = (name: string): Path => [...(path ?? []), name]
     const item = { path: at(isList ? '@items' : '@values'), size: entry?.value ?? null, entry: null }
     const key = { path: at(isList ? '@indices' : '@keys'), size: entry?.key ?? null, entry: null }
     this.#push(variable, second === null && isList ? item : key)
@@ -224,9 +224,13 @@ export class Estimator {
     return expr.kind === 'ident' ? (this.#local(expr.name)?.entry ?? null) : null
   }
 
-  /** The most elements that the schema lets a value have. */
+  /**
+   * The most elements that the schema lets a value have. Kubernetes never looks at the first step of a path, though what
+   * comes out of a condition or a call has a path that starts in the middle: it is sought in `self`.
+   */
   #declared([root = '', ...rest]: readonly string[]): Bounds | null {
-    let type: CelType | undefined = this.#roots[root]
+    const elsewhere = this.#roots[root] === undefined
+    let type: CelType | undefined = elsewhere ? this.#roots['self'] : this.#roots[root]
     for (const name of rest) {
       if (!type) return null
       if (name === '@items') type = type.kind === 'list' ? type.params[0] : undefined
@@ -234,6 +238,7 @@ export class Estimator {
       else if (name === '@keys') type = type.params[0]
       else type = type.kind === 'object' ? type.field?.(name) : undefined
     }
+    if (elsewhere && type?.kind === 'object') return ZERO
     return type?.max === undefined ? null : { min: 0, max: type.max }
   }
 }

@@ -51,6 +51,19 @@ describe('a definition', () => {
     expect(ask('POST', DEFINITIONS, nameless).message).toContain(`must be spec.names.plural+"."+spec.group`)
   })
 
+  it('may have rules over what a condition picks, whose items Kubernetes takes for nothing', () => {
+    const version = boatVersion()
+    const { spec } = version.schema.openAPIV3Schema.properties
+    const items = { type: 'string', maxLength: 64 }
+    spec.properties.ports = { type: 'array', maxItems: 256, items }
+    spec.properties.seas = { type: 'array', items: { type: 'string' } }
+    const rule = (list: string) => [{ rule: `!(has(self.${list}) ? self.${list} : []).exists(k, k.contains("/"))` }]
+    spec['x-kubernetes-validations'] = rule('ports')
+    expect(ask('POST', `${DEFINITIONS}?dryRun=All`, boats(version)).message).toBeUndefined()
+    spec['x-kubernetes-validations'] = [{ rule: 'self.seas.all(a, self.seas.all(b, a.contains(b)))' }]
+    expect(ask('POST', `${DEFINITIONS}?dryRun=All`, boats(version)).message).toContain('estimated rule cost exceeds budget')
+  })
+
   it('waits for names that another has', () => {
     define(boats())
     define(definition({ plural: 'ships', singular: 'ship', kind: 'Boat', shortNames: ['bo'] }, [boatVersion()]))

@@ -66,6 +66,7 @@ function begin(object: AnyObject, call: Call, resource: Resource, server: ApiSer
   // Storage will refuse a creation that has one; others come here by roads that may.
   if (resourceVersion && call.verb === 'create') metadata.resourceVersion = resourceVersion
   if (resource.namespaced) metadata.namespace = call.namespace
+  else delete metadata.namespace
   metadata.uid = server.world.random('uid').uuid()
   if (resource.generation) metadata.generation = 1
   metadata.creationTimestamp = server.world.timestamp()
