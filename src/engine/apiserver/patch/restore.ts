@@ -21,8 +21,15 @@ export function restoreProblem(schema: Schema, value: unknown, schemas: Schemas,
     case 'boolean':
       return typeof value === 'boolean' ? null : 'unrecognized type: bool'
     default:
-      return null
+      return facts.format === 'int-or-string' ? restoreEither(value) : null
   }
+}
+
+/** An IntOrString reads its own JSON, outside of the struct it is in. */
+function restoreEither(value: unknown): string | null {
+  if (typeof value === 'string' || Number.isInteger(value)) return null
+  const json = Array.isArray(value) ? 'array' : isDict(value) ? 'object' : typeof value === 'boolean' ? 'bool' : `number ${value}`
+  return `json: cannot unmarshal ${json} into Go value of type int32`
 }
 
 function restoreMap(schema: Schema, value: unknown, schemas: Schemas, known: unknown): string | null {
