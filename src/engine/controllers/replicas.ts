@@ -116,8 +116,9 @@ function wake<T extends Replicated>(
   const waited = !expectations.satisfied(key)
   if (change === 'deleted' || pod.metadata.deletionTimestamp) expectations.deletionObserved(key, keyOf(pod.metadata))
   else if (change === 'added') expectations.creationObserved(key)
-  if (pod.metadata.labels !== old?.metadata.labels && !kind.selects(owner, pod.metadata.labels))
-    memory.set(claimKey(uidOf(owner)), true)
+  // Also one whose labels were changed while it was being adopted.
+  const isNews = !old || pod.metadata.labels !== old.metadata.labels || controllerOf(old.metadata)?.uid !== uidOf(owner)
+  if (isNews && !kind.selects(owner, pod.metadata.labels)) memory.set(claimKey(uidOf(owner)), true)
   const minReady = owner.spec.minReadySeconds ?? 0
   if (minReady > 0 && old && !isReady(old) && isReady(pod)) context.later(key, minReady * 1000)
   if (waited) return expectations.satisfied(key)

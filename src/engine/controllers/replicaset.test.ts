@@ -90,6 +90,26 @@ describe('the ReplicaSet controller', () => {
     expect(statusOf(api)).toMatchObject({ replicas: 2, fullyLabeledReplicas: 2 })
   })
 
+  it('lets go of a Pod whose labels were changed while it was being adopted', () => {
+    const api = new FakeApi()
+    api.run(replicaSet)
+    const owner = api.create<ReplicaSet>('replicasets.apps', set(1))
+    const stray: Pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'stray', namespace: 'default', labels: { app: 'db' } },
+      spec: { containers: [{ name: 'web', image: 'nginx' }] },
+    }
+    const made = api.create<Pod>('pods', stray)
+    api.after(1)
+    const { uid = '' } = owner.metadata
+    const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid, controller: true }]
+    api.update<Pod>('pods', { ...made, metadata: { ...made.metadata, ownerReferences } })
+    api.after(1)
+    expect(api.get<Pod>('pods', 'default', 'stray').metadata.ownerReferences ?? []).toEqual([])
+    expect(statusOf(api)).toMatchObject({ replicas: 1 })
+  })
+
   it('counts a Pod as available only after minReadySeconds', () => {
     const api = new FakeApi()
     api.run(replicaSet)

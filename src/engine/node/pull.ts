@@ -64,14 +64,19 @@ function pullError({ registry, repository, tag, full }: ImageName, access: Acces
     )
   }
   // Only this code is printed by the kubelet: containerd's other errors arrive as Unknown, whose prefix grpc leaves out.
-  if (ABSENT.has(tag) || isUnreleased(tag) || (last === 'kubernetes-bootcamp' && !/^(v[12]|latest)$/.test(tag)))
+  const isMissing = ABSENT.has(tag) || isUnreleased(tag) || (registry === 'docker.io' && isMistyped(repository, tag))
+  if (isMissing || (last === 'kubernetes-bootcamp' && !/^(v[12]|latest)$/.test(tag)))
     return `rpc error: code = NotFound desc = ${resolve(`${full}: not found`)}`
   return ''
 }
 
-/** Tags that learners write for "a version that cannot be": `nginx:broken`, `web:v999`. */
+/** Tags that stand for "a version that cannot be": `nginx:broken`, `webserver:404` of Kubernetes' own tests. */
 const isUnreleased = (tag: string): boolean =>
-  /^(broken|bad|wrong|invalid|nonexistent|non-existent|doesnotexist|notexist|not-exist)$/.test(tag)
+  /^(404|broken|bad|wrong|invalid|nonexistent|non-existent|doesnotexist|notexist|not-exist)$/.test(tag)
+
+/** `nginx:1.161` for 1.16.1, as on kubernetes.io: no official image has got as far as a hundred with a part of its version. */
+const isMistyped = (repository: string, tag: string): boolean =>
+  repository.startsWith('library/') && /^\d+(\.\d+)+$/.test(tag) && tag.split('.').some((part) => Number(part) >= 100)
 
 const HEX64 = new Ascii(64)
 

@@ -153,11 +153,16 @@ export class Checkers {
     })
   }
 
-  /** Kubernetes' own trap: scaled while two adopted ReplicaSets are active, a Recreate never gets past the scaling. */
+  /**
+   * Kubernetes' own traps: an adopted ReplicaSet that was told another size has the Deployment scale for ever. A Recreate gets no
+   * further while two are active, and nothing at all happens where the only active one has the right size (seen on a real cluster).
+   */
   #standsStill({ metadata, spec }: Deployment): boolean {
     const owned = this.#all<ReplicaSet>('replicasets.apps').filter((rs) => controllerOf(rs.metadata)?.uid === metadata.uid)
     const active = owned.filter((rs) => (rs.spec.replicas ?? 0) > 0)
-    return spec.strategy?.type === 'Recreate' && active.length > 1 && this.#adopting(active, spec.replicas)
+    const [only, second] = active
+    const stuck = second ? spec.strategy?.type === 'Recreate' : only?.spec.replicas === (spec.replicas ?? 1)
+    return stuck && this.#adopting(active, spec.replicas)
   }
 
   #owners(): string[] {
