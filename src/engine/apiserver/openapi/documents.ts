@@ -22,16 +22,32 @@ export function openApiAnswer(call: Call, server: ApiServer): Answer | null {
   return path.startsWith('/openapi/v3/') ? version3(call, server, path.slice('/openapi/v3/'.length)) : null
 }
 
+/** A hash with what it was made of: worked out again only when some of that is another object. */
+interface Known {
+  sources: readonly unknown[]
+  hash: string
+}
+
+const hashes = new WeakMap<ApiServer, Map<string, Known>>()
+
 /** Changes exactly when the document would: it is made of what the document is projected from. */
 function hashOf(name: string, server: ApiServer): string {
   const [root, group, version] = name.split('/')
   const groupVersion = root === 'api' ? group : version === undefined ? undefined : `${group}/${version}`
   const own = server.resources.filter((r) => r.groupVersion === groupVersion)
   const custom = own.filter((r) => r.custom).map((r) => server.schemas.get(r.schema))
+  const sources = [...own, ...custom, server.descriptions]
+  let ofServer = hashes.get(server)
+  if (!ofServer) hashes.set(server, (ofServer = new Map()))
+  const known = ofServer.get(name)
+  const same = known?.sources.length === sources.length && known.sources.every((source, i) => source === sources[i])
+  if (known && same) return known.hash
   const list = groupVersion === undefined ? null : resourceList(server.resources, groupVersion)
   const parts = [name, list ?? null, custom, server.descriptions !== null]
   const digest = sha256(utf8(JSON.stringify(parts)))
-  return hex([...digest, ...sha256(digest)])
+  const hash = hex([...digest, ...sha256(digest)])
+  ofServer.set(name, { sources, hash })
+  return hash
 }
 
 const urlOf = (name: string, hash: string): string => `/openapi/v3/${name}?hash=${hash}`
@@ -69,8 +85,8 @@ function version2(call: Call, server: ApiServer): Answer {
   if (!wants.some((type) => type === '*/*' || type === 'application/*' || type === 'application/json')) {
     return { status: 406, headers: { ...PRIVATE, vary: 'Accept' }, body: '' }
   }
-  const hashes = documentNames(server.resources).map((name) => hashOf(name, server))
-  const etag = `"${hex(sha256(utf8(hashes.join(''))))}"`
+  const all = documentNames(server.resources).map((name) => hashOf(name, server))
+  const etag = `"${hex(sha256(utf8(all.join(''))))}"`
   const headers = { ...PRIVATE, etag, vary: 'Accept-Encoding\nAccept' }
   if (call.request.headers?.['if-none-match'] === etag) return { status: 304, headers, body: '' }
   const body = documentV2(server.resources, server.schemas, server.descriptions ?? undefined)
