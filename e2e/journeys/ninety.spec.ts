@@ -75,7 +75,16 @@ test('the first ninety seconds', async ({ page }, info) => {
     await page.locator('.tally').innerText(),
     await tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-ref')).sort()),
   ]
-  const then = await moment()
+  // What is drawn may be that of the key before.
+  const settled = async (): Promise<unknown[]> => {
+    for (let seen = await moment(); ; ) {
+      await page.waitForTimeout(300)
+      const again = await moment()
+      if (JSON.stringify(again) === JSON.stringify(seen)) return again
+      seen = again
+    }
+  }
+  const then = await settled()
   await page.keyboard.press('ArrowRight')
   await expect(track).not.toHaveAttribute('aria-valuenow', String(then[0]))
   await page.keyboard.press('ArrowLeft')

@@ -37,6 +37,6 @@ it('edit tells its patch, and edit-last-applied changes the annotation alone', a
 
 it('what is not supported is refused', async () => {
   const run = desk()
-  expect(await run('kubectl run x --image=nginx --wait')).toMatch(/^error: --wait is not supported here: /)
+  expect(await run('kubectl run x --image=nginx --timeout=5s')).toMatch(/^error: --timeout is not supported here: /)
   expect(await run('kubectl get pods --server-print=false -w')).toMatch(/^error: --server-print=false is not supported here/)
 })

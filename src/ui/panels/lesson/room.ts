@@ -245,9 +245,12 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
   }
   const soon = (): void => {
     if (waiting || run.state().phase === 'starting' || run.state().phase === 'failed') return
+    // That the stage is set is kept at once: on a reload it must not be set again.
+    if (progress.bookmark()?.run === undefined) return keep()
     waiting = true
     setTimeout(keep, KEEP_MS)
   }
+  addEventListener('pagehide', () => waiting && keep())
   run.subscribe(() => {
     const { limit } = run.lesson.prose.meta
     if (run.state().phase === 'done' && (limit === undefined || scoreOf(run.lesson, run.state()).passed)) progress.finish(id)
