@@ -2,7 +2,7 @@
 import type { Node, Pod } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
 import type { Counter } from './counter.ts'
-import { AssumedClaims } from './devices/assumed.ts'
+import { ClaimBook } from './devices/claim-book.ts'
 import { type Domains, Layout } from './layout.ts'
 import type { Lookups } from './lookups.ts'
 import { NodeInfo } from './node-info.ts'
@@ -25,7 +25,7 @@ interface ImageState {
 export class ClusterCache {
   readonly lookups: Lookups
   readonly nominator = new Nominator()
-  readonly claims = new AssumedClaims()
+  readonly claims = new ClaimBook()
   /** Required anti-affinity terms of placed Pods. */
   readonly antiTerms = new TermBook()
   /** Terms of placed Pods that pull or push other Pods, with their weights. */

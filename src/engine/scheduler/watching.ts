@@ -71,6 +71,7 @@ export function watchCluster(informers: Informers, state: () => Watched): void {
 export function refill(informers: Informers, { cluster, assumed }: Watched): void {
   for (const node of informers.cache<Node>('nodes').all()) cluster.setNode(node)
   for (const service of informers.cache<Service>('services').all()) cluster.lookups.setService(service, false)
+  for (const claim of informers.cache(CLAIMS).all()) cluster.claims.seen(claim, false)
   for (const pod of informers.cache<Pod>('pods').all()) {
     const node = pod.spec.nodeName ?? assumed.get(keyOf(pod.metadata))
     if (node && !hasEnded(pod)) cluster.addPod(new PodInfo(pod), node)

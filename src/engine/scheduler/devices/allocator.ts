@@ -1,6 +1,7 @@
 /** Chooses devices for claims on one node: tries candidates in turn and goes back where that leads nowhere; the first solution is taken. */
 import type { Node } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
+import { type DeviceToleration, nameOf } from './allocation.ts'
 import { type Constraint, distinct, matching } from './constraints.ts'
 import { Counters } from './counters.ts'
 import {
@@ -9,8 +10,6 @@ import {
   type ClaimSpec,
   type DeviceRequest,
   type DeviceTaint,
-  type DeviceToleration,
-  nameOf,
   requestsOf,
   type Selector,
 } from './objects.ts'
@@ -21,7 +20,7 @@ export interface Supply {
   readonly slices: readonly AnyObject[]
   classOf(name: string): AnyObject | undefined
   /** Devices that some claim has. */
-  readonly allocated: ReadonlySet<string>
+  readonly allocated: Pick<ReadonlySet<string>, 'has'>
   /** Whether an expression means the device; a text tells what went wrong. */
   means(expression: string, candidate: Candidate): boolean | string
 }

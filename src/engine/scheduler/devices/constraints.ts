@@ -15,7 +15,11 @@ function attributeOf({ attributes = {} }: Device, driver: string, name: string):
   return cut >= 0 && name.slice(0, cut) === driver ? attributes[name.slice(cut + 1)] : undefined
 }
 
-const textOf = ({ string, int, bool, version }: Attribute): string => JSON.stringify([string, int, bool, version])
+/** The attribute's value in the device, as a text that tells values apart; `null` when it has none. */
+function textOf({ device, slice }: Candidate, attribute: string): string | null {
+  const found = attributeOf(device, slice.driver, attribute)
+  return found ? JSON.stringify([found.string, found.int, found.bool, found.version]) : null
+}
 
 const concerns = (names: readonly string[], request: string, sub: string): boolean =>
   names.length === 0 || names.includes(request) || (sub !== '' && names.includes(`${request}/${sub}`))
@@ -24,12 +28,11 @@ export function matching(names: readonly string[], attribute: string): Constrain
   let value = ''
   let count = 0
   return {
-    add(request, sub, { device, slice }) {
+    add(request, sub, candidate) {
       if (!concerns(names, request, sub)) return true
-      const found = attributeOf(device, slice.driver, attribute)
-      if (!found) return false
-      if (count === 0) value = textOf(found)
-      else if (textOf(found) !== value) return false
+      const found = textOf(candidate, attribute)
+      if (found === null || (count > 0 && found !== value)) return false
+      value = found
       count += 1
       return true
     },
@@ -44,12 +47,10 @@ export function distinct(names: readonly string[], attribute: string): Constrain
   const values = new Map<string, string>()
   let count = 0
   return {
-    add(request, sub, { device, slice }) {
+    add(request, sub, candidate) {
       if (!concerns(names, request, sub)) return true
-      const found = attributeOf(device, slice.driver, attribute)
-      if (!found) return false
-      const value = textOf(found)
-      if (count > 0 && [...values.values()].includes(value)) return false
+      const value = textOf(candidate, attribute)
+      if (value === null || (count > 0 && [...values.values()].includes(value))) return false
       values.set(request, value)
       count += 1
       return true

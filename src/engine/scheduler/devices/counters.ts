@@ -7,9 +7,9 @@ const amount = (value: string): bigint => parseQuantity(value)?.nano ?? 0n
 
 export class Counters {
   readonly #left = new Map<Pool, Map<string, bigint>>()
-  readonly #allocated: ReadonlySet<string>
+  readonly #allocated: Pick<ReadonlySet<string>, 'has'>
 
-  constructor(allocated: ReadonlySet<string>) {
+  constructor(allocated: Pick<ReadonlySet<string>, 'has'>) {
     this.#allocated = allocated
   }
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { Cluster } from '../../cluster.ts'
 import { TestCluster } from '../../testing/test-cluster.ts'
 
 const group = { apiVersion: 'resource.k8s.io/v1' }
@@ -95,4 +96,17 @@ it('alternatives are tried in order, and a constraint holds for all devices of a
     'gpu/two',
     'gpu/two',
   ])
+})
+
+it('devices stay taken when the world is saved and loaded', () => {
+  const t = stage()
+  for (const name of ['a', 'b']) {
+    make(t, claim(name, exactly({ count: 2 })))
+    make(t, pod(`pod-${name}`, name))
+  }
+  t.run(5)
+  const again = Cluster.load(t.cluster.save())
+  // Long enough for those that found no place to be tried again.
+  again.run(400_000)
+  expect(again.read('resourceclaims.resource.k8s.io', 'default', 'b')?.['status']?.allocation).toBeUndefined()
 })

@@ -1,6 +1,7 @@
 /** Claims, slices of devices and their classes, as far as the scheduler reads them (resource.k8s.io/v1). */
 import type { NodeSelectorTerm } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
+import type { DeviceToleration } from './allocation.ts'
 
 export interface Device {
   name: string
@@ -25,13 +26,6 @@ export interface DeviceTaint {
   key: string
   value?: string
   effect: string
-}
-
-export interface DeviceToleration {
-  key?: string
-  operator?: string
-  value?: string
-  effect?: string
 }
 
 export interface SliceSpec {
@@ -72,31 +66,11 @@ export interface ClaimSpec {
   }
 }
 
-export interface Allocated {
-  request: string
-  driver: string
-  pool: string
-  device: string
-  adminAccess?: boolean
-  tolerations?: DeviceToleration[]
-}
-
-export interface Allocation {
-  devices: { results: Allocated[]; config?: object[] }
-  nodeSelector?: { nodeSelectorTerms: NodeSelectorTerm[] }
-  allocationTimestamp?: string
-}
-
 export const CLAIMS = 'resourceclaims.resource.k8s.io'
 export const CLASSES = 'deviceclasses.resource.k8s.io'
 export const SLICES = 'resourceslices.resource.k8s.io'
 
 export const requestsOf = (claim: AnyObject): DeviceRequest[] => (claim['spec'] as ClaimSpec).devices?.requests ?? []
-export const allocationOf = (claim: AnyObject): Allocation | undefined => claim['status']?.allocation
-export const nameOf = ({ metadata }: AnyObject): string => `${metadata.namespace}/${metadata.name}`
-
-/** Names a device among all. */
-export const deviceKey = (driver: string, pool: string, device: string): string => `${driver}/${pool}/${device}`
 
 /** Something is wrong with a claim or a class: the Pod's cycle ends here. */
 export class AllocationError extends Error {}

@@ -2,7 +2,8 @@
 import type { Node, NodeSelectorTerm } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { anyTermMatches } from '#api/node-selector.ts'
-import { type Device, deviceKey, type SliceSpec } from './objects.ts'
+import { deviceKey } from './allocation.ts'
+import type { Device, SliceSpec } from './objects.ts'
 
 export interface Candidate {
   readonly key: string

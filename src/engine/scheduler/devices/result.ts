@@ -1,7 +1,8 @@
 /** An allocation as it stands in the claim's status. */
 import type { NodeSelectorRequirement } from '#api/kinds.ts'
+import type { Allocated, Allocation } from './allocation.ts'
 import type { Picked, Plan, Wish } from './allocator.ts'
-import type { Allocated, Allocation, ClaimSpec } from './objects.ts'
+import type { ClaimSpec } from './objects.ts'
 
 const nameOf = ({ request, sub }: Wish): string => (sub ? `${request}/${sub}` : request)
 

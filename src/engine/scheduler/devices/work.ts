@@ -11,9 +11,10 @@ import type { Objects } from '../lookups.ts'
 import type { NodeInfo } from '../node-info.ts'
 import type { PodInfo } from '../pod-info.ts'
 import { hopeless, type Verdict } from '../verdict.ts'
+import { allocationOf, nameOf } from './allocation.ts'
 import { allocate, type Plan, type Supply } from './allocator.ts'
 import { claimsOf } from './claims-of.ts'
-import { AllocationError, allocationOf, CLAIMS, CLASSES, deviceKey, nameOf, requestsOf, SLICES } from './objects.ts'
+import { AllocationError, CLAIMS, CLASSES, requestsOf, SLICES } from './objects.ts'
 import { resultOf } from './result.ts'
 
 const NAME = 'DynamicResources'
@@ -62,13 +63,12 @@ function missingClass(claim: AnyObject, objects: Objects): string | null {
 
 function supplyOf(cluster: ClusterCache, means: Means): Supply {
   const { objects } = cluster.lookups
-  const allocated = new Set<string>()
-  for (const seen of objects.all(CLAIMS)) {
-    for (const result of allocationOf(cluster.claims.newest(seen))?.devices.results ?? []) {
-      if (!result.adminAccess) allocated.add(deviceKey(result.driver, result.pool, result.device))
-    }
+  return {
+    slices: [...objects.all(SLICES)],
+    classOf: (name) => objects.get(CLASSES, '', name),
+    allocated: cluster.claims.allocated,
+    means,
   }
-  return { slices: [...objects.all(SLICES)], classOf: (name) => objects.get(CLASSES, '', name), allocated, means }
 }
 
 /** The Pod's claims in their newest versions, or why they cannot be had. */
