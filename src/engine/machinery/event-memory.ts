@@ -48,29 +48,17 @@ export class EventMemory {
   #objects = new Map<string, Past>()
   #size = 0
 
-  /** The tenth message about one thing within ten minutes, and each one after it, goes into one event (EventAggregator). */
-  isOneOfMany(object: KubeObject, type: string, reason: string, message: string, now: number): boolean {
-    const past = this.#heard(object, now)
-    const similar = past.similar.find((one) => one.reason === reason && one.type === type)
-    if (!similar) {
-      past.similar = [...past.similar, { type, reason, messages: [message], last: now }]
-      return false
-    }
-    const fresh = now - similar.last <= SIMILAR_MS ? similar.messages : []
-    const messages = fresh.includes(message) ? fresh : [...fresh, message]
-    const many = messages.length >= SIMILAR
-    similar.messages = many ? messages.slice(1) : messages
-    similar.last = now
-    return many
-  }
-
-  isSpam(object: KubeObject, now: number): boolean {
-    const past = this.#heard(object, now)
+  /**
+   * One more is to be told: `flood` when there were too many (EventSourceObjectSpamFilter), `one of many` for the tenth message about
+   * one thing within ten minutes and each one after it, which go into one event (EventAggregator).
+   */
+  hear(subject: string, type: string, reason: string, message: string, now: number): 'new' | 'one of many' | 'flood' {
+    const past = this.#heard(subject, now)
+    const many = isOneOfMany(past, type, reason, message, now)
     const refilled = Math.min(BURST, past.left + (now - past.at) / REFILL_MS)
-    const spam = refilled < 1
-    past.left = spam ? refilled : refilled - 1
     past.at = now
-    return spam
+    past.left = refilled < 1 ? refilled : refilled - 1
+    return refilled < 1 ? 'flood' : many ? 'one of many' : 'new'
   }
 
   find(subject: string, like: Pick<Known, 'type' | 'reason' | 'path' | 'which'>): Known | undefined {
@@ -86,8 +74,7 @@ export class EventMemory {
     while (this.#size > MEMORY) this.#forgetOldest()
   }
 
-  #heard(object: KubeObject, now: number): Past {
-    const subject = subjectOf(object)
+  #heard(subject: string, now: number): Past {
     const past = this.#objects.get(subject)
     if (!past) return this.#begin(subject, now)
     this.#objects.delete(subject)
@@ -116,6 +103,20 @@ export class EventMemory {
     this.#size = 0
     for (const { known } of this.#objects.values()) this.#size += known.length
   }
+}
+
+function isOneOfMany(past: Past, type: string, reason: string, message: string, now: number): boolean {
+  const similar = past.similar.find((one) => one.reason === reason && one.type === type)
+  if (!similar) {
+    past.similar = [...past.similar, { type, reason, messages: [message], last: now }]
+    return false
+  }
+  const fresh = now - similar.last <= SIMILAR_MS ? similar.messages : []
+  const messages = fresh.includes(message) ? fresh : [...fresh, message]
+  const many = messages.length >= SIMILAR
+  similar.messages = many ? messages.slice(1) : messages
+  similar.last = now
+  return many
 }
 
 /** What an object is remembered by. */

@@ -52,20 +52,18 @@ const SERIES_MS = 360_000
 
 const NEW_EVENTS = 'events.events.k8s.io'
 
-/** The event in the words of events.k8s.io/v1, in which the scheduler writes. */
-function inNewWords({ involvedObject, message, source, reportingComponent, ...event }: AnyObject): AnyObject {
-  const { firstTimestamp, lastTimestamp, ...rest } = event
-  return {
-    ...rest,
-    apiVersion: 'events.k8s.io/v1',
-    reportingController: reportingComponent,
-    regarding: involvedObject,
-    note: message,
-    deprecatedSource: source,
-    deprecatedFirstTimestamp: firstTimestamp,
-    deprecatedLastTimestamp: lastTimestamp,
-  } as AnyObject
-}
+/** Events of the new API have an action. */
+const apiOf = (event: AnyObject): string => (event['action'] ? NEW_EVENTS : 'events')
+
+/** What an event is about; of a Node it does not say which version. */
+const reference = ({ apiVersion, kind, metadata }: KubeObject): Record<string, string> => ({
+  kind,
+  ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
+  name: metadata.name,
+  ...(metadata.uid ? { uid: metadata.uid } : {}),
+  apiVersion,
+  ...(metadata.resourceVersion && kind !== 'Node' ? { resourceVersion: metadata.resourceVersion } : {}),
+})
 
 export class EventRecorder implements Part {
   readonly name: string
@@ -94,16 +92,19 @@ export class EventRecorder implements Part {
   record(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options: EventOptions = {}): void {
     const { now } = this.#world
     const { action } = options
-    const combined = !action && this.#memory.isOneOfMany(object, type, reason, message, now)
-    if (combined) message = `(combined from similar events): ${message}`
-    if (!action && this.#memory.isSpam(object, now)) return
+    const subject = subjectOf(object)
+    // Series of the new API have neither (client-go tools/events).
+    const heard = action ? 'new' : this.#memory.hear(subject, type, reason, message, now)
+    if (heard === 'flood') return
     if (this.#waiting.length === 0) this.#world.after(1, this.name, 'write')
-    // With an action it is the version of the object that tells events apart, not the message (client-go tools/events).
-    const which = action ? [action, object.metadata.resourceVersion, options.related?.uid].join('\u0001') : message
-    const event = this.#event(object, type, reason, flat(message), options)
+    const combined = heard === 'one of many'
+    const told = flat(combined ? `(combined from similar events): ${message}` : message)
+    // With an action it is the version of the object that tells events apart, not the message.
+    const which = action ? [action, object.metadata.resourceVersion, options.related?.uid].join('\u0001') : told
+    const event = action ? this.#newWords(object, type, reason, told, options) : this.#words(object, type, reason, told, options)
     // The aggregator makes its event anew, and does not say who reports it.
     if (combined) Object.assign(event, { reportingComponent: '', reportingInstance: '' })
-    this.#waiting.push({ subject: subjectOf(object), which: combined ? COMBINED : which, event })
+    this.#waiting.push({ subject, which: combined ? COMBINED : which, event })
   }
 
   /** Nanoseconds since 1970 in hexadecimal: names of events sort by time, also within one simulated millisecond. */
@@ -115,36 +116,50 @@ export class EventRecorder implements Part {
     return hexadecimal(Math.floor(now), this.#nanos)
   }
 
-  #event(object: KubeObject, type: string, reason: string, message: string, options: EventOptions): AnyObject {
-    const { metadata } = object
+  #metadata({ metadata }: KubeObject): AnyObject['metadata'] {
+    return { name: flat(`${metadata.name}.${this.#stamp()}`), namespace: metadata.namespace || 'default' }
+  }
+
+  #words(object: KubeObject, type: string, reason: string, message: string, { fieldPath, related }: EventOptions): AnyObject {
     const now = formatTime(this.#world.now)
-    const series = options.action !== undefined
-    const hash = this.#stamp()
+    const about = reference(object)
     return {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: flat(`${metadata.name}.${hash}`), namespace: metadata.namespace || 'default' },
-      involvedObject: {
-        kind: object.kind,
-        ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
-        name: metadata.name,
-        ...(metadata.uid ? { uid: metadata.uid } : {}),
-        apiVersion: object.apiVersion,
-        ...(metadata.resourceVersion && !(object.kind === 'Node') ? { resourceVersion: metadata.resourceVersion } : {}),
-        ...(options.fieldPath ? { fieldPath: options.fieldPath } : {}),
-      },
+      metadata: this.#metadata(object),
+      involvedObject: fieldPath ? { ...about, fieldPath } : about,
       reason,
       message,
-      source: series ? {} : { component: this.#component, ...(this.#host ? { host: this.#host } : {}) },
-      firstTimestamp: series ? null : now,
-      lastTimestamp: series ? null : now,
-      ...(series ? {} : { count: 1 }),
+      source: this.#host ? { component: this.#component, host: this.#host } : { component: this.#component },
+      firstTimestamp: now,
+      lastTimestamp: now,
+      count: 1,
       type,
-      eventTime: series ? formatMicroTime(this.#world.now) : null,
-      ...(options.action ? { action: options.action } : {}),
-      ...(options.related ? { related: options.related } : {}),
+      eventTime: null,
+      ...(related ? { related } : {}),
       reportingComponent: this.#component,
-      reportingInstance: this.#host || (series ? this.#instance : ''),
+      reportingInstance: this.#host,
+    } as AnyObject
+  }
+
+  /** In the words of events.k8s.io/v1, in which the scheduler writes. */
+  #newWords(object: KubeObject, type: string, reason: string, note: string, { action, related }: EventOptions): AnyObject {
+    return {
+      apiVersion: 'events.k8s.io/v1',
+      kind: 'Event',
+      metadata: this.#metadata(object),
+      regarding: reference(object),
+      reason,
+      note,
+      type,
+      eventTime: formatMicroTime(this.#world.now),
+      action,
+      ...(related ? { related } : {}),
+      reportingController: this.#component,
+      reportingInstance: this.#host || this.#instance,
+      deprecatedSource: {},
+      deprecatedFirstTimestamp: null,
+      deprecatedLastTimestamp: null,
     } as AnyObject
   }
 
@@ -172,7 +187,7 @@ export class EventRecorder implements Part {
 
   #write({ subject, which, event }: Waiting): void {
     const { now } = this.#world
-    const path: string = which === COMBINED ? '' : (event['involvedObject'].fieldPath ?? '')
+    const path: string = which === COMBINED ? '' : (event['involvedObject']?.fieldPath ?? '')
     const like = { type: event['type'], reason: event['reason'], path, which }
     const known = this.#memory.find(subject, like)
     const over = known && event['action'] && now - known.last > SERIES_MS
@@ -181,9 +196,7 @@ export class EventRecorder implements Part {
       known.last = now
       if (this.#repeat(known, event)) return
     }
-    const created = event['action']
-      ? this.#api.create(NEW_EVENTS, inNewWords(event), { because: '' })
-      : this.#api.create('events', event, { because: '' })
+    const created = this.#api.create(apiOf(event), event, { because: '' })
     this.#memory.remember(subject, { ...like, name: created.metadata.name, count: 1, last: now })
   }
 
@@ -195,8 +208,7 @@ export class EventRecorder implements Part {
       ? { series: { count: known.count, lastObservedTime: event.eventTime } }
       : { count: known.count, lastTimestamp: event.lastTimestamp, message: event.message }
     try {
-      const resource = event['action'] ? NEW_EVENTS : 'events'
-      this.#api.patch(resource, event.metadata.namespace ?? 'default', known.name, 'strategic', patch)
+      this.#api.patch(apiOf(event), event.metadata.namespace ?? 'default', known.name, 'strategic', patch)
       return true
     } catch (error) {
       if (error instanceof ApiError && error.reason === 'NotFound') return false
