@@ -1,5 +1,6 @@
 /** List options: resourceVersion and its match, limit and continue, with the words for what doesn't go together. */
 
+import { decodeUrl, encodeUrl } from '#api/base64.ts'
 import { type FieldError, forbiddenField, invalidObject, notSupported } from '#api/field-error.ts'
 import type { Query } from '#api/query.ts'
 import { type ApiError, badRequest, fail, failure, ApiError as Thrown } from '#api/status.ts'
@@ -89,7 +90,7 @@ export interface Continue {
 
 /** The token is base64url JSON as etcd3's: version, revision, the key to go on from. */
 export const encodeContinue = (revision: number, lastKey: string, prefix: string): string =>
-  toBase64(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${lastKey.slice(prefix.length)}\u0000` }))
+  encodeUrl(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${lastKey.slice(prefix.length)}\u0000` }))
 
 export function decodeContinue(query: Query, prefix: string, server: ApiServer): Continue | null {
   const token = query.get('continue')
@@ -103,10 +104,8 @@ export function decodeContinue(query: Query, prefix: string, server: ApiServer):
 
 function parseToken(token: string): { rv: number; start: string } {
   const wrong = illegalAt(token)
-  const text = fromBase64(token) ?? ''
-  if (wrong >= 0) {
-    throw wrongToken(`illegal base64 data at input byte ${wrong}`)
-  }
+  if (wrong >= 0) throw wrongToken(`illegal base64 data at input byte ${wrong}`)
+  const text = decodeUrl(token) ?? ''
   let said: { v?: unknown; rv?: unknown; start?: unknown }
   try {
     said = JSON.parse(text)
@@ -135,38 +134,10 @@ export function expired(start: string, prefix: string): ApiError {
   return new Thrown({ ...status, metadata: { continue: encodeContinue(-1, start.replace(/\u0000$/, ''), prefix) } })
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-
-export function toBase64(text: string): string {
-  let out = ''
-  for (let i = 0; i < text.length; i += 3) {
-    const [a, b, c] = [text.charCodeAt(i), text.charCodeAt(i + 1), text.charCodeAt(i + 2)]
-    const bits = (a << 16) | ((b || 0) << 8) | (c || 0)
-    const chars = [18, 12, 6, 0].map((shift) => ALPHABET[(bits >> shift) & 63])
-    out += chars.slice(0, Number.isNaN(b) ? 2 : Number.isNaN(c) ? 3 : 4).join('')
-  }
-  return out
-}
+const NO_DIGIT = /[^A-Za-z0-9_-]/
 
 /** Where Go's decoder of unpadded base64 stops; -1 when it doesn't. */
 function illegalAt(text: string): number {
-  for (let i = 0; i < text.length; i++) if (!ALPHABET.includes(text[i] as string)) return i
-  return text.length % 4 === 1 ? text.length - 1 : -1
-}
-
-function fromBase64(text: string): string | null {
-  let out = ''
-  let bits = 0
-  let held = 0
-  for (const char of text.replace(/=+$/, '')) {
-    const value = ALPHABET.indexOf(char)
-    if (value < 0) return null
-    bits = (bits << 6) | value
-    held += 6
-    if (held >= 8) {
-      held -= 8
-      out += String.fromCharCode((bits >> held) & 255)
-    }
-  }
-  return out
+  const wrong = text.search(NO_DIGIT)
+  return wrong < 0 && text.length % 4 === 1 ? text.length - 1 : wrong
 }
