@@ -1,7 +1,8 @@
 /** Tracking: who owns which field after this write; `metadata.managedFields` of the version to be stored. */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject, ManagedFieldsEntry } from '#api/meta.ts'
 import type { Call } from './call.ts'
-import { equal } from './equal.ts'
 import { trackUpdate } from './managed/track.ts'
 import type { Resource } from './resource.ts'
 import type { ApiServer } from './server.ts'

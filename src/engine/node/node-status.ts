@@ -1,4 +1,5 @@
 /** A kubelet's care for its Node object: registration, readiness, images, and the heartbeats that are never written. */
+import { equal } from '#api/equal.ts'
 import type { Node } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
@@ -8,7 +9,6 @@ import { type Heartbeats, LEASE_PERIOD_MS, LEASE_SECONDS } from '../machinery/he
 import type { Context } from './context.ts'
 import type { NodeImage } from './puller.ts'
 import { conditions, imagesOf, type NodeSpec, nodeInfo, nodeObject } from './registration.ts'
-import { same } from './same.ts'
 
 /** The kubelet writes its node's status when something has changed, looking every 10 s. */
 const STATUS_MS = 10_000
@@ -139,8 +139,8 @@ export class NodeStatus {
     const status = {
       '$setElementOrder/conditions': next.map(({ type }) => ({ type })),
       conditions: next,
-      ...(same(old.images ?? [], images) ? {} : { images }),
-      ...(same(old.nodeInfo, info) ? {} : { nodeInfo: info }),
+      ...(equal(old.images ?? [], images) ? {} : { images }),
+      ...(equal(old.nodeInfo, info) ? {} : { nodeInfo: info }),
     }
     try {
       api.patch('nodes', '', this.#spec.name, 'strategic', { status }, { subresource: 'status', because })

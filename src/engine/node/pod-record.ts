@@ -1,9 +1,9 @@
 /** What a kubelet remembers of each of its pods: plain data. */
+import { equal } from '#api/equal.ts'
 import type { Container, Pod } from '#api/kinds.ts'
 import type { DiskState } from '#posix/disk.ts'
 import type { World } from '../sim/world.ts'
 import type { Resizing } from './resizer.ts'
-import { same } from './same.ts'
 import type { Payload } from './volume-payload.ts'
 
 /** One container of the pod's spec: its present instance and the dead one before it. */
@@ -265,6 +265,6 @@ export function spend(record: PodRecord, now: number): boolean {
 /** The pod as the API server has it now. */
 export function renew(record: PodRecord, pod: Pod, now: number): void {
   const [was, is] = [record.pod.metadata, pod.metadata]
-  if (!same(was.labels, is.labels) || !same(was.annotations, is.annotations)) record.changedAt = now
+  if (!equal(was.labels, is.labels) || !equal(was.annotations, is.annotations)) record.changedAt = now
   record.pod = pod
 }

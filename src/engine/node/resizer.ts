@@ -1,11 +1,11 @@
 /** Resizing in place: what a pod's containers are allotted, and when that changes while they run (kubelet allocation manager). */
+import { equal } from '#api/equal.ts'
 import type { Container, Pod, PodCondition, ResourceRequirements } from '#api/kinds.ts'
 import { wholeOf } from '#api/quantity.ts'
 import { formatTime } from '#api/time.ts'
 import type { Context } from './context.ts'
 import type { Ledger } from './ledger.ts'
 import type { PodRecord } from './pod-record.ts'
-import { same } from './same.ts'
 
 /** Kept while what a pod has is not, or was just now not, what its spec says. */
 export interface Resizing {
@@ -55,7 +55,7 @@ export class Resizer {
   changed(record: PodRecord, before: Pod): void {
     const old = new Map(containersOf(before).map((container) => [container.name, container.resources ?? {}]))
     const now = containersOf(record.pod)
-    if (!record.resizing && now.every(({ name, resources }) => same(old.get(name) ?? {}, resources ?? {}))) return
+    if (!record.resizing && now.every(({ name, resources }) => equal(old.get(name) ?? {}, resources ?? {}))) return
     record.resizing ??= { allocated: Object.fromEntries(old), actuated: Object.fromEntries(old), pending: null, progress: null }
     this.consider(record)
   }
@@ -65,7 +65,7 @@ export class Resizer {
     const { resizing, pod } = record
     if (!resizing) return
     const wanted = Object.fromEntries(containersOf(pod).map(({ name, resources }) => [name, resources ?? {}]))
-    if (same(wanted, resizing.allocated)) {
+    if (equal(wanted, resizing.allocated)) {
       resizing.pending = null
       return
     }
@@ -106,7 +106,7 @@ export class Resizer {
     const { resizing } = record
     if (!resizing) return
     if (resizing.pending) this.consider(record)
-    if (!resizing.progress || !same(resizing.allocated, resizing.actuated)) return
+    if (!resizing.progress || !equal(resizing.allocated, resizing.actuated)) return
     const generation = resizing.progress['observedGeneration'] as number
     resizing.progress = null
     this.#ctx.event(record, 'Normal', 'ResizeCompleted', `Pod resize completed: ${summary(allocatedPod(record), generation)}`)

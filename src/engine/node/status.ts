@@ -1,4 +1,5 @@
 /** The pod status that a kubelet reports, and the patch that brings the API server there (kubelet status/generate.go, status_manager.go). */
+import { equal } from '#api/equal.ts'
 import { extend } from '#api/extend.ts'
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '#api/kinds.ts'
 import { formatTime } from '#api/time.ts'
@@ -7,7 +8,6 @@ import { allocatedPod } from './resizer.ts'
 import { podResources } from './resources.ts'
 import { restartingCondition } from './restart-all.ts'
 import type { Runtime } from './runtime.ts'
-import { same } from './same.ts'
 import { containerStatuses, type ProbeView } from './status-containers.ts'
 import { phaseOf } from './status-phase.ts'
 
@@ -188,7 +188,7 @@ export function statusPatch(uid: string, old: PodStatus, next: PodStatus): objec
   const status: Record<string, unknown> = {}
   const before = old as Record<string, unknown>
   for (const [field, value] of Object.entries(next)) {
-    if (field === 'conditions' || same(before[field], value)) continue
+    if (field === 'conditions' || equal(before[field], value)) continue
     status[field] = value
   }
   const conditions = conditionPatch(old.conditions ?? [], next.conditions ?? [])
@@ -205,14 +205,14 @@ export function patchedStatus(pod: Pod, next: PodStatus): { shortcut?: { from: P
   const status: Record<string, unknown> = Object.assign({}, before)
   for (const [field, value] of Object.entries(next)) {
     if (value === undefined || value === null) return {}
-    if (field !== 'conditions' && !same(before[field], value)) status[field] = value
+    if (field !== 'conditions' && !equal(before[field], value)) status[field] = value
   }
   const known = pod.status?.conditions ?? []
   const conditions = next.conditions ?? []
   if (known.some(({ type }) => !conditions.some((c) => c.type === type))) return {}
   status['conditions'] = conditions.map((c) => {
     const old = known.find(({ type }) => type === c.type)
-    return old && same(old, c) ? old : c
+    return old && equal(old, c) ? old : c
   })
   return { shortcut: { from: pod, to: { ...pod, status: status as PodStatus } } }
 }

@@ -1,4 +1,5 @@
 /** A pod's volumes: what has to be there before its containers start, and their files. */
+import { equal } from '#api/equal.ts'
 import type { Volume } from '#api/kinds.ts'
 import { Disk, type DiskState, newDisk, ROOT } from '#posix/disk.ts'
 import { filesBelow, find, nodeAt } from '#posix/disk-paths.ts'
@@ -8,7 +9,6 @@ import { ConfigError, type PodFacts } from './environment.ts'
 import type { FileMap } from './files.ts'
 import { volumeDisk } from './image-base.ts'
 import type { MountedVolume, PodRecord } from './pod-record.ts'
-import { same } from './same.ts'
 import { emptyVolume, giveToGroup, layOut } from './volume-layout.ts'
 import { isMade, type Payload, payloadOf } from './volume-payload.ts'
 
@@ -117,7 +117,7 @@ export function diskOf(record: PodRecord, name: string, ctx: Context, facts: Pod
 function refresh(record: PodRecord, volume: Volume, mounted: MountedVolume, ctx: Context, facts: PodFacts): void {
   try {
     const files = payloadOf(record, volume, ctx, facts)
-    const isSame = !mounted.files && same(contents(files), laidOut(mounted.disk))
+    const isSame = !mounted.files && equal(contents(files), laidOut(mounted.disk))
     if (!isSame) mounted.files = files
     mounted.at = ctx.world.now
   } catch (error) {

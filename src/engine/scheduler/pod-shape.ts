@@ -1,4 +1,5 @@
 /** What is the same for all Pods of one template: parsed once, and the key under which verdicts about nodes are kept. */
+import { equal } from '#api/equal.ts'
 import { type HostPort, hostPortsOf } from '#api/host-ports.ts'
 import type { Container, Pod } from '#api/kinds.ts'
 import { type PodTerms, parseTerms } from './affinity-terms.ts'
@@ -102,26 +103,13 @@ function keyOf({ spec }: Pod): string {
   ])
 }
 
-/** Deep equality of plain JSON. */
-function alike(a: any, b: any): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  let more = 0
-  for (const key in a) {
-    if (!alike(a[key], b[key])) return false
-    more += 1
-  }
-  for (const _ in b) more -= 1
-  return more === 0
-}
-
 const sameContainers = (a: Container[] = [], b: Container[] = []): boolean =>
   a === b ||
   (a.length === b.length &&
     a.every((one, i) => {
       const other = b[i] as Container
       if (one.name !== other.name || one.image !== other.image || one.restartPolicy !== other.restartPolicy) return false
-      return alike(one.resources?.requests, other.resources?.requests) && alike(one.ports, other.ports)
+      return equal(one.resources?.requests, other.resources?.requests) && equal(one.ports, other.ports)
     }))
 
 const mayDiffer = ['tolerations', 'affinity', 'nodeSelector', 'topologySpreadConstraints', 'overhead', 'resources'] as const
@@ -129,7 +117,7 @@ const mayDiffer = ['tolerations', 'affinity', 'nodeSelector', 'topologySpreadCon
 /** Whether the specs ask for the same; said of most Pods and the one before them, faster than a key is made. */
 function sameAsk(a: Pod['spec'], b: Pod['spec']): boolean {
   if (!sameContainers(a.containers, b.containers) || !sameContainers(a.initContainers, b.initContainers)) return false
-  for (const key of mayDiffer) if (!alike(a[key], b[key])) return false
+  for (const key of mayDiffer) if (!equal(a[key], b[key])) return false
   return mounted(a) === mounted(b)
 }
 

@@ -1,10 +1,10 @@
 /** CertificateApproval, CertificateSigning and CertificateSubjectRestriction: who may approve and sign, and for whom nobody may. */
 
 import { decodeText } from '#api/base64.ts'
+import { equal } from '#api/equal.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { readRequest } from '#api/x509/request.ts'
 import { decide } from '../auth/authorizer.ts'
-import { equal } from '../equal.ts'
 import { type Ask, plugin, refuse } from './plugin.ts'
 
 const resources = ['certificatesigningrequests.certificates.k8s.io']

@@ -1,7 +1,8 @@
 /** MutatingAdmissionPolicy: changes objects by expressions in CEL (plugin/policy/mutating/dispatcher.go). */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { type ApiError, fail } from '#api/status.ts'
-import { equal } from '../equal.ts'
 import { attributesOf, backFrom } from '../policy/attributes.ts'
 import type { Input } from '../policy/evaluate.ts'
 import { matchedBy } from '../policy/matching.ts'

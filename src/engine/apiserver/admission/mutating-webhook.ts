@@ -1,10 +1,10 @@
 /** MutatingAdmissionWebhook: those who registered may change the object, one after the other (webhook/mutating/dispatcher.go). */
 
 import { decodeText } from '#api/base64.ts'
+import { equal } from '#api/equal.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { applyJsonPatch } from '#api/patch/json.ts'
 import { ApiError } from '#api/status.ts'
-import { equal } from '../equal.ts'
 import { attributesOf, backFrom, inVersion } from '../policy/attributes.ts'
 import { isConfiguration } from '../policy/registry.ts'
 import type { Resource } from '../resource.ts'

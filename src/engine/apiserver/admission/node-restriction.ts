@@ -1,6 +1,7 @@
 /** NodeRestriction: a kubelet may only touch its own node, and the pods that are bound to it. */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { equal } from '../equal.ts'
 import { type Ask, plugin, refuse } from './plugin.ts'
 
 const USER = 'system:node:'

@@ -1,8 +1,9 @@
 /** PodSecurity: the pod security standards, as the labels of a namespace ask for them. */
+
+import { equal } from '#api/equal.ts'
 import { invalidObject } from '#api/field-error.ts'
 import type { PodSpec } from '#api/kinds.ts'
 import type { AnyObject, ObjectMeta } from '#api/meta.ts'
-import { equal } from '../equal.ts'
 import { type Ask, plugin, refuse } from './plugin.ts'
 import type { Violation } from './pod-security-checks.ts'
 import { named, type Policy, policies, same, strictness } from './pod-security-policy.ts'

@@ -1,8 +1,9 @@
 /** RuntimeClass: a Pod of such a class takes its overhead, node selector and tolerations. */
+
+import { equal } from '#api/equal.ts'
 import type { Pod, ResourceList, Toleration } from '#api/kinds.ts'
 import { invalidName, isPathSegment } from '#api/names.ts'
 import { fail } from '#api/status.ts'
-import { equal } from '../equal.ts'
 import { type Ask, plugin, refuse } from './plugin.ts'
 
 const MISMATCH = "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead"

@@ -1,10 +1,11 @@
 /** Nobody hands out rights they don't have themselves (registry/rbac policybased storages, component-helpers policy_comparator). */
+
+import { equal } from '#api/equal.ts'
 import type { ClusterRole, PolicyRule, Role, RoleBinding } from '#api/kinds.ts'
 import type { ObjectMeta } from '#api/meta.ts'
 import type { UserInfo } from '#api/request.ts'
 import { forbidden, notFound } from '#api/status.ts'
 import type { Call } from '../call.ts'
-import { equal } from '../equal.ts'
 import type { ApiServer } from '../server.ts'
 import { decide } from './authorizer.ts'
 import { rbacOf } from './rbac.ts'

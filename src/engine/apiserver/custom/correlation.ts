@@ -1,5 +1,5 @@
 /** Old and new values side by side: what is the same as before need not obey rules that came later (cel/common/equality.go). */
-import { equal } from '../equal.ts'
+import { equal } from '#api/equal.ts'
 import { isMap, itemsOf, type Json, type JsonSchema, propertyOf, valuesOf } from './json-schema.ts'
 
 /** The key of an entry of a keyed list as text; null when a key is missing or no scalar. */

@@ -1,6 +1,7 @@
 /** Defaults in a schema must fit it, and say nothing that would be pruned (schema/defaulting/validation.go). */
+
+import { equal } from '#api/equal.ts'
 import { type FieldError, invalid } from '#api/field-error.ts'
-import { equal } from '../equal.ts'
 import type { Schemas } from '../schema/schema.ts'
 import { coerceEmbedded, embeddedProblems } from './embedded.ts'
 import { embeds, isMap, isMetaField, itemsOf, type Json, type JsonSchema } from './json-schema.ts'

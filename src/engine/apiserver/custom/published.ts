@@ -1,5 +1,5 @@
 /** A custom kind's schema as OpenAPI publishes it (apiextensions' controller/openapi/builder). */
-import { equal } from '../equal.ts'
+import { equal } from '#api/equal.ts'
 import { isMap, itemsOf, type Json, type JsonSchema, preserves, valuesOf } from './json-schema.ts'
 
 const CONVENTIONS = 'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md'

@@ -1,7 +1,8 @@
 /** Follows the definitions of custom kinds in the store, and says what is served of them: a pure function of what is stored. */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { StoreEvent } from '../../etcd/etcd.ts'
-import { equal } from '../equal.ts'
 import type { Resource } from '../resource.ts'
 import type { Schemas } from '../schema/schema.ts'
 import type { ConversionCaller } from './convert.ts'

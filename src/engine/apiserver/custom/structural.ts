@@ -1,6 +1,7 @@
 /** Whether a schema is structural: every field has a type outside of value validation (apiserver/schema/validation.go). */
+
+import { equal } from '#api/equal.ts'
 import { type FieldError, forbiddenField, invalid, required } from '#api/field-error.ts'
-import { equal } from '../equal.ts'
 import { embeds, isMap, itemsOf, type JsonSchema, preserves, propertyOf, valuesOf } from './json-schema.ts'
 import { patternProblem } from './pattern.ts'
 

@@ -1,6 +1,7 @@
 /** Whether a value fits its schema, in kube-openapi's words (validation/validate); what is as it was before may be wrong. */
+
+import { equal } from '#api/equal.ts'
 import type { FieldError } from '#api/field-error.ts'
-import { equal } from '../equal.ts'
 import type { Correlation } from './correlation.ts'
 import { fitsFormat, knownFormat } from './formats.ts'
 import { isMap, itemsOf, type JsonSchema, valuesOf } from './json-schema.ts'

@@ -3,10 +3,10 @@
  * apimachinery's managedfields.FieldManager.Apply with structured-merge-diff's Updater.
  */
 
+import { equal } from '#api/equal.ts'
 import type { AnyObject, ManagedFieldsEntry } from '#api/meta.ts'
 import { difference, type FieldSet, intersection, union } from '#api/patch/field-set.ts'
 import { badRequest, fail } from '#api/status.ts'
-import { equal } from '../equal.ts'
 import { restoreProblem } from '../patch/restore.ts'
 import type { Schemas } from '../schema/schema.ts'
 import { decodeTyped } from '../schema/typed.ts'

@@ -2,8 +2,9 @@
  * What differs between two versions of an object, as field sets: structured-merge-diff's Compare over plain JSON.
  * Parts that both versions share are never looked at, and parts seen before are remembered by their (immutable) object.
  */
+
+import { equal } from '#api/equal.ts'
 import { type FieldSet, LEAF, nodeOf, union } from '#api/patch/field-set.ts'
-import { equal } from '../equal.ts'
 import { byElement, elementOf } from './elements.ts'
 import { intern } from './intern.ts'
 import { type ListShape, type MapShape, type Shape, ZERO_STRUCT } from './shape.ts'

@@ -1,5 +1,5 @@
 /** Lays an applied configuration over the live object, by schema: structured-merge-diff's Merge, keeping the right side. */
-import { equal } from '../equal.ts'
+import { equal } from '#api/equal.ts'
 import { asList, asMap, isEmptyMap, kindOf } from './compare.ts'
 import { elementOf } from './elements.ts'
 import type { ListShape, MapShape, Shape } from './shape.ts'

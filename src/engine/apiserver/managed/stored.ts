@@ -1,6 +1,7 @@
 /** The last touch to what apply has merged: what Go would not keep leaves, and times that mean nothing stay as they were. */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject, ManagedFieldsEntry } from '#api/meta.ts'
-import { equal } from '../equal.ts'
 import { asMap } from './compare.ts'
 import { EMPTIED } from './remove.ts'
 import type { Field, Shape } from './shape.ts'

@@ -1,10 +1,10 @@
 /** What is wrong with an object's metadata, on creation and on update (apimachinery api/validation/objectmeta.go, registry/rest). */
 import { assert } from '#api/assert.ts'
 import { utf8Length } from '#api/base64.ts'
+import { equal } from '#api/equal.ts'
 import { type FieldError, forbiddenField, goQuote, invalid, required, tooLong } from '#api/field-error.ts'
 import type { AnyObject, ManagedFieldsEntry, ObjectMeta, OwnerReference } from '#api/meta.ts'
 import { isDns1035Label, isDns1123Label, isDns1123Subdomain, isPathSegment, isQualifiedName, type NameRule } from '#api/names.ts'
-import { equal } from '../equal.ts'
 import { areOurs } from '../managed/entries.ts'
 import type { Resource } from '../resource.ts'
 import { validateLabels } from './selector.ts'

@@ -2,9 +2,10 @@
  * Limit: what each road may touch (spec or status), and whose fields are whose after it. Before admission and the kind's own
  * hooks: what those add belongs to nobody (the field manager of Kubernetes stands in the same place).
  */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject, OwnerReference } from '#api/meta.ts'
 import type { Call } from '../call.ts'
-import { equal } from '../equal.ts'
 import { roadOf } from '../managed/reset.ts'
 import { isNative } from '../managed/shape.ts'
 import type { Resource } from '../resource.ts'

@@ -1,7 +1,8 @@
 /** Prepare: the kind's own hooks (PrepareForCreate, PrepareForUpdate, allocation), and generation. */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { Call } from '../call.ts'
-import { equal } from '../equal.ts'
 import type { Hooks, Resource } from '../resource.ts'
 import { stage } from '../stage.ts'
 

@@ -1,9 +1,10 @@
 /** Validation of admission policies, their expressions compiled (pkg/apis/admissionregistration/validation). */
+
+import { equal } from '#api/equal.ts'
 import { duplicate, type FieldError, invalid, notSupported, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { isDns1035Label, isDns1123Subdomain, isQualifiedName } from '#api/names.ts'
 import { type CelType, types } from '../../apiserver/cel/index.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { APPLY_OBJECT, type Declared, JSON_PATCH, PolicyCompiler } from '../../apiserver/policy/environment.ts'
 import type { Found } from '../pod/checks.ts'
 import { matchConditions } from './condition-validation.ts'

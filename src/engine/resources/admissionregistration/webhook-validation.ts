@@ -1,8 +1,9 @@
 /** Validation of webhook configurations. */
+
+import { equal } from '#api/equal.ts'
 import { duplicate, type FieldError, invalid, notSupported, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { isDns1035Label, isDns1123Subdomain, isPortNumber } from '#api/names.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { validateLabelSelector } from '../../apiserver/metadata/selector.ts'
 import type { Webhook } from '../../apiserver/webhook/hook.ts'
 import type { ClientConfig } from '../../apiserver/webhook/port.ts'

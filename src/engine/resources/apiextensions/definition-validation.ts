@@ -1,4 +1,6 @@
 /** Everything that may be wrong with a CustomResourceDefinition, in the order of Go's validation (validation.go). */
+
+import { equal } from '#api/equal.ts'
 import { type FieldError, forbiddenField, invalid, notSupported, required } from '#api/field-error.ts'
 import { isDns1035Label, isDns1123Subdomain } from '#api/names.ts'
 import { defaultProblems } from '../../apiserver/custom/default-checks.ts'
@@ -9,7 +11,6 @@ import { CostTally, ruleChecks } from '../../apiserver/custom/rule-checks.ts'
 import type { RuleCompiler } from '../../apiserver/custom/rules-port.ts'
 import { schemaErrors } from '../../apiserver/custom/schema-checks.ts'
 import { structuralProblems, unsupported } from '../../apiserver/custom/structural.ts'
-import { equal } from '../../apiserver/equal.ts'
 import type { Schemas } from '../../apiserver/schema/schema.ts'
 import { approvalErrors } from './approval.ts'
 import { conversionErrors, isBundle } from './conversion-validation.ts'

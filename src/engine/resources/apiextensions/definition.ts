@@ -1,8 +1,9 @@
 /** CustomResourceDefinitions as plain types, and their spec in the internal form whose paths errors name. */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { PrinterColumn } from '../../apiserver/custom/columns.ts'
 import type { JsonSchema } from '../../apiserver/custom/json-schema.ts'
-import { equal } from '../../apiserver/equal.ts'
 
 export interface Names {
   plural?: string

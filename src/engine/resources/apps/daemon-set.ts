@@ -1,6 +1,7 @@
 /** DaemonSet: one Pod on each node that fits. */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { put } from '../../apiserver/resource.ts'
 import type { Details } from '../details.ts'
 import {

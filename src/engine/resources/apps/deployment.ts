@@ -1,6 +1,7 @@
 /** Deployment: rolls a set of Pods from one template to the next. */
+
+import { equal } from '#api/equal.ts'
 import type { Deployment } from '#api/kinds.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { ageColumn, column, containerImages, containerNames, nameColumn, selectorText, wide } from '../pod/cells.ts'
 import { withoutStatus } from '../pod/replicas.ts'

@@ -1,9 +1,10 @@
 /** Validation of StatefulSets (pkg/apis/apps/validation). */
+
+import { equal } from '#api/equal.ts'
 import { type FieldError, forbiddenField, inKeyOrder, invalid, notListed, required } from '#api/field-error.ts'
 import type { PodTemplateSpec, StatefulSet } from '#api/kinds.ts'
 import { isDns1123Label } from '#api/names.ts'
 import { matches, type Selector, selectorOf } from '#api/selector.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { type Found, flag, labelSelector, labels, nonNegative } from '../pod/checks.ts'
 import { internal } from '../pod/internal.ts'
 import { claimSpec } from '../pod/validate-claim-template.ts'

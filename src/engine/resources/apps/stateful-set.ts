@@ -1,6 +1,7 @@
 /** StatefulSet: Pods with names that stay, each with claims of its own. */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { put } from '../../apiserver/resource.ts'
 import { claimTemplate, claimWarnings } from '../core/persistent-volume-claim.ts'
 import type { Details } from '../details.ts'

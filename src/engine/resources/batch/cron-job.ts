@@ -1,6 +1,7 @@
 /** CronJob: Jobs by the clock. */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { put } from '../../apiserver/resource.ts'
 import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, integer, nameColumn, selectorCell, since, wide } from '../pod/cells.ts'

@@ -1,8 +1,9 @@
 /** Validation of a Job's status: only what a write changes is looked at (pkg/apis/batch/validation, getStatusValidationOptions). */
+
+import { equal } from '#api/equal.ts'
 import { duplicate, type FieldError, invalid, invalidHere, required } from '#api/field-error.ts'
 import type { Job, JobStatus } from '#api/kinds.ts'
 import { parseTime } from '#api/time.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { type Found, nonNegative } from '../pod/checks.ts'
 import { internal } from '../pod/internal.ts'
 import { countIndexes, overlap } from './indexes.ts'

@@ -1,7 +1,8 @@
 /** Job: Pods that run to their end. */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { humanDuration, parseTime } from '#api/time.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { put } from '../../apiserver/resource.ts'
 import type { World } from '../../sim/world.ts'
 import type { Details } from '../details.ts'

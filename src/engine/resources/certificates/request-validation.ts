@@ -1,9 +1,9 @@
 /** Validation of CertificateSigningRequests (pkg/apis/certificates/validation); signatures are believed. */
 
 import { decodeBytes, decodeText } from '#api/base64.ts'
+import { equal } from '#api/equal.ts'
 import { duplicate, type FieldError, forbiddenField, invalid, notSupported, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { equal } from '../../apiserver/equal.ts'
 import type { Found } from '../pod/checks.ts'
 import { unifiedDiff } from '../pod/diff.ts'
 import { signerName } from './signer-name.ts'

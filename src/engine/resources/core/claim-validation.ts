@@ -1,9 +1,10 @@
 /** Validation of PersistentVolumeClaims (core validation, ValidatePersistentVolumeClaim and its update). */
+
+import { equal } from '#api/equal.ts'
 import { type FieldError, forbiddenField, invalid, notSupported, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { isQualifiedName } from '#api/names.ts'
 import { canonicalQuantity } from '#api/quantity.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { type Found, flag, NEGATIVE, nanoOf } from '../pod/checks.ts'
 import { internalDiff } from '../pod/internal.ts'
 import { claimSpec } from '../pod/validate-claim-template.ts'

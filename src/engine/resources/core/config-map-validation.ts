@@ -1,10 +1,10 @@
 /** What is wrong with a ConfigMap (pkg/apis/core/validation ValidateConfigMap). */
 
 import { decodedLength, utf8Length } from '#api/base64.ts'
+import { equal } from '#api/equal.ts'
 import { type FieldError, forbiddenField, invalid, tooLong } from '#api/field-error.ts'
 import type { ConfigMap } from '#api/kinds.ts'
 import { isConfigMapKey } from '#api/names.ts'
-import { equal } from '../../apiserver/equal.ts'
 
 /** Objects of configuration hold at most 1 MiB. */
 export const MAX_SECRET_BYTES = 1024 * 1024

@@ -1,9 +1,10 @@
 /** What is wrong with Endpoints (pkg/apis/core/validation ValidateEndpoints). */
+
+import { equal } from '#api/equal.ts'
 import { type FieldError, invalid, notSupported, required } from '#api/field-error.ts'
 import { endpointIpErrors, legacyIpErrors } from '#api/ip.ts'
 import type { EndpointAddress, Endpoints } from '#api/kinds.ts'
 import { isDns1123Label, isDns1123Subdomain, isPortNumber, isQualifiedName } from '#api/names.ts'
-import { equal } from '../../apiserver/equal.ts'
 
 type Subset = NonNullable<Endpoints['subsets']>[number]
 type Port = NonNullable<Subset['ports']>[number]

@@ -1,9 +1,9 @@
 /** Ephemeral containers join a running Pod through a road of their own, and never change or leave. */
 
+import { equal } from '#api/equal.ts'
 import { type FieldError, forbiddenField } from '#api/field-error.ts'
 import type { Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { internalDiff } from '../pod/internal.ts'
 import { MIRROR, podAnnotationUpdates } from '../pod/validate-annotations.ts'
 import { validateMetadataAndSpec } from './pod-validation.ts'

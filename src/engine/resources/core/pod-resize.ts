@@ -1,9 +1,9 @@
 /** Resize: requests and limits of a Pod that runs (ValidatePodResize). */
 
+import { equal } from '#api/equal.ts'
 import { type FieldError, forbiddenField, invalid } from '#api/field-error.ts'
 import type { Container, Pod, PodSpec, ResourceList, ResourceRequirements } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { qosClass } from '../pod/qos.ts'
 import { MIRROR } from '../pod/validate-annotations.ts'
 import { validateMetadataAndSpec } from './pod-validation.ts'

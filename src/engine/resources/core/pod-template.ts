@@ -1,8 +1,9 @@
 /** PodTemplate: a template by itself, which nothing in the control plane uses. */
+
+import { equal } from '#api/equal.ts'
 import type { FieldError } from '#api/field-error.ts'
 import type { PodTemplateSpec } from '#api/kinds.ts'
 import type { KubeObject } from '#api/meta.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { column, formatLabels, nameColumn } from '../pod/cells.ts'
 import { podTemplate } from '../pod/shapes-pod.ts'

@@ -1,7 +1,8 @@
 /** What may change in a Pod once it is made (ValidatePodUpdate): images, deadlines, tolerations, gates; little else. */
+
+import { equal } from '#api/equal.ts'
 import { type FieldError, forbiddenField, invalid, required } from '#api/field-error.ts'
 import type { Affinity, Container, NodeSelectorTerm, Pod, PodSpec, Toleration } from '#api/kinds.ts'
-import { equal } from '../../apiserver/equal.ts'
 import type { Found } from '../pod/checks.ts'
 import { between } from '../pod/formats.ts'
 import { internal, internalDiff } from '../pod/internal.ts'

@@ -1,8 +1,9 @@
 /** IP families of Services on a cluster with IPv4 only (registry/core/service/storage/alloc.go initIPFamilyFields). */
+
+import { equal } from '#api/equal.ts'
 import { type FieldError, invalid, invalidObject } from '#api/field-error.ts'
 import { familyOf } from '#api/ip.ts'
 import type { Service } from '#api/kinds.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { put } from '../../apiserver/resource.ts'
 import { clusterIpErrors } from './service-ip-validation.ts'
 

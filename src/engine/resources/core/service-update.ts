@@ -1,6 +1,7 @@
 /** What a changed Service keeps, and what it loses, so that clients need not repeat what was allocated for them. */
+
+import { equal } from '#api/equal.ts'
 import type { Service, ServicePort } from '#api/kinds.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { each, type Hooks, put } from '../../apiserver/resource.ts'
 import { needsHealthCheck, needsNodePorts, withClusterIp, withNodePorts, withUpdatedNodePorts } from './service-allocation.ts'
 import { isExternal } from './service-defaults.ts'

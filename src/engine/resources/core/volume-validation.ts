@@ -1,9 +1,10 @@
 /** Validation of PersistentVolumes (core validation, ValidatePersistentVolume and its update). */
+
+import { equal } from '#api/equal.ts'
 import { type FieldError, forbiddenField, invalid, notSupported, required, tooLong } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { isDns1123Label, isDns1123Subdomain } from '#api/names.ts'
 import { canonicalQuantity } from '#api/quantity.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { validateMeta } from '../../apiserver/metadata/validate.ts'
 import type { Resource } from '../../apiserver/resource.ts'
 import { type Found, flag, nanoOf, noBacksteps } from '../pod/checks.ts'

@@ -1,9 +1,10 @@
 /** What is wrong with an EndpointSlice (pkg/apis/discovery/validation). */
+
+import { equal } from '#api/equal.ts'
 import { duplicate, type FieldError, invalid, notSupported, required, tooMany } from '#api/field-error.ts'
 import { endpointIpErrors, type Family, familyOf, ipErrors, legacyIpErrors } from '#api/ip.ts'
 import type { Endpoint, EndpointPort, EndpointSlice } from '#api/kinds.ts'
 import { isDns1123Label, isDns1123Subdomain, isLabelValue, isQualifiedName } from '#api/names.ts'
-import { equal } from '../../apiserver/equal.ts'
 
 const TYPES = ['FQDN', 'IPv4', 'IPv6']
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP']

@@ -1,8 +1,8 @@
 /** EndpointSlice: a part of the addresses behind a Service. */
 
+import { equal } from '#api/equal.ts'
 import { ipWarnings } from '#api/ip.ts'
 import type { EndpointSlice } from '#api/kinds.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'

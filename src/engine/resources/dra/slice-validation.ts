@@ -1,4 +1,6 @@
 /** Validation of ResourceSlices: the devices that a driver tells of. */
+
+import { equal } from '#api/equal.ts'
 import {
   duplicate,
   type FieldError,
@@ -11,7 +13,6 @@ import {
 } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { isDns1123Subdomain, isLabelValue, isQualifiedName } from '#api/names.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { type Found, flag } from '../pod/checks.ts'
 import { internal } from '../pod/internal.ts'
 import { immutable } from '../pod/validate-replicas.ts'

@@ -1,7 +1,8 @@
 /** Validation of what was allocated to a claim, and for whom. */
+
+import { equal } from '#api/equal.ts'
 import { duplicate, type FieldError, forbiddenField, invalid, required, tooMany } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { equal } from '../../apiserver/equal.ts'
 import type { Found } from '../pod/checks.ts'
 import { internal } from '../pod/internal.ts'
 import { immutable } from '../pod/validate-replicas.ts'

@@ -1,8 +1,9 @@
 /** What is wrong with an Event: the old lenient rules for core/v1, and strict ones on top for events.k8s.io/v1 (events.go). */
+
+import { equal } from '#api/equal.ts'
 import { type FieldError, invalid, required } from '#api/field-error.ts'
 import type { Event, ObjectReference } from '#api/kinds.ts'
 import { isDns1123Subdomain, isQualifiedName } from '#api/names.ts'
-import { equal } from '../../apiserver/equal.ts'
 
 const LIMITS: [keyof Event & string, number][] = [
   ['reportingInstance', 128],

@@ -1,6 +1,7 @@
 /** AppArmor profiles: the old annotations and the fields that replace them (applyAppArmorVersionSkew). */
+
+import { equal } from '#api/equal.ts'
 import type { Container, Pod } from '#api/kinds.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { each, type Hooks, put } from '../../apiserver/resource.ts'
 
 export const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/'

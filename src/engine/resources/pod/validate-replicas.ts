@@ -1,10 +1,11 @@
 /** What workloads check of their counts and selectors. */
+
+import { equal } from '#api/equal.ts'
 import { invalid, required } from '#api/field-error.ts'
 import type { ReplicaSetStatus } from '#api/kinds.ts'
 import type { LabelSelector } from '#api/meta.ts'
 import type { Selector } from '#api/selector.ts'
 import { selectorOf } from '#api/selector.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { type Found, labelSelector, nonNegative } from './checks.ts'
 
 /**

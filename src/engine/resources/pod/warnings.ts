@@ -1,11 +1,11 @@
 /** Warnings about Pods and templates: what is right, but probably not meant (pkg/api/pod/warnings.go). */
 
+import { equal } from '#api/equal.ts'
 import { ipWarnings } from '#api/ip.ts'
 import type { Affinity, Container, ContainerPort, Pod, PodSpec, PodTemplateSpec, ResourceList } from '#api/kinds.ts'
 import type { KubeObject, ObjectMeta } from '#api/meta.ts'
 import { isDns1123Label, isLabelValue } from '#api/names.ts'
 import { canonicalQuantity } from '#api/quantity.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { APP_ARMOR } from './app-armor.ts'
 import { nanoOf } from './checks.ts'
 import { eachContainer } from './validate-windows.ts'

@@ -1,8 +1,9 @@
 /** What is wrong with roles and bindings (pkg/apis/rbac/validation). */
+
+import { equal } from '#api/equal.ts'
 import { type FieldError, invalid, notListed, required } from '#api/field-error.ts'
 import type { ClusterRole, PolicyRule, RoleBinding, Subject } from '#api/kinds.ts'
 import { isDns1123Subdomain, isPathSegment } from '#api/names.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { validateLabelSelector } from '../../apiserver/metadata/selector.ts'
 import { RBAC } from './shapes.ts'
 

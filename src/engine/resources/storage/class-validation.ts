@@ -1,8 +1,9 @@
 /** Validation of StorageClasses and VolumeAttributesClasses (pkg/apis/storage/validation). */
+
+import { equal } from '#api/equal.ts'
 import { duplicate, type FieldError, forbiddenField, invalid, notSupported, required, tooLong } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { isQualifiedName } from '#api/names.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { type Found, flag } from '../pod/checks.ts'
 import { immutable } from '../pod/validate-replicas.ts'
 

@@ -1,8 +1,9 @@
 /** Validation of CSINodes (pkg/apis/storage/validation): a node may well have no drivers. */
+
+import { equal } from '#api/equal.ts'
 import { duplicate, type FieldError, invalid, required } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { isQualifiedName } from '#api/names.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { type Found, flag, nonNegative } from '../pod/checks.ts'
 import { internal } from '../pod/internal.ts'
 import { driverName } from './csi-validation.ts'

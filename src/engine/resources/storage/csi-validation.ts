@@ -1,4 +1,6 @@
 /** Validation of CSIDrivers, their capacities, and attachments of volumes (pkg/apis/storage/validation). */
+
+import { equal } from '#api/equal.ts'
 import {
   duplicate,
   type FieldError,
@@ -11,7 +13,6 @@ import {
 } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { isDns1123Subdomain } from '#api/names.ts'
-import { equal } from '../../apiserver/equal.ts'
 import { accessModes } from '../core/volume-validation.ts'
 import { type Found, flag, labelSelector, NEGATIVE, nanoOf } from '../pod/checks.ts'
 import { internal } from '../pod/internal.ts'

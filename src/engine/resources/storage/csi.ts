@@ -1,6 +1,7 @@
 /** CSI drivers, their nodes, capacities, and attachments of volumes. */
+
+import { equal } from '#api/equal.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { equal } from '../../apiserver/equal.ts'
 import type { Column } from '../../apiserver/resource.ts'
 import { fill, put } from '../../apiserver/resource.ts'
 import type { Details } from '../details.ts'
