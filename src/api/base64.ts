@@ -135,3 +135,6 @@ export function decodeUrl(base64: string): string | null {
   const bytes = decode(base64, URL_SAFE)
   return bytes && textOf(bytes)
 }
+
+/** Base64url without padding, of bytes. */
+export const encodeUrlBytes = (bytes: ArrayLike<number>): string => encode(bytes, URL_SAFE, false)

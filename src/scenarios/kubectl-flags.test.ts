@@ -40,3 +40,12 @@ it('what is not supported is refused', async () => {
   expect(await run('kubectl run x --image=nginx --timeout=5s')).toMatch(/^error: --timeout is not supported here: /)
   expect(await run('kubectl get pods --server-print=false -w')).toMatch(/^error: --server-print=false is not supported here/)
 })
+
+it('a Secret holds a file whole: bytes that are no text, and many of them', async () => {
+  const run = desk()
+  await run("printf '\\377\\376a' > odd; head -c 300000 /dev/zero | tr '\\000' a > large")
+  const made = (file: string) =>
+    `kubectl create secret generic s --from-file=${file} --dry-run=client -o jsonpath='{.data.${file}}'`
+  expect(await run(made('odd'))).toBe('//5h')
+  expect(await run(`${made('large')} | wc -c`)).toMatch(/^\s*400000\s*$/)
+})

@@ -1,4 +1,5 @@
 /** Reads Kubernetes' protobuf request bodies (`k8s\0` and runtime.Unknown) as the JSON that the same client would have sent. */
+import { encodeBytes } from '#api/base64.ts'
 import { formatMicroTime, formatTime } from '#api/time.ts'
 import { MESSAGES } from './protobuf.data.ts'
 
@@ -177,7 +178,7 @@ function readValue(raw: bigint | Uint8Array, type: string | number, keepBytes: b
     case 'string':
       return text.decode(raw as Uint8Array)
     case 'bytes':
-      return keepBytes ? raw : base64(raw as Uint8Array)
+      return keepBytes ? raw : encodeBytes(raw as Uint8Array)
     case 'bool':
       return raw !== 0n
     case 'double':
@@ -186,8 +187,6 @@ function readValue(raw: bigint | Uint8Array, type: string | number, keepBytes: b
       return Number(raw)
   }
 }
-
-const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
 
 /** Texts and flags of a schema always come; in JSON they are left out when they say nothing, but these. */
 const POINTERS = new Set(['$ref', 'x-kubernetes-preserve-unknown-fields'])

@@ -1,6 +1,7 @@
 /** Generators of ConfigMaps and Secrets: from literals, files and files of variables, with a hash of what is inside. */
 import type { AnyObject } from '#api/meta.ts'
-import { base64, contentHash } from '../commands/create/data.ts'
+import { base64 } from '../base64.ts'
+import { contentHash } from '../commands/create/data.ts'
 import { KubectlError } from '../error.ts'
 import type { Io } from '../io.ts'
 import { absolutePath, type Generator, type GeneratorOptions, joined, type Resource } from './kustomization.ts'

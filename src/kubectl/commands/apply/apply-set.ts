@@ -1,4 +1,5 @@
 /** `kubectl apply --applyset`: a parent object keeps which kinds and namespaces its members have; who leaves the set is pruned. */
+import { encodeUrlBytes, utf8 } from '#api/base64.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { sha256 } from '#api/sha256.ts'
 import { isConflict, isNotFound } from '#api/status.ts'
@@ -55,11 +56,7 @@ export async function applySetOf(context: Context): Promise<ApplySet | null> {
   if (!info) throw wrong(`no matches for ${resourceWords(type)}`)
   const namespace = context.explicitNamespace && info.namespaced ? context.namespace : ''
   const unencoded = [name, namespace, info.kind, info.group].join('.')
-  const digest = sha256([...new TextEncoder().encode(unencoded)])
-  const id = btoa(String.fromCharCode(...digest))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')
+  const id = encodeUrlBytes(sha256(utf8(unencoded)))
   return { info, name, namespace, id: `applyset-${id}-v1`, before: nothing(), after: nothing() }
 }
 

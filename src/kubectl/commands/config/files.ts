@@ -1,5 +1,6 @@
 /** Files that a kubeconfig names, or takes in. */
-import { bytesOf } from '#api/bytes.ts'
+
+import { base64 } from '../../base64.ts'
 import { type Context, KubectlError } from '../../command.ts'
 
 /** A path as it is from everywhere. */
@@ -16,5 +17,3 @@ export async function embedded({ io }: Context, flag: string, path: string): Pro
     throw new KubectlError(`could not stat ${flag} file ${path}: stat ${path}: no such file or directory`)
   }
 }
-
-export const base64 = (text: string): string => btoa(Array.from(bytesOf(text), (byte) => String.fromCharCode(byte)).join(''))

@@ -1,9 +1,9 @@
 /** `kubectl config view`: the configuration as it holds, without its secrets. */
 import type { AnyObject } from '#api/meta.ts'
+import { base64 } from '../../base64.ts'
 import { type Context, command, KubectlError, usageError } from '../../command.ts'
 import { configObject, type Fields, type Kubeconfig } from '../../config/kubeconfig.ts'
 import { printerFor } from '../../print/output.ts'
-import { base64 } from './files.ts'
 
 export const view = command({
   name: 'view',

@@ -1,10 +1,11 @@
 /** `kubectl create configmap`, `secret`, `namespace`, `serviceaccount` and `token`. */
 import { ApiError } from '#api/status.ts'
 import { pairProblem } from '#api/tls-pair.ts'
+import { base64 } from '../../base64.ts'
 import { type Context, command, KubectlError, usageError } from '../../command.ts'
 import { printerFor } from '../../print/output.ts'
 import { resourceOf } from '../../targets.ts'
-import { addSources, base64, checkKey, contentHash } from './data.ts'
+import { addSources, checkKey, contentHash } from './data.ts'
 import { generator, object } from './generator.ts'
 
 export const namespace = generator({

@@ -1,5 +1,7 @@
 /** Where the data of ConfigMaps and Secrets comes from: literals, files, directories, files of variables. */
+
 import { bytesOf } from '#api/bytes.ts'
+import { goJson } from '#api/go-json.ts'
 import { isConfigMapKey } from '#api/names.ts'
 import { sha256 } from '#api/sha256.ts'
 import { type Context, KubectlError } from '../../command.ts'
@@ -95,13 +97,8 @@ export async function contentHash(content: Record<string, unknown>): Promise<str
             .map(([k, v]) => [k, sorted(v)]),
         )
       : value
-  const text = JSON.stringify(sorted(content)).replace(
-    /[<>&\u2028\u2029]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  const text = goJson(sorted(content))
   const digest = sha256([...bytesOf(text)])
   const hex = [...digest.slice(0, 5)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return [...hex].map((char) => SAFE[char] ?? char).join('')
 }
-
-export const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)))
