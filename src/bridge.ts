@@ -8,13 +8,13 @@ import type { TLSSocket } from 'node:tls'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { bytesOf } from '#api/bytes.ts'
+import { goJson } from '#api/go-json.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { ApiRequest, ApiResponse, Fault, Speed, StreamEvent, UserInfo, WatchEvent } from '#api/request.ts'
 import { Cluster, type ControlPlanePart, type StreamSession, type WatchSession } from '#engine'
 import { enableYaml } from '#engine/yaml.ts'
 import { inGoOrder } from '#transport/go-order.ts'
 import { kubeconfigOf } from '#transport/kubeconfig.ts'
-import { goText } from '#transport/laid-out.ts'
 import { Pacer } from '#transport/pacer.ts'
 import { decodeProtobuf, isProtobuf } from '#transport/protobuf.ts'
 import { tokenKey } from '#transport/token-key.ts'
@@ -230,7 +230,7 @@ function simulate(request: ApiRequest, outgoing: Http2ServerResponse): void {
 }
 
 const bytes = (body: unknown): Buffer =>
-  body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(typeof body === 'string' ? bytesOf(body) : `${goText(body)}\n`)
+  body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(typeof body === 'string' ? bytesOf(body) : `${goJson(body)}\n`)
 
 /** `kubectl --raw` and curl take anything; programs say what they want. */
 const readByPeople = ({ accept = '*/*' }: Record<string, string>): boolean => accept.includes('*/*')
@@ -272,7 +272,7 @@ const texts = new WeakMap<object, string>()
 
 function lineOf({ type, object }: WatchEvent): string {
   let text = texts.get(object)
-  if (text === undefined) texts.set(object, (text = goText(object)))
+  if (text === undefined) texts.set(object, (text = goJson(object)))
   return `{"type":"${type}","object":${text}}\n`
 }
 

@@ -1,4 +1,5 @@
 /** Field errors: what validation returns, in the words of apimachinery's `field` package. */
+import { goJson } from './go-json.ts'
 import type { StatusCause } from './status.ts'
 import { type ApiError, fail } from './status.ts'
 
@@ -24,13 +25,9 @@ export interface FieldError {
 export function goValue(value: unknown): string {
   if (value === undefined || value === null) return 'null'
   if (typeof value === 'string') return goQuote(value)
-  if (typeof value === 'object') return htmlSafe(JSON.stringify(value))
+  if (typeof value === 'object') return goJson(value)
   return typeof value === 'number' && !Number.isInteger(value) ? goFloat(value) : String(value)
 }
-
-/** Go's json.Marshal makes what it writes safe for HTML. */
-export const htmlSafe = (json: string): string =>
-  json.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** Go's `%v` of a float64: with an exponent from a million on. */
 export function goFloat(value: number): string {

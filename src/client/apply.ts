@@ -2,6 +2,7 @@
  * `kubectl apply`: remembers what was applied in an annotation, and patches what changed between that, the manifest and
  * the cluster. Behaviour of kubectl's pkg/cmd/apply (applyOneObject, Patcher).
  */
+import { goJson } from '#api/go-json.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { Dict } from '#api/patch/parts.ts'
 import {
@@ -122,12 +123,7 @@ export function lastApplied(object: AnyObject): Dict {
 export function withLastApplied(object: AnyObject): AnyObject {
   const { [LAST_APPLIED]: _, ...annotations } = object.metadata.annotations ?? {}
   const bare = { ...object, metadata: { ...object.metadata, annotations } }
-  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${goJson(bare)}\n` } } }
-}
-
-/** Compact JSON as Go writes it: keys sorted, and `<`, `>`, `&` escaped. */
-function goJson(value: unknown): string {
-  return JSON.stringify(sorted(value)).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${goJson(sorted(bare))}\n` } } }
 }
 
 function sorted(value: unknown): unknown {

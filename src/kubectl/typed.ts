@@ -1,4 +1,5 @@
 /** Objects that kubectl makes itself print in the order of Go's structs: kind, apiVersion, metadata, and the rest as written. */
+import { goJson } from '#api/go-json.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { LAST_APPLIED } from '#client/apply.ts'
 import { KubectlError } from './error.ts'
@@ -33,9 +34,8 @@ export function typed({ kind, apiVersion, metadata, ...rest }: AnyObject): AnyOb
 export function withOwnConfig(object: AnyObject): AnyObject {
   const { annotations = {}, ...metadata } = object.metadata
   const noted = Object.keys(annotations).length > 0
-  const text = JSON.stringify(typed({ ...object, metadata: { ...metadata, ...(noted ? { annotations } : {}) } }))
-  const escapes = text.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)
-  return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: `${escapes}\n` } } }
+  const text = goJson(typed({ ...object, metadata: { ...metadata, ...(noted ? { annotations } : {}) } }))
+  return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: `${text}\n` } } }
 }
 
 /** An object whose fields stand in the order in which they are to be printed. */

@@ -1,4 +1,5 @@
 /** Template values as plain data, and Go's JSON of them. */
+import { htmlSafe } from '#api/go-json.ts'
 import { GoInt, GoObject } from '#gotemplate/index.ts'
 
 /** Numbers of Go's types become numbers, maps with methods plain maps. */
@@ -18,11 +19,8 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]))
 }
 
-const escapedHtml = (json: string): string =>
-  json.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
 /** JSON as Go's encoder writes it: keys sorted, `<`, `>` and `&` escaped unless `raw`. */
 export function goJson(value: unknown, { indent = '', raw = false } = {}): string {
   const json = JSON.stringify(sorted(plain(value)), null, indent)
-  return raw ? json : escapedHtml(json)
+  return raw ? json : htmlSafe(json)
 }

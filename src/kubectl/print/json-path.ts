@@ -1,4 +1,5 @@
 /** JSONPath over objects: `-o jsonpath=…`, and the paths of columns, sorting and waiting. */
+import { goJson } from '#api/go-json.ts'
 import { GoInt, goQuote, goSprint, goSprintf } from '#gotemplate/index.ts'
 import { KubectlError } from '../command.ts'
 import { type PathNode, parsePath } from './json-path-parse.ts'
@@ -60,12 +61,9 @@ function printed(values: readonly unknown[], asJson: boolean): string {
   return values.map(textOf).join(' ')
 }
 
-const goJson = (value: unknown): string =>
-  JSON.stringify(sortedKeys(value)).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return ''
-  if (typeof value === 'object') return goJson(value)
+  if (typeof value === 'object') return goJson(sortedKeys(value))
   return typeof value === 'number' && Number.isInteger(value) ? String(value) : goSprint([value])
 }
 

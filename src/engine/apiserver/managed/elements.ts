@@ -1,16 +1,9 @@
 /** Path elements of list items: `k:{"name":"web"}` by key, `v:"x"` by value. */
+import { goJson } from '#api/go-json.ts'
 import type { ListShape } from './shape.ts'
 
 /** How many single keys a list type remembers. */
 const REMEMBERED = 2000
-
-/** JSON as Go writes it: with `<`, `>` and `&` escaped. */
-export function goJson(value: unknown): string {
-  const text = JSON.stringify(value)
-  return /[<>&\u2028\u2029]/.test(text)
-    ? text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    : text
-}
 
 /** The element under which an item is known; an Error's words when it has none. */
 export function elementOf(list: ListShape, item: unknown): string | { error: string } {

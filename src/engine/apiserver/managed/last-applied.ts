@@ -1,10 +1,10 @@
 /** Server-side apply by kubectl over objects of client-side apply (internal/lastappliedmanager.go, lastappliedupdater.go). */
 
+import { goJson } from '#api/go-json.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { difference, type FieldSet } from '#api/patch/field-set.ts'
 import { isDict } from '#api/patch/parts.ts'
 import { compareObjects } from './compare.ts'
-import { goJson } from './elements.ts'
 import { fieldSetOf } from './remove.ts'
 import type { Shape } from './shape.ts'
 import { typeProblems } from './typed.ts'

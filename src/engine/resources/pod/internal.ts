@@ -1,5 +1,5 @@
 /** Objects as the API server's internal Go types, for the messages that print those: capitalised fields, nothing left out. */
-import { htmlSafe } from '#api/field-error.ts'
+import { htmlSafe } from '#api/go-json.ts'
 import { unifiedDiff } from './diff.ts'
 import { INTERNAL_TYPES } from './internal-types.data.ts'
 

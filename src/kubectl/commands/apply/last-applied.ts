@@ -1,4 +1,5 @@
 /** `kubectl apply view-last-applied`, `set-last-applied` and `edit-last-applied`: the annotation in which apply remembers the manifest. */
+import { goJson } from '#api/go-json.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { toYaml } from '#api/yaml.ts'
 import { LAST_APPLIED } from '#client/apply.ts'
@@ -10,9 +11,8 @@ import { sortedKeys } from '../../print/sorted.ts'
 import { type Found, findObjects, getNamed, NOTHING_GIVEN } from '../../targets.ts'
 import { validationOf } from './validation.ts'
 
-/** Compact JSON as Go writes it. */
-const goJson = (object: unknown): string =>
-  `${JSON.stringify(sortedKeys(object)).replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)}\n`
+/** The annotation's text. */
+const textOf = (object: unknown): string => `${goJson(sortedKeys(object))}\n`
 
 export const viewLastApplied = command({
   name: 'view-last-applied',
@@ -55,8 +55,8 @@ export const editLastApplied = command({
     }
     const save = async (one: Found, next: AnyObject): Promise<void> => {
       if (next.metadata?.name !== one.name) throw new KubectlError('At least one of apiVersion, kind and name was changed')
-      if (goJson(one.object) === goJson(next)) return printDone(context, one.info, next, 'skipped')
-      const patch = { metadata: { annotations: { [LAST_APPLIED]: goJson(next) } } }
+      if (textOf(one.object) === textOf(next)) return printDone(context, one.info, next, 'skipped')
+      const patch = { metadata: { annotations: { [LAST_APPLIED]: textOf(next) } } }
       const query = { ...writeQuery(context, 'kubectl-client-side-apply'), fieldValidation: validationOf(context) }
       await client.patch(one.info, one.namespace, one.name, 'merge', patch, query)
       printDone(context, one.info, next, 'edited')
@@ -80,7 +80,7 @@ export const setLastApplied = command({
         )
       }
       const placed = namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object
-      const text = goJson(placed)
+      const text = textOf(placed)
       if (old === text) {
         io.out(`set-last-applied ${name}: no changes required.\n`)
         continue
