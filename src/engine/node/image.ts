@@ -9,6 +9,8 @@ export interface Image<S = any> {
   /** Other names of the same. */
   also?: readonly string[]
   sizeMb: number
+  /** The tags that its registry has; absent: nearly all that one may think of. */
+  tags?: RegExp
   /** Whose layers are below its own. */
   system?: System
   entrypoint?: readonly string[]

@@ -2,6 +2,7 @@
 import { Ascii, flat } from '#api/ascii.ts'
 import { type Access, type RegistryState, SLOWNESS, TIMEOUT_MS, unreachable } from '../machinery/registries.ts'
 import { fnv1a } from '../sim/random.ts'
+import type { Image } from './image.ts'
 import { layersOf } from './image-layers.ts'
 import type { ImageName } from './image-name.ts'
 import { shortName } from './image-name.ts'
@@ -34,15 +35,15 @@ export function pullPlan(
 }
 
 function usualPlan(name: ImageName, access: Access, has: ReadonlySet<string>): PullPlan {
-  const error = pullError(name, access)
   const image = imageFor(name)
+  const error = pullError(name, image, access)
   if (error) return { ms: OVERHEAD_MS, sizeBytes: 0, error }
   const missing = layersOf(name, image).reduce((sum, { id, mb }) => (has.has(id) ? sum : sum + mb), 0)
   const ms = name.tag.startsWith('slow') ? SLOW_MS : OVERHEAD_MS + Math.round(missing * MS_PER_MB)
   return { ms, sizeBytes: Math.round(image.sizeMb * MB) + 12_345, error: '' }
 }
 
-function pullError({ registry, repository, tag, full }: ImageName, access: Access): string {
+function pullError({ registry, repository, tag, full }: ImageName, { tags }: Image, access: Access): string {
   const resolve = (why: string): string =>
     `failed to pull and unpack image "${full}": failed to resolve reference "${full}": ${why}`
   const last = repository.slice(repository.lastIndexOf('/') + 1)
@@ -65,8 +66,7 @@ function pullError({ registry, repository, tag, full }: ImageName, access: Acces
   }
   // Only this code is printed by the kubelet: containerd's other errors arrive as Unknown, whose prefix grpc leaves out.
   const isMissing = ABSENT.has(tag) || isUnreleased(tag) || (registry === 'docker.io' && isMistyped(repository, tag))
-  if (isMissing || (last === 'kubernetes-bootcamp' && !/^(v[12]|latest)$/.test(tag)))
-    return `rpc error: code = NotFound desc = ${resolve(`${full}: not found`)}`
+  if (isMissing || tags?.test(tag) === false) return `rpc error: code = NotFound desc = ${resolve(`${full}: not found`)}`
   return ''
 }
 

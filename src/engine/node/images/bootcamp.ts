@@ -14,6 +14,7 @@ http
 
 export const bootcamp = image<null>({
   name: 'kubernetes-bootcamp',
+  tags: /^(v[12]|latest)$/,
   sizeMb: 80,
   entrypoint: ['/bin/sh', '-c', 'node server.js'],
   extras: ['bash', 'curl', 'getent'],
