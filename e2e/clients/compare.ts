@@ -119,6 +119,8 @@ export async function playLines(lines: readonly Line[], stage: Stage): Promise<M
       ['port', '(?<=127\\.0\\.0\\.1:)\\d{4,5}\\b'],
       ['work', work],
       ['version', '(?<=to be 1, was )\\d+'],
+      // A signature's bytes, written as DER, are some more or fewer each time.
+      ['authority', '(?<=ca\\.crt: +)\\d+(?= bytes)'],
       ['certificate', '-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----'],
       ['temporary', '/tmp/(?:LIVE|MERGED|kubectl-edit|kubectl)-[\\w-]+'],
     ])
