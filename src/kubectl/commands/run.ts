@@ -9,6 +9,7 @@ import { recorded } from '../record.ts'
 import { resourceOf } from '../targets.ts'
 import { labelsOf, pairsOf } from '../typed.ts'
 import { watchUntil } from '../watching.ts'
+import { attachTo } from './attach.ts'
 import { createMade } from './create/generator.ts'
 
 const wrong = (message: string): KubectlError => usageError('run', message)
@@ -107,30 +108,35 @@ function makeService({ flags }: Context, name: string): AnyObject {
   }
 }
 
-const isOver = (pod: Pod | undefined): boolean =>
-  pod === undefined || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
+const isOver = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed'
 
-/** Shows what the Pod prints until it ends, then its exit status. Nothing can be typed into it here. */
+/** Attached to the Pod until it, or the user, ends; then its exit status, where nobody starts it again. */
 async function stay(context: Context, made: AnyObject): Promise<number> {
   const { client, flags, io, namespace } = context
   const info = await resourceOf(context, 'pods')
   const { metadata } = await client.create<Pod>(info, namespace, recorded(context, made) as Pod, {
     fieldManager: flags.text('field-manager') || 'kubectl-run',
   })
-  const watched = { info, namespace, name: metadata.name }
-  let pod: Pod | undefined
+  const reached = async (wanted: (pod: Pod) => boolean): Promise<Pod> => {
+    let pod: Pod | undefined
+    const watched = { info, namespace, name: metadata.name }
+    const outcome = await watchUntil(context, watched, io.now() + flags.ms('pod-running-timeout'), (object) => {
+      const now = object as unknown as Pod | undefined
+      if (!now && pod) throw new KubectlError(`pods ${JSON.stringify(metadata.name)} not found`)
+      pod = now
+      return now !== undefined && wanted(now)
+    })
+    if (outcome !== 'seen' || !pod) throw new KubectlError('timed out waiting for the condition')
+    return pod
+  }
   try {
-    const started = (object: AnyObject | undefined): boolean => {
-      pod = object as unknown as Pod | undefined
-      return isOver(pod) || pod?.status?.phase === 'Running'
-    }
-    const outcome = await watchUntil(context, watched, io.now() + flags.ms('pod-running-timeout'), started)
-    if (outcome !== 'seen') throw new KubectlError('timed out waiting for the condition')
-    if (!flags.is('quiet') && flags.is('stdin')) io.err("If you don't see a command prompt, try pressing enter.\n")
-    await podLogs(context, { namespace, pod: metadata.name, container: made['spec'].containers[0].name, follow: true })
-    if (flags.text('restart') === 'Always') return 0
-    await watchUntil(context, watched, Number.POSITIVE_INFINITY, (object) => isOver((pod = object as unknown as Pod | undefined)))
-    return exitStatus(context, pod)
+    await meet(context, await reached((pod) => isOver(pod) || isRunningAndReady(pod)))
+    const restart = flags.text('restart')
+    if (flags.is('leave-stdin-open') || restart === 'Always') return 0
+    return exitStatus(
+      context,
+      await reached((pod) => (restart === 'OnFailure' ? pod.status?.phase === 'Succeeded' : isOver(pod))),
+    )
   } finally {
     if (flags.is('rm')) {
       await client.delete(info, namespace, metadata.name, { propagationPolicy: 'Background' })
@@ -139,8 +145,27 @@ async function stay(context: Context, made: AnyObject): Promise<number> {
   }
 }
 
-function exitStatus({ namespace }: Context, pod: Pod | undefined): number {
-  if (!pod || pod.status?.phase === 'Succeeded') return 0
+const isRunningAndReady = ({ status }: Pod): boolean =>
+  status?.phase === 'Running' && status.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'
+
+/** What was printed before, then the session itself; of a Pod that has ended, its log. */
+async function meet(context: Context, pod: Pod): Promise<void> {
+  const { flags, io, namespace } = context
+  const { name } = pod.metadata
+  const log = { namespace, pod: name, container: pod.spec.containers[0]?.name ?? '' }
+  if (isOver(pod)) return podLogs(context, { ...log, follow: true })
+  await podLogs(context, log)
+  try {
+    await attachTo(context, pod, { container: '', stdin: flags.is('stdin'), tty: flags.is('tty') })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    io.err(`warning: couldn't attach to pod/${name}, falling back to streaming logs: ${why}\n`)
+    await podLogs(context, { ...log, follow: true })
+  }
+}
+
+function exitStatus({ namespace }: Context, pod: Pod): number {
+  if (pod.status?.phase === 'Succeeded') return 0
   const ended = pod.status?.containerStatuses?.[0]?.state?.terminated
   const where = `pod ${namespace}/${pod.metadata.name}`
   if (!ended || ended.exitCode === 0) throw new KubectlError(`${where} failed with unknown exit code`)
