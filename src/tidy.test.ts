@@ -73,6 +73,38 @@ function imports(text: string): string[] {
   return [statements, bare, lazy].flatMap((pattern) => [...text.matchAll(pattern)].map((m) => m[1] as string))
 }
 
+/** What has to be there before a file can run: neither types, nor what it asks for later. */
+function needed(text: string): string[] {
+  const statement = /(?:^|\n)(?:import|export) (type )?([^'";]*?) ?\bfrom '([^']+)'/g
+  return [...text.matchAll(statement)].flatMap(([, type, names = '', specifier = '']) => {
+    const list = /^\{([^}]*)\}$/
+      .exec(names.trim())?.[1]
+      ?.split(',')
+      .filter((name) => name.trim() !== '')
+    return type || list?.every((name) => name.trim().startsWith('type ')) ? [] : [specifier]
+  })
+}
+
+/** The first circle found, as a path; null when there is none. */
+function circleIn(arrows: ReadonlyMap<string, readonly string[]>): string | null {
+  const done = new Set<string>()
+  const visit = (name: string, trail: readonly string[]): string | null => {
+    if (trail.includes(name)) return [...trail.slice(trail.indexOf(name)), name].join(' → ')
+    if (done.has(name)) return null
+    for (const next of arrows.get(name) ?? []) {
+      const circle = visit(next, [...trail, name])
+      if (circle) return circle
+    }
+    done.add(name)
+    return null
+  }
+  for (const name of arrows.keys()) {
+    const circle = visit(name, [])
+    if (circle) return circle
+  }
+  return null
+}
+
 const zoneOf = (name: string): string | null => (name.includes('/') ? (name.split('/')[0] as string) : null)
 const partOf = (name: string): string | null =>
   name.startsWith('engine/') && name.split('/').length > 2 ? (name.split('/')[1] as string) : null
@@ -106,6 +138,13 @@ describe('the house', () => {
       }
     }
     expect(wrong).toEqual([])
+  })
+
+  it('has no circle of files that need each other to run', () => {
+    const needs = new Map(
+      files.map(({ name, text }) => [name, needed(text).flatMap((specifier) => target(name, specifier) ?? [])]),
+    )
+    expect(circleIn(needs)).toBeNull()
   })
 
   it('crosses zones by alias, and stays relative inside one', () => {

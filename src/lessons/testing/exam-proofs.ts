@@ -8,7 +8,8 @@ const SLICE_MS = 200
 const IDLE_MS = 120_000
 const TASK_MS = 240_000
 const WRONG_MS = 60_000
-const AFTER_HINT_MS = 20_000
+/** Once done stays done: after the hint it is enough to look less often. */
+const LONG_SLICE_MS = 800
 
 export function examProofsOf(lesson: Lesson): Proof[] {
   const { seed } = lesson.prose.meta
@@ -84,7 +85,7 @@ async function goWrong(stage: Stage, index: number, wrong: WrongRoute): Promise<
   const task = () => stage.run.state().steps[index]
   await stage.while(stage.run.perform(wrong.deeds))
   const raised = await stage.until(() => task()?.hints.includes(wrong.raises) === true, WRONG_MS)
-  await stage.until(() => task()?.done === true, AFTER_HINT_MS)
+  await stage.until(() => task()?.done === true, WRONG_MS, LONG_SLICE_MS)
   demand(task()?.done !== true, 'the wrong route passes')
   demand(raised, `the hint is not raised: ${JSON.stringify(task())}\n${stage.printed}`)
   stage.run.stop()

@@ -9,8 +9,6 @@ import { type Pace, type Saved, Stage } from './stage.ts'
 const IDLE_MS = 120_000
 const STEP_MS = 420_000
 const WRONG_MS = 90_000
-/** And how much longer after its hint, for it might pass all the same. */
-const AFTER_HINT_MS = 30_000
 const SLICE_MS = 100
 const LONG_SLICE_MS = 800
 /** Before the first command: the learner reads. */
@@ -147,8 +145,9 @@ async function goWrong(beginnings: Beginnings, seed: string, index: number, wron
   const raises = (): boolean => run.state().steps[index]?.hints.includes(wrong.raises) === true
   const passes = (): boolean => run.state().step > index
   let raised = raises()
-  await stage.until(() => (raised ||= raises()) || passes(), WRONG_MS)
-  await stage.until(passes, AFTER_HINT_MS)
+  const either = await stage.until(() => (raised ||= raises()) || passes(), WRONG_MS)
+  // It might pass all the same; once passed it stays so, so it is enough to look less often.
+  if (either) await stage.until(passes, WRONG_MS, LONG_SLICE_MS)
   demand(stage.run.state().step === index, 'the wrong route passes')
   demand(raised, `the hint is not raised: ${JSON.stringify(stage.run.state().steps[index])}\n${stage.printed}`)
   const words = lesson.prose.steps[index]?.hints.find((h) => h.id === wrong.raises)

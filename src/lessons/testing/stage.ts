@@ -117,12 +117,12 @@ export class Stage {
     await this.#tell()
   }
 
-  /** Runs on until the lesson has come so far, or the limit. */
-  async until(so: () => boolean, limitMs: number): Promise<boolean> {
+  /** Runs on until the lesson has come so far, or the limit; `pace`: where looking less often is enough. */
+  async until(so: () => boolean, limitMs: number, pace: Pace = this.#pace): Promise<boolean> {
     const end = this.#cluster.world.now + limitMs
     await this.#tell()
     while (!so() && this.#cluster.world.now < end) {
-      if (typeof this.#pace === 'number') this.#cluster.run(this.#pace)
+      if (typeof pace === 'number') this.#cluster.run(pace)
       else if (!this.#cluster.world.step()) this.#cluster.run(IDLE_MS)
       this.#wake()
       await this.#tell()

@@ -13,8 +13,22 @@ import { exportedEnvironment, own, ShellProblem, setOwn } from './variables.ts'
 type Simple = NodeOf<'simple'>
 const DECLARES = /^(export|local|readonly|declare|typeset)$/
 
+/** What words without anything to expand say; null where there is something. Loops run the same words again and again. */
+const plainly = new WeakMap<Word[], readonly string[] | null>()
+
+function plainWords(words: Word[]): readonly string[] | null {
+  const known = plainly.get(words)
+  if (known !== undefined) return known
+  const texts = words.map(([part, ...more]) => (part?.k === 'lit' && more.length === 0 && !/[*?[{]/.test(part.v) ? part.v : ''))
+  const plain = texts.includes('') ? null : texts
+  plainly.set(words, plain)
+  return plain
+}
+
 /** Fields of the words; those of `export a=$b` are not split. */
 function expandWords(it: Interpreter, f: Frame, words: Word[]): string[] | undefined {
+  const plain = plainWords(words)
+  if (plain) return [...plain]
   const first = words[0]
   if (first?.length === 1 && first[0]?.k === 'lit' && DECLARES.test(first[0].v)) {
     return it.attempt(f, (x) =>
