@@ -17,6 +17,7 @@ import { inGoOrder } from '#transport/go-order.ts'
 import { kubeconfigOf } from '#transport/kubeconfig.ts'
 import { Pacer } from '#transport/pacer.ts'
 import { decodeProtobuf, isProtobuf } from '#transport/protobuf.ts'
+import { encodeFrame, encodeProtobuf } from '#transport/protobuf-encode.ts'
 import { tokenKey } from '#transport/token-key.ts'
 import { serveUpgrade } from '#transport/upgrade.ts'
 import { Authority } from '#transport/x509.ts'
@@ -55,6 +56,7 @@ const cluster = new Cluster({
 })
 cluster.server.descriptions = descriptionsFromDisk()
 cluster.server.goOrder = inGoOrder
+cluster.server.protobuf = encodeProtobuf
 cluster.server.tokenKey = tokenKey()
 const policy = values['audit-policy']
 if (values['audit-log']) keepAudit(cluster, { file: values['audit-log'], rules: policy ? auditPolicy(policy) : undefined })
@@ -264,11 +266,12 @@ function watch(request: ApiRequest, outgoing: Http2ServerResponse): void {
   writeHead(response, outgoing)
   // HTTP/2 sends its headers with writeHead; over HTTP/1.1 they would wait for the first event.
   ;(outgoing as { flushHeaders?: () => void }).flushHeaders?.()
-  stream(session, outgoing)
+  stream(session, outgoing, response.headers['content-type']?.includes('protobuf') ?? false)
 }
 
-/** Objects as text: of many watches that are told of one object, the first writes it. */
+/** Objects as text and as protobuf: of many watches that are told of one object, the first writes it. */
 const texts = new WeakMap<object, string>()
+const messages = new WeakMap<object, Uint8Array>()
 
 function lineOf({ type, object }: WatchEvent): string {
   let text = texts.get(object)
@@ -276,8 +279,17 @@ function lineOf({ type, object }: WatchEvent): string {
   return `{"type":"${type}","object":${text}}\n`
 }
 
+function frameOf({ type, object }: WatchEvent): Uint8Array {
+  let message = messages.get(object)
+  if (message === undefined) messages.set(object, (message = encodeProtobuf(object)))
+  return encodeFrame(type, message)
+}
+
+const eventsAs = (events: readonly WatchEvent[], protobuf: boolean): string | Uint8Array =>
+  protobuf ? Buffer.concat(events.map(frameOf)) : events.map(lineOf).join('')
+
 /** Sends events as they come, bookmarks each minute and two seconds before the end, and ends at the client's time-out. */
-function stream(session: WatchSession, outgoing: Http2ServerResponse): void {
+function stream(session: WatchSession, outgoing: Http2ServerResponse, protobuf: boolean): void {
   const timers: NodeJS.Timeout[] = [setInterval(() => session.bookmark(), BOOKMARK_MS)]
   const stop = (): void => {
     for (const t of timers) clearInterval(t)
@@ -285,8 +297,8 @@ function stream(session: WatchSession, outgoing: Http2ServerResponse): void {
     outgoing.end()
   }
   const flush = (): void => {
-    const lines = session.take().map(lineOf)
-    if (lines.length > 0) outgoing.write(lines.join(''))
+    const events = session.take()
+    if (events.length > 0) outgoing.write(eventsAs(events, protobuf))
     if (session.ended) stop()
   }
   session.onReady = () => setImmediate(flush)

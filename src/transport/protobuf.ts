@@ -1,11 +1,12 @@
 /** Reads Kubernetes' protobuf request bodies (`k8s\0` and runtime.Unknown) as the JSON that the same client would have sent. */
 import { encodeBytes } from '#api/base64.ts'
-import { formatMicroTime, formatTime } from '#api/time.ts'
+import { formatTime } from '#api/time.ts'
 import { MESSAGES } from './protobuf.data.ts'
 
 export interface Field {
   name: string
-  label: 'o' | 'l' | 'm'
+  /** A value, a pointer (which may be nil), a list, a map. */
+  label: 'o' | 'p' | 'l' | 'm'
   /** A scalar's name, or the message's line. */
   type: string | number
 }
@@ -28,7 +29,7 @@ export function messages(): Message[] {
         name,
         fields: new Map(
           fields.map((text) => {
-            const [, number, label, type = '', field = ''] = /^(\d+)([olm])(\w+):(.+)$/.exec(text) ?? []
+            const [, number, label, type = '', field = ''] = /^(\d+)([oplm])(\w+):(.+)$/.exec(text) ?? []
             return [
               Number(number),
               { name: field, label: label as Field['label'], type: /^\d+$/.test(type) ? Number(type) : type },
@@ -205,8 +206,10 @@ function structOf(raw: Uint8Array, message: Message, keepBytes: boolean): unknow
     case 'Time':
     case 'MicroTime': {
       if (value['seconds'] === undefined) return null
-      const ms = Number(value['seconds']) * 1000 + Math.floor(Number(value['nanos'] ?? 0) / 1_000_000)
-      return short === 'Time' ? formatTime(ms) : formatMicroTime(ms)
+      const time = formatTime(Number(value['seconds']) * 1000)
+      if (short === 'Time') return time
+      const micros = String(Math.floor(Number(value['nanos'] ?? 0) / 1000))
+      return time.replace('Z', `.${micros.padStart(6, '0')}Z`)
     }
     case 'Duration':
       return `${Number(value['duration'] ?? 0) / 1e9}s`

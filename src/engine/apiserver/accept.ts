@@ -1,4 +1,6 @@
 /** The Accept header, read and weighed as goautoneg does. */
+import type { ApiServer } from './server.ts'
+
 export interface Clause {
   type: string
   parameters: Record<string, string>
@@ -7,9 +9,13 @@ export interface Clause {
 
 export const JSON_TYPE = 'application/json'
 export const YAML_TYPE = 'application/yaml'
+export const PROTOBUF_TYPE = 'application/vnd.kubernetes.protobuf'
 /** What objects may come as, in the server's order of preference. */
-export const OBJECT_TYPES = [JSON_TYPE, YAML_TYPE, 'application/vnd.kubernetes.protobuf']
-export const STREAM_TYPES = [`${JSON_TYPE};stream=watch`, 'application/vnd.kubernetes.protobuf;stream=watch']
+export const OBJECT_TYPES = [JSON_TYPE, YAML_TYPE, PROTOBUF_TYPE]
+export const STREAM_TYPES = [`${JSON_TYPE};stream=watch`, `${PROTOBUF_TYPE};stream=watch`]
+
+/** What of them is written here: protobuf where the host brings it. */
+export const writtenBy = ({ protobuf }: ApiServer): readonly string[] => OBJECT_TYPES.slice(0, protobuf ? 3 : 2)
 
 export const clausesOf = (header: string): Clause[] => header.split(',').flatMap(clause).sort(rank)
 
@@ -33,13 +39,12 @@ export const servedBy = (type: string, types: readonly string[]): string | undef
   type === '*/*' || type === 'application/*' ? types[0] : types.includes(type) ? type : undefined
 
 /** How a Status is written: nothing stands in its way, and whoever asked for what can't be gets it laid out over several lines. */
-export function statusForm(header: string | undefined): { yaml: boolean; raw: boolean } {
-  if (!header) return { yaml: false, raw: false }
-  for (const { type, parameters } of clausesOf(header)) {
-    const served = parameters['as'] === undefined && !parameters['sv'] ? servedBy(type, OBJECT_TYPES.slice(0, 2)) : undefined
-    if (served) return { yaml: served === YAML_TYPE, raw: false }
+export function statusForm(header: string | undefined, types: readonly string[]): { type: string; raw: boolean } {
+  for (const { type, parameters } of clausesOf(header || JSON_TYPE)) {
+    const served = parameters['as'] === undefined && !parameters['sv'] ? servedBy(type, types) : undefined
+    if (served) return { type: served, raw: false }
   }
-  return { yaml: false, raw: true }
+  return { type: JSON_TYPE, raw: true }
 }
 
 /** What a route of go-restful says to a client that takes nothing of what it produces; it knows no `application/*`. */

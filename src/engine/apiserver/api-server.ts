@@ -8,6 +8,7 @@ import type { StoreEvent } from '../etcd/etcd.ts'
 import { Store } from '../etcd/store.ts'
 import { Links } from '../machinery/links.ts'
 import type { Part, World } from '../sim/world.ts'
+import { JSON_TYPE, PROTOBUF_TYPE, STREAM_TYPES } from './accept.ts'
 import { reviewDelete } from './admission/index.ts'
 import type { Answer, Call } from './call.ts'
 import { CustomKinds, DEFINITIONS } from './custom/registry.ts'
@@ -42,6 +43,7 @@ export class Server implements ApiServer, Part {
   readonly custom: CustomKinds
   descriptions: Record<string, Record<string, string>> | null = null
   goOrder: ((object: AnyObject) => AnyObject) | null = null
+  protobuf: ((object: object) => Uint8Array) | null = null
   tokenKey: TokenKey | null = null
   freshLease: ((lease: AnyObject) => AnyObject) | null = null
   runtime: RuntimePort | null = null
@@ -168,7 +170,8 @@ export class Server implements ApiServer, Part {
       step: (c: Call) => {
         if (c.verb !== 'watch' || !c.resource) return 'on' as const
         session = this.#opened(this.#watching(c, c.resource))
-        return { reply: { status: 200, headers: { 'content-type': 'application/json' }, body: null } }
+        const type = c.accepts.type === PROTOBUF_TYPE ? (STREAM_TYPES[1] as string) : JSON_TYPE
+        return { reply: { status: 200, headers: { 'content-type': type, 'cache-control': 'no-cache, private' }, body: null } }
       },
     }
     const at = stages.findIndex((stage) => stage.name === 'read')

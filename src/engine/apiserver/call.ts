@@ -15,7 +15,8 @@ export interface Accepts {
   as: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList' | null
   /** `v1` or `v1beta1` of meta.k8s.io, for `as`. */
   metaVersion: string
-  yaml: boolean
+  /** One of the media types that objects come as. */
+  type: string
   pretty: boolean
 }
 

@@ -1,14 +1,14 @@
 /** The request path: a call walks the stages in reading order until one replies. */
 import { Query } from '#api/query.ts'
 import { ApiError, type Status } from '#api/status.ts'
-import { JSON_TYPE, statusForm, YAML_TYPE } from './accept.ts'
+import { JSON_TYPE, statusForm, writtenBy } from './accept.ts'
 import type { Answer, Call } from './call.ts'
+import { written } from './projection.ts'
 import type { ApiServer } from './server.ts'
 import type { Stage, Step } from './stage.ts'
 import { warningHeader } from './stages/respond.ts'
-import { toYaml } from './yaml-codec.ts'
 
-const AS_IT_IS: Call['accepts'] = { as: null, metaVersion: 'v1', yaml: false, pretty: false }
+const AS_IT_IS: Call['accepts'] = { as: null, metaVersion: 'v1', type: JSON_TYPE, pretty: false }
 
 export const newCall = (request: Call['request']): Call => ({
   request,
@@ -72,15 +72,14 @@ function taken(stage: Stage, call: Call, server: ApiServer): Step {
 }
 
 /** A Status in the form asked for. */
-function shownStatus(call: Call, status: Status, form: { yaml: boolean; raw: boolean }): unknown {
-  if (form.yaml) return toYaml(status)
+function shownStatus(call: Call, server: ApiServer, status: Status, form: { type: string; raw: boolean }): unknown {
   if (form.raw) return JSON.stringify(status, null, 2)
-  return call.accepts.pretty ? `${JSON.stringify(status, null, 2)}\n` : status
+  return written(server, status, form.type, call.accepts.pretty)
 }
 
 function refusal(call: Call, server: ApiServer, { status, stage }: ApiError): Answer {
   const code = status.code ?? 500
-  const form = statusForm(call.request.headers?.['accept'])
+  const form = statusForm(call.request.headers?.['accept'], writtenBy(server))
   const reads = call.verb === 'get' || call.verb === 'list' || call.verb === 'watch'
   // A refused read changes nothing, but who may not read wants to know why.
   if ((!reads || code === 403) && call.resource) {
@@ -98,11 +97,11 @@ function refusal(call: Call, server: ApiServer, { status, stage }: ApiError): An
   return {
     status: code,
     headers: {
-      'content-type': form.yaml ? YAML_TYPE : JSON_TYPE,
+      'content-type': form.type,
       'cache-control': 'no-cache, private',
       ...(status.details?.retryAfterSeconds ? { 'retry-after': String(status.details.retryAfterSeconds) } : {}),
       ...warningHeader(call),
     },
-    body: shownStatus(call, status, form),
+    body: shownStatus(call, server, status, form),
   }
 }

@@ -1,6 +1,7 @@
 /** Projection: an object or list in the form asked for: itself, a Table, metadata alone; as JSON, pretty, or YAML. */
 import type { AnyObject } from '#api/meta.ts'
 import { type ApiError, fail } from '#api/status.ts'
+import { PROTOBUF_TYPE, YAML_TYPE } from './accept.ts'
 import type { Call } from './call.ts'
 import type { Resource } from './resource.ts'
 import type { ApiServer } from './server.ts'
@@ -18,11 +19,17 @@ export interface ProjectionOptions {
 export function project(call: Call, server: ApiServer, object: AnyObject, options: ProjectionOptions): unknown {
   const shown = shape(call, server, object, options)
   if (options.watch || call.request.path === '') return shown
-  if (call.accepts.yaml) return toYaml(shown)
-  return call.accepts.pretty ? `${JSON.stringify(shown, null, 2)}\n` : shown
+  return written(server, shown, call.accepts.type, call.accepts.pretty)
 }
 
-function shape(call: Call, server: ApiServer, object: AnyObject, options: ProjectionOptions): unknown {
+/** As the media type says. */
+export function written({ protobuf }: ApiServer, object: object, type: string, pretty: boolean): unknown {
+  if (type === YAML_TYPE) return toYaml(object)
+  if (type === PROTOBUF_TYPE) return protobuf?.(object)
+  return pretty ? `${JSON.stringify(object, null, 2)}\n` : object
+}
+
+function shape(call: Call, server: ApiServer, object: AnyObject, options: ProjectionOptions): AnyObject {
   const { resource, accepts } = call
   const listKind = resource?.listKind ?? `${resource?.kind}List`
   const isList = Array.isArray(object['items']) && object.kind === listKind && object.kind !== resource?.kind

@@ -46,6 +46,8 @@ export interface ApiServer {
   descriptions: Record<string, Record<string, string>> | null
   /** Objects with their fields as Go's structs have them, when the host knows: refusals of patches print them so. */
   goOrder: ((object: AnyObject) => AnyObject) | null
+  /** Writes an object as protobuf, when the host knows how; throws what refuses a kind that has no such form. */
+  protobuf: ((object: object) => Uint8Array) | null
   /** What signs tokens of ServiceAccounts, where somebody outside may want to verify them. */
   tokenKey: TokenKey | null
   /** Leases as they are now: renewals are reckoned when somebody reads them, and never written. */

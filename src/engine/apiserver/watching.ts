@@ -5,7 +5,7 @@ import type { Query } from '#api/query.ts'
 import type { WatchEvent } from '#api/request.ts'
 import { fail, failure, type Status } from '#api/status.ts'
 import { Compacted, type StoreEvent } from '../etcd/etcd.ts'
-import { onlyThese, STREAM_TYPES } from './accept.ts'
+import { onlyThese, STREAM_TYPES, YAML_TYPE } from './accept.ts'
 import type { Call } from './call.ts'
 import { deletedObject } from './hub.ts'
 import { prefixFor } from './keys.ts'
@@ -60,7 +60,7 @@ export class Watching implements WatchSession {
     this.timeoutSeconds = seconds > 0 ? seconds : undefined
     this.ended = seconds < 0
     const begins = this.#beginsWith(call.query)
-    if (call.accepts.yaml) throw fail(406, 'NotAcceptable', onlyThese(STREAM_TYPES))
+    if (call.accepts.type === YAML_TYPE) throw fail(406, 'NotAcceptable', onlyThese(STREAM_TYPES))
     if (call.accepts.as === 'Table') includeObject(call.query)
     if (!this.ended) this.#begin(begins)
   }

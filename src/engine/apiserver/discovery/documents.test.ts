@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { Query } from '#api/query.ts'
+import { ApiError } from '#api/status.ts'
 import { catalogueSchemas } from '../../resources/catalogue/index.ts'
 import { genericResources } from '../../resources/generic.ts'
 import type { Call } from '../call.ts'
@@ -16,7 +17,12 @@ const server = {
 function get(url: string, headers: Record<string, string> = {}, method = 'GET') {
   const [path = '', query] = url.split('?')
   const call = { request: { method, path: url, headers }, path, query: new Query(query), accepts: { pretty: false } }
-  return documentFor(call as unknown as Call, server)
+  try {
+    return documentFor(call as unknown as Call, server)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return { status: error.code, headers: {} as Record<string, string>, body: error.status }
+  }
 }
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 

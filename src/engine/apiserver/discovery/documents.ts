@@ -2,14 +2,15 @@
 
 import { utf8 } from '#api/base64.ts'
 import { hex, sha256 } from '#api/sha256.ts'
-import { failure } from '#api/status.ts'
+import { fail } from '#api/status.ts'
+import { clausesOf, JSON_TYPE, OBJECT_TYPES, onlyThese, refusedByRoute, servedBy, writtenBy, YAML_TYPE } from '../accept.ts'
 import { publicKey } from '../auth/tokens.ts'
 import type { Answer, Call } from '../call.ts'
 import { openApiAnswer } from '../openapi/documents.ts'
 import { openApiPaths } from '../openapi/published.ts'
+import { written } from '../projection.ts'
 import type { Resource } from '../resource.ts'
-import type { ApiServer, TokenKey } from '../server.ts'
-import { toYaml } from '../yaml-codec.ts'
+import type { ApiServer } from '../server.ts'
 import { CHECKS, health } from './health.ts'
 import { aggregated, coreVersions, groupList, groupOf, resourceList } from './lists.ts'
 
@@ -32,7 +33,6 @@ export const VERSION = {
   platform: 'linux/amd64',
 }
 
-const JSON_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
 const PRIVATE = { 'cache-control': 'no-cache, private' }
 const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 
@@ -45,15 +45,18 @@ export function documentFor(call: Call, server: ApiServer): Answer {
   if (first === 'api' || first === 'apis') return discovery(call, server, parts)
   switch (parts.join('/')) {
     case '':
-      return call.path.startsWith('/') ? json(call, { paths: allPaths(server.resources) }) : pathNotFound()
+      return call.path.startsWith('/') ? json(call, server, { paths: allPaths(server.resources) }) : pathNotFound()
     case 'index.html':
-      return json(call, { paths: allPaths(server.resources) })
+      return json(call, server, { paths: allPaths(server.resources) })
     case 'version':
-      return readOnly(call) ?? laidOut(negotiated(call, VERSION, ['application/json']))
+      readOnly(call)
+      return laidOut(negotiated(call, server, VERSION, true, [JSON_TYPE]))
     case '.well-known/openid-configuration':
-      return readOnly(call) ?? json(call, OPENID)
+      readOnly(call)
+      return json(call, server, OPENID)
     case 'openid/v1/jwks':
-      return readOnly(call) ?? keys(call, publicKey(server))
+      readOnly(call)
+      return keys(call, server)
     case 'metrics':
       return { status: 200, headers: METRICS_HEADERS, body: METRICS }
     default:
@@ -80,106 +83,96 @@ const pathNotFound = (): Answer => ({
   body: '404 page not found\n',
 })
 
-const status = (code: number, reason: string, message: string, details?: object): Answer => ({
-  status: code,
-  headers: { ...PRIVATE, 'content-type': 'application/json' },
-  body: failure(code, reason, message, details),
-})
+const unknownResource = (): never => {
+  throw fail(404, 'NotFound', 'the server could not find the requested resource', {})
+}
 
-const unknownResource = (): Answer => status(404, 'NotFound', 'the server could not find the requested resource', {})
-
-function readOnly(call: Call): Answer | null {
-  if (call.request.method === 'GET') return null
-  return status(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
+function readOnly(call: Call): void {
+  if (call.request.method === 'GET') return
+  throw fail(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
 }
 
 function discovery(call: Call, server: ApiServer, [root, group, version, ...rest]: string[]): Answer {
   const { resources } = server
-  const refused = readOnly(call)
   if (rest.length > 0) return unknownResource()
   if (root === 'api') {
     if (version !== undefined) return unknownResource()
-    if (group === undefined)
-      return refused ?? both(call, () => aggregated(resources, true), coreVersions(resources, SERVER_ADDRESS))
-    const list = resourceList(resources, group)
-    return list ? (refused ?? negotiated(call, list, JSON_TYPES)) : unknownResource()
+    if (group !== undefined) return readOnlyList(call, server, group)
+    readOnly(call)
+    return both(call, server, () => aggregated(resources, true), coreVersions(resources, SERVER_ADDRESS))
   }
   // These two are served whatever the method.
-  if (group === undefined) return both(call, () => aggregated(resources, false), groupList(resources))
+  if (group === undefined) return both(call, server, () => aggregated(resources, false), groupList(resources))
   if (version === undefined) {
     const found = groupOf(resources, group)
-    return found ? negotiated(call, found, JSON_TYPES) : pathNotFound()
+    return found ? negotiated(call, server, found, false) : pathNotFound()
   }
-  const list = resourceList(resources, `${group}/${version}`)
-  if (list) return refused ?? negotiated(call, list, JSON_TYPES)
+  if (resourceList(resources, `${group}/${version}`)) return readOnlyList(call, server, `${group}/${version}`)
   return resources.some((r) => r.group === group && !r.custom) ? unknownResource() : pathNotFound()
 }
 
-interface Clause {
-  type: string
-  parameters: Record<string, string>
+function readOnlyList(call: Call, server: ApiServer, groupVersion: string): Answer {
+  const list = resourceList(server.resources, groupVersion)
+  if (!list) return unknownResource()
+  readOnly(call)
+  return negotiated(call, server, list, isRoute(server, groupVersion.split('/')[0] as string))
 }
 
-function clausesOf(call: Call): Clause[] {
-  const accept = call.request.headers?.['accept'] || '*/*'
-  return accept.split(',').map((text) => {
-    const [type = '', ...parameters] = text.split(';').map((part) => part.trim())
-    return { type, parameters: Object.fromEntries(parameters.map((p) => p.split('=') as [string, string])) }
-  })
-}
+/** Groups of custom kinds have no route of their own, which would refuse what it can't produce in words of its own. */
+const isRoute = ({ resources }: ApiServer, group: string): boolean => !resources.some((r) => r.group === group && r.custom)
+
+const acceptOf = (call: Call): string => call.request.headers?.['accept'] || '*/*'
 
 /** `/api` and `/apis` exist in two forms; the client's first wish that can be met decides. */
-function both(call: Call, whole: () => object, plain: object): Answer {
-  for (const { type, parameters } of clausesOf(call)) {
-    const wild = type === '*/*' || type === 'application/*'
-    if (parameters['as'] === undefined && (wild || type === 'application/json')) return json(call, plain)
-    if (parameters['as'] === undefined && type === 'application/yaml') return yaml(plain)
+function both(call: Call, server: ApiServer, whole: () => object, plain: object): Answer {
+  for (const { type, parameters } of clausesOf(acceptOf(call))) {
+    if (parameters['as'] === undefined && typeFor(type, parameters, writtenBy(server))) break
     const wanted = parameters['as'] === 'APIGroupDiscoveryList' && parameters['g'] === 'apidiscovery.k8s.io'
-    if (type === 'application/json' && wanted && parameters['v'] === 'v2') return tagged(call, whole(), AGGREGATED_TYPE)
+    if (type === JSON_TYPE && wanted && parameters['v'] === 'v2') return tagged(call, whole(), AGGREGATED_TYPE)
   }
-  return notAcceptable(call, JSON_TYPES)
+  return negotiated(call, server, plain, call.path.startsWith('/api/') || call.path === '/api')
 }
 
-function negotiated(call: Call, document: object, types: readonly string[]): Answer {
-  for (const { type, parameters } of clausesOf(call)) {
-    if (parameters['as'] !== undefined) continue
-    if (type === '*/*' || type === 'application/*' || type === 'application/json') return json(call, document)
-    if (type === 'application/yaml' && types.includes(type)) return yaml(document)
+/** The first of the client's wishes that can be met, without a transform. */
+function negotiated(call: Call, server: ApiServer, document: object, isRoute: boolean, types = OBJECT_TYPES): Answer {
+  const header = acceptOf(call)
+  const refused = isRoute ? refusedByRoute(header, types) : null
+  if (refused) throw fail(406, 'NotAcceptable', refused, {})
+  const written = writtenBy(server).filter((type) => types.includes(type))
+  for (const { type, parameters } of clausesOf(header)) {
+    const found = parameters['as'] === undefined ? typeFor(type, parameters, written) : undefined
+    if (found) return shown(call, server, document, found)
   }
-  return notAcceptable(call, types)
+  throw fail(406, 'NotAcceptable', onlyThese(types))
+}
+
+function typeFor(type: string, { stream, sv }: Record<string, string>, types: readonly string[]): string | undefined {
+  const found = servedBy(type, types)
+  return (stream && (stream !== 'watch' || found === YAML_TYPE)) || sv ? undefined : found
 }
 
 const KEY_SET = 'application/jwk-set+json'
 
-function keys(call: Call, { kid, n, e }: Omit<TokenKey, 'sign'>): Answer {
-  if (!clausesOf(call).some(({ type }) => type === '*/*' || type === 'application/*' || type === KEY_SET)) {
-    return notAcceptable(call, [KEY_SET])
+function keys(call: Call, server: ApiServer): Answer {
+  const { kid, n, e } = publicKey(server)
+  if (!clausesOf(acceptOf(call)).some(({ type }) => servedBy(type, [KEY_SET]))) {
+    throw fail(406, 'NotAcceptable', refusedByRoute(acceptOf(call), [KEY_SET]) ?? '', {})
   }
-  const answer = json(call, { keys: [{ use: 'sig', kty: 'RSA', kid, alg: 'RS256', n, e }] })
+  const answer = json(call, server, { keys: [{ use: 'sig', kty: 'RSA', kid, alg: 'RS256', n, e }] })
   return { ...answer, headers: { ...answer.headers, 'content-type': KEY_SET, 'cache-control': 'public, max-age=3600' } }
 }
 
-function notAcceptable(call: Call, types: readonly string[]): Answer {
-  if (clausesOf(call).some((clause) => clause.parameters['as'] !== undefined)) {
-    return status(406, 'NotAcceptable', `only the following media types are accepted: ${types.join(', ')}`)
-  }
-  return status(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types.join(', ')}`, {})
-}
+const shown = (call: Call, server: ApiServer, document: object, type: string): Answer => ({
+  status: 200,
+  headers: { ...PRIVATE, 'content-type': type },
+  body: written(server, document, type, call.accepts?.pretty ?? false),
+})
 
-function json(call: Call, document: object): Answer {
-  const body = call.accepts?.pretty ? `${JSON.stringify(document, null, 2)}\n` : document
-  return { status: 200, headers: { ...PRIVATE, 'content-type': 'application/json' }, body }
-}
+const json = (call: Call, server: ApiServer, document: object): Answer => shown(call, server, document, JSON_TYPE)
 
 /** Over several lines, whoever asks, and without a last newline (json.MarshalIndent). */
 const laidOut = (answer: Answer): Answer =>
   answer.status === 200 ? { ...answer, body: JSON.stringify(VERSION, null, 2) } : answer
-
-const yaml = (document: object): Answer => ({
-  status: 200,
-  headers: { ...PRIVATE, 'content-type': 'application/yaml' },
-  body: toYaml(document),
-})
 
 /** With an ETag, so that a client that has it already is told so. */
 function tagged(call: Call, document: object, type: string): Answer {

@@ -1,7 +1,7 @@
 /** Decode: the body as an object of the kind, a patch, or DeleteOptions; its errors in the words of Go's decoders. */
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError, badRequest, fail } from '#api/status.ts'
-import { OBJECT_TYPES } from '../accept.ts'
+import { OBJECT_TYPES, PROTOBUF_TYPE } from '../accept.ts'
 import type { Call, PatchType } from '../call.ts'
 import { otherKind } from '../custom/patched.ts'
 import type { Resource } from '../resource.ts'
@@ -81,11 +81,16 @@ const PATCHES: Record<string, PatchType> = {
   'application/apply-patch+yaml': 'apply',
 }
 
+/** Routes know what they consume: a patch of another type is refused before anything else is looked at. */
+export function patchTypeOf(call: Call): PatchType {
+  const known = PATCHES[contentType(call)]
+  if (known) return known
+  if (call.resource?.custom) throw unsupported(CUSTOM_PATCHES)
+  throw fail(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
+}
+
 function patch(call: Call): void {
-  const type = contentType(call)
-  const known = PATCHES[type]
-  if (!known && call.resource?.custom) throw unsupported(CUSTOM_PATCHES)
-  if (!known) throw fail(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
+  const known = patchTypeOf(call)
   call.patchType = known
   const { body = '' } = call.request
   if (body === '') return void nothing(call)
@@ -123,7 +128,9 @@ function strategicBody(body: unknown, note: (problem: string) => void): unknown 
 function deleteOptions(call: Call, server: ApiServer): unknown {
   const { body } = call.request
   if (body === undefined || body === null || body === '') return null
-  checkType(call)
+  if (checkType(call) === PROTOBUF_TYPE && typeof body === 'string') {
+    throw badRequest('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]')
+  }
   const parsed = optionsIn(body, contentType(call).endsWith('yaml'))
   const kind = parsed?.['kind']
   if (kind !== undefined && kind !== 'DeleteOptions') {

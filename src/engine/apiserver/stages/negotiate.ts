@@ -1,18 +1,31 @@
-/** Negotiate: what the client will take (JSON or YAML; objects, Tables or metadata alone), and the options of its query. */
+/** Negotiate: what the client will take (JSON, YAML or protobuf; objects, Tables or metadata alone), and the options of its query. */
 import { forbiddenField, invalidObject, notSupported } from '#api/field-error.ts'
 import { fail } from '#api/status.ts'
-import { clausesOf, JSON_TYPE, OBJECT_TYPES, onlyThese, refusedByRoute, STREAM_TYPES, servedBy, YAML_TYPE } from '../accept.ts'
+import {
+  clausesOf,
+  JSON_TYPE,
+  OBJECT_TYPES,
+  onlyThese,
+  PROTOBUF_TYPE,
+  refusedByRoute,
+  STREAM_TYPES,
+  servedBy,
+  writtenBy,
+  YAML_TYPE,
+} from '../accept.ts'
 import type { Accepts, Call } from '../call.ts'
 import { managerErrors } from '../metadata/validate.ts'
 import { stage } from '../stage.ts'
+import { patchTypeOf } from './decode.ts'
 
 export const negotiate = stage({
   name: 'negotiate',
-  step(call) {
+  step(call, server) {
     // What is passed on is for whoever it is passed on to.
     if (call.verb === 'connect') return 'on'
     const headers = call.request.headers ?? {}
-    call.accepts = acceptsOf(isRoad(call) ? undefined : headers['accept'], call)
+    if (call.verb === 'patch' && call.resource) patchTypeOf(call)
+    call.accepts = acceptsOf(isRoad(call) ? undefined : headers['accept'], call, writtenBy(server))
     call.accepts.pretty ||= wantsPretty(call.query.get('pretty'), headers['user-agent'])
     if (call.resource?.deprecated) call.warnings.push(call.resource.deprecated)
     if (call.resource) readOptions(call)
@@ -24,23 +37,24 @@ export const negotiate = stage({
 const isRoad = ({ subresource }: Call): boolean =>
   subresource?.name !== 'log' && (subresource?.kind?.endsWith('Options') ?? false)
 
-const plain = (): Accepts => ({ as: null, metaVersion: 'v1', yaml: false, pretty: false })
+const plain = (): Accepts => ({ as: null, metaVersion: 'v1', type: JSON_TYPE, pretty: false })
 
-function acceptsOf(header: string | undefined, call: Call): Accepts {
+function acceptsOf(header: string | undefined, call: Call, types: readonly string[]): Accepts {
   if (!header || header === '*/*' || header === JSON_TYPE) return plain()
   const clauses = clausesOf(header)
   const refused = call.resource && !call.resource.custom ? refusedByRoute(header, producedBy(call)) : null
   if (refused) throw fail(406, 'NotAcceptable', refused, {})
   for (const { type, parameters } of clauses) {
-    // Nobody here writes protobuf; who takes nothing else is told so below.
-    const served = servedBy(type, OBJECT_TYPES.slice(0, 2))
+    const served = servedBy(type, types)
     if (!served) continue
     const { as, stream, sv } = parameters
+    // Tables have no protobuf form, and custom objects have nothing but their metadata in it.
+    if (served === PROTOBUF_TYPE && (as === 'Table' || (as === undefined && call.resource?.custom))) continue
     // Documents (discovery) have transforms of their own.
     if (as !== undefined && !call.resource) return plain()
     const accepts = as === undefined ? plain() : transform(as, parameters, call)
     if (!accepts || (stream && (stream !== 'watch' || served === YAML_TYPE)) || (sv && sv !== 'v1')) continue
-    return { ...accepts, yaml: served === YAML_TYPE, pretty: parameters['pretty'] === '1' }
+    return { ...accepts, type: served, pretty: parameters['pretty'] === '1' }
   }
   if (!call.resource) return plain()
   throw fail(406, 'NotAcceptable', onlyThese(OBJECT_TYPES))

@@ -1,5 +1,6 @@
 /** Respond: the object in the form the client asked for, with its warnings. */
 import type { AnyObject } from '#api/meta.ts'
+import { JSON_TYPE } from '../accept.ts'
 import type { Answer, Call } from '../call.ts'
 import { project } from '../projection.ts'
 import type { ApiServer } from '../server.ts'
@@ -12,7 +13,7 @@ export function respondWith(call: Call, server: ApiServer, object: AnyObject, st
   return {
     status,
     headers: {
-      'content-type': call.accepts.yaml ? 'application/yaml' : 'application/json',
+      'content-type': call.accepts.type,
       'cache-control': 'no-cache, private',
       ...warningHeader(call),
     },
@@ -25,8 +26,8 @@ export function shownAs(call: Call, server: ApiServer, answer: Answer): Answer {
   const { accepts, request } = call
   const { body } = answer
   if (request.path === '' || body === null || typeof body !== 'object' || !('kind' in body)) return answer
-  if (accepts.as === null && !accepts.yaml && !accepts.pretty) return answer
-  const headers = { ...answer.headers, 'content-type': accepts.yaml ? 'application/yaml' : 'application/json' }
+  if (accepts.as === null && accepts.type === JSON_TYPE && !accepts.pretty) return answer
+  const headers = { ...answer.headers, 'content-type': accepts.type }
   return { ...answer, headers, body: project(call, server, body as AnyObject, { watch: false, first: true }) }
 }
 

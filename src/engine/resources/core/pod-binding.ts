@@ -19,7 +19,7 @@ interface Binding extends AnyObject {
 /** What creations without an object of their own answer. */
 export const created = (call: Call): Answer => ({
   status: 201,
-  headers: { 'content-type': call.accepts.yaml ? 'application/yaml' : 'application/json', 'cache-control': 'no-cache, private' },
+  headers: { 'content-type': call.accepts.type, 'cache-control': 'no-cache, private' },
   body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },
 })
 
