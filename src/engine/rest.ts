@@ -1,5 +1,6 @@
 /** What of the engine may be loaded after the first scene stands; a door of its own, as `yaml.ts`. */
 import { ADDONS, allAddons } from './addons/index.ts'
+import { negotiation } from './apiserver/accept.ts'
 import { deferredPlugins } from './apiserver/admission/deferred.ts'
 import { limitRanger } from './apiserver/admission/limit-ranger.ts'
 import { mutatingAdmissionPolicy } from './apiserver/admission/mutating-admission-policy.ts'
@@ -15,6 +16,7 @@ import { serve } from './apiserver/custom/serve.ts'
 import { serving } from './apiserver/custom/serving.ts'
 import { documentFor } from './apiserver/discovery/documents.ts'
 import { documents } from './apiserver/discovery/slot.ts'
+import { byAccept } from './apiserver/negotiation.ts'
 import { typeChecker } from './apiserver/policy/checker.ts'
 import { typeCheck } from './apiserver/policy/type-checking.ts'
 import { work as autoscalerWork } from './controllers/autoscaler/index.ts'
@@ -68,6 +70,7 @@ export function enableRest(): void {
   legacyTokens.provide(legacy)
   tokenWork.provide(reconcileToken)
   documents.provide(documentFor)
+  negotiation.provide(byAccept)
   serving.provide(serve)
   roads.provide({ handlers: { ...podStreams, ...proxies, evict }, resize, ephemeralContainers })
   laterDetails.provide(moreDetails)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { decodeBytes, encodeBytes } from '#api/base64.ts'
 import { TestCluster } from '#engine/testing/test-cluster.ts'
+import recorded from './protobuf.recorded.json' with { type: 'json' }
 import { decodeProtobuf } from './protobuf.ts'
 import { encodeFrame, encodeProtobuf } from './protobuf-encode.ts'
-import recorded from './protobuf.recorded.json' with { type: 'json' }
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf'
 

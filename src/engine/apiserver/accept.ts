@@ -1,11 +1,7 @@
-/** The Accept header, read and weighed as goautoneg does. */
+/** The media types that objects come as, and who says which of them a client takes. */
+import { later } from '../sim/later.ts'
+import type { Accepts, Call } from './call.ts'
 import type { ApiServer } from './server.ts'
-
-export interface Clause {
-  type: string
-  parameters: Record<string, string>
-  weight: number
-}
 
 export const JSON_TYPE = 'application/json'
 export const YAML_TYPE = 'application/yaml'
@@ -17,43 +13,18 @@ export const STREAM_TYPES = [`${JSON_TYPE};stream=watch`, `${PROTOBUF_TYPE};stre
 /** What of them is written here: protobuf where the host brings it. */
 export const writtenBy = ({ protobuf }: ApiServer): readonly string[] => OBJECT_TYPES.slice(0, protobuf ? 3 : 2)
 
-export const clausesOf = (header: string): Clause[] => header.split(',').flatMap(clause).sort(rank)
-
-function clause(text: string): Clause[] {
-  const [type = '', ...rest] = text.split(';').map((part) => part.trim())
-  if (type !== '*' && type.split('/').length !== 2) return []
-  const parameters: Record<string, string> = {}
-  for (const part of rest) {
-    const cut = part.indexOf('=')
-    if (cut >= 0) parameters[part.slice(0, cut).trim()] = part.slice(cut + 1).trim()
-  }
-  const { q, ...others } = parameters
-  return [{ type: type === '*' ? '*/*' : type, parameters: others, weight: q === undefined ? 1 : Number(q) || 0 }]
+/** What an Accept header comes to that is more than "anything" or "JSON". */
+export interface Negotiation {
+  acceptsOf(header: string, call: Call, types: readonly string[]): Accepts
+  /** How a Status is written: nothing stands in its way, and whoever asked for what can't be gets it laid out over several lines. */
+  statusForm(header: string, types: readonly string[]): { type: string; raw: boolean }
 }
 
-const rank = (a: Clause, b: Clause): number => b.weight - a.weight || breadth(a) - breadth(b)
-const breadth = ({ type }: Clause): number => (type.startsWith('*/') ? 2 : type.endsWith('/*') ? 1 : 0)
+export const negotiation = later<Negotiation>('content negotiation')
 
-/** What a clause means to a server that has these types: the first of them that fits. */
-export const servedBy = (type: string, types: readonly string[]): string | undefined =>
-  type === '*/*' || type === 'application/*' ? types[0] : types.includes(type) ? type : undefined
+export const saysLittle = (header: string | undefined): boolean => !header || header === '*/*' || header === JSON_TYPE
 
-/** How a Status is written: nothing stands in its way, and whoever asked for what can't be gets it laid out over several lines. */
-export function statusForm(header: string | undefined, types: readonly string[]): { type: string; raw: boolean } {
-  for (const { type, parameters } of clausesOf(header || JSON_TYPE)) {
-    const served = parameters['as'] === undefined && !parameters['sv'] ? servedBy(type, types) : undefined
-    if (served) return { type: served, raw: false }
-  }
-  return { type: JSON_TYPE, raw: true }
-}
-
-/** What a route of go-restful says to a client that takes nothing of what it produces; it knows no `application/*`. */
-export function refusedByRoute(header: string | undefined, types: readonly string[]): string | null {
-  if (!header) return null
-  const asked = header.split(',').map((text) => text.split(';')[0]?.trim() ?? '')
-  if (asked.some((type) => type === '*/*' || types.includes(type))) return null
-  return `406: Not Acceptable\n\nAvailable representations: ${types.join(', ')}`
-}
+export const plain = (): Accepts => ({ as: null, metaVersion: 'v1', type: JSON_TYPE, pretty: false })
 
 /** NewNotAcceptableError's words. */
 export const onlyThese = (types: readonly string[]): string => `only the following media types are accepted: ${types.join(', ')}`

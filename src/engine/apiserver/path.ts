@@ -1,14 +1,14 @@
 /** The request path: a call walks the stages in reading order until one replies. */
 import { Query } from '#api/query.ts'
 import { ApiError, type Status } from '#api/status.ts'
-import { JSON_TYPE, statusForm, writtenBy } from './accept.ts'
+import { JSON_TYPE, negotiation, plain, saysLittle, writtenBy } from './accept.ts'
 import type { Answer, Call } from './call.ts'
 import { written } from './projection.ts'
 import type { ApiServer } from './server.ts'
 import type { Stage, Step } from './stage.ts'
 import { warningHeader } from './stages/respond.ts'
 
-const AS_IT_IS: Call['accepts'] = { as: null, metaVersion: 'v1', type: JSON_TYPE, pretty: false }
+const AS_IT_IS = plain()
 
 export const newCall = (request: Call['request']): Call => ({
   request,
@@ -71,6 +71,9 @@ function taken(stage: Stage, call: Call, server: ApiServer): Step {
   }
 }
 
+const formOf = (header: string | undefined, server: ApiServer): { type: string; raw: boolean } =>
+  saysLittle(header) ? { type: JSON_TYPE, raw: false } : negotiation.get().statusForm(header as string, writtenBy(server))
+
 /** A Status in the form asked for. */
 function shownStatus(call: Call, server: ApiServer, status: Status, form: { type: string; raw: boolean }): unknown {
   if (form.raw) return JSON.stringify(status, null, 2)
@@ -79,7 +82,7 @@ function shownStatus(call: Call, server: ApiServer, status: Status, form: { type
 
 function refusal(call: Call, server: ApiServer, { status, stage }: ApiError): Answer {
   const code = status.code ?? 500
-  const form = statusForm(call.request.headers?.['accept'], writtenBy(server))
+  const form = formOf(call.request.headers?.['accept'], server)
   const reads = call.verb === 'get' || call.verb === 'list' || call.verb === 'watch'
   // A refused read changes nothing, but who may not read wants to know why.
   if ((!reads || code === 403) && call.resource) {

@@ -1,19 +1,7 @@
 /** Negotiate: what the client will take (JSON, YAML or protobuf; objects, Tables or metadata alone), and the options of its query. */
 import { forbiddenField, invalidObject, notSupported } from '#api/field-error.ts'
-import { fail } from '#api/status.ts'
-import {
-  clausesOf,
-  JSON_TYPE,
-  OBJECT_TYPES,
-  onlyThese,
-  PROTOBUF_TYPE,
-  refusedByRoute,
-  STREAM_TYPES,
-  servedBy,
-  writtenBy,
-  YAML_TYPE,
-} from '../accept.ts'
-import type { Accepts, Call } from '../call.ts'
+import { negotiation, plain, saysLittle, writtenBy } from '../accept.ts'
+import type { Call } from '../call.ts'
 import { managerErrors } from '../metadata/validate.ts'
 import { stage } from '../stage.ts'
 import { patchTypeOf } from './decode.ts'
@@ -25,7 +13,8 @@ export const negotiate = stage({
     if (call.verb === 'connect') return 'on'
     const headers = call.request.headers ?? {}
     if (call.verb === 'patch' && call.resource) patchTypeOf(call)
-    call.accepts = acceptsOf(isRoad(call) ? undefined : headers['accept'], call, writtenBy(server))
+    const accept = isRoad(call) ? undefined : headers['accept']
+    call.accepts = saysLittle(accept) ? plain() : negotiation.get().acceptsOf(accept as string, call, writtenBy(server))
     call.accepts.pretty ||= wantsPretty(call.query.get('pretty'), headers['user-agent'])
     if (call.resource?.deprecated) call.warnings.push(call.resource.deprecated)
     if (call.resource) readOptions(call)
@@ -36,47 +25,6 @@ export const negotiate = stage({
 /** exec, attach and port-forward produce what they like. */
 const isRoad = ({ subresource }: Call): boolean =>
   subresource?.name !== 'log' && (subresource?.kind?.endsWith('Options') ?? false)
-
-const plain = (): Accepts => ({ as: null, metaVersion: 'v1', type: JSON_TYPE, pretty: false })
-
-function acceptsOf(header: string | undefined, call: Call, types: readonly string[]): Accepts {
-  if (!header || header === '*/*' || header === JSON_TYPE) return plain()
-  const clauses = clausesOf(header)
-  const refused = call.resource && !call.resource.custom ? refusedByRoute(header, producedBy(call)) : null
-  if (refused) throw fail(406, 'NotAcceptable', refused, {})
-  for (const { type, parameters } of clauses) {
-    const served = servedBy(type, types)
-    if (!served) continue
-    const { as, stream, sv } = parameters
-    // Tables have no protobuf form, and custom objects have nothing but their metadata in it.
-    if (served === PROTOBUF_TYPE && (as === 'Table' || (as === undefined && call.resource?.custom))) continue
-    // Documents (discovery) have transforms of their own.
-    if (as !== undefined && !call.resource) return plain()
-    const accepts = as === undefined ? plain() : transform(as, parameters, call)
-    if (!accepts || (stream && (stream !== 'watch' || served === YAML_TYPE)) || (sv && sv !== 'v1')) continue
-    return { ...accepts, type: served, pretty: parameters['pretty'] === '1' }
-  }
-  if (!call.resource) return plain()
-  throw fail(406, 'NotAcceptable', onlyThese(OBJECT_TYPES))
-}
-
-/** What the call's route can write. */
-function producedBy({ verb, subresource }: Call): readonly string[] {
-  if (subresource?.name === 'log') return ['text/plain', ...OBJECT_TYPES]
-  return verb === 'list' || verb === 'watch' ? [...OBJECT_TYPES, ...STREAM_TYPES] : OBJECT_TYPES
-}
-
-function transform(as: string, parameters: Record<string, string>, call: Call): Accepts | null {
-  const version = parameters['v'] ?? ''
-  if (parameters['g'] !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return null
-  if (as !== 'Table' && as !== 'PartialObjectMetadata' && as !== 'PartialObjectMetadataList') return null
-  if (as === 'Table' && !hasTable(call)) return null
-  return { ...plain(), as, metaVersion: version }
-}
-
-/** Questions that are only asked (reviews, tokens, evictions) have no columns. */
-const hasTable = ({ resource, subresource }: Call): boolean =>
-  !subresource?.handle && (resource?.verbs.some((verb) => verb === 'get' || verb === 'list') ?? false)
 
 /** strconv.ParseBool; what it doesn't know means no. */
 const saysYes = (text: string): boolean => /^(1|t|T|TRUE|true|True)$/.test(text)
