@@ -13,6 +13,8 @@ export interface Skeleton {
   programs?: Readonly<Record<string, string>>
   links?: Readonly<Record<string, string>>
   directories?: readonly string[]
+  /** Directories that belong to a user, with all that is in them. */
+  owned?: Readonly<Record<string, number>>
   /** All of busybox is in `/bin`, as in its own image. */
   flat?: boolean
   /** Which of them run as their owner. */
@@ -88,6 +90,7 @@ export function makeBase(skeleton: Skeleton): Base {
     '/etc/group': 'root:x:0:\ndaemon:x:1:\nbin:x:2:\nwww-data:x:33:\nusers:x:100:\nnogroup:x:65534:\n',
     '/etc/shadow': 'root:*:::::::\n',
   }
+  for (const [path, uid] of Object.entries(skeleton.owned ?? {})) makeDirs(disk, path, { uid, gid: uid, mode: 0o755 })
   const files = { ...(skeleton.users === false ? {} : users), ...skeleton.files }
   for (const [path, data] of Object.entries(files))
     putFile(disk, path, data, /shadow/.test(path) ? { mode: 0o640 } : data.startsWith('#!') ? { mode: 0o755 } : {})
@@ -104,7 +107,7 @@ function programs(disk: Disk, skeleton: Skeleton): void {
   const first = shared ? putFile(disk, shared, binary('busybox'), { mode: 0o755 }) : 0
   for (const name of skeleton.applets) {
     const path = skeleton.flat ? `/bin/${name}` : appletPath(name)
-    if (find(disk, path) !== undefined) continue
+    if (find(disk, path) !== undefined || skeleton.programs?.[path] !== undefined) continue
     if (shared) disk.link(makeDirs(disk, path.slice(0, path.lastIndexOf('/'))), name, first, 0)
     else putFile(disk, path, binary(name), { mode: 0o755 })
   }

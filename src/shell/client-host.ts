@@ -56,6 +56,12 @@ export class ClientHost {
     this.#read?.(null)
   }
 
+  /** Who has gone is not woken: it would go on in nobody's name. */
+  #sleep = async (ms: number): Promise<void> => {
+    await this.#around.sleep(ms)
+    if (this.#abort.signal.aborted) await new Promise<never>(() => {})
+  }
+
   async run(name: ClientName): Promise<number> {
     const { argv } = this.#proc
     const { transport, user, namespace } = this.#around
@@ -192,7 +198,7 @@ export class ClientHost {
   }
 
   #io(): Io {
-    const { now, sleep, useNamespace } = this.#around
+    const { now, useNamespace } = this.#around
     const tty = this.#tty
     return {
       ...this.#common(),
@@ -206,15 +212,15 @@ export class ClientHost {
       serve: this.#machine.ports.serve,
       env: (name) => (name === 'PWD' ? this.#proc.cwd : this.#proc.env[name]),
       now,
-      sleep,
+      sleep: this.#sleep,
       useNamespace,
       signal: this.#abort.signal,
     }
   }
 
   #helmIo(): HelmIo {
-    const { now, sleep, random } = this.#around
-    return { ...this.#common(), now, sleep, random, signal: this.#abort.signal }
+    const { now, random } = this.#around
+    return { ...this.#common(), now, sleep: this.#sleep, random, signal: this.#abort.signal }
   }
 
   #common() {

@@ -2,7 +2,8 @@
 
 /**
  * Datagrams travel as requests, too: method `UDP`, the data as body. UDP's ports are numbered from here on where a program
- * says on which ports it listens, so that both protocols share a table. A reply with status 0 is none.
+ * says on which ports it listens, so that both protocols share a table. A reply with status 0 is none. What is sent over a connection without being
+ * HTTP has the method `TCP`: all of it as body, and so what comes back.
  */
 export const UDP = 65_536
 /** SCTP's begin here. Of an association only that it comes about is simulated: method `SCTP`. */

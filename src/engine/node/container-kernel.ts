@@ -357,7 +357,10 @@ export class ContainerKernel implements NativeContext {
   serve(proc: Proc, port: number, request: HttpRequest): HttpOutcome {
     if (proc.program === 'httpd') return { ok: true, reply: serveFolder(new Sys(this.kernel, proc), proc.data.home, request) }
     const headers = Object.entries(request.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`)
-    const input = `${request.method} ${request.path} HTTP/1.1\r\n${headers.join('')}\r\n${request.body ?? ''}`
+    const input =
+      request.method === 'TCP'
+        ? (request.body ?? '')
+        : `${request.method} ${request.path} HTTP/1.1\r\n${headers.join('')}\r\n${request.body ?? ''}`
     const { state } = this.kernel
     const connection = {
       id: ++state.serial,
@@ -373,6 +376,7 @@ export class ContainerKernel implements NativeContext {
     this.kernel.wake(`port:${port}`)
     this.run()
     state.connections = state.connections.filter((c) => c !== connection)
+    if (request.method === 'TCP') return { ok: true, reply: { status: 200, body: connection.output } }
     const m = /^HTTP\/1\.[01] (\d+)[^\n]*\n(?:[^\n]+\n)*?\r?\n([^]*)$/.exec(connection.output)
     return { ok: true, reply: m ? { status: Number(m[1]), body: m[2] as string } : { status: 200, body: connection.output } }
   }

@@ -31,12 +31,15 @@ export function baseOf(image: Image): Base {
   }
   for (const name of image.extras ?? []) programs[name === 'bash' ? '/bin/bash' : `/usr/bin/${name}`] = name
   const files = Object.fromEntries(Object.entries(image.files ?? {}).filter(([path]) => programs[path] === undefined))
+  Object.assign(programs, image.programs)
   base = makeBase({
     applets: shell ? appletNames : [],
     ...(shell ? { busybox: '/bin/busybox' } : {}),
     flat: image.flat ?? false,
     files,
     programs,
+    links: image.links ?? {},
+    owned: image.directories ?? {},
     setuid: image.setuid ?? [],
     users: shell,
   })

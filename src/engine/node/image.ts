@@ -32,6 +32,13 @@ export interface Image<S = any> {
   setuid?: readonly string[]
   /** What is in its file system. */
   files?: Readonly<Record<string, string>>
+  /** Symbolic links in it, and directories that belong to somebody (`path: uid`). */
+  links?: Readonly<Record<string, string>>
+  directories?: Readonly<Record<string, number>>
+  /** Programs in place of the usual ones, by path: old or other makes of them. */
+  programs?: Readonly<Record<string, string>>
+  /** Releases that are another image. */
+  releases?: readonly { tags: RegExp; image: Image }[]
   /** Commands of its own besides the shell's: `redis-cli ping`. What each prints, and its exit code. */
   commands?: Readonly<Record<string, (argv: readonly string[], host: Host) => { out: string; code: number }>>
   /** Begins the server; what it returns is its state (plain data). It may exit at once. */
@@ -40,6 +47,8 @@ export interface Image<S = any> {
   listens?(state: S, host: Host): readonly number[]
   /** Answers a request: the reply and the next state (the same one if nothing changed). */
   http?(request: HttpRequest, state: S, host: Host, port: number): [HttpReply, S]
+  /** Answers what is sent over a connection that does not speak HTTP, as `nc` does; absent: as a web server refuses it. */
+  text?(input: string, state: S, host: Host, port: number): [string, S]
   /** A timer set with `host.wake` went off. */
   wake?(state: S, host: Host): S
   /** When its answers will change by themselves (ms since 1970); absent or Infinity: never. */

@@ -22,7 +22,7 @@ import { packageManagers } from './packages.ts'
 import { pagers } from './pager.ts'
 import { permissionApplets } from './permissions.ts'
 import { echo, printf } from './print.ts'
-import { processApplets } from './processes.ts'
+import { otherProcessPrograms, processApplets } from './processes.ts'
 import { runApplets } from './run.ts'
 import { sed } from './sed.ts'
 import { sortApplets } from './sort.ts'
@@ -70,4 +70,4 @@ export const applets: readonly Program[] = [
 ]
 
 /** Programs that images may hold and busybox does not. */
-export const extras: readonly Program[] = [curl, getent, ...dnsPrograms, ...packageManagers]
+export const extras: readonly Program[] = [curl, getent, ...dnsPrograms, ...otherProcessPrograms, ...packageManagers]

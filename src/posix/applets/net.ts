@@ -62,6 +62,39 @@ const nslookup = program({
   },
 })
 
+/** That of busybox up to 1.28: names are taken back from addresses. */
+const oldNslookup = program({
+  name: 'nslookup-1.28',
+  usage: '[HOST] [SERVER]\n\nQuery the nameserver for the IP address of the given HOST\noptionally using a specified DNS server',
+  run(sys, data) {
+    const [name, server = resolver(sys).server] = sys.args
+    if (name === undefined) return sys.misuse()
+    data.known ??= {}
+    const nameOf = (address: string): string | undefined => {
+      if (data.known[address] === undefined) {
+        const found = lookup(sys, data, address, 'PTR')
+        if (found === undefined) return undefined
+        data.known[address] = found.names?.[0]?.replace(/\.$/, '') ?? ''
+      }
+      return `${address} ${data.known[address]}`.trim()
+    }
+    const own = nameOf(server)
+    if (own === undefined) return undefined
+    data.found ??= isAddress(name) ? [name] : lookup(sys, data, name)?.addresses
+    if (data.found === undefined) return undefined
+    const rows: string[] = []
+    for (const [i, address] of data.found.entries()) {
+      const row = nameOf(address)
+      if (row === undefined) return undefined
+      rows.push(`Address ${i + 1}: ${row}\n`)
+    }
+    sys.out(`Server:    ${server}\nAddress 1: ${own}\n\n`)
+    if (rows.length === 0) return sys.fail(`can't resolve '${name}'`)
+    sys.out(`Name:      ${name}\n${rows.join('')}`)
+    return 0
+  },
+})
+
 const ping = program({
   name: 'ping',
   also: ['ping6'],
@@ -182,12 +215,8 @@ function talk(sys: Sys, data: any, host: string, port: number): number | undefin
     data.input += piece
   }
   const m = /^([A-Z]+) (\S+) HTTP\/1\.[01]\r?\n([^]*?)\r?\n\r?\n([^]*)$/.exec(data.input)
-  if (data.flags.includes('u')) return send(sys, data, host, port)
-  if (!m) {
-    // What no request is, a web server refuses in its own words.
-    if (data.input !== '') sys.out(NO_REQUEST)
-    return 0
-  }
+  if (data.flags.includes('u')) return send(sys, data, host, port, 'UDP')
+  if (!m) return send(sys, data, host, port, 'TCP')
   const headers = Object.fromEntries(
     (m[3] as string)
       .split(/\r?\n/)
@@ -210,12 +239,9 @@ function talk(sys: Sys, data: any, host: string, port: number): number | undefin
   return 0
 }
 
-const NO_REQUEST =
-  'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request'
-
-/** One datagram, and what comes back. */
-function send(sys: Sys, data: any, host: string, port: number): number | undefined {
-  const outcome = sys.call<WebOutcome>(data, { kind: 'http', host, port, request: { method: 'UDP', path: '', body: data.input } })
+/** One datagram, or all that is sent over a connection, and what comes back. */
+function send(sys: Sys, data: any, host: string, port: number, method: 'UDP' | 'TCP'): number | undefined {
+  const outcome = sys.call<WebOutcome>(data, { kind: 'http', host, port, request: { method, path: '', body: data.input } })
   if (outcome === undefined) return undefined
   if (!outcome.ok) return 1
   sys.out(outcome.reply.body)
@@ -356,4 +382,4 @@ const httpd = program({
 })
 
 export const netApplets: readonly Program[] = [nslookup, ping, nc, telnet, ...interfaceApplets, netstat, httpd]
-export const dnsPrograms: readonly Program[] = [dig, host]
+export const dnsPrograms: readonly Program[] = [dig, host, oldNslookup]

@@ -69,6 +69,13 @@ function gnuPs(sys: Sys, words: string[]): string {
     )
     return `USER            PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n${rows.join('')}`
   }
+  if (/f/.test(letters) && /l/.test(letters)) {
+    const rows = everyone(sys).map(
+      (p) =>
+        `${p.ppid === 0 ? 4 : 0} ${stateLetter(p)} ${userName(sys, p.uid).padEnd(8)} ${String(p.pid).padStart(7)} ${String(p.ppid).padStart(7)}  0  80   0 - ${String(Math.ceil(sizeKb(p) / 4)).padStart(5)} -      ${formatDate(p.started, '%H:%M')} ${ttyName(p).padEnd(8)} ${longClock(seconds(p))} ${commandOf(p)}\n`,
+    )
+    return `F S UID          PID    PPID  C PRI  NI ADDR SZ WCHAN  STIME TTY          TIME CMD\n${rows.join('')}`
+  }
   if (/f/.test(letters)) {
     const rows = everyone(sys).map(
       (p) =>
@@ -106,6 +113,15 @@ const ps = program({
         )
     if (typeof text === 'number') return text
     sys.out(text)
+    return 0
+  },
+})
+
+/** That of procps, for images that have it. */
+const procps = program({
+  name: 'procps',
+  run(sys) {
+    sys.out(gnuPs(sys, sys.args))
     return 0
   },
 })
@@ -279,4 +295,5 @@ const search = (name: string): Program =>
   })
 
 export const processApplets: readonly Program[] = [ps, top, kill, killall, pidof, search('pgrep'), search('pkill')]
+export const otherProcessPrograms: readonly Program[] = [procps]
 export const procLines = (text: string): string[] => splitLines(text)

@@ -11,17 +11,18 @@ interface Step {
   wants: string[]
 }
 
-/** A page: its address, how many machines its cluster has, and its commands with what must be found in what they print (one expression a line). */
+/** A page: its address, what its cluster has, and its commands with what must be found in what they print (one expression a line). */
 export interface Page {
   url: string
   nodes: number
+  addons: readonly string[]
   steps: Step[]
 }
 
 const ACT = /^(\$ |wait |[a-z](\$ |& |< |\^[CD]))/
 
 /**
- * `# URL`, `# nodes N`, `$ command` (continued by `> `), expressions below it; `wait SECONDS`.
+ * `# URL`, `# nodes N`, `# addons A B`, `$ command` (continued by `> `), expressions below it; `wait SECONDS`.
  * At a terminal called `a`: `a$ command` waits for its end, `a& command` does not, `a< text` is typed at what runs, `a^C` and `a^D` are keys;
  * the expressions are looked for in all that this terminal has shown since its last command.
  */
@@ -30,8 +31,9 @@ export function pagesIn(text: string): Page[] {
   for (const line of text.split('\n')) {
     const page = pages.at(-1)
     const step = page?.steps.at(-1)
-    if (line.startsWith('# http')) pages.push({ url: line.slice(2), nodes: 2, steps: [] })
+    if (line.startsWith('# http')) pages.push({ url: line.slice(2), nodes: 2, addons: ADDONS, steps: [] })
     else if (line.startsWith('# nodes ') && page) page.nodes = Number(line.slice(8))
+    else if (line.startsWith('# addons ') && page) page.addons = line.slice(9).split(' ')
     else if (ACT.test(line)) page?.steps.push({ command: line, wants: [] })
     else if (line.startsWith('> ') && step) step.command += `\n${line.slice(2)}`
     else if (line.trim() !== '' && !line.startsWith('#')) step?.wants.push(line)
@@ -52,8 +54,8 @@ class Walk {
   readonly #desks = new Map<string, Desk>()
   #timers: { at: number; wake(): void }[] = []
 
-  constructor(nodes: number) {
-    const cluster = new Cluster({ seed: '7', nodes, addons: ADDONS })
+  constructor({ nodes, addons }: Page) {
+    const cluster = new Cluster({ seed: '7', nodes, addons })
     cluster.run(30_000)
     this.#cluster = cluster
     this.#shell = createShell({
@@ -139,7 +141,7 @@ class Walk {
 export async function walk(page: Page): Promise<string[]> {
   await preloadKubectl()
   await import('#shell/examples/index.ts')
-  const walk = new Walk(page.nodes)
+  const walk = new Walk(page)
   for (const step of page.steps) await walk.step(step)
   return walk.troubles
 }

@@ -4,10 +4,11 @@ import { administration } from './administration.ts'
 import { configuration } from './configuration.ts'
 import { pods } from './pods.ts'
 import type { Examples } from './shapes.ts'
+import { stateful } from './stateful.ts'
 import { texts } from './texts.ts'
 import { workloads } from './workloads.ts'
 
-const all: Examples = { ...workloads, ...pods, ...configuration, ...administration }
+const all: Examples = { ...workloads, ...pods, ...configuration, ...administration, ...stateful }
 
 export const exampleNames = (): string[] => Object.keys(all).sort()
 

@@ -30,6 +30,7 @@ import { redis } from './redis.ts'
 import { stress } from './stress.ts'
 import { wellKnown } from './well-known.ts'
 import { whoami } from './whoami.ts'
+import { kubernetesZookeeper, zookeeper } from './zookeeper.ts'
 
 export const images: readonly Image[] = [
   agnhost,
@@ -64,5 +65,7 @@ export const images: readonly Image[] = [
   stress,
   tools,
   whoami,
+  kubernetesZookeeper,
+  zookeeper,
   ...wellKnown,
 ]

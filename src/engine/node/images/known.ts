@@ -17,5 +17,7 @@ know([coredns, nginx])
 moreImages.when(know)
 
 /** What an image holds; by its whole repository, else by the last part of it, wherever it is kept; any other name is `anyServer`. */
-export const imageFor = (name: ImageName): Image =>
-  byName.get(`${name.registry}/${name.repository}`) ?? byName.get(shortName(name)) ?? anyServer
+export function imageFor(name: ImageName): Image {
+  const known = byName.get(`${name.registry}/${name.repository}`) ?? byName.get(shortName(name)) ?? anyServer
+  return known.releases?.find(({ tags }) => tags.test(name.tag))?.image ?? known
+}

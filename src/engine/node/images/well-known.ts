@@ -27,7 +27,6 @@ const ROWS: Row[] = [
     ready: ' Server startup complete; 4 plugins started.',
     memoryMi: 120,
   },
-  { names: ['zookeeper'], sizeMb: 120, ports: [2181], ready: 'binding to port 0.0.0.0/0.0.0.0:2181', memoryMi: 90 },
   {
     names: ['cassandra'],
     sizeMb: 150,
