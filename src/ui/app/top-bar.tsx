@@ -134,11 +134,14 @@ function Health() {
     waiting > 0 && t('{waiting} starting', { waiting }),
     unready > 0 && t('{unready} not ready', { unready }),
   ]
-  const said = trouble.filter(Boolean).join(' · ') || t('all well')
+  const [worst, ...others] = trouble.filter((word) => word !== false)
   return (
-    <span className="health" data-tone={tone}>
-      <span className="long num">{t('{nodes} machines · {pods} pods ·', { nodes: nodes.length, pods: pods.length })}</span>
-      {mirror.state('pods') === 'loading' ? t('starting…') : said}
+    <span className="health" title={[worst, ...others].join(' · ')}>
+      <span data-tone={tone}>
+        <span className="long num">{t('{nodes} machines · {pods} pods ·', { nodes: nodes.length, pods: pods.length })}</span>
+        {mirror.state('pods') === 'loading' ? t('starting…') : (worst ?? t('all well'))}
+        {others.length > 0 && <span className="others">{` · ${others.join(' · ')}`}</span>}
+      </span>
     </span>
   )
 }

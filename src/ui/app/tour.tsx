@@ -18,6 +18,8 @@ interface Words {
   more: string
 }
 
+const isTouch = (): boolean => matchMedia('(pointer: coarse)').matches
+
 const GUESSES = ['1 s', '50 s', '5 min']
 
 function wordsFor(phase: Phase, chosen: boolean, { guess, fits }: TourState): Words {
@@ -27,7 +29,9 @@ function wordsFor(phase: Phase, chosen: boolean, { guess, fits }: TourState): Wo
         title: t('This shop runs on Kubernetes. Try to break it.'),
         more: chosen
           ? t('Now “Kill it”, and watch who repairs it.')
-          : t('Click a blue tile: it is a pod, one running copy of the shop.'),
+          : isTouch()
+            ? t('Tap a blue tile: it is a pod, one running copy of the shop.')
+            : t('Click a blue tile: it is a pod, one running copy of the shop.'),
       }
     case 'repair':
       return { title: t('Watch.'), more: t('Time goes at a quarter of its speed; each part says what it does.') }
@@ -39,7 +43,10 @@ function wordsFor(phase: Phase, chosen: boolean, { guess, fits }: TourState): Wo
         more: t('Drag the timeline below: every moment is as it was, packets too.'),
       }
     case 'machine':
-      return { title: t('Now pull a whole machine.'), more: t('Click a machine’s name, then Power off.') }
+      return {
+        title: t('Now pull a whole machine.'),
+        more: isTouch() ? t('Tap a machine’s name, then Power off.') : t('Click a machine’s name, then Power off.'),
+      }
     case 'predict':
       return { title: t('It is dark. How long until someone notices?'), more: t('Guess first.') }
     case 'silent':

@@ -14,6 +14,8 @@ export interface Action {
   /** What one would have typed; for faults, which have no command, a comment. */
   command: string
   danger?: boolean
+  /** What the caption says of it: of what is no request nobody else tells. */
+  says?: string
   run(): Promise<Outcome>
 }
 
@@ -37,6 +39,7 @@ export async function perform(desk: Desk, action: Action, answer = ''): Promise<
   })
   if (outcome.ok) desk.choices.setState({ deed: { id: action.id } })
   else desk.story.say(t('That was refused: {message}', { message: outcome.message }))
+  if (outcome.ok && action.says) desk.story.say(action.says)
   return outcome
 }
 
@@ -81,6 +84,9 @@ export const power = (desk: Desk, node: string, on: boolean): Action => ({
   label: on ? t('Power on') : t('Power off'),
   command: `# ${node}: power ${on ? 'on' : 'off'}`,
   danger: !on,
+  says: on
+    ? t('{node} has power again: its kubelet reports to the API server.', { node })
+    : t('{node} is without power. It tells nobody: only its heartbeats stop.', { node }),
   run: () => fault(desk, { kind: 'node-power', node, on }),
 })
 
@@ -109,6 +115,7 @@ export const addNode = (desk: Desk): Promise<Outcome> =>
     id: 'add-node',
     label: t('Add a node'),
     command: '# a new machine joins the cluster',
+    says: t('A new machine joins: its kubelet reports to the API server.'),
     run: () => fault(desk, { kind: 'node-add' }),
   })
 

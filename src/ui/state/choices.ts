@@ -83,6 +83,14 @@ export type ChoicesStore = StoreApi<Choices>
 
 const KEPT = ['theme', 'lens', 'lessonOpen', 'deskOpen', 'terminalOpen', 'stripOpen', 'shortcuts', 'sizes'] as const
 
+/** On a small screen the graph keeps its part of it. */
+function panesFor({ innerWidth = 1440, innerHeight = 900 }: { innerWidth?: number; innerHeight?: number }) {
+  return {
+    desk: Math.round(Math.min(420, Math.max(340, innerWidth * 0.29))),
+    terminal: Math.round(Math.min(208, Math.max(160, innerHeight * 0.24))),
+  }
+}
+
 const defaults: Choices = {
   selected: null,
   hint: null,
@@ -111,7 +119,7 @@ const defaults: Choices = {
   shortcuts: true,
   off: [],
   broken: { components: [], cut: [], kubelets: [], wires: [] },
-  sizes: { lesson: 340, desk: 420, terminal: 208 },
+  sizes: { lesson: 340, ...panesFor(globalThis) },
 }
 
 /** Takes up what an earlier visit chose, and keeps what this one chooses. */

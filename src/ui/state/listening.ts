@@ -2,21 +2,30 @@
 import type { Session, Stop, TraceLine } from '#api/request.ts'
 import type { Desk } from './desk.ts'
 import { watchOver } from './lifeline-watch.ts'
+import { isLoud } from './loud.ts'
 import { observe } from './observer.ts'
 import { sentenceOf } from './sentences.ts'
 import { watchUsage } from './usage.ts'
 import { watchVerdicts } from './watch-verdicts.ts'
 
-export function tellTrace(desk: Pick<Desk, 'story'>, lines: TraceLine[], since: number): void {
-  desk.story.take(
-    lines.flatMap((line) => sentenceOf(line) ?? []),
-    since,
-  )
+export function tellTrace({ story, choices }: Pick<Desk, 'story' | 'choices'>, lines: TraceLine[], since: number): void {
+  const sentences = lines.flatMap((line) => sentenceOf(line) ?? [])
+  const loud = sentences.filter((sentence) => isLoud(choices, sentence))
+  story.take(loud, since)
+  if (loud.length < sentences.length)
+    story.take(
+      sentences.filter((sentence) => !loud.includes(sentence)),
+      Number.POSITIVE_INFINITY,
+    )
 }
 
 export function listen(desk: Omit<Desk, 'start'>, keep: (session: Session) => void): Stop {
   const { simulation } = desk
-  const stops = [observe(desk.mirror, desk.story, desk.clock), watchVerdicts(desk), watchUsage(desk.usage, desk.transport)]
+  const stops = [
+    observe(desk.mirror, desk.story, desk.clock, desk.choices),
+    watchVerdicts(desk),
+    watchUsage(desk.usage, desk.transport),
+  ]
   if (simulation) stops.push(watchOver(desk.lifeline, simulation, desk.clock, keep))
   return () => {
     for (const stop of stops) stop()

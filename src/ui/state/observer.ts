@@ -5,12 +5,18 @@ import type { Stop } from '#api/request.ts'
 import { parseTime } from '#api/time.ts'
 import type { Change, Mirror } from '#client/mirror.ts'
 import { t } from '../words/index.ts'
+import type { ChoicesStore } from './choices.ts'
 import type { Clock } from './clock.ts'
 import { type Look, lookOf, nodeLook, shortName } from './look.ts'
+import { isLoud } from './loud.ts'
 import type { Sentence, Story } from './story.ts'
 
-export function observe(mirror: Mirror, story: Story, clock: Clock): Stop {
+/** What one sees is told after so long, if it is still so: a jump in time passes through moments that never were. */
+const SETTLE_MS = 250
+
+export function observe(mirror: Mirror, story: Story, clock: Clock, choices: ChoicesStore): Stop {
   let seq = 0
+  const seen: Seen = { jumpedAt: Number.NEGATIVE_INFINITY, waiting: [], timer: undefined }
   const tell = (
     text: string,
     tone: Sentence['tone'],
@@ -19,17 +25,60 @@ export function observe(mirror: Mirror, story: Story, clock: Clock): Stop {
     meta: { namespace?: string; name: string },
   ): void => {
     seq -= 1
-    story.tell({ seq, at: clock.now(), text, tone, who, object: { resource, namespace: meta.namespace ?? '', name: meta.name } })
+    const { namespace = '', name } = meta
+    const key = namespace ? `${namespace}/${name}` : name
+    const look = stateOf(resource, mirror.get(resource, key))
+    const holds = (): boolean => stateOf(resource, mirror.get(resource, key)) === look
+    const sentence: Sentence = { seq, at: clock.now(), text, tone, who, object: { resource, namespace, name }, holds }
+    seen.waiting.push(() => holds() && story.take([sentence], isLoud(choices, sentence) ? 0 : Number.POSITIVE_INFINITY))
+    seen.timer ??= setTimeout(() => {
+      const told = seen.waiting.splice(0)
+      seen.timer = undefined
+      for (const say of told) say()
+    }, SETTLE_MS)
   }
-  return mirror.subscribe((changes) => {
-    // The past is not news: what is seen there was told when it happened.
-    if (clock.store.getState().status?.present !== undefined) return
-    for (const change of changes) {
-      if (!change.before || !change.after || !isNews(change.after, clock)) continue
-      if (change.id === 'pods') seePod(change, tell)
-      else if (change.id === 'nodes') seeNode(change, tell)
-    }
+  const stops = [
+    noticeJumps(clock, seen),
+    mirror.subscribe((changes) => {
+      // The past is not news: what is seen there was told when it happened.
+      if (isPast(clock) || performance.now() - seen.jumpedAt < SETTLE_MS * 2) return
+      for (const change of changes) {
+        if (!change.before || !change.after || !isNews(change.after, clock)) continue
+        if (change.id === 'pods') seePod(change, tell)
+        else if (change.id === 'nodes') seeNode(change, tell)
+      }
+    }),
+  ]
+  return () => {
+    clearTimeout(seen.timer)
+    for (const stop of stops) stop()
+  }
+}
+
+interface Seen {
+  /** When time last jumped, wall ms. */
+  jumpedAt: number
+  waiting: (() => unknown)[]
+  timer: ReturnType<typeof setTimeout> | undefined
+}
+
+const isPast = ({ store }: Clock): boolean => store.getState().status?.present !== undefined
+
+/** Into the past, back, or to before what was undone: what was seen on the way did not happen. */
+const noticeJumps = ({ store }: Clock, seen: Seen): Stop =>
+  store.subscribe(({ status }, { status: before }) => {
+    if (!status || !before) return
+    if ((status.present === undefined) === (before.present === undefined) && status.now >= before.now) return
+    seen.jumpedAt = performance.now()
+    seen.waiting = []
   })
+
+/** What a sentence is about: whether it is still so when the sentence is told. */
+function stateOf(resource: string, object: AnyObject | undefined): string {
+  if (!object) return ''
+  if (resource === 'nodes') return String(nodeLook(object as unknown as Node).ready)
+  const { family, fill } = lookOf(object as unknown as Pod)
+  return `${family} ${fill}`
 }
 
 /** After a jump in time everything may differ from what one saw last, without anything having happened just now. */

@@ -15,6 +15,8 @@ export interface Sentence {
   /** It stands for so many more like it, and said this before. */
   more?: number
   base?: string
+  /** Whether it is still so: what is not any more when its turn comes is not said. */
+  holds?: () => boolean
 }
 
 /** What was done, as a word of its own and as a sentence: languages order them differently. */

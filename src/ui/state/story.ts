@@ -16,16 +16,14 @@ export interface Story {
   readonly store: StoreApi<StoryState>
   /** What was done; what happened before `since` is remembered, not read out. */
   take(sentences: Sentence[], since: number): void
-  /** Something seen rather than written: a pod became ready. */
-  tell(sentence: Sentence): void
   /** Forgets what waits to be told. */
   hush(): void
   /** While somebody else tells, what happens is remembered, and not said. */
   mute(on: boolean): void
   /** Another life goes on from `now`: what was told of later never happened, and the trace is told again. */
   forget(now: number): void
-  /** What was told last at this time. */
-  at(time: number): Sentence | null
+  /** What was told last at this time, of what may be said. */
+  at(time: number, may?: (sentence: Sentence) => boolean): Sentence | null
   /** Says something of the page's own, at once. */
   say(text: string): void
   /** The latest sentences about one object, newest first. */
@@ -49,7 +47,7 @@ export function createStory(wall: () => number = () => performance.now()): Story
   }
   const speak = (): void => {
     timer = undefined
-    queue = shortened(queue)
+    queue = shortened(queue.filter(holds))
     const next = queue.shift()
     if (!next) return
     saidAt = wall()
@@ -68,7 +66,6 @@ export function createStory(wall: () => number = () => performance.now()): Story
         sentences,
         sentences.filter((s) => s.at >= since),
       ),
-    tell: (sentence) => add([sentence], [sentence]),
     hush() {
       queue = []
     },
@@ -81,7 +78,7 @@ export function createStory(wall: () => number = () => performance.now()): Story
       // Sentences of the trace come again with the next news; what was only seen is kept.
       store.setState((s) => ({ told: s.told.filter((each) => each.at <= now && each.seq < 0) }))
     },
-    at: (time) => store.getState().told.findLast((s) => s.at <= time) ?? null,
+    at: (time, may = () => true) => store.getState().told.findLast((s) => s.at <= time && may(s)) ?? null,
     say(text) {
       saidAt = wall()
       store.setState({
@@ -95,6 +92,8 @@ export function createStory(wall: () => number = () => performance.now()): Story
         .reverse(),
   }
 }
+
+const holds = ({ holds: stillSo }: Sentence): boolean => stillSo?.() ?? true
 
 /** By time; those of one moment as they were told. */
 function inOrder(told: Sentence[]): Sentence[] {
@@ -110,7 +109,13 @@ function merged([first, ...rest]: Sentence[]): Sentence[] {
   const count = [first, ...rest].reduce((sum, s) => sum + (s.more ?? 0), rest.length)
   const base = first.base ?? first.text
   return [
-    { ...first, base, more: count, text: t('{text} (and {count} more like it).', { text: base.replace(/\.$/, ''), count }) },
+    {
+      ...first,
+      holds: () => [first, ...rest].some(holds),
+      base,
+      more: count,
+      text: t('{text} (and {count} more like it).', { text: base.replace(/\.$/, ''), count }),
+    },
   ]
 }
 

@@ -4,6 +4,7 @@ import type { Pod } from '#api/kinds.ts'
 import type { Stop, TraceLine } from '#api/request.ts'
 import { t } from '../words/index.ts'
 import { undo } from './actions.ts'
+import { becomes, onChange } from './changes.ts'
 import type { Desk } from './desk.ts'
 import { lookOf } from './look.ts'
 import { seeker } from './past.ts'
@@ -59,11 +60,12 @@ const EVICT_MS = 300_000
 const READY_LIMIT_MS = 120_000
 /** The page may learn so late what was done: of the pod it hears by another way than of who asked. */
 const LATE_MS = 3000
+/** So long new copies may take to show whether they find room, and a new machine until they run on it. */
+const ROOM_MS = 20_000
+const LANDING_MS = 30_000
 /** What has not happened within this time will not: a hop that somebody else has spared the cluster. */
 const PATIENCE_MS = 15_000
 const SHOP = 'default/shop'
-/** So often the tour looks what was done. */
-const LOOK_MS = 120
 
 interface Hop {
   says(desk: Desk): string
@@ -153,10 +155,10 @@ export function createTour(desk: Desk): Tour {
     act: (what, word = '') => void ACTS[what](word),
     start() {
       guide.stopped = false
-      const timer = setInterval(look, LOOK_MS)
+      const stop = onChange(desk, look)
       return () => {
         guide.stopped = true
-        clearInterval(timer)
+        stop()
         desk.story.mute(false)
       }
     },
@@ -178,15 +180,9 @@ interface Guide {
   speed(value: number): void
 }
 
-/** Looks ten times a second until it is so, or for so long that it will not be; while the clock stands nothing can be. */
-async function until(guide: Guide, so: () => boolean): Promise<boolean> {
-  for (let left = PATIENCE_MS; !guide.stopped && left > 0; ) {
-    if (so()) return true
-    await wait(100)
-    if (guide.desk.clock.store.getState().status?.speed !== 'paused') left -= 100
-  }
-  return false
-}
+/** Until it is so, or for so long that it will not be; or until the newcomer leaves. */
+const until = (guide: Guide, so: () => boolean, patience = PATIENCE_MS): Promise<boolean> =>
+  becomes(guide.desk, () => guide.stopped || so(), patience)
 
 /** When somebody asked for the deletion: a little before the page learns of it. */
 const deletedAt = ({ journal, clock }: Desk): number | undefined =>
@@ -240,10 +236,20 @@ async function goOn(guide: Guide): Promise<void> {
 
 async function skip({ desk, store, to }: Guide, phase: Phase, ms: number): Promise<void> {
   store.setState({ busy: true })
+  const { story } = desk
+  const [node = t('that machine')] = desk.choices.getState().off
+  // What happened meanwhile is much; the one thing that matters is said.
+  story.mute(true)
   await desk.simulation?.advance(ms)
   const shop = { resource: 'deployments.apps', namespace: 'default', name: 'shop' }
   if (phase === 'reborn')
     await desk.simulation?.runUntil({ kind: 'condition', ...shop, type: 'Available', status: 'True' }, READY_LIMIT_MS)
+  story.mute(false)
+  story.say(
+    phase === 'reborn'
+      ? t('The taint eviction controller deleted the Pods of {node}: the ReplicaSet controller asked for others.', { node })
+      : t('The node life-cycle controller has not heard from {node} for 50 s: it marks it NotReady.', { node }),
+  )
   to(phase)
 }
 
@@ -261,23 +267,23 @@ async function watchRoom(guide: Guide): Promise<void> {
   const asked = wantedOf(desk)
   guide.wanted = asked
   store.setState({ fits: false })
-  for (let i = 0; i < 80 && !guide.stopped && wantedOf(desk) === asked; i += 1) {
-    await wait(250)
-    const waits = desk.scene.podsOn(WAITING).some((pod) => !isSystem(pod.metadata.namespace))
-    guide.machines = desk.scene.nodes().length
-    if (waits && desk.verdict.getState().verdict) return to('short')
-    if (shopReady(desk, asked)) return store.setState({ fits: true })
-  }
+  const short = (): boolean =>
+    desk.verdict.getState().verdict !== null && desk.scene.podsOn(WAITING).some((pod) => !isSystem(pod.metadata.namespace))
+  await until(guide, () => wantedOf(desk) !== asked || short() || shopReady(desk, asked), ROOM_MS)
+  guide.machines = desk.scene.nodes().length
+  if (guide.stopped || wantedOf(desk) !== asked) return
+  if (short()) to('short')
+  else store.setState({ fits: shopReady(desk, asked) })
 }
 
 /** The machine that was added is there, and nobody waits any more. */
 async function watchLanding(guide: Guide): Promise<void> {
   const { desk, to } = guide
   guide.machines = desk.scene.nodes().length
-  for (let i = 0; i < 120 && !guide.stopped; i += 1) {
-    await wait(250)
+  const landed = (): boolean => {
     const own = shopPods(desk).filter((pod) => !pod.metadata.deletionTimestamp)
-    if (own.every((pod) => lookOf(pod).family === 'good' && lookOf(pod).fill === 'solid')) break
+    return own.every((pod) => lookOf(pod).family === 'good' && lookOf(pod).fill === 'solid')
   }
+  await until(guide, landed, LANDING_MS)
   if (!guide.stopped) to('landed')
 }

@@ -14,7 +14,8 @@ export interface Traffic {
   /** Flights that started within `span` simulated ms before `now`, oldest first. */
   since(now: number, span: number): readonly Flight[]
   total(): Tally
-  of(service: string): Tally
+  /** `lately`: lost in the last ten seconds. */
+  of(service: string): Tally & { lately: number }
   last(pod: string): Flight | undefined
   /** Services that visitors from the outside have called. */
   readonly visited: ReadonlySet<string>
@@ -94,7 +95,7 @@ export function createTraffic(): Traffic {
     of: (service) => {
       const own = counts.find((v) => `${v.namespace}/${v.service}` === service)
       const recent = lately().get(service) ?? none
-      return { ok: own?.served ?? 0, lost: own?.lost ?? 0, rate: recent.rate }
+      return { ok: own?.served ?? 0, lost: own?.lost ?? 0, lately: recent.lost, rate: recent.rate }
     },
     last: (pod) => flights.slice(0, firstAfter(now)).findLast((flight) => flight.pod === pod),
     visited,

@@ -2,13 +2,14 @@
 import { useStore } from 'zustand'
 import './caption.css'
 import { useClock, useDesk } from '../../state/hooks.ts'
+import { isLoud } from '../../state/loud.ts'
 import { t } from '../../words/index.ts'
 
 export function Caption() {
-  const { story, options } = useDesk()
+  const { story, options, choices } = useDesk()
   const live = useStore(story.store, (s) => s.now)
   // In the past the caption says what had happened last by then.
-  const then = useClock((s) => (s?.present === undefined ? null : story.at(s.now)))
+  const then = useClock((s) => (s?.present === undefined ? null : story.at(s.now, (each) => isLoud(choices, each))))
   const now = then ?? live
   return (
     <p className="caption" aria-live="polite" data-tone={now?.tone}>

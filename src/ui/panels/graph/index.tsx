@@ -12,9 +12,20 @@ import {
 import '@xyflow/react/dist/base.css'
 import './graph.css'
 import './tile.css'
-import { type MouseEvent, type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type CSSProperties,
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { later } from '../../parts/later.tsx'
 import { type Ref, select } from '../../state/choices.ts'
+import type { Desk } from '../../state/desk.ts'
 import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
 import type { Scene } from '../../state/scene.ts'
 import { type Grid, gridFor } from './grid.ts'
@@ -81,6 +92,7 @@ function GraphBody({ children }: { children?: ReactNode }) {
   const nodes = useMemo(() => flowNodes(layout, many), [layout, many])
   const level = useStore((s) => levelOf(layout.grid.h * s.transform[2]))
   const compact = useStore((s) => s.transform[2] < COMPACT_BELOW)
+  const print = useStore((s) => printFor(s.transform[2]))
   const lens = useChoice((c) => c.lens)
   const embed = desk.options.embed
   const fit = useFit(frame, layout.bounds)
@@ -91,7 +103,9 @@ function GraphBody({ children }: { children?: ReactNode }) {
       data-level={level}
       data-grid={layout.grid.name}
       data-compact={compact || undefined}
+      data-near={print > NEAR || undefined}
       data-lens={lens}
+      style={{ '--print': print } as CSSProperties}
       {...useTileEvents()}
     >
       <ReactFlow
@@ -138,6 +152,11 @@ function GraphBody({ children }: { children?: ReactNode }) {
 const NO_EDGES: never[] = []
 /** Below this zoom small print could not be read: fewer words, larger. */
 const COMPACT_BELOW = 0.74
+/** Above it small print grows as the cards shrink, in steps; so much larger there is room for. */
+const PRINT_MOST = 1.25
+/** Print so large leaves no room for a verdict beside the name. */
+const NEAR = 1.1
+const printFor = (zoom: number): number => Math.min(PRINT_MOST, Math.max(1, Math.ceil(18.6 / zoom) / 20))
 
 /** Below 5 px a tile is only part of a bar, below 15 px it is plain, above 40 px it shows its containers. */
 const levelOf = (px: number): number => (px < 5 ? 0 : px < 15 ? 1 : px < 40 ? 2 : 3)
@@ -306,9 +325,14 @@ function viewFor(element: HTMLElement, bounds: Box) {
   }
 }
 
+/** The first steps are about to begin, or under way: whoever clicks before they are drawn is taken along. */
+const isNewcomer = ({ storage, options, mirror }: Desk): boolean =>
+  !options.present && storage.get('welcomed') !== '1' && mirror.get('deployments', 'default/shop') !== undefined
+
 /** One listener for all tiles and cards: a click selects, a right click (or the menu key) opens the menu. */
 function useTileEvents() {
-  const { choices, options } = useDesk()
+  const desk = useDesk()
+  const { choices, options } = desk
   const refAt = (event: MouseEvent): Ref | null => {
     const target = (event.target as Element).closest<HTMLElement>('[data-ref]')
     const [table, key] = target?.dataset['ref']?.split(/ (.*)/) ?? []
@@ -319,7 +343,7 @@ function useTileEvents() {
       const ref = refAt(event)
       if (!ref) return
       // A frame has no room for the inspector, a newcomer no use for it: a click offers what one can do at once.
-      if (options.embed || choices.getState().tour || ref.table === 'components')
+      if (options.embed || choices.getState().tour || isNewcomer(desk) || ref.table === 'components')
         choices.setState({ menu: { ref, x: event.clientX, y: event.clientY }, selected: ref })
       else select(choices, ref)
     },

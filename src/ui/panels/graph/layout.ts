@@ -19,7 +19,7 @@ export const PAD = 14
 export const TOP = 16
 /** Name, state and bars stand at the foot, so that edges reach the tiles without crossing words. */
 const FOOT = 76
-const LOW_FOOT = 62
+const LOW_FOOT = 68
 export const CARD_W = PAD * 2 + ROOMY.columns * ROOMY.sx - (ROOMY.sx - ROOMY.w)
 const SYSTEM_HEAD = 24
 const SERVICE_W = 196
@@ -32,7 +32,7 @@ const ZONE_PAD = 12
 /** A zone's name stands below its machines, where no edge passes. */
 const ZONE_FOOT = 28
 const ROW_GAP = 78
-const LOW_GAP = 52
+const LOW_GAP = 44
 /** So many tiles stand in the waiting room; the others are counted. */
 export const WAITING_SHOWN = 24
 export const WAITING_HEAD = 46
@@ -93,7 +93,7 @@ export function layoutOf(scene: Scene, plan: Plan, grid: Grid, owners = false): 
   const keys = owners
     ? scene.workloads().map((o) => `${tableOf(o.kind)} ${keyOf(o.metadata)}`)
     : scene.services().map((s) => keyOf(s.metadata))
-  const services = placeServices(keys, { x: main, y: plan.beside ? 14 : head + 56 }, width)
+  const services = placeServices(keys, { x: main, y: plan.beside ? (grid.lean ? 6 : 14) : head + 56 }, width)
   // Without services there is no row for them; the waiting room still stands below the outside.
   const none = plan.beside ? OUTSIDE_H + GAP : head + GAP
   const top = keys.length > 0 ? services.bottom + (grid.lean ? LOW_GAP : ROW_GAP) : none

@@ -103,6 +103,8 @@ function Bars({ name, node, pods }: { name: string; node: Node; pods: Pod[] }) {
 const trim = (n: number): string => String(Number(n.toFixed(n < 10 ? 1 : 0)))
 const cpuText = (n: number): string => trim(n)
 const memoryText = (n: number): string => `${trim(n / 2 ** 30)}Gi`
+/** Of what is measured alike the unit stands once. */
+const ofRoom = (asked: string, room: string): string => `${asked.replace(/Gi$/, '')}/${room}`
 
 interface BarProps extends Fullness {
   label: string
@@ -131,9 +133,7 @@ function Bar({ label, asked, room, used, text }: BarProps) {
         <em style={{ width: `${Math.min(100, percent)}%` }} />
         {usedPercent !== null && <u style={{ width: `${usedPercent}%` }} />}
       </span>
-      <i className="num">
-        {text(asked)}/{text(room)}
-      </i>
+      <i className="num">{ofRoom(text(asked), text(room))}</i>
     </span>
   )
 }

@@ -40,6 +40,7 @@ export const ServiceCard = memo(function ServiceCard({ id }: NodeProps) {
       <span className="title">
         <b>{name}</b>
         {namespace !== 'default' && <i className="ns">{namespace}</i>}
+        <i className="ns">Service</i>
         {nodePort && <i className="ns mono">⇠{nodePort}</i>}
       </span>
       <span className="sub mono">{addressOf(service)}</span>
@@ -52,7 +53,7 @@ export const ServiceCard = memo(function ServiceCard({ id }: NodeProps) {
 function ServiceFoot({ id, service, ready, all }: { id: string; service: Service; ready: number; all: number }) {
   const { scene, traffic } = useDesk()
   usePage('traffic')
-  const { rate, lost } = traffic.of(id)
+  const { rate, lately: lost } = traffic.of(id)
   if (all === 0 && !service.spec.selector) return <span className="sub">{t('no selector')}</span>
   if (all === 0) return <span className="sub warn">{nothingBehind(service, scene.mirror.all('pods').values())}</span>
   return (

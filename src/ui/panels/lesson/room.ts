@@ -238,6 +238,7 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
   let waiting = false
   const keep = (): void => {
     waiting = false
+    removeEventListener('pagehide', keep)
     const mark: Bookmark | null = progress.bookmark()
     // Another tab, or another lesson, has taken the bookmark.
     if (mark?.lesson === id && mark.seed === desk.clock.store.getState().status?.seed)
@@ -248,9 +249,10 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
     // That the stage is set is kept at once: on a reload it must not be set again.
     if (progress.bookmark()?.run === undefined) return keep()
     waiting = true
-    setTimeout(keep, KEEP_MS)
+    // Who leaves before then loses nothing.
+    addEventListener('pagehide', keep)
+    setTimeout(() => waiting && keep(), KEEP_MS)
   }
-  addEventListener('pagehide', () => waiting && keep())
   run.subscribe(() => {
     const { limit } = run.lesson.prose.meta
     if (run.state().phase === 'done' && (limit === undefined || scoreOf(run.lesson, run.state()).passed)) progress.finish(id)

@@ -134,6 +134,19 @@ export const frame = {
   'Ask for 8 copies.': 'Verlangen Sie 8 Kopien.',
   'Click a blue tile: it is a pod, one running copy of the shop.':
     'Klicken Sie auf eine blaue Kachel: Sie ist ein Pod, eine laufende Kopie des Ladens.',
+  'Tap a blue tile: it is a pod, one running copy of the shop.':
+    'Tippen Sie auf eine blaue Kachel: Sie ist ein Pod, eine laufende Kopie des Ladens.',
+  'Tap a machine’s name, then Power off.': 'Tippen Sie auf den Namen einer Maschine, dann auf Ausschalten.',
+  'The node life-cycle controller has not heard from {node} for 50 s: it marks it NotReady.':
+    'Der Node-Lifecycle-Controller hat 50 s nichts von {node} gehört: Er meldet sie als NotReady.',
+  'The taint eviction controller deleted the Pods of {node}: the ReplicaSet controller asked for others.':
+    'Der Taint-Eviction-Controller hat die Pods von {node} gelöscht: Der ReplicaSet-Controller verlangte andere.',
+  '{node} has power again: its kubelet reports to the API server.':
+    '{node} hat wieder Strom: Ihr Kubelet meldet sich beim API-Server.',
+  '{node} is without power. It tells nobody: only its heartbeats stop.':
+    '{node} ist ohne Strom. Sie sagt es niemandem: Nur ihr Herzschlag bleibt aus.',
+  'A new machine joins: its kubelet reports to the API server.':
+    'Eine neue Maschine kommt dazu: Ihr Kubelet meldet sich beim API-Server.',
   'Click a machine’s name, then Power off.': 'Klicken Sie auf den Namen einer Maschine, dann auf Ausschalten.',
   'Copy this moment': 'Diesen Moment kopieren',
   'Drag the timeline below: every moment is as it was, packets too.':
