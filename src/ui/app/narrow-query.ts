@@ -10,3 +10,6 @@ function listen(run: () => void): () => void {
 }
 
 export const useNarrow = (): boolean => useSyncExternalStore(listen, () => matchMedia(QUERY).matches)
+
+/** A finger has no click. */
+export const isTouch = (): boolean => matchMedia('(pointer:coarse)').matches

@@ -16,8 +16,17 @@ export default function Paper() {
   const yaml = useChoice((c) => c.printed)
   const [printing, setPrinting] = useState(false)
   useEffect(() => {
-    const before = (): void => flushSync(() => setPrinting(true))
+    const root = document.documentElement
+    let theme: string | undefined
+    const before = (): void => {
+      // Paper is light.
+      theme ??= root.dataset['theme']
+      root.dataset['theme'] = 'light'
+      flushSync(() => setPrinting(true))
+    }
     const after = (): void => {
+      if (theme) root.dataset['theme'] = theme
+      theme = undefined
       setPrinting(false)
       desk.choices.setState({ printed: null })
     }

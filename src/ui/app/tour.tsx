@@ -12,13 +12,12 @@ import { uidOf } from '../state/scene.ts'
 import { isSystem } from '../state/seats.ts'
 import { createTour, type Phase, type Tour as TourOf, type TourState } from '../state/tour.ts'
 import { t } from '../words/index.ts'
+import { isTouch } from './narrow-query.ts'
 
 interface Words {
   title: string
   more: string
 }
-
-const isTouch = (): boolean => matchMedia('(pointer: coarse)').matches
 
 const GUESSES = ['1 s', '50 s', '5 min']
 

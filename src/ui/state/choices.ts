@@ -86,7 +86,7 @@ const KEPT = ['theme', 'lens', 'lessonOpen', 'deskOpen', 'terminalOpen', 'stripO
 /** On a small screen the graph keeps its part of it. */
 function panesFor({ innerWidth = 1440, innerHeight = 900 }: { innerWidth?: number; innerHeight?: number }) {
   return {
-    desk: Math.round(Math.min(420, Math.max(340, innerWidth * 0.29))),
+    desk: Math.round(Math.min(420, Math.max(392, innerWidth * 0.3))),
     terminal: Math.round(Math.min(208, Math.max(160, innerHeight * 0.24))),
   }
 }

@@ -77,6 +77,7 @@ const KEPT = new Set([
   'Tabernetes',
   'etcd',
   'kube-system',
+  'Service',
   'YAML',
   'CPU',
   'Mem',

@@ -260,7 +260,7 @@ function flowNodes(layout: Layout, many: boolean): Node[] {
 const stripFor = (height: number): number => (isLittle(height) ? 8 : 62)
 const isLittle = (height: number): boolean => {
   const { embed, view } = document.documentElement.dataset
-  return height < 330 && (embed !== undefined || view === 'present')
+  return height < (embed === undefined ? 330 : 480) && (embed !== undefined || view === 'present')
 }
 /** The buttons at the right edge stand beside the cards, not over them. */
 const gutterFor = (width: number): number => (width < 600 ? marginFor(width) : 62)

@@ -39,7 +39,7 @@ export const WorkloadCard = memo(function WorkloadCard({ id }: NodeProps) {
       </span>
       <span className="sub">
         {object.kind}
-        {revision && `, revision ${revision}`}
+        {revision && ` · ${t('rev {revision}', { revision })}`}
       </span>
       <span className="sub foot">
         <span data-bad={ready < wanted || undefined}>{t('{wanted} wanted, {ready} ready', { wanted, ready })}</span>
