@@ -63,9 +63,13 @@ function struct(value: Fields, message: Message, out: Fields): Fields {
   return out
 }
 
+/** Served by a program of its own, whose types are Go's as well: those of custom resources are sorted. */
+const METRICS = 'metrics.k8s.io/v1beta1'
+
 /** The same object when its kind is not known. */
 export function inGoOrder(object: AnyObject): AnyObject {
   const { apiVersion, kind } = object as { apiVersion?: string; kind?: string }
   const message = apiVersion && kind ? messageFor(apiVersion, kind) : undefined
-  return message ? (struct(object as unknown as Fields, message, { kind, apiVersion }) as unknown as AnyObject) : object
+  if (message) return struct(object as unknown as Fields, message, { kind, apiVersion }) as unknown as AnyObject
+  return apiVersion === METRICS ? (Object.assign({ kind, apiVersion }, object) as AnyObject) : object
 }

@@ -20,6 +20,8 @@ const OVERHEAD_MS = 300
 const MS_PER_MB = 10
 /** Names that stand for nothing: tags everywhere, repositories on Docker Hub. */
 const ABSENT = new Set(['nope', 'missing', 'does-not-exist'])
+/** Repositories of which their own names say that they are not there: `non-existing-repo/non-existing-image`. */
+const SAYS_SO = /(^|\/)(non-?exist(ing|ent)|does-?not-?exist|no-such)\b/
 const SLOW_MS = 20_000
 
 /** `has`: layers that need not come again. */
@@ -59,7 +61,7 @@ function pullError({ registry, repository, tag, full }: ImageName, { tags }: Ima
       `failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://${registry}/token?${scope}: 401 Unauthorized`,
     )
   }
-  if (access === 'none' || (registry === 'docker.io' && ABSENT.has(last))) {
+  if (access === 'none' || (registry === 'docker.io' && (ABSENT.has(last) || SAYS_SO.test(repository)))) {
     return resolve(
       'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
     )

@@ -1,5 +1,5 @@
 /** `kubectl patch`: strategic, merge or JSON patch, as given on the command line. */
-import { parse } from 'yaml'
+import { parseYaml } from '#api/go-yaml/read.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { applyJsonPatch } from '#api/patch/json.ts'
 import { applyMergePatch } from '#api/patch/merge.ts'
@@ -110,11 +110,9 @@ async function patchedHere(
 function jsonOf(text: string): string {
   if (text.trimStart().startsWith('{')) return text
   try {
-    return JSON.stringify(parse(text, { version: '1.1' }))
+    return JSON.stringify(parseYaml(text).value)
   } catch (error) {
-    throw new KubectlError(
-      `unable to parse ${JSON.stringify(text)}: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
-    )
+    throw new KubectlError(`unable to parse ${JSON.stringify(text)}: ${error instanceof Error ? error.message : error}`)
   }
 }
 

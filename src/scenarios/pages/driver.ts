@@ -3,6 +3,7 @@ import { Cluster } from '#engine'
 import { preloadKubectl } from '#kubectl/kubectl.ts'
 import { createShell, type Shell } from '#shell/shell.ts'
 import { inProcess } from '#transport/in-process.ts'
+import { preloadOrder } from '#transport/laid-out.ts'
 import { Desk } from './desk.ts'
 
 /** What is done: a line for the shell, a pause, or something at a terminal of its own (`a$ …`). */
@@ -141,6 +142,7 @@ class Walk {
 export async function walk(page: Page): Promise<string[]> {
   await preloadKubectl()
   await import('#shell/examples/index.ts')
+  await preloadOrder()
   const walk = new Walk(page)
   for (const step of page.steps) await walk.step(step)
   return walk.troubles

@@ -5,10 +5,20 @@ import { configuration } from './configuration.ts'
 import { pods } from './pods.ts'
 import type { Examples } from './shapes.ts'
 import { stateful } from './stateful.ts'
+import { taskObjects } from './tasks-cluster.ts'
+import { taskPods } from './tasks-pods.ts'
 import { texts } from './texts.ts'
 import { workloads } from './workloads.ts'
 
-const all: Examples = { ...workloads, ...pods, ...configuration, ...administration, ...stateful }
+const all: Examples = {
+  ...workloads,
+  ...pods,
+  ...configuration,
+  ...administration,
+  ...stateful,
+  ...taskObjects,
+  ...taskPods,
+}
 
 export const exampleNames = (): string[] => Object.keys(all).sort()
 

@@ -27,6 +27,7 @@ import { pause } from './pause.ts'
 import { perl } from './perl.ts'
 import { postgres } from './postgres.ts'
 import { redis } from './redis.ts'
+import { serveHostname } from './serve-hostname.ts'
 import { stress } from './stress.ts'
 import { wellKnown } from './well-known.ts'
 import { whoami } from './whoami.ts'
@@ -62,6 +63,7 @@ export const images: readonly Image[] = [
   perl,
   postgres,
   redis,
+  serveHostname,
   stress,
   tools,
   whoami,

@@ -19,7 +19,8 @@ export const subject = command({
         throw new KubectlError('setting subjects is only supported for RoleBinding/ClusterRoleBinding')
       const old = (found.object['subjects'] ?? []) as object[]
       const fresh = added.filter((one) => !old.some((o) => equalJson(o, one)))
-      const sent = await sendChange(context, found, { ...found.object, subjects: [...old, ...fresh] } as AnyObject, 'kubectl-set')
+      const next = { ...found.object, subjects: [...old, ...fresh] } as AnyObject
+      const sent = context.flags.is('local') ? next : await sendChange(context, found, next, 'kubectl-set')
       if (sent) printDone(context, found.info, sent, 'subjects updated')
     }
     return 0
@@ -54,7 +55,8 @@ export const selector = command({
       if (expressions.length > 0)
         throw new KubectlError(`match expression [${expressions.join(' ')}] not supported on this object`)
       const next = { ...found.object, spec: { ...found.object['spec'], selector: labels } } as AnyObject
-      printDone(context, found.info, (await sendChange(context, found, next, 'kubectl-set')) ?? found.object, 'selector updated')
+      const sent = context.flags.is('local') ? next : await sendChange(context, found, next, 'kubectl-set')
+      printDone(context, found.info, sent ?? found.object, 'selector updated')
     }
     return 0
   },
