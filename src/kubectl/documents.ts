@@ -5,11 +5,18 @@ import type { AnyObject } from '#api/meta.ts'
 import { KubectlError } from './error.ts'
 
 /** The objects of a text; errors name the source and the line, as kubectl's decoder does. */
-export function objectsOf(text: string, source: string, validates = true): AnyObject[] {
+export function objectsOf(text: string, source: string, validates = true, refuse: Refuse = raise): AnyObject[] {
   const objects: AnyObject[] = []
   for (const value of documentsIn(text, source))
-    if (value !== null && value !== undefined) objects.push(...checked(value, source, validates))
+    if (value !== null && value !== undefined) objects.push(...checked(value, source, validates, refuse))
   return objects
+}
+
+/** Takes what is wrong with one object only: the others can go on. */
+type Refuse = (error: KubectlError) => void
+
+const raise: Refuse = (error) => {
+  throw error
 }
 
 /** What may be JSON is tried as such first; what is neither is told in JSON's words. */
@@ -48,7 +55,7 @@ function separated(text: string): string[] {
   return current === '' ? documents : [...documents, current]
 }
 
-function checked(value: unknown, source: string, validates: boolean): AnyObject[] {
+function checked(value: unknown, source: string, validates: boolean, refuse: Refuse): AnyObject[] {
   const shown = JSON.stringify(source)
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw new KubectlError(
@@ -71,9 +78,11 @@ function checked(value: unknown, source: string, validates: boolean): AnyObject[
       `error validating ${shown}: error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false`,
     )
   if (object.kind.endsWith('List') && Array.isArray(object['items']))
-    return (object['items'] as unknown[]).flatMap((item) => checked(item, source, validates))
-  checkMetadata(object, shown)
-  return [object]
+    return (object['items'] as unknown[]).flatMap((item) => checked(item, source, validates, refuse))
+  const wrong = metadataProblem(object, shown)
+  if (!wrong) return [object]
+  refuse(wrong)
+  return []
 }
 
 /** encoding/json's word for what stands there. */
@@ -83,7 +92,7 @@ const TEXTS = ['name', 'generateName', 'namespace']
 const TEXT_MAPS = ['labels', 'annotations']
 
 /** kubectl reads the metadata itself, and stops at the first field of a wrong type. */
-function checkMetadata(object: AnyObject, shown: string): void {
+function metadataProblem(object: AnyObject, shown: string): KubectlError | null {
   const wrong = (value: unknown, field: string, type: string) =>
     new KubectlError(
       `unable to decode ${shown}: json: cannot unmarshal ${jsonType(value)} into Go struct field ObjectMeta.metadata.${field} of type ${type}`,
@@ -92,9 +101,11 @@ function checkMetadata(object: AnyObject, shown: string): void {
   for (const field of Object.keys(metadata).sort()) {
     const value = metadata[field]
     if (value === null || value === undefined) continue
-    if (TEXTS.includes(field) && typeof value !== 'string') throw wrong(value, field, 'string')
+    if (TEXTS.includes(field) && typeof value !== 'string') return wrong(value, field, 'string')
     if (!TEXT_MAPS.includes(field)) continue
-    if (typeof value !== 'object' || Array.isArray(value)) throw wrong(value, field, 'map[string]string')
-    for (const each of Object.values(value)) if (each !== null && typeof each !== 'string') throw wrong(each, field, 'string')
+    if (typeof value !== 'object' || Array.isArray(value)) return wrong(value, field, 'map[string]string')
+    const odd = Object.values(value).find((each) => each !== null && typeof each !== 'string')
+    if (odd !== undefined) return wrong(odd, field, 'string')
   }
+  return null
 }

@@ -3,6 +3,7 @@ import type { AnyObject } from '#api/meta.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, KubectlError } from './command.ts'
 import { objectsOf } from './documents.ts'
+import { together } from './report.ts'
 
 export interface Manifest {
   info: ResourceInfo
@@ -12,19 +13,35 @@ export interface Manifest {
   source: string
 }
 
+/** What is wrong with one of several objects is told at the command's end. */
 export async function readManifests(context: Context): Promise<Manifest[]> {
+  const refused: KubectlError[] = []
+  const manifests = await manifestsOf(context, (error) => refused.push(error))
+  if (refused.length > 0 && manifests.length === 0) throw together(refused)
+  context.late.push(...refused)
+  return manifests
+}
+
+async function manifestsOf(context: Context, refuse: (error: KubectlError) => void): Promise<Manifest[]> {
   const manifests: Manifest[] = []
+  const add = async (object: AnyObject, source: string): Promise<void> => {
+    try {
+      manifests.push(await manifest(context, object, source))
+    } catch (error) {
+      if (!(error instanceof KubectlError)) throw error
+      refuse(error)
+    }
+  }
   const validates = context.flags.knows('validate') && !['false', 'ignore'].includes(context.flags.text('validate'))
   const folder = context.flags.text('kustomize')
   if (folder) {
     if (context.flags.has('filename')) throw new KubectlError('only one of -f or -k can be specified')
     const { buildKustomization } = await import('./kustomize/build.ts')
-    for (const object of await buildKustomization(context.io, context.client, folder))
-      manifests.push(await manifest(context, object, folder))
+    for (const object of await buildKustomization(context.io, context.client, folder)) await add(object, folder)
   }
   for (const file of context.flags.all('filename')) {
     for (const { name, text } of await textsOf(context, file)) {
-      for (const object of objectsOf(text, name, validates)) manifests.push(await manifest(context, object, name))
+      for (const object of objectsOf(text, name, validates, refuse)) await add(object, name)
     }
   }
   return manifests

@@ -32,7 +32,7 @@ interface Item {
   source: string
 }
 
-/** Does the work for each; refusals are printed as they come. Status 1 when there was one. */
+/** Does the work for each; refusals are printed as they come, with what was being done (or without). Status 1 when there was one. */
 export async function reportErrors<T extends Item>(
   context: Context,
   items: T[],
@@ -44,7 +44,8 @@ export async function reportErrors<T extends Item>(
     try {
       await work(item)
     } catch (error) {
-      if (error instanceof ApiError) context.io.err(`${serverErrorFor(error, item.source, verb)}\n`)
+      if (error instanceof ApiError)
+        context.io.err(`${verb === '' ? serverError(error) : serverErrorFor(error, item.source, verb)}\n`)
       else if (error instanceof KubectlError) context.io.err(`error: ${error.message}\n`)
       else throw error
       status = 1

@@ -29,11 +29,15 @@ export function written({ protobuf }: ApiServer, object: object, type: string, p
   return pretty ? `${JSON.stringify(object, null, 2)}\n` : object
 }
 
+/** Subresources that cannot be shown as tables: the object itself is the next best. */
+const TABLELESS = ['ephemeralcontainers', 'resize']
+
 function shape(call: Call, server: ApiServer, object: AnyObject, options: ProjectionOptions): AnyObject {
   const { resource, accepts } = call
   const listKind = resource?.listKind ?? `${resource?.kind}List`
   const isList = Array.isArray(object['items']) && object.kind === listKind && object.kind !== resource?.kind
   if (!resource || object.kind === 'Status') return object
+  if (accepts.as === 'Table' && TABLELESS.includes(call.subresource?.name ?? '')) return object
   if (accepts.as === null) return isList ? bareItems(object, resource) : object
   if (accepts.as === 'Table') {
     if (object.kind === 'Scale') return tableOf(call, server, resource, object, false, options)

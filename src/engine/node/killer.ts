@@ -66,12 +66,12 @@ export class Killer {
     return false
   }
 
-  /** The preStop hook has ended by itself. */
+  /** The preStop hook has ended, by itself or with its container. */
   hookDone(record: PodRecord, name: string, code: number): void {
-    if (!containerSpec(record.pod, name) || record.stopping[name]?.stage !== 'hook') return
-    if (code !== 0 && this.isRunning(record, name))
-      this.#ctx.event(record, 'Warning', 'FailedPreStopHook', 'PreStopHook failed', name)
-    this.#turn(record, name)
+    const stopping = record.stopping[name]
+    if (!containerSpec(record.pod, name) || !stopping) return
+    if (code !== 0) this.#ctx.event(record, 'Warning', 'FailedPreStopHook', 'PreStopHook failed', name)
+    if (stopping.stage === 'hook') this.#turn(record, name)
   }
 
   #turn(record: PodRecord, name: string): void {

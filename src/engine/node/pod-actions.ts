@@ -38,9 +38,14 @@ export function podActions(record: PodRecord, runtime: Runtime, probes: ProbeRes
 
 type Current = (name: string) => ContainerState | undefined
 
-/** No main container runs, and none will be started again. */
-const isDone = (record: PodRecord, current: Current, plan: Plan): boolean =>
-  record.pod.spec.containers.every((c) => current(c.name)?.state === 'exited' && !plan.starts.includes(c.name))
+/** No main container is to run on, and none will be started again: the whole Pod is ended, not a container. */
+function isDone({ pod }: PodRecord, current: Current, { kills, starts }: Plan): boolean {
+  const killed = new Set(kills.flatMap((step) => (step.do === 'kill' ? step.names : [])))
+  return pod.spec.containers.every(({ name }) => {
+    const state = current(name)?.state
+    return (state === 'exited' || (state === 'running' && killed.has(name))) && !starts.includes(name)
+  })
+}
 
 function endSidecars(record: PodRecord, current: Current): Step[] {
   const names = Object.keys(record.slots).filter((name) => current(name)?.state === 'running')

@@ -10,6 +10,12 @@ export type Outcome = { result: 'success' | 'failure' | 'error'; output: string 
 const success: Outcome = { result: 'success', output: '' }
 const failure = (output: string): Outcome => ({ result: 'failure', output })
 
+/** A name that no port has is tried as a number at last (probe.ResolveContainerPort). */
+const noPort = (name: unknown): Outcome => ({
+  result: 'error',
+  output: `strconv.Atoi: parsing ${JSON.stringify(String(name))}: invalid syntax`,
+})
+
 export function runProbe(
   ctx: Context,
   record: PodRecord,
@@ -23,7 +29,7 @@ export function runProbe(
   if (probe.httpGet) return http(ctx, record, container, probe, timeoutMs, kind)
   if (probe.tcpSocket) {
     const port = portOf(container, probe.tcpSocket.port)
-    if (port === undefined) return { result: 'error', output: `couldn't find port by name ${probe.tcpSocket.port}` }
+    if (port === undefined) return noPort(probe.tcpSocket.port)
     if (reaches(ctx, record, container, port)) return success
     return failure(`dial tcp ${probe.tcpSocket.host || ip}:${port}: connect: connection refused`)
   }
@@ -53,7 +59,7 @@ const reaches = (ctx: Context, record: PodRecord, own: Container, port: number):
 function http(ctx: Context, record: PodRecord, container: Container, probe: Probe, timeoutMs: number, kind: string): Outcome {
   const { path = '/', scheme = 'HTTP', host, httpHeaders } = probe.httpGet as NonNullable<Probe['httpGet']>
   const port = portOf(container, probe.httpGet?.port ?? 0)
-  if (port === undefined) return { result: 'error', output: `couldn't find port by name ${probe.httpGet?.port}` }
+  if (port === undefined) return noPort(probe.httpGet?.port)
   const address = `${host || record.sandbox?.ip}:${port}`
   const url = `${scheme.toLowerCase()}://${address}${path.startsWith('/') ? path : `/${path}`}`
   const target = listener(ctx, record, container, port)

@@ -97,8 +97,10 @@ async function printTables(context: Context, targets: Target[]): Promise<number>
   const refusals: string[] = []
   const groups: { info: ResourceInfo; tables: AnyObject[] }[] = []
   for (const target of groupedByKind(targets)) {
-    const tables = await tablesOf(context, target, (text) => refusals.push(text))
-    if (tables.length > 0) groups.push({ info: target.info, tables })
+    await each(context, [target], async () => {
+      const tables = await tablesOf(context, target, (text) => refusals.push(text))
+      if (tables.length > 0) groups.push({ info: target.info, tables })
+    })
   }
   const many = new Set(groups.map((group) => group.info)).size > 1
   const by = flags.text('sort-by')
@@ -118,7 +120,7 @@ async function printTables(context: Context, targets: Target[]): Promise<number>
     printed += 1
   }
   for (const text of refusals) io.err(`${text}\n`)
-  if (refusals.length > 0) status = 1
+  if (refusals.length > 0 || context.late.length > 0) status = 1
   if (printed === 0 && status === 0 && !flags.is('ignore-not-found')) io.err(`${nothing(context, targets)}\n`)
   return status
 }
@@ -162,7 +164,7 @@ async function tablesOf(context: Context, target: Target, refuse: (text: string)
       { accept: plain ? 'application/json' : TABLE },
     )
     const body = answer.body as AnyObject
-    if (answer.status < 400) tables.push(plain ? plainTable([body], io.now()) : body)
+    if (answer.status < 400) tables.push(plain || body.kind !== 'Table' ? plainTable([body], io.now()) : body)
     else if (!(answer.status === 404 && flags.is('ignore-not-found'))) {
       const error = new ApiError(statusFor(answer, 'GET', info, name))
       refuse(serverError(answer.status === 404 ? await missing(client, namespace, error) : error))
@@ -214,11 +216,13 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
       if (object) items.push({ info, object })
     })
     if (names.length > 0) continue
-    const list = await selecting(context, info, () =>
-      client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') }),
-    )
-    version = list.metadata.resourceVersion ?? ''
-    items.push(...list.items.map((object) => ({ info, object })))
+    await each(context, [info], async () => {
+      const list = await selecting(context, info, () =>
+        client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') }),
+      )
+      version = list.metadata.resourceVersion ?? ''
+      items.push(...list.items.map((object) => ({ info, object })))
+    })
   }
   if (items.length === 0 && context.late.length > 0) return 1
   const single = targets.length === 1 && targets[0]?.names.length === 1

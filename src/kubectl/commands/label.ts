@@ -120,8 +120,12 @@ async function changeOne(context: Context, kind: Kind, found: Found, changes: Ch
   printDone(context, info, shown, word)
 }
 
+/** The cause of a change may always be overwritten. */
+const CHANGE_CAUSE = 'kubernetes.io/change-cause'
+
 function checkOverwrite(kind: Kind, was: Record<string, string>, { set }: Changes): void {
-  const clashes = Object.keys(set).filter((key) => key in was && was[key] !== set[key])
+  const guarded = kind.name === 'annotate' ? Object.keys(set).filter((key) => key !== CHANGE_CAUSE) : Object.keys(set)
+  const clashes = guarded.filter((key) => key in was && was[key] !== set[key])
   if (clashes.length === 0) return
   const shown = clashes.map((key) => `'${key}' already has a value (${was[key]})`)
   if (kind.name === 'annotate')

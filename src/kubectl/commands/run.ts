@@ -33,7 +33,12 @@ export const run = command({
   },
 })
 
-const IMAGE = /^[\w][\w.-]*(:\d+)?(\/[\w][\w._-]*)*(:[\w][\w.-]{0,127})?(@[A-Za-z][\w.+-]*:[0-9a-fA-F]{32 })?$/
+/** distribution's reference.ReferenceRegexp: only a registry's name may have capitals. */
+const LABEL = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])'
+const DOMAIN = `(?:${LABEL}(?:\\.${LABEL})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`
+const PART = '[a-z0-9]+(?:(?:[._]|__|[-]+)[a-z0-9]+)*'
+const DIGEST = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}'
+const IMAGE = new RegExp(`^(?:${DOMAIN}/)?${PART}(?:/${PART})*(?::\\w[\\w.-]{0,127})?(?:@${DIGEST})?$`)
 
 /** Refuses what does not go together; true when kubectl shall stay with the Pod. */
 function check(context: Context): boolean {

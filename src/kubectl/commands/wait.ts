@@ -25,11 +25,16 @@ export const wait = command({
     const until = io.now() + (asked < 0 ? WEEK_MS : asked)
     if (wishes.some((wish) => wish.kind === 'create')) await untilCreated(context, until)
     const isDelete = wishes.some((wish) => wish.kind === 'delete')
-    const found = await targets(context, isDelete)
-    await each(context, found, async (one) => {
-      for (const wish of wishes) await fulfil(context, one, wish, until)
-    })
-    if (found.length === 0 && !isDelete) throw new KubectlError('no matching resources found')
+    const fulfilled = (found: Found[]) =>
+      each(context, found, async (one) => {
+        for (const wish of wishes) await fulfil(context, one, wish, until)
+      })
+    if (isDelete) await eachPresent(context, fulfilled)
+    else {
+      const all = await found(context)
+      await fulfilled(all)
+      if (all.length === 0) throw new KubectlError('no matching resources found')
+    }
     return 0
   },
 })
@@ -87,11 +92,10 @@ function jsonPathWish(input: string): Wish {
   }
 }
 
-async function targets(context: Context, ignoreMissing: boolean): Promise<Found[]> {
+/** One after the other is looked for; what has gone by the time it is its turn is not told of. */
+async function eachPresent(context: Context, visit: (found: Found[]) => Promise<void>): Promise<void> {
   const { flags, args } = context
-  if (args.length === 0 && !flags.has('filename')) return []
-  if (!ignoreMissing) return found(context)
-  const all: Found[] = []
+  if (args.length === 0 && !flags.has('filename')) return
   for (const target of flags.has('filename') ? [undefined] : await targetsOf(context)) {
     const words = target
       ? target.names.length > 0
@@ -100,17 +104,17 @@ async function targets(context: Context, ignoreMissing: boolean): Promise<Found[
       : [[]]
     for (const one of words) {
       try {
-        all.push(...(await findObjects(context, one)))
+        await visit(await findObjects(context, one))
       } catch (error) {
         if (!isNotFound(error)) throw error
       }
     }
   }
-  return all
 }
 
 async function found(context: Context): Promise<Found[]> {
-  const { flags } = context
+  const { flags, args } = context
+  if (args.length === 0 && !flags.has('filename')) return []
   const given = await (flags.has('filename') ? [] : targetsOf(context))
   const nothing =
     given.length > 0 &&

@@ -62,7 +62,8 @@ function printed(values: readonly unknown[], asJson: boolean): string {
 }
 
 function textOf(value: unknown): string {
-  if (value === null || value === undefined) return ''
+  if (value === null) return 'null'
+  if (value === undefined) return ''
   if (typeof value === 'object') return goJson(sortedKeys(value))
   return typeof value === 'number' && Number.isInteger(value) ? String(value) : goSprint([value])
 }

@@ -62,12 +62,23 @@ function withHost(spec: Fields): Fields {
   }
 }
 
+const META_ORDER = ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp']
+const MAPS = ['labels', 'annotations']
+
+/** Metadata as Go writes it: its fields in order, what is empty left out, maps by their keys. */
+function metadataOf(metadata: Fields): Fields {
+  const first = [...META_ORDER, ...MAPS].filter((name) => metadata[name] !== undefined)
+  const rest = Object.keys(metadata).filter((name) => !first.includes(name))
+  const value = (name: string) => (MAPS.includes(name) ? sorted(metadata[name], (item) => item) : metadata[name])
+  return Object.fromEntries([...first, ...rest].map((name) => [name, value(name)]))
+}
+
 /** A value of the internal type `type`, all fields in order. */
 export function internal(type: string, value: object): Fields {
   const given = (type === 'PodSpec' ? withHost(value as Fields) : value) as Fields
   const result: Fields = {}
   for (const { name, json, kind } of fieldsOf(type) ?? []) {
-    if (name === '+ObjectMeta') Object.assign(result, given['metadata'])
+    if (name === '+ObjectMeta') Object.assign(result, metadataOf(given['metadata'] ?? {}))
     else if (name.startsWith('+')) Object.assign(result, internal(name.slice(1), given))
     else result[name] = convert(kind, given[json])
   }

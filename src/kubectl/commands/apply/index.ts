@@ -42,12 +42,14 @@ export const apply = command({
     const done: AnyObject[] = []
     const visited = { uids: new Set<string>(), namespaces: new Set<string>() }
     const one = flags.is('server-side') ? onServer : onClient
-    const status = await reportErrors(context, manifests, async (manifest) => {
+    const apply = async (manifest: Manifest): Promise<void> => {
       const object = await one(context, manifest)
       done.push(object)
       if (object.metadata.uid) visited.uids.add(object.metadata.uid)
       if (manifest.namespace) visited.namespaces.add(manifest.namespace)
-    })
+    }
+    // What the server has applied comes back in its own words.
+    const status = await reportErrors(context, manifests, apply, flags.is('server-side') ? '' : 'creating')
     // What is asked for in a format is printed at the end, several objects as a List.
     const printer = printerFor(flags)
     const list = { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: done } as unknown as AnyObject
