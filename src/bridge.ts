@@ -185,9 +185,9 @@ function certifiedUser(socket: TLSSocket): UserInfo | null {
   }
 }
 
-/** Text as it came; protobuf as the object it means. */
+/** Text as it came; protobuf as the object it means, unless it is so long that it is refused unread. */
 function bodyOf(bytes: Buffer): unknown {
-  if (!isProtobuf(bytes)) return bytes.toString('utf8')
+  if (!isProtobuf(bytes) || bytes.length > 3_145_728) return bytes.toString('utf8')
   try {
     return decodeProtobuf(bytes)
   } catch {

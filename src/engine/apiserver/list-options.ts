@@ -1,7 +1,7 @@
 /** List options: resourceVersion and its match, limit and continue, with the words for what doesn't go together. */
 
-import { decodeUrl, encodeUrl } from '#api/base64.ts'
-import { type FieldError, forbiddenField, invalidObject, notSupported } from '#api/field-error.ts'
+import { decodeBytes, decodeUrl, encodeUrl } from '#api/base64.ts'
+import { type FieldError, forbiddenField, goQuote, invalidObject, notSupported } from '#api/field-error.ts'
 import type { Query } from '#api/query.ts'
 import { type ApiError, badRequest, fail, failure, ApiError as Thrown } from '#api/status.ts'
 import type { ApiServer } from './server.ts'
@@ -110,9 +110,10 @@ function parseToken(token: string): { rv: number; start: string } {
   try {
     said = JSON.parse(text)
   } catch {
-    const first = text[0] ?? ''
-    if (first === '') throw wrongToken('unexpected end of JSON input')
-    const shown = first < ' ' || first > '~' ? `\\u${first.charCodeAt(0).toString(16).padStart(4, '0')}` : first
+    if (text === '') throw wrongToken('unexpected end of JSON input')
+    // Go reads bytes, not characters.
+    const [first = 0] = decodeBytes(token.slice(0, 2).replaceAll('-', '+').replaceAll('_', '/')) ?? []
+    const shown = goQuote(String.fromCharCode(first)).slice(1, -1)
     throw wrongToken(`invalid character '${shown}' looking for beginning of value`)
   }
   const { v = '', rv = 0, start = '' } = said ?? {}

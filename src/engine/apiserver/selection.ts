@@ -52,7 +52,7 @@ function fieldsOf(text: string | null, resource: Resource): FieldTest[] {
   // Nothing equal to nothing says nothing.
   const said = parsed.filter(({ field, value }) => field !== '' || value !== '')
   return said.map(({ field, value, equal }) => {
-    const known = field !== 'metadata.namespace' || !resource.custom || resource.namespaced
+    const known = field !== 'metadata.namespace' || resource.namespaced || !(resource.custom || resource.fields)
     const of =
       (known ? METADATA_FIELDS[field] : undefined) ??
       (Object.hasOwn(resource.fields ?? {}, field) ? resource.fields?.[field] : undefined)

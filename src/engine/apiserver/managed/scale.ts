@@ -18,6 +18,8 @@ export function trackScale(
 ): ManagedFieldsEntry[] | undefined {
   const { old, next, manager, apiVersion } = update
   if (managed.length === 0) return undefined
+  // A Scale shows only the owners of its replicas: where nobody owns them, nobody is tracked (internal/skipnonapplied.go).
+  if (!managed.some((entry) => hasPath(setOfEntry(entry), path))) return managed as ManagedFieldsEntry[]
   if (old && at(old, path) === at(next, path)) return managed as ManagedFieldsEntry[]
   const set = setOf([...path]) as FieldSet
   const left: ManagedFieldsEntry[] = []

@@ -1,4 +1,5 @@
 /** Persist: compare-and-swap into etcd. A write that changes nothing is none; a last finalizer taken off is a deletion. */
+import { utf8Length } from '#api/base64.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError, alreadyExists, conflict, fail, notFound, OBJECT_MODIFIED } from '#api/status.ts'
 import type { Call } from '../call.ts'
@@ -20,10 +21,21 @@ export const persist = stage({
   step(call, server) {
     const { resource, object } = call
     if (!resource || !object) return 'on'
+    if (!call.dryRun) refuseTooLarge(call, object)
     if (call.old) return update(call, resource, object, server)
     return create(call, resource, object, server)
   },
 })
+
+/** etcd takes requests of 1.5 MiB, its client sends 2 MiB at most. What is written in few words is not measured. */
+function refuseTooLarge({ request: { body, headers } }: Call, object: AnyObject): void {
+  const said = typeof body === 'string' ? body.length : Number(headers?.['content-length'] ?? 0)
+  if (said < 1 << 18) return
+  const size = utf8Length(JSON.stringify(object))
+  const sent = `trying to send message larger than max (${size} vs. ${1 << 21})`
+  if (size > 1 << 21) throw fail(500, '', `rpc error: code = ResourceExhausted desc = ${sent}`)
+  if (size > 3 << 19) throw fail(500, '', 'etcdserver: request is too large')
+}
 
 const versioned = (object: AnyObject, revision: number): AnyObject => ({
   ...object,

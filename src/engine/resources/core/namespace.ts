@@ -61,6 +61,6 @@ export const namespaces = resource<Namespace>({
   metaOnUpdate: 'both',
   deleteReturnsObject: true,
   deleting: (namespace) => put(namespace, 'status', { ...namespace.status, phase: 'Terminating' }),
-  fields: { 'status.phase': (namespace) => namespace.status?.phase ?? '', name: (namespace) => namespace.metadata.name },
+  fields: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },
   columns: [nameColumn, column('Status', (namespace) => namespace.status?.phase ?? '', 'The status of the namespace'), ageColumn],
 })

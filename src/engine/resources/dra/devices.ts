@@ -122,6 +122,7 @@ export const deviceDetails: Record<string, Details> = {
     prepareCreate: (slice: AnyObject, { world }) => known(slice, world.timestamp()),
     prepareUpdate: (slice: AnyObject, _old: AnyObject, { world }) => known(slice, world.timestamp()),
     validate: validateSlice,
+    unknownField: (field) => `field label not supported for ${GROUP}, Kind=ResourceSlice: ${field}`,
     fields: {
       'spec.nodeName': (slice) => slice['spec']?.nodeName ?? '',
       'spec.driver': (slice) => slice['spec']?.driver ?? '',

@@ -1,0 +1,71 @@
+/** What client-go programs met at the edges of the API: selectors, tokens, sizes, scales. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { AnyObject } from '#api/meta.ts'
+import { TestCluster } from '../testing/test-cluster.ts'
+
+const MAPS = '/api/v1/namespaces/default/configmaps'
+const PODS = '/api/v1/namespaces/default/pods'
+const APPLY = { 'content-type': 'application/apply-patch+yaml' }
+const MERGE = { 'content-type': 'application/merge-patch+json' }
+
+let cluster: TestCluster
+const ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>): AnyObject =>
+  cluster.request(method, path, body, headers).body as AnyObject
+
+beforeEach(() => {
+  cluster = new TestCluster({ nodes: 0 })
+})
+
+describe('a field selector', () => {
+  const selected = (path: string, selector: string) => ask('GET', `${path}?fieldSelector=${encodeURIComponent(selector)}`)
+
+  it('knows no namespace of cluster-wide kinds that have fields of their own', () => {
+    for (const path of ['/api/v1/nodes', '/api/v1/namespaces', '/apis/certificates.k8s.io/v1/certificatesigningrequests'])
+      expect(selected(path, 'metadata.namespace=b')['message']).toBe('field label not supported: metadata.namespace')
+    expect(selected('/api/v1/persistentvolumes', 'metadata.namespace=b').kind).toBe('PersistentVolumeList')
+    expect(selected('/api/v1/namespaces', 'name=x')['message']).toBe('field label not supported: name')
+  })
+
+  it('is refused by slices of devices in words of their own', () => {
+    const words = 'field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: spec.nope'
+    expect(selected('/apis/resource.k8s.io/v1/resourceslices', 'spec.nope=1')['message']).toBe(words)
+  })
+})
+
+it('a continue token that is none is named by its first byte', () => {
+  const words = "invalid continue token: continue key is not valid: invalid character 'Ç' looking for beginning of value"
+  expect(ask('GET', `${MAPS}?limit=4&continue=xyz`)['message']).toBe(words)
+})
+
+describe('an object too large', () => {
+  const pod = (length: number): string => {
+    const env = [{ name: 'A', value: 'a'.repeat(length) }]
+    const containers = [{ name: 'c', image: 'nginx', env }]
+    return JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'big' }, spec: { containers } })
+  }
+  const create = (length: number, query = '') => ask('POST', PODS + query, pod(length), { 'content-type': 'application/json' })
+
+  it('is refused by etcd, but not in a dry run', () => {
+    expect(create(1_572_864, '?dryRun=All').kind).toBe('Pod')
+    expect(create(1_572_864)['message']).toBe('etcdserver: request is too large')
+    expect(create(1_500_000).kind).toBe('Pod')
+  })
+
+  it('is not even sent to etcd beyond two megabytes', () => {
+    expect(create(2_100_000)['message']).toMatch(
+      /^rpc error: code = ResourceExhausted desc = trying to send message larger than max \(21\d{5} vs. 2097152\)$/,
+    )
+  })
+})
+
+it('scaling what nobody owns the replicas of makes no owner', () => {
+  const path = '/apis/apps/v1/namespaces/default/deployments/web'
+  const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } }
+  const spec = { selector: { matchLabels: { a: 'b' } }, template }
+  const applied = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec }
+  ask('PATCH', `${path}?fieldManager=m`, JSON.stringify(applied), APPLY)
+  ask('PATCH', `${path}/scale?fieldManager=s`, JSON.stringify({ spec: { replicas: 3 } }), MERGE)
+  const { metadata, ...rest } = ask('GET', path)
+  expect(rest['spec'].replicas).toBe(3)
+  expect(metadata.managedFields?.map(({ manager }) => manager)).not.toContain('s')
+})
