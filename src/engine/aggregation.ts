@@ -1,51 +1,65 @@
-/** Aggregated APIs: what is served while an APIService points to somebody who can answer; here, metrics-server. */
-import type { Condition } from '#api/meta.ts'
-import { fail } from '#api/status.ts'
+/** Aggregated APIs: what APIServices give to somebody else. How requests get there comes with the rest of the engine. */
+import type { AnyObject } from '#api/meta.ts'
 import type { Server } from './apiserver/api-server.ts'
-import { metricsResources, type UsageSource } from './resources/metrics/usage.ts'
+import type { Resource } from './apiserver/resource.ts'
+import type { Forwarder } from './machinery/forwarder.ts'
+import type { Machines } from './machines.ts'
+import { later } from './sim/later.ts'
 import type { Part, World } from './sim/world.ts'
 
-const API_SERVICES = 'apiservices.apiregistration.k8s.io'
-const METRICS = 'v1beta1.metrics.k8s.io'
+/** What does the work: a forwarder of what programs in Pods leave to the API servers that they are. */
+export interface AggregationWork extends Pick<Forwarder, 'route'> {
+  served(): readonly Resource[]
+  undiscovered(): readonly string[]
+  probe(service: AnyObject): string | null
+  due(what: string, data: any): void
+  save(): unknown
+  load(state: any): void
+}
 
-/** Whether anybody in this world can answer for the group. */
-export const aggregates = (group: string, version: string): boolean => `${version}.${group}` === METRICS
+export type MakeAggregation = (world: World, server: Server, machines: Machines, part: string) => AggregationWork
+
+export const aggregations = later<MakeAggregation>('aggregated APIs')
+
+/** The one that metrics-server serves is answered here: the first scene has it before the rest of the engine is there. */
+export const METRICS = 'v1beta1.metrics.k8s.io'
 
 export class Aggregation implements Part {
   readonly name = 'kube-aggregator'
   readonly #server: Server
-  readonly #source: UsageSource
+  #work: AggregationWork | null = null
+  #saved: unknown = null
 
-  constructor(world: World, server: Server, source: UsageSource) {
+  constructor(world: World, server: Server, machines: Machines) {
     this.#server = server
-    this.#source = source
     world.join(this)
-    server.listen(server.resource(API_SERVICES), () => this.#follow())
-    this.#follow()
+    aggregations.when((make) => {
+      this.#work = make(world, server, machines, this.name)
+      if (this.#saved) this.#work.load(this.#saved)
+    })
   }
 
-  /** Serves what is registered, and nothing else. */
-  #follow(): void {
-    const there = this.#server.read(API_SERVICES, '', METRICS) !== undefined
-    if (there === (this.#server.known('pods.metrics.k8s.io') !== undefined)) return
-    const resources = metricsResources(this.#source, (plural) => this.#refuse(plural))
-    if (there) this.#server.extend(resources)
-    else this.#server.withdraw(resources.map(({ groupVersion, plural }) => `${groupVersion}/${plural}`))
+  served(): readonly Resource[] {
+    return this.#work?.served() ?? this.#server.resources
+  }
+  undiscovered(): readonly string[] {
+    return this.#work?.undiscovered() ?? []
+  }
+  probe(service: AnyObject): string | null | undefined {
+    return service.metadata.name === METRICS ? undefined : this.#work?.probe(service)
+  }
+  route(...asked: Parameters<Forwarder['route']>): ReturnType<Forwarder['route']> {
+    return (this.#work as AggregationWork).route(...asked)
   }
 
-  #refuse(plural: string): void {
-    const conditions: Condition[] = this.#server.read(API_SERVICES, '', METRICS)?.['status']?.conditions ?? []
-    if (conditions.some(({ type, status }) => type === 'Available' && status === 'True')) return
-    const message = `the server is currently unable to handle the request (get ${plural}.metrics.k8s.io)`
-    throw fail(503, 'ServiceUnavailable', message)
+  due(what: string, data: any): void {
+    this.#work?.due(what, data)
   }
-
-  due(): void {}
   save(): unknown {
-    return null
+    return this.#work?.save() ?? this.#saved
   }
-  /** The store has been loaded before. */
-  load(): void {
-    this.#follow()
+  load(saved: unknown): void {
+    this.#saved = saved
+    this.#work?.load(saved)
   }
 }

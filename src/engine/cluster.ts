@@ -14,7 +14,7 @@ import type {
   Visitors,
 } from '#api/request.ts'
 import { addonsNamed, install, networkOf } from './addons/install.ts'
-import { Aggregation, aggregates } from './aggregation.ts'
+import { Aggregation } from './aggregation.ts'
 import { Server } from './apiserver/api-server.ts'
 import { legacyTokens } from './apiserver/auth/tokens.ts'
 import { connector, watchSource } from './apiserver/inner-client.ts'
@@ -84,6 +84,7 @@ export class Cluster {
   readonly controlPlane: ControlPlane
   readonly faults: Faults
   readonly streams: Streams
+  readonly aggregation: Aggregation
   #inputs: SessionInput[] = []
   /** Inputs still to come, of a past that is lived through again. */
   #ahead: SessionInput[] = []
@@ -98,11 +99,14 @@ export class Cluster {
     const source = watchSource(this.server)
     bootstrap(connect, this.server, this.#authority().certificate)
     const addons = addonsNamed(this.#addons())
-    this.machines = new Machines(this.world, connect, source, this.server, this.streams, networkOf(addons))
+    const extras = networkOf(addons)
+    // What API servers in Pods answer.
+    extras.proxies.set('apiserver', () => ({ route: (...asked) => this.aggregation.route(...asked), forget() {} }))
+    this.machines = new Machines(this.world, connect, source, this.server, this.streams, extras)
     const webhooks = new Webhooks(this.server, this.machines.network)
     this.server.webhooks = webhooks
     this.server.custom.conversion = webhooks
-    new Aggregation(this.world, this.server, this.machines.usageSource())
+    this.aggregation = new Aggregation(this.world, this.server, this.machines)
     const extra = addons.flatMap(({ controllers = [] }) => controllers)
     this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(), extra, without })
     for (const addon of addons) install(addon, this.server)
@@ -127,8 +131,9 @@ export class Cluster {
   #ports(): Ports {
     return {
       heartbeats: this.machines.heartbeats,
-      served: () => this.server.resources,
-      aggregates,
+      served: () => this.aggregation.served(),
+      undiscovered: () => this.aggregation.undiscovered(),
+      probe: (service) => this.aggregation.probe(service),
       checkPolicy: (policy) => typeChecker.get()(policy, this.server),
       legacyToken: (account, secret) => legacyTokens.get().mint(this.server, account, secret),
       authority: this.#authority(),

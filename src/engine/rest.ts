@@ -1,5 +1,7 @@
 /** What of the engine may be loaded after the first scene stands; a door of its own, as `yaml.ts`. */
 import { ADDONS, allAddons } from './addons/index.ts'
+import { aggregatedApis } from './aggregated-apis.ts'
+import { aggregations } from './aggregation.ts'
 import { negotiation } from './apiserver/accept.ts'
 import { deferredPlugins } from './apiserver/admission/deferred.ts'
 import { limitRanger } from './apiserver/admission/limit-ranger.ts'
@@ -88,4 +90,5 @@ export function enableRest(): void {
   compiler.provide(compile)
   deviceWork.provide(deviceWorkWith(meansDevice))
   allAddons.provide(ADDONS)
+  aggregations.provide(aggregatedApis)
 }

@@ -10,6 +10,7 @@ import { Links } from '../machinery/links.ts'
 import type { Part, World } from '../sim/world.ts'
 import { JSON_TYPE, PROTOBUF_TYPE, STREAM_TYPES } from './accept.ts'
 import { reviewDelete } from './admission/index.ts'
+import type { AggregationPort } from './aggregation/port.ts'
 import type { Answer, Call } from './call.ts'
 import { CustomKinds, DEFINITIONS } from './custom/registry.ts'
 import { documents } from './discovery/slot.ts'
@@ -20,6 +21,7 @@ import { type Hooks, type Resource, resourceId } from './resource.ts'
 import { scaled, scaleOf } from './scale.ts'
 import type { Schemas } from './schema/schema.ts'
 import type { ApiServer, Auditor, ChangeRequest, RuntimePort, TokenKey } from './server.ts'
+import type { Stage } from './stage.ts'
 import { innerStages, stages, writeStages } from './stages/index.ts'
 import { trackChange } from './tracking.ts'
 import { Watching, type WatchSession } from './watching.ts'
@@ -41,6 +43,7 @@ export class Server implements ApiServer, Part {
   readonly hub = new Hub()
   readonly links: Links
   readonly custom: CustomKinds
+  readonly host: Server | null
   descriptions: Record<string, Record<string, string>> | null = null
   goOrder: ((object: AnyObject) => AnyObject) | null = null
   protobuf: ((object: object) => Uint8Array) | null = null
@@ -48,6 +51,7 @@ export class Server implements ApiServer, Part {
   freshLease: ((lease: AnyObject) => AnyObject) | null = null
   runtime: RuntimePort | null = null
   webhooks: WebhookPort | null = null
+  aggregation: AggregationPort | null = null
   /** Who keeps an audit log is told of every call, from outside or from a part, once it is answered. */
   auditor: Auditor | null = null
   /** Those that are no custom kinds. */
@@ -61,15 +65,15 @@ export class Server implements ApiServer, Part {
   #customWatches = new Map<Watching, number>()
   #customChanges = 0
 
-  constructor(world: World, resources: readonly Resource[], schemas: Schemas) {
+  /** `host`: the cluster's own server, whose guest this one is: what it knows is kept by somebody else. */
+  constructor(world: World, resources: readonly Resource[], schemas: Schemas, host: Server | null = null) {
     this.world = world
+    this.host = host
     this.schemas = schemas
     this.#own = resources
     this.#resources = resources
-    this.links = new Links(world)
-    this.links.onShut(() => {
-      for (const watch of [...this.#watches]) watch.end()
-    })
+    this.links = host?.links ?? new Links(world)
+    this.links.onShut(() => this.endWatches())
     this.store = new Store<AnyObject>()
     this.store.onEvent = (event) => this.hub.publish(event)
     this.#index(resources)
@@ -80,6 +84,7 @@ export class Server implements ApiServer, Part {
     })
     const definitions = this.#byId.get(DEFINITIONS)
     if (definitions) this.hub.listen(definitions, (event) => this.custom.see(event))
+    if (host) return
     world.join(this)
     world.after(COMPACTION_MS, this.name, 'compact', 0)
   }
@@ -117,7 +122,7 @@ export class Server implements ApiServer, Part {
   }
   /** Undefined when it is not served. */
   known(id: string): Resource | undefined {
-    return this.#byId.get(id) ?? this.custom.find(id)
+    return this.#byId.get(id) ?? this.custom.find(id) ?? this.aggregation?.known(id)
   }
   find(group: string, version: string, plural: string): Resource | undefined {
     const path = `${group}/${version}/${plural}`
@@ -161,6 +166,10 @@ export class Server implements ApiServer, Part {
 
   /** Opens a watch; the refusal when it may not be opened. */
   watch(request: ApiRequest): { response: ApiResponse; session: WatchSession | null } {
+    return this.watchBy(request, stages)
+  }
+
+  protected watchBy(request: ApiRequest, stages: readonly Stage[]): { response: ApiResponse; session: WatchSession | null } {
     const outage = this.links.answer(request.path)
     if (outage) return { response: outage, session: null }
     const call = newCall(request)
@@ -178,7 +187,11 @@ export class Server implements ApiServer, Part {
     if (this.auditor) call.audit = {}
     const response = walk(call, this, [...stages.slice(0, at), open, ...stages.slice(at)])
     this.auditor?.(call, response)
-    return { response, session }
+    return { response, session: session ?? call.session ?? null }
+  }
+
+  endWatches(): void {
+    for (const watch of [...this.#watches]) watch.end()
   }
 
   /** It ends with the server. */

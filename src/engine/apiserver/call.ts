@@ -4,6 +4,7 @@ import type { AnyObject } from '#api/meta.ts'
 import type { Query } from '#api/query.ts'
 import type { ApiRequest, UserInfo } from '#api/request.ts'
 import type { Resource, Subresource } from './resource.ts'
+import type { WatchSession } from './watching.ts'
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect'
 
@@ -61,6 +62,8 @@ export interface Call {
   /** For the audit log, when somebody keeps one: `authorization.k8s.io/decision` and what admission adds. */
   audit: Record<string, string> | null
   answer: Answer | null
+  /** A watch that somebody else has opened for it. */
+  session?: WatchSession
   /** The stream that its client has opened: what takes time, or goes on, is answered there. */
   stream?: number | undefined
 }

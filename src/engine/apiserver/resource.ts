@@ -147,6 +147,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   handle?(call: Call, server: ApiServer): Answer
   /** Its objects are made when somebody asks, and never stored (metrics). All namespaces when none is given; may refuse. */
   live?(server: ApiServer, namespace: string): AnyObject[]
+  /** Served by somebody else: calls of parts go there, too. */
+  remote?: true
   /** etcd directory below /registry when it isn't `plural` or `group/plural`. */
   prefix?: string
   /** Made by a CustomResourceDefinition at run time. */

@@ -7,6 +7,7 @@ import type { Store } from '../etcd/store.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { Road, Style } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
+import type { AggregationPort } from './aggregation/port.ts'
 import type { Answer, Call } from './call.ts'
 import type { Hooks, Resource } from './resource.ts'
 import type { Schemas } from './schema/schema.ts'
@@ -55,6 +56,10 @@ export interface ApiServer {
   runtime: RuntimePort | null
   /** Null where nobody can be called. */
   webhooks: WebhookPort | null
+  /** Null where no API is somebody else's. */
+  aggregation: AggregationPort | null
+  /** The cluster's own server, where this one is a guest in a Pod. */
+  readonly host: ApiServer | null
   /** All resources, in discovery's order. */
   readonly resources: readonly Resource[]
   /** By id: `pods`, `deployments.apps`; the preferred version, of custom kinds the stored one. */

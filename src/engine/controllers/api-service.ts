@@ -27,7 +27,11 @@ const dependents = ({ cache }: Context, key: string): string[] =>
     .by(BY_SERVICE, key)
     .map(({ metadata }) => metadata.name)
 
-export const apiServices = ({ aggregates }: Ports) =>
+/** How often it looks again by itself; and how soon after a failure, twice as late each time. */
+const RESYNC_MS = 30_000
+const FIRST_RETRY_MS = 5
+
+export const apiServices = ({ probe }: Ports) =>
   controller({
     name: 'available-controller',
     identity: { user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' },
@@ -50,8 +54,8 @@ export const apiServices = ({ aggregates }: Ports) =>
     ],
     reconcile(name, context) {
       const present = context.cache<ApiService>(API_SERVICES).get('', name)
-      if (!present?.spec.service) return
-      const [status, reason, message] = judge(present.spec, present.spec.service, context, aggregates)
+      if (!present?.spec.service) return void context.memory.delete(name)
+      const [status, reason, message] = judge(present, present.spec.service, context, probe)
       const old = present.status?.conditions?.find(({ type }) => type === 'Available')
       if (old?.status === status && old.reason === reason && old.message === message) return
       const lastTransitionTime = old?.status === status ? (old.lastTransitionTime ?? '') : context.world.timestamp()
@@ -63,11 +67,12 @@ export const apiServices = ({ aggregates }: Ports) =>
   })
 
 function judge(
-  { group = '', version = '' }: ApiService['spec'],
+  present: ApiService,
   { namespace, name, port = 443 }: { namespace: string; name: string; port?: number },
-  { cache }: Context,
-  aggregates: Ports['aggregates'],
+  context: Context,
+  probe: Ports['probe'],
 ): Verdict {
+  const { cache } = context
   const service = cache<Service>('services').get(namespace, name)
   const about = `service/${name} in "${namespace}"`
   if (!service) return ['False', 'ServiceNotFound', `${about} is not present`]
@@ -81,11 +86,21 @@ function judge(
       return ['False', 'MissingEndpoints', `endpointslices for ${about} have no addresses with port name "${portName}"`]
     }
   }
-  if (aggregates(group, version)) return ['True', 'Passed', 'all checks passed']
-  const url = `https://${service.spec.clusterIP}:${port}/apis/${group}/${version}`
-  return ['False', 'FailedDiscoveryCheck', `failing or missing response from ${url}: bad status from ${url}: 404`]
+  const failure = probe(present)
+  if (failure !== undefined) again(present.metadata.name, failure !== null, context)
+  return failure ? ['False', 'FailedDiscoveryCheck', failure] : ['True', 'Passed', 'all checks passed']
 }
 
 const hasEndpoint = ({ endpoints, ports }: EndpointSlice, portName: string): boolean =>
   (endpoints ?? []).some(({ conditions }) => conditions?.ready !== false) &&
   (ports ?? []).some(({ name = '' }) => name === portName)
+
+/** What is not an object may change, too: whether somebody answers is asked again later, once at a time. */
+function again(name: string, failed: boolean, { memory, later, now }: Context): void {
+  const { at = 0, tries = 0 }: { at?: number; tries?: number } = memory.get(name) ?? {}
+  const wait = failed ? Math.min(RESYNC_MS, FIRST_RETRY_MS * 2 ** tries) : RESYNC_MS
+  const next = { at: now + wait, tries: failed ? Math.min(tries + 1, 20) : 0 }
+  if (at > now && at <= next.at) return void memory.set(name, { at, tries: next.tries })
+  memory.set(name, next)
+  later(name, wait)
+}

@@ -12,6 +12,8 @@ export interface ServedResource {
   kind: string
   namespaced: boolean
   verbs: readonly string[]
+  /** Served by somebody else: nobody here is told of its objects as they change. */
+  remote?: true
 }
 
 /** What certificates are signed with: PEM text, and the private key (P-256) as hexadecimal text. */
@@ -26,8 +28,10 @@ export interface Ports {
   heartbeats: Heartbeats
   /** All that the API serves now, in discovery's order; custom resources come and go. */
   served(): readonly ServedResource[]
-  /** Whether somebody answers for an aggregated API. */
-  aggregates(group: string, version: string): boolean
+  /** Group versions of which is not known what they serve: whoever should say so does not answer. */
+  undiscovered(): readonly string[]
+  /** Why an aggregated API can't be had; null when somebody answers, undefined when the API server does so itself. */
+  probe(service: AnyObject): string | null | undefined
   /** What type checking says of a ValidatingAdmissionPolicy's expressions. */
   checkPolicy(policy: AnyObject): { fieldRef: string; warning: string }[]
   /** The token of a ServiceAccount that a Secret is to hold. */

@@ -21,7 +21,8 @@ class Counted {
       quota({
         heartbeats,
         served: () => served,
-        aggregates: () => false,
+        undiscovered: () => [],
+        probe: () => null,
         authority: { certificate: '', key: '' },
         checkPolicy: () => [],
         legacyToken: () => '',

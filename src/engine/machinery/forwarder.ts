@@ -23,8 +23,8 @@ export interface OwnReply {
 }
 
 export interface Forwarder {
-  /** `at`: the proxy's pod, and the port that the request has come to. */
-  route(request: HttpRequest, at: { pod: Pod | undefined; port: number }): Onward | OwnReply
+  /** `at`: the proxy's pod, the port that the request has come to, and what the program has said to it. */
+  route(request: HttpRequest, at: { pod: Pod | undefined; port: number; told: HttpReply }): Onward | OwnReply
   /** After a load the table is made anew. */
   forget(): void
 }

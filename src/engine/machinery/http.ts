@@ -24,6 +24,8 @@ export interface HttpRequest {
   from?: string
   /** One that stands for so many. */
   times?: number
+  /** Whose certificate the client has shown: programs in containers have none. */
+  certificate?: string
 }
 
 export interface HttpReply {
@@ -33,7 +35,9 @@ export interface HttpReply {
   /** Time the server takes to answer. */
   ms?: number
   /** It does not answer itself: it sends the request on, by the network's table of such routes (machinery/forwarder.ts). */
-  forward?: 'ingress' | 'gateway'
+  forward?: 'ingress' | 'gateway' | 'apiserver'
+  /** A watch that goes on: whoever asked reads it from here. Nothing keeps it. */
+  session?: unknown
 }
 
 /** Why no HTTP answer came: the words a client's operating system has for it. */

@@ -292,8 +292,7 @@ export class Router {
       return walk
     }
     walk.outcome = isOpen ? end.answer(uid, listened, request) : { ok: false, why: 'connection refused' }
-    if (walk.outcome.ok && walk.outcome.reply.forward)
-      return this.#passOn(packet, end, { uid, port, by: walk.outcome.reply.forward })
+    if (walk.outcome.ok && walk.outcome.reply.forward) return this.#passOn(packet, end, { uid, port, told: walk.outcome.reply })
     if (walk.outcome.ok && protocol === 'UDP' && walk.outcome.reply.status === 0) {
       return this.#end(packet, `pod ${walk.pod}`, 'said nothing', 'it does not answer such datagrams', 'timeout')
     }
@@ -311,9 +310,10 @@ export class Router {
   }
 
   /** A proxy sends the request on, from its own address. */
-  #passOn({ walk, request, protocol }: Packet, end: NodeEnd, at: { uid: string; port: number; by: string }): Walk {
-    const { uid, port } = at
-    const route = this.#terrain.forwarders.get(at.by)?.route(request, { pod: end.pod(uid), port }) ?? NO_TABLE
+  #passOn({ walk, request, protocol }: Packet, end: NodeEnd, at: { uid: string; port: number; told: HttpReply }): Walk {
+    const { uid, port, told } = at
+    const by = this.#terrain.forwarders.get(told.forward ?? '')
+    const route = by?.route(request, { pod: end.pod(uid), port, told }) ?? NO_TABLE
     const [label, own] = [`pod ${walk.pod}`, this.#terrain.addresses.of(uid)?.ip ?? end.ip]
     if ('reply' in route) {
       walk.outcome = { ok: true, reply: route.reply }

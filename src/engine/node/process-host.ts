@@ -157,6 +157,9 @@ export class ProcessHost implements Host {
   fetch(host: string, port: number, request: HttpRequest): HttpOutcome {
     return this.#around.fetch(this.#container, host, port, request)
   }
+  local(port: number, request: HttpRequest): HttpOutcome | null {
+    return this.#around.local(this.#container, port, request)
+  }
   resolve(name: string): string[] {
     return this.#around.resolve(this.#container, name)
   }

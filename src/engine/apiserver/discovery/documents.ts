@@ -4,6 +4,7 @@ import { utf8 } from '#api/base64.ts'
 import { hex, sha256 } from '#api/sha256.ts'
 import { fail } from '#api/status.ts'
 import { JSON_TYPE, OBJECT_TYPES, onlyThese, writtenBy, YAML_TYPE } from '../accept.ts'
+import type { RemoteVersion } from '../aggregation/port.ts'
 import { publicKey } from '../auth/tokens.ts'
 import type { Answer, Call } from '../call.ts'
 import { clausesOf, refusedByRoute, servedBy } from '../negotiation.ts'
@@ -46,9 +47,11 @@ export function documentFor(call: Call, server: ApiServer): Answer {
   if (first === 'api' || first === 'apis') return discovery(call, server, parts)
   switch (parts.join('/')) {
     case '':
-      return call.path.startsWith('/') ? json(call, server, { paths: allPaths(server.resources) }) : pathNotFound()
+      return call.path.startsWith('/')
+        ? json(call, server, { paths: allPaths(server.resources, server.aggregation?.versions) })
+        : pathNotFound()
     case 'index.html':
-      return json(call, server, { paths: allPaths(server.resources) })
+      return json(call, server, { paths: allPaths(server.resources, server.aggregation?.versions) })
     case 'version':
       readOnly(call)
       return laidOut(negotiated(call, server, VERSION, true, [JSON_TYPE]))
@@ -103,9 +106,10 @@ function discovery(call: Call, server: ApiServer, [root, group, version, ...rest
     return both(call, server, () => aggregated(resources, true), coreVersions(resources, SERVER_ADDRESS))
   }
   // These two are served whatever the method.
-  if (group === undefined) return both(call, server, () => aggregated(resources, false), groupList(resources))
+  const remote = server.aggregation?.versions
+  if (group === undefined) return both(call, server, () => aggregated(resources, false, remote), groupList(resources, remote))
   if (version === undefined) {
-    const found = groupOf(resources, group)
+    const found = groupOf(resources, group, remote)
     return found ? negotiated(call, server, found, false) : pathNotFound()
   }
   if (resourceList(resources, `${group}/${version}`)) return readOnlyList(call, server, `${group}/${version}`)
@@ -184,8 +188,10 @@ function tagged(call: Call, document: object, type: string): Answer {
 }
 
 /** What `/` lists. */
-export function allPaths(resources: readonly Resource[]): string[] {
-  const groups = new Set(resources.filter((r) => r.group).flatMap((r) => [`/apis/${r.group}`, `/apis/${r.groupVersion}`]))
+export function allPaths(resources: readonly Resource[], remote: readonly RemoteVersion[] = []): string[] {
+  const own = resources.filter((r) => r.group).flatMap((r) => [`/apis/${r.group}`, `/apis/${r.groupVersion}`])
+  const others = remote.flatMap((each) => [`/apis/${each.group}`, `/apis/${each.group}/${each.version}`])
+  const groups = new Set([...own, ...others])
   const core = new Set(resources.filter((r) => !r.group).map((r) => `/api/${r.version}`))
   const checks = Object.entries(CHECKS).flatMap(([name, all]) => [`/${name}`, ...all.map((check) => `/${name}/${check}`)])
   const fixed = ['/.well-known/openid-configuration', '/api', '/apis', '/apis/', '/flagz', '/metrics', '/metrics/slis']

@@ -2,6 +2,8 @@
 
 import { encodeBytes, utf8 } from '#api/base64.ts'
 import { sha256 } from '#api/sha256.ts'
+import { groupsWith, groupWith, wholeGroupsWith } from '../aggregation/merged.ts'
+import type { RemoteVersion } from '../aggregation/port.ts'
 import type { Resource, Subresource } from '../resource.ts'
 
 interface VersionName {
@@ -29,17 +31,19 @@ export const coreVersions = (resources: readonly Resource[], address: string): o
 
 const groupDocument = (name: string, versions: VersionName[]) => ({ name, versions, preferredVersion: versions[0] })
 
-/** `/apis`. */
-export const groupList = (resources: readonly Resource[]): object => ({
-  kind: 'APIGroupList',
-  apiVersion: 'v1',
-  groups: [...groupsOf(resources)].filter(([name]) => name !== '').map(([name, versions]) => groupDocument(name, versions)),
-})
+/** `/apis`; `remote` is what others serve. */
+export const groupList = (resources: readonly Resource[], remote: readonly RemoteVersion[] = []): object => {
+  const own = [...groupsOf(resources)].filter(([name]) => name !== '').map(([name, versions]) => groupDocument(name, versions))
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: remote.length > 0 ? groupsWith(own, resources, remote) : own }
+}
 
 /** `/apis/GROUP`. */
-export function groupOf(resources: readonly Resource[], name: string): object | undefined {
+export function groupOf(resources: readonly Resource[], name: string, all: readonly RemoteVersion[] = []): object | undefined {
   const versions = groupsOf(resources).get(name)
-  return versions && { kind: 'APIGroup', apiVersion: 'v1', ...groupDocument(name, versions) }
+  const remote = all.filter(({ group }) => group === name)
+  const own = versions && groupDocument(name, versions)
+  const document = remote.length > 0 ? groupWith(own, remote) : own
+  return document && { kind: 'APIGroup', apiVersion: 'v1', ...document }
 }
 
 /** Resources that are only asked (reviews, bindings) are not stored, and so have no version they are stored in. */
@@ -96,8 +100,13 @@ const published = ({ subresources = [], custom }: Resource): readonly Subresourc
 const AGGREGATED = 'apidiscovery.k8s.io'
 
 /** All of it in one document (`APIGroupDiscoveryList`): the core group alone, or all the others. */
-export function aggregated(resources: readonly Resource[], core: boolean, version = 'v2'): object {
-  const items = [...groupsOf(resources)]
+export function aggregated(
+  resources: readonly Resource[],
+  core: boolean,
+  remote: readonly RemoteVersion[] = [],
+  version = 'v2',
+): object {
+  const own = [...groupsOf(resources)]
     .filter(([name]) => (name === '') === core)
     .map(([name, versions]) => ({
       metadata: name === '' ? {} : { name },
@@ -107,6 +116,7 @@ export function aggregated(resources: readonly Resource[], core: boolean, versio
         freshness: 'Current',
       })),
     }))
+  const items = remote.length > 0 ? wholeGroupsWith(own, resources, remote) : own
   return { kind: 'APIGroupDiscoveryList', apiVersion: `${AGGREGATED}/${version}`, metadata: {}, items }
 }
 

@@ -5,6 +5,7 @@ import { hex, sha256 } from '#api/sha256.ts'
 import type { Answer, Call } from '../call.ts'
 import { resourceList } from '../discovery/lists.ts'
 import type { ApiServer } from '../server.ts'
+import type { OpenApiNode } from './definitions.ts'
 import { documentV2Protobuf } from './protobuf.ts'
 import { documentV2 } from './v2.ts'
 import { documentNames, documentV3 } from './v3.ts'
@@ -54,11 +55,14 @@ const urlOf = (name: string, hash: string): string => `/openapi/v3/${name}?hash=
 
 function index(server: ApiServer): object {
   const names = documentNames(server.resources)
-  return { paths: Object.fromEntries(names.map((name) => [name, { serverRelativeURL: urlOf(name, hashOf(name, server)) }])) }
+  const own = names.map((name) => [name, { serverRelativeURL: urlOf(name, hashOf(name, server)) }] as const)
+  const others = Object.entries(server.aggregation?.openApi ?? {})
+  return { paths: Object.fromEntries([...own, ...others].sort(([a], [b]) => (a < b ? -1 : 1))) }
 }
 
 function version3(call: Call, server: ApiServer, name: string): Answer {
-  if (!documentNames(server.resources).includes(name)) return { status: 404, headers: PRIVATE, body: '' }
+  if (!documentNames(server.resources).includes(name))
+    return server.aggregation?.openApiDocument(name, call) ?? { status: 404, headers: PRIVATE, body: '' }
   const hash = hashOf(name, server)
   const asked = call.query.get('hash')
   const etag = `"${hash}"`
@@ -85,10 +89,19 @@ function version2(call: Call, server: ApiServer): Answer {
   if (!wants.some((type) => type === '*/*' || type === 'application/*' || type === 'application/json')) {
     return { status: 406, headers: { ...PRIVATE, vary: 'Accept' }, body: '' }
   }
-  const all = documentNames(server.resources).map((name) => hashOf(name, server))
+  const others = Object.values(server.aggregation?.openApi ?? {}).map(({ serverRelativeURL }) => serverRelativeURL)
+  const all = [...documentNames(server.resources).map((name) => hashOf(name, server)), ...others]
   const etag = `"${hex(sha256(utf8(all.join(''))))}"`
   const headers = { ...PRIVATE, etag, vary: 'Accept-Encoding\nAccept' }
   if (call.request.headers?.['if-none-match'] === etag) return { status: 304, headers, body: '' }
-  const body = documentV2(server.resources, server.schemas, server.descriptions ?? undefined)
+  const own = documentV2(server.resources, server.schemas, server.descriptions ?? undefined)
+  const body = (server.aggregation?.openApi2() ?? []).reduce(withDocument, own)
   return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body }
 }
+
+/** The paths of another server's document, and the definitions that this one has not. */
+const withDocument = (own: OpenApiNode, { paths, definitions }: { paths: object; definitions: object }): OpenApiNode => ({
+  ...own,
+  paths: { ...(own['paths'] as object), ...paths },
+  definitions: { ...definitions, ...(own['definitions'] as object) },
+})

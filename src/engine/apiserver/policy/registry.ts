@@ -16,7 +16,9 @@ export function derived<T>(
   make: (server: ApiServer) => readonly T[],
 ): (server: ApiServer) => readonly T[] {
   const known = new WeakMap<object, Known<T>>()
-  return (server) => {
+  return (asked) => {
+    // A guest is told of the cluster's.
+    const server = asked.host ?? asked
     const { store } = server
     let found = known.get(store)
     if (!found) {

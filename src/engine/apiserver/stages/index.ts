@@ -1,6 +1,7 @@
 /** The stages in reading order: follow one request from top to bottom. */
 import type { Stage } from '../stage.ts'
 import { defaults, mutate, validate } from './admit.ts'
+import { aggregate } from './aggregate.ts'
 import { change } from './change.ts'
 import { connect, documents } from './connect.ts'
 import { decode } from './decode.ts'
@@ -20,6 +21,7 @@ export const writeStages: readonly Stage[] = [remove, change, defaults, limit, m
 export const stages: readonly Stage[] = [
   authenticate,
   authorize,
+  aggregate,
   route,
   negotiate,
   documents,
@@ -30,4 +32,4 @@ export const stages: readonly Stage[] = [
 ]
 
 /** A call from a part of the control plane: already routed, typed and authenticated. */
-export const innerStages: readonly Stage[] = [authorize, read, connect, ...writeStages]
+export const innerStages: readonly Stage[] = [authorize, aggregate, read, connect, ...writeStages]

@@ -70,7 +70,8 @@ function document(call: Call, parts: string[], server: ApiServer): 'on' | { repl
   call.resource = null
   call.verb = 'get'
   const [first, group] = parts
-  if (first === 'apis' && group && !server.resources.some((r) => r.group === group)) return { reply: pathNotFound() }
+  const known = (name: string) => server.resources.some((r) => r.group === name) || server.aggregation?.hasGroup(name)
+  if (first === 'apis' && group && !known(group)) return { reply: pathNotFound() }
   return 'on'
 }
 

@@ -20,7 +20,8 @@ class Graveyard {
       garbageCollector({
         heartbeats,
         served: () => served,
-        aggregates: () => false,
+        undiscovered: () => [],
+        probe: () => null,
         authority: { certificate: '', key: '' },
         checkPolicy: () => [],
         legacyToken: () => '',

@@ -107,7 +107,7 @@ function knownOf({ served }: Ports): Known {
     const kind = `${each.group}/${each.kind}`
     if (!byKind.has(kind)) byKind.set(kind, each)
     const { verbs } = each
-    const fit = verbs.includes('delete') && verbs.includes('list') && verbs.includes('watch')
+    const fit = !each.remote && verbs.includes('delete') && verbs.includes('list') && verbs.includes('watch')
     if (fit && each.plural !== 'events' && !byId.has(each.id)) byId.set(each.id, each)
   }
   const next = { count: all.length, last: all.at(-1), list: [...byId.values()], byId, byKind }

@@ -6,6 +6,8 @@ export interface Findings {
   /** Seconds until what remains is expected to be gone; 0 when nothing is expected to remain. */
   estimateSeconds: number
   errors: string[]
+  /** Group versions whose resources could not be learnt. */
+  undiscovered: readonly string[]
   /** `pods.`, `deployments.apps` with the number of objects left. */
   remaining: [kind: string, count: number][]
   finalizers: [name: string, count: number][]
@@ -20,11 +22,18 @@ interface Finding {
 const fine = (reason: string, message: string): Finding => ({ status: 'False', reason, message })
 const trouble = (reason: string, message: string): Finding => ({ status: 'True', reason, message })
 
-function findingsByType({ errors, remaining, finalizers }: Findings): [string, Finding][] {
+function discoveryFinding(versions: readonly string[]): Finding {
+  if (versions.length === 0) return fine('ResourcesDiscovered', 'All resources successfully discovered')
+  const failures = [...versions].sort().map((each) => `${each}: stale GroupVersion discovery: ${each}`)
+  const why = `unable to retrieve the complete list of server APIs: ${failures.join(', ')}`
+  return trouble('DiscoveryFailed', `Discovery failed for some groups, ${versions.length} failing: ${why}`)
+}
+
+function findingsByType({ errors, undiscovered, remaining, finalizers }: Findings): [string, Finding][] {
   const kinds = remaining.map(([kind, count]) => `${kind} has ${count} resource instances`).sort()
   const holders = finalizers.map(([name, count]) => `${name} in ${count} resource instances`).sort()
   return [
-    ['NamespaceDeletionDiscoveryFailure', fine('ResourcesDiscovered', 'All resources successfully discovered')],
+    ['NamespaceDeletionDiscoveryFailure', discoveryFinding(undiscovered)],
     ['NamespaceDeletionGroupVersionParsingFailure', fine('ParsedGroupVersions', 'All legacy kube types successfully parsed')],
     [
       'NamespaceDeletionContentFailure',

@@ -26,7 +26,7 @@ interface Progress {
   findings: Findings
 }
 
-const nothing = (): Findings => ({ estimateSeconds: 0, errors: [], remaining: [], finalizers: [] })
+const nothing = (): Findings => ({ estimateSeconds: 0, errors: [], undiscovered: [], remaining: [], finalizers: [] })
 
 /**
  * One pass over all kinds. Pods come first: as long as any is there, nothing else is touched (KEP-5080).
@@ -125,6 +125,7 @@ function merge(findings: Findings, { plural, group }: ServedResource, outcome: O
   for (const [name, count] of outcome.finalizers) finalizers.set(name, (finalizers.get(name) ?? 0) + count)
   return {
     estimateSeconds: Math.max(findings.estimateSeconds, outcome.estimateSeconds),
+    undiscovered: [],
     errors: outcome.error === null ? findings.errors : [...findings.errors, outcome.error],
     remaining: outcome.remaining ? [...findings.remaining, [`${plural}.${group}`, outcome.remaining]] : findings.remaining,
     finalizers: [...finalizers],

@@ -11,7 +11,7 @@ const GRACE_MS = 5000
 const FINALIZER = 'kubernetes'
 const MAX_BACK_OFF_MS = 60_000
 
-export const namespace = ({ served }: Ports) =>
+export const namespace = ({ served, undiscovered }: Ports) =>
   controller({
     name: 'namespace-controller',
     watches: [
@@ -26,7 +26,7 @@ export const namespace = ({ served }: Ports) =>
     reconcile(name, context) {
       if (!context.cache('namespaces').byKey(name)) return forget(name, context)
       try {
-        remove(name, served(), context)
+        remove(name, served(), undiscovered(), context)
       } catch (error) {
         if (isNotFound(error)) return forget(name, context)
         if (!(error instanceof ApiError)) throw error
@@ -49,7 +49,7 @@ function backOff(name: string, { memory, later }: Context): void {
   later(name, Math.min(MAX_BACK_OFF_MS, 5 * 2 ** Math.min(tries, 20)))
 }
 
-function remove(name: string, served: readonly ServedResource[], context: Context): void {
+function remove(name: string, served: readonly ServedResource[], undiscovered: readonly string[], context: Context): void {
   const { api, later, memory } = context
   const found = api.get<Namespace>('namespaces', '', name)
   if (!found.metadata.deletionTimestamp) return
@@ -65,8 +65,9 @@ function remove(name: string, served: readonly ServedResource[], context: Contex
     later(name, 0)
     return
   }
-  report(namespace, findings, context)
-  if (findings.errors.length > 0) {
+  report(namespace, { ...findings, undiscovered }, context)
+  // What can't be discovered may hold something, too.
+  if (findings.errors.length > 0 || undiscovered.length > 0) {
     backOff(name, context)
     return
   }

@@ -15,7 +15,8 @@ class Machines {
       nodeLifecycle({
         heartbeats: this.heartbeats,
         served: () => [],
-        aggregates: () => false,
+        undiscovered: () => [],
+        probe: () => null,
         authority: { certificate: '', key: '' },
         checkPolicy: () => [],
         legacyToken: () => '',

@@ -9,6 +9,7 @@ import { coredns } from './coredns.ts'
 import { curl } from './curl.ts'
 import { debian, fedora, tools } from './distributions.ts'
 import { echoServer } from './echo-server.ts'
+import { etcd } from './etcd.ts'
 import { guestbookFrontend } from './guestbook-frontend.ts'
 import { helloApp } from './hello-app.ts'
 import { hpaExample } from './hpa-example.ts'
@@ -27,6 +28,7 @@ import { pause } from './pause.ts'
 import { perl } from './perl.ts'
 import { postgres } from './postgres.ts'
 import { redis } from './redis.ts'
+import { sampleApiServer } from './sample-apiserver.ts'
 import { serveHostname } from './serve-hostname.ts'
 import { stress } from './stress.ts'
 import { wellKnown } from './well-known.ts'
@@ -42,6 +44,7 @@ export const images: readonly Image[] = [
   curl,
   debian,
   echoServer,
+  etcd,
   fedora,
   guestbookFrontend,
   hpaExample,
@@ -63,6 +66,7 @@ export const images: readonly Image[] = [
   perl,
   postgres,
   redis,
+  sampleApiServer,
   serveHostname,
   stress,
   tools,

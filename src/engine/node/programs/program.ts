@@ -47,6 +47,8 @@ export interface Host {
   memory(mi: number): void
   /** An HTTP request over the cluster's network. */
   fetch(host: string, port: number, request: HttpRequest): HttpOutcome
+  /** A request to something in its own pod; null when nothing listens there. */
+  local(port: number, request: HttpRequest): HttpOutcome | null
   /** Addresses of a name, as the pod's resolver answers. */
   resolve(name: string): string[]
   random(below: number): number

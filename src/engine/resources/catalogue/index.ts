@@ -31,7 +31,7 @@ export interface ColumnFacts {
 }
 
 /** All definitions; every call makes its own set, for custom resources add theirs. */
-export const catalogueSchemas = (): SchemaSet => new SchemaSet(SCHEMAS, KNOWN_GROUP_VERSIONS, OTHER_KINDS)
+export const catalogueSchemas = (more = ''): SchemaSet => new SchemaSet(SCHEMAS + more, KNOWN_GROUP_VERSIONS, OTHER_KINDS)
 
 const VERBS: Record<string, string> = {
   c: 'create',
