@@ -23,6 +23,7 @@ import type { Schemas } from './schema/schema.ts'
 import type { ApiServer, Auditor, ChangeRequest, RuntimePort, TokenKey } from './server.ts'
 import type { Stage } from './stage.ts'
 import { innerStages, stages, writeStages } from './stages/index.ts'
+import { warningHeader } from './stages/respond.ts'
 import { trackChange } from './tracking.ts'
 import { Watching, type WatchSession } from './watching.ts'
 import type { WebhookPort } from './webhook/port.ts'
@@ -180,7 +181,13 @@ export class Server implements ApiServer, Part {
         if (c.verb !== 'watch' || !c.resource) return 'on' as const
         session = this.#opened(this.#watching(c, c.resource))
         const type = c.accepts.type === PROTOBUF_TYPE ? (STREAM_TYPES[1] as string) : JSON_TYPE
-        return { reply: { status: 200, headers: { 'content-type': type, 'cache-control': 'no-cache, private' }, body: null } }
+        return {
+          reply: {
+            status: 200,
+            headers: { 'content-type': type, 'cache-control': 'no-cache, private', ...warningHeader(c) },
+            body: null,
+          },
+        }
       },
     }
     const at = stages.findIndex((stage) => stage.name === 'read')

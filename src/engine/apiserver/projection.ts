@@ -50,6 +50,7 @@ function shape(call: Call, server: ApiServer, object: AnyObject, options: Projec
   if (isList) return partialMetadataList(object, accepts.metaVersion)
   // A watch passes over what can't be shown.
   if (options.watch) return object
+  if (resource.custom && object.kind !== 'Scale') throw fail(500, '', 'content is not a list')
   throw notTheOther('PartialObjectMetadataList', 'not a list', object, resource)
 }
 
@@ -57,7 +58,8 @@ function shape(call: Call, server: ApiServer, object: AnyObject, options: Projec
 function notTheOther(asked: string, what: string, object: AnyObject, { custom, group }: Resource): ApiError {
   const [of = '', version] = (object.apiVersion ?? group).split('/')
   const type = version === undefined || of === 'events.k8s.io' ? 'core' : of.split('.')[0]
-  const go = custom ? `unstructured.Unstructured${what === 'a list' ? 'List' : ''}` : `${type}.${object.kind}`
+  const own = custom && object.kind !== 'Scale'
+  const go = own ? `unstructured.Unstructured${what === 'a list' ? 'List' : ''}` : `${custom ? 'v1' : type}.${object.kind}`
   return fail(406, 'NotAcceptable', `you requested ${asked}, but the requested object is ${what} (*${go})`)
 }
 

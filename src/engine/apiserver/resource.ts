@@ -14,6 +14,8 @@ export interface Column<T = AnyObject> {
   format?: string
   description?: string
   priority: number
+  /** Its cells have no definition: a slip of the real printer's. */
+  unnamed?: true
   /** The cell; `world` for ages (`table.age(object, world)`). */
   cell(object: T, world: World): string | number | boolean | null
 }

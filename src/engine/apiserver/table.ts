@@ -70,15 +70,15 @@ export function tableOf(
   const apiVersion = `meta.k8s.io/${call.accepts.metaVersion}`
   const scale = resource.custom ? CUSTOM_SCALE_COLUMNS : SCALE_COLUMNS
   const columns = object.kind === 'Scale' ? scale : (resource.columns ?? DEFAULT_COLUMNS)
-  const single = options.bookmark ? ({ ...blank(resource.schema, server.schemas), ...object } as AnyObject) : object
+  const single = options.bookmark ? ({ ...blank(resource.schema, server.schemas, true), ...object } as AnyObject) : object
   const items: AnyObject[] = isList ? object['items'] : [single]
-  const headed = !options.bookmark && (!options.watch || options.first)
+  const headed = !options.watch || options.first
   const describe = describer(resource, server)
   return {
     kind: 'Table',
     apiVersion,
     metadata: isList ? listMeta(object.metadata as ListMeta) : versionOf(object),
-    columnDefinitions: headed ? columns.map((column) => definitionOf(column, describe)) : null,
+    columnDefinitions: headed ? columns.filter((c) => !c.unnamed).map((c) => definitionOf(c, describe)) : null,
     // The printer of kinds without columns of their own makes no list before it has a row.
     rows:
       items.length === 0 && columns === DEFAULT_COLUMNS
@@ -117,14 +117,28 @@ function shown(item: AnyObject, include: string, apiVersion: string, resource: R
   return include === 'None' && !telling ? null : partial(item.metadata, apiVersion)
 }
 
-/** Bookmarks carry metadata alone; cells are reckoned from an object whose every struct is there and empty. */
-function blank(definition: string, schemas: Schemas): Record<string, unknown> {
+/**
+ * Bookmarks are an object of Go's that has but metadata: what of it is always printed stands there, empty. Cells are reckoned
+ * from one whose lists and maps are there, too.
+ */
+export function blank(definition: string, schemas: Schemas, forCells: boolean): Record<string, unknown> {
   const out: Record<string, unknown> = {}
   for (const [key, property] of Object.entries(schemas.get(definition)?.properties ?? {})) {
-    if (property.type === 'array') out[key] = []
-    else if (property.values || (property.ref !== undefined && property.always && property.default !== undefined)) {
-      out[key] = property.ref === undefined ? {} : blank(property.ref, schemas)
-    }
+    const { type, ref, always, pointer } = property
+    if (forCells && type === 'array') out[key] = []
+    else if (forCells && property.values) out[key] = {}
+    else if (!always) continue
+    else if (ref !== undefined && property.default !== undefined) out[key] = blank(ref, schemas, forCells)
+    else
+      out[key] = pointer
+        ? null
+        : type === 'string' && property.format !== 'byte'
+          ? ''
+          : type === 'integer'
+            ? 0
+            : type === 'boolean'
+              ? false
+              : null
   }
   return out
 }
@@ -178,7 +192,21 @@ function describer(resource: Resource, server: ApiServer): Describe {
   }
 }
 
-const partial = (metadata: ObjectMeta, apiVersion: string): AnyObject => ({ kind: 'PartialObjectMetadata', apiVersion, metadata })
+/** The internal object keeps this one in a field of its own. */
+const UNSEEN = 'deprecated.daemonset.template.generation'
+
+function withoutUnseen(metadata: ObjectMeta): ObjectMeta {
+  if (metadata.annotations?.[UNSEEN] === undefined) return metadata
+  const { annotations, ...rest } = metadata
+  const { [UNSEEN]: _, ...others } = annotations
+  return Object.keys(others).length > 0 ? { ...rest, annotations: others } : rest
+}
+
+const partial = (metadata: ObjectMeta, apiVersion: string): AnyObject => ({
+  kind: 'PartialObjectMetadata',
+  apiVersion,
+  metadata: withoutUnseen(metadata),
+})
 
 /** An object's metadata alone; `metaVersion` is `v1` or `v1beta1` of meta.k8s.io. */
 export const partialMetadata = (object: AnyObject, metaVersion: string): AnyObject =>

@@ -15,7 +15,7 @@ import type { Resource } from './resource.ts'
 import { type Selection, selectionOf } from './selection.ts'
 import type { ApiServer } from './server.ts'
 import { isTrue } from './stages/route.ts'
-import { includeObject } from './table.ts'
+import { blank, includeObject } from './table.ts'
 
 /** What a transport holds of a running watch. The server keeps no clock for it: the transport ends it. */
 export interface WatchSession {
@@ -138,6 +138,7 @@ export class Watching implements WatchSession {
     const object = {
       kind: this.#resource.kind,
       apiVersion: this.#resource.groupVersion,
+      ...(this.#call.accepts.as === null ? blank(this.#resource.schema, this.#server.schemas, false) : {}),
       metadata: { resourceVersion: revision, ...(annotations ? { annotations } : {}) },
     } as unknown as AnyObject
     const shown = project(this.#call, this.#server, object, { watch: true, first: !this.#headed, bookmark: true })

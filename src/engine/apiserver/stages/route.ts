@@ -153,5 +153,9 @@ function allow(call: Call): void {
     ((verb === 'create' || verb === 'deletecollection') && collection && resource.namespaced && !namespace && !subresource)
   if (wrongPlace) throw methodNotAllowed()
   const verbs = subresource ? subresource.verbs : resource.verbs
+  if (verb === 'watch' && verbs.includes('list') && !verbs.includes(verb)) {
+    const kind = resource.plural
+    throw fail(405, 'MethodNotAllowed', `watch is not supported on resources of kind "${kind}"`, { kind })
+  }
   if (verb !== 'connect' && !verbs.includes(verb)) throw methodNotAllowed()
 }

@@ -1,4 +1,5 @@
 /** One metric of an autoscaler: what it proposes, how it is shown in the status, and the words when it cannot be had. */
+import { goSelector } from '#api/go-selector.ts'
 import type { Pod } from '#api/kinds.ts'
 import { canonicalQuantity, formatQuantity, milliOf } from '#api/quantity.ts'
 import { matches, type Selector } from '#api/selector.ts'
@@ -86,12 +87,6 @@ const FOREIGN: Record<string, Foreign> = {
   },
 }
 const CUSTOM = 'unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered'
-
-function goSelector(selector: { matchLabels?: Record<string, string> } | undefined): string {
-  if (!selector) return 'nil'
-  const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}: ${value},`)
-  return `&LabelSelector{MatchLabels:map[string]string{${labels.join('')}},MatchExpressions:[]LabelSelectorRequirement{},}`
-}
 
 /** What one metric proposes, or why it cannot. Failures are told in an event of their own. */
 export function computeMetric(metric: MetricSpec, asked: Asked, context: Context): MetricFound | MetricFailed {

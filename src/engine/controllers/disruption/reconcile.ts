@@ -1,4 +1,5 @@
 /** What the disruption controller does with one budget, or with one Pod that was to be disrupted. */
+import { goSelector } from '#api/go-selector.ts'
 import type { Pod, PodDisruptionBudget } from '#api/kinds.ts'
 import { type Condition, controllerOf, keyOf } from '#api/meta.ts'
 import { selects } from '#api/selector.ts'
@@ -64,15 +65,7 @@ function expectation(budget: PodDisruptionBudget, pods: readonly Pod[], context:
 }
 
 function warnUnmanaged(budget: PodDisruptionBudget, { events }: Context): void {
-  const { matchLabels, matchExpressions = [] } = budget.spec?.selector ?? {}
-  const labels = Object.entries(matchLabels ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}: ${value},`)
-  const expressions = matchExpressions.map(
-    ({ key, operator, values = [] }) =>
-      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
-  )
-  const selector = `&LabelSelector{MatchLabels:map[string]string{${labels.join('')}},MatchExpressions:[]LabelSelectorRequirement{${expressions.join('')}},}`
+  const selector = goSelector(budget.spec?.selector ?? {})
   const message =
     `Pods selected by this PodDisruptionBudget (selector: ${selector}) were found to be unmanaged. As a result, the status of the PDB cannot be ` +
     'calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.'

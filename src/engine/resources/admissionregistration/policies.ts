@@ -1,8 +1,9 @@
 /** Admission policies, their bindings, and webhook configurations. */
+import { goSelector } from '#api/go-selector.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { put } from '../../apiserver/resource.ts'
 import { type Details, freshStatus } from '../details.ts'
-import { ageColumn, column, integer, nameColumn, selectorText } from '../pod/cells.ts'
+import { ageColumn, column, integer, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
 import { validateMutatingBinding, validateValidatingBinding } from './binding-validation.ts'
 import { validateMutatingPolicy, validateValidatingPolicy } from './policy-validation.ts'
@@ -24,7 +25,7 @@ const paramKind = column('ParamKind', ({ spec }: AnyObject) =>
 function paramRef({ spec }: AnyObject): string {
   const ref = spec?.paramRef
   if (ref?.name) return `${ref.namespace || '*'}/${ref.name}`
-  return ref?.selector ? selectorText(ref.selector) : '<unset>'
+  return ref?.selector ? goSelector(ref.selector) : '<unset>'
 }
 
 const registered: Details = { generation: true, unconditionalUpdate: false, metaOnUpdate: 'full' }

@@ -21,5 +21,5 @@ export const ipAddresses: Details = {
   name: addressName,
   metaOnUpdate: 'both',
   validate: validateAddress,
-  columns: [nameColumn, column('ParentRef', parent)],
+  columns: [nameColumn, column('ParentRef', parent), { ...ageColumn, unnamed: true }],
 }

@@ -1,12 +1,7 @@
-/** The tables of roles and bindings (printRoleBinding; roles have the default table). */
+/** The tables of bindings (printRoleBinding). */
 import type { RoleBinding } from '#api/kinds.ts'
 import type { Column } from '../../apiserver/resource.ts'
 import { ageColumn, column, nameColumn, wide } from '../pod/cells.ts'
-
-export const createdColumns: Column<any>[] = [
-  nameColumn,
-  { name: 'Created At', type: 'date', priority: 0, cell: (object) => object.metadata.creationTimestamp ?? '' },
-]
 
 const namesOf = (kind: string) => (binding: RoleBinding) =>
   (binding.subjects ?? [])

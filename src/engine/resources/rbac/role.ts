@@ -2,7 +2,6 @@
 import type { ClusterRole, Role } from '#api/kinds.ts'
 import { checkRole } from '../../apiserver/auth/escalation.ts'
 import { resource } from '../../apiserver/resource.ts'
-import { createdColumns } from './columns.ts'
 import { normalRole, RBAC, storedRole } from './shapes.ts'
 import { aggregationErrors, roleErrors } from './validation.ts'
 
@@ -22,7 +21,6 @@ export const roles = resource<Role>({
   name: 'path-segment',
   metaOnUpdate: 'both',
   createOnUpdate: true,
-  columns: createdColumns,
 })
 
 export const clusterRoles = resource<ClusterRole>({
@@ -41,5 +39,4 @@ export const clusterRoles = resource<ClusterRole>({
   name: 'path-segment',
   metaOnUpdate: 'both',
   createOnUpdate: true,
-  columns: createdColumns,
 })
