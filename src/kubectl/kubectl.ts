@@ -196,7 +196,7 @@ const HERE = 'https://kubernetes.default.svc'
 async function contextFor(session: Session, io: Io, { flags, args, rest, entry }: Line, warnings: Set<string>): Promise<Context> {
   const config = new ConfigStore(io, flags.global, session.connect ? emptyConfig() : ownConfig(session))
   const about = entry.path.startsWith('config ')
-  const target = about ? null : targetOf(await config.load(), flags.global)
+  const target = about ? null : targetOf(await config.resolved(), flags.global)
   if (target?.server.startsWith('https:') && session.connect && target.contextName && !hasIdentity(target.user)) {
     // client-go asks for a name and a password then; here nobody answers.
     io.out('Please enter Username: ')

@@ -94,7 +94,7 @@ export class Kernel {
     proc.cwd = fresh.cwd ?? '/'
     proc.uid = fresh.uid ?? 0
     proc.gid = fresh.gid ?? 0
-    proc.groups = fresh.groups ?? []
+    proc.groups = (fresh.groups ?? []).toSorted((a, b) => a - b)
     proc.fds = fresh.fds
     proc.tty = fresh.tty ?? 0
     this.state.procs.push(proc)

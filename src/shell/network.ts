@@ -58,7 +58,8 @@ async function through(transport: Transport, service: AnyObject, fits: (port: Po
   const port = portsOf(service).find(fits)
   if (!port) return { ok: false, why: 'connection refused' }
   const { name, namespace } = service.metadata
-  const { host: _host, 'content-length': _length, ...headers } = asked.headers ?? {}
+  // Whom it is for is kept: rules of an Ingress look at the host.
+  const { 'content-length': _length, ...headers } = asked.headers ?? {}
   const answer = await transport.request({
     method: asked.method,
     path: `/api/v1/namespaces/${namespace}/services/${name}:${port.port}/proxy${asked.path}`,

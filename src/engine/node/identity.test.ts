@@ -35,7 +35,7 @@ test('a user of the image comes with its groups', () => {
   expect(prints('id', { runAsUser: 1234 })).toBe('uid=1234 gid=0(root) groups=0(root)\n')
   const groups = { runAsUser: 1000, supplementalGroups: [60_000] }
   const agnhost = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0'
-  expect(prints('id -G', {}, groups, agnhost)).toBe('1000 60000 50000\n')
+  expect(prints('id -G', {}, groups, agnhost)).toBe('1000 50000 60000\n')
   expect(prints('id -G', {}, { ...groups, supplementalGroupsPolicy: 'Strict' }, agnhost)).toBe('1000 60000\n')
 })
 

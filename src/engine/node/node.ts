@@ -220,7 +220,8 @@ export class SimulatedNode {
       if (state?.state !== 'running') return []
       const { cpuMilli, memoryMi } = this.kubelet.runtime.usage(state)
       // More than its limit a container is not given.
-      const limit = containerSpec(record.pod, slot.name)?.resources?.limits?.['cpu']
+      const { limits } = { ...record.pod.spec.resources, ...containerSpec(record.pod, slot.name)?.resources }
+      const limit = limits?.['cpu']
       const given = limit === undefined ? cpuMilli : Math.min(cpuMilli, milliOf(limit))
       return [{ name: slot.name, cpuMilli: given, memoryMi, startedAt: state.startedAt }]
     })

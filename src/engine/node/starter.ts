@@ -220,7 +220,7 @@ export class Starter {
     const before = runtime.get(record.slots[container.name]?.current)
     if (record.resizing) record.resizing.actuated[container.name] = allocatedOf(record, container)
     const allocated = allocatedOf(record, container)
-    const limit = allocated.limits?.['memory']
+    const limit = allocated.limits?.['memory'] ?? pod.spec.resources?.limits?.['memory']
     return {
       id: runtime.newId(),
       podUid: record.uid,

@@ -5,6 +5,21 @@ import type { Flags } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { CONFIG_LISTS, configText, emptyConfig, type Kubeconfig, merged, parseConfig } from './kubeconfig.ts'
 
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
+
+/** The files that a kubeconfig names. */
+function rename({ clusters, users }: Kubeconfig, change: (file: string) => string): void {
+  for (const [list, keys] of [
+    [clusters, ['certificate-authority']],
+    [users, ['client-certificate', 'client-key', 'tokenFile']],
+  ] as const)
+    for (const [name, fields] of list)
+      for (const key of keys) {
+        const file = fields[key]
+        if (typeof file === 'string' && file !== '') list.set(name, { ...list.get(name), [key]: change(file) })
+      }
+}
+
 /** Reads and changes the configuration that holds for a command. */
 export class ConfigStore {
   readonly #io: Io
@@ -58,6 +73,14 @@ export class ConfigStore {
     return files.length > 0 ? merged(files.map(({ config }) => config)) : this.#otherwise
   }
 
+  /** For connections: files that it names are found from where it stands itself. */
+  async resolved(): Promise<Kubeconfig> {
+    const files = await this.#files()
+    for (const { path, config } of files)
+      rename(config, (file) => (file.startsWith('/') || !path.includes('/') ? file : `${folderOf(path)}${file}`))
+    return files.length > 0 ? merged(files.map(({ config }) => config)) : this.#otherwise
+  }
+
   /** For changes: an explicit file need not be there yet. */
   async start(): Promise<Kubeconfig> {
     return (await this.exists()) ? this.load() : this.#otherwise
@@ -77,6 +100,10 @@ export class ConfigStore {
     }
     const holder = files.find(({ config }) => config.currentContext !== '') ?? first
     holder.config.currentContext = next.currentContext
-    for (const { path, config } of files) await this.#io.write(path, configText(config))
+    for (const { path, config } of files) {
+      const folder = folderOf(path.startsWith('/') ? path : `${this.#io.env?.('PWD') ?? ''}/${path}`)
+      rename(config, (file) => (file.startsWith(folder) ? file.slice(folder.length) : file))
+      await this.#io.write(path, configText(config))
+    }
   }
 }

@@ -43,6 +43,8 @@ const id = program({
       gid = groupOf(sys, user) ?? found
     }
     const groups = [...new Set([gid, ...(user === undefined ? sys.proc.groups : [])])]
+    // Linux keeps them sorted; coreutils' -G has the effective one first.
+    if (!(sys.gnu && flags.includes('G'))) groups.sort((a, b) => a - b)
     const named = flags.includes('n')
     if (flags.includes('u')) sys.out(`${named ? userName(sys, uid) : uid}\n`)
     else if (flags.includes('G')) sys.out(`${groups.map((g) => (named ? groupName(sys, g) : g)).join(' ')}\n`)

@@ -3,6 +3,7 @@
 import type { Image } from '../image.ts'
 import { agnhost } from './agnhost.ts'
 import { alpine } from './alpine.ts'
+import { artifact } from './artifact.ts'
 import { bootcamp } from './bootcamp.ts'
 import { busybox } from './busybox.ts'
 import { coredns } from './coredns.ts'
@@ -12,6 +13,7 @@ import { echoServer } from './echo-server.ts'
 import { etcd } from './etcd.ts'
 import { guestbookFrontend } from './guestbook-frontend.ts'
 import { helloApp } from './hello-app.ts'
+import { helloBackend, helloFrontend } from './hello-frontend.ts'
 import { hpaExample } from './hpa-example.ts'
 import { httpEcho } from './http-echo.ts'
 import { httpd } from './httpd.ts'
@@ -38,6 +40,7 @@ import { kubernetesZookeeper, zookeeper } from './zookeeper.ts'
 export const images: readonly Image[] = [
   agnhost,
   alpine,
+  artifact,
   bootcamp,
   busybox,
   coredns,
@@ -49,6 +52,8 @@ export const images: readonly Image[] = [
   guestbookFrontend,
   hpaExample,
   helloApp,
+  helloBackend,
+  helloFrontend,
   httpEcho,
   httpd,
   ingressNginx,
