@@ -60,6 +60,8 @@ export interface ApiServer {
   aggregation: AggregationPort | null
   /** The cluster's own server, where this one is a guest in a Pod. */
   readonly host: ApiServer | null
+  /** What its OpenAPI says of it, where it is not Kubernetes. */
+  readonly info?: { readonly title: string; readonly version: string }
   /** All resources, in discovery's order. */
   readonly resources: readonly Resource[]
   /** By id: `pods`, `deployments.apps`; the preferred version, of custom kinds the stored one. */

@@ -21,6 +21,8 @@ import type { WatchSession } from '../watching.ts'
 export interface GuestApi {
   /** What OpenAPI says of it. */
   readonly info: { readonly title: string; readonly version: string }
+  /** Texts for OpenAPI, beside those of what every server has. */
+  readonly descriptions: Readonly<Record<string, Record<string, string>>>
   schemas(): Schemas
   resources(schemas: Schemas): readonly Resource[]
 }
@@ -36,14 +38,14 @@ export class Guest extends Server {
   readonly #account: UserInfo
   readonly #stages: readonly Stage[]
   readonly #cluster: Server
-  readonly info: GuestApi['info']
+  readonly #api: GuestApi
 
   constructor(cluster: Server, api: GuestApi, account: UserInfo) {
     const schemas = api.schemas()
     super(cluster.world, api.resources(schemas), schemas, cluster)
     this.#cluster = cluster
     this.#account = account
-    this.info = api.info
+    this.#api = api
     this.webhooks = cluster.webhooks
     const identify = { name: 'authenticate', step: (call: Call) => this.#identify(call) }
     const judge = { name: 'authorize', step: (call: Call) => this.#judge(call) }
@@ -51,9 +53,20 @@ export class Guest extends Server {
     this.#stages = [identify, judge, ...others]
   }
 
+  get info(): GuestApi['info'] {
+    return this.#api.info
+  }
+
+  /** The cluster's texts may come later than this server. */
+  #describe(): void {
+    const texts = this.#cluster.descriptions
+    if (texts && !this.descriptions) this.descriptions = { ...texts, ...this.#api.descriptions }
+  }
+
   /** An HTTP request that has come over the network. */
   ask({ method, path, headers = {}, body, certificate }: HttpRequest): HttpReply {
     const request: ApiRequest = { method, path, headers, ...(body === undefined ? {} : { body }) }
+    this.#describe()
     if (certificate === FRONT_PROXY) request.user = remoteUser(headers)
     const { response, session } = method === 'GET' ? this.watch(request) : { response: this.request(request), session: null }
     const text = typeof response.body === 'string' ? response.body : response.body === null ? '' : JSON.stringify(response.body)

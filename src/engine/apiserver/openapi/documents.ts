@@ -74,7 +74,7 @@ function version3(call: Call, server: ApiServer, name: string): Answer {
   const cache = asked === hash ? { 'cache-control': 'public, immutable' } : PRIVATE
   if (call.request.headers?.['if-none-match'] === etag)
     return { status: 304, headers: { ...cache, etag, vary: 'Accept' }, body: '' }
-  const body = documentV3(name, server.resources, server.schemas, server.descriptions ?? undefined)
+  const body = signed(documentV3(name, server.resources, server.schemas, server.descriptions ?? undefined), server)
   return { status: 200, headers: { ...cache, etag, vary: 'Accept', 'content-type': 'application/json' }, body }
 }
 
@@ -105,3 +105,10 @@ const withDocument = (own: OpenApiNode, { paths, definitions }: { paths: object;
   paths: { ...(own['paths'] as object), ...paths },
   definitions: { ...definitions, ...(own['definitions'] as object) },
 })
+
+/** A document that says whose it is. */
+function signed(document: OpenApiNode | undefined, { info }: ApiServer): OpenApiNode | undefined {
+  if (!document || !info) return document
+  const { securitySchemes: _none, ...components } = (document['components'] ?? {}) as OpenApiNode
+  return { ...document, info, components }
+}

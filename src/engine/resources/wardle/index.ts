@@ -8,6 +8,7 @@ import type { Schemas } from '../../apiserver/schema/schema.ts'
 import { DEFAULT_COLUMNS } from '../../apiserver/table.ts'
 import { alphaDefaults, fromAlpha, type Spec, toAlpha, validateFlunder, withSpec } from './flunder.ts'
 import { definitionOf, wardleSchemas } from './schemas.ts'
+import { wardleTexts } from './texts.ts'
 
 const GROUP = 'wardle.example.com'
 const FLUNDERS = { group: GROUP, resource: 'flunders' }
@@ -76,6 +77,7 @@ function flunders(version: 'v1alpha1' | 'v1beta1', { read, write }: Form, schema
 
 export const wardle: GuestApi = {
   info: { title: 'Wardle', version: '0.1' },
+  descriptions: wardleTexts,
   schemas: wardleSchemas,
   resources: (schemas) => [
     flunders('v1beta1', BETA, schemas),
