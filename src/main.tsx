@@ -8,7 +8,7 @@ import { connectWorker } from '#transport/worker-port.ts'
 import { App } from '#ui/app/app.tsx'
 import { Boundary } from '#ui/parts/boundary.tsx'
 import type { Start } from '#ui/state/beginning.ts'
-import type { Choices } from '#ui/state/choices.ts'
+import { type Choices, forLesson } from '#ui/state/choices.ts'
 import { createDesk, type Desk } from '#ui/state/desk.ts'
 import type { Hire } from '#ui/state/hire.ts'
 import type { Lifeline } from '#ui/state/lifeline.ts'
@@ -104,7 +104,7 @@ function show(
   const begin: Lifeline['begin'] = (wanted) => {
     end()
     keeper.forget()
-    open({ begin: { ...fresh(options), ...wanted }, notice: '' }, { lessonOpen: true, screen: 'lesson' })
+    open({ begin: { ...fresh(options), ...wanted }, notice: '' }, forLesson())
   }
   const reopen: Lifeline['open'] = (opened) => {
     end()

@@ -41,6 +41,8 @@ Well done.
 
 ## Second {#second}
 
+    kubectl get pods
+
 More.
 `
 
@@ -61,6 +63,10 @@ it('reads what a step is made of', () => {
   })
   expect(step?.questions[0]?.choices.map((c) => c.id)).toEqual(['this', 'that'])
   expect(step?.hints.map((h) => h.id)).toEqual(['', 'bad'])
+})
+
+it('keeps the indent of a command that a step begins with', () => {
+  expect(readProse(TEXT).steps[1]?.text).toBe('    kubectl get pods\n\nMore.')
 })
 
 it('finds the symptoms that prose names', () => {

@@ -103,11 +103,13 @@ function extended(step: StepProse | undefined, { title, id, lines }: Section): S
   return { ...step, reveal: text }
 }
 
+/** Blank lines around go; the indent of a first line stays, for it makes a command of it. */
 const paragraphs = (lines: string[]): string =>
   lines
     .filter((line) => !ITEM.test(line))
     .join('\n')
-    .trim()
+    .replace(/^(?:[ \t]*\n)+/, '')
+    .trimEnd()
 
 const items = (lines: string[]): Item[] =>
   lines.flatMap((line) => {

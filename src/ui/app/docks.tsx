@@ -5,6 +5,7 @@ import { Pane } from '../parts/pane.tsx'
 import type { Tab } from '../state/choices.ts'
 import { useChoice, useDesk } from '../state/hooks.ts'
 import { t, type Word } from '../words/index.ts'
+import { LookInto } from './look-into.tsx'
 import { Splitter } from './splitter.tsx'
 
 const Editor = lazy(() => import('../panels/editor/index.tsx'))
@@ -47,7 +48,7 @@ export function RightDock() {
   const { choices } = useDesk()
   const open = useChoice((c) => c.deskOpen)
   const sizes = useChoice((c) => c.sizes)
-  if (!open) return null
+  if (!open) return <LookInto />
   return (
     <>
       <Splitter

@@ -8,6 +8,7 @@ import { type Family, lookOf, nodeLook } from '../state/look.ts'
 import { t, type Word } from '../words/index.ts'
 import { DeskBody } from './docks.tsx'
 import { Drawer } from './drawer.tsx'
+import { LookInto } from './look-into.tsx'
 
 const Lessons = lazy(() => import('../panels/lesson/index.tsx'))
 
@@ -20,11 +21,7 @@ const SCREENS: [Screen, Word, typeof Boxes][] = [
 
 /** Everything but the graph, one at a time; the graph itself belongs to the frame. */
 export function NarrowPanes() {
-  const { choices } = useDesk()
   const screen = useChoice((c) => c.screen)
-  const selected = useChoice((c) => c.selected)
-  const touring = useChoice((c) => c.tour)
-  const look = (): void => choices.setState({ screen: 'code', tab: 'inspector' })
   return (
     <>
       {screen !== 'graph' && <ClusterStrip />}
@@ -41,11 +38,7 @@ export function NarrowPanes() {
         </aside>
       )}
       {screen === 'terminal' && <Drawer filling />}
-      {screen === 'graph' && selected && !touring && (
-        <button type="button" className="button primary inspect-chosen" onClick={look}>
-          {t('Look into {name}', { name: selected.key.split('/').at(-1) ?? '' })}
-        </button>
-      )}
+      {screen === 'graph' && <LookInto />}
     </>
   )
 }

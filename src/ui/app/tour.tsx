@@ -106,6 +106,7 @@ export default function Tour({ onLeave }: { onLeave(): void }) {
   const { title, more } = wordsFor(phase, chosen, state)
   const leave = (): void => {
     setParted(true)
+    desk.choices.setState({ deskOpen: true })
     onLeave()
   }
   if (parted) return null
@@ -225,14 +226,7 @@ function Doors({ onLeave }: { onLeave(): void }) {
       <button type="button" className="button primary" onClick={() => void lesson()}>
         <BookOpen size={15} aria-hidden="true" /> {t('Who does what (3 min)')}
       </button>
-      <button
-        type="button"
-        className="button"
-        onClick={() => {
-          onLeave()
-          desk.choices.setState({ deskOpen: true })
-        }}
-      >
+      <button type="button" className="button" onClick={onLeave}>
         <Compass size={15} aria-hidden="true" /> {t('Free play')}
       </button>
       <button type="button" className="button" onClick={copy}>
@@ -280,7 +274,7 @@ function Manifest() {
   const wanted = String(object?.['spec']?.replicas ?? 3)
   const [text, setText] = useState(wanted)
   useEffect(() => setText(wanted), [wanted])
-  useEffect(() => field.current?.select(), [])
+  useEffect(() => void field.current?.select(), [])
   useGhosts(Number(text), Number(wanted))
   const container = object?.['spec']?.template?.spec?.containers?.[0]
   const apply = (): void => void change(desk, Number(text))

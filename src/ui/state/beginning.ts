@@ -3,7 +3,7 @@ import type { Session, Transport } from '#api/request.ts'
 import type { Beginning } from '#transport/port-messages.ts'
 import type { connectWorker, WorkerTransport } from '#transport/worker-port.ts'
 import { t, type Word } from '../words/index.ts'
-import type { Choices } from './choices.ts'
+import { type Choices, forLesson } from './choices.ts'
 import type { Desk } from './desk.ts'
 import type { Asked } from './lesson-link.ts'
 import type { Opened } from './link.ts'
@@ -84,7 +84,7 @@ async function startOf(asked: Asked, fresh: Fresh): Promise<Start> {
   return {
     begin: { ...fresh, seed, nodes, scene, ...(addons.length > 0 ? { addons } : {}) },
     notice: '',
-    choices: { lessonOpen: true, screen: 'lesson' },
+    choices: forLesson(),
   }
 }
 

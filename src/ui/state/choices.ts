@@ -145,6 +145,13 @@ function remembered(storage: Storage): Partial<Choices> {
   }
 }
 
+/** A lesson is opened: beside it and the editor a small screen would have no room for the cluster. */
+export const forLesson = (): Partial<Choices> => ({
+  lessonOpen: true,
+  screen: 'lesson',
+  ...(innerWidth < 1400 ? { deskOpen: false } : {}),
+})
+
 /** The selection toggles: picking what is picked already lets it go. */
 export const select = (store: ChoicesStore, ref: Ref | null): void =>
   store.setState(ref ? { selected: ref, tab: 'inspector', menu: null } : { selected: null, menu: null, tab: 'editor' })

@@ -188,12 +188,13 @@ function useLayout(frame: RefObject<HTMLDivElement | null>): Layout {
   const workloads = useScene('workload list')
   const size = useSize(frame)
   const last = useRef<Layout | null>(null)
+  const chosen = useRef<Chosen | null>(null)
   const grid = gridFor(scene, last.current?.grid, size.height < LOW || size.width < 600)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
-  const plan = useMemo(
-    () => bestPlan(scene, size, grid, owners),
-    [scene, size, grid, owners, nodes, services, workloads, bulkOf(scene)],
-  )
+  const plan = useMemo(() => {
+    chosen.current = bestPlan(scene, size, grid, owners, chosen.current)
+    return chosen.current.plan
+  }, [scene, size, grid, owners, nodes, services, workloads, bulkOf(scene)])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   return useMemo(() => {
     const next = layoutOf(scene, plan, grid, owners)
@@ -222,13 +223,24 @@ function useSize(frame: RefObject<HTMLDivElement | null>): Size {
   return size
 }
 
+/** The plan that was chosen, and for which room and how many cards. */
+interface Chosen {
+  plan: Plan
+  room: string
+}
+/** While room and machines stay, another plan must be so much better: nobody likes it when everything moves. */
+const WORTH_MOVING = 1.35
+
 /** The plan that fills the room best; between equals the one with the outside to the left. */
-function bestPlan(scene: Scene, size: Size, grid: Grid, owners: boolean): Plan {
+function bestPlan(scene: Scene, size: Size, grid: Grid, owners: boolean, before: Chosen | null): Chosen {
   const zoomOf = (plan: Plan): number => zoomFor(size, layoutOf(scene, plan, grid, owners).bounds)
   // Below each other the way in is long: only for much larger cards.
   const found = plans(scene.nodes().length).map((plan) => ({ plan, zoom: zoomOf(plan) * (plan.beside ? 1 : 0.88) }))
   const first = found[0] ?? { plan: { beside: true, abreast: 1 }, zoom: 0 }
-  return found.reduce((best, next) => (next.zoom > best.zoom * 1.02 ? next : best), first).plan
+  const best = found.reduce((better, next) => (next.zoom > better.zoom * 1.02 ? next : better), first)
+  const room = [size.width, size.height, scene.nodes().length, owners].join(' ')
+  const same = before?.room === room && found.find((f) => JSON.stringify(f.plan) === JSON.stringify(before.plan))
+  return same && same.zoom * WORTH_MOVING >= best.zoom ? { plan: same.plan, room } : { plan: best.plan, room }
 }
 
 const flat = (l: Layout) => [l.grid.name, l.outside, l.waiting, [...l.services], [...l.workloads], [...l.machines], l.zones]

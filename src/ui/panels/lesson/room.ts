@@ -173,7 +173,7 @@ function goalShow(desk: Desk, store: StoreApi<RoomState>): Pick<Room, 'showGoal'
             // Closed by hand.
             if (!outlook && before.outlook) hideGoal()
           }),
-          store.subscribe(({ shown: now }) => now !== shown && hideGoal()),
+          store.subscribe(({ shown: now, run }) => (now !== shown || run?.steps[shown]?.done) && hideGoal()),
         ]
         stop = () => {
           stop = () => {}

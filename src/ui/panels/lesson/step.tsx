@@ -112,7 +112,8 @@ function Help({ prose, state }: { prose: StepProse; state: StepState }) {
 /** Comes into view when it comes: below the fold nobody would look for it. */
 function HintCard({ raised, text }: { raised: boolean; text: string }) {
   const card = useRef<HTMLElement>(null)
-  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [])
+  // Of what scrolling answers in newer browsers nothing may be left: an effect's answer is its end.
+  useEffect(() => void card.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
     <aside ref={card} className="hint-card" data-raised={raised || undefined}>
       <Lightbulb size={16} aria-hidden="true" />
