@@ -17,7 +17,7 @@ export function bootstrap(connect: Connect, server: Server, certificate: string)
   for (const name of NAMESPACES) api.create('namespaces', { metadata: { name } } as never)
   for (const { resource, object } of bootstrapObjects()) {
     try {
-      api.create(resource, signedBy(object, certificate), { because: 'every cluster has it' })
+      api.create(resource, ofThisCluster(object, certificate, server.world.timestamp()), { because: 'every cluster has it' })
     } catch (error) {
       if (!isAlreadyExists(error)) throw error
     }
@@ -25,10 +25,17 @@ export function bootstrap(connect: Connect, server: Server, certificate: string)
   kubernetesService(api, server)
 }
 
-/** The ConfigMap by which aggregated API servers know the cluster's clients. */
-function signedBy(object: AnyObject, certificate: string): AnyObject {
-  if (object.metadata.name !== 'extension-apiserver-authentication' || object.kind !== 'ConfigMap') return object
-  return { ...object, data: { ...object['data'], 'client-ca-file': certificate } }
+/** The ConfigMaps by which aggregated API servers know the cluster's clients, and that tells since when the use of old tokens is noted. */
+function ofThisCluster(object: AnyObject, certificate: string, now: string): AnyObject {
+  if (object.kind !== 'ConfigMap') return object
+  const { name } = object.metadata
+  const own: Record<string, string> =
+    name === 'extension-apiserver-authentication'
+      ? { 'client-ca-file': certificate }
+      : name === 'kube-apiserver-legacy-service-account-token-tracking'
+        ? { since: now.slice(0, 10) }
+        : {}
+  return { ...object, data: { ...object['data'], ...own } }
 }
 
 function kubernetesService(api: Api, server: Server): void {

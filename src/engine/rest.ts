@@ -35,7 +35,8 @@ import { work as jobWork } from './controllers/job/index.ts'
 import { reconcileJob } from './controllers/job/reconcile.ts'
 import { work as claimWork } from './controllers/resource-claims/index.ts'
 import { reconcileClaims } from './controllers/resource-claims/reconcile.ts'
-import { tokenWork } from './controllers/service-account-tokens/index.ts'
+import { cleanTokens } from './controllers/service-account-tokens/clean.ts'
+import { cleanerWork, tokenWork } from './controllers/service-account-tokens/index.ts'
 import { reconcileToken } from './controllers/service-account-tokens/reconcile.ts'
 import { work as statefulSetWork } from './controllers/statefulset/index.ts'
 import { reconcileStatefulSet } from './controllers/statefulset/reconcile.ts'
@@ -71,6 +72,7 @@ export function enableRest(): void {
   typeChecker.provide(typeCheck)
   legacyTokens.provide(legacy)
   tokenWork.provide(reconcileToken)
+  cleanerWork.provide(cleanTokens)
   documents.provide(documentFor)
   negotiation.provide(byAccept)
   serving.provide(serve)

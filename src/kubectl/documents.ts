@@ -5,18 +5,18 @@ import type { AnyObject } from '#api/meta.ts'
 import { KubectlError } from './error.ts'
 
 /** The objects of a text; errors name the source and the line, as kubectl's decoder does. */
-export function objectsOf(text: string, source: string, validates = true, refuse: Refuse = raise): AnyObject[] {
-  const objects: AnyObject[] = []
-  for (const value of documentsIn(text, source))
-    if (value !== null && value !== undefined) objects.push(...checked(value, source, validates, refuse))
-  return objects
+export function objectsOf(text: string, source: string): AnyObject[] {
+  return objectsOrErrors(text, source).map((read) => {
+    if (read instanceof KubectlError) throw read
+    return read
+  })
 }
 
-/** Takes what is wrong with one object only: the others can go on. */
-type Refuse = (error: KubectlError) => void
-
-const raise: Refuse = (error) => {
-  throw error
+/** What is wrong with one object only stands in its place: the others can go on. */
+export function objectsOrErrors(text: string, source: string, validates = true): (AnyObject | KubectlError)[] {
+  return documentsIn(text, source).flatMap((value) =>
+    value === null || value === undefined ? [] : checked(value, source, validates),
+  )
 }
 
 /** What may be JSON is tried as such first; what is neither is told in JSON's words. */
@@ -55,7 +55,7 @@ function separated(text: string): string[] {
   return current === '' ? documents : [...documents, current]
 }
 
-function checked(value: unknown, source: string, validates: boolean, refuse: Refuse): AnyObject[] {
+function checked(value: unknown, source: string, validates: boolean): (AnyObject | KubectlError)[] {
   const shown = JSON.stringify(source)
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw new KubectlError(
@@ -78,11 +78,8 @@ function checked(value: unknown, source: string, validates: boolean, refuse: Ref
       `error validating ${shown}: error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false`,
     )
   if (object.kind.endsWith('List') && Array.isArray(object['items']))
-    return (object['items'] as unknown[]).flatMap((item) => checked(item, source, validates, refuse))
-  const wrong = metadataProblem(object, shown)
-  if (!wrong) return [object]
-  refuse(wrong)
-  return []
+    return (object['items'] as unknown[]).flatMap((item) => checked(item, source, validates))
+  return [metadataProblem(object, shown) ?? object]
 }
 
 /** encoding/json's word for what stands there. */

@@ -2,7 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, KubectlError } from './command.ts'
-import { objectsOf } from './documents.ts'
+import { objectsOrErrors } from './documents.ts'
 import { together } from './report.ts'
 
 export interface Manifest {
@@ -41,7 +41,10 @@ async function manifestsOf(context: Context, refuse: (error: KubectlError) => vo
   }
   for (const file of context.flags.all('filename')) {
     for (const { name, text } of await textsOf(context, file)) {
-      for (const object of objectsOf(text, name, validates, refuse)) await add(object, name)
+      for (const read of objectsOrErrors(text, name, validates)) {
+        if (read instanceof KubectlError) refuse(read)
+        else await add(read, name)
+      }
     }
   }
   return manifests

@@ -15,7 +15,6 @@ export const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>>
   logs: { 'pod-running-timeout': 'logs are taken from Pods as they are' },
   edit: { subresource: 'edit the whole object, or use kubectl patch --subresource', validate: 'the server checks what is saved' },
   kustomize: { reorder: "use the 'sortOptions' field in kustomization.yaml" },
-  scale: { timeout: 'use kubectl rollout status, or kubectl wait' },
   'set selector': { 'resource-version': 'use kubectl replace, with metadata.resourceVersion in the file' },
   taint: { validate: 'the server checks what is sent' },
   wait: { local: 'files have no conditions to wait for' },

@@ -32,24 +32,35 @@ interface Item {
   source: string
 }
 
-/** Does the work for each; refusals are printed as they come, with what was being done (or without). Status 1 when there was one. */
+/** What was refused of the objects comes before what could not be read of the files; `apply` reads all first. */
+export function tell({ late }: Context, own: readonly Error[], readFirst = false): void {
+  if (readFirst) late.push(...own)
+  else late.unshift(...own)
+}
+
+/** As it is printed, whether alone or with others. */
+export function toldOf(error: ApiError | KubectlError, source: string | undefined, verb: string): Error {
+  if (!(error instanceof ApiError)) return error
+  return new KubectlError(source === undefined || verb === '' ? serverError(error) : serverErrorFor(error, source, verb), 1, true)
+}
+
+/** Does the work for each; refusals are told at the end, with what was being done (or without). Status 1 when there was one. */
 export async function reportErrors<T extends Item>(
   context: Context,
   items: T[],
   work: (item: T) => Promise<void>,
   verb = 'creating',
+  readFirst = false,
 ): Promise<number> {
-  let status = 0
+  const own: Error[] = []
   for (const item of items) {
     try {
       await work(item)
     } catch (error) {
-      if (error instanceof ApiError)
-        context.io.err(`${verb === '' ? serverError(error) : serverErrorFor(error, item.source, verb)}\n`)
-      else if (error instanceof KubectlError) context.io.err(`error: ${error.message}\n`)
-      else throw error
-      status = 1
+      if (!isRefusal(error)) throw error
+      own.push(toldOf(error, item.source, verb))
     }
   }
-  return status
+  tell(context, own, readFirst)
+  return own.length > 0 ? 1 : 0
 }

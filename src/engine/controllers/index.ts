@@ -30,7 +30,7 @@ import { replication } from './replication.ts'
 import { resourceClaims } from './resource-claims/index.ts'
 import { rootCa } from './root-ca.ts'
 import { serviceAccount } from './service-account.ts'
-import { serviceAccountTokens } from './service-account-tokens/index.ts'
+import { serviceAccountTokens, tokenCleaner } from './service-account-tokens/index.ts'
 import { serviceAddresses } from './service-addresses.ts'
 import { serviceCidrs } from './service-cidrs.ts'
 import { statefulSet } from './statefulset/index.ts'
@@ -42,6 +42,7 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   namespace(ports),
   serviceAccount,
   serviceAccountTokens(ports),
+  tokenCleaner,
   rootCa(ports.authority.certificate),
   clusterRoleAggregation,
   replication,

@@ -5,7 +5,7 @@ import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
-import { serverError, serverErrorFor } from '../server-error.ts'
+import { tell, toldOf } from '../report.ts'
 import { NOTHING_GIVEN, namespaceFor, selecting, shownName, targetsOf } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 
@@ -32,7 +32,7 @@ export const remove = command({
         'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n',
       )
     }
-    let status = 0
+    const refused: Error[] = []
     const gone: Victim[] = []
     const victims = await victimsOf(context)
     if (victims.length === 0) io.out('No resources found\n')
@@ -46,12 +46,12 @@ export const remove = command({
       } catch (error) {
         if (!(error instanceof ApiError)) throw error
         if (isNotFound(error) && flags.is('ignore-not-found')) continue
-        io.err(`${victim.source ? serverErrorFor(error, victim.source, 'deleting') : serverError(error)}\n`)
-        status = 1
+        refused.push(toldOf(error, victim.source, 'deleting'))
       }
     }
+    tell(context, refused)
     if (flags.is('wait') && dryRunOf(context) === 'none' && !(flags.is('force') && grace === 0)) await waitFor(context, gone)
-    return status
+    return refused.length > 0 ? 1 : 0
   },
 })
 

@@ -69,19 +69,20 @@ function check({ args, flags }: Context): void {
     throw new KubectlError('subresource cannot be used when bulk resources are specified')
 }
 
+/** What goes on after a mistake tells it bare at its end. */
+function bareIfUnknown(error: Error): Error {
+  const unknown = error instanceof KubectlError && error.message.startsWith('resource mapping not found')
+  return unknown ? new KubectlError(error.message, 1, true) : error
+}
+
 async function targetsFor(context: Context): Promise<Target[]> {
   if (!context.flags.has('filename') && !context.flags.has('kustomize')) return targetsOf(context)
   try {
-    return (await readManifests(context)).map(({ info, namespace, object }) => ({
-      info,
-      namespace,
-      names: [object.metadata.name],
-      word: info.plural,
-    }))
+    const manifests = await readManifests(context)
+    context.late.splice(0, context.late.length, ...context.late.map(bareIfUnknown))
+    return manifests.map(({ info, namespace, object }) => ({ info, namespace, names: [object.metadata.name], word: info.plural }))
   } catch (error) {
-    // What goes on after a mistake tells it bare at its end.
-    const bare = error instanceof KubectlError && error.message.startsWith('resource mapping not found')
-    throw bare ? new KubectlError(error.message, 1, true) : error
+    throw bareIfUnknown(error as Error)
   }
 }
 
@@ -274,7 +275,9 @@ async function watch(context: Context, targets: Target[], printer: Printer | nul
   const show = printerOf(context, info, printer)
   let version = '0'
   if (names[0]) version = (await client.get(info, namespace, names[0])).metadata.resourceVersion ?? '0'
-  const list = await client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: field })
+  const list = await selecting(context, info, () =>
+    client.list(info, namespace, { labelSelector: flags.text('selector'), fieldSelector: field }),
+  )
   version = list.metadata.resourceVersion ?? version
   if (!flags.is('watch-only')) {
     const path = client.path(info, namespace, '', '', query(context, { fieldSelector: field }))

@@ -16,12 +16,13 @@ export function authenticate(call: Call, server: ApiServer): UserInfo {
   return impersonated(request.headers ?? {}, attributesOf(request, user), server) ?? user
 }
 
-function caller({ request }: Call, server: ApiServer): UserInfo {
+function caller({ request, warnings }: Call, server: ApiServer): UserInfo {
   if (request.user) return known(request.user)
   const token = /^bearer +(\S+) *$/i.exec(request.headers?.['authorization'] ?? '')?.[1]
   if (!token) return ANONYMOUS
   const verified = checkToken(server, token, [AUDIENCE])
   if (typeof verified === 'string') throw fail(401, 'Unauthorized', 'Unauthorized')
+  if (verified.warning) warnings.push(verified.warning)
   return verified.user
 }
 

@@ -1,6 +1,10 @@
 /** Tokens that live in Secrets of the type service-account-token, and never end (pkg/serviceaccount/legacy.go). */
 import { encodeText } from '#api/base64.ts'
 import type { AnyObject } from '#api/meta.ts'
+import { ApiError } from '#api/status.ts'
+import { formatTime } from '#api/time.ts'
+import type { Server } from '../api-server.ts'
+import { connector } from '../inner-client.ts'
 import type { ApiServer } from '../server.ts'
 import { AUDIENCE, LEGACY_ISSUER, type LegacyClaims, type LegacyTokens, signedToken, type Verified } from './tokens.ts'
 
@@ -34,11 +38,42 @@ function verify(server: ApiServer, token: string, claims: LegacyClaims, wanted: 
   if (!account) return `serviceaccounts "${name}" not found`
   if (account.metadata.deletionTimestamp) return `ServiceAccount ${namespace}/${name} has been deleted`
   if (account.metadata.uid !== uid) return `ServiceAccount UID (${account.metadata.uid}) does not match claim (${uid})`
+  const invalid = secret.metadata.labels?.[INVALID_SINCE]
+  noteUse(server, secret)
+  if (invalid) {
+    return `the token in secret ${namespace}/${secretName} for service account ${namespace}/${name} has been marked invalid. Use tokens from the TokenRequest API or manually created secret-based tokens, or remove the '${INVALID_SINCE}' label from the secret to temporarily allow use of this token`
+  }
   const audiences = wanted.filter((audience) => audience === AUDIENCE)
   if (audiences.length === 0)
     return `token audiences ["${AUDIENCE}"] is invalid for the target audiences ${JSON.stringify(wanted)}`
   const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
-  return { user: { name: `system:serviceaccount:${namespace}:${name}`, uid, groups }, audiences }
+  const made = ((account['secrets'] ?? []) as { name?: string }[]).some((ref) => ref.name === secretName)
+  const user = { name: `system:serviceaccount:${namespace}:${name}`, uid, groups }
+  return { user, audiences, ...(made ? { warning: OF_THEIR_OWN } : {}) }
+}
+
+const LAST_USED = 'kubernetes.io/legacy-token-last-used'
+const INVALID_SINCE = 'kubernetes.io/legacy-token-invalid-since'
+const OF_THEIR_OWN =
+  'Use tokens from the TokenRequest API or manually created secret-based tokens instead of auto-generated secret-based tokens.'
+const DAY_MS = 86_400_000
+
+const dayOf = (time: number): string => formatTime(time).slice(0, 10)
+
+/** The day on which it was used last is noted on the Secret; that this fails keeps nobody out. */
+function noteUse(server: ApiServer, secret: AnyObject): void {
+  const { now } = server.world
+  const today = dayOf(now)
+  const noted = secret.metadata.labels?.[LAST_USED]
+  if (noted === today || noted === dayOf(now + DAY_MS)) return
+  const { name, namespace = '', uid } = secret.metadata
+  const api = connector(server as Server)({ user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' })
+  try {
+    const metadata = { uid, labels: { [LAST_USED]: today } }
+    api.patch('secrets', namespace, name, 'merge', { metadata }, { because: 'its token was used' })
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+  }
 }
 
 export const legacy: LegacyTokens = { mint, verify }

@@ -116,6 +116,8 @@ export interface Verified {
   user: UserInfo
   /** Those of the wanted audiences that the token is for. */
   audiences: string[]
+  /** What its bearer should be told. */
+  warning?: string
 }
 
 /** Whose token it is; `null` when it is none of ours, a text when it is one, but no good (any more). */

@@ -4,9 +4,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { isConflict, isNotFound } from '#api/status.ts'
 import type { Context } from '../../machinery/controller.ts'
 import type { Ports } from '../ports.ts'
-import { ACCOUNT_NAME } from './index.ts'
-
-const ACCOUNT_UID = 'kubernetes.io/service-account.uid'
+import { ACCOUNT_NAME, ACCOUNT_UID } from './index.ts'
 
 export function reconcileToken(key: string, { cache, api }: Context, { authority, legacyToken }: Ports): void {
   const secret = cache('secrets').byKey(key) as AnyObject | undefined

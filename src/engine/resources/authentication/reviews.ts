@@ -25,6 +25,7 @@ function reviewToken(call: Call, server: ApiServer): Answer {
   const { token, audiences } = (sent['spec'] ?? {}) as { token?: string; audiences?: string[] }
   if (!token) throw badRequest('token is required for TokenReview in authentication')
   const verified = checkToken(server, token, audiences?.length ? audiences : [AUDIENCE])
+  if (typeof verified !== 'string' && verified.warning) call.warnings.push(verified.warning)
   const status =
     typeof verified === 'string'
       ? { user: {}, ...given, authenticated: undefined, error: verified }

@@ -49,7 +49,7 @@ export const apply = command({
       if (manifest.namespace) visited.namespaces.add(manifest.namespace)
     }
     // What the server has applied comes back in its own words.
-    const status = await reportErrors(context, manifests, apply, flags.is('server-side') ? '' : 'creating')
+    const status = await reportErrors(context, manifests, apply, flags.is('server-side') ? '' : 'creating', true)
     // What is asked for in a format is printed at the end, several objects as a List.
     const printer = printerFor(flags)
     const list = { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: done } as unknown as AnyObject
