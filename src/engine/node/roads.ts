@@ -22,7 +22,6 @@ interface Console {
   kind: 'exec' | 'attach'
   style: Road['style']
   container: string
-  pid: number
   stdin: boolean
   stdout: boolean
   stderr: boolean
@@ -75,7 +74,7 @@ export class Roads implements StreamServer {
     const container = this.#running(record, road.container)
     if (!container) return text(500, `container not found (${JSON.stringify(road.container)})`)
     const { stream, stdin, stdout, stderr, style, tty } = road
-    const state: Console = { kind: 'exec', style, container: container.id, pid: container.nextPid, stdin, stdout, stderr }
+    const state: Console = { kind: 'exec', style, container: container.id, stdin, stdout, stderr }
     this.#streams.take(stream, this.#owner.part, state)
     this.#streams.head(stream, UPGRADED)
     const error = this.#owner.runtime.open(container, road.command, { stream, stdin, tty })
@@ -88,7 +87,7 @@ export class Roads implements StreamServer {
     const { metadata } = record.pod
     if (!container) return text(500, `container ${road.container} not found in pod ${metadata.name}_${metadata.namespace}`)
     const { stream, stdin, stdout, stderr, style } = road
-    const state: Console = { kind: 'attach', style, container: container.id, pid: 1, stdin, stdout, stderr }
+    const state: Console = { kind: 'attach', style, container: container.id, stdin, stdout, stderr }
     this.#streams.take(stream, this.#owner.part, state)
     this.#streams.head(stream, UPGRADED)
     container.attached.push(stream)
@@ -138,9 +137,10 @@ export class Roads implements StreamServer {
 
   // ——— the client's
 
-  #process({ data }: OpenStream): { container: ContainerState; process: ProcessState } | null {
+  #process({ id, data }: OpenStream): { container: ContainerState; process: ProcessState } | null {
     const container = this.#owner.runtime.get(data.container)
-    const process = container?.processes.find(({ pid }) => pid === data.pid)
+    // Which number a process gets is known once it runs: others of the container may have forked meanwhile.
+    const process = container?.processes.find(({ pid, stream }) => (data.kind === 'attach' ? pid === 1 : stream === id))
     return container && process ? { container, process } : null
   }
 

@@ -47,6 +47,18 @@ test('input reaches a command when it comes, and its end ends it', () => {
   expect(seen(session)).toEqual(['1:one\n', '1:two\n', SUCCESS, 'end'])
 })
 
+test('input reaches a command of a container whose processes fork', () => {
+  const cluster = withPod({ image: 'busybox', command: ['sh', '-c', 'while true; do sleep 1; done'] })
+  cluster.run(5)
+  for (const script of ['cat', 'cat | cat', 'cat > /tmp/f; cat /tmp/f']) {
+    const session = open(cluster, `exec?stdin=true&stdout=true&command=sh&command=-c&command=${encodeURIComponent(script)}`)
+    session.send(0, 'all of it')
+    session.close(0)
+    cluster.run(1)
+    expect(seen(session)).toEqual([101, '1:all of it', SUCCESS, 'end'])
+  }
+})
+
 test('a shell at a terminal asks, echoes and obeys', () => {
   const session = open(withPod(), 'exec?stdin=true&stdout=true&tty=true&command=sh')
   expect(seen(session)).toEqual([101, '1:/ # '])

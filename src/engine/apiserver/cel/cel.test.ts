@@ -53,6 +53,8 @@ describe('values', () => {
     ['self.replicas + 1', 4],
     ['type(self.replicas) == int && type(self.ratio) == double', true],
     ['self.my__dash__field + self.__namespace__', 'xshop'],
+    ['self.my__dash__field + self.namespace', 'xshop'],
+    ['has(self.namespace) && self.namespace.size() == 4', true],
     ["self.labels['a.b/c']", 'd'],
     ['self.port == 80 && type(self.port) == int', true],
     ['self.when.getFullYear()', 2026],

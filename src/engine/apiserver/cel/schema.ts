@@ -88,7 +88,8 @@ function objectSchema(schema: SchemaLike, name: string): CelType {
     return objectType(
       name,
       (field) => {
-        const real = known.get(field)
+        // A word of the language's own is escaped, but need not be behind a dot.
+        const real = known.get(field) ?? known.get(`__${field}__`)
         if (real === undefined) return undefined
         let type = types.get(field)
         if (!type) {
