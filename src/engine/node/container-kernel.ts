@@ -332,6 +332,10 @@ export class ContainerKernel implements NativeContext {
     const { commands } = this.#image
     return commands && Object.hasOwn(commands, name) ? commands[name] : undefined
   }
+  prompt(name: string): ReturnType<NativeContext['prompt']> {
+    const { prompts } = this.#image
+    return prompts && Object.hasOwn(prompts, name) ? prompts[name] : undefined
+  }
   signalMain(signal: Signal): void {
     this.#world.after(0, this.#owner.part, 'signal', { id: this.container.id, signal })
   }

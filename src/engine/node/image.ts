@@ -2,6 +2,7 @@
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
 import type { System } from './image-layers.ts'
 import type { Host } from './programs/program.ts'
+import type { Prompt } from './prompts.ts'
 
 export interface Image<S = any> {
   /** Last part of the repository (`nginx`), or the whole of it with the registry (`gcr.io/google-samples/hello-app`). */
@@ -41,6 +42,8 @@ export interface Image<S = any> {
   releases?: readonly { tags: RegExp; image: Image }[]
   /** Commands of its own besides the shell's: `redis-cli ping`. What each prints, and its exit code. */
   commands?: Readonly<Record<string, (argv: readonly string[], host: Host) => { out: string; code: number }>>
+  /** Those of its commands that go on line by line. */
+  prompts?: Readonly<Record<string, Prompt>>
   /** Begins the server; what it returns is its state (plain data). It may exit at once. */
   start?(host: Host): S
   /** The TCP ports it listens on. */

@@ -4,6 +4,7 @@ import type { Proc } from '#posix/state.ts'
 import type { Sys } from '#posix/sys.ts'
 import { type ContainerState, newProcess, type ProcessState } from './container.ts'
 import type { ProcessHost } from './process-host.ts'
+import { type Prompt, type PromptData, talk } from './prompts.ts'
 import type { Signal } from './programs/program.ts'
 import { server } from './programs/server.ts'
 import { newTerminal } from './terminal.ts'
@@ -13,6 +14,8 @@ export interface NativeContext {
   host(process: ProcessState): ProcessHost
   /** The image's command of this name. */
   command(name: string): ((argv: readonly string[], host: ProcessHost) => { out: string; code: number }) | undefined
+  /** How the image's command of this name goes on line by line, if it may. */
+  prompt(name: string): Prompt | undefined
   /** A signal for a process 1 that lives outside the kernel. */
   signalMain(signal: Signal): void
   /** It listens (or no longer listens), or answers otherwise than before. */
@@ -78,18 +81,22 @@ function inExec(sys: Sys): boolean {
   return true
 }
 
-function runCommand(
-  context: NativeContext,
-  sys: Sys,
-  command: (argv: readonly string[], host: ProcessHost) => { out: string; code: number },
-): number {
+function commandHost(context: NativeContext, sys: Sys): ProcessHost {
   const process = newProcess(sys.proc.pid, 'server', [...sys.argv], '')
   if (sys.isTty(1)) process.terminal = newTerminal()
   const host = context.host(process)
   host.write = (text, stream) => void sys.write(stream === 'stdout' ? 1 : 2, text)
   host.environment = sys.proc.env
   host.uid = sys.proc.uid
-  const { out, code } = command(sys.argv, host)
+  return host
+}
+
+function runCommand(
+  context: NativeContext,
+  sys: Sys,
+  command: (argv: readonly string[], host: ProcessHost) => { out: string; code: number },
+): number {
+  const { out, code } = command(sys.argv, commandHost(context, sys))
   sys.out(out)
   return code
 }
@@ -121,7 +128,10 @@ export function tableFor(
   for (const name of commands) {
     table[`command:${name}`] = {
       name,
-      run(sys) {
+      run(sys, data: PromptData) {
+        const prompt = context.prompt(name)
+        const said = prompt ? talk(prompt, sys, data, commandHost(context, sys)) : null
+        if (said !== null) return said
         const command = context.command(name)
         return command ? runCommand(context, sys, command) : 127
       },

@@ -8,6 +8,7 @@ import { stateful } from './stateful.ts'
 import { taskObjects } from './tasks-cluster.ts'
 import { taskPods } from './tasks-pods.ts'
 import { texts } from './texts.ts'
+import { tutorials } from './tutorials.ts'
 import { workloads } from './workloads.ts'
 
 const all: Examples = {
@@ -18,6 +19,7 @@ const all: Examples = {
   ...stateful,
   ...taskObjects,
   ...taskPods,
+  ...tutorials,
 }
 
 export const exampleNames = (): string[] => Object.keys(all).sort()

@@ -6,6 +6,7 @@ import { alpine } from './alpine.ts'
 import { artifact } from './artifact.ts'
 import { bootcamp } from './bootcamp.ts'
 import { busybox } from './busybox.ts'
+import { cassandra } from './cassandra.ts'
 import { coredns } from './coredns.ts'
 import { curl } from './curl.ts'
 import { debian, fedora, tools } from './distributions.ts'
@@ -43,6 +44,7 @@ export const images: readonly Image[] = [
   artifact,
   bootcamp,
   busybox,
+  cassandra,
   coredns,
   curl,
   debian,

@@ -1,5 +1,6 @@
 /** redis-cli: one command sent to a server, and its answer as text: for people on a terminal, bare elsewhere. */
 import type { Host } from '../programs/program.ts'
+import type { Prompt } from '../prompts.ts'
 import type { Answer } from './redis-store.ts'
 
 export const REDIS = 'x-redis'
@@ -60,21 +61,60 @@ function optionsOf(argv: readonly string[], env: Host['env']): Options {
 
 export function redisCli(argv: readonly string[], host: Host): { out: string; code: number } {
   if (argv[1] === '--version' || argv[1] === '-v') return { out: `redis-cli ${host.env['REDIS_VERSION'] ?? '8.2.1'}\n`, code: 0 }
-  const { host: to, port, password, raw, fails, words, wrong } = optionsOf(argv, host.env)
+  const options = optionsOf(argv, host.env)
+  const { host: to, port, password, fails, words, wrong } = options
   const failed = (text: string): { out: string; code: number } => {
     host.out(`${text}\n`, 'stderr')
     return { out: '', code: 1 }
   }
   if (wrong) return failed(`redis-cli: the option ${wrong} is not supported here`)
-  if (words.length === 0) return failed('redis-cli: a prompt is not supported here: give the command behind redis-cli')
   if (password !== undefined && !host.env['REDISCLI_AUTH'] && !argv.includes('--no-auth-warning'))
     host.out("Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n", 'stderr')
-  const got = send(host, to, Number(port), { argv: words, ...(password === undefined ? {} : { password }) })
+  const got = command(host, options, words)
   if ('why' in got) return failed(`Could not connect to Redis at ${to}:${port}: ${got.why}`)
-  const bare = raw ?? host.terminal === null
-  const verbatim = words[0]?.toLowerCase() === 'info'
-  const out = bare || verbatim ? `${bareText(got.answer)}\n` : shownText(got.answer, '')
-  return { out, code: fails && 'error' in got.answer ? 1 : 0 }
+  return { out: shown(got.answer, words, isBare(options, host)), code: fails && 'error' in got.answer ? 1 : 0 }
+}
+
+const command = (host: Host, { host: to, port, password }: Options, words: readonly string[]): Got =>
+  send(host, to, Number(port), { argv: words, ...(password === undefined ? {} : { password }) })
+
+const isBare = ({ raw }: Options, host: Host): boolean => raw ?? host.terminal === null
+
+const shown = (answer: Answer, words: readonly string[], bare: boolean): string =>
+  bare || words[0]?.toLowerCase() === 'info' ? `${bareText(answer)}\n` : shownText(answer, '')
+
+/** Its prompt: one command a line. */
+export const redisPrompt: Prompt<{ options: Options; lost: boolean }> = {
+  begin(argv, host) {
+    const options = optionsOf(argv, host.env)
+    if (options.wrong || options.words.length > 0 || /^(-v|--version)$/.test(argv[1] ?? '')) return null
+    const lost = 'why' in command(host, options, ['ping'])
+    return { state: { options, lost }, ...(lost ? { out: refused(options, 'Connection refused') } : {}) }
+  },
+  ask: ({ options, lost }) => (lost ? 'not connected> ' : `${options.host}:${options.port}> `),
+  line(text, state, host) {
+    const { options } = state
+    const words = wordsOf(text)
+    if (words === null) return { state, out: 'Invalid argument(s)\n' }
+    const name = words[0]?.toLowerCase()
+    if (name === undefined) return { state, out: '' }
+    if (name === 'quit' || name === 'exit') return { state, out: '', code: 0 }
+    const got = command(host, options, words)
+    if ('why' in got) return { state: { options, lost: true }, out: refused(options, got.why) }
+    const logsIn = name === 'auth' && !('error' in got.answer) && words.length === 2
+    const next = logsIn ? { ...options, password: words[1] as string } : options
+    return { state: { options: next, lost: false }, out: shown(got.answer, words, isBare(options, host)) }
+  },
+  end: () => ({ out: '', code: 0 }),
+}
+
+const refused = ({ host: to, port }: Options, why: string): string => `Could not connect to Redis at ${to}:${port}: ${why}\n`
+
+/** Words, of which some may be quoted; null: a quote is left open. */
+function wordsOf(text: string): string[] | null {
+  const found = text.match(/"(?:\\.|[^"\\])*"|'(?:\\'|[^'])*'|[^\s"']+/g) ?? []
+  if (found.join('') !== text.replace(/\s+(?=(?:[^"']|"(?:\\.|[^"\\])*"|'(?:\\'|[^'])*')*$)/g, '')) return null
+  return found.map((word) => (/^["']/.test(word) ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word))
 }
 
 function bareText(answer: Answer): string {

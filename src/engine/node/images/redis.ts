@@ -1,6 +1,6 @@
 /** redis: a key-value server on port 6379; also the guestbook's leader and followers. */
 import { image } from '../image.ts'
-import { redisCli } from './redis-client.ts'
+import { redisCli, redisPrompt } from './redis-client.ts'
 import { http, portOf, type RedisState, start, wake } from './redis-server.ts'
 
 export const redis = image<RedisState>({
@@ -17,6 +17,7 @@ export const redis = image<RedisState>({
   wake,
   http,
   commands: { 'redis-cli': redisCli },
+  prompts: { 'redis-cli': redisPrompt },
   listens: (_, host) => [portOf(host)],
   memoryMi: () => 4,
 })

@@ -27,13 +27,6 @@ const ROWS: Row[] = [
     ready: ' Server startup complete; 4 plugins started.',
     memoryMi: 120,
   },
-  {
-    names: ['cassandra'],
-    sizeMb: 150,
-    ports: [9042, 7000],
-    ready: 'Starting listening for CQL clients on /0.0.0.0:9042',
-    memoryMi: 900,
-  },
   { names: ['nats'], sizeMb: 8, ports: [4222], ready: '[INF] Server is ready', memoryMi: 10 },
   {
     names: ['elasticsearch'],

@@ -7,8 +7,13 @@ const base = (word: string): string => word.slice(word.lastIndexOf('/') + 1)
 export function commandLine(image: Image, command: readonly string[] | undefined, args: readonly string[] | undefined): string[] {
   if (command && command.length > 0) return [...command, ...(args ?? [])]
   const rest = args && args.length > 0 ? args : (image.command ?? [])
-  return [...(image.entrypoint ?? []), ...rest]
+  const all = [...(image.entrypoint ?? []), ...rest]
+  return handsOver(image, all) ? all.slice(1) : all
 }
+
+/** The usual entrypoint's script does its work for the server, and runs anything else as it is. */
+const handsOver = ({ command = [], words = [] }: Image, [script = '', first = '']: readonly string[]): boolean =>
+  base(script) === 'docker-entrypoint.sh' && first !== '' && !first.startsWith('-') && ![...command, ...words].map(base).includes(base(first))
 
 /** First words that start the image's own server. */
 export const serverWords = (image: Image): string[] =>
