@@ -4,9 +4,9 @@ import type { Proc } from '#posix/state.ts'
 import type { Sys } from '#posix/sys.ts'
 import { type ContainerState, newProcess, type ProcessState } from './container.ts'
 import type { ProcessHost } from './process-host.ts'
-import { type Prompt, type PromptData, talk } from './prompts.ts'
 import type { Signal } from './programs/program.ts'
 import { server } from './programs/server.ts'
+import { type Prompt, type PromptData, talk } from './prompts.ts'
 import { newTerminal } from './terminal.ts'
 
 export interface NativeContext {

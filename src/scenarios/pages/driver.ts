@@ -36,7 +36,7 @@ export function pagesIn(text: string): Page[] {
     else if (line.startsWith('# nodes ') && page) page.nodes = Number(line.slice(8))
     else if (line.startsWith('# addons ') && page) page.addons = line.slice(9).split(' ')
     else if (ACT.test(line)) page?.steps.push({ command: line, wants: [] })
-    else if (line.startsWith('> ') && step) step.command += `\n${line.slice(2)}`
+    else if (/^>( |$)/.test(line) && step) step.command += `\n${line.slice(2)}`
     else if (line.trim() !== '' && !line.startsWith('#')) step?.wants.push(line)
   }
   return pages

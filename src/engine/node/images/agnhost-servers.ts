@@ -1,7 +1,7 @@
 /** agnhost's servers: netexec, serve-hostname, liveness, porter, test-webserver and their kin. */
 import { type HttpReply, type HttpRequest, SCTP, UDP } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
-import { flag, queryOf, slashTime } from '../web.ts'
+import { dashTime, flag, queryOf } from '../web.ts'
 import type { AgnhostState, Subcommand } from './agnhost.ts'
 import { conversion } from './agnhost-conversion.ts'
 import { guestbook } from './agnhost-guestbook.ts'
@@ -12,7 +12,12 @@ import { webhook } from './agnhost-webhook.ts'
 /** The liveness server is well for so long. */
 const WELL_MS = 10_000
 
-const note = (host: Host, text: string): void => host.out(`${slashTime(host.now)} ${text}\n`, 'stderr')
+/** Go's log goes through klog there. */
+function note(host: Host, text: string): void {
+  const t = dashTime(host.now)
+  const ms = String(host.now % 1000).padStart(3, '0')
+  host.out(`I${t.slice(5, 7)}${t.slice(8, 10)} ${t.slice(11)}.${ms}000       1 log.go:195] ${text}\n`, 'stderr')
+}
 /** As Go guesses what a body is. */
 const kindOf = (body: string): string =>
   /^\s*<(?:!doctype html|html|head|body|a|p|br|pre|h1|div|table)\b/i.test(body) ? 'text/html' : 'text/plain'
@@ -141,7 +146,7 @@ function netexec(request: HttpRequest, state: AgnhostState, host: Host, port: nu
       return ok(JSON.stringify({ error: 'Unable to upload file.' }))
     default:
       note(host, 'GET /')
-      return ok(`NOW: ${slashTime(host.now)}`)
+      return ok(`NOW: ${dashTime(host.now)}.${String(host.now % 1000).padStart(3, '0')}000000 +0000 UTC`)
   }
 }
 
@@ -188,7 +193,11 @@ const forever = (words = ''): Subcommand => ({
 export const serverCommands: Readonly<Record<string, Subcommand>> = {
   pause: forever('Paused\n'),
   netexec: {
-    start: (host) => note(host, `Started HTTP server on port ${flag(host.argv, 'http-port') ?? 8080}`),
+    start(host) {
+      note(host, `Started HTTP server on port ${flag(host.argv, 'http-port') ?? 8080}`)
+      note(host, `Started UDP server on port  ${flag(host.argv, 'udp-port') ?? 8081}`)
+      return null
+    },
     wake(state, host) {
       host.exit(0)
       return state

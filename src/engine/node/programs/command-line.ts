@@ -13,7 +13,10 @@ export function commandLine(image: Image, command: readonly string[] | undefined
 
 /** The usual entrypoint's script does its work for the server, and runs anything else as it is. */
 const handsOver = ({ command = [], words = [] }: Image, [script = '', first = '']: readonly string[]): boolean =>
-  base(script) === 'docker-entrypoint.sh' && first !== '' && !first.startsWith('-') && ![...command, ...words].map(base).includes(base(first))
+  base(script) === 'docker-entrypoint.sh' &&
+  first !== '' &&
+  !first.startsWith('-') &&
+  ![...command, ...words].map(base).includes(base(first))
 
 /** First words that start the image's own server. */
 export const serverWords = (image: Image): string[] =>
