@@ -13,6 +13,7 @@ import { type NativeContext, type NativeData, nativeData, nativeHost, tableFor }
 import { type Around, ProcessHost } from './process-host.ts'
 import type { Program, Signal } from './programs/program.ts'
 import { server } from './programs/server.ts'
+import { serveFolder } from './serve-folder.ts'
 
 /** What it asks of the runtime around it. */
 export interface KernelOwner extends Around, DiskSources {
@@ -329,12 +330,10 @@ export class ContainerKernel implements NativeContext {
     return new ProcessHost(this.#owner, this.#world, this.container, process)
   }
   command(name: string): ReturnType<NativeContext['command']> {
-    const { commands } = this.#image
-    return commands && Object.hasOwn(commands, name) ? commands[name] : undefined
+    return ownOf(this.#image.commands, name)
   }
   prompt(name: string): ReturnType<NativeContext['prompt']> {
-    const { prompts } = this.#image
-    return prompts && Object.hasOwn(prompts, name) ? prompts[name] : undefined
+    return ownOf(this.#image.prompts, name)
   }
   signalMain(signal: Signal): void {
     this.#world.after(0, this.#owner.part, 'signal', { id: this.container.id, signal })
@@ -387,17 +386,8 @@ export class ContainerKernel implements NativeContext {
 }
 
 const MOST_OUTPUT = 1_000_000
+const ownOf = <T>(all: Readonly<Record<string, T>> = {}, name: string): T | undefined =>
+  Object.hasOwn(all, name) ? all[name] : undefined
 
 const isLocal = (host: string, container: ContainerState): boolean =>
   host === 'localhost' || host === '127.0.0.1' || host === container.podIp
-
-function serveFolder(sys: Sys, home: string, request: HttpRequest): { status: number; body: string } {
-  const path = decodeURIComponent(request.path.split('?')[0] ?? '/').replaceAll('..', '')
-  const read = sys.text(`${home}${path.endsWith('/') ? `${path}index.html` : path}`)
-  return typeof read === 'string'
-    ? {
-        status: 404,
-        body: '<HTML><HEAD><TITLE>404 Not Found</TITLE></HEAD>\n<BODY><H1>404 Not Found</H1>\nThe requested URL was not found\n</BODY></HTML>\n',
-      }
-    : { status: 200, body: read.text }
-}

@@ -2,7 +2,7 @@
 import { type Program, program } from '../program.ts'
 import type { Sys } from '../sys.ts'
 import { failed } from '../vfs.ts'
-import type { Answer } from './net.ts'
+import type { Answer } from './nslookup.ts'
 
 const FILES: Readonly<Record<string, string>> = {
   passwd: '/etc/passwd',

@@ -22,7 +22,7 @@ import { ingressNginx } from './ingress-nginx.ts'
 import { kubia } from './kubia.ts'
 import { languages } from './languages.ts'
 import { memcached } from './memcached.ts'
-import { mysql } from './mysql.ts'
+import { mysql, xtrabackup } from './mysql.ts'
 import { kitten, nautilus } from './nautilus.ts'
 import { nginx } from './nginx.ts'
 import { nginxGateway, nginxGatewayController } from './nginx-gateway.ts'
@@ -80,5 +80,6 @@ export const images: readonly Image[] = [
   whoami,
   kubernetesZookeeper,
   zookeeper,
+  xtrabackup,
   ...wellKnown,
 ]

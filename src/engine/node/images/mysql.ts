@@ -1,36 +1,82 @@
-/** mysql and mariadb: a database on port 3306 that insists on a password option. */
+/** mysql and mariadb: databases on port 3306; and xtrabackup, with which a replica gets its first copy. */
 import { image } from '../image.ts'
-import { dashTime } from '../web.ts'
-import { mysqlClient } from './sql-client.ts'
+import type { Host } from '../programs/program.ts'
+import type { Prompt } from '../prompts.ts'
+import { mysqlAdmin, mysqlClient, mysqlPrompt } from './mysql-client.ts'
+import { dump, http, type MysqlState, start, wake } from './mysql-server.ts'
 
-export const mysql = image({
+const client = {
+  extras: ['bash', 'getent'],
+  commands: { mysqladmin: mysqlAdmin, 'mariadb-admin': mysqlAdmin, mysql: mysqlClient, mariadb: mysqlClient },
+  prompts: { mysql: mysqlPrompt, mariadb: mysqlPrompt },
+}
+
+export const mysql = image<MysqlState | null>({
+  ...client,
   name: 'mysql',
   also: ['mariadb'],
   sizeMb: 240,
-  extras: ['bash', 'getent'],
   entrypoint: ['docker-entrypoint.sh'],
   command: ['mysqld'],
   words: ['mariadbd'],
-  start(host) {
-    const given = ['MYSQL_ROOT_PASSWORD', 'MYSQL_ALLOW_EMPTY_PASSWORD', 'MYSQL_RANDOM_ROOT_PASSWORD', 'MARIADB_ROOT_PASSWORD']
-    if (!given.some((name) => host.env[name])) {
-      const note = `${dashTime(host.now)}+00:00`
-      host.out(
-        `${note} [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified\n    You need to specify one of the following as an environment variable:\n    - MYSQL_ROOT_PASSWORD\n    - MYSQL_ALLOW_EMPTY_PASSWORD\n    - MYSQL_RANDOM_ROOT_PASSWORD\n`,
-        'stderr',
-      )
-      host.exit(1)
-      return null
-    }
-    host.out(`${dashTime(host.now)} 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections.\n`, 'stderr')
-    return null
+  start,
+  wake: (state, host) => state && wake(state, host),
+  http: (request, state, host) => (state ? http(request, state, host) : [{ status: 400, body: '' }, state]),
+  listens: (state) => (state ? [3306] : []),
+  memoryMi: () => 350,
+})
+
+/** What `ncat` does here: it serves copies, or gets one. */
+interface Ncat {
+  port: number | null
+}
+
+function ncat(host: Host): Ncat {
+  const words = host.argv.slice(1)
+  if (words.includes('--listen')) return { port: Number(words.find((word) => /^\d+$/.test(word))) }
+  const [to = '', port = ''] = words.filter((word) => !word.startsWith('-'))
+  const outcome = host.fetch(to, Number(port), { method: 'TCP', path: '', body: '' })
+  if (outcome.ok) host.out(outcome.reply.body)
+  else host.out('Ncat: Connection refused.\n', 'stderr')
+  host.exit(outcome.ok ? 0 : 1)
+  return { port: null }
+}
+
+/** Unpacks what comes in below a directory. */
+const xbstream: Prompt<{ folder: string; text: string }> = {
+  begin: (argv) => ({ state: { folder: argv[argv.indexOf('-C') + 1] ?? '.', text: '' } }),
+  ask: () => '',
+  line: (line, state) => ({ state: { ...state, text: state.text + line }, out: '' }),
+  end({ folder, text }, host) {
+    if (text === '') return { out: '', code: 1 }
+    host.files.write(`${folder}/ibdata1`, JSON.stringify({ store: JSON.parse(text) }))
+    host.files.write(`${folder}/mysql/db.opt`, '')
+    host.files.write(`${folder}/xtrabackup_binlog_info`, 'mysql-0-bin.000003\t154\n')
+    return { out: '', code: 0 }
+  },
+}
+
+export const xtrabackup = image<Ncat>({
+  name: 'xtrabackup',
+  sizeMb: 110,
+  command: ['bash'],
+  extras: client.extras,
+  words: ['ncat'],
+  start: ncat,
+  listens: ({ port }) => (port === null ? [] : [port]),
+  text(_input, state, host) {
+    const store = dump(host, '127.0.0.1', 0)
+    host.out('xtrabackup: completed OK!\n', 'stderr')
+    return [store ? JSON.stringify(store) : '', state]
   },
   commands: {
-    mysqladmin: () => ({ out: 'mysqld is alive\n', code: 0 }),
-    'mariadb-admin': () => ({ out: 'mysqld is alive\n', code: 0 }),
-    mysql: mysqlClient,
-    mariadb: mysqlClient,
+    ...client.commands,
+    xbstream: () => ({ out: '', code: 1 }),
+    xtrabackup: (_argv, host) => {
+      host.out('completed OK!\n', 'stderr')
+      return { out: '', code: 0 }
+    },
   },
-  listens: () => [3306],
-  memoryMi: () => 350,
+  prompts: { ...client.prompts, xbstream },
+  memoryMi: () => 20,
 })

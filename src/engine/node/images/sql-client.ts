@@ -1,4 +1,4 @@
-/** mysql and psql: there is a server that can be reached, but no database in it: constants are selected, all else is refused. */
+/** psql: there is a server that can be reached, but no database in it: constants are selected, all else is refused. */
 import type { Host } from '../programs/program.ts'
 
 type Ended = { out: string; code: number }
@@ -23,24 +23,6 @@ function failed(host: Host, text: string): Ended {
 
 const PROMPT = 'a prompt is not supported here: there is no database behind this server'
 const ELSE = 'only SELECT of a number is supported here: there is no database behind this server'
-
-export function mysqlClient(argv: readonly string[], host: Host): Ended {
-  if (argv.includes('--version') || argv.includes('-V')) return failed(host, `${argv[0]}: --version is not supported here`)
-  const to = optionOf(argv, '-h', '--host') ?? 'localhost'
-  const outcome = host.fetch(to, 3306, { method: 'GET', path: '/' })
-  if (!outcome.ok && outcome.why === 'no such host')
-    return failed(host, `ERROR 2005 (HY000): Unknown MySQL server host '${to}' (-2)`)
-  if (!outcome.ok) return failed(host, `ERROR 2003 (HY000): Can't connect to MySQL server on '${to}:3306' (111)`)
-  const sql = optionOf(argv, '-e', '--execute')
-  if (sql === undefined) return failed(host, `${argv[0]}: ${PROMPT}`)
-  const constant = constantOf(sql)
-  if (constant === undefined) return failed(host, `${argv[0]}: ${ELSE}`)
-  const names = !argv.includes('-N') && !argv.includes('--skip-column-names')
-  if (host.terminal === null) return { out: names ? `${constant}\n${constant}\n` : `${constant}\n`, code: 0 }
-  const line = `+${'-'.repeat(constant.length + 2)}+\n`
-  const row = `| ${constant} |\n`
-  return { out: names ? line + row + line + row + line : line + row + line, code: 0 }
-}
 
 export function psqlClient(argv: readonly string[], host: Host): Ended {
   const to = optionOf(argv, '-h', '--host') ?? 'localhost'

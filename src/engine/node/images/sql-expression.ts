@@ -1,0 +1,233 @@
+/** SQL expressions: read once, then worked out for each row, or for a group of rows. */
+import type { Cell } from './sql-store.ts'
+import { notHere, type Reader, SqlError } from './sql-words.ts'
+
+export interface Scope {
+  /** Of the row at hand. */
+  column(name: string): Cell
+  /** A group's rows, for COUNT and its kin. */
+  group: readonly Scope[] | null
+  variable(name: string): Cell
+  call(name: string): Cell | undefined
+}
+
+export interface Expression {
+  /** As it was written: the column's title. */
+  text: string
+  value(scope: Scope): Cell
+  aggregate: boolean
+}
+
+const truth = (value: Cell): boolean => value !== null && Number(value) !== 0
+const yes = (value: boolean): Cell => (value ? 1 : 0)
+
+function compared(a: Cell, b: Cell): number | null {
+  if (a === null || b === null) return null
+  if (typeof a === 'number' || typeof b === 'number') return Number(a) - Number(b)
+  const [x, y] = [a.toLowerCase(), b.toLowerCase()]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+export const order = (a: Cell, b: Cell): number =>
+  a === null || b === null ? Number(a !== null) - Number(b !== null) : (compared(a, b) ?? 0)
+
+const like = (value: Cell, pattern: Cell): Cell => {
+  if (value === null || pattern === null) return null
+  const source = String(pattern)
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('%', '[^]*')
+    .replaceAll('_', '[^]')
+  return yes(new RegExp(`^${source}$`, 'i').test(String(value)))
+}
+
+type Value = Expression['value']
+interface Part {
+  value: Value
+  aggregate: boolean
+}
+const plain = (value: Value): Part => ({ value, aggregate: false })
+const both = (a: Part, b: Part, value: (x: Cell, y: Cell) => Cell): Part => ({
+  value: (scope) => value(a.value(scope), b.value(scope)),
+  aggregate: a.aggregate || b.aggregate,
+})
+
+export function expression(read: Reader): Expression {
+  const from = read.peek()?.at ?? read.sql.length
+  const part = either(read)
+  const text = read.sql.slice(from, read.peek()?.at ?? read.sql.length).trim()
+  return { text: /^(['"]).*\1$/.test(text) || /^`.*`$/.test(text) ? text.slice(1, -1) : text, ...part }
+}
+
+function either(read: Reader): Part {
+  let left = all(read)
+  while (read.take('OR') || read.take('||')) left = both(left, all(read), (a, b) => yes(truth(a) || truth(b)))
+  return left
+}
+function all(read: Reader): Part {
+  let left = negated(read)
+  while (read.take('AND') || read.take('&&')) left = both(left, negated(read), (a, b) => yes(truth(a) && truth(b)))
+  return left
+}
+function negated(read: Reader): Part {
+  if (!read.take('NOT')) return comparison(read)
+  const { value, aggregate } = negated(read)
+  return { value: (scope) => yes(!truth(value(scope))), aggregate }
+}
+
+const SIGNS: Readonly<Record<string, (order: number) => boolean>> = {
+  '=': (n) => n === 0,
+  '<>': (n) => n !== 0,
+  '!=': (n) => n !== 0,
+  '<=': (n) => n <= 0,
+  '>=': (n) => n >= 0,
+  '<': (n) => n < 0,
+  '>': (n) => n > 0,
+}
+
+function comparison(read: Reader): Part {
+  const left = sum(read)
+  for (const [sign, fits] of Object.entries(SIGNS))
+    if (read.take(sign))
+      return both(left, sum(read), (a, b) => {
+        const n = compared(a, b)
+        return n === null ? null : yes(fits(n))
+      })
+  if (read.take('IS')) {
+    const not = read.take('NOT')
+    read.need('NULL')
+    return { ...left, value: (scope) => yes((left.value(scope) === null) !== not) }
+  }
+  const not = read.take('NOT')
+  const turned = (part: Part): Part => (not ? { ...part, value: (scope) => yes(!truth(part.value(scope))) } : part)
+  if (read.take('LIKE')) return turned(both(left, sum(read), like))
+  if (read.take('BETWEEN')) {
+    const low = sum(read)
+    read.need('AND')
+    const high = sum(read)
+    return turned({
+      ...left,
+      value: (scope) => {
+        const [x, a, b] = [left.value(scope), low.value(scope), high.value(scope)]
+        return yes((compared(x, a) ?? -1) >= 0 && (compared(x, b) ?? 1) <= 0)
+      },
+    })
+  }
+  if (read.take('IN')) {
+    const list = listed(read)
+    return turned({ ...left, value: (scope) => yes(list.some(({ value }) => compared(left.value(scope), value(scope)) === 0)) })
+  }
+  if (not) throw read.wrong()
+  return left
+}
+
+function listed(read: Reader): Part[] {
+  read.need('(')
+  const parts = [either(read)]
+  while (read.take(',')) parts.push(either(read))
+  read.need(')')
+  return parts
+}
+
+const SUMS: Readonly<Record<string, (a: number, b: number) => Cell>> = { '+': (a, b) => a + b, '-': (a, b) => a - b }
+const PRODUCTS: Readonly<Record<string, (a: number, b: number) => Cell>> = {
+  '*': (a, b) => a * b,
+  '/': (a, b) => (b === 0 ? null : a / b),
+  '%': (a, b) => (b === 0 ? null : a % b),
+}
+function chain(read: Reader, signs: typeof SUMS, below: (read: Reader) => Part): Part {
+  let left = below(read)
+  for (;;) {
+    const sign = Object.keys(signs).find((each) => read.take(each))
+    const work = signs[sign ?? '']
+    if (!work) return left
+    left = both(left, below(read), (a, b) => (a === null || b === null ? null : work(Number(a), Number(b))))
+  }
+}
+const sum = (read: Reader): Part => chain(read, SUMS, product)
+const product = (read: Reader): Part => chain(read, PRODUCTS, atom)
+
+function atom(read: Reader): Part {
+  if (read.take('(')) {
+    const part = either(read)
+    read.need(')')
+    return part
+  }
+  if (read.take('-')) {
+    const { value, aggregate } = atom(read)
+    return { value: (scope) => -Number(value(scope)), aggregate }
+  }
+  const word = read.word()
+  if (word.kind === 'number') return plain(() => Number(word.text))
+  if (word.kind === 'text') return plain(() => word.text)
+  if (word.kind === 'sign') throw read.wrong()
+  const upper = word.text.toUpperCase()
+  if (word.kind === 'name') {
+    if (upper === 'NULL') return plain(() => null)
+    if (upper === 'TRUE' || upper === 'FALSE') return plain(() => yes(upper === 'TRUE'))
+    if (upper === 'CURRENT_TIMESTAMP' && !read.take('(', ')')) return plain((scope) => scope.call('NOW') ?? null)
+    if (word.text.startsWith('@@')) {
+      if (read.take('.')) return plain(variable(read.name()))
+      return plain(variable(word.text.slice(2)))
+    }
+    if (read.take('(')) return called(upper, read)
+  }
+  const name = read.take('.') ? read.name() : word.text
+  return plain((scope) => scope.column(name))
+}
+const variable =
+  (name: string): Value =>
+  (scope) =>
+    scope.variable(name.toLowerCase())
+
+const AGGREGATES: Readonly<Record<string, (values: readonly Cell[]) => Cell>> = {
+  COUNT: (values) => values.length,
+  SUM: (values) => (values.length === 0 ? null : values.reduce<number>((total, each) => total + Number(each), 0)),
+  AVG: (values) => (values.length === 0 ? null : values.reduce<number>((total, each) => total + Number(each), 0) / values.length),
+  MAX: (values) => values.reduce<Cell>((best, each) => (best === null || order(each, best) > 0 ? each : best), null),
+  MIN: (values) => values.reduce<Cell>((best, each) => (best === null || order(each, best) < 0 ? each : best), null),
+}
+const FUNCTIONS: Readonly<Record<string, (...values: Cell[]) => Cell>> = {
+  CONCAT: (...values) => (values.includes(null) ? null : values.join('')),
+  UPPER: (value = null) => value && String(value).toUpperCase(),
+  LOWER: (value = null) => value && String(value).toLowerCase(),
+  LENGTH: (value = null) => (value === null ? null : String(value).length),
+  CHAR_LENGTH: (value = null) => (value === null ? null : String(value).length),
+  IFNULL: (value = null, otherwise = null) => value ?? otherwise,
+  COALESCE: (...values) => values.find((value) => value !== null) ?? null,
+  ABS: (value = null) => (value === null ? null : Math.abs(Number(value))),
+  ROUND: (value = null, digits = 0) => (value === null ? null : Number(Number(value).toFixed(Number(digits)))),
+  REPEAT: (value = null, times = 0) => (value === null ? null : String(value).repeat(Math.min(1000, Number(times)))),
+}
+
+function called(name: string, read: Reader): Part {
+  const aggregate = Object.hasOwn(AGGREGATES, name) ? AGGREGATES[name] : undefined
+  if (aggregate) {
+    const star = name === 'COUNT' && read.take('*')
+    const distinct = !star && read.take('DISTINCT')
+    const { value } = star ? plain(() => 1) : either(read)
+    read.need(')')
+    return {
+      aggregate: true,
+      value({ group }) {
+        if (!group) throw new SqlError(1111, 'HY000', 'Invalid use of group function')
+        const values = group.map(value).filter((each) => each !== null)
+        return aggregate(distinct ? [...new Set(values)] : values)
+      },
+    }
+  }
+  const parts: Part[] = []
+  if (!read.take(')')) {
+    parts.push(either(read))
+    while (read.take(',')) parts.push(either(read))
+    read.need(')')
+  }
+  const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined
+  return {
+    aggregate: parts.some((part) => part.aggregate),
+    value(scope) {
+      const told = scope.call(name)
+      if (told !== undefined) return told
+      if (!known) throw notHere(`${name}()`)
+      return known(...parts.map(({ value }) => value(scope)))
+    },
+  }
+}
