@@ -274,6 +274,8 @@ export function statusFor(answer: ApiResponse, method: string, { plural, group }
 /** The Status of a refusal; one is made where the server sent something else. */
 export function statusOf({ status, body }: ApiResponse): Status {
   if (typeof body === 'object' && body !== null && (body as Status).kind === 'Status') return body as Status
+  if (status === 503 && typeof body === 'string')
+    return failure(status, 'ServiceUnavailable', 'the server is currently unable to handle the request')
   return failure(
     status,
     status === 404 ? 'NotFound' : 'InternalError',

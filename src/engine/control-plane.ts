@@ -1,6 +1,6 @@
 /** The control plane's loops: the controller manager's controllers and the scheduler, each with its own identity. */
 
-import { apiServerControllers, controllers, type Ports } from './controllers/index.ts'
+import { apiServerControllers, apiServices, controllers, type Ports } from './controllers/index.ts'
 import { LeaseRenewals } from './lease-renewals.ts'
 import type { Connect } from './machinery/client.ts'
 import { type ControllerDeclaration, ControllerLoop } from './machinery/controller.ts'
@@ -38,7 +38,8 @@ const INFORMER_LAG_MS = 2
 export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { world, connect, source, ports, extra, without } = options
   const leftOut = without.includes('controller-manager')
-  const manager = leftOut ? [] : [...controllers(ports), ...storageControllers()]
+  // The API server's own look at aggregated APIs goes on without the controller manager.
+  const manager = leftOut ? [apiServices(ports)] : [...controllers(ports), ...storageControllers()]
   const loops = startControllers(options, [...apiServerControllers(), ...manager, ...extra])
   const kubelets = { user: 'system:apiserver', groups: ['system:masters'], manager: 'kubelet' }
   if (leftOut) new LeaseRenewals(world, connect(kubelets), ports.heartbeats)
