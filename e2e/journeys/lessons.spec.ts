@@ -1,5 +1,5 @@
 /** Lessons in another language, and an exam from its clock to its score. */
-import { expect, test } from './page.ts'
+import { expect, test, type } from './page.ts'
 
 test('a lesson speaks the language of the page', async ({ page }) => {
   await page.goto('/?lang=de#l=who-does-what')
@@ -23,4 +23,14 @@ test('an exam gives no help, and a score at its end', async ({ page }) => {
   await expect(page.locator('.exam-outcome')).toContainText('0 %')
   await expect(page.locator('.exam-way')).toContainText('kubectl create role deployer')
   await expect(page.locator('.tasks li').first()).toHaveAttribute('data-verdict', 'open')
+})
+
+test('a hint about a wrong state comes, and goes with what was wrong; the lesson stays', async ({ page }) => {
+  await page.goto('/#l=rolling-update')
+  await expect(page.locator('.caption .said')).toHaveText('The stage is set: the lesson begins.', { timeout: 60_000 })
+  await type(page, 'kubectl set image deployment/web web=nginx:1.28')
+  await expect(page.locator('.hint-card').first()).toContainText('You have started the update before the budget was set.')
+  await page.getByRole('button', { name: /^Undo/ }).click()
+  await expect(page.locator('.hint-card')).toHaveCount(0)
+  await expect(page.locator('.step h2')).toHaveText('Set the budget')
 })

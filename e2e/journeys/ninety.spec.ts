@@ -92,11 +92,14 @@ test('the first ninety seconds', async ({ page }, info) => {
   await at('held in the past')
   await tour.getByRole('button', { name: 'Go on' }).click()
   await expect(page.locator('.past')).toHaveCount(0)
+  // What was passed on the way back is no news.
+  await expect(page.locator('.caption .said')).not.toContainText('not ready any more')
 
   // 35-50 s: a machine without power; a guess first; two waits.
   await expect(page.locator('.card-foot.pulse')).toHaveCount(1)
   await page.locator('.card-foot[data-ref="nodes node-1"]').click()
   await page.getByRole('menuitem', { name: 'Power off' }).click()
+  await expect(page.locator('.caption .said')).toContainText('node-1 is without power.')
   await expect(tour).toContainText('How long until someone notices?')
   await at('a guess first')
   await tour.getByRole('button', { name: '1 s', exact: true }).click()
