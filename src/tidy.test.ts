@@ -53,7 +53,7 @@ const PARTS: Record<string, string[]> = {
   network: ['machinery', 'sim'],
   storage: ['machinery', 'sim'],
   scenes: [],
-  addons: ['storage', 'machinery', 'sim', 'apiserver'],
+  addons: ['scheduler', 'node', 'storage', 'machinery', 'sim', 'apiserver'],
 }
 
 const ALIASES: Record<string, string> = { '#engine': 'engine/index.ts' }

@@ -107,7 +107,7 @@ export class Cluster {
     this.server.webhooks = webhooks
     this.server.custom.conversion = webhooks
     this.aggregation = new Aggregation(this.world, this.server, this.machines)
-    const extra = addons.flatMap(({ controllers = [] }) => controllers)
+    const extra = addons.flatMap(({ controllers = [], loops }) => [...controllers, ...(loops?.(this.machines) ?? [])])
     this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(), extra, without })
     for (const addon of addons) install(addon, this.server)
     const { world, controlPlane, server, machines } = this

@@ -23,6 +23,7 @@ export interface Machine {
   cpu: string
   memory: string
   index: number
+  labels?: Record<string, string>
 }
 
 /** What addons bring to the network. */
@@ -93,7 +94,7 @@ export class Machines {
   }
 
   /** Adds a machine and starts its kubelet, which registers the Node. Unless told otherwise it is as large as the one before. */
-  add({ name, zone, cpu, memory }: Partial<Machine>): Machine {
+  add({ name, zone, cpu, memory, labels }: Partial<Machine>): Machine {
     const last = this.#machines.at(-1)
     const index = (last?.index ?? 0) + 1
     const machine = {
@@ -102,9 +103,17 @@ export class Machines {
       cpu: cpu || (last?.cpu ?? '4'),
       memory: memory || (last?.memory ?? '8Gi'),
       index,
+      ...(labels ? { labels } : {}),
     }
     this.#start(machine)
     return machine
+  }
+
+  /** The machine is gone for good; its Node is not. */
+  remove(name: string): void {
+    this.#nodes.get(name)?.leave()
+    this.#nodes.delete(name)
+    this.#machines = this.#machines.filter((machine) => machine.name !== name)
   }
 
   #freeName(index: number): string {

@@ -1,5 +1,6 @@
 /** All addons. Adding one: its file, and a line here. */
 import type { Addon } from './addon.ts'
+import { clusterAutoscaler } from './cluster-autoscaler/index.ts'
 import { disk } from './disk/index.ts'
 import { FIRST } from './first.ts'
 import { gateway } from './gateway/index.ts'
@@ -7,4 +8,4 @@ import { ingress } from './ingress/index.ts'
 
 export { allAddons } from './install.ts'
 
-export const ADDONS: readonly Addon[] = [...FIRST, disk, gateway, ingress]
+export const ADDONS: readonly Addon[] = [...FIRST, clusterAutoscaler, disk, gateway, ingress]

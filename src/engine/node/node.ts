@@ -24,6 +24,7 @@ import { findPod, listensIn, reach } from './streaming.ts'
 /** What a machine needs of the network, and what it offers to it. */
 export interface MachineNetwork extends NetworkPort {
   join(end: NodeEnd): void
+  leave(name: string): void
 }
 
 export interface NodeOptions {
@@ -65,6 +66,8 @@ export class SimulatedNode {
   readonly name: string
   readonly kubelet: Kubelet
   readonly #world: World
+  /** It is taken away. */
+  readonly leave: () => void
 
   constructor(options: NodeOptions) {
     const { world, source, network, heartbeats, streams, name, index } = options
@@ -96,6 +99,12 @@ export class SimulatedNode {
       reaches: () => source.isOpen?.(`kubelet/${name}`) ?? true,
     })
     const { kubelet } = this
+    this.leave = () => {
+      this.power(false)
+      informers.close()
+      for (const part of [kubelet, events]) world.leave(part.name)
+      network.leave(name)
+    }
     network.join({
       name,
       ip: spec.ip,

@@ -7,6 +7,7 @@ import { artifact } from './artifact.ts'
 import { bootcamp } from './bootcamp.ts'
 import { busybox } from './busybox.ts'
 import { cassandra } from './cassandra.ts'
+import { clusterAutoscaler } from './cluster-autoscaler/index.ts'
 import { coredns } from './coredns.ts'
 import { curl } from './curl.ts'
 import { debian, fedora, tools } from './distributions.ts'
@@ -45,6 +46,7 @@ export const images: readonly Image[] = [
   bootcamp,
   busybox,
   cassandra,
+  clusterAutoscaler,
   coredns,
   curl,
   debian,

@@ -38,6 +38,7 @@ export class FakeNetwork implements MachineNetwork {
     return {}
   }
   join(): void {}
+  leave(): void {}
 }
 
 type Push = (change: Change, object: AnyObject) => void
