@@ -1,5 +1,5 @@
 /** Limits, quotas, schedulers, Jobs, DaemonSets and Deployments of the tasks. */
-import { container, deployment, type Examples, env, object, pod, ports, service, workload } from './shapes.ts'
+import { container, deployment, type Examples, env, mount, object, pod, ports, service, workload } from './shapes.ts'
 
 const limitRange = (name: string, limit: object) => [
   object('v1', 'LimitRange', name, { spec: { limits: [{ ...limit, type: 'Container' }] } }),
@@ -115,6 +115,27 @@ const workloads: Examples = {
         },
       },
       { labels: { app: 'nginx' } },
+    ),
+  ],
+  'application/basic-daemonset.yaml': [
+    workload(
+      'DaemonSet',
+      'example-daemonset',
+      { 'app.kubernetes.io/name': 'example' },
+      {},
+      [container('pause', 'registry.k8s.io/pause')],
+      {
+        initContainers: [
+          container('log-machine-id', 'busybox:1.37', {
+            command: ['sh', '-c', 'cat /etc/machine-id > /var/log/machine-id.log'],
+            volumeMounts: [{ ...mount('machine-id', '/etc/machine-id'), readOnly: true }, mount('log-dir', '/var/log')],
+          }),
+        ],
+        volumes: [
+          { name: 'machine-id', hostPath: { path: '/etc/machine-id', type: 'File' } },
+          { name: 'log-dir', hostPath: { path: '/var/log' } },
+        ],
+      },
     ),
   ],
   'application/nginx-with-request.yaml': [
