@@ -2,6 +2,7 @@
 import type { ContainerStatus, Pod, PodStatus } from '#api/kinds.ts'
 import { ApiError } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
+import { isUnreached } from '../machinery/links.ts'
 import type { Context } from './context.ts'
 import type { PodRecord } from './pod-record.ts'
 import { generateStatus, isTerminal, patchedStatus, statusPatch } from './status.ts'
@@ -60,6 +61,21 @@ export class Reporter {
     const status = { ...record.pod.status, phase: 'Failed', reason, message: `Pod was rejected: ${message}` }
     const generation = record.pod.metadata.generation ?? 1
     this.#send(record, { ...status, startTime: formatTime(this.#ctx.world.now), observedGeneration: generation }, message)
+  }
+
+  /** Lets the API server remove a pod that has ended, if it is still there; false when nobody has heard of it yet. */
+  release({ pod, uid }: PodRecord): boolean {
+    const { name, namespace = '' } = pod.metadata
+    try {
+      if (this.#ctx.api.get<Pod>('pods', namespace, name).metadata.uid !== uid) return true
+      const because = 'its containers have ended'
+      this.#ctx.api.delete('pods', namespace, name, { gracePeriodSeconds: 0, ...(uid ? { uid } : {}), because })
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      // Somebody was faster; or nobody has heard of it yet.
+      if (isUnreached(error)) return false
+    }
+    return true
   }
 
   #send(record: PodRecord, status: PodStatus, because: string): void {

@@ -1,6 +1,4 @@
 /** The pod worker: one pod's life as a state machine, sync by sync (kubelet.go SyncPod, SyncTerminatingPod, SyncTerminatedPod). */
-import { ApiError } from '#api/status.ts'
-import { isUnreached } from '../machinery/links.ts'
 import type { Context } from './context.ts'
 import type { PodFacts } from './environment.ts'
 import { hookEnd } from './hooks.ts'
@@ -378,23 +376,12 @@ export class Worker {
       record.told = isTerminal(record.pod.status?.phase)
     }
     if (record.manifest) return this.#ctx.statics.ended(record)
-    const { name, namespace = '', uid, deletionTimestamp } = record.pod.metadata
+    const { deletionTimestamp } = record.pod.metadata
     if (record.gone) {
       this.#ctx.forget(record)
       return
     }
     if (!deletionTimestamp || record.released) return
-    record.released = true
-    try {
-      this.#ctx.api.delete('pods', namespace, name, {
-        gracePeriodSeconds: 0,
-        ...(uid ? { uid } : {}),
-        because: 'its containers have ended',
-      })
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      // Somebody was faster; or nobody has heard of it yet.
-      if (isUnreached(error)) record.released = false
-    }
+    record.released = this.#ctx.reporter.release(record)
   }
 }
