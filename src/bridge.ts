@@ -240,12 +240,18 @@ const readByPeople = ({ accept = '*/*' }: Record<string, string>): boolean => ac
 const ordered = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && !(body instanceof Uint8Array) ? inGoOrder(body as AnyObject) : body
 
+/** The documents below /openapi/v3 come as they are, whoever asks. */
+const isZippable = ({ headers }: ApiResponse): boolean =>
+  headers['accept-ranges'] === undefined || (headers['vary']?.includes('Accept-Encoding') ?? false)
+
 function answer(response: ApiResponse, asked: Record<string, string>, outgoing: Http2ServerResponse): void {
   // Nobody listens there: a fault of the simulated API server.
   if (response.status === 0) return void outgoing.socket.destroy()
   const body = bytes(readByPeople(asked) ? ordered(response.body) : response.body)
-  const zipped = body.length > 128 * 1024 && /\bgzip\b/.test(asked['accept-encoding'] ?? '')
-  writeHead(response, outgoing, zipped ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {})
+  const zipped = body.length > 128 * 1024 && isZippable(response) && /\bgzip\b/.test(asked['accept-encoding'] ?? '')
+  const more: Record<string, string> = zipped ? { 'content-encoding': 'gzip' } : {}
+  if (zipped && !response.headers['vary']?.includes('Accept-Encoding')) more['vary'] = 'Accept-Encoding'
+  writeHead(response, outgoing, more)
   outgoing.end(zipped ? gzipSync(body, { level: 1 }) : body)
 }
 

@@ -2,8 +2,11 @@
 
 import { utf8 } from '#api/base64.ts'
 import { hex, sha256 } from '#api/sha256.ts'
+import { formatTime } from '#api/time.ts'
+import { JSON_TYPE } from '../accept.ts'
 import type { Answer, Call } from '../call.ts'
 import { resourceList } from '../discovery/lists.ts'
+import { clausesOf, servedBy } from '../negotiation.ts'
 import type { ApiServer } from '../server.ts'
 import type { OpenApiNode } from './definitions.ts'
 import { documentV2Protobuf } from './protobuf.ts'
@@ -11,16 +14,33 @@ import { documentV2 } from './v2.ts'
 import { documentNames, documentV3 } from './v3.ts'
 
 const PRIVATE = { 'cache-control': 'no-cache, private' }
+const YEAR_MS = 365 * 86_400_000
 
 /** Null when nothing is published there. */
 export function openApiAnswer(call: Call, server: ApiServer): Answer | null {
   const { path } = call
   if (path === '/openapi/v2') return version2(call, server)
   if (path === '/openapi/v3') {
-    const headers = { ...PRIVATE, 'content-type': 'text/plain; charset=utf-8' }
+    const headers = { ...PRIVATE, ...served(server), 'content-type': 'text/plain; charset=utf-8' }
     return { status: 200, headers, body: JSON.stringify(index(server)) }
   }
   return path.startsWith('/openapi/v3/') ? version3(call, server, path.slice('/openapi/v3/'.length)) : null
+}
+
+/** http.ServeContent's headers: documents are made when the server begins. */
+const served = ({ world }: ApiServer): Record<string, string> => ({
+  'accept-ranges': 'bytes',
+  'last-modified': httpDate(world.epoch),
+})
+
+const DAYS = 'Thu Fri Sat Sun Mon Tue Wed'.split(' ')
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
+
+/** `Mon, 30 Nov 2026 07:40:00 GMT`. */
+function httpDate(ms: number): string {
+  const [date = '', clock = ''] = formatTime(ms).replace('Z', '').split('T')
+  const [year, month, day] = date.split('-')
+  return `${DAYS[Math.floor(ms / 86_400_000) % 7]}, ${day} ${MONTHS[Number(month) - 1]} ${year} ${clock} GMT`
 }
 
 /** A hash with what it was made of: worked out again only when some of that is another object. */
@@ -63,40 +83,51 @@ function index(server: ApiServer): object {
 function version3(call: Call, server: ApiServer, name: string): Answer {
   if (!documentNames(server.resources).includes(name))
     return server.aggregation?.openApiDocument(name, call) ?? { status: 404, headers: PRIVATE, body: '' }
+  if (!takes(call, [JSON_TYPE])) return { status: 406, headers: { ...PRIVATE, vary: 'Accept' }, body: '' }
   const hash = hashOf(name, server)
   const asked = call.query.get('hash')
   const etag = `"${hash}"`
   if (asked !== null && asked !== '' && asked !== hash) {
-    const headers = { ...PRIVATE, etag, 'content-type': 'application/json', location: urlOf(name, hash) }
+    const headers = { ...PRIVATE, etag, vary: 'Accept', 'content-type': JSON_TYPE, location: urlOf(name, hash) }
     return { status: 301, headers, body: '' }
   }
   // A document under its hash never changes.
-  const cache = asked === hash ? { 'cache-control': 'public, immutable' } : PRIVATE
-  if (call.request.headers?.['if-none-match'] === etag)
-    return { status: 304, headers: { ...cache, etag, vary: 'Accept' }, body: '' }
+  const forever = { 'cache-control': 'public, immutable', expires: httpDate(server.world.now + YEAR_MS) }
+  const cache = { ...(asked === hash ? forever : PRIVATE), etag, vary: 'Accept' }
+  if (call.request.headers?.['if-none-match'] === etag) return { status: 304, headers: cache, body: '' }
   const body = signed(documentV3(name, server.resources, server.schemas, server.descriptions ?? undefined), server)
-  return { status: 200, headers: { ...cache, etag, vary: 'Accept', 'content-type': 'application/json' }, body }
+  return { status: 200, headers: { ...cache, ...served(server), 'content-type': JSON_TYPE }, body }
+}
+
+const PROTOBUF_V2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
+/** As it was called before it was a well-formed media type. */
+const PROTOBUF_V2_OLD = PROTOBUF_V2.replace('v2.v1', 'v2@v1')
+
+/** Which of the types the client wants most. */
+function takes(call: Call, types: readonly string[]): string | undefined {
+  for (const { type } of clausesOf(call.request.headers?.['accept'] || '*/*')) {
+    const found = servedBy(type, types)
+    if (found) return found
+  }
+  return undefined
 }
 
 function version2(call: Call, server: ApiServer): Answer {
-  const accept = call.request.headers?.['accept'] || '*/*'
-  const wants = accept.split(',').map((clause) => clause.split(';')[0]?.trim() ?? '')
-  if (wants[0]?.startsWith('application/com.github.proto-openapi.spec.v2')) {
-    // The type as asked for does not parse as a media type: kubectl expects this one.
-    const headers = { ...PRIVATE, vary: 'Accept', 'content-type': 'application/octet-stream' }
-    return { status: 200, headers, body: documentV2Protobuf(server.resources) }
-  }
-  if (!wants.some((type) => type === '*/*' || type === 'application/*' || type === 'application/json')) {
-    return { status: 406, headers: { ...PRIVATE, vary: 'Accept' }, body: '' }
-  }
+  const type = takes(call, [JSON_TYPE, PROTOBUF_V2, PROTOBUF_V2_OLD])
+  const vary = 'Accept-Encoding\nAccept'
+  if (!type) return { status: 406, headers: { ...PRIVATE, vary }, body: '' }
   const others = Object.values(server.aggregation?.openApi ?? {}).map(({ serverRelativeURL }) => serverRelativeURL)
-  const all = [...documentNames(server.resources).map((name) => hashOf(name, server)), ...others]
-  const etag = `"${hex(sha256(utf8(all.join(''))))}"`
-  const headers = { ...PRIVATE, etag, vary: 'Accept-Encoding\nAccept' }
-  if (call.request.headers?.['if-none-match'] === etag) return { status: 304, headers, body: '' }
+  const all = [...documentNames(server.resources).map((name) => hashOf(name, server)), ...others, type]
+  const digest = sha256(utf8(all.join('')))
+  const etag = `"${hex([...digest, ...sha256(digest)])}"`
+  if (call.request.headers?.['if-none-match'] === etag) return { status: 304, headers: { ...PRIVATE, etag, vary }, body: '' }
+  const headers = { ...PRIVATE, ...served(server), etag, vary }
+  if (type !== JSON_TYPE) {
+    return { status: 200, headers: { ...headers, 'content-type': PROTOBUF_V2 }, body: documentV2Protobuf(server.resources) }
+  }
   const own = documentV2(server.resources, server.schemas, server.descriptions ?? undefined)
   const body = (server.aggregation?.openApi2() ?? []).reduce(withDocument, own)
-  return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body }
+  return { status: 200, headers: { ...headers, 'content-type': JSON_TYPE }, body }
 }
 
 /** The paths of another server's document, and the definitions that this one has not. */

@@ -4,11 +4,14 @@ import type { Schema, Schemas } from '../schema/schema.ts'
 import { type DefinitionOptions, type Descriptions, definition, type OpenApiNode } from './definitions.ts'
 import { discovery, groupName, type Operation, type Paths, pathsOf, tagOf } from './operations.ts'
 import { type Parameter, sorted } from './parameters.ts'
+import { withTexts } from './texts.ts'
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1'
 export const INFO = { title: 'Kubernetes', version: '1.36' }
 const CUSTOM_INFO = { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' }
-export const SECURITY = { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } }
+export const SECURITY = {
+  BearerToken: { type: 'apiKey', description: 'Bearer Token authentication', name: 'authorization', in: 'header' },
+}
 
 /** The keys of the index: `api`, `api/v1`, `apis/apps`, `apis/apps/v1`, `version`, … */
 export function documentNames(resources: readonly Resource[]): string[] {
@@ -86,7 +89,18 @@ export function documentV3(
     ...(Object.keys(published).length > 0 ? { schemas: published } : {}),
     ...(custom ? {} : { securitySchemes: SECURITY }),
   }
-  return { openapi: '3.0.0', info: custom ? CUSTOM_INFO : INFO, paths: writtenPaths(paths), components }
+  return {
+    openapi: '3.0.0',
+    info: custom ? CUSTOM_INFO : INFO,
+    paths: told(writtenPaths(paths), resources, descriptions),
+    components,
+  }
+}
+
+/** With the texts of operations, where the host knows those of their parameters. */
+export function told(paths: OpenApiNode, resources: readonly Resource[], descriptions?: Descriptions): OpenApiNode {
+  const texts = descriptions?.['openapi parameters']
+  return texts ? withTexts(paths, resources, texts) : paths
 }
 
 /** The definitions that operations name, and all that these refer to, sorted. */
