@@ -27,9 +27,35 @@ export function restoreProblem(schema: Schema, value: unknown, schemas: Schemas,
 
 /** An IntOrString reads its own JSON, outside of the struct it is in. */
 function restoreEither(value: unknown): string | null {
-  if (typeof value === 'string' || Number.isInteger(value)) return null
+  if (typeof value === 'string' || (Number.isInteger(value) && (value as number) === lowerBits(value as number))) return null
   const json = Array.isArray(value) ? 'array' : isDict(value) ? 'object' : typeof value === 'boolean' ? 'bool' : `number ${value}`
   return `json: cannot unmarshal ${json} into Go value of type int32`
+}
+
+/** Whole numbers too large for int64 have become the least of them, whose lower half is empty. */
+const lowerBits = (value: number): number => (Math.abs(value) < 2 ** 63 ? value | 0 : 0)
+
+/** Go keeps the lower half of a number that its int32 does not hold (reflect's SetInt). */
+export function inFields(schema: Schema, value: unknown, schemas: Schemas, known?: unknown): unknown {
+  if (value === known || value === null || value === undefined) return value
+  const facts = resolved(schema, schemas)
+  if (facts.type === 'integer') {
+    return facts.format === 'int32' && typeof value === 'number' ? lowerBits(value) : value
+  }
+  if (Array.isArray(value)) {
+    const { items } = facts
+    const next = items ? value.map((item) => inFields(items, item, schemas)) : value
+    return next.some((item, i) => item !== value[i]) ? next : value
+  }
+  if (!isDict(value)) return value
+  const before = isDict(known) ? known : {}
+  let out = value
+  for (const key of Object.keys(value)) {
+    const inner = facts.properties ? facts.properties[key] : facts.values
+    const next = inner ? inFields(inner, value[key], schemas, before[key]) : value[key]
+    if (next !== value[key]) out = { ...out, [key]: next }
+  }
+  return out
 }
 
 function restoreMap(schema: Schema, value: unknown, schemas: Schemas, known: unknown): string | null {

@@ -5,7 +5,7 @@ import { goPrint, isDict } from '#api/patch/parts.ts'
 import { type ApiError, fail } from '#api/status.ts'
 import type { Schemas } from '../schema/schema.ts'
 import { decodeTyped } from '../schema/typed.ts'
-import { restoreProblem } from './restore.ts'
+import { inFields, restoreProblem } from './restore.ts'
 
 export interface PatchResult {
   /** What was patched, and what came out. */
@@ -35,7 +35,8 @@ export function typedPatchResult(result: PatchResult): AnyObject {
   if (misfit) throw invalidPatch(result, misfit)
   const other = strategic ? null : otherKind(result)
   if (other) throw invalidPatch(result, other)
-  const read = decodeTyped(patched, schema, schemas)
+  const fitting = strategic && definition ? inFields(definition, patched, schemas, base) : patched
+  const read = decodeTyped(fitting, schema, schemas)
   if (read.error !== null) throw invalidPatch(result, read.error)
   const problems = [...(result.problems ?? []), ...read.strict]
   if (problems.length > 0 && result.fieldValidation === 'Strict')
