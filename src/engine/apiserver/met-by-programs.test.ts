@@ -69,3 +69,19 @@ it('scaling what nobody owns the replicas of makes no owner', () => {
   expect(rest['spec'].replicas).toBe(3)
   expect(metadata.managedFields?.map(({ manager }) => manager)).not.toContain('s')
 })
+
+it('a definition without versions is told that it has none', () => {
+  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+  const define = (spec?: object) =>
+    String(
+      ask('POST', path, {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: 'a.b.c' },
+        spec,
+      })['message'],
+    )
+  const words = 'must have exactly one version marked as storage version'
+  expect(define()).toContain(`spec.versions: Invalid value: null: ${words}`)
+  expect(define({})).toContain(`spec.versions: Invalid value: null: ${words}`)
+})

@@ -57,7 +57,7 @@ function specErrors(next: Definition, old: Definition | null, tools: Tools): Fie
     const own = internal.subresources ?? version.subresources
     errors.push(...versionErrors(version, `spec.versions[${i}]`, own?.status !== undefined, unchanged(next, old, version), tools))
   }
-  errors.push(...versionListErrors(internal.versions, spec.versions === undefined))
+  errors.push(...versionListErrors(internal.versions, !spec.versions))
   const firstName = spec.versions?.[0]?.name
   const odd = firstName ? isDns1035Label(firstName) : []
   if (odd.length > 0) errors.push(invalid('spec.version', firstName, odd.join(',')))
