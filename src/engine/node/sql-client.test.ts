@@ -67,6 +67,23 @@ test('mysql draws tables for people', () => {
   )
 })
 
+test('a replica has what its source has', () => {
+  const t = new TestCluster()
+  for (const name of ['one', 'two']) t.create(pod(name, '', { containers: [{ name: 'db', image: 'mysql:5.7', env: ROOT }] }))
+  t.run(30)
+  const sql = (name: string, text: string): string => {
+    const words = ['env', 'MYSQL_PWD=x', 'mysql', '-e', text].map((word) => `command=${encodeURIComponent(word)}`).join('&')
+    const path = `/api/v1/namespaces/default/pods/${name}/exec?stdout=true&stderr=true&${words}`
+    const events = t.cluster.open({ method: 'GET', path }).take()
+    return events.flatMap((event) => ('data' in event && event.channel < 3 ? event.data : [])).join('')
+  }
+  const source = t.get('pods', 'one')?.['status'].podIP
+  expect(sql('two', `CHANGE MASTER TO MASTER_HOST='${source}', MASTER_USER='root'; START SLAVE`)).toBe('')
+  sql('one', "CREATE DATABASE shop; CREATE TABLE shop.t (a TEXT); INSERT INTO shop.t VALUES ('hello')")
+  t.run(3)
+  expect(sql('two', 'SELECT * FROM shop.t; SHOW SLAVE STATUS')).toContain('a\nhello\nSlave_IO_State\tMaster_Host')
+})
+
 test('psql selects a number of a server that runs, and refuses what needs a database', () => {
   const run = database('postgres:17', [{ name: 'POSTGRES_PASSWORD', value: 'x' }])
   expect(run('psql', '-U', 'postgres', '-c', 'SELECT 1;')).toBe(' ?column? \n----------\n        1\n(1 row)\n\n')

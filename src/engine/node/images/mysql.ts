@@ -61,7 +61,8 @@ export const xtrabackup = image<Ncat>({
   sizeMb: 110,
   command: ['bash'],
   extras: client.extras,
-  words: ['ncat'],
+  // In place of busybox's own.
+  programs: { '/bin/ncat': 'server' },
   start: ncat,
   listens: ({ port }) => (port === null ? [] : [port]),
   text(_input, state, host) {
