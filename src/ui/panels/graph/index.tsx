@@ -223,12 +223,12 @@ function useSize(frame: RefObject<HTMLDivElement | null>): Size {
   return size
 }
 
-/** The plan that was chosen, and for which room and how many cards. */
+/** The plan that was chosen, and for which room and how many cards of which size. */
 interface Chosen {
   plan: Plan
   room: string
 }
-/** While room and machines stay, another plan must be so much better: nobody likes it when everything moves. */
+/** While room and cards stay, and all can be read, another plan must be so much better: nobody likes it when everything moves. */
 const WORTH_MOVING = 1.35
 
 /** The plan that fills the room best; between equals the one with the outside to the left. */
@@ -238,9 +238,11 @@ function bestPlan(scene: Scene, size: Size, grid: Grid, owners: boolean, before:
   const found = plans(scene.nodes().length).map((plan) => ({ plan, zoom: zoomOf(plan) * (plan.beside ? 1 : 0.88) }))
   const first = found[0] ?? { plan: { beside: true, abreast: 1 }, zoom: 0 }
   const best = found.reduce((better, next) => (next.zoom > better.zoom * 1.02 ? next : better), first)
-  const room = [size.width, size.height, scene.nodes().length, owners].join(' ')
+  const room = [size.width, size.height, scene.nodes().length, owners, grid.name, bulkOf(scene)].join(' ')
   const same = before?.room === room && found.find((f) => JSON.stringify(f.plan) === JSON.stringify(before.plan))
-  return same && same.zoom * WORTH_MOVING >= best.zoom ? { plan: same.plan, room } : { plan: best.plan, room }
+  return same && same.zoom >= LEAST_ZOOM && same.zoom * WORTH_MOVING >= best.zoom
+    ? { plan: same.plan, room }
+    : { plan: best.plan, room }
 }
 
 const flat = (l: Layout) => [l.grid.name, l.outside, l.waiting, [...l.services], [...l.workloads], [...l.machines], l.zones]
