@@ -39,6 +39,7 @@ function begin(nodes: readonly Removable[], drain: boolean, run: Run): string[] 
     } else if (node) {
       run.event(node, 'Warning', 'ScaleDownFailed', `failed to mark the node as toBeDeleted/unschedulable: ${wrong}`)
     }
+    if (wrong !== null) run.process.lastFail = run.now
   }
   const delay = run.flags.ms('node-delete-delay-after-taint')
   for (const { node, group } of marked) {

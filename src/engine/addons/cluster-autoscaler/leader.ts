@@ -5,6 +5,8 @@ import { isNotFound } from '#api/status.ts'
 import { formatMicroTime, parseTime } from '#api/time.ts'
 import type { Context } from '../../machinery/controller.ts'
 import { readFlags } from '../../node/images/cluster-autoscaler/flags.ts'
+import type { Ground } from '../addon.ts'
+import { isAlive } from './run.ts'
 import { newProcess, type Process, processOf } from './state.ts'
 
 const IMAGE = /(?:^|\/)cluster-autoscaler(?::|@|$)/
@@ -33,11 +35,11 @@ export function processIn(pod: Pod, now: number): Process | null {
 }
 
 /** The process that acts; null while none does. A new one has forgotten all that the one before it knew. */
-export function acting(context: Context): Process | null {
+export function acting(context: Context, ground: Ground): Process | null {
   const { memory, cache, now } = context
   const known = processOf(context)
   const pods = cache<Pod>('pods').by(AUTOSCALERS, '')
-  const running = pods.flatMap((pod) => processIn(pod, now) ?? [])
+  const running = pods.flatMap((pod) => processIn(pod, now) ?? []).filter((process) => isAlive(ground, process))
   if (known && running.some(({ container }) => container === known.container)) return known
   memory.delete('process')
   return running[0] ?? null

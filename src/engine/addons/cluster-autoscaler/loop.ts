@@ -58,7 +58,7 @@ export function autoscalerLoop(ground: Ground): ControllerDeclaration {
       const cloud = new NodeGroups(context, ground)
       if (key.startsWith(BOOT)) return cloud.booted(key.slice(BOOT.length))
       if (key.startsWith(END)) return cloud.ended(key.slice(END.length))
-      const process = acting(context)
+      const process = acting(context, ground)
       if (!process) return
       const read = readFlags(process.argv)
       if (!('flags' in read)) return

@@ -29,11 +29,19 @@ export interface Run {
 /** `--record-duplicated-events`: one of a kind in so long (utils/kubernetes/factory.go). */
 const QUIET_MS = 300_000
 
-/** Writes into the log of the container that the process runs in. */
-export function write(ground: Ground, { pod }: Process, text: string): void {
+/** The container that the process runs in; null once its machine has lost its power, whatever its Pod's status says. */
+function containerOf(ground: Ground, { pod }: Process): any {
   const kubelet = ground.node(pod.node)?.kubelet
   const container = kubelet?.runtime.get(kubelet.recordOf(pod.uid)?.slots[pod.slot]?.current)
-  if (container?.state === 'running') kubelet?.runtime.mainOut(container, text, 'stderr')
+  return container?.state === 'running' ? container : null
+}
+
+export const isAlive = (ground: Ground, process: Process): boolean => containerOf(ground, process) !== null
+
+/** Writes into its log. */
+export function write(ground: Ground, process: Process, text: string): void {
+  const container = containerOf(ground, process)
+  if (container) ground.node(process.pod.node)?.kubelet.runtime.mainOut(container, text, 'stderr')
 }
 
 interface Parts {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Node } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
+import { Cluster } from '../../index.ts'
 import { pod } from '../../testing/builders.ts'
-import type { TestCluster } from '../../testing/test-cluster.ts'
+import { TestCluster } from '../../testing/test-cluster.ts'
 import { asking, autoscaled, logOf, messages, withNodes, workers } from './testing/autoscaled.ts'
 
 /** The first three machines are full of one Deployment, two more have another's Pods. */
@@ -140,6 +141,48 @@ describe('scaling down', () => {
     t.run(1200)
     expect(workers(t).length).toBe(1)
     expect(logOf(t)).toMatch(/Skipping workers-\d - node group min size reached \(current: 1, min: 1\)/)
+  })
+
+  it('begins anew when its process dies while it drains: the mark is taken back', () => {
+    const t = grown()
+    t.patch('deployments.apps', 'web', { spec: { replicas: 2 } })
+    t.delete('deployments.apps', 'old')
+    const isMarked = () => workers(t).some((node) => taints(t, node).includes('ToBeDeletedByClusterAutoscaler:NoSchedule'))
+    for (let i = 0; i < 1000 && !isMarked(); i++) t.run(1)
+    const [own] = t.readyPods({ app: 'cluster-autoscaler' })
+    t.cluster.fault({ kind: 'container-kill', namespace: 'kube-system', pod: own?.metadata.name ?? '', container: '' })
+    t.run(40)
+    expect(isMarked()).toBe(false)
+    expect(messages(t, 'ClusterAutoscalerCleanup')[0]).toMatch(
+      /^removed ToBeDeletedByClusterAutoscaler taint from node workers-\d$/,
+    )
+    t.run(1500)
+    expect(workers(t)).toEqual([])
+  })
+
+  it('does nothing while its machine has no power', () => {
+    const t = autoscaled().run(30)
+    const [own] = t.readyPods({ app: 'cluster-autoscaler' })
+    t.cluster.fault({ kind: 'node-power', node: own?.spec.nodeName ?? '', on: false })
+    t.create(asking('web', 8, '1500m'))
+    t.run(30)
+    expect(messages(t, 'TriggeredScaleUp')).toEqual([])
+    t.run(600)
+    expect(workers(t)).not.toEqual([])
+    expect(t.readyPods({ app: 'web' }).length).toBe(8)
+  })
+
+  it('goes on from a world that was saved while a machine left, and lets go of all that the machine was', () => {
+    const t = grown()
+    t.patch('deployments.apps', 'web', { spec: { replicas: 0 } })
+    t.run(620)
+    const copy = TestCluster.of(Cluster.load(t.cluster.save()))
+    for (const each of [t, copy]) each.run(200)
+    expect(copy.cluster.save()).toBe(t.cluster.save())
+    expect(workers(copy)).toEqual([])
+    const again = Cluster.load(copy.cluster.save())
+    expect(again.save()).toBe(copy.cluster.save())
+    expect(again.machines.roster().map(({ name }) => name)).toEqual(['node-1', 'node-2', 'node-3'])
   })
 
   it('takes its mark back when the machine is needed again', () => {

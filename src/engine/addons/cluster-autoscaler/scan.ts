@@ -24,6 +24,7 @@ export function scan(run: Run): Done {
   run.log(4, at(308), 'Starting main loop')
   forgetOld(run)
   for (const spec of run.flags.groups) run.groups.ensure(spec)
+  if (run.process.candidatesAt === null) cleanUp(run)
   const state = clusterState(run)
   updateRequests(state, run)
   let done: Done = ''
@@ -36,6 +37,16 @@ export function scan(run: Run): Done {
   run.whatIf().revert()
   writeStatus(clusterState(run), run)
   return done
+}
+
+/** A process may die at any time: what the one before it has marked is free again. */
+function cleanUp(run: Run): void {
+  for (const node of run.context.cache<Node>('nodes').all()) {
+    const { name } = node.metadata
+    if (!run.groups.groupOf(name) || run.groups.isLeaving(name) || !hasTaint(node, TO_BE_DELETED)) continue
+    removeTaint(name, TO_BE_DELETED, run, run.flags.yes('cordon-node-before-terminating'))
+    run.event(node, 'Normal', 'ClusterAutoscalerCleanup', `removed ${TO_BE_DELETED} taint from node ${name}`)
+  }
 }
 
 /** Scale-ups of which all nodes have come are over. */
