@@ -130,7 +130,10 @@ export type Fault =
   | { kind: 'registry'; registry: string; state: 'well' | 'slow' | 'down' }
   /** A registry becomes a private one: users and passwords. */
   | { kind: 'registry-accounts'; registry: string; accounts: Record<string, string> }
-  /** `kube-apiserver`, `etcd`, `kube-scheduler`, `kube-controller-manager`, or one of its controllers. */
+  /**
+   * `kube-apiserver`, `etcd`, `kube-scheduler`, `kube-controller-manager`, or one of its controllers. With several machines
+   * `etcd-control-plane-2` and so on, and `control-plane-2` for the machine itself.
+   */
   | { kind: 'component'; component: string; on: boolean }
   /** All clocks jump ahead; what should have happened meanwhile happens at once. */
   | { kind: 'clock-jump'; ms: number }
@@ -147,6 +150,8 @@ export interface Wire {
 export interface Broken {
   /** Parts of the control plane that were stopped. */
   components: readonly string[]
+  /** The control plane's machines, where it has several. */
+  controlPlanes?: readonly string[]
   /** Machines whose kubelet can't reach the control plane. */
   cut: readonly string[]
   /** Machines whose kubelet was stopped. */
@@ -317,6 +322,8 @@ export interface Session {
   scene: string
   /** What was added to the bare cluster: `metrics-server`. */
   addons?: readonly string[]
+  /** How many machines the control plane has, where it is not one. */
+  controlPlanes?: number
   inputs: SessionInput[]
   /** How long the session lasted, simulated ms. */
   until: number

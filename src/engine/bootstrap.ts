@@ -5,15 +5,17 @@ import type { Server } from './apiserver/api-server.ts'
 import type { Api, Connect } from './machinery/client.ts'
 import { bootstrapObjects } from './resources/catalogue/bootstrap.ts'
 
+const SLICES = 'endpointslices.discovery.k8s.io'
 const NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'default']
 
-/** The apiserver's own virtual address, and its one endpoint. */
+/** The apiserver's own virtual address. */
 const SERVICE_IP = '10.96.0.1'
-const ADVERTISED_IP = '172.18.0.5'
 
-/** `certificate`: of the authority that clients' certificates are signed with. */
-export function bootstrap(connect: Connect, server: Server, certificate: string): void {
-  const api = connect({ user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' })
+export const AS_API_SERVER = { user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' }
+
+/** `certificate`: of the authority that clients' certificates are signed with; `ips`: where API servers can be reached. */
+export function bootstrap(connect: Connect, server: Server, certificate: string, ips: readonly string[]): void {
+  const api = connect(AS_API_SERVER)
   for (const name of NAMESPACES) api.create('namespaces', { metadata: { name } } as never)
   for (const { resource, object } of bootstrapObjects()) {
     try {
@@ -22,7 +24,7 @@ export function bootstrap(connect: Connect, server: Server, certificate: string)
       if (!isAlreadyExists(error)) throw error
     }
   }
-  kubernetesService(api, server)
+  kubernetesService(api, server, ips)
 }
 
 /** The ConfigMaps by which aggregated API servers know the cluster's clients, and that tells since when the use of old tokens is noted. */
@@ -38,7 +40,7 @@ function ofThisCluster(object: AnyObject, certificate: string, now: string): Any
   return { ...object, data: { ...object['data'], ...own } }
 }
 
-function kubernetesService(api: Api, server: Server): void {
+function kubernetesService(api: Api, server: Server, ips: readonly string[]): void {
   const labels = { component: 'apiserver', provider: 'kubernetes' }
   const make = (resource: string, object: Record<string, unknown>, more: Record<string, string>): void => {
     if (server.read(resource, 'default', 'kubernetes')) return
@@ -51,10 +53,28 @@ function kubernetesService(api: Api, server: Server): void {
     type: 'ClusterIP',
   }
   make('services', { spec }, labels)
-  const ports = [{ name: 'https', port: 6443, protocol: 'TCP' }]
-  const subsets = [{ addresses: [{ ip: ADVERTISED_IP }], ports }]
+  const { subsets, slice } = endpointsOf(ips)
   make('endpoints', { subsets }, { 'endpointslice.kubernetes.io/skip-mirror': 'true' })
-  const endpoints = [{ addresses: [ADVERTISED_IP], conditions: { ready: true } }]
-  const slice = { addressType: 'IPv4', endpoints, ports }
-  make('endpointslices.discovery.k8s.io', slice, { 'kubernetes.io/service-name': 'kubernetes' })
+  make(SLICES, { addressType: 'IPv4', ...slice }, { 'kubernetes.io/service-name': 'kubernetes' })
+}
+
+function endpointsOf(ips: readonly string[]) {
+  const ports = [{ name: 'https', port: 6443, protocol: 'TCP' }]
+  return {
+    subsets: [{ addresses: ips.map((ip) => ({ ip })), ports }],
+    slice: { endpoints: ips.map((ip) => ({ addresses: [ip], conditions: { ready: true } })), ports },
+  }
+}
+
+/** Behind the Service `kubernetes` stand the API servers that serve (controlplane/controller/kubernetesservice). */
+export function publishEndpoints(api: Api, ips: readonly string[]): void {
+  const { subsets, slice } = endpointsOf(ips)
+  const because = 'these API servers serve'
+  for (const [resource, more] of [
+    ['endpoints', { subsets }],
+    [SLICES, slice],
+  ] as const) {
+    const [old] = api.list(resource, 'default').filter(({ metadata }) => metadata.name === 'kubernetes')
+    if (old) api.update(resource, { ...old, ...more }, { because })
+  }
 }

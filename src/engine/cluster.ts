@@ -21,6 +21,7 @@ import { connector, watchSource } from './apiserver/inner-client.ts'
 import { typeChecker } from './apiserver/policy/checker.ts'
 import type { WatchSession } from './apiserver/watching.ts'
 import { bootstrap } from './bootstrap.ts'
+import { ControlMachines } from './control-machines.ts'
 import { type ControlPlane, type ControlPlanePart, startControlPlane } from './control-plane.ts'
 import type { Ports } from './controllers/index.ts'
 import { Faults } from './faults.ts'
@@ -47,6 +48,8 @@ export interface ClusterOptions {
   addons?: readonly string[]
   /** Signs certificates, and is trusted by Pods; one that everybody knows when absent. */
   authority?: CertificateAuthority
+  /** How many machines the control plane has: 1, 3, 5 … */
+  controlPlanes: number
   /** Parts of the control plane that somebody outside will play. */
   without: readonly ControlPlanePart[]
 }
@@ -54,7 +57,14 @@ export interface ClusterOptions {
 /** 2026-01-01T00:00:00Z. */
 const NEW_YEAR_2026 = 1_767_225_600_000
 
-export const DEFAULT_OPTIONS: ClusterOptions = { seed: '1', epoch: NEW_YEAR_2026, nodes: 3, scene: 'empty', without: [] }
+export const DEFAULT_OPTIONS: ClusterOptions = {
+  seed: '1',
+  epoch: NEW_YEAR_2026,
+  nodes: 3,
+  scene: 'empty',
+  controlPlanes: 1,
+  without: [],
+}
 
 /** An input before it is noted when it came. */
 type Input = SessionInput extends infer T ? (T extends unknown ? Omit<T, 'at' | 'step'> : never) : never
@@ -91,13 +101,18 @@ export class Cluster {
 
   constructor(options: Partial<ClusterOptions> = {}) {
     this.options = { ...DEFAULT_OPTIONS, ...options }
-    const { seed, epoch, nodes, scene, without } = this.options
+    const { seed, epoch, nodes, scene, controlPlanes, without } = this.options
     this.world = new World({ seed, epoch })
     this.streams = new Streams(this.world)
     this.server = new Server(this.world, allResources(), schemas())
     const connect = connector(this.server)
     const source = watchSource(this.server)
-    bootstrap(connect, this.server, this.#authority().certificate)
+    const hosts = new ControlMachines(
+      this.world,
+      controlPlanes,
+      (process) => !without.includes(process.replace('kube-', '') as ControlPlanePart),
+    )
+    bootstrap(connect, this.server, this.#authority().certificate, hosts.ips())
     const addons = addonsNamed(this.#addons())
     const extras = networkOf(addons)
     // What API servers in Pods answer.
@@ -108,10 +123,17 @@ export class Cluster {
     this.server.custom.conversion = webhooks
     this.aggregation = new Aggregation(this.world, this.server, this.machines)
     const extra = addons.flatMap(({ controllers = [], loops }) => [...controllers, ...(loops?.(this.machines) ?? [])])
-    this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(), extra, without })
+    this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(hosts), extra, without })
     for (const addon of addons) install(addon, this.server)
     const { world, controlPlane, server, machines } = this
-    this.faults = new Faults({ world, links: server.links, connect, controlPlane, relinked: () => machines.relinked() })
+    this.faults = new Faults({
+      world,
+      links: server.links,
+      connect,
+      machines: hosts,
+      controlPlane,
+      relinked: () => machines.relinked(),
+    })
     const { heartbeats } = machines
     server.freshLease = (lease) => freshLease(this.faults.freshLease(lease), heartbeats, world.now)
     for (let i = 1; i <= nodes; i++) this.machines.add(sceneNamed(scene).machine ?? {})
@@ -128,8 +150,10 @@ export class Cluster {
     return this.options.authority ?? ROOT
   }
 
-  #ports(): Ports {
+  #ports(machines: ControlMachines): Ports {
+    const ips = machines.ips()
     return {
+      hosts: machines.hosts.map((name, i) => ({ name, ip: ips[i] as string })),
       heartbeats: this.machines.heartbeats,
       served: () => this.aggregation.served(),
       undiscovered: () => this.aggregation.undiscovered(),
@@ -183,7 +207,9 @@ export class Cluster {
 
   /** What was broken on purpose, and is so still. */
   broken(): Broken {
-    return { components: this.faults.stopped(), ...this.machines.broken() }
+    const { hosts } = this.faults.machines
+    const several = hosts.length > 1 ? { controlPlanes: hosts } : {}
+    return { components: this.faults.stopped(), ...several, ...this.machines.broken() }
   }
 
   /** Says what the inputs that follow are about: the command that was typed, the button that was pressed. */
@@ -296,15 +322,17 @@ export class Cluster {
   }
 
   session(): Session {
-    const { seed, epoch, nodes, scene, addons = [] } = this.options
-    return { version: 1, seed, epoch, nodes, scene, addons, inputs: [...this.#inputs], until: this.world.now - this.world.epoch }
+    const { seed, epoch, nodes, scene, controlPlanes, addons = [] } = this.options
+    const several = controlPlanes > 1 ? { controlPlanes } : {}
+    const until = this.world.now - this.world.epoch
+    return { version: 1, seed, epoch, nodes, scene, ...several, addons, inputs: [...this.#inputs], until }
   }
 
   /** A new cluster that has lived through the same session: byte-identical to the one that recorded it. */
   static replay(session: Session): Cluster {
     assert(session.version === 1, `unknown session version ${session.version}`)
-    const { seed, epoch, nodes, scene, addons = [] } = session
-    const cluster = new Cluster({ seed, epoch, nodes, scene, addons })
+    const { seed, epoch, nodes, scene, controlPlanes = 1, addons = [] } = session
+    const cluster = new Cluster({ seed, epoch, nodes, scene, controlPlanes, addons })
     cluster.expect(session.inputs)
     cluster.runUntil(epoch + session.until)
     return cluster

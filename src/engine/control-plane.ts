@@ -38,9 +38,8 @@ const INFORMER_LAG_MS = 2
 export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { world, connect, source, ports, extra, without } = options
   const leftOut = without.includes('controller-manager')
-  // The API server's own look at aggregated APIs goes on without the controller manager.
-  const manager = leftOut ? [apiServices(ports)] : [...controllers(ports), ...storageControllers()]
-  const loops = startControllers(options, [...apiServerControllers(), ...manager, ...extra])
+  const manager = leftOut ? [] : [...controllers(ports), ...storageControllers()]
+  const loops = startControllers(options, [...apiServerControllers(ports), ...manager, ...extra])
   const kubelets = { user: 'system:apiserver', groups: ['system:masters'], manager: 'kubelet' }
   if (leftOut) new LeaseRenewals(world, connect(kubelets), ports.heartbeats)
   return {

@@ -11,7 +11,12 @@ const ready = (t: TestCluster): number => t.readyPods({ app: 'web' }).length
 describe('parts of the control plane', () => {
   it('lead by a lease, and say so', () => {
     const t = new TestCluster()
-    const leases = t.all('leases.coordination.k8s.io').filter(({ metadata }) => metadata.namespace === 'kube-system')
+    const all = t.all('leases.coordination.k8s.io').filter(({ metadata }) => metadata.namespace === 'kube-system')
+    const [identity, ...leases] = all
+    expect(identity).toMatchObject({
+      metadata: { name: 'apiserver-wlv32tlttr4jl3gtroqexyxapa', labels: { 'kubernetes.io/hostname': 'vm' } },
+      spec: { leaseDurationSeconds: 3600 },
+    })
     expect(leases.map(({ metadata }) => metadata.name)).toEqual(['kube-controller-manager', 'kube-scheduler'])
     expect(t.events('LeaderElection').map((event) => event['message'])).toEqual(
       leases.map((lease) => `${lease['spec'].holderIdentity} became leader`),
@@ -22,7 +27,7 @@ describe('parts of the control plane', () => {
     const cluster = new Cluster({ seed: '1', nodes: 1, without: ['controller-manager', 'scheduler'] })
     cluster.run(60_000)
     const leases = cluster.server.readAll('leases.coordination.k8s.io')
-    expect(leases.map(({ metadata }) => metadata.name)).toEqual(['node-1'])
+    expect(leases.map(({ metadata }) => metadata.name)).toEqual(['node-1', 'apiserver-wlv32tlttr4jl3gtroqexyxapa'])
     expect(cluster.world.now - Date.parse(leases[0]?.['spec'].renewTime)).toBeLessThanOrEqual(20_000)
   })
 

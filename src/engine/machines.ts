@@ -2,6 +2,7 @@
 import type { Broken, Fault } from '#api/request.ts'
 import { notFound } from '#api/status.ts'
 import type { Server } from './apiserver/api-server.ts'
+import { API_SERVER } from './machinery/address.ts'
 import type { Connect } from './machinery/client.ts'
 import type { MakeForwarder } from './machinery/forwarder.ts'
 import { Heartbeats } from './machinery/heartbeats.ts'
@@ -33,7 +34,7 @@ export interface NetworkExtras {
 }
 
 /** Where requests that are passed on come from. */
-const API_SERVER = { node: '', ip: '172.18.0.1', namespace: 'default', label: 'kube-apiserver' }
+const FROM_API_SERVER = { node: '', ip: API_SERVER.ip, namespace: 'default', label: 'kube-apiserver' }
 
 /** A request that a container sends to the API server's address: who it is from is what its token says. */
 function askedFromWithin(server: Server, { method, path, headers = {}, body }: HttpRequest): HttpOutcome {
@@ -86,7 +87,7 @@ export class Machines {
         return node.open(road)
       },
       reach: (ip, port, request) => {
-        const { outcome, ms } = this.network.walkFrom(API_SERVER, ip, port, request)
+        const { outcome, ms } = this.network.walkFrom(FROM_API_SERVER, ip, port, request)
         return { outcome, ms }
       },
       answerLater: (stream, answer, ms) => streams.answerLater(stream, answer, ms),

@@ -12,7 +12,15 @@ import type {
 
 /** How the worker's cluster comes to be. */
 export type Beginning =
-  | { kind: 'fresh'; seed: string; epoch: number; nodes: number; scene: string; addons?: readonly string[] }
+  | {
+      kind: 'fresh'
+      seed: string
+      epoch: number
+      nodes: number
+      scene: string
+      addons?: readonly string[]
+      controlPlanes?: number
+    }
   | { kind: 'replay'; session: Session }
   /** `text` is what `save` gave, some time before the session's end. */
   | { kind: 'load'; text: string; session?: Session }

@@ -229,7 +229,8 @@ function answerOf(timeline: Timeline, request: ApiRequest): ApiResponse {
 function isFirst(message: ToWorker): boolean {
   if (message.type === 'begin') {
     const { beginning } = message
-    return beginning.kind === 'fresh' && beginning.scene === 'shop' && beginning.nodes === 3 && beginning.addons === undefined
+    if (beginning.kind !== 'fresh' || beginning.addons || beginning.controlPlanes) return false
+    return beginning.scene === 'shop' && beginning.nodes === 3
   }
   if (message.type === 'request' || message.type === 'watch')
     return message.request.method === 'GET' && message.request.headers === undefined && FIRST.test(message.request.path)

@@ -14,6 +14,7 @@ import { endpoints } from './endpoints/endpoints.ts'
 import { mirroring } from './endpoints/mirroring.ts'
 import { flowSchemas } from './flow-schemas.ts'
 import { garbageCollector } from './garbage/index.ts'
+import { identityLeases } from './identity-lease.ts'
 import { job } from './job/index.ts'
 import { ttlAfterFinished } from './job/ttl.ts'
 import { namespace } from './namespace/index.ts'
@@ -70,13 +71,14 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   serviceCidrs,
   resourceClaims,
   autoscaler(ports),
-  apiServices(ports),
   policyStatus(ports),
   ...certificates(ports),
 ]
 
 /** Loops of the API server's own process. */
-export const apiServerControllers = (): readonly ControllerDeclaration[] => [
+export const apiServerControllers = (ports: Ports): readonly ControllerDeclaration[] => [
+  identityLeases(ports.hosts),
+  apiServices(ports),
   ...definitionControllers,
   serviceAddresses,
   flowSchemas,

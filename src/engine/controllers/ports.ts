@@ -22,7 +22,15 @@ export interface CertificateAuthority {
   readonly key: string
 }
 
+/** One machine of the control plane. */
+export interface ApiServerHost {
+  name: string
+  /** Where its API server can be reached. */
+  ip: string
+}
+
 export interface Ports {
+  hosts: readonly ApiServerHost[]
   /** The cluster's own: Pods trust it, and it signs certificates. */
   authority: CertificateAuthority
   heartbeats: Heartbeats

@@ -25,6 +25,7 @@ class Counted {
         probe: () => null,
         authority: { certificate: '', key: '' },
         checkPolicy: () => [],
+        hosts: [],
         legacyToken: () => '',
       }),
     )

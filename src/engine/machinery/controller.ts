@@ -184,7 +184,8 @@ export class ControllerLoop implements Part {
 
   /** Whether it runs in the controller manager's process. */
   get inManager(): boolean {
-    return this.#declaration.identity === undefined
+    const user = this.#declaration.identity?.user
+    return user === undefined || user === 'system:kube-controller-manager'
   }
 
   stop(): void {

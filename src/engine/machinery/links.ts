@@ -2,10 +2,11 @@
 import type { ApiResponse } from '#api/request.ts'
 import { type ApiError, fail, failure } from '#api/status.ts'
 import type { Part, World } from '../sim/world.ts'
+import { API_SERVER } from './address.ts'
 
 export type Outage = '' | 'kube-apiserver' | 'etcd'
 
-const ADDRESS = '172.18.0.5:6443'
+const ADDRESS = `${API_SERVER.ip}:${API_SERVER.port}`
 /** The words a client's operating system has for it. */
 const DIALLED = `dial tcp ${ADDRESS}: connect: connection refused`
 const NO_ROUTE = `dial tcp ${ADDRESS}: i/o timeout`

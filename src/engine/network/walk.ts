@@ -2,6 +2,7 @@
 
 import { hostPortsOf } from '#api/host-ports.ts'
 import type { Node, Pod, ServicePort } from '#api/kinds.ts'
+import { API_SERVER, isApiServer } from '../machinery/address.ts'
 import { type Forwarder, page } from '../machinery/forwarder.ts'
 import { type HttpOutcome, type HttpReply, type HttpRequest, listenedPort, type NoReply } from '../machinery/http.ts'
 import type { Cache } from '../machinery/informer.ts'
@@ -20,9 +21,6 @@ const TIMEOUT_MS = 5000
 const HOP_MS = 1
 const KUBELET_PORT = 10_250
 const ZONE = 'topology.kubernetes.io/zone'
-
-/** The API server's own address. */
-export const API_SERVER = { ip: '172.18.0.5', port: 6443 }
 
 export interface Terrain {
   readonly world: World
@@ -75,7 +73,7 @@ export class Router {
   to(packet: Packet, ip: string, port: number): Walk {
     const { table } = this.#terrain
     if (ip.startsWith('127.')) return this.#loopback(packet, port)
-    if (ip === API_SERVER.ip && port === API_SERVER.port) return this.#apiServer(packet)
+    if (isApiServer(ip, port)) return this.#apiServer(packet)
     const key = table.byIp(ip)
     if (key !== undefined) {
       const clusterIp = table.see(key, 0)?.service?.spec.clusterIPs?.includes(ip) ?? true
@@ -243,7 +241,7 @@ export class Router {
   #endpoint(packet: Packet, target: Target): Walk {
     const { walk, protocol } = packet
     const { addresses, nodes } = this.#terrain
-    if (target.ip === API_SERVER.ip && target.port === API_SERVER.port) return this.#apiServer(packet)
+    if (isApiServer(target.ip, target.port)) return this.#apiServer(packet)
     const machine = this.#byIp.get(target.ip)
     if (machine) return this.#onHost(packet, machine, target)
     const found = addresses.at(target.ip)

@@ -1,6 +1,7 @@
 /** What a kubelet answers on its own port: health, its pods, their logs. */
 import { Query } from '#api/query.ts'
 import { ApiError } from '#api/status.ts'
+import { API_SERVER } from '../machinery/address.ts'
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
 import type { Records } from './streaming.ts'
 
@@ -20,11 +21,9 @@ const text = (status: number, body: string): HttpReply => ({
   body,
 })
 
-/** Only the API server comes with a certificate. */
-const API_SERVER = '172.18.0.1'
-
 export function kubeletPage(kubelet: KubeletPages, { path, from }: HttpRequest): HttpReply {
-  if (from !== API_SERVER) return text(400, 'Client sent an HTTP request to an HTTPS server.\n')
+  // Only the API server comes with a certificate.
+  if (from !== API_SERVER.ip) return text(400, 'Client sent an HTTP request to an HTTPS server.\n')
   const cut = path.indexOf('?')
   const [page = '', namespace = '', pod = '', container = ''] = path.slice(1, cut < 0 ? undefined : cut).split('/')
   switch (page) {

@@ -33,10 +33,17 @@ export const component = (desk: Desk, name: string, on: boolean): Action =>
     !on,
   )
 
+/** With several machines of the control plane each has its own of these, and can lose its power as a whole. */
+const PROCESS = /^(?:etcd|kube-.*)$/
+const eachOf = (name: string, machines: readonly string[]): string[] =>
+  machines.length === 0 ? [name] : machines.map((machine) => `${name}-${machine}`)
+
 /** What stands at a place of the strip; the clock is the API server's neighbour. */
 function partActions(desk: Desk, place: string): Action[] {
-  const stopped = desk.choices.getState().broken.components
-  const own = (PARTS[place] ?? []).map((name) => component(desk, name, stopped.includes(name)))
+  const { components: stopped, controlPlanes: machines = [] } = desk.choices.getState().broken
+  const parts = (PARTS[place] ?? []).flatMap((name) => (PROCESS.test(name) ? eachOf(name, machines) : [name]))
+  const all = place === 'apiserver' ? [...parts, ...machines] : parts
+  const own = all.map((name) => component(desk, name, stopped.includes(name)))
   if (place !== 'etcd') return own
   return [
     ...own,

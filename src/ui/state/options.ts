@@ -25,6 +25,8 @@ export interface Options {
   speed?: number
   seed?: string
   nodes?: number
+  /** Machines of the control plane. */
+  controlPlanes?: number
   scene?: string
   /** Does what another window's teacher does. */
   follow: boolean
@@ -65,6 +67,7 @@ export function readOptions(search: string): Options {
   const lens = oneOf('lens', ['places', 'traffic', 'ownership'] as const)
   const speed = number('speed', 0, 100)
   const nodes = number('nodes', 0, 5000)
+  const controlPlanes = number('control-planes', 2, 7)
   const text = (key: string): Record<string, string> => (query.get(key) ? { [key]: query.get(key) ?? '' } : {})
   const flag = (key: string): boolean => query.has(key) && query.get(key) !== '0'
   const view = oneOf('view', ['graph', 'split', 'code', 'terminal', 'present'] as const) ?? 'graph'
@@ -84,6 +87,7 @@ export function readOptions(search: string): Options {
     ...(lens ? { lens } : {}),
     ...(speed === undefined ? (query.get('autoplay') === '0' ? { speed: 0 } : {}) : { speed }),
     ...(nodes === undefined ? {} : { nodes: Math.floor(nodes) }),
+    ...(controlPlanes === undefined ? {} : { controlPlanes: Math.floor(controlPlanes) }),
     ...Object.assign({}, ...['seed', 'scene', 'lang', 'focus', 'src', 'lesson', 'engine'].map(text)),
   }
 }

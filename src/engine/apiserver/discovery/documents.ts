@@ -3,6 +3,7 @@
 import { utf8 } from '#api/base64.ts'
 import { hex, sha256 } from '#api/sha256.ts'
 import { fail } from '#api/status.ts'
+import { API_SERVER } from '../../machinery/address.ts'
 import { JSON_TYPE, OBJECT_TYPES, onlyThese, writtenBy, YAML_TYPE } from '../accept.ts'
 import type { RemoteVersion } from '../aggregation/port.ts'
 import { publicKey } from '../auth/tokens.ts'
@@ -17,7 +18,7 @@ import { CHECKS, health } from './health.ts'
 import { aggregated, coreVersions, groupList, groupOf, resourceList } from './lists.ts'
 
 /** Where the API server says it can be reached. */
-export const SERVER_ADDRESS = '172.18.0.5:6443'
+export const SERVER_ADDRESS = `${API_SERVER.ip}:${API_SERVER.port}`
 
 export const VERSION = {
   major: '1',

@@ -24,6 +24,7 @@ class Graveyard {
         probe: () => null,
         authority: { certificate: '', key: '' },
         checkPolicy: () => [],
+        hosts: [],
         legacyToken: () => '',
       }),
     )

@@ -19,6 +19,7 @@ class Machines {
         probe: () => null,
         authority: { certificate: '', key: '' },
         checkPolicy: () => [],
+        hosts: [],
         legacyToken: () => '',
       }),
       taintEviction,

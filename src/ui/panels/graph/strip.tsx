@@ -101,6 +101,7 @@ const PLACES = new Set(['controllers', 'scheduler', 'nodes'])
 function Chip({ place, full, brief }: { place: string | null; full: string; brief: string }) {
   const { simulation } = useDesk()
   const stopped = useChoice((c) => c.broken.components.filter((name) => place !== null && standsAt(name) === place).join(', '))
+  const machines = useChoice((c) => (place === 'nodes' ? 0 : (c.broken.controlPlanes?.length ?? 0)))
   if (!place || !simulation) return <Name full={full} brief={brief} />
   return (
     <button
@@ -112,15 +113,16 @@ function Chip({ place, full, brief }: { place: string | null; full: string; brie
       aria-haspopup="menu"
     >
       <Name full={full} brief={brief} />
+      {machines > 1 && <small> ×{machines}</small>}
     </button>
   )
 }
 
 /** At which place of the strip a part stands. */
 function standsAt(component: string): string {
-  if (component === 'etcd') return 'etcd'
-  if (component === 'kube-apiserver') return 'apiserver'
-  if (component === 'kube-scheduler') return 'scheduler'
+  if (component.startsWith('etcd')) return 'etcd'
+  if (/^(?:kube-apiserver|control-plane)/.test(component)) return 'apiserver'
+  if (component.startsWith('kube-scheduler')) return 'scheduler'
   return component === 'taint-eviction-controller' ? 'nodes' : 'controllers'
 }
 
