@@ -7,6 +7,8 @@ import { deferredPlugins } from './apiserver/admission/deferred.ts'
 import { limitRanger } from './apiserver/admission/limit-ranger.ts'
 import { mutatingAdmissionPolicy } from './apiserver/admission/mutating-admission-policy.ts'
 import { mutatingAdmissionWebhook } from './apiserver/admission/mutating-webhook.ts'
+import { standards } from './apiserver/admission/pod-security-policy.ts'
+import { violations } from './apiserver/admission/pod-security-restricted.ts'
 import { resourceQuota } from './apiserver/admission/resource-quota.ts'
 import { validatingAdmissionPolicy } from './apiserver/admission/validating-admission-policy.ts'
 import { validatingAdmissionWebhook } from './apiserver/admission/validating-webhook.ts'
@@ -31,6 +33,8 @@ import { reconcileDaemonSet } from './controllers/daemonset/reconcile.ts'
 import { deferredControllers } from './controllers/deferred.ts'
 import { work as budgetWork } from './controllers/disruption/index.ts'
 import { reconcileBudget } from './controllers/disruption/reconcile.ts'
+import { mirror } from './controllers/endpoints/mirror.ts'
+import { work as mirrorWork } from './controllers/endpoints/mirroring.ts'
 import { work as jobWork } from './controllers/job/index.ts'
 import { reconcileJob } from './controllers/job/reconcile.ts'
 import { work as claimWork } from './controllers/resource-claims/index.ts'
@@ -40,6 +44,7 @@ import { cleanerWork, tokenWork } from './controllers/service-account-tokens/ind
 import { reconcileToken } from './controllers/service-account-tokens/reconcile.ts'
 import { work as statefulSetWork } from './controllers/statefulset/index.ts'
 import { reconcileStatefulSet } from './controllers/statefulset/reconcile.ts'
+import { watchmanFor } from './goals.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
 import { images } from './node/images/index.ts'
 import { moreImages } from './node/images/known.ts'
@@ -57,6 +62,7 @@ import { laterDetails } from './resources/generic.ts'
 import { moreDetails } from './resources/more-details.ts'
 import { deviceWorkWith } from './scheduler/devices/work.ts'
 import { deviceWork } from './scheduler/plugins/dynamic-resources.ts'
+import { goals } from './timeline.ts'
 
 /** Call it before anything but the usual first scene, and looks at that, is asked of a cluster. */
 export function enableRest(): void {
@@ -69,6 +75,7 @@ export function enableRest(): void {
     validatingAdmissionWebhook,
   ]
   deferredPlugins.provide(Object.fromEntries(plugins.map((plugin) => [plugin.name, plugin])))
+  standards.provide(violations)
   typeChecker.provide(typeCheck)
   legacyTokens.provide(legacy)
   tokenWork.provide(reconcileToken)
@@ -82,6 +89,8 @@ export function enableRest(): void {
   autoscalerWork.provide(reconcileAutoscaler)
   cronJobWork.provide(cronJobs)
   daemonSetWork.provide(reconcileDaemonSet)
+  mirrorWork.provide(mirror)
+  goals.provide(watchmanFor)
   jobWork.provide(reconcileJob)
   claimWork.provide(reconcileClaims)
   statefulSetWork.provide(reconcileStatefulSet)

@@ -1,7 +1,11 @@
 /** The timeline of a session: moments kept along the way, so that one can go back, look, go on from there, and undo. */
 import type { ApiRequest, Deed, Goal, SessionInput } from '#api/request.ts'
 import { Cluster, type Moment } from './cluster.ts'
-import { watchmanFor } from './goals.ts'
+import type { Watchman } from './goals.ts'
+import { later } from './sim/later.ts'
+
+/** What time can run towards comes with the rest of the engine (`goals.ts`). */
+export const goals = later<(goal: Goal, cluster: Cluster) => Watchman>('goals')
 
 /** A moment is kept after so many entries of the due-queue, or after so long with something happening in it. */
 const EVERY_STEPS = 400
@@ -101,7 +105,7 @@ export class Timeline {
   runUntil(goal: Goal, limitMs: number): string | null {
     const { cluster } = this
     const end = this.now + limitMs
-    const watchman = watchmanFor(goal, cluster)
+    const watchman = goals.get()(goal, cluster)
     try {
       for (;;) {
         const found = watchman.look()

@@ -1,5 +1,9 @@
 /** What a namespace's labels ask of its pods (pod-security-admission/api). */
 import { type FieldError, invalid } from '#api/field-error.ts'
+import type { PodSpec } from '#api/kinds.ts'
+import type { ObjectMeta } from '#api/meta.ts'
+import { later } from '../../sim/later.ts'
+import type { Violation } from './pod-security-checks.ts'
 
 const LEVELS = ['privileged', 'baseline', 'restricted'] as const
 
@@ -17,6 +21,11 @@ export interface Policies {
   readonly warn: Policy
   readonly errors: readonly FieldError[]
 }
+
+export type Judge = (policy: Policy, spec: PodSpec, meta: Partial<ObjectMeta>) => Violation[]
+
+/** What the stricter levels forbid comes with the rest of the engine (`pod-security-restricted.ts`). */
+export const standards = later<Judge>('pod security standards')
 
 const OPEN: Policy = { level: 'privileged', minor: Number.POSITIVE_INFINITY }
 const PREFIX = 'pod-security.kubernetes.io/'

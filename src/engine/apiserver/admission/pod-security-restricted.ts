@@ -1,6 +1,5 @@
 /** The restricted checks of pod security, and the judgement of a pod at a level. */
 import type { Container, PodSpec } from '#api/kinds.ts'
-import type { ObjectMeta } from '#api/meta.ts'
 import {
   addedCapabilities,
   baseline,
@@ -15,10 +14,9 @@ import {
   security,
   setters,
   unmaskedProc,
-  type Violation,
   wrongSeccomp,
 } from './pod-security-checks.ts'
-import type { Policy } from './pod-security-policy.ts'
+import type { Judge } from './pod-security-policy.ts'
 
 /** Windows knows none of these; since 1.25 pods that say they run there are let off. */
 const forWindows = (spec: PodSpec, minor: number): boolean => minor >= 25 && (spec['os'] as { name?: string })?.name === 'windows'
@@ -104,8 +102,7 @@ const restricted: readonly Restricted[] = [
 ]
 
 /** Everything about the pod that the policy forbids. */
-export function violations({ level, minor }: Policy, spec: PodSpec, meta: Partial<ObjectMeta>): Violation[] {
-  if (level === 'privileged') return []
+export const violations: Judge = ({ level, minor }, spec, meta) => {
   const extra = level === 'restricted' ? restricted.filter(({ since = 0 }) => minor >= since) : []
   const replaced = new Set(extra.map(({ instead }) => instead))
   const basic = Object.keys(baseline).filter((id) => !replaced.has(id))

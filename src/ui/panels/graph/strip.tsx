@@ -1,7 +1,7 @@
 /** The control-plane strip: a request record walks through it, from who asks over the API server's stages into etcd, and to those who watch. */
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { memo, useEffect, useRef } from 'react'
-import type { TraceLine } from '#api/request.ts'
+import type { Broken, TraceLine } from '#api/request.ts'
 import type { Desk } from '../../state/desk.ts'
 import { useChoice, useDesk } from '../../state/hooks.ts'
 import { shortName } from '../../state/look.ts'
@@ -101,21 +101,29 @@ const PLACES = new Set(['controllers', 'scheduler', 'nodes'])
 function Chip({ place, full, brief }: { place: string | null; full: string; brief: string }) {
   const { simulation } = useDesk()
   const stopped = useChoice((c) => c.broken.components.filter((name) => place !== null && standsAt(name) === place).join(', '))
-  const machines = useChoice((c) => (place === 'nodes' ? 0 : (c.broken.controlPlanes?.length ?? 0)))
+  const several = useChoice(({ broken }) => (place ? runningOf(place, broken) : ''))
   if (!place || !simulation) return <Name full={full} brief={brief} />
   return (
     <button
       type="button"
       className="chip"
       data-ref={`components ${place}`}
-      data-stopped={stopped !== '' || undefined}
+      data-stopped={(several === '' ? stopped !== '' : several.startsWith('0')) || undefined}
       aria-label={stopped ? t('{name}: stopped ({stopped})', { name: full, stopped }) : full}
       aria-haspopup="menu"
     >
       <Name full={full} brief={brief} />
-      {machines > 1 && <small> ×{machines}</small>}
+      {several !== '' && <small> {several}</small>}
     </button>
   )
+}
+
+/** `2/3`: on how many machines of a control plane that has several this part runs. */
+function runningOf(place: string, { components, controlPlanes: machines = [] }: Broken): string {
+  if (place === 'nodes' || machines.length === 0) return ''
+  const isOff = (machine: string): boolean =>
+    components.some((name) => name === machine || (name.endsWith(`-${machine}`) && standsAt(name) === place))
+  return `${machines.filter((machine) => !isOff(machine)).length}/${machines.length}`
 }
 
 /** At which place of the strip a part stands. */
