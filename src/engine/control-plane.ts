@@ -1,6 +1,6 @@
 /** The control plane's loops: the controller manager's controllers and the scheduler, each with its own identity. */
 
-import { apiServerControllers, apiServices, controllers, type Ports } from './controllers/index.ts'
+import { apiServerControllers, controllers, type Ports } from './controllers/index.ts'
 import { LeaseRenewals } from './lease-renewals.ts'
 import type { Connect } from './machinery/client.ts'
 import { type ControllerDeclaration, ControllerLoop } from './machinery/controller.ts'

@@ -37,7 +37,6 @@ import { serviceCidrs } from './service-cidrs.ts'
 import { statefulSet } from './statefulset/index.ts'
 import { claimProtection, volumeProtection } from './storage-protection.ts'
 
-export { apiServices } from './api-service.ts'
 export type { Ports, ServedResource } from './ports.ts'
 
 export const controllers = (ports: Ports): ControllerDeclaration[] => [
