@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { parseYaml } from '#api/go-yaml/read.ts'
+import { toYaml } from '#api/yaml.ts'
 import { deployment, pod } from '../../testing/builders.ts'
 import { TestCluster } from '../../testing/test-cluster.ts'
 import { asking, autoscaled, command, logOf, messages, statusOf, withNodes, workers } from './testing/autoscaled.ts'
@@ -10,6 +12,8 @@ describe('scaling up', () => {
     expect(own.map(({ metadata }) => metadata.namespace)).toEqual(['kube-system'])
     expect(logOf(t)).toContain('static_autoscaler.go:308] Starting main loop')
     expect(statusOf(t)).toContain('autoscalerStatus: Running')
+    const status = parseYaml(statusOf(t)).value
+    expect(statusOf(t)).toBe(toYaml(status).replace(/^time: "(.*)"$/m, 'time: $1'))
     expect(t.get('leases.coordination.k8s.io', 'cluster-autoscaler', 'kube-system')?.['spec'].holderIdentity).toBe(
       own[0]?.metadata.name,
     )

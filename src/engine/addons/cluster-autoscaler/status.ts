@@ -1,7 +1,6 @@
 /** The ConfigMap by which the autoscaler tells of itself (clusterstate/api, clusterstate/utils). */
 import type { AnyObject } from '#api/meta.ts'
 import { formatTime } from '#api/time.ts'
-import { toYaml } from '#api/yaml.ts'
 import type { ClusterState, Readiness } from './readiness.ts'
 import { isHealthy, upcoming } from './readiness.ts'
 import { type Run, timeText } from './run.ts'
@@ -24,18 +23,18 @@ const nodeCounts = (count: Readiness) => ({
 const stamp = (ms: number | null): string | null => (ms === null ? null : formatTime(ms))
 
 /** A condition as it is told, with the time since when it holds. */
-function condition(key: string, status: string, probed: number | null, { process }: Run): Record<string, unknown> {
+function condition(key: string, status: string, probed: number | null, { process }: Run): Record<string, Told> {
   const known = process.conditions[key]
   if (known?.status !== status) process.conditions[key] = { status, since: probed }
   return { lastProbeTime: stamp(probed), lastTransitionTime: stamp(process.conditions[key]?.since ?? null), status }
 }
 
-function scaleDown(key: string, count: number, run: Run): Record<string, unknown> {
+function scaleDown(key: string, count: number, run: Run): Record<string, Told> {
   const told = condition(key, count > 0 ? 'CandidatesPresent' : 'NoCandidates', run.process.candidatesAt, run)
   return count > 0 ? { candidates: count, ...told } : told
 }
 
-function statusOf(state: ClusterState, run: Run): Record<string, unknown> {
+function statusOf(state: ClusterState, run: Run): Record<string, Told> {
   const { flags, groups, process, now } = run
   const unneeded = Object.keys(process.unneeded)
   const grows = (group: string): boolean => upcoming(group, state, run) > 0
@@ -103,5 +102,18 @@ const INITIALIZING = {
   },
 }
 
-/** A time with a zone's name is no timestamp to Go's YAML: it stands plain. */
-const print = (status: Record<string, unknown>): string => toYaml(status).replace(/^time: "([^"]*)"$/m, 'time: $1')
+type Told = string | number | null | { [key: string]: Told } | Told[]
+
+/** As sigs.k8s.io/yaml writes it: keys sorted, timestamps quoted; the time with its zone's name is none to it, and stands plain. */
+function print(value: Told, indent = ''): string {
+  if (typeof value === 'string') return /^\d.*Z$/.test(value) ? `"${value}"` : value
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (Array.isArray(value)) return value.map((item) => `${indent}- ${print(item, `${indent}  `).trimStart()}`).join('')
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  const line = ([key, inner]: [string, Told]): string => {
+    if (typeof inner !== 'object' || inner === null) return `${indent}${key}: ${print(inner)}\n`
+    if (Array.isArray(inner)) return `${indent}${key}:\n${print(inner, indent)}`
+    return Object.keys(inner).length === 0 ? `${indent}${key}: {}\n` : `${indent}${key}:\n${print(inner, `${indent}  `)}`
+  }
+  return entries.map(line).join('')
+}
