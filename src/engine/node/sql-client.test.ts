@@ -92,3 +92,13 @@ test('psql selects a number of a server that runs, and refuses what needs a data
     /^psql: only SELECT of a number is supported here/,
   )
 })
+
+test('what an account may not be given, and a session not be told, is refused', () => {
+  const sql = asRoot(database('mysql:8.4', ROOT))
+  expect(
+    sql("CREATE USER 'ann'@'%' IDENTIFIED BY 'x'; GRANT ALL PRIVILEGES ON *.* TO 'ann'@'%'; FLUSH PRIVILEGES; SET NAMES utf8mb4"),
+  ).toBe('')
+  expect(sql("GRANT ALL ON *.* TO 'nobody'@'%'")).toMatch(/ERROR 1410 \(42000\).*You are not allowed to create a user with GRANT/)
+  for (const each of ["GRANT SELECT ON *.* TO 'ann'@'%'", 'SET GLOBAL read_only = 1', 'FLUSH TABLES', 'RESET MASTER'])
+    expect(sql(each)).toMatch(/^ERROR/)
+})

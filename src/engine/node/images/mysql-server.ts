@@ -152,7 +152,8 @@ function answered(asked: Asked, state: MysqlState, host: Host, from: string): [T
     const told: Told = { answer, ...(after.db === undefined ? {} : { db: after.db }) }
     if (after.store === store && after.source === source) return [told, state]
     if (after.source?.running) host.wake(FOLLOW_MS)
-    return [told, kept({ ...state, store: after.store, ...(after.source ? { source: after.source } : {}) }, host)]
+    const { source: _before, ...others } = state
+    return [told, kept({ ...others, store: after.store, ...(after.source ? { source: after.source } : {}) }, host)]
   } catch (error) {
     if (!(error instanceof SqlError)) throw error
     const { code, state: sqlState, message } = error

@@ -1,4 +1,5 @@
 /** SQL statements of MySQL: what each makes of the store, and what it answers. */
+import { flush, grant, set } from './sql-accounts.ts'
 import { expression } from './sql-expression.ts'
 import { filtered, limitOf, type Rows, scopeOf, select, type World, whereOf } from './sql-select.ts'
 import {
@@ -64,13 +65,13 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
     const { db, name, table } = named(read, session)
     return done({ ...session, store: withTable(session.store, db, name, { ...table, rows: [], nextAuto: 1 }) })
   },
-  GRANT: (_read, session) => done(session),
-  FLUSH: (_read, session) => done(session),
-  SET: (_read, session) => done(session),
+  GRANT: grant,
+  FLUSH: flush,
+  SET: set,
   CHANGE: follow,
   START: (read, session) => replicate(read, session, true),
   STOP: (read, session) => replicate(read, session, false),
-  RESET: (_read, session) => done(session),
+  RESET: forget,
 }
 
 export function run(sql: string, session: Session, world: World): Done {
@@ -358,4 +359,13 @@ function replicate(read: Reader, session: Session, running: boolean): Done {
   if (!session.source)
     throw new SqlError(1200, 'HY000', 'The server is not configured as slave; fix in config file or with CHANGE MASTER TO')
   return done({ ...session, source: { ...session.source, running } })
+}
+
+/** A replica that follows nobody any more. */
+function forget(read: Reader, session: Session): Done {
+  if (!read.take('SLAVE') && !read.take('REPLICA')) throw notHere(`RESET ${read.peek()?.text ?? ''}`)
+  read.take('ALL')
+  read.end()
+  const { source: _source, ...alone } = session
+  return done(alone)
 }
