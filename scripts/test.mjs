@@ -1,4 +1,4 @@
-// Runs every check and ends with `N passed, N failed, N skipped`. `--quick`: types, lint, tidy and units only.
+// Runs every check and ends with `N passed, N failed, N skipped`. `--quick`: types, lint, tidy and units only, without stories and pages.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -61,7 +61,7 @@ function playwright() {
 step('generate', 'node', ['scripts/descriptions.mjs'])
 step('types', 'node', ['scripts/types.mjs'])
 step('lint', 'npx', ['biome', 'ci', '--error-on-warnings'])
-vitest('units, tidy and scenarios', 'unit', quick ? ['--exclude', 'src/**/*.slow.test.ts'] : [])
+vitest('units, tidy and scenarios', 'unit', quick ? ['--exclude', 'src/**/*.slow.test.ts', '--exclude', 'src/scenarios/**'] : [])
 if (!quick) {
   if (step('build', 'npx', ['vite', 'build', '--logLevel', 'warn'])) step('size budget', 'node', ['scripts/budget.mjs'])
   step('lessons', 'node', ['scripts/run.mjs', 'src/lessons/prove.ts'])

@@ -33,7 +33,9 @@ test('columns are the recorded ones', () => {
   for (const resource of all) {
     const facts = catalogueColumns(resource.groupVersion, resource.plural)
     if (!facts || declaredByOthers.test(resource.plural)) continue
-    const ours = resource.columns?.map((c) => ({ name: c.name, type: c.type, format: c.format ?? '', priority: c.priority }))
+    // Of IPAddresses every row has a cell more than there are columns.
+    const columns = resource.columns?.filter((c) => !c.unnamed)
+    const ours = columns?.map((c) => ({ name: c.name, type: c.type, format: c.format ?? '', priority: c.priority }))
     expect(ours, resource.id).toEqual(facts)
   }
 })
