@@ -34,13 +34,14 @@ addEventListener('vite:preloadError', (event) => {
   location.reload()
 })
 
-const fresh = ({ seed, nodes, scene, controlPlanes }: Options): Extract<Beginning, { kind: 'fresh' }> => ({
+const fresh = ({ seed, nodes, scene, addons, controlPlanes }: Options): Extract<Beginning, { kind: 'fresh' }> => ({
   kind: 'fresh',
   seed: seed ?? String(Math.floor(Math.random() * 1e9)),
   epoch: Math.floor(Date.now() / 1000) * 1000,
   nodes: nodes ?? 3,
   scene: scene ?? 'shop',
   ...(controlPlanes ? { controlPlanes } : {}),
+  ...(addons ? { addons: addons.split(',') } : {}),
 })
 
 /** Most visits begin anew and need nothing of it at first. */

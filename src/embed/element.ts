@@ -19,6 +19,8 @@ const OPTIONS = [
   'readonly',
   'scene',
   'nodes',
+  'control-planes',
+  'addons',
   'lesson',
 ] as const
 /** Embeds of one page share an engine: this is the page's. */

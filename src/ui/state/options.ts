@@ -28,6 +28,8 @@ export interface Options {
   /** Machines of the control plane. */
   controlPlanes?: number
   scene?: string
+  /** What is added to the cluster instead of what the scene brings: `dns,cluster-autoscaler`. */
+  addons?: string
   /** Does what another window's teacher does. */
   follow: boolean
   /** Which panes to leave out. */
@@ -88,6 +90,6 @@ export function readOptions(search: string): Options {
     ...(speed === undefined ? (query.get('autoplay') === '0' ? { speed: 0 } : {}) : { speed }),
     ...(nodes === undefined ? {} : { nodes: Math.floor(nodes) }),
     ...(controlPlanes === undefined ? {} : { controlPlanes: Math.floor(controlPlanes) }),
-    ...Object.assign({}, ...['seed', 'scene', 'lang', 'focus', 'src', 'lesson', 'engine'].map(text)),
+    ...Object.assign({}, ...['seed', 'scene', 'addons', 'lang', 'focus', 'src', 'lesson', 'engine'].map(text)),
   }
 }
