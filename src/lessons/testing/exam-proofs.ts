@@ -84,8 +84,9 @@ async function other(stage: Stage, index: number, deeds: Step['solution']): Prom
 async function goWrong(stage: Stage, index: number, wrong: WrongRoute): Promise<void> {
   const task = () => stage.run.state().steps[index]
   await stage.while(stage.run.perform(wrong.deeds))
+  const end = stage.now + WRONG_MS
   const raised = await stage.until(() => task()?.hints.includes(wrong.raises) === true, WRONG_MS)
-  await stage.until(() => task()?.done === true, WRONG_MS, LONG_SLICE_MS)
+  await stage.until(() => task()?.done === true, end - stage.now, LONG_SLICE_MS)
   demand(task()?.done !== true, 'the wrong route passes')
   demand(raised, `the hint is not raised: ${JSON.stringify(task())}\n${stage.printed}`)
   stage.run.stop()

@@ -144,10 +144,11 @@ async function goWrong(beginnings: Beginnings, seed: string, index: number, wron
   await stage.while(run.perform(wrong.deeds))
   const raises = (): boolean => run.state().steps[index]?.hints.includes(wrong.raises) === true
   const passes = (): boolean => run.state().step > index
+  const end = stage.now + WRONG_MS
   let raised = raises()
   const either = await stage.until(() => (raised ||= raises()) || passes(), WRONG_MS)
   // It might pass all the same; once passed it stays so, so it is enough to look less often.
-  if (either) await stage.until(passes, WRONG_MS, LONG_SLICE_MS)
+  if (either) await stage.until(passes, end - stage.now, LONG_SLICE_MS)
   demand(stage.run.state().step === index, 'the wrong route passes')
   demand(raised, `the hint is not raised: ${JSON.stringify(stage.run.state().steps[index])}\n${stage.printed}`)
   const words = lesson.prose.steps[index]?.hints.find((h) => h.id === wrong.raises)

@@ -87,6 +87,10 @@ export class Stage {
     })
   }
 
+  get now(): number {
+    return this.#cluster.world.now
+  }
+
   /** Until the lesson's mark. */
   async begin(): Promise<void> {
     await preloadKubectl()
