@@ -10,7 +10,13 @@ import { recorded } from './record.ts'
 import type { Found } from './targets.ts'
 
 /** The object afterwards, or null when there was nothing to change. A client's dry run sends nothing. */
-export async function sendChange(context: Context, found: Found, next: AnyObject, manager: string): Promise<AnyObject | null> {
+export async function sendChange(
+  context: Context,
+  found: Found,
+  next: AnyObject,
+  manager: string,
+  subresource = '',
+): Promise<AnyObject | null> {
   const { info, namespace, name, object } = found
   const schema = await patchSchemaOf(context.client, info)
   const [before, after] = [object as unknown as Dict, recorded(context, next) as unknown as Dict]
@@ -18,5 +24,6 @@ export async function sendChange(context: Context, found: Found, next: AnyObject
   if (Object.keys(patch).length === 0) return null
   if (context.flags.knows('output-patch') && context.flags.is('output-patch')) context.io.out(`Patch: ${JSON.stringify(patch)}\n`)
   if (dryRunOf(context) === 'client') return next
-  return context.client.patch(info, namespace, name, schema ? 'strategic' : 'merge', patch, writeQuery(context, manager))
+  const kind = schema ? 'strategic' : 'merge'
+  return context.client.patch(info, namespace, name, kind, patch, writeQuery(context, manager), subresource)
 }

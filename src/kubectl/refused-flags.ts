@@ -13,7 +13,7 @@ export const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>>
   attach: { 'detach-keys': KEYS },
   'cluster-info dump': { 'pod-running-timeout': 'logs are taken from Pods as they are' },
   logs: { 'pod-running-timeout': 'logs are taken from Pods as they are' },
-  edit: { subresource: 'edit the whole object, or use kubectl patch --subresource', validate: 'the server checks what is saved' },
+  edit: { validate: 'the server checks what is saved' },
   kustomize: { reorder: "use the 'sortOptions' field in kustomization.yaml" },
   'set selector': { 'resource-version': 'use kubectl replace, with metadata.resourceVersion in the file' },
   taint: { validate: 'the server checks what is sent' },

@@ -35,6 +35,16 @@ it('edit tells its patch, and edit-last-applied changes the annotation alone', a
   expect(told).toBe('Patch: {"data":{"a":"three"}}\nconfigmap/s edited\n')
 })
 
+it('edit changes the subresource it is given', async () => {
+  const run = desk()
+  await run('kubectl create deployment web --image=nginx')
+  const told = await run(
+    'KUBE_EDITOR="sed -i \'s/replicas: 1/replicas: 3/\'" kubectl edit deploy web --subresource=scale --output-patch',
+  )
+  expect(told).toBe('Patch: {"spec":{"replicas":3}}\nscale.autoscaling/web edited\n')
+  expect(await run("kubectl get deploy web -o jsonpath='{.spec.replicas}'")).toBe('3')
+})
+
 it('what is not supported is refused', async () => {
   const run = desk()
   expect(await run('kubectl run x --image=nginx --timeout=5s')).toMatch(/^error: --timeout is not supported here: /)
