@@ -71,7 +71,12 @@ function open({ begin, notice, manifests, choices: own = {} }: Start, choices: P
   const { port, end, failed } = hire()
   const transport = connectWorker(port, nextFrame)
   const close = show(guard(transport), notice, end, choices)
-  failed((message) => close.fail(message || t('The worker that runs the cluster could not be loaded.')))
+  // What fails after the first only follows from it.
+  let told = false
+  failed((message) => {
+    if (!told) close.fail(message || t('The worker that runs the cluster could not be loaded.'))
+    told = true
+  })
   transport.onInputs = keeper.add
   void transport
     .begin(begin)

@@ -323,7 +323,7 @@ function zoomFor({ width, height }: Size, bounds: Box): number {
 /** Small clusters stay readable; of large ones the overview is what counts, and the tiles lose their glyphs. */
 const LEAST_ZOOM = 0.42
 const LEAST_OVERVIEW_ZOOM = 0.16
-const LARGE = 3_000_000
+const LARGE = 2_000_000
 
 function viewFor(element: HTMLElement, bounds: Box) {
   const size = { width: element.clientWidth, height: element.clientHeight }
