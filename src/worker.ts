@@ -47,7 +47,7 @@ function serve(line: Line, broken: (error: unknown) => void): void {
       broken(error)
     }
   }
-  rest.catch(broken)
+  host.complete.catch(broken)
 }
 
 /** Reaches the page as the worker's `error` event, which says so and offers a restart. */

@@ -123,3 +123,10 @@ it.each(['1', '2', 'crash'])('shows the first scene while the rest of the engine
   const saved = heard.find((message) => message.type === 'value' && message.id === 11) as { value: string }
   expect(saved.value === (await all.call('save'))).toBe(true)
 })
+
+it('says why a beginning that had to wait cannot be', async () => {
+  const clock = { now: () => 0, later: () => () => {} }
+  const host = new WorkerHost(clock, () => {}, Promise.resolve())
+  host.receive({ type: 'begin', beginning: { ...MAKING, kind: 'fresh', seed: '1', addons: ['wonders'] } })
+  await expect(host.complete).rejects.toThrow(/^no addon wonders; there are cloud, /)
+})

@@ -33,6 +33,8 @@ export class WorkerHost {
   #whole = true
   /** What must wait until the engine is whole, in its order. */
   #held: ToWorker[] = []
+  /** When all of the engine is there, and what waited for it has been done; rejected when that went wrong. */
+  readonly complete: Promise<unknown> = Promise.resolve()
 
   /** `rest`: what is left to load of the engine; until then the world stands still, and only first looks are answered. */
   constructor(clock: PacerClock, post: (batch: FromWorker[]) => void, rest?: Promise<unknown>) {
@@ -40,7 +42,7 @@ export class WorkerHost {
     this.#post = post
     if (!rest) return
     this.#whole = false
-    void rest.then(() => this.#complete())
+    this.complete = rest.then(() => this.#complete())
   }
 
   #complete(): void {
