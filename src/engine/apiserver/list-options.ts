@@ -113,7 +113,8 @@ function parseToken(token: string): { rv: number; start: string } {
     if (text === '') throw wrongToken('unexpected end of JSON input')
     // Go reads bytes, not characters.
     const [first = 0] = decodeBytes(token.slice(0, 2).replaceAll('-', '+').replaceAll('_', '/')) ?? []
-    const shown = goQuote(String.fromCharCode(first)).slice(1, -1)
+    const unseen = (first >= 0x80 && first <= 0xa0) || first === 0xad
+    const shown = unseen ? `\\u00${first.toString(16)}` : goQuote(String.fromCharCode(first)).slice(1, -1)
     throw wrongToken(`invalid character '${shown}' looking for beginning of value`)
   }
   const { v = '', rv = 0, start = '' } = said ?? {}

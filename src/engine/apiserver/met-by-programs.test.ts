@@ -35,6 +35,7 @@ describe('a field selector', () => {
 it('a continue token that is none is named by its first byte', () => {
   const words = "invalid continue token: continue key is not valid: invalid character 'Ç' looking for beginning of value"
   expect(ask('GET', `${MAPS}?limit=4&continue=xyz`)['message']).toBe(words)
+  expect(ask('GET', `${MAPS}?limit=4&continue=garbled`)['message']).toBe(words.replace('Ç', '\\u0081'))
 })
 
 describe('an object too large', () => {
@@ -84,4 +85,5 @@ it('a definition without versions is told that it has none', () => {
   const words = 'must have exactly one version marked as storage version'
   expect(define()).toContain(`spec.versions: Invalid value: null: ${words}`)
   expect(define({})).toContain(`spec.versions: Invalid value: null: ${words}`)
+  expect(define({ versions: [] })).toContain(`spec.versions: Invalid value: []: ${words}`)
 })

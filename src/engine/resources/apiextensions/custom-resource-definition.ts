@@ -90,10 +90,16 @@ function hold(definition: AnyObject, time: string): AnyObject {
   }
 }
 
+/** What is wrong with an empty list of versions is not what is wrong with none: the list stays. */
+function withDefaults(sent: Definition['spec']): Definition['spec'] {
+  const spec = definitionSpec(sent) as Definition['spec']
+  return Array.isArray(sent.versions) && !spec.versions ? { ...spec, versions: [] } : spec
+}
+
 export const customResourceDefinitions: Details = {
   generation: true,
   unconditionalUpdate: false,
-  defaults: (definition: AnyObject) => put(definition, 'spec', definitionSpec(definition['spec'] ?? {})),
+  defaults: (definition: AnyObject) => put(definition, 'spec', withDefaults(definition['spec'] ?? {})),
   prepareCreate: (definition: Definition) => begin(definition),
   prepareUpdate: (next: Definition, old: Definition) => change(next, old),
   validate: (next: Definition, old: Definition | null) => definitionErrors(next, old, tools()),
