@@ -221,18 +221,17 @@ export class SimulatedNode {
   }
 
   /** What a pod uses now, container by container; for metrics. Null when the node doesn't run it. */
-  usage(podUid: string): { name: string; cpuMilli: number; memoryMi: number; startedAt: number }[] | null {
+  usage(podUid: string): { name: string; cpuMilli: number; mostMilli: number; memoryMi: number; startedAt: number }[] | null {
     const record = this.kubelet.recordOf(podUid)
     if (!record || !this.kubelet.isPowered) return null
     return Object.values(record.slots).flatMap((slot) => {
       const state = this.kubelet.runtime.get(slot.current)
       if (state?.state !== 'running') return []
       const { cpuMilli, memoryMi } = this.kubelet.runtime.usage(state)
-      // More than its limit a container is not given.
-      const { limits } = { ...record.pod.spec.resources, ...containerSpec(record.pod, slot.name)?.resources }
-      const limit = limits?.['cpu']
-      const given = limit === undefined ? cpuMilli : Math.min(cpuMilli, milliOf(limit))
-      return [{ name: slot.name, cpuMilli: given, memoryMi, startedAt: state.startedAt }]
+      // More than its limit, or its Pod's, a container is not given.
+      const limit = containerSpec(record.pod, slot.name)?.resources?.limits?.['cpu'] ?? record.pod.spec.resources?.limits?.['cpu']
+      const mostMilli = limit === undefined ? Number.POSITIVE_INFINITY : milliOf(limit)
+      return [{ name: slot.name, cpuMilli: Math.min(cpuMilli, mostMilli), mostMilli, memoryMi, startedAt: state.startedAt }]
     })
   }
 }

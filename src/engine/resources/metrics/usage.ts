@@ -10,6 +10,8 @@ import { fnv1a } from '../../sim/random.ts'
 export interface ContainerUsage {
   name: string
   cpuMilli: number
+  /** More than that it is not given. */
+  mostMilli: number
   memoryMi: number
   /** Since when it runs. */
   startedAt: number
@@ -40,8 +42,8 @@ const wobble = (what: string, at: number): number => (fnv1a(`${what}/${at}`) % 1
 const about = (amount: number, what: string, at: number): number =>
   Math.max(0, Math.round(amount * (0.98 + 0.04 * wobble(what, at))))
 
-const usage = (cpuMilli: number, memoryMi: number, what: string, at: number) => ({
-  cpu: `${about(cpuMilli * 1_000_000, `cpu ${what}`, at)}n`,
+const usage = (cpuMilli: number, memoryMi: number, what: string, at: number, mostMilli = Number.POSITIVE_INFINITY) => ({
+  cpu: `${Math.min(about(cpuMilli * 1_000_000, `cpu ${what}`, at), mostMilli * 1_000_000)}n`,
   memory: `${about(memoryMi * 1024, `memory ${what}`, at)}Ki`,
 })
 
@@ -60,9 +62,9 @@ function podMetrics(pod: Pod, source: UsageSource, now: number): AnyObject | nul
   const at = lastScrape(now)
   const containers = source.pod(pod.spec.nodeName, uid)?.filter(({ startedAt }) => startedAt <= at - YOUNG_MS)
   if (!containers?.length) return null
-  const told = containers.map(({ name, cpuMilli, memoryMi }) => ({
+  const told = containers.map(({ name, cpuMilli, mostMilli, memoryMi }) => ({
     name,
-    usage: usage(cpuMilli, memoryMi, `${uid} ${name}`, at),
+    usage: usage(cpuMilli, memoryMi, `${uid} ${name}`, at, mostMilli),
   }))
   return { ...head('PodMetrics', pod as unknown as AnyObject, now, at, uid), containers: told } as AnyObject
 }
