@@ -1,4 +1,5 @@
 /** A helm command: its name, its flags, and what it does. One file per command in `commands/`. */
+import { readDuration } from '#api/go-duration.ts'
 import type { Client } from '#client/client.ts'
 import { HelmError, type HelmIo } from './io.ts'
 
@@ -39,21 +40,8 @@ export class Flags {
     return Number(this.text(name) || 0)
   }
   ms(name: string): number {
-    return durationMs(this.text(name)) ?? 0
+    return readDuration(this.text(name)) ?? 0
   }
-}
-
-const UNITS: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 0.001, ns: 0.000001 }
-
-/** A Go duration in milliseconds; null when it is none. */
-export function durationMs(text: string): number | null {
-  if (text === '0') return 0
-  if (!/^[-+]?(\d+(\.\d*)?(ms|us|ns|s|m|h))+$/.test(text)) return null
-  const sum = [...text.matchAll(/(\d+(?:\.\d*)?)(ms|us|ns|s|m|h)/g)].reduce(
-    (all, [, n, unit]) => all + Number(n) * (UNITS[unit as string] as number),
-    0,
-  )
-  return text.startsWith('-') ? -sum : sum
 }
 
 export interface Context {
@@ -137,7 +125,7 @@ function checkValue({ name, short: letter, type }: Flag, value: string): void {
   if (type === 'bool' && !/^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value))
     wrong(`strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`)
   if (type === 'int' && !/^[+-]?\d+$/.test(value)) wrong(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`)
-  if (type === 'duration' && durationMs(value) === null)
+  if (type === 'duration' && readDuration(value) === null)
     wrong(`time: ${/^\d+$/.test(value) ? 'missing unit in' : 'invalid'} duration ${JSON.stringify(value)}`)
 }
 

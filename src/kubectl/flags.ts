@@ -1,4 +1,5 @@
 /** Flags of a command line: their values as given or by default. */
+import { readDuration } from '#api/go-duration.ts'
 import type { Flag } from './catalogue/index.ts'
 
 /** Flags as given: the last wins, lists collect. */
@@ -53,13 +54,6 @@ export class Flags {
   }
 }
 
-const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, us: 0.001, µs: 0.001, ns: 0.000001 }
-
 /** A Go duration in milliseconds; NaN when it is none. Bare numbers are seconds, where kubectl takes them so. */
-export function durationMs(text: string): number {
-  if (/^-?\d+$/.test(text)) return Number(text) * 1000
-  if (!/^[-+]?(\d+(\.\d*)?(ms|us|µs|ns|s|m|h)|\.\d+(ms|us|µs|ns|s|m|h))+$/.test(text)) return Number.NaN
-  const parts = [...text.matchAll(/(\d*\.?\d*)(ms|us|µs|ns|s|m|h)/g)]
-  const ms = parts.reduce((sum, [, n, unit]) => sum + Number(n) * (UNITS[unit as string] as number), 0)
-  return text.startsWith('-') ? -ms : ms
-}
+export const durationMs = (text: string): number =>
+  /^-?\d+$/.test(text) ? Number(text) * 1000 : (readDuration(text) ?? Number.NaN)

@@ -1,5 +1,6 @@
 /** Writes objects as Kubernetes' protobuf (`k8s\0` and runtime.Unknown), byte for byte as Go's generated code does. */
 import { decodeBytes } from '#api/base64.ts'
+import { readDuration } from '#api/go-duration.ts'
 import { goJson } from '#api/go-json.ts'
 import { fail } from '#api/status.ts'
 import { parseTime } from '#api/time.ts'
@@ -126,7 +127,7 @@ const SHAPES: Record<string, (value: unknown) => Fields | null | undefined> = {
   IntOrString: (value) => (typeof value === 'string' ? { type: 1, strVal: value } : { intVal: value ?? 0 }),
   Time: (value) => (value ? { seconds: Math.floor(parseTime(String(value)) / 1000), nanos: 0 } : null),
   MicroTime: (value) => (value ? microTime(String(value)) : null),
-  Duration: (value) => ({ duration: value === undefined ? 0 : nanosOf(String(value)) }),
+  Duration: (value) => ({ duration: Math.round((readDuration(String(value ?? 0)) ?? 0) * 1e6) }),
   RawExtension: (value) => (value === undefined ? undefined : { raw: jsonBytes(value) }),
   FieldsV1: (value) => (value === undefined ? undefined : { raw: jsonBytes(value) }),
   JSON: (value) => ({ raw: jsonBytes(value) }),
@@ -148,16 +149,6 @@ function microTime(text: string): Fields {
   const [, fraction = ''] = /\.(\d+)/.exec(text) ?? []
   return { seconds: Math.floor(parseTime(text) / 1000), nanos: Number(fraction.padEnd(6, '0').slice(0, 6)) * 1000 }
 }
-
-const UNITS: Record<string, number> = { h: 3_600_000_000_000, m: 60_000_000_000, s: 1e9, ms: 1e6, us: 1e3, µs: 1e3, ns: 1 }
-
-/** time.ParseDuration. */
-const nanosOf = (text: string): number =>
-  (text.startsWith('-') ? -1 : 1) *
-  [...text.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g)].reduce(
-    (sum, [, number, unit]) => sum + Math.round(Number(number) * (UNITS[unit as string] as number)),
-    0,
-  )
 
 const MAGIC = Uint8Array.from([0x6b, 0x38, 0x73, 0])
 const found = new Map<string, Message | null>()

@@ -103,13 +103,3 @@ export function portOf(container: Container, port: number | string): number | un
   if (/^\d+$/.test(port)) return Number(port)
   return container.ports?.find((p) => p.name === port)?.containerPort
 }
-
-/** A duration as Go prints it: `900ms`, `1.2s`, `1m2.5s`. */
-export function goDuration(ms: number): string {
-  if (ms < 1) return ms <= 0 ? '0s' : `${Math.round(ms * 1000)}µs`
-  if (ms < 1000) return `${Math.round(ms)}ms`
-  const hours = Math.floor(ms / 3_600_000)
-  const minutes = Math.floor(ms / 60_000) % 60
-  const seconds = (Math.round(ms) % 60_000) / 1000
-  return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds}s`
-}

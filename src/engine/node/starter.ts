@@ -1,9 +1,10 @@
 /** Starting one container: image, configuration, creation, start, postStart hook (kuberuntime_container.go startContainer). */
+import { writeDuration } from '#api/go-duration.ts'
 import type { Container, Pod, Volume } from '#api/kinds.ts'
 import { wholeOf } from '#api/quantity.ts'
 import type { Access } from '../machinery/registries.ts'
 import type { ContainerState } from './container.ts'
-import { type Context, goDuration } from './context.ts'
+import type { Context } from './context.ts'
 import { readFrom, subPathRoot } from './disk-places.ts'
 import { ConfigError, Configuration, environment, expand, type PodFacts } from './environment.ts'
 import type { Mount } from './files.ts'
@@ -27,6 +28,9 @@ export type StartStep = { done: Reason | null; retryAt?: number } | 'wait'
 
 const FIRST_BACKOFF_MS = 10_000
 const LONGEST_BACKOFF_MS = 300_000
+
+/** Pulls are told of to the millisecond. */
+const took = (ms: number): string => writeDuration(Math.round(ms))
 
 export class Starter {
   readonly #ctx: Context
@@ -69,7 +73,7 @@ export class Starter {
     if (known && !forgiven && now - ended < known.delayMs) {
       const pod = podName(record.pod)
       this.#ctx.event(record, 'Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${pod}`, name)
-      const message = `back-off ${goDuration(known.delayMs)} restarting failed container=${name} pod=${pod}`
+      const message = `back-off ${writeDuration(known.delayMs)} restarting failed container=${name} pod=${pod}`
       return { done: { reason: 'CrashLoopBackOff', message }, retryAt: ended + known.delayMs }
     }
     record.crash[name] = {
@@ -156,7 +160,7 @@ export class Starter {
       record.pulls[end.image] = { delayMs, lastUpdate: now, message: end.error }
       return this.#failed(record, end.container, 'ErrImagePull', end.error, 'ErrImagePull')
     }
-    const times = `${goDuration(now - end.began)} (${goDuration(now - end.asked)} including waiting)`
+    const times = `${took(now - end.began)} (${took(now - end.asked)} including waiting)`
     this.#ctx.event(
       record,
       'Normal',

@@ -1,4 +1,5 @@
 /** `kubectl top`: what nodes and Pods use, from the Metrics API. */
+import { writeDuration } from '#api/go-duration.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { addQuantities, milliOf, wholeOf } from '#api/quantity.ts'
 import { parseTime } from '#api/time.ts'
@@ -162,15 +163,9 @@ async function whyNone(context: Context, namespace: string, query: Record<string
   for (const { metadata } of items) {
     const age = io.now() - parseTime(metadata.creationTimestamp)
     if (age > DELAY_MS)
-      throw new KubectlError(`Metrics not available for pod ${metadata.namespace}/${metadata.name}, age: ${goDuration(age)}`)
+      throw new KubectlError(`Metrics not available for pod ${metadata.namespace}/${metadata.name}, age: ${writeDuration(age)}`)
   }
   throw new KubectlError('metrics not available yet')
-}
-
-function goDuration(ms: number): string {
-  const seconds = ms / 1000
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)]
-  return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds % 60}s`
 }
 
 export const top = command({ name: 'top', subcommands: [node, pod] })

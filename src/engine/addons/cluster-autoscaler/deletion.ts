@@ -1,11 +1,12 @@
 /** Takes nodes away: marks them, drains them, and tells the cloud (core/scaledown/actuation). */
+import { writeDuration } from '#api/go-duration.ts'
 import type { Node, Pod } from '#api/kinds.ts'
 import { splitKey } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
 import type { NodeInfo } from '../../scheduler/what-if.ts'
 import { Budgets, podsToMove } from './drainability.ts'
 import { isDaemon, isMirror } from './nodes.ts'
-import { durationText, type Run } from './run.ts'
+import type { Run } from './run.ts'
 import type { Removable } from './scale-down.ts'
 import type { Deletion } from './state.ts'
 import { addTaint, removeTaint, TO_BE_DELETED } from './taints.ts'
@@ -47,7 +48,7 @@ function begin(nodes: readonly Removable[], drain: boolean, run: Run): string[] 
     run.process.deletions[node.name] = { group, drain, phase: 'tainted', until: run.now, pods: [], refused: {} }
     run.context.later(DELETE + node.name, delay)
   }
-  const text = `Scale-down: waiting ${durationText(delay)} before trying to delete nodes`
+  const text = `Scale-down: waiting ${writeDuration(delay)} before trying to delete nodes`
   if (marked.length > 0 && delay > 0) run.log(0, 'actuator.go:296', text)
   return marked.map(({ node }) => node.name)
 }

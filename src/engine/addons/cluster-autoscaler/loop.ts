@@ -1,4 +1,5 @@
 /** The autoscaler's loop: scans every ten seconds while its container runs, and at once when a Pod has just found no room. */
+import { writeDuration } from '#api/go-duration.ts'
 import type { Pod } from '#api/kinds.ts'
 import { ApiError } from '#api/status.ts'
 import { parseTime } from '#api/time.ts'
@@ -12,7 +13,7 @@ import { AUTOSCALERS, acquire, acting, isAutoscaler, NAME, renew } from './leade
 import { isUnschedulable } from './nodes.ts'
 import { UNSCHEDULABLE } from './pending.ts'
 import { Picture } from './picture.ts'
-import { durationText, newRun, type Run, write } from './run.ts'
+import { newRun, type Run, write } from './run.ts'
 import { scan } from './scan.ts'
 import { type Process, processOf } from './state.ts'
 import { writeStatus } from './status.ts'
@@ -121,7 +122,7 @@ function causeOf(key: string, interval: number, did: Process['did']): [level: nu
   if (key === POD) return [0, 'trigger.go:101', 'Autoscaler loop triggered by unschedulable pod appearing']
   if (did)
     return [0, did === 'scale up' ? 'trigger.go:81' : 'trigger.go:86', `Autoscaler loop triggered immediately after a ${did}`]
-  return [0, 'trigger.go:99', `Autoscaler loop triggered by a ${durationText(interval)} timer`]
+  return [0, 'trigger.go:99', `Autoscaler loop triggered by a ${writeDuration(interval)} timer`]
 }
 
 /** What the API server refuses ends the scan, and stands in the log. */

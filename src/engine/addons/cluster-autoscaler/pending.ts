@@ -1,7 +1,7 @@
 /** The Pods that need help: unschedulable, not expendable, and without room on what is there or on its way (core/podlistprocessor). */
+import { readDuration } from '#api/go-duration.ts'
 import type { Pod } from '#api/kinds.ts'
 import { controllerOf } from '#api/meta.ts'
-import { goDuration } from '../../node/images/cluster-autoscaler/flags.ts'
 import { type NodeInfo, PodInfo, type WhatIf } from '../../scheduler/what-if.ts'
 import { createdAt } from './nodes.ts'
 import type { Run } from './run.ts'
@@ -71,7 +71,7 @@ export function withoutRoom(pods: readonly Pod[], run: Run): PodInfo[] {
 export function oldEnough(pods: readonly PodInfo[], { flags, now }: Run): PodInfo[] {
   const usual = flags.ms('new-pod-scale-up-delay')
   return pods.filter(({ pod }) => {
-    const own = goDuration(pod.metadata.annotations?.[DELAY] ?? '') ?? 0
+    const own = readDuration(pod.metadata.annotations?.[DELAY] ?? '') ?? 0
     return createdAt(pod) + Math.max(usual, own) <= now
   })
 }

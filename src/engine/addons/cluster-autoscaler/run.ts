@@ -88,15 +88,6 @@ export function forgetOld({ process, now }: Run): void {
   for (const kind in process.told) if (now - (process.told[kind] as number) >= QUIET_MS) delete process.told[kind]
 }
 
-/** `10m0s` (time.Duration). */
-export function durationText(ms: number): string {
-  if (ms === 0) return '0s'
-  const seconds = ms / 1000
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
-  const rest = `${Math.round(s * 1e9) / 1e9}s`
-  return h > 0 ? `${h}h${m}m${rest}` : m > 0 ? `${m}m${rest}` : rest
-}
-
 /** `2026-01-01 00:00:10 +0000 UTC` (time.Time). */
 export const timeText = (ms: number): string => {
   const fraction =

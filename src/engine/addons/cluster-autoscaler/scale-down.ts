@@ -1,11 +1,12 @@
 /** Finds nodes that nobody needs, and says which may go now (core/scaledown: planner, eligibility, unneeded). */
+import { writeDuration } from '#api/go-duration.ts'
 import type { Node } from '#api/kinds.ts'
 import type { NodeGroupSpec } from '../../node/images/cluster-autoscaler/flags.ts'
 import { type NodeInfo, PodInfo } from '../../scheduler/what-if.ts'
 import { Budgets, type Moves, podsToMove } from './drainability.ts'
 import { isReady } from './nodes.ts'
 import { Finder } from './pending.ts'
-import { durationText, type Run, timeText } from './run.ts'
+import { type Run, timeText } from './run.ts'
 import { TO_BE_DELETED } from './taints.ts'
 import { percent, utilizationOf } from './utilization.ts'
 
@@ -65,7 +66,7 @@ export function findUnneeded(all: readonly { node: NodeInfo; group: string }[], 
   for (const name in process.unremovable) if ((process.unremovable[name] as number) <= now) delete process.unremovable[name]
   const budgets = new Budgets(run)
   const recent = all.filter(({ node }) => process.unremovable[node.name] !== undefined).length
-  const wait = durationText(flags.ms('unremovable-node-recheck-timeout'))
+  const wait = writeDuration(flags.ms('unremovable-node-recheck-timeout'))
   const ignored = `Scale-down calculation: ignoring ${recent} nodes unremovable in the last ${wait}`
   if (recent > 0) log(1, 'eligibility.go:96', ignored)
   const removable: Removable[] = []
@@ -87,7 +88,7 @@ export function findUnneeded(all: readonly { node: NodeInfo; group: string }[], 
   const before = process.unneeded
   process.unneeded = Object.fromEntries(removable.map(({ node }) => [node.name, before[node.name] ?? now]))
   for (const [name, since] of Object.entries(process.unneeded)) {
-    log(4, 'nodes.go:150', `${name} is unneeded since ${timeText(since)} duration ${durationText(now - since)}`)
+    log(4, 'nodes.go:150', `${name} is unneeded since ${timeText(since)} duration ${writeDuration(now - since)}`)
   }
   const text = `${failed} nodes found to be unremovable in simulation, will re-check them at ${timeText(recheck)}`
   if (failed > 0) log(1, 'planner.go:334', text)
@@ -138,7 +139,7 @@ export function removableNow(unneeded: readonly Removable[], run: Run): { empty:
     const isUp = node.node !== null && isReady(node.node)
     const wait = flags.ms(isUp ? 'scale-down-unneeded-time' : 'scale-down-unready-time')
     const since = process.unneeded[name] as number
-    log(2, 'nodes.go:212', `${name} was unneeded for ${durationText(now - since)}`)
+    log(2, 'nodes.go:212', `${name} was unneeded for ${writeDuration(now - since)}`)
     if (wait > 0 && since + wait >= now) return false
     const { min } = flags.groups.find((spec) => spec.name === group) as NodeGroupSpec
     const going = Object.values(process.deletions).filter((deletion) => deletion.group === group).length

@@ -1,11 +1,12 @@
 /** One scan: help Pods that fit nowhere, then look for nodes that nobody needs (core/static_autoscaler.go RunOnce). */
+import { writeDuration } from '#api/go-duration.ts'
 import type { Node } from '#api/kinds.ts'
 import type { NodeInfo, PodInfo } from '../../scheduler/what-if.ts'
 import { startDeletion } from './deletion.ts'
 import { createdAt, isReady } from './nodes.ts'
 import { oldEnough, unschedulable, withoutRoom } from './pending.ts'
 import { type ClusterState, clusterState, isHealthy, upcoming } from './readiness.ts'
-import { durationText, forgetOld, type Run, timeText } from './run.ts'
+import { forgetOld, type Run, timeText } from './run.ts'
 import { candidates, findUnneeded, type Removable, removableNow, UPCOMING } from './scale-down.ts'
 import { limitedByTotal, scaleUp, scaleUpToMin } from './scale-up.ts'
 import { writeStatus } from './status.ts'
@@ -54,7 +55,7 @@ function updateRequests(state: ClusterState, run: Run): void {
   const { requests } = run.process
   for (const group in requests) {
     if (upcoming(group, state, run) > 0) continue
-    const took = durationText(run.now - (requests[group]?.time ?? run.now))
+    const took = writeDuration(run.now - (requests[group]?.time ?? run.now))
     run.log(4, 'clusterstate.go:352', `Scale up in group ${group} finished successfully in ${took}`)
     delete requests[group]
   }

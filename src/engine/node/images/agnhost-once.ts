@@ -1,5 +1,7 @@
 /** agnhost's programs that do something and end: mounttest, entrypoint-tester, connect, the printers of DNS settings, logs-generator. */
+
 import { goQuote } from '#api/field-error.ts'
+import { readDuration } from '#api/go-duration.ts'
 import { formatTime } from '#api/time.ts'
 import type { Host } from '../programs/program.ts'
 import { flag } from '../web.ts'
@@ -129,10 +131,6 @@ const printer = (text: (host: Host) => string): Subcommand => ({
 
 const METHODS = ['POST', 'GET', 'PUT']
 const NAMESPACES = ['kube-system', 'default', 'ns']
-const DURATIONS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
-export const durationMs = (word: string): number =>
-  [...word.matchAll(/([\d.]+)(ms|s|m|h)/g)].reduce((sum, [, n, unit]) => sum + Number(n) * (DURATIONS[unit as string] ?? 0), 0)
-
 const optionOf = (host: Host, long: string, short: string): string | undefined => {
   const at = host.argv.indexOf(`-${short}`)
   return flag(host.argv, long) ?? (at >= 0 ? host.argv[at + 1] : undefined)
@@ -145,7 +143,7 @@ const logsGenerator: Subcommand = {
   },
   wake(state, host) {
     const total = Number(optionOf(host, 'log-lines-total', 't') ?? 0)
-    const delay = durationMs(optionOf(host, 'run-duration', 'd') ?? '0s') / Math.max(1, total)
+    const delay = (readDuration(optionOf(host, 'run-duration', 'd') ?? '0s') ?? 0) / Math.max(1, total)
     if (state.at >= total) {
       host.exit(0)
       return state

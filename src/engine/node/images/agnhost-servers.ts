@@ -1,4 +1,5 @@
 /** agnhost's servers: netexec, serve-hostname, liveness, porter, test-webserver and their kin. */
+import { readDuration } from '#api/go-duration.ts'
 import { type HttpReply, type HttpRequest, SCTP, UDP } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
 import { dashTime, flag, queryOf } from '../web.ts'
@@ -6,7 +7,6 @@ import type { AgnhostState, Subcommand } from './agnhost.ts'
 import { conversion } from './agnhost-conversion.ts'
 import { guestbook } from './agnhost-guestbook.ts'
 import { nettest } from './agnhost-nettest.ts'
-import { durationMs } from './agnhost-once.ts'
 import { webhook } from './agnhost-webhook.ts'
 
 /** The liveness server is well for so long. */
@@ -89,7 +89,8 @@ function exit(request: HttpRequest, host: Host): HttpReply {
     host,
     `Will begin shutdown in ${wait || '0s'}, allowing ${timeout || '0s'} for connections to close, then will exit with ${code}`,
   )
-  if (wait && durationMs(wait) > 0) host.wake(durationMs(wait))
+  const delay = readDuration(wait ?? '') ?? 0
+  if (delay > 0) host.wake(delay)
   else host.exit(code)
   return ok('')
 }

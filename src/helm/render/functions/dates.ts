@@ -1,4 +1,5 @@
 /** sprig's functions on times, which are printed by Go's layouts (`2006-01-02`). All times are UTC. */
+import { readDuration, writeDuration } from '#api/go-duration.ts'
 import { fn, type GoFunction, GoObject, type Value } from '#gotemplate/index.ts'
 import { int64, toInt, toText } from './cast.ts'
 
@@ -98,24 +99,6 @@ function parseTime(layout: string, text: string): number | null {
   return Date.UTC(at('2006'), month, day, (at('15') || at('03') % 12) + afternoon, at('04') - offset, at('05'))
 }
 
-const UNITS: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 0.001, µs: 0.001, ns: 0.000001 }
-
-function durationMs(text: string): number | null {
-  if (!/^[-+]?((\d+(\.\d*)?|\.\d+)(h|m|s|ms|us|µs|ns))+$/.test(text)) return null
-  const sum = [...text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(h|ms|m|s|us|µs|ns)/g)].reduce(
-    (all, [, n, unit]) => all + Number(n) * (UNITS[unit as string] as number),
-    0,
-  )
-  return text.startsWith('-') ? -sum : sum
-}
-
-/** A time.Duration as Go prints it. */
-function durationText(seconds: number): string {
-  if (seconds === 0) return '0s'
-  const [h, m, s] = [Math.trunc(seconds / 3600), Math.trunc((seconds % 3600) / 60), seconds % 60]
-  return `${h ? `${h}h` : ''}${h || m ? `${m}m` : ''}${s}s`
-}
-
 function rounded(seconds: number): string {
   const steps: [string, number][] = [
     ['y', 31_536_000],
@@ -134,7 +117,7 @@ export function dates(now: () => number): Record<string, GoFunction> {
     value instanceof GoTime ? value.ms : typeof value === 'string' ? now() : Number(toInt(value)) * 1000
   const secondsOf = (value: Value): number => (typeof value === 'string' ? Number(value) || 0 : Number(toInt(value)))
   const moved = (by: string, time: Value): GoTime => {
-    const ms = durationMs(by)
+    const ms = readDuration(by)
     if (ms === null) throw new Error(`time: invalid duration ${JSON.stringify(by)}`)
     return new GoTime(msOf(time) + ms)
   }
@@ -153,21 +136,21 @@ export function dates(now: () => number): Record<string, GoFunction> {
       return new GoTime(ms)
     }),
     dateModify: fn(['string', 'any'], (by: string, time: Value) =>
-      durationMs(by) === null ? new GoTime(msOf(time)) : moved(by, time),
+      readDuration(by) === null ? new GoTime(msOf(time)) : moved(by, time),
     ),
     date_modify: fn(['string', 'any'], (by: string, time: Value) =>
-      durationMs(by) === null ? new GoTime(msOf(time)) : moved(by, time),
+      readDuration(by) === null ? new GoTime(msOf(time)) : moved(by, time),
     ),
     mustDateModify: fn(['string', 'any'], moved),
     unixEpoch: fn(['any'], (time: Value) => String(Math.floor(msOf(time) / 1000))),
-    ago: fn(['any'], (time: Value) => durationText(Math.round((now() - msOf(time)) / 1000))),
-    duration: fn(['any'], (value: Value) => durationText(secondsOf(value))),
+    ago: fn(['any'], (time: Value) => writeDuration(Math.round((now() - msOf(time)) / 1000) * 1000)),
+    duration: fn(['any'], (value: Value) => writeDuration(secondsOf(value) * 1000)),
     durationRound: fn(['any'], (value: Value) =>
       rounded(
         value instanceof GoTime
           ? (now() - value.ms) / 1000
           : typeof value === 'string'
-            ? (durationMs(toText(value)) ?? 0) / 1000
+            ? (readDuration(toText(value)) ?? 0) / 1000
             : secondsOf(value) / 1e9,
       ),
     ),

@@ -1,4 +1,5 @@
 /** cluster-autoscaler's command line, read and refused in the words of pflag and klog. */
+import { readDuration } from '#api/go-duration.ts'
 import { CLOUD, FLAGS, type FlagDeclaration } from './flag-table.ts'
 
 export interface NodeGroupSpec {
@@ -25,19 +26,6 @@ export interface Refusal {
   at?: string
 }
 
-const UNITS: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
-
-/** A Go duration in milliseconds; null when it is none. */
-export function goDuration(text: string): number | null {
-  if (text === '0') return 0
-  if (!/^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.test(text)) return null
-  let ms = 0
-  for (const [, amount, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g)) {
-    ms += Number(amount) * (UNITS[unit as string] as number)
-  }
-  return text.startsWith('-') ? -ms : ms
-}
-
 const BOOLEANS: Record<string, string> = {
   ...Object.fromEntries(['1', 't', 'T', 'TRUE', 'true', 'True'].map((word) => [word, 'true'])),
   ...Object.fromEntries(['0', 'f', 'F', 'FALSE', 'false', 'False'].map((word) => [word, 'false'])),
@@ -59,7 +47,7 @@ function read({ type }: FlagDeclaration, value: string): { value: string } | { w
     case 'float64':
       return parsed(value.trim() === value && value !== '' && !Number.isNaN(Number(value)))
     case 'duration':
-      return parsed(goDuration(value) !== null)
+      return parsed(readDuration(value) !== null)
     case 'severity':
       return SEVERITIES.test(value) ? { value } : { wrong: `strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax` }
     default:
@@ -166,7 +154,7 @@ export function readFlags(argv: readonly string[]): { flags: Flags } | { refused
     text,
     yes: (name) => text(name) === 'true',
     number: (name) => Number(text(name)),
-    ms: (name) => goDuration(text(name)) ?? 0,
+    ms: (name) => readDuration(text(name)) ?? 0,
   }
   return { flags }
 }
