@@ -2,7 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import { isAlreadyExists } from '#api/status.ts'
 import type { Server } from './apiserver/api-server.ts'
-import type { Api, Connect } from './machinery/client.ts'
+import { type Api, AS_API_SERVER, type Connect } from './machinery/client.ts'
 import { bootstrapObjects } from './resources/catalogue/bootstrap.ts'
 
 const SLICES = 'endpointslices.discovery.k8s.io'
@@ -10,8 +10,6 @@ const NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'default']
 
 /** The apiserver's own virtual address. */
 const SERVICE_IP = '10.96.0.1'
-
-export const AS_API_SERVER = { user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' }
 
 /** `certificate`: of the authority that clients' certificates are signed with; `ips`: where API servers can be reached. */
 export function bootstrap(connect: Connect, server: Server, certificate: string, ips: readonly string[]): void {

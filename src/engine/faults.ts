@@ -2,12 +2,12 @@
 
 import type { AnyObject } from '#api/meta.ts'
 import type { Fault } from '#api/request.ts'
-import { AS_API_SERVER, publishEndpoints } from './bootstrap.ts'
+import { publishEndpoints } from './bootstrap.ts'
 import { type ControlMachines, MANAGER, SCHEDULER } from './control-machines.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { identityLease } from './controllers/identity-lease.ts'
 import { type Leader, Leaders } from './leaders.ts'
-import type { Api, Connect } from './machinery/client.ts'
+import { type Api, AS_API_SERVER, type Connect } from './machinery/client.ts'
 import type { Links } from './machinery/links.ts'
 import type { Part, World } from './sim/world.ts'
 

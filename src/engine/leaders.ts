@@ -5,9 +5,9 @@ import { formatMicroTime, parseTime } from '#api/time.ts'
 import { type ControlMachines, MANAGER, SCHEDULER } from './control-machines.ts'
 import type { Api, Connect } from './machinery/client.ts'
 import { EventRecorder } from './machinery/events.ts'
+import { leaseOf, takeLease } from './machinery/lease.ts'
 import type { Part, World } from './sim/world.ts'
 
-const LEASES = 'leases.coordination.k8s.io'
 const NAMESPACE = 'kube-system'
 
 /** --leader-elect-lease-duration: how long the others wait after the last renewal. */
@@ -159,8 +159,11 @@ export class Leaders implements Part {
     const other = this.#candidates[name].some((each) => each !== candidate && each.leads)
     const past = this.#past[name]
     if (other || !machines.serves(candidate.host) || (past && world.now < past.until + LEASE_MS)) return
+    const api = this.#apis[name]
     try {
-      const lease = this.#acquire(name, candidate.holder)
+      const { holder } = candidate
+      const candidacy = { namespace: NAMESPACE, name, holder, durationMs: LEASE_MS, because: `one ${name} leads at a time` }
+      const lease = takeLease(api, leaseOf(api, candidacy), candidacy, world.now)
       candidate.leads = true
       this.#events[name].record(lease, 'Normal', 'LeaderElection', `${candidate.holder} became leader`)
       changed()
@@ -168,18 +171,6 @@ export class Leaders implements Part {
       if (!(error instanceof ApiError)) throw error
       world.after(RETRY_MS, this.name, 'lead', [name, candidate.host])
     }
-  }
-
-  #acquire(name: Leader, holderIdentity: string): AnyObject {
-    const api = this.#apis[name]
-    const now = formatMicroTime(this.#options.world.now)
-    const spec = { acquireTime: now, holderIdentity, leaseDurationSeconds: LEASE_MS / 1000, renewTime: now }
-    const [old] = api.list(LEASES, NAMESPACE).filter(({ metadata }) => metadata.name === name)
-    const because = `one ${name} leads at a time`
-    if (!old)
-      return api.create(LEASES, { metadata: { name, namespace: NAMESPACE }, spec: { ...spec, leaseTransitions: 0 } }, { because })
-    const leaseTransitions = (old['spec']?.leaseTransitions ?? 0) + 1
-    return api.update(LEASES, { ...old, spec: { ...spec, leaseTransitions } }, { because })
   }
 
   /** A leader's Lease with the renewals that were never written: one every RETRY_MS for as long as it led. */

@@ -9,6 +9,7 @@ import { fail } from '#api/status.ts'
 import type { Api, Connect, DeleteOptions, NewObject, WriteOptions } from '../machinery/client.ts'
 import type { WatchSource } from '../machinery/informer.ts'
 import type { Server } from './api-server.ts'
+import { accountGroups } from './auth/account-groups.ts'
 import type { Call, Verb } from './call.ts'
 import { prefixFor } from './keys.ts'
 import { newCall } from './path.ts'
@@ -23,7 +24,7 @@ export const connector =
 
 function groupsOf(user: string): string[] {
   if (user.startsWith('system:serviceaccount:')) {
-    return ['system:serviceaccounts', `system:serviceaccounts:${user.split(':')[2]}`]
+    return accountGroups(user.split(':')[2] ?? '')
   }
   return user.startsWith('system:node:') ? ['system:nodes'] : []
 }

@@ -1,7 +1,9 @@
 /** Whether aggregated APIs can be had: the API server's own look at the Services behind them (kube-aggregator, AvailableConditionController). */
+
 import type { EndpointSlice, Service } from '#api/kinds.ts'
 import type { Condition, KubeObject } from '#api/meta.ts'
 import { keyOf } from '#api/meta.ts'
+import { AS_API_SERVER } from '../machinery/client.ts'
 import { type Context, controller } from '../machinery/controller.ts'
 import type { Ports } from './ports.ts'
 
@@ -34,7 +36,7 @@ const FIRST_RETRY_MS = 5
 export const apiServices = ({ probe }: Ports) =>
   controller({
     name: 'available-controller',
-    identity: { user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' },
+    identity: AS_API_SERVER,
     indexes: [
       { resource: API_SERVICES, name: BY_SERVICE, of: serviceKeys },
       {

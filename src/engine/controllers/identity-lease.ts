@@ -1,8 +1,10 @@
 /** Each API server's Lease in kube-system: by it others see which there are (pkg/controlplane/apiserver/server.go, APIServerIdentity). */
+
 import type { AnyObject } from '#api/meta.ts'
 import { sha256 } from '#api/sha256.ts'
 import { formatMicroTime } from '#api/time.ts'
 import { API_SERVER } from '../machinery/address.ts'
+import { AS_API_SERVER } from '../machinery/client.ts'
 import { type Context, type ControllerDeclaration, controller } from '../machinery/controller.ts'
 import type { ApiServerHost } from './ports.ts'
 
@@ -38,7 +40,7 @@ const isIdentity = ({ metadata }: AnyObject): boolean =>
 export const identityLeases = (hosts: readonly ApiServerHost[]): ControllerDeclaration =>
   controller({
     name: 'kube-apiserver-identity-lease-controller',
-    identity: { user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' },
+    identity: AS_API_SERVER,
     watches: [
       {
         resource: LEASES,

@@ -1,7 +1,9 @@
 /** IPAddresses: one for each cluster address of a Service, so that nobody else gets it (registry/core/service/ipallocator). */
+
 import type { Service } from '#api/kinds.ts'
 import type { KubeObject } from '#api/meta.ts'
 import { isAlreadyExists, isNotFound } from '#api/status.ts'
+import { AS_API_SERVER } from '../machinery/client.ts'
 import { type Context, controller } from '../machinery/controller.ts'
 
 const ADDRESSES = 'ipaddresses.networking.k8s.io'
@@ -18,7 +20,7 @@ const keyFor = (ip: string, { metadata }: KubeObject): string => `${ip} ${metada
 
 export const serviceAddresses = controller({
   name: 'service-ip-repair-controller',
-  identity: { user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' },
+  identity: AS_API_SERVER,
   watches: [
     {
       resource: 'services',

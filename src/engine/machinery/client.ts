@@ -72,3 +72,6 @@ export interface Identity {
   /** `kube-controller-manager`, `kube-scheduler`, `kubelet`. */
   manager: string
 }
+
+/** The API server's own process. */
+export const AS_API_SERVER: Identity = { user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' }

@@ -1,4 +1,5 @@
 /** The network between the machines: addresses, names, service proxies, requests on their way, and visitors from outside. */
+import { isTrue } from '#api/conditions.ts'
 import type { Namespace, Node } from '#api/kinds.ts'
 import type { Flight } from '#api/request.ts'
 import type { Connect } from '../machinery/client.ts'
@@ -249,7 +250,7 @@ export class Network implements Part {
 
   #isReady(name: string): boolean {
     const node = this.#informers.cache<Node>('nodes').get('', name)
-    return node?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false
+    return node !== undefined && isTrue(node, 'Ready')
   }
 
   #record(from: string, walk: Walk): void {

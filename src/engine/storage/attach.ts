@@ -1,4 +1,5 @@
 /** The attach/detach controller: a volume of a driver that attaches is attached to the node of the Pod that uses it, and only there (pkg/controller/volume/attachdetach). */
+import { isTrue } from '#api/conditions.ts'
 import type { Node, Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { hex, sha256 } from '#api/sha256.ts'
@@ -125,8 +126,7 @@ function multiAttach(volume: string, pod: Pod, users: readonly Pod[], elsewhere:
   return `Multi-Attach error for volume "${volume}" ${why}`
 }
 
-const isWell = (node: Node | undefined): boolean =>
-  node?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
+const isWell = (node: Node | undefined): boolean => node !== undefined && isTrue(node, 'Ready')
 
 /** What a lost machine may still be writing to stays attached for six minutes; unless somebody says that it is out of service. */
 function detach(volume: string, attachment: Attachment, { cache, api, memory, now, later }: Context): void {

@@ -1,9 +1,9 @@
 /** Which of the autoscaler's processes acts: the one that runs and has the lease. */
 import type { Pod } from '#api/kinds.ts'
-import { type AnyObject, keyOf } from '#api/meta.ts'
-import { isNotFound } from '#api/status.ts'
-import { formatMicroTime, parseTime } from '#api/time.ts'
+import { keyOf } from '#api/meta.ts'
+import { parseTime } from '#api/time.ts'
 import type { Context } from '../../machinery/controller.ts'
+import { leaseOf, renewLease, takeLease } from '../../machinery/lease.ts'
 import { readFlags } from '../../node/images/cluster-autoscaler/flags.ts'
 import type { Ground } from '../addon.ts'
 import { isAlive } from './run.ts'
@@ -11,7 +11,6 @@ import { newProcess, type Process, processOf } from './state.ts'
 
 const IMAGE = /(?:^|\/)cluster-autoscaler(?::|@|$)/
 const PROGRAM = '/cluster-autoscaler'
-const LEASES = 'leases.coordination.k8s.io'
 export const NAME = 'cluster-autoscaler'
 
 /** --leader-elect-lease-duration, and how often others look. */
@@ -47,35 +46,17 @@ export function acting(context: Context, ground: Ground): Process | null {
 
 /** How long until the process may lead; 0 when it has the lease now. */
 export function acquire(process: Process, { api, now, events }: Context, namespace: string): number {
-  const holderIdentity = process.pod.name
-  const time = formatMicroTime(now)
-  const spec = { holderIdentity, leaseDurationSeconds: LEASE_MS / 1000, acquireTime: time, renewTime: time }
-  const old = leaseIn(api, namespace)
-  const because = 'one of them acts at a time'
-  if (!old) {
-    const metadata = { name: NAME, namespace }
-    const made = api.create(LEASES, { metadata, spec: { ...spec, leaseTransitions: 0 } } as unknown as AnyObject, { because })
-    events.record(made, 'Normal', 'LeaderElection', `${holderIdentity} became leader`)
-    return 0
-  }
-  const { holderIdentity: holder, renewTime, leaseTransitions = 0 } = old['spec'] ?? {}
+  const holder = process.pod.name
+  const old = leaseOf(api, { namespace, name: NAME })
+  const { holderIdentity, renewTime } = old?.['spec'] ?? {}
   const free = parseTime(renewTime) + LEASE_MS
-  if (holder && holder !== holderIdentity && free > now) return Math.ceil((free - now) / RETRY_MS) * RETRY_MS
-  const next = api.update(LEASES, { ...old, spec: { ...spec, leaseTransitions: leaseTransitions + 1 } }, { because })
-  events.record(next, 'Normal', 'LeaderElection', `${holderIdentity} became leader`)
+  if (holderIdentity && holderIdentity !== holder && free > now) return Math.ceil((free - now) / RETRY_MS) * RETRY_MS
+  const candidacy = { namespace, name: NAME, holder, durationMs: LEASE_MS, because: 'one of them acts at a time' }
+  events.record(takeLease(api, old, candidacy, now), 'Normal', 'LeaderElection', `${holder} became leader`)
   return 0
 }
 
 export function renew({ api, now }: Context, namespace: string): void {
-  const old = leaseIn(api, namespace)
-  if (old) api.update(LEASES, { ...old, spec: { ...old['spec'], renewTime: formatMicroTime(now) } }, { because: 'it still acts' })
-}
-
-function leaseIn(api: Context['api'], namespace: string): AnyObject | null {
-  try {
-    return api.get(LEASES, namespace, NAME)
-  } catch (error) {
-    if (isNotFound(error)) return null
-    throw error
-  }
+  const lease = leaseOf(api, { namespace, name: NAME })
+  if (lease) renewLease(api, lease, now)
 }

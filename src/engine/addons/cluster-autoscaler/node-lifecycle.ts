@@ -3,11 +3,10 @@ import type { Node } from '#api/kinds.ts'
 import { type ControllerDeclaration, controller } from '../../machinery/controller.ts'
 import type { Ground } from '../addon.ts'
 import { GROUP_LABEL } from './cloud.ts'
+import { isReady } from './nodes.ts'
 
 /** --node-monitor-period: how late it looks at the most. */
 const PERIOD_MS = 5000
-
-const isReady = ({ status }: Node): boolean => status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false
 
 export const nodeLifecycle = (ground: Ground): ControllerDeclaration =>
   controller({

@@ -1,10 +1,10 @@
 /** What the autoscaler reads from Nodes and Pods. */
+import { isTrue } from '#api/conditions.ts'
 import type { Node, Pod } from '#api/kinds.ts'
 import { controllerOf } from '#api/meta.ts'
 import { parseTime } from '#api/time.ts'
 
-export const isReady = ({ status }: Node): boolean =>
-  status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false
+export const isReady = (node: Node): boolean => isTrue(node, 'Ready')
 
 /** Waits, and the scheduler has said that it fits nowhere. */
 export function isUnschedulable({ metadata, spec, status }: Pod): boolean {

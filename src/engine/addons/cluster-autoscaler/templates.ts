@@ -1,5 +1,6 @@
 /** The node that a group's next machine would be: like one that is there, or as the cloud makes them, with the daemons it would run. */
-import type { DaemonSet, Node, Pod, Toleration } from '#api/kinds.ts'
+import { daemonTolerations } from '#api/daemon-tolerations.ts'
+import type { DaemonSet, Node, Pod } from '#api/kinds.ts'
 import { nodeObject } from '../../node/registration.ts'
 import { PodInfo, type WhatIf } from '../../scheduler/what-if.ts'
 import { GROUP_LABEL } from './cloud.ts'
@@ -9,16 +10,6 @@ import { TO_BE_DELETED, withoutOwnTaints } from './taints.ts'
 
 const HOSTNAME = 'kubernetes.io/hostname'
 const PODS = 110
-
-/** What the DaemonSet controller lets its Pods tolerate. */
-const DAEMON_TOLERATIONS: Toleration[] = [
-  'not-ready',
-  'unreachable',
-  'disk-pressure',
-  'memory-pressure',
-  'pid-pressure',
-  'unschedulable',
-].map((key) => ({ key: `node.kubernetes.io/${key}`, operator: 'Exists' }))
 
 export interface Template {
   group: string
@@ -77,7 +68,7 @@ function daemonFor(set: DaemonSet, node: Node, whatIf: WhatIf): Pod[] {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { ...metadata, name: `${set.metadata.name}-pod`, namespace, ownerReferences: [owner] },
-    spec: { ...spec, tolerations: [...(spec.tolerations ?? []), ...DAEMON_TOLERATIONS] },
+    spec: { ...spec, tolerations: daemonTolerations(spec) },
   } as unknown as Pod
   const mark = whatIf.mark()
   const fits = whatIf.trial(new PodInfo(pod))(whatIf.addNode(node)) === null

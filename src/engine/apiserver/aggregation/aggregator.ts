@@ -7,6 +7,7 @@ import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import type { World } from '../../sim/world.ts'
 import type { Server } from '../api-server.ts'
 import type { Answer, Call } from '../call.ts'
+import { resolveService } from '../reach.ts'
 import type { Resource } from '../resource.ts'
 import { plainText } from '../stages/route.ts'
 import type { WatchSession } from '../watching.ts'
@@ -15,7 +16,7 @@ import type { GuestApi } from './guest.ts'
 import { Guests } from './guests.ts'
 import { answerInner, remoteResource } from './inner.ts'
 import type { AggregationPort, RemoteVersion } from './port.ts'
-import { type ApiServiceSpec, addressOf, headersFor, type Passed, pass, type Reach, specOf } from './remote.ts'
+import { type ApiServiceSpec, headersFor, type Passed, pass, type Reach, specOf } from './remote.ts'
 
 const API_SERVICES = 'apiservices.apiregistration.k8s.io'
 /** How late it hears of an APIService. */
@@ -134,8 +135,8 @@ export class Aggregator implements AggregationPort {
 
   /** Why the API can't be had: the discovery check of the availability controller; null when it can. */
   probe(spec: ApiServiceSpec): string | null {
-    const to = spec.service && addressOf(spec.service, this.#parts.server)
-    if (!to) return `service ${JSON.stringify(spec.service?.name)} not found`
+    const to = resolveService(spec.service ?? {}, this.#parts.server)
+    if (typeof to === 'string') return to
     const path = `/apis/${spec.group}/${spec.version}`
     const url = `https://${to.host}:${to.port}${path}`
     const passed = pass(spec, to, { method: 'GET', path, headers: headersFor({}, AGGREGATOR, path) }, this.#parts.reach)
@@ -149,8 +150,8 @@ export class Aggregator implements AggregationPort {
 
   /** Null: nobody knows the way. */
   #pass({ spec }: Remote, request: HttpRequest, user: UserInfo): Passed | null {
-    const to = spec.service && addressOf(spec.service, this.#parts.server)
-    if (!to) return null
+    const to = resolveService(spec.service ?? {}, this.#parts.server)
+    if (typeof to === 'string') return null
     const headers = headersFor(request.headers ?? {}, user, request.path)
     return pass(spec, to, { ...request, headers }, this.#parts.reach)
   }

@@ -1,4 +1,5 @@
 /** The API servers that run in Pods: each is kept as long as its Pod, and begins anew when its etcd does. */
+
 import type { Pod } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { failure } from '#api/status.ts'
@@ -6,6 +7,7 @@ import type { StoreEvent } from '../../etcd/etcd.ts'
 import type { Forwarder, OwnReply } from '../../machinery/forwarder.ts'
 import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import type { Server } from '../api-server.ts'
+import { accountGroups } from '../auth/account-groups.ts'
 import { Guest, type GuestApi } from './guest.ts'
 
 /** What the program in the container says when it leaves the answer to the server. */
@@ -33,7 +35,7 @@ const accountOf = ({ metadata, spec }: Pod): string =>
 
 function userOf(account: string) {
   const namespace = account.split(':')[2] ?? ''
-  return { name: account, groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'] }
+  return { name: account, groups: [...accountGroups(namespace), 'system:authenticated'] }
 }
 
 const restarts = (pod: AnyObject | null | undefined): number =>

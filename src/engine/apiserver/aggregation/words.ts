@@ -1,18 +1,5 @@
-/** What is said where nobody answers: a client's words for a connection that fails, and an API server's for one it can't pass on. */
+/** What a part is told when somebody else's API refuses it. */
 import { type ApiError, fail, ApiError as Refusal, type Status } from '#api/status.ts'
-import type { NoReply } from '../../machinery/http.ts'
-
-const DIALLED: Record<NoReply, string> = {
-  'connection refused': 'connect: connection refused',
-  timeout: 'i/o timeout',
-  'no route to host': 'connect: no route to host',
-  'no such host': 'no such host',
-}
-
-export const UNTRUSTED = 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
-
-export const dialled = (why: NoReply, host: string, port: number): string =>
-  why === 'no such host' ? `dial tcp: lookup ${host}: no such host` : `dial tcp ${host}:${port}: ${DIALLED[why]}`
 
 /** What client-go makes of an answer that is no Status (NewGenericServerResponse). */
 const GENERIC: Record<number, readonly [reason: string, message: string]> = {

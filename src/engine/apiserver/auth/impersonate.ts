@@ -1,8 +1,10 @@
 /** Impersonation: acting as somebody else, in 1.36's constrained modes first, then in the old one (filters/impersonation). */
+
 import { isDns1123Label, isDns1123Subdomain } from '#api/names.ts'
 import type { UserInfo } from '#api/request.ts'
 import { type ApiError, badRequest } from '#api/status.ts'
 import type { ApiServer } from '../server.ts'
+import { accountGroups } from './account-groups.ts'
 import { type Attributes, forbid } from './attributes.ts'
 import { decide } from './authorizer.ts'
 
@@ -145,11 +147,7 @@ function refused(wanted: Wanted, mode: string, { user }: Attributes, server: Api
 
 function actual({ name, uid, groups: given, extra }: Wanted, mode: string): UserInfo {
   const account = accountOf(name)
-  const fixed = account
-    ? ['system:serviceaccounts', `system:serviceaccounts:${account.namespace}`]
-    : mode !== 'legacy' && nodeOf(name) !== null
-      ? ['system:nodes']
-      : []
+  const fixed = account ? accountGroups(account.namespace) : mode !== 'legacy' && nodeOf(name) !== null ? ['system:nodes'] : []
   const groups = given.length > 0 ? given : fixed
   const everybody = name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'
   const complete = groups.includes(everybody) || groups.includes('system:unauthenticated') ? groups : [...groups, everybody]

@@ -1,11 +1,14 @@
 /** Tokens that live in Secrets of the type service-account-token, and never end (pkg/serviceaccount/legacy.go). */
+
 import { encodeText } from '#api/base64.ts'
+import { dayOf, INVALID_SINCE, LAST_USED } from '#api/legacy-tokens.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
-import { formatTime } from '#api/time.ts'
+import { AS_API_SERVER } from '../../machinery/client.ts'
 import type { Server } from '../api-server.ts'
 import { connector } from '../inner-client.ts'
 import type { ApiServer } from '../server.ts'
+import { accountGroups } from './account-groups.ts'
 import { AUDIENCE, LEGACY_ISSUER, type LegacyClaims, type LegacyTokens, signedToken, type Verified } from './tokens.ts'
 
 const PREFIX = 'kubernetes.io/serviceaccount'
@@ -46,19 +49,15 @@ function verify(server: ApiServer, token: string, claims: LegacyClaims, wanted: 
   const audiences = wanted.filter((audience) => audience === AUDIENCE)
   if (audiences.length === 0)
     return `token audiences ["${AUDIENCE}"] is invalid for the target audiences ${JSON.stringify(wanted)}`
-  const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
+  const groups = accountGroups(namespace)
   const made = ((account['secrets'] ?? []) as { name?: string }[]).some((ref) => ref.name === secretName)
   const user = { name: `system:serviceaccount:${namespace}:${name}`, uid, groups }
   return { user, audiences, ...(made ? { warning: OF_THEIR_OWN } : {}) }
 }
 
-const LAST_USED = 'kubernetes.io/legacy-token-last-used'
-const INVALID_SINCE = 'kubernetes.io/legacy-token-invalid-since'
 const OF_THEIR_OWN =
   'Use tokens from the TokenRequest API or manually created secret-based tokens instead of auto-generated secret-based tokens.'
 const DAY_MS = 86_400_000
-
-const dayOf = (time: number): string => formatTime(time).slice(0, 10)
 
 /** The day on which it was used last is noted on the Secret; that this fails keeps nobody out. */
 function noteUse(server: ApiServer, secret: AnyObject): void {
@@ -67,7 +66,7 @@ function noteUse(server: ApiServer, secret: AnyObject): void {
   const noted = secret.metadata.labels?.[LAST_USED]
   if (noted === today || noted === dayOf(now + DAY_MS)) return
   const { name, namespace = '', uid } = secret.metadata
-  const api = connector(server as Server)({ user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' })
+  const api = connector(server as Server)(AS_API_SERVER)
   try {
     const metadata = { uid, labels: { [LAST_USED]: today } }
     api.patch('secrets', namespace, name, 'merge', { metadata }, { because: 'its token was used' })

@@ -8,6 +8,7 @@ import type { UserInfo } from '#api/request.ts'
 import { later } from '../../sim/later.ts'
 import { Random } from '../../sim/random.ts'
 import type { ApiServer, TokenKey } from '../server.ts'
+import { accountGroups } from './account-groups.ts'
 
 export const AUDIENCE = 'https://kubernetes.default.svc.cluster.local'
 const ISSUER = AUDIENCE
@@ -169,7 +170,7 @@ function userOf({ sub, jti, 'kubernetes.io': { namespace, serviceaccount, pod, n
   return {
     name: sub,
     uid: serviceaccount.uid,
-    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+    groups: accountGroups(namespace),
     extra: {
       ...extra('credential-id', `JTI=${jti}`),
       ...extra('node-name', node?.name),

@@ -1,5 +1,6 @@
 /** Which nodes a DaemonSet wants, and how its Pods are tied to them (daemon_controller.go, util/daemonset_util.go). */
-import type { DaemonSet, Node, Pod, PodSpec, PodTemplateSpec, Toleration } from '#api/kinds.ts'
+import { daemonTolerations } from '#api/daemon-tolerations.ts'
+import type { DaemonSet, Node, Pod, PodTemplateSpec } from '#api/kinds.ts'
 import { nodeMatches, requiredTerms } from '#api/node-selector.ts'
 import { tolerates, untolerated } from '#api/taints.ts'
 import { HASH_LABEL } from '../history.ts'
@@ -7,34 +8,6 @@ import { HASH_LABEL } from '../history.ts'
 const GENERATION_LABEL = 'pod-template-generation'
 const GENERATION_ANNOTATION = 'deprecated.daemonset.template.generation'
 const NAME_FIELD = 'metadata.name'
-
-/** Troubles of nodes that daemons put up with. */
-const OWN_TOLERATIONS: readonly Toleration[] = [
-  { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute' },
-  { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute' },
-  { key: 'node.kubernetes.io/disk-pressure', operator: 'Exists', effect: 'NoSchedule' },
-  { key: 'node.kubernetes.io/memory-pressure', operator: 'Exists', effect: 'NoSchedule' },
-  { key: 'node.kubernetes.io/pid-pressure', operator: 'Exists', effect: 'NoSchedule' },
-  { key: 'node.kubernetes.io/unschedulable', operator: 'Exists', effect: 'NoSchedule' },
-]
-const NO_NETWORK: Toleration = { key: 'node.kubernetes.io/network-unavailable', operator: 'Exists', effect: 'NoSchedule' }
-
-const sameToleration = (a: Toleration, b: Toleration): boolean =>
-  a.key === b.key && a.effect === b.effect && a.operator === b.operator && (a.value ?? '') === (b.value ?? '')
-
-const known = new WeakMap<PodSpec, Toleration[]>()
-
-function tolerationsOf(spec: PodSpec): Toleration[] {
-  let all = known.get(spec)
-  if (!all) {
-    const own = spec.hostNetwork ? [...OWN_TOLERATIONS, NO_NETWORK] : OWN_TOLERATIONS
-    const given = spec.tolerations ?? []
-    const extra = own.filter((each) => !given.some((other) => sameToleration(each, other)))
-    all = [...given.map((each) => own.find((other) => sameToleration(each, other)) ?? each), ...extra]
-    known.set(spec, all)
-  }
-  return all
-}
 
 export interface Fit {
   /** A Pod is to be started there. */
@@ -54,7 +27,7 @@ export function fitOf(set: DaemonSet, node: Node): Fit {
   if (!nodeMatches(template as unknown as Pod, node)) return NO
   const { taints } = node.spec
   if (!taints) return RUN
-  const tolerations = tolerationsOf(template.spec)
+  const tolerations = daemonTolerations(template.spec)
   if (!untolerated(taints, tolerations)) return RUN
   return taints.some((taint) => taint.effect === 'NoExecute' && !tolerates(tolerations, taint)) ? NO : STAY
 }
@@ -77,7 +50,7 @@ export function templateFor(set: DaemonSet, hash: string, node: string): PodTemp
     requiredDuringSchedulingIgnoredDuringExecution: { ...required, nodeSelectorTerms },
   }
   const affinity = { ...spec.affinity, nodeAffinity }
-  return { metadata: { ...metadata, labels }, spec: { ...spec, affinity, tolerations: tolerationsOf(spec) } }
+  return { metadata: { ...metadata, labels }, spec: { ...spec, affinity, tolerations: daemonTolerations(spec) } }
 }
 
 /** The node that the Pod is on, or is tied to. */

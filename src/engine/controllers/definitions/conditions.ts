@@ -1,5 +1,7 @@
 /** Conditions of definitions of custom resources (apihelpers/helpers.go). */
+
 import type { AnyObject } from '#api/meta.ts'
+import { AS_API_SERVER } from '../../machinery/client.ts'
 
 export const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io'
 
@@ -47,4 +49,4 @@ export function withCondition(definition: Definition, condition: DefinitionCondi
 }
 
 /** Who works inside the API server may do everything. */
-export const INSIDE = { identity: { user: 'system:apiserver', groups: ['system:masters'], manager: 'kube-apiserver' } }
+export const INSIDE = { identity: AS_API_SERVER }

@@ -1,8 +1,9 @@
 /** One look at the Secrets that hold tokens: marks those that have not been used for a year, deletes those marked a year ago. */
 import type { Pod, ServiceAccount } from '#api/kinds.ts'
+import { dayOf, INVALID_SINCE, LAST_USED } from '#api/legacy-tokens.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
-import { formatTime, parseTime } from '#api/time.ts'
+import { parseTime } from '#api/time.ts'
 import type { Context } from '../../machinery/controller.ts'
 import { ACCOUNT_NAME, ACCOUNT_UID, TYPE } from './index.ts'
 
@@ -10,12 +11,9 @@ const DAY_MS = 86_400_000
 /** --legacy-service-account-token-clean-up-period. */
 const PERIOD_MS = 365 * DAY_MS
 const TRACKING = 'kube-apiserver-legacy-service-account-token-tracking'
-const LAST_USED = 'kubernetes.io/legacy-token-last-used'
-const INVALID_SINCE = 'kubernetes.io/legacy-token-invalid-since'
 
 const isDay = (text: string | undefined): text is string =>
   text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(parseTime(`${text}T00:00:00Z`))
-const dayOf = (time: number): string => formatTime(time).slice(0, 10)
 
 export function cleanTokens(context: Context): void {
   const { cache, now } = context

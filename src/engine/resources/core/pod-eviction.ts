@@ -1,4 +1,5 @@
 /** Eviction: a deletion that asks the Pod's disruption budget first (EvictionREST). */
+import { isTrue } from '#api/conditions.ts'
 import type { Pod, PodDisruptionBudget } from '#api/kinds.ts'
 import type { AnyObject, Condition } from '#api/meta.ts'
 import { selects } from '#api/selector.ts'
@@ -34,7 +35,7 @@ const stillProcessed = (budget: string): ApiError =>
 const isFree = ({ metadata, status }: Pod): boolean =>
   ['Succeeded', 'Failed', 'Pending'].includes(status?.phase ?? '') || metadata.deletionTimestamp !== undefined
 
-const isReady = (pod: Pod): boolean => pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false
+const isReady = (pod: Pod): boolean => isTrue(pod, 'Ready')
 
 function options(call: Call, eviction: AnyObject): DeleteOptions {
   const own = (eviction['deleteOptions'] ?? {}) as DeleteOptions

@@ -4,6 +4,7 @@ import { assert } from '#api/assert.ts'
 import type { Node, Pod, Service } from '#api/kinds.ts'
 import { badRequest, fail, notFound } from '#api/status.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
+import { dialled, type Place } from '../../apiserver/reach.ts'
 import type { ApiServer, HttpOutcome, HttpRequest } from '../../apiserver/server.ts'
 import { rewriteLinks, rewriteLocation } from './proxy-links.ts'
 import type { Handlers } from './roads.ts'
@@ -53,21 +54,16 @@ function pass(call: Call, server: ApiServer, { ip, port }: Target): Answer {
   }
   assert(server.runtime, 'the API server has not been told of the machines')
   const { outcome, ms } = server.runtime.reach(ip, port, requestOf(call, prefix, rest, query))
-  const answer = answerOf(outcome, `${ip}:${port}`, prefix)
+  const answer = answerOf(outcome, { host: ip, port }, prefix)
   if (call.stream === undefined) return answer
   server.runtime.answerLater(call.stream, answer, ms)
   return answer
 }
 
-const DIALLED: Record<string, string> = {
-  timeout: 'i/o timeout',
-  'connection refused': 'connect: connection refused',
-  'no route to host': 'connect: no route to host',
-}
-
-function answerOf(outcome: HttpOutcome, address: string, prefix: string): Answer {
+function answerOf(outcome: HttpOutcome, to: Place, prefix: string): Answer {
+  const address = `${to.host}:${to.port}`
   if (!outcome.ok) {
-    const { status } = unavailable(`error trying to reach service: dial tcp ${address}: ${DIALLED[outcome.why] ?? outcome.why}`)
+    const { status } = unavailable(`error trying to reach service: ${dialled(outcome.why, to)}`)
     return { status: 503, headers: { 'content-type': 'application/json' }, body: status }
   }
   const { status, body, headers = {} } = outcome.reply

@@ -1,4 +1,5 @@
 /** `authorizer`: asks whether somebody may do something, while a request is admitted. */
+import { accountGroups } from '../../auth/account-groups.ts'
 import { type Library, overload } from '../declare.ts'
 import { fail } from '../operate.ts'
 import { opaque } from '../types.ts'
@@ -76,7 +77,7 @@ const SERVICE_ACCOUNT = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/
 function serviceAccount(check: Check, namespace: string, name: string): Check {
   if (!SERVICE_ACCOUNT.test(name)) return fail('Invalid service account name')
   if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace)) return fail('Invalid service account namespace')
-  const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated']
+  const groups = [...accountGroups(namespace), 'system:authenticated']
   return check.with('Authorizer', { user: { name: `system:serviceaccount:${namespace}:${name}`, groups } })
 }
 
