@@ -93,3 +93,18 @@ export function humanDuration(ms: number): string {
   }
   return `${years}y`
 }
+
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
+const WEEKDAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'] as const
+
+/** A moment in words, for the forms that have them: `Mon`, `30`, `Nov`, `2026`, `07:40:00`, in UTC. */
+export function wordsOfTime(ms: number): { weekday: string; day: string; month: string; year: string; clock: string } {
+  const text = formatTime(ms)
+  return {
+    weekday: WEEKDAYS[Math.floor(ms / 86_400_000) % 7] ?? '',
+    day: text.slice(8, 10),
+    month: MONTHS[Number(text.slice(5, 7)) - 1] ?? '',
+    year: text.slice(0, 4),
+    clock: text.slice(11, 19),
+  }
+}

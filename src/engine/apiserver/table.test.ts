@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { catalogueSchemas } from '../resources/catalogue/index.ts'
 import { TestCluster } from '../testing/test-cluster.ts'
-import { blank } from './table.ts'
+import { finish } from './schema/finish.ts'
 
 const TABLE = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
 const cluster = new TestCluster({ nodes: 0 })
@@ -14,7 +14,7 @@ it.each([
   ['io.k8s.api.storage.v1.VolumeAttachment', { spec: { attacher: '', source: {}, nodeName: '' }, status: { attached: false } }],
   ['io.k8s.api.core.v1.ConfigMap', {}],
 ])('shows an empty %s as Go prints it', (definition, recorded) => {
-  expect({ metadata: {}, ...blank(definition, catalogueSchemas(), false) }).toEqual({ metadata: {}, ...recorded })
+  expect({ metadata: {}, ...finish({}, definition, catalogueSchemas()) }).toEqual({ metadata: {}, ...recorded })
 })
 
 it('has no list of rows for kinds without printers, when there is nothing to show', () => {

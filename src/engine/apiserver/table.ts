@@ -7,6 +7,7 @@ import { humanDuration, parseTime } from '#api/time.ts'
 import type { World } from '../sim/world.ts'
 import type { Call } from './call.ts'
 import type { Column, Resource } from './resource.ts'
+import { finish } from './schema/finish.ts'
 import type { Schemas } from './schema/schema.ts'
 import type { ApiServer } from './server.ts'
 
@@ -70,7 +71,7 @@ export function tableOf(
   const apiVersion = `meta.k8s.io/${call.accepts.metaVersion}`
   const scale = resource.custom ? CUSTOM_SCALE_COLUMNS : SCALE_COLUMNS
   const columns = object.kind === 'Scale' ? scale : (resource.columns ?? DEFAULT_COLUMNS)
-  const single = options.bookmark ? ({ ...blank(resource.schema, server.schemas, true), ...object } as AnyObject) : object
+  const single = options.bookmark ? ({ ...blank(resource.schema, server.schemas), ...object } as AnyObject) : object
   const items: AnyObject[] = isList ? object['items'] : [single]
   const headed = !options.watch || options.first
   const describe = describer(resource, server)
@@ -117,30 +118,17 @@ function shown(item: AnyObject, include: string, apiVersion: string, resource: R
   return include === 'None' && !telling ? null : partial(item.metadata, apiVersion)
 }
 
-/**
- * Bookmarks are an object of Go's that has but metadata: what of it is always printed stands there, empty. Cells are reckoned
- * from one whose lists and maps are there, too.
- */
-export function blank(definition: string, schemas: Schemas, forCells: boolean): Record<string, unknown> {
+/** Cells of a bookmark, which carries metadata alone, are reckoned from an object whose structs, lists and maps are all there and empty. */
+function blank(definition: string, schemas: Schemas): Record<string, unknown> {
   const out: Record<string, unknown> = {}
-  for (const [key, property] of Object.entries(schemas.get(definition)?.properties ?? {})) {
-    const { type, ref, always, pointer } = property
-    if (forCells && type === 'array') out[key] = []
-    else if (forCells && property.values) out[key] = {}
-    else if (!always) continue
-    else if (ref !== undefined && property.default !== undefined) out[key] = blank(ref, schemas, forCells)
-    else
-      out[key] = pointer
-        ? null
-        : type === 'string' && property.format !== 'byte'
-          ? ''
-          : type === 'integer'
-            ? 0
-            : type === 'boolean'
-              ? false
-              : null
+  for (const [key, { type, values, ref, always, default: implied }] of Object.entries(
+    schemas.get(definition)?.properties ?? {},
+  )) {
+    if (type === 'array') out[key] = []
+    else if (values) out[key] = {}
+    else if (always && ref !== undefined && implied !== undefined) out[key] = blank(ref, schemas)
   }
-  return out
+  return finish(out, definition, schemas)
 }
 
 /** Pods that are done are marked, so that clients may grey them out (printPod). */

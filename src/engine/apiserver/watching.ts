@@ -12,10 +12,11 @@ import { prefixFor } from './keys.ts'
 import { checkListOptions, tooLarge, versionOf, wantsInitialEvents } from './list-options.ts'
 import { project } from './projection.ts'
 import type { Resource } from './resource.ts'
+import { finish } from './schema/finish.ts'
 import { type Selection, selectionOf } from './selection.ts'
 import type { ApiServer } from './server.ts'
 import { isTrue } from './stages/route.ts'
-import { blank, includeObject } from './table.ts'
+import { includeObject } from './table.ts'
 
 /** What a transport holds of a running watch. The server keeps no clock for it: the transport ends it. */
 export interface WatchSession {
@@ -138,7 +139,7 @@ export class Watching implements WatchSession {
     const object = {
       kind: this.#resource.kind,
       apiVersion: this.#resource.groupVersion,
-      ...(this.#call.accepts.as === null ? blank(this.#resource.schema, this.#server.schemas, false) : {}),
+      ...(this.#call.accepts.as === null ? finish({}, this.#resource.schema, this.#server.schemas) : {}),
       metadata: { resourceVersion: revision, ...(annotations ? { annotations } : {}) },
     } as unknown as AnyObject
     const shown = project(this.#call, this.#server, object, { watch: true, first: !this.#headed, bookmark: true })

@@ -102,3 +102,11 @@ test('what an account may not be given, and a session not be told, is refused', 
   for (const each of ["GRANT SELECT ON *.* TO 'ann'@'%'", 'SET GLOBAL read_only = 1', 'FLUSH TABLES', 'RESET MASTER'])
     expect(sql(each)).toMatch(/^ERROR/)
 })
+
+test('patterns are no expressions of ours', () => {
+  const sql = asRoot(database('mysql:8.4', ROOT))
+  expect(sql("SHOW DATABASES LIKE '('")).toBe('')
+  expect(sql("SHOW DATABASES LIKE 'S_S'")).toBe('Database (S_S)\nsys\n'.replace(' (S_S)', ''))
+  expect(sql("SELECT 'abcabd' LIKE 'a%bd', 'a.c' LIKE 'a_c', 'ab' LIKE 'a_c', '' LIKE '%'")).toMatch(/\n1\t1\t0\t1\n$/)
+  expect(sql(`SELECT REPEAT('a', 5000) LIKE '${'%a'.repeat(200)}b'`)).toMatch(/\n0\n$/)
+})

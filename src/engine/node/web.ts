@@ -1,15 +1,13 @@
 /** What web servers have in common: serving files, and the access log's line. */
 import { Query } from '#api/query.ts'
-import { formatTime } from '#api/time.ts'
+import { formatTime, wordsOfTime } from '#api/time.ts'
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
 import type { Host } from './programs/program.ts'
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
 /** `21/Nov/2026:10:06:05 +0000`. */
 export function clfTime(ms: number): string {
-  const t = formatTime(ms)
-  return `${t.slice(8, 10)}/${MONTHS[Number(t.slice(5, 7)) - 1]}/${t.slice(0, 4)}:${t.slice(11, 19)} +0000`
+  const { day, month, year, clock } = wordsOfTime(ms)
+  return `${day}/${month}/${year}:${clock} +0000`
 }
 
 /** `2026/11/21 10:06:05`. */

@@ -96,8 +96,7 @@ export class WhatIf {
     return this.#undo.length
   }
   revert(mark = 0): void {
-    for (let undo = this.#undo.length > mark && this.#undo.pop(); undo; undo = this.#undo.length > mark && this.#undo.pop())
-      undo()
+    while (this.#undo.length > mark) this.#undo.pop()?.()
   }
 
   // ——— what is really so

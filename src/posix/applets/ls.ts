@@ -1,6 +1,6 @@
 /** `ls`: names in columns of one, or whole lines about each. */
 import { byteLength } from '#api/bytes.ts'
-import { formatTime } from '#api/time.ts'
+import { formatTime, MONTHS } from '#api/time.ts'
 import type { Node } from '../disk.ts'
 import { program } from '../program.ts'
 import type { Sys } from '../sys.ts'
@@ -26,8 +26,6 @@ export function modeText(node: Node): string {
 export const sizeOfNode = (node: Node): number =>
   node.k === 'f' ? byteLength(node.data) : node.k === 'l' ? byteLength(node.target) : node.k === 'd' ? 4096 : 0
 export const linksOf = (node: Node, sub: number): number => (node.k === 'd' ? 2 + sub : node.k === 'f' ? 1 + (node.more ?? 0) : 1)
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** `Nov 21 10:06`, or with the year when that is long ago. */
 export function whenText(now: number, ms: number): string {

@@ -28,19 +28,21 @@ function deferred(
   return plugin
 }
 
+const generic = (...facts: Parameters<typeof deferred>): AdmissionPlugin => ({ ...deferred(...facts), generic: true })
+
 const POLICIES = 'admissionpolicies.admissionregistration.k8s.io'
 const WEBHOOKS = 'webhookconfigurations.admissionregistration.k8s.io'
 const ALL = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] as const
 
-export const mutatingAdmissionPolicy = deferred(
+export const mutatingAdmissionPolicy = generic(
   'MutatingAdmissionPolicy',
   `mutating${POLICIES}`,
   ['CREATE', 'UPDATE', 'CONNECT'],
   'mutate',
 )
-export const mutatingAdmissionWebhook = deferred('MutatingAdmissionWebhook', `mutating${WEBHOOKS}`, ALL, 'mutate')
-export const validatingAdmissionPolicy = deferred('ValidatingAdmissionPolicy', `validating${POLICIES}`, ALL, 'validate')
-export const validatingAdmissionWebhook = deferred('ValidatingAdmissionWebhook', `validating${WEBHOOKS}`, ALL, 'validate')
+export const mutatingAdmissionWebhook = generic('MutatingAdmissionWebhook', `mutating${WEBHOOKS}`, ALL, 'mutate')
+export const validatingAdmissionPolicy = generic('ValidatingAdmissionPolicy', `validating${POLICIES}`, ALL, 'validate')
+export const validatingAdmissionWebhook = generic('ValidatingAdmissionWebhook', `validating${WEBHOOKS}`, ALL, 'validate')
 export const limitRanger = deferred('LimitRanger', 'limitranges', ['CREATE', 'UPDATE'], 'both', [
   'pods',
   'persistentvolumeclaims',

@@ -61,14 +61,20 @@ type Round = 'mutate' | 'validate'
 
 type Chosen = Partial<Record<Operation, readonly AdmissionPlugin[]>>
 
-const chosen: Record<Round, Map<string, Chosen>> = { mutate: new Map(), validate: new Map() }
+/** For the cluster's own server, and for guests. */
+const chosen: Record<Round, [Map<string, Chosen>, Map<string, Chosen>]> = {
+  mutate: [new Map(), new Map()],
+  validate: [new Map(), new Map()],
+}
 
 /** The plugins that have something to say in this round: worked out once per resource and operation. */
-function concerned(round: Round, operation: Operation, resource: string): readonly AdmissionPlugin[] {
-  let ofResource = chosen[round].get(resource)
-  if (!ofResource) chosen[round].set(resource, (ofResource = {}))
+function concerned(round: Round, operation: Operation, resource: string, { host }: ApiServer): readonly AdmissionPlugin[] {
+  const known = chosen[round][host ? 1 : 0]
+  let ofResource = known.get(resource)
+  if (!ofResource) known.set(resource, (ofResource = {}))
   ofResource[operation] ??= plugins.filter(
-    (p) => p[round] && p.operations.includes(operation) && (!p.resources || p.resources.includes(resource)),
+    (p) =>
+      p[round] && (!host || p.generic) && p.operations.includes(operation) && (!p.resources || p.resources.includes(resource)),
   )
   return ofResource[operation]
 }
@@ -88,7 +94,7 @@ export function admit(call: Call, object: AnyObject, server: ApiServer): AnyObje
   const { resource } = call
   if (!resource) return object
   const operation = operationOf(call)
-  const list = concerned('mutate', operation, resource.id)
+  const list = concerned('mutate', operation, resource.id, server)
   if (list.length === 0) return object
   const ask = new Asked(call, resource, operation, nameBefore(call, object), server)
   let next = object
@@ -105,7 +111,7 @@ export function review(call: Call, object: AnyObject, server: ApiServer): void {
   const { resource } = call
   if (!resource) return
   const operation = operationOf(call)
-  const list = concerned('validate', operation, resource.id)
+  const list = concerned('validate', operation, resource.id, server)
   if (list.length === 0) return
   const ask = new Asked(call, resource, operation, object.metadata.name || call.name, server)
   for (const one of list) one.validate?.(object, ask)
@@ -113,7 +119,10 @@ export function review(call: Call, object: AnyObject, server: ApiServer): void {
 
 /** Whether somebody may go in (exec, attach…); `options` is what they ask for. Plugins may change it. */
 export function reviewConnect(call: Call, resource: Resource, options: AnyObject, server: ApiServer): AnyObject {
-  const [first, second] = [concerned('mutate', 'CONNECT', resource.id), concerned('validate', 'CONNECT', resource.id)]
+  const [first, second] = [
+    concerned('mutate', 'CONNECT', resource.id, server),
+    concerned('validate', 'CONNECT', resource.id, server),
+  ]
   const ask = new Asked(call, resource, 'CONNECT', call.name, server)
   let next = options
   for (const one of first) next = one.mutate?.(next, ask) ?? next
@@ -123,9 +132,9 @@ export function reviewConnect(call: Call, resource: Resource, options: AnyObject
 
 /** Whether an object may be deleted. */
 export function reviewDelete(call: Call, resource: Resource, object: AnyObject, server: ApiServer): void {
-  const list = concerned('validate', 'DELETE', resource.id)
+  const list = concerned('validate', 'DELETE', resource.id, server)
   const ask = new Asked(call, resource, 'DELETE', object.metadata.name, server, object)
-  for (const one of concerned('mutate', 'DELETE', resource.id)) one.mutate?.(object, ask)
+  for (const one of concerned('mutate', 'DELETE', resource.id, server)) one.mutate?.(object, ask)
   for (const one of list) one.validate?.(object, ask)
 }
 

@@ -26,6 +26,7 @@ function mutate(object: AnyObject, ask: Ask): AnyObject {
 
 export const namespaceLifecycle = plugin({
   name: 'NamespaceLifecycle',
+  generic: true,
   operations: ['CREATE', 'UPDATE', 'DELETE'],
   mutate,
   validate(_object, ask) {

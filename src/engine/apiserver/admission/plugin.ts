@@ -35,6 +35,8 @@ export interface Ask {
 export interface AdmissionPlugin {
   readonly name: string
   readonly operations: readonly Operation[]
+  /** Every API server has it, also those that run in Pods. */
+  readonly generic?: true
   /** Resources it looks at, by id (`pods`, `deployments.apps`); absent: all. */
   readonly resources?: readonly string[]
   /** Returns the object, or a changed copy of it. Refuses by throwing an ApiError. */

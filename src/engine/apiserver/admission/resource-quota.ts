@@ -14,9 +14,8 @@ const IGNORED = new Set(['events', 'events.events.k8s.io'])
 const hasDeadline = (pod: AnyObject): boolean => (pod['spec']?.activeDeadlineSeconds ?? -1) >= 0
 
 /** Which writes change what an object costs (the evaluators' Handles). */
-function concerns(object: AnyObject, { resource: { id }, subresource, operation, old, server }: Ask): boolean {
-  // Servers of others have no such plugin.
-  if (IGNORED.has(id) || server.host) return false
+function concerns(object: AnyObject, { resource: { id }, subresource, operation, old }: Ask): boolean {
+  if (IGNORED.has(id)) return false
   if (id === 'pods') {
     if (subresource === 'resize') return operation === 'UPDATE'
     if (subresource !== '') return false

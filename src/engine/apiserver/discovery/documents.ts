@@ -102,7 +102,7 @@ function discovery(call: Call, server: ApiServer, [root, group, version, ...rest
   if (rest.length > 0) return unknownResource()
   if (root === 'api') {
     if (version !== undefined) return unknownResource()
-    if (group !== undefined) return readOnlyList(call, server, group)
+    if (group !== undefined) return listed(call, server, group) ?? unknownResource()
     readOnly(call)
     return both(call, server, () => aggregated(resources, true), coreVersions(resources, SERVER_ADDRESS))
   }
@@ -113,13 +113,14 @@ function discovery(call: Call, server: ApiServer, [root, group, version, ...rest
     const found = groupOf(resources, group, remote)
     return found ? negotiated(call, server, found, false) : pathNotFound()
   }
-  if (resourceList(resources, `${group}/${version}`)) return readOnlyList(call, server, `${group}/${version}`)
-  return resources.some((r) => r.group === group && !r.custom) ? unknownResource() : pathNotFound()
+  const list = listed(call, server, `${group}/${version}`)
+  return list ?? (resources.some((r) => r.group === group && !r.custom) ? unknownResource() : pathNotFound())
 }
 
-function readOnlyList(call: Call, server: ApiServer, groupVersion: string): Answer {
+/** The resources of a group version; undefined when there are none. */
+function listed(call: Call, server: ApiServer, groupVersion: string): Answer | undefined {
   const list = resourceList(server.resources, groupVersion)
-  if (!list) return unknownResource()
+  if (!list) return undefined
   readOnly(call)
   return negotiated(call, server, list, isRoute(server, groupVersion.split('/')[0] as string))
 }

@@ -2,7 +2,7 @@
 
 import { utf8 } from '#api/base64.ts'
 import { hex, sha256 } from '#api/sha256.ts'
-import { formatTime } from '#api/time.ts'
+import { wordsOfTime } from '#api/time.ts'
 import { JSON_TYPE } from '../accept.ts'
 import type { Answer, Call } from '../call.ts'
 import { resourceList } from '../discovery/lists.ts'
@@ -33,14 +33,10 @@ const served = ({ world }: ApiServer): Record<string, string> => ({
   'last-modified': httpDate(world.epoch),
 })
 
-const DAYS = 'Thu Fri Sat Sun Mon Tue Wed'.split(' ')
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
-
 /** `Mon, 30 Nov 2026 07:40:00 GMT`. */
 function httpDate(ms: number): string {
-  const [date = '', clock = ''] = formatTime(ms).replace('Z', '').split('T')
-  const [year, month, day] = date.split('-')
-  return `${DAYS[Math.floor(ms / 86_400_000) % 7]}, ${day} ${MONTHS[Number(month) - 1]} ${year} ${clock} GMT`
+  const { weekday, day, month, year, clock } = wordsOfTime(ms)
+  return `${weekday}, ${day} ${month} ${year} ${clock} GMT`
 }
 
 /** A hash with what it was made of: worked out again only when some of that is another object. */

@@ -49,12 +49,15 @@ export class SchemaSet implements Schemas {
   #everywhere: GroupVersionKind[]
 
   #others = new Set<string>()
+  readonly #keepsEmpty: Readonly<Record<string, readonly string[]>>
 
   /**
    * `everywhere`: the group versions in which kinds like DeleteOptions are registered, separated by spaces;
-   * `others`: lines `GROUP-VERSION KIND…` of kinds that are registered without a definition.
+   * `others`: lines `GROUP-VERSION KIND…` of kinds that are registered without a definition; `keepsEmpty`: by definition, the fields
+   * of which an empty list is not the same as none.
    */
-  constructor(packed: string, everywhere: string, others: string) {
+  constructor(packed: string, everywhere: string, others: string, keepsEmpty: Readonly<Record<string, readonly string[]>> = {}) {
+    this.#keepsEmpty = keepsEmpty
     for (const line of others.split('\n')) {
       const [groupVersion = '', ...kinds] = line.split(' ')
       for (const kind of kinds) this.#others.add(`${groupVersion}/${kind}`)
@@ -84,6 +87,7 @@ export class SchemaSet implements Schemas {
     const packed = this.#packed.get(name)
     if (!packed) return undefined
     const schema = this.#definition(name, packed.line, packed.package)
+    for (const field of this.#keepsEmpty[name] ?? []) Object.assign(schema.properties?.[field] ?? {}, { keepsEmpty: true })
     this.#known.set(name, schema)
     return schema
   }

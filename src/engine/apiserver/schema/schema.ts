@@ -28,6 +28,8 @@ export interface Schema {
   goType?: string
   /** Go holds a pointer: absent and zero differ. */
   pointer?: boolean
+  /** An empty list is not the same as none: defaulting asks whether it is there at all. */
+  keepsEmpty?: boolean
   /** Go prints the field even when it holds its zero value (no omitempty; structs without omitzero). */
   always?: boolean
   /** The embedded Go structs through which the field is reached: errors name them in the path. */

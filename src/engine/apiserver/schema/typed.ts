@@ -148,7 +148,7 @@ class Decoder {
         this.#note('duplicate', at)
         read = sent === null ? undefined : merged(out[key], read)
       }
-      if (read === undefined || (!property.pointer && !property.always && isZero(read) && !countsEmpty(schema, key))) continue
+      if (read === undefined || (!property.pointer && !property.always && isZero(read) && !property.keepsEmpty)) continue
       out[key] = read
       if (read === sent) same -= 1
     }
@@ -288,9 +288,6 @@ export function plainValue(value: unknown): unknown {
   }
   return same ? value : out
 }
-
-/** A list of which defaulting asks whether it is there at all, not whether it holds anything. */
-const countsEmpty = ({ ref }: Schema, key: string): boolean => key === 'policies' && ref?.endsWith('.HPAScalingRules') === true
 
 /** Zero for a scalar, a list or a map; structs have no zero that is left out. */
 function isZero(value: unknown): boolean {

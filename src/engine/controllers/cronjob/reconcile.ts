@@ -3,7 +3,7 @@ import { parseSchedule, ScheduleError } from '#api/cron.ts'
 import type { CronJob, Job } from '#api/kinds.ts'
 import { controllerOf, keyOf } from '#api/meta.ts'
 import { ApiError, isAlreadyExists } from '#api/status.ts'
-import { formatTime } from '#api/time.ts'
+import { formatTime, MONTHS } from '#api/time.ts'
 import { isTimeZone } from '#api/time-zone.ts'
 import type { Context } from '../../machinery/controller.ts'
 import { controlledBy } from '../../machinery/owners.ts'
@@ -87,7 +87,6 @@ function run(round: Round): number | null {
 }
 
 const WEEKDAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'] as const
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
 
 /** `Sat, 21 Nov 2026 09:43:00 +0000` (RFC 1123). */
 function spoken(at: number): string {

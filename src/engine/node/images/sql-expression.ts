@@ -30,14 +30,23 @@ function compared(a: Cell, b: Cell): number | null {
 export const order = (a: Cell, b: Cell): number =>
   a === null || b === null ? Number(a !== null) - Number(b !== null) : (compared(a, b) ?? 0)
 
-const like = (value: Cell, pattern: Cell): Cell => {
-  if (value === null || pattern === null) return null
-  const source = String(pattern)
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('%', '[^]*')
-    .replaceAll('_', '[^]')
-  return yes(new RegExp(`^${source}$`, 'i').test(String(value)))
+/** Whether a text is like a pattern with `%` and `_`, without regard to case: no pattern can make this take long. */
+export function isLike(value: string, pattern: string): boolean {
+  const [text, like] = [value.toLowerCase(), pattern.toLowerCase()]
+  let [at, next] = [0, 0]
+  // Where the last `%` stood, and how much of the text it takes.
+  let [any, taken] = [-1, 0]
+  while (at < text.length) {
+    if (like[next] === '%') [any, taken] = [next++, at]
+    else if (next < like.length && (like[next] === '_' || like[next] === text[at])) [at, next] = [at + 1, next + 1]
+    else if (any < 0) return false
+    else [at, next] = [++taken, any + 1]
+  }
+  return /^%*$/.test(like.slice(next))
 }
+
+const like = (value: Cell, pattern: Cell): Cell =>
+  value === null || pattern === null ? null : yes(isLike(String(value), String(pattern)))
 
 type Value = Expression['value']
 interface Part {
@@ -185,6 +194,7 @@ const AGGREGATES: Readonly<Record<string, (values: readonly Cell[]) => Cell>> = 
   MAX: (values) => values.reduce<Cell>((best, each) => (best === null || order(each, best) > 0 ? each : best), null),
   MIN: (values) => values.reduce<Cell>((best, each) => (best === null || order(each, best) < 0 ? each : best), null),
 }
+const MOST_BYTES = 1 << 24
 const FUNCTIONS: Readonly<Record<string, (...values: Cell[]) => Cell>> = {
   CONCAT: (...values) => (values.includes(null) ? null : values.join('')),
   UPPER: (value = null) => value && String(value).toUpperCase(),
@@ -195,7 +205,11 @@ const FUNCTIONS: Readonly<Record<string, (...values: Cell[]) => Cell>> = {
   COALESCE: (...values) => values.find((value) => value !== null) ?? null,
   ABS: (value = null) => (value === null ? null : Math.abs(Number(value))),
   ROUND: (value = null, digits = 0) => (value === null ? null : Number(Number(value).toFixed(Number(digits)))),
-  REPEAT: (value = null, times = 0) => (value === null ? null : String(value).repeat(Math.min(1000, Number(times)))),
+  // What is longer than --max-allowed-packet is NULL.
+  REPEAT: (value = null, times = 0) => {
+    const count = Math.max(0, Math.round(Number(times)))
+    return value === null || !(String(value).length * count <= MOST_BYTES) ? null : String(value).repeat(count)
+  },
 }
 
 function called(name: string, read: Reader): Part {

@@ -1,6 +1,6 @@
 /** SQL statements of MySQL: what each makes of the store, and what it answers. */
 import { flush, grant, set } from './sql-accounts.ts'
-import { expression } from './sql-expression.ts'
+import { expression, isLike } from './sql-expression.ts'
 import { filtered, limitOf, type Rows, scopeOf, select, type World, whereOf } from './sql-select.ts'
 import {
   type Cell,
@@ -36,8 +36,8 @@ const list = (name: string, values: readonly string[]): Rows => ({
 })
 const like = (read: Reader): ((text: string) => boolean) => {
   if (!read.take('LIKE')) return () => true
-  const source = read.word().text.replaceAll('%', '.*').replaceAll('_', '.')
-  return (text) => new RegExp(`^${source}$`, 'i').test(text)
+  const pattern = read.word().text
+  return (text) => isLike(text, pattern)
 }
 
 type Statement = (read: Reader, session: Session, world: World) => Done
@@ -315,10 +315,10 @@ function update(read: Reader, session: Session, world: World): Done {
   const where = whereOf(read)
   const { count } = limitOf(read)
   read.end()
-  const hit = filtered(table, where, world).slice(0, count)
+  const hit = new Set(filtered(table, where, world).slice(0, count))
   let changed = 0
   const rows = table.rows.map((row, i) => {
-    if (!hit.includes(i)) return row
+    if (!hit.has(i)) return row
     const next = [...row]
     for (const { at, value } of sets)
       next[at] = stored(table.columns[at] as Column, value.value(scopeOf(table.columns, row, world)), i + 1)
@@ -326,7 +326,7 @@ function update(read: Reader, session: Session, world: World): Done {
     return next
   })
   const store = withTable(session.store, db, name, checked(name, { ...table, rows }))
-  return done({ ...session, store }, changed, `Rows matched: ${hit.length}  Changed: ${changed}  Warnings: 0`)
+  return done({ ...session, store }, changed, `Rows matched: ${hit.size}  Changed: ${changed}  Warnings: 0`)
 }
 
 function remove(read: Reader, session: Session, world: World): Done {

@@ -88,7 +88,7 @@ export function select(read: Reader, store: Store, db: string | undefined, world
     return 0
   })
   let rows = sorted.map((scope) => shown.map(({ of }) => of.value(scope)))
-  if (distinct) rows = rows.filter((row, i) => rows.findIndex((other) => JSON.stringify(other) === JSON.stringify(row)) === i)
+  if (distinct) rows = [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()]
   const columns = shown.map(({ title, of }, i) => {
     const column = table.columns.find(({ name }) => name === of.text)
     const scale = /^(?:decimal|numeric)\(\d+,(\d+)\)/.exec(column?.type ?? '')?.[1]
@@ -130,7 +130,9 @@ function grouped(scopes: readonly Scope[], by: readonly Expression[], world: Wor
   if (by.length === 0) groups.set('[]', [])
   for (const scope of scopes) {
     const key = JSON.stringify(by.map(({ value }) => value(scope)))
-    groups.set(key, [...(groups.get(key) ?? []), scope])
+    const group = groups.get(key)
+    if (group) group.push(scope)
+    else groups.set(key, [scope])
   }
   return [...groups.values()].map((group) => ({ ...(group[0] ?? scopeOf([], [], world)), group }))
 }

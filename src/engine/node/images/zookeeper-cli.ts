@@ -1,18 +1,14 @@
 /** zkCli.sh: a session with a server, and one command in it. */
-import { formatTime } from '#api/time.ts'
+import { wordsOfTime } from '#api/time.ts'
 import type { Host } from '../programs/program.ts'
 import { flag } from '../web.ts'
 import { type Answer, type Question, ZOO } from './zookeeper-server.ts'
 import { hex, type Znode } from './zookeeper-tree.ts'
 
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
-
 /** `Thu Dec 08 15:13:30 UTC 2016`. */
 function javaTime(ms: number): string {
-  const t = formatTime(ms)
-  const day = DAYS[(Math.floor(ms / 86_400_000) + 4) % 7]
-  return `${day} ${MONTHS[Number(t.slice(5, 7)) - 1]} ${t.slice(8, 10)} ${t.slice(11, 19)} UTC ${t.slice(0, 4)}`
+  const { weekday, day, month, year, clock } = wordsOfTime(ms)
+  return `${weekday} ${month} ${day} ${clock} UTC ${year}`
 }
 
 const statOf = (node: Znode, children: number): string =>
