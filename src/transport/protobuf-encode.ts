@@ -3,6 +3,7 @@ import { decodeBytes } from '#api/base64.ts'
 import { readDuration } from '#api/go-duration.ts'
 import { goJson } from '#api/go-json.ts'
 import { fail } from '#api/status.ts'
+import { byBytes } from '#api/text-order.ts'
 import { parseTime } from '#api/time.ts'
 import { INLINE, jsonName, type Message, messageFor, messages } from './protobuf.ts'
 import { BackwardWriter } from './protobuf-writer.ts'
@@ -117,9 +118,6 @@ function writeMap(out: BackwardWriter, tag: number, map: Fields, write: Write): 
     out.varint(tag)
   }
 }
-
-/** Go compares texts by their bytes. */
-const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** What is something else in JSON than it is in Go: the value as the message's fields; `null` for an empty message. */
 const SHAPES: Record<string, (value: unknown) => Fields | null | undefined> = {

@@ -2,6 +2,7 @@
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Parser, type Scalar } from 'yaml'
 import { goSyntaxOf } from '../go-syntax.ts'
 import { setKey } from '../set-key.ts'
+import { byBytes } from '../text-order.ts'
 import { wordsOf, YamlError } from './words.ts'
 
 export { YamlError } from './words.ts'
@@ -160,8 +161,6 @@ class Converter {
 
 const isMerge = (key: unknown): boolean =>
   isScalar(key) && (typeof key.value === 'symbol' || (key.value === '<<' && key.type === 'PLAIN'))
-
-const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** JSON's keys are text: numbers and booleans are written out, lists and maps are refused. */
 function keyText(key: unknown, value: unknown, read: (node: unknown) => unknown): string {

@@ -1,4 +1,5 @@
 /** From two versions to the strategic merge patch between them (strategicpatch.diffMaps and its kin). */
+import { byBytes } from '../text-order.ts'
 import { type Dict, goKind, goPrint, isDict, same, setKey, valueAt } from './parts.ts'
 import { deduplicated, elementKind, sameElement, sortedBy } from './strategic-lists.ts'
 import {
@@ -117,7 +118,7 @@ function diffElements(was: Dict[], is: Dict[], field: PatchField, options: DiffO
   let [i, j] = [0, 0]
   while (i < before.length || j < after.length) {
     const [old, next] = [before[i], after[j]]
-    const order = !old ? 1 : !next ? -1 : compareText(old.text, next.text)
+    const order = !old ? 1 : !next ? -1 : byBytes(old.text, next.text)
     if (old && next && order === 0) {
       const inner = diffMaps(old.item, next.item, schema, options)
       if (Object.keys(inner).length > 0) changed.push({ ...inner, [mergeKey]: next.item[mergeKey] })
@@ -134,19 +135,17 @@ function diffElements(was: Dict[], is: Dict[], field: PatchField, options: DiffO
   return { changed, deletions }
 }
 
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
 function sortedByKey(list: Dict[], mergeKey: string): { item: Dict; text: string }[] {
   return list
     .map((item) => {
       if (!Object.hasOwn(item, mergeKey)) throw noMergeKey(item, mergeKey)
       return { item, text: goPrint(item[mergeKey]) }
     })
-    .sort((a, b) => compareText(a.text, b.text))
+    .sort((a, b) => byBytes(a.text, b.text))
 }
 
 /** The real one sorts the old list in place, so an unsorted new one counts as reordered even when it is the same. */
-const byText = (list: unknown[]): unknown[] => [...list].sort((a, b) => compareText(goPrint(a), goPrint(b)))
+const byText = (list: unknown[]): unknown[] => [...list].sort((a, b) => byBytes(goPrint(a), goPrint(b)))
 
 function diffScalars(was: unknown[], is: unknown[], options: DiffOptions): { added: unknown[]; deleted: unknown[] } {
   const [before, after] = [byText(was), byText(is)]
@@ -154,7 +153,7 @@ function diffScalars(was: unknown[], is: unknown[], options: DiffOptions): { add
   const deleted: unknown[] = []
   let [i, j] = [0, 0]
   while (i < before.length || j < after.length) {
-    const order = i >= before.length ? 1 : j >= after.length ? -1 : compareText(goPrint(before[i]), goPrint(after[j]))
+    const order = i >= before.length ? 1 : j >= after.length ? -1 : byBytes(goPrint(before[i]), goPrint(after[j]))
     if (order > 0) added.push(after[j])
     if (order < 0) deleted.push(before[i])
     if (order >= 0) j += 1

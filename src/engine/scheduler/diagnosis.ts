@@ -1,4 +1,5 @@
 /** Why a Pod fits nowhere: short codes per node, and the message made of them when it is read. */
+import { byBytes } from '#api/text-order.ts'
 import type { NodeInfo } from './node-info.ts'
 import { hopeless, type Verdict } from './verdict.ts'
 
@@ -79,8 +80,6 @@ export class Diagnosis {
     return ` ${texts.sort(byBytes).join(', ')}.`
   }
 }
-
-const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** What holds for the nodes that a PreFilter plugin's choice of nodes left out. */
 export const leftOut = (plugins: readonly string[]): Verdict =>

@@ -1,4 +1,5 @@
 /** jq's values: their order, their kinds, and their text. */
+import { byBytes } from '#api/text-order.ts'
 import type { Value } from './syntax.ts'
 
 /** An error of a running program: what `try` catches. */
@@ -29,16 +30,7 @@ export function put(object: Obj, key: string, value: Value): void {
 }
 export const get = (object: Obj, key: string): Value => (Object.hasOwn(object, key) ? (object[key] as Value) : null)
 
-const compareText = (a: string, b: string): number => {
-  const [x, y] = [[...a], [...b]]
-  for (let i = 0; i < Math.min(x.length, y.length); i++) {
-    const difference = ((x[i] as string).codePointAt(0) as number) - ((y[i] as string).codePointAt(0) as number)
-    if (difference !== 0) return difference
-  }
-  return x.length - y.length
-}
-
-export const sortedKeys = (object: Obj): string[] => Object.keys(object).sort(compareText)
+export const sortedKeys = (object: Obj): string[] => Object.keys(object).sort(byBytes)
 
 const rank = (value: Value): number => {
   if (value === null) return 0
@@ -51,7 +43,7 @@ export function compare(a: Value, b: Value): number {
   const difference = rank(a) - rank(b)
   if (difference !== 0) return difference
   if (typeof a === 'number') return Number.isNaN(a) ? -1 : a < (b as number) ? -1 : a > (b as number) ? 1 : 0
-  if (typeof a === 'string') return compareText(a, b as string)
+  if (typeof a === 'string') return byBytes(a, b as string)
   if (Array.isArray(a)) {
     const other = b as Value[]
     for (let i = 0; i < Math.min(a.length, other.length); i++) {

@@ -1,4 +1,5 @@
 /** What operators do: equality across number types, order, arithmetic with its overflows. */
+import { byBytes } from '#api/text-order.ts'
 import { CelError } from './errors.ts'
 import { entries, find, sizeOfMap } from './raw.ts'
 import { type CelMap, Custom, Duration, isMap, isNumber, Optional, type Raw, Timestamp, TypeValue, Uint } from './value.ts'
@@ -62,24 +63,9 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return Math.sign(a.length - b.length)
 }
 
-/** By code points, as UTF-8 bytes would order them. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0
-  const length = Math.min(a.length, b.length)
-  for (let i = 0; i < length; i++) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)]
-    if (x === y) continue
-    // Surrogates stand above all other units.
-    const [high, low] = [x >= 0xd800 && x < 0xe000, y >= 0xd800 && y < 0xe000]
-    if (high !== low) return high ? 1 : -1
-    return x < y ? -1 : 1
-  }
-  return a.length < b.length ? -1 : 1
-}
-
 export function compare(a: unknown, b: unknown): number {
   if (isNumber(a) && isNumber(b)) return order(numeric(a), numeric(b)) ?? fail('NaN values cannot be ordered')
-  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b)
+  if (typeof a === 'string' && typeof b === 'string') return byBytes(a, b)
   if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b)
   if (a instanceof Timestamp && b instanceof Timestamp) return Number(order(a.ns, b.ns))
   if (a instanceof Duration && b instanceof Duration) return Number(order(a.ns, b.ns))
