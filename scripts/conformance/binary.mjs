@@ -69,6 +69,16 @@ export function e2eBinary(cache, named) {
   return file
 }
 
+/** The full names of all tests in the binary. */
+export function listTests(e2e) {
+  const told = execFileSync(e2e, ['--list-tests'], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return told.split('\n').flatMap((line) => /^ +\S+\.go:\d+: (.*)$/.exec(line)?.[1] ?? [])
+}
+
 /** The kubectl that tests of [sig-cli] run: named, on the path, or built beside the test binary. */
 export function kubectlBinary(cache, named) {
   if (named) {

@@ -1,10 +1,11 @@
-// Kubernetes' conformance suite against our bridge: `npm run conformance -- [--focus RE] [--category api,ctrl,…] [--procs N]`.
-// A test that `docs/conformance.tsv` lists as passing and that fails makes the exit status 1; `--update` writes what was seen.
+// Kubernetes' own tests against our bridge: `npm run conformance -- [--list FILE] [--focus RE] [--category api,ctrl,…] [--procs N]`.
+// A test that the list (`docs/conformance.tsv`, or `docs/e2e.tsv`) has as passing and that fails makes the exit status 1; `--update`
+// writes what was seen, and `--add CATEGORY` first adds to the list the binary's other tests that match `--focus`.
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { e2eBinary, kubectlBinary } from './binary.mjs'
+import { e2eBinary, kubectlBinary, listTests } from './binary.mjs'
 import { readList, writeList } from './list.mjs'
 import { runTests } from './process.mjs'
 
@@ -13,6 +14,9 @@ const cache = path.join(root, '.cache', 'conformance')
 
 const { values } = parseArgs({
   options: {
+    list: { type: 'string', default: path.join(root, 'docs', 'conformance.tsv') },
+    add: { type: 'string' },
+    addons: { type: 'string' },
     focus: { type: 'string', default: '' },
     category: { type: 'string', default: '' },
     state: { type: 'string', default: '' },
@@ -30,42 +34,56 @@ const { values } = parseArgs({
 function chosen(tests) {
   const focus = new RegExp(values.focus)
   const among = (list, value) => list === '' || list.split(',').includes(value)
-  return tests.filter(
-    ({ name, category, state }) => focus.test(name) && among(values.category, category) && among(values.state, state),
-  )
-}
-
-const tests = readList()
-const picked = chosen(tests)
-if (picked.length === 0) {
-  console.error('no conformance test is chosen by these options')
-  process.exit(2)
+  const state = values.state === '' ? (test) => test.state !== 'out' : (test) => among(values.state, test.state)
+  return tests.filter((test) => focus.test(test.name) && among(values.category, test.category) && state(test))
 }
 
 const options = { root, protobuf: values.protobuf, speed: values.speed, patience: Number(values.patience) }
 try {
   options.e2e = e2eBinary(cache, values.e2e)
   options.kubectl = kubectlBinary(cache, values.kubectl)
+  if (values.add) addTests(values.add)
 } catch (error) {
   console.error(`conformance: ${error.message}`)
   process.exit(2)
 }
+
+/** Conformance tests have a list of their own. */
+function addTests(category) {
+  const list = readList(values.list)
+  const focus = new RegExp(values.focus)
+  const known = new Set(list.tests.map(({ name }) => name))
+  const others = listTests(options.e2e).filter((name) => focus.test(name) && !known.has(name) && !name.includes('[Conformance]'))
+  list.tests.push(...others.map((name) => ({ name, category, state: 'untried', why: '' })))
+  list.tests.sort((a, b) => (a.name < b.name ? -1 : 1))
+  writeList(values.list, list)
+}
+
+const { tests, addons } = readList(values.list)
+options.addons = values.addons ?? addons ?? 'dns,policy'
+const picked = chosen(tests)
+if (picked.length === 0) {
+  console.error('no test of the list is chosen by these options')
+  process.exit(2)
+}
 mkdirSync(path.join(cache, 'logs'), { recursive: true })
 
+const SAID = { passes: 'passed', fails: 'FAILED', skips: 'skips ' }
 const results = new Map()
-function onResult(name, passed, seconds) {
-  results.set(name, passed)
-  console.log(`${passed ? 'passed' : 'FAILED'} ${seconds.toFixed(1).padStart(6)} s  ${name}`)
+function onResult(name, state, seconds) {
+  results.set(name, state)
+  console.log(`${SAID[state]} ${seconds.toFixed(1).padStart(6)} s  ${name}`)
 }
 
 /** After each batch, so that a run that is broken off is not in vain; another run may have written meanwhile. */
 function remember() {
   if (!values.update) return
-  const latest = readList()
-  for (const test of latest) {
-    if (results.has(test.name)) test.state = results.get(test.name) ? 'passes' : 'fails'
+  const latest = readList(values.list)
+  for (const test of latest.tests) {
+    const state = results.get(test.name)
+    if (state && state !== test.state) Object.assign(test, { state, why: '' })
   }
-  writeList(latest)
+  writeList(values.list, latest)
 }
 
 const waiting = picked.map(({ name }) => name)
@@ -80,14 +98,14 @@ async function work() {
     remember()
     if (left.length === 0) continue
     if (left.length === 1) {
-      onResult(left[0], false, Number.NaN)
+      onResult(left[0], 'fails', Number.NaN)
       continue
     }
     // Which one hung or broke the bridge shows when each has one to itself.
     for (const name of left) {
       const alone = path.join(cache, 'logs', `${String(++batches).padStart(3, '0')}.log`)
       const [without] = await runTests([name], { ...options, logFile: alone, onResult })
-      if (without) onResult(name, false, Number.NaN)
+      if (without) onResult(name, 'fails', Number.NaN)
     }
   }
 }
@@ -95,11 +113,13 @@ async function work() {
 await Promise.all(Array.from({ length: Number(values.procs) }, work))
 remember()
 
-const broken = picked.filter(({ name, state }) => state === 'passes' && results.get(name) === false)
-const fresh = picked.filter(({ name, state }) => state !== 'passes' && results.get(name) === true)
+const broken = picked.filter(({ name, state }) => state === 'passes' && results.get(name) !== 'passes')
+const fresh = picked.filter(({ name, state }) => state !== 'passes' && results.get(name) === 'passes')
 for (const { name } of broken) console.log(`regression: ${name}`)
 if (fresh.length > 0 && !values.update)
   console.log(`${fresh.length} that the list does not know as passing passed: --update writes it`)
-const passed = [...results.values()].filter(Boolean).length
-console.log(`${passed} passed, ${results.size - passed} failed`)
+const count = (state) => [...results.values()].filter((each) => each === state).length
+console.log(
+  `${count('passes')} passed, ${count('fails')} failed${count('skips') > 0 ? `, ${count('skips')} skipped themselves` : ''}`,
+)
 process.exit(broken.length > 0 ? 1 : 0)

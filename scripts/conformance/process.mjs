@@ -7,8 +7,8 @@ import path from 'node:path'
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 
 /** Resolves once the bridge says that it is ready. */
-function startBridge(root, kubeconfig, { speed, log }) {
-  const args = ['scripts/run.mjs', 'src/bridge.ts', '--kubeconfig', kubeconfig, '--speed', speed, '--addons', 'dns,policy']
+function startBridge(root, kubeconfig, { speed, addons, log }) {
+  const args = ['scripts/run.mjs', 'src/bridge.ts', '--kubeconfig', kubeconfig, '--speed', speed, '--addons', addons]
   const child = spawn(process.execPath, args, { cwd: root })
   return new Promise((resolve, reject) => {
     let said = ''
@@ -26,6 +26,8 @@ function startBridge(root, kubeconfig, { speed, log }) {
 const ended = (child) =>
   child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise((done) => child.once('exit', done))
 
+const STATES = { undefined: 'passes', SLOW: 'passes', SKIPPED: 'skips' }
+
 /** Reads what Ginkgo prints: a test's full name on a line of its own, and later a dot with its verdict. */
 function reader(names, onResult) {
   let rest = ''
@@ -37,7 +39,7 @@ function reader(names, onResult) {
       if (line.startsWith('[')) current = names.find((name) => line === name || line.startsWith(`${name} [`)) ?? current
       const [, verdict, seconds] = /^[•S] (?:\[(\w+)\] )?\[([\d.]+) seconds\]/.exec(line) ?? []
       if (!seconds || !current) continue
-      onResult(current, !verdict || verdict === 'SLOW', Number(seconds))
+      onResult(current, STATES[verdict] ?? 'fails', Number(seconds))
       current = null
     }
   }
@@ -57,20 +59,20 @@ const flags = ({ kubeconfig, kubectl, names, protobuf }) => [
 ]
 
 /**
- * Runs the tests in the binary's order and calls `onResult(name, passed, seconds)`; returns the names that had no
+ * Runs the tests in the binary's order and calls `onResult(name, state, seconds)`; returns the names that had no
  * result when the binary, or the bridge, ended, or when one took longer than `patience` seconds.
  */
-export async function runTests(names, { root, e2e, kubectl, protobuf, speed, patience, logFile, onResult }) {
+export async function runTests(names, { root, e2e, kubectl, protobuf, speed, addons, patience, logFile, onResult }) {
   const folder = mkdtempSync(path.join(tmpdir(), 'conformance-'))
   const kubeconfig = path.join(folder, 'kubeconfig')
   const log = createWriteStream(logFile)
   const left = new Set(names)
   let late
-  const read = reader(names, (name, passed, seconds) => {
-    if (left.delete(name)) onResult(name, passed, seconds)
+  const read = reader(names, (name, state, seconds) => {
+    if (left.delete(name)) onResult(name, state, seconds)
     late.refresh()
   })
-  const bridge = await startBridge(root, kubeconfig, { speed, log })
+  const bridge = await startBridge(root, kubeconfig, { speed, addons, log })
   const child = spawn(e2e, flags({ kubeconfig, kubectl, names, protobuf }), {
     cwd: folder,
     env: { ...process.env, HOME: folder },
