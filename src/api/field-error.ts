@@ -37,11 +37,31 @@ export function goFloat(value: number): string {
   return `${digits}e${power.startsWith('-') ? '-' : '+'}${power.replace(/^[+-]/, '').padStart(2, '0')}`
 }
 
-/** Go's %q for ordinary text: JSON's quoting, but without escaping what Go leaves alone. */
-export const goQuote = (text: string): string =>
-  JSON.stringify(text)
-    .replace(/\\u00([01][0-9a-f]|7f)/g, (_, hex: string) => `\\x${hex}`)
-    .replace(/\\b/g, '\\b')
+/** Not what Go's unicode.IsPrint takes: spaces but the plain one, controls, what is no character. */
+const UNSEEN = /[\p{Z}\p{C}]/u
+const SHORT: Record<string, string> = {
+  '\u0007': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+}
+
+function goEscaped(char: string): string {
+  if (char === ' ') return char
+  const code = char.codePointAt(0) as number
+  const hex = code.toString(16)
+  if (code < 0x80) return SHORT[char] ?? `\\x${hex.padStart(2, '0')}`
+  return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
+}
+
+/** Go's %q. */
+export function goQuote(text: string): string {
+  const quoted = `"${text.replace(/[\\"]/g, '\\$&')}"`
+  return UNSEEN.test(quoted) ? quoted.replace(/[\p{Z}\p{C}]/gu, goEscaped) : quoted
+}
 
 /** A map as Go prints it: by key. */
 export const inKeyOrder = <T>(map: Record<string, T>): Record<string, T> =>

@@ -1,12 +1,28 @@
 /** A URL's query, read as browsers and servers do; for the engine, whose language has no `URLSearchParams`. */
 
-function decoded(text: string): string {
+/** Null when an escape is none: such a pair counts as not sent, as in Go. */
+function decoded(text: string): string | null {
   const spaced = text.replaceAll('+', ' ')
   try {
     return decodeURIComponent(spaced)
   } catch {
-    return spaced
+    return /%(?![\da-f]{2})/i.test(spaced) ? null : spaced.replace(/(?:%[89a-f][\da-f])+/gi, characters)
   }
+}
+
+/** What is no UTF-8 is shown as one unknown character. */
+const characters = (bytes: string): string => {
+  try {
+    return decodeURIComponent(bytes)
+  } catch {
+    return '\ufffd'
+  }
+}
+
+function pair(text: string): [string, string][] {
+  const cut = text.indexOf('=')
+  const [key, value] = cut < 0 ? [decoded(text), ''] : [decoded(text.slice(0, cut)), decoded(text.slice(cut + 1))]
+  return key === null || value === null || text.includes(';') ? [] : [[key, value]]
 }
 
 export class Query {
@@ -14,13 +30,7 @@ export class Query {
 
   /** `limit=5&watch=1`, without the question mark. */
   constructor(text = '') {
-    this.#pairs = text
-      .split('&')
-      .filter((part) => part !== '')
-      .map((part) => {
-        const cut = part.indexOf('=')
-        return cut < 0 ? [decoded(part), ''] : [decoded(part.slice(0, cut)), decoded(part.slice(cut + 1))]
-      })
+    this.#pairs = text.split('&').flatMap((part) => (part === '' ? [] : pair(part)))
   }
 
   [Symbol.iterator](): Iterator<[string, string]> {

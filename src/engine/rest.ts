@@ -21,6 +21,8 @@ import { serving } from './apiserver/custom/serving.ts'
 import { documentFor } from './apiserver/discovery/documents.ts'
 import { documents } from './apiserver/discovery/slot.ts'
 import { byAccept } from './apiserver/negotiation.ts'
+import { allQueryOptions } from './apiserver/options/index.ts'
+import { queryOptions } from './apiserver/options/slot.ts'
 import { typeChecker } from './apiserver/policy/checker.ts'
 import { typeCheck } from './apiserver/policy/type-checking.ts'
 import { work as autoscalerWork } from './controllers/autoscaler/index.ts'
@@ -82,6 +84,7 @@ export function enableRest(): void {
   cleanerWork.provide(cleanTokens)
   documents.provide(documentFor)
   negotiation.provide(byAccept)
+  queryOptions.provide(allQueryOptions)
   serving.provide(serve)
   roads.provide({ handlers: { ...podStreams, ...proxies, evict }, resize, ephemeralContainers })
   laterDetails.provide(moreDetails)

@@ -1,28 +1,17 @@
-/** List options: resourceVersion and its match, limit and continue, with the words for what doesn't go together. */
-
-import { decodeBytes, decodeUrl, encodeUrl } from '#api/base64.ts'
-import { type FieldError, forbiddenField, goQuote, invalidObject, notSupported } from '#api/field-error.ts'
+/** What a list or watch asks of revisions; whatever is out of the plain is read by the query options. */
 import type { Query } from '#api/query.ts'
-import { type ApiError, badRequest, fail, failure, ApiError as Thrown } from '#api/status.ts'
-import type { ApiServer } from './server.ts'
+import { type ApiError, fail } from '#api/status.ts'
+import type { Call } from './call.ts'
+import { queryOptions } from './options/slot.ts'
+import type { Resource } from './resource.ts'
 import { isTrue } from './stages/route.ts'
 
-/** apimachinery's ValidateListOptions. */
-export function checkListOptions(query: Query, verb: 'list' | 'watch'): void {
-  for (const name of ['limit', 'timeoutSeconds']) checkNumber(query.get(name))
-  const version = query.get('resourceVersion') ?? ''
-  const match = query.get('resourceVersionMatch') ?? ''
-  const errors = verb === 'watch' ? watchErrors(version, match, query) : match ? matchErrors(version, match, query) : []
-  if (verb === 'list' && query.has('sendInitialEvents')) {
-    errors.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'))
-  }
-  if (errors.length) throw invalidObject('meta.k8s.io', 'ListOptions', '', errors)
-}
+/** Any text goes with these. */
+const PLAIN = new Set(['watch', 'allowWatchBookmarks', 'resourceVersion', 'pretty'])
 
-function checkNumber(text: string | null): void {
-  if (!text) return
-  const why = !/^[+-]?\d+$/.test(text) ? 'invalid syntax' : Math.abs(Number(text)) >= 2 ** 63 ? 'value out of range' : null
-  if (why) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`)
+/** Throws where the options can't be read or don't go together. */
+export function checkListOptions({ query, name: named }: Call, resource: Resource, verb: 'list' | 'watch'): void {
+  for (const [name] of query) if (!PLAIN.has(name)) return queryOptions.get().list(query, resource, verb, named)
 }
 
 /** Whether a watch begins with the objects that are there; what watches from nothing or from 0 is a streamed list, as if it had asked for one. */
@@ -30,50 +19,15 @@ export function wantsInitialEvents(query: Query): boolean | null {
   const asked = query.get('sendInitialEvents')
   if (asked !== null) return isTrue(asked)
   const version = query.get('resourceVersion') ?? ''
-  return !query.get('resourceVersionMatch') && (version === '' || version === '0') ? true : null
+  return !query.get('resourceVersionMatch') && /^0*$/.test(version) ? true : null
 }
 
-const NOT_OLDER = 'NotOlderThan'
-
-function watchErrors(version: string, given: string, query: Query): FieldError[] {
-  const at = 'resourceVersionMatch'
-  const errors: FieldError[] = []
-  const asked = query.has('sendInitialEvents')
-  const match = given || (!asked && (version === '' || version === '0') ? NOT_OLDER : '')
-  const initial = asked || (given === '' && match !== '')
-  if (initial && match !== NOT_OLDER) {
-    errors.push(forbiddenField(at, `sendInitialEvents requires setting resourceVersionMatch to ${NOT_OLDER}`))
-  }
-  if (match === '') return errors
-  if (!initial) errors.push(forbiddenField(at, `${at} is forbidden for watch unless sendInitialEvents is provided`))
-  if (match !== NOT_OLDER) errors.push(notSupported(at, match, [NOT_OLDER]))
-  if (query.get('continue')) errors.push(forbiddenField(at, `${at} is forbidden when continue is provided`))
-  return errors
-}
-
-function matchErrors(version: string, match: string, query: Query): FieldError[] {
-  const errors: FieldError[] = []
-  if (!version)
-    errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
-  if (query.get('continue'))
-    errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'))
-  if (match !== 'Exact' && match !== 'NotOlderThan') {
-    errors.push({
-      ...notSupported('resourceVersionMatch', match, []),
-      message: `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
-    })
-  }
-  if (match === 'Exact' && version === '0') {
-    errors.push(forbiddenField('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
-  }
-  return errors
-}
+const MOST = 2n ** 64n
 
 /** A resourceVersion as a number; how a bad one is refused differs by verb. */
 export function versionOf(text: string, verb: 'get' | 'list' | 'watch'): number {
-  if (/^\d+$/.test(text)) return Number(text)
-  const why = `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`
-  throw verb === 'watch' || verb === 'get' ? fail(500, '', why) : badRequest(`invalid resource version: ${why}`)
+  if (/^\d+$/.test(text) && (text.length < 20 || BigInt(text) < MOST)) return Number(text)
+  throw queryOptions.get().noVersion(text, verb)
 }
 
 export const tooLarge = (asked: string, current: number): ApiError =>
@@ -81,65 +35,3 @@ export const tooLarge = (asked: string, current: number): ApiError =>
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   })
-
-export interface Continue {
-  revision: number
-  /** The last key of the page before. */
-  start: string
-}
-
-/** The token is base64url JSON as etcd3's: version, revision, the key to go on from. */
-export const encodeContinue = (revision: number, lastKey: string, prefix: string): string =>
-  encodeUrl(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `${lastKey.slice(prefix.length)}\u0000` }))
-
-export function decodeContinue(query: Query, prefix: string, server: ApiServer): Continue | null {
-  const token = query.get('continue')
-  if (!token) return null
-  const version = query.get('resourceVersion')
-  if (version && version !== '0') throw badRequest('specifying resource version is not allowed when using continue')
-  const parsed = parseToken(token)
-  if (parsed.rv > server.store.revision) throw tooLarge(String(parsed.rv), server.store.revision)
-  return { revision: parsed.rv, start: prefix + parsed.start.replace(/^\//, '') }
-}
-
-function parseToken(token: string): { rv: number; start: string } {
-  const wrong = illegalAt(token)
-  if (wrong >= 0) throw wrongToken(`illegal base64 data at input byte ${wrong}`)
-  const text = decodeUrl(token) ?? ''
-  let said: { v?: unknown; rv?: unknown; start?: unknown }
-  try {
-    said = JSON.parse(text)
-  } catch {
-    if (text === '') throw wrongToken('unexpected end of JSON input')
-    // Go reads bytes, not characters.
-    const [first = 0] = decodeBytes(token.slice(0, 2).replaceAll('-', '+').replaceAll('_', '/')) ?? []
-    const unseen = (first >= 0x80 && first <= 0xa0) || first === 0xad
-    const shown = unseen ? `\\u00${first.toString(16)}` : goQuote(String.fromCharCode(first)).slice(1, -1)
-    throw wrongToken(`invalid character '${shown}' looking for beginning of value`)
-  }
-  const { v = '', rv = 0, start = '' } = said ?? {}
-  if (v !== 'meta.k8s.io/v1') throw wrongToken(`server does not recognize this encoded version ${v}`)
-  if (typeof rv !== 'number' || rv === 0) throw wrongToken(`incorrect encoded start resourceVersion (version ${v})`)
-  if (typeof start !== 'string' || start === '') throw wrongToken(`encoded start key empty (version ${v})`)
-  // No way up, out of the collection.
-  if (/(^|\/)\.{0,2}(\/|$)/.test(start.replace(/^\//, ''))) throw wrongToken(start)
-  return { rv, start }
-}
-
-const wrongToken = (why: string): ApiError => badRequest(`invalid continue token: continue key is not valid: ${why}`)
-
-/** 410 for a token whose revision is gone; it carries a token with which the rest can be had, inconsistently. */
-export function expired(start: string, prefix: string): ApiError {
-  const message =
-    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
-  const status = failure(410, 'Expired', message)
-  return new Thrown({ ...status, metadata: { continue: encodeContinue(-1, start.replace(/\u0000$/, ''), prefix) } })
-}
-
-const NO_DIGIT = /[^A-Za-z0-9_-]/
-
-/** Where Go's decoder of unpadded base64 stops; -1 when it doesn't. */
-function illegalAt(text: string): number {
-  const wrong = text.search(NO_DIGIT)
-  return wrong < 0 && text.length % 4 === 1 ? text.length - 1 : wrong
-}

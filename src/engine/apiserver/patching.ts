@@ -1,5 +1,5 @@
 /** Patching: the four kinds of patch over the stored object, with their refusals in Kubernetes' words. */
-import { invalid, invalidObject, required } from '#api/field-error.ts'
+import { invalid, invalidObject } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { applyJsonPatch } from '#api/patch/json.ts'
 import { applyMergePatch } from '#api/patch/merge.ts'
@@ -81,8 +81,6 @@ function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {
     throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`)
   }
   const sent = (body ?? {}) as unknown as AnyObject
-  if (!call.fieldManager)
-    throw invalidObject('meta.k8s.io', 'PatchOptions', '', [required('fieldManager', 'is required for apply patch')])
   const force = isTrue(call.query.get('force'))
   const next = applyConfiguration({ call, resource, server, live: call.old, applied: sent, force })
   checkIdentity(next, call, resource)

@@ -1,7 +1,8 @@
 /** Selection: the label and field selectors of a list, watch or deletecollection, as one test. */
 import type { AnyObject } from '#api/meta.ts'
+import type { Query } from '#api/query.ts'
 import { matches, type Selector } from '#api/selector.ts'
-import { parseFieldSelector, parseLabelSelector } from '#api/selector-parse.ts'
+import { type FieldRequirement, parseFieldSelector, parseLabelSelector } from '#api/selector-parse.ts'
 import { badRequest, fail } from '#api/status.ts'
 import type { Call } from './call.ts'
 import type { Resource } from './resource.ts'
@@ -24,8 +25,9 @@ const METADATA_FIELDS: Record<string, (object: AnyObject) => string> = {
 
 /** Reads `labelSelector`, `fieldSelector` and the name of a watch on one object; throws 400s in Kubernetes' words. */
 export function selectionOf(call: Call, resource: Resource): Selection {
-  const labels = labelsOf(call.query.get('labelSelector'))
-  const fields = fieldsOf(call.query.get('fieldSelector'), resource)
+  const said = readSelectors(call.query)
+  const { labels } = said
+  const fields = transformed(said.fields, resource)
   if (call.name) fields.push({ of: METADATA_FIELDS['metadata.name'] as FieldTest['of'], value: call.name, equal: true })
   const namespace = call.namespace
   return {
@@ -38,17 +40,19 @@ export function selectionOf(call: Call, resource: Resource): Selection {
   }
 }
 
-function labelsOf(text: string | null): Selector {
-  if (!text) return []
-  const parsed = parseLabelSelector(text)
-  if (typeof parsed === 'string') throw badRequest(parsed)
-  return parsed
+/** Both selectors, whatever the kind. */
+export function readSelectors(query: Query): { labels: Selector; fields: readonly FieldRequirement[] } {
+  const [labels, fields] = [
+    parseLabelSelector(query.get('labelSelector') ?? ''),
+    parseFieldSelector(query.get('fieldSelector') ?? ''),
+  ]
+  if (typeof labels === 'string') throw badRequest(labels)
+  if (typeof fields === 'string') throw badRequest(fields)
+  return { labels, fields }
 }
 
-function fieldsOf(text: string | null, resource: Resource): FieldTest[] {
-  if (!text) return []
-  const parsed = parseFieldSelector(text)
-  if (typeof parsed === 'string') throw badRequest(parsed)
+/** What the fields mean to a kind. */
+export function transformed(parsed: readonly FieldRequirement[], resource: Resource): FieldTest[] {
   // Nothing equal to nothing says nothing.
   const said = parsed.filter(({ field, value }) => field !== '' || value !== '')
   return said.map(({ field, value, equal }) => {

@@ -50,7 +50,7 @@ export class Watching implements WatchSession {
   #headed = false
 
   constructor(call: Call, resource: Resource, server: ApiServer) {
-    checkListOptions(call.query, 'watch')
+    checkListOptions(call, resource, 'watch')
     this.#call = call
     this.#resource = resource
     this.#server = server

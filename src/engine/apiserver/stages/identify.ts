@@ -1,7 +1,20 @@
 /** Identify: who asks (authentication, impersonation), and whether they may (authorization). */
+import { Query } from '#api/query.ts'
 import { authenticate as whoIs } from '../auth/authenticate.ts'
 import { authorize as mayDo } from '../auth/authorize.ts'
+import { queryOptions } from '../options/slot.ts'
 import { stage } from '../stage.ts'
+
+/** Before it is known who asks. */
+export const deadline = stage({
+  name: 'deadline',
+  step(call) {
+    const { path } = call.request
+    const text = path.includes('timeout=') ? new Query(path.slice(path.indexOf('?') + 1)).get('timeout') : null
+    const late = text ? queryOptions.get().deadline(call, text) : null
+    return late ? { reply: late } : 'on'
+  },
+})
 
 export const authenticate = stage({
   name: 'authenticate',

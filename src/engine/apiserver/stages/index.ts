@@ -5,7 +5,7 @@ import { aggregate } from './aggregate.ts'
 import { change } from './change.ts'
 import { connect, documents } from './connect.ts'
 import { decode } from './decode.ts'
-import { authenticate, authorize } from './identify.ts'
+import { authenticate, authorize, deadline } from './identify.ts'
 import { limit } from './limit.ts'
 import { negotiate } from './negotiate.ts'
 import { persist } from './persist.ts'
@@ -19,6 +19,7 @@ export const writeStages: readonly Stage[] = [remove, change, defaults, limit, m
 
 /** A request from outside: who may not ask is not told whether what they ask for exists. */
 export const stages: readonly Stage[] = [
+  deadline,
   authenticate,
   authorize,
   aggregate,

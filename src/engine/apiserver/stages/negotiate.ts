@@ -1,8 +1,9 @@
 /** Negotiate: what the client will take (JSON, YAML or protobuf; objects, Tables or metadata alone), and the options of its query. */
-import { forbiddenField, invalidObject, notSupported } from '#api/field-error.ts'
 import { negotiation, plain, saysLittle, writtenBy } from '../accept.ts'
 import type { Call } from '../call.ts'
-import { managerErrors } from '../metadata/validate.ts'
+import { checkListOptions } from '../list-options.ts'
+import { queryOptions } from '../options/slot.ts'
+import type { Resource } from '../resource.ts'
 import { stage } from '../stage.ts'
 import { patchTypeOf } from './decode.ts'
 
@@ -17,7 +18,7 @@ export const negotiate = stage({
     call.accepts = saysLittle(accept) ? plain() : negotiation.get().acceptsOf(accept as string, call, writtenBy(server))
     call.accepts.pretty ||= wantsPretty(call.query.get('pretty'), headers['user-agent'])
     if (call.resource?.deprecated) call.warnings.push(call.resource.deprecated)
-    if (call.resource) readOptions(call)
+    if (call.resource) readOptions(call, call.resource)
     return 'on'
   },
 })
@@ -34,35 +35,16 @@ function wantsPretty(asked: string | null, agent: string | undefined): boolean {
   return agent !== undefined && /^(curl|Wget|Mozilla\/5\.0)/.test(agent)
 }
 
-/** dryRun, fieldManager, fieldValidation of CreateOptions, UpdateOptions and PatchOptions. */
-function readOptions(call: Call): void {
-  const { query, verb } = call
-  const writes = verb === 'create' || verb === 'update' || verb === 'patch' || verb === 'delete' || verb === 'deletecollection'
-  if (!writes) return
-  const dryRun = query.getAll('dryRun').filter((v) => v !== '')
-  call.dryRun = dryRun.includes('All')
-  call.fieldManager = query.get('fieldManager') ?? ''
-  const validation = query.get('fieldValidation') ?? ''
-  const kind =
-    verb === 'create'
-      ? 'CreateOptions'
-      : verb === 'update'
-        ? 'UpdateOptions'
-        : verb === 'patch'
-          ? 'PatchOptions'
-          : 'DeleteOptions'
-  const errors = [
-    ...dryRun.filter((v) => v !== 'All').map(() => notSupported('dryRun', dryRun, ['All'])),
-    ...managerErrors(call.fieldManager, 'fieldManager'),
-    ...(validation && !['Ignore', 'Warn', 'Strict'].includes(validation)
-      ? [notSupported('fieldValidation', validation, ['', 'Ignore', 'Strict', 'Warn'])]
-      : []),
-    ...(query.has('force') && verb === 'patch' && !isApply(call)
-      ? [forbiddenField('force', 'may not be specified for non-apply patch')]
-      : []),
-  ]
-  if (errors.length && kind !== 'DeleteOptions') throw invalidObject('meta.k8s.io', kind, '', errors)
-  call.fieldValidation = (validation || 'Warn') as Call['fieldValidation']
-}
+const NAMES = ['dryRun', 'fieldManager', 'fieldValidation', 'force']
 
-const isApply = (call: Call): boolean => (call.request.headers?.['content-type'] ?? '').startsWith('application/apply-patch')
+/** The options of a write, and which of many objects a deletion means. */
+function readOptions(call: Call, resource: Resource): void {
+  const { query, verb } = call
+  if (verb === 'get' || verb === 'list' || verb === 'watch') return
+  if (verb === 'deletecollection') checkListOptions(call, resource, 'list')
+  const apply = verb === 'patch' && (call.request.headers?.['content-type'] ?? '').startsWith('application/apply-patch')
+  if (apply || NAMES.some((name) => query.has(name))) queryOptions.get().write(call)
+  call.dryRun = query.getAll('dryRun').includes('All')
+  call.fieldManager = query.get('fieldManager') ?? ''
+  call.fieldValidation = (query.get('fieldValidation') || 'Warn') as Call['fieldValidation']
+}

@@ -5,7 +5,8 @@ import { badRequest, fail, notFound } from '#api/status.ts'
 import { Compacted } from '../../etcd/etcd.ts'
 import type { Call } from '../call.ts'
 import { keyFor, prefixFor } from '../keys.ts'
-import { checkListOptions, decodeContinue, encodeContinue, expired, tooLarge, versionOf } from '../list-options.ts'
+import { checkListOptions, tooLarge, versionOf } from '../list-options.ts'
+import { queryOptions } from '../options/slot.ts'
 import type { Resource } from '../resource.ts'
 import { selectionOf } from '../selection.ts'
 import type { ApiServer } from '../server.ts'
@@ -57,7 +58,7 @@ function readNow(server: ApiServer, resource: Resource, stored: AnyObject): AnyO
 
 /** A page of the collection, as a List. */
 export function list(call: Call, resource: Resource, server: ApiServer): AnyObject {
-  checkListOptions(call.query, 'list')
+  checkListOptions(call, resource, 'list')
   const selection = selectionOf(call, resource)
   if (resource.live)
     return listOf(
@@ -68,7 +69,7 @@ export function list(call: Call, resource: Resource, server: ApiServer): AnyObje
   const { query } = call
   const version = query.get('resourceVersion') ?? ''
   const prefix = prefixFor(resource, call.namespace)
-  const token = decodeContinue(query, prefix, server)
+  const token = query.get('continue') ? queryOptions.get().decodeContinue(query, prefix, server) : null
   const cached = version === '0' && !token
   const limit = cached ? 0 : Math.max(0, Number(query.get('limit') ?? 0))
   if (version && version !== '0' && versionOf(version, 'list') > server.store.revision)
@@ -101,7 +102,7 @@ export function list(call: Call, resource: Resource, server: ApiServer): AnyObje
   const metadata = {
     resourceVersion: String(at),
     // Lists of custom kinds are written as they are, with all that is empty.
-    ...(rest > 0 ? { continue: encodeContinue(at, last, prefix) } : resource.custom ? { continue: '' } : {}),
+    ...(rest > 0 ? { continue: queryOptions.get().encodeContinue(at, last, prefix) } : resource.custom ? { continue: '' } : {}),
     ...(rest > 0 && selection.everything ? { remainingItemCount: rest } : {}),
   }
   return listOf(resource, metadata, items)
@@ -115,7 +116,7 @@ function rangeAt(server: ApiServer, prefix: string, revision: number, start?: st
     return server.store.range(prefix, revision)
   } catch (error) {
     if (!(error instanceof Compacted)) throw error
-    if (start !== undefined) throw expired(start, prefix)
+    if (start !== undefined) throw queryOptions.get().expired(start, prefix)
     throw fail(410, 'Expired', 'The resourceVersion for the provided list is too old.')
   }
 }

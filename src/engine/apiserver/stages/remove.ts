@@ -1,11 +1,12 @@
 /** Remove: deletion with preconditions, grace, propagation and finalizers (registry/generic/registry/store.go, rest/delete.go). */
 import { type FieldError, invalid, invalidObject, notSupported } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { badRequest, fail, forbidden, notFound } from '#api/status.ts'
+import { fail, forbidden, notFound } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
 import type { Call } from '../call.ts'
 import { subject } from '../identity.ts'
 import { keyFor } from '../keys.ts'
+import { queryOptions } from '../options/slot.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
@@ -46,27 +47,25 @@ function optionsOf(call: Call): Options {
   const { query } = call
   if (body?.['dryRun']) call.dryRun = (body['dryRun'] as string[]).includes('All')
   const graceText = query.get('gracePeriodSeconds')
-  if (!body && graceText && !/^[+-]?\d+$/.test(graceText)) {
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(graceText)}: invalid syntax`)
-  }
+  if (!body && graceText !== null) queryOptions.get().remove(query)
   const orphan = body
     ? body['orphanDependents']
     : query.has('orphanDependents')
       ? isTrue(query.get('orphanDependents'))
       : undefined
-  const policy = body ? body['propagationPolicy'] : (query.get('propagationPolicy') ?? undefined)
+  const policy = body ? (body['propagationPolicy'] ?? undefined) : (query.get('propagationPolicy') ?? undefined)
   const errors: FieldError[] = []
   const dryRun: string[] = body ? (body['dryRun'] ?? []) : query.getAll('dryRun')
-  for (const each of dryRun) if (each !== 'All') errors.push(notSupported('dryRun', dryRun, ['All']))
   if (policy !== undefined && orphan !== undefined && orphan !== null) {
     errors.push(invalid('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set'))
   }
-  if (policy && !['Orphan', 'Background', 'Foreground'].includes(policy)) {
+  if (policy !== undefined && !['Orphan', 'Background', 'Foreground'].includes(policy)) {
     errors.push({
       ...notSupported('propagationPolicy', policy, []),
       message: `Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
     })
   }
+  if (dryRun.some((each) => each !== 'All')) errors.push(notSupported('dryRun', dryRun, ['All']))
   if (errors.length) throw invalidObject('meta.k8s.io', 'DeleteOptions', '', errors)
   if (policy === undefined && (orphan === undefined || orphan === null) && call.resource?.deleteWarning) {
     call.warnings.push(call.resource.deleteWarning)
@@ -75,8 +74,8 @@ function optionsOf(call: Call): Options {
   return {
     grace: typeof grace === 'number' ? (grace < 0 ? 1 : grace) : undefined,
     policy: policy || (orphan === true ? 'Orphan' : orphan === false ? 'Background' : undefined),
-    uid: (body ? body['preconditions']?.uid : query.get('uid')) ?? undefined,
-    resourceVersion: (body ? body['preconditions']?.resourceVersion : query.get('resourceVersion')) ?? undefined,
+    uid: body ? (body['preconditions']?.uid ?? undefined) : query.get('uid') || undefined,
+    resourceVersion: body ? (body['preconditions']?.resourceVersion ?? undefined) : query.get('resourceVersion') || undefined,
   }
 }
 
