@@ -48,6 +48,8 @@ import { work as statefulSetWork } from './controllers/statefulset/index.ts'
 import { reconcileStatefulSet } from './controllers/statefulset/reconcile.ts'
 import { watchmanFor } from './goals.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
+import { Forwarding } from './node/forwarding.ts'
+import { forwardings } from './node/forwardings.ts'
 import { images } from './node/images/index.ts'
 import { moreImages } from './node/images/known.ts'
 import { kernels } from './node/kernels.ts'
@@ -100,6 +102,7 @@ export function enableRest(): void {
   deferredControllers.provide((ports) => Object.fromEntries(certificates(ports).map((each) => [each.name, each])))
   moreImages.provide(images)
   kernels.provide(ContainerKernel)
+  forwardings.provide(Forwarding)
   staticPods.provide(StaticPods)
   compiler.provide(compile)
   deviceWork.provide(deviceWorkWith(meansDevice))

@@ -1,10 +1,11 @@
-/** Port-forward: connections from outside into a pod's network, carrying HTTP to whatever listens there. */
+/** Port-forward: connections from outside into a pod's network, to whatever listens there: bytes for who reads them itself, else HTTP. */
 import type { ApiResponse } from '#api/request.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import { readRequest, writeReply } from '../machinery/http-wire.ts'
 import type { OpenStream, Road, Streams } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
 import type { PodRecord } from './pod-record.ts'
+import type { ConnectionEvent } from './programs/program.ts'
 
 /** One connection: plain data. */
 interface Connection {
@@ -16,6 +17,8 @@ interface Connection {
   busy: boolean
   /** The client has sent all it had. */
   done: boolean
+  /** The container whose program reads it itself; empty: it carries requests. */
+  container: string
 }
 
 interface Forward {
@@ -30,10 +33,11 @@ export interface ForwardingPorts {
   readonly streams: Streams
   listens(uid: string, port: number): boolean
   http(uid: string, port: number, request: HttpRequest): HttpOutcome
+  /** The container that takes it; null: what listens there knows only requests. */
+  connection(uid: string, port: number, event: ConnectionEvent): string | null
 }
 
 const UPGRADED: ApiResponse = { status: 101, headers: {}, body: null }
-const BAD = 'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request'
 
 export class Forwarding {
   readonly #ports: ForwardingPorts
@@ -47,15 +51,37 @@ export class Forwarding {
     const { metadata } = record.pod
     const body = `pod not found ("${metadata.name}_${metadata.namespace}")`
     if (!record.sandbox?.ready) return { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' }, body }
-    const connections = road.ports.map((port) => ({ port, text: '', open: true, busy: false, done: false }))
+    const connections = road.ports.map((port) => ({ port, text: '', open: true, busy: false, done: false, container: '' }))
     streams.take(road.stream, part, { kind: 'portforward', uid: record.uid, connections } satisfies Forward)
     streams.head(road.stream, UPGRADED)
-    for (const [i, { port }] of connections.entries()) {
-      if (this.#ports.listens(record.uid, port)) continue
-      streams.out(road.stream, 2 * i + 1, refused(record.sandbox.id, port))
+    for (const [i, connection] of connections.entries()) {
+      if (this.#ports.listens(record.uid, connection.port)) {
+        connection.container = this.#tell(record.uid, connection.port, road.stream, i, 'come') ?? ''
+        continue
+      }
+      streams.out(road.stream, 2 * i + 1, refused(record.sandbox.id, connection.port))
       this.#shut(road.stream, i)
     }
     return UPGRADED
+  }
+
+  #tell(uid: string, port: number, stream: number, i: number, what: ConnectionEvent['what'], text = ''): string | null {
+    return this.#ports.connection(uid, port, { id: `${stream}/${i}`, what, text })
+  }
+
+  /** What a program that reads its connections itself has to say to a client; null: no more. */
+  say(connection: string, text: string | null): void {
+    const [id, i] = connection.split('/').map(Number) as [number, number]
+    if (text === null) this.#shut(id, i)
+    else if ((this.#ports.streams.get(id)?.data as Forward | undefined)?.connections[i]?.open)
+      this.#ports.streams.out(id, 2 * i, text)
+  }
+
+  /** With a container go the connections that it reads. */
+  exited(container: string): void {
+    for (const { id, data } of this.#ports.streams.of(this.#ports.part))
+      if (data.kind === 'portforward')
+        for (const [i, one] of (data as Forward).connections.entries()) if (one.container === container) this.#shut(id, i)
   }
 
   #shut(id: number, i: number): void {
@@ -73,6 +99,10 @@ export class Forwarding {
     const forward: Forward = stream.data
     const connection = forward.connections[channel >> 1]
     if (!connection?.open || channel % 2 === 1) return
+    if (connection.container !== '') {
+      this.#tell(forward.uid, connection.port, stream.id, channel >> 1, 'sent', data)
+      return
+    }
     connection.text += data
     if (!connection.busy) this.#read(stream, channel >> 1)
   }
@@ -84,7 +114,9 @@ export class Forwarding {
     const read = readRequest(connection.text)
     if (read === 'more') return
     if (read === 'bad') {
-      this.#ports.streams.out(stream.id, 2 * i, BAD)
+      const said = this.#ports.http(forward.uid, connection.port, { method: 'TCP', path: '', body: connection.text })
+      connection.text = ''
+      if (said.ok) this.#ports.streams.out(stream.id, 2 * i, said.reply.body)
       this.#shut(stream.id, i)
       return
     }
@@ -117,17 +149,13 @@ export class Forwarding {
     const connection = (stream.data as Forward).connections[channel >> 1]
     if (channel % 2 === 1 || !connection) return
     connection.done = true
-    if (!connection.busy) this.#shut(stream.id, channel >> 1)
+    const { uid } = stream.data as Forward
+    if (connection.container !== '') this.#tell(uid, connection.port, stream.id, channel >> 1, 'ended')
+    else if (!connection.busy) this.#shut(stream.id, channel >> 1)
   }
 
   left(stream: OpenStream): void {
     for (const connection of (stream.data as Forward).connections) connection.open = false
-  }
-
-  stopped(record: PodRecord): void {
-    for (const stream of this.#ports.streams.of(this.#ports.part)) {
-      if (stream.data.kind === 'portforward' && stream.data.uid === record.uid) this.#ports.streams.end(stream.id)
-    }
   }
 }
 

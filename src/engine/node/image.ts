@@ -1,7 +1,7 @@
 /** What an image is to the simulation: size, entrypoint, files, and the program that it runs, as functions of plain data. */
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
 import type { System } from './image-layers.ts'
-import type { Host } from './programs/program.ts'
+import type { ConnectionEvent, Host } from './programs/program.ts'
 import type { Prompt } from './prompts.ts'
 
 export interface Image<S = any> {
@@ -52,6 +52,8 @@ export interface Image<S = any> {
   http?(request: HttpRequest, state: S, host: Host, port: number): [HttpReply, S]
   /** Answers what is sent over a connection that does not speak HTTP, as `nc` does; absent: as a web server refuses it. */
   text?(input: string, state: S, host: Host, port: number): [string, S]
+  /** Reads and answers a connection from outside itself, byte for byte; null: it knows only requests. */
+  connection?(event: ConnectionEvent, state: S, host: Host, port: number): S | null
   /** A timer set with `host.wake` went off. */
   wake?(state: S, host: Host): S
   /** When its answers will change by themselves (ms since 1970); absent or Infinity: never. */

@@ -23,6 +23,8 @@ export interface Around {
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome
   resolve(container: ContainerState, name: string): string[]
   run(container: ContainerState, argv: readonly string[], timeoutMs: number): { output: string; code: number }
+  /** Something for the client of a connection, or (null) its end. */
+  say(connection: string, text: string | null): void
   /** A request to something in the container's own pod. */
   local(container: ContainerState, port: number, request: HttpRequest): HttpOutcome | null
 }
@@ -159,6 +161,9 @@ export class ProcessHost implements Host {
   }
   local(port: number, request: HttpRequest): HttpOutcome | null {
     return this.#around.local(this.#container, port, request)
+  }
+  say(connection: string, text: string | null): void {
+    this.#around.say(connection, text)
   }
   resolve(name: string): string[] {
     return this.#around.resolve(this.#container, name)

@@ -40,9 +40,9 @@ export class Roads implements StreamServer {
   readonly #owner: RoadsOwner
   readonly #streams: Streams
   readonly #followers: Followers
-  readonly #forwarding: Forwarding
+  readonly #forwarding: () => Forwarding
 
-  constructor(owner: RoadsOwner, streams: Streams, followers: Followers, forwarding: Forwarding) {
+  constructor(owner: RoadsOwner, streams: Streams, followers: Followers, forwarding: () => Forwarding) {
     this.#owner = owner
     this.#streams = streams
     this.#followers = followers
@@ -58,7 +58,7 @@ export class Roads implements StreamServer {
       case 'log':
         return this.#followers.open(road, record)
       case 'portforward':
-        return this.#forwarding.open(road, record)
+        return this.#forwarding().open(road, record)
       default:
         if (!road.stdin && !road.stdout && !road.stderr) return text(400, 'you must specify at least 1 of stdin, stdout, stderr')
         return road.kind === 'exec' ? this.#exec(road, record) : this.#attach(road, record)
@@ -110,6 +110,9 @@ export class Roads implements StreamServer {
     if (console)
       this.#finish(process.stream as number, code === 0 ? successStatus : exitStatus(code, console.style, process.argv))
   }
+  say(connection: string, text: string | null): void {
+    this.#forwarding().say(connection, text)
+  }
   logged(container: ContainerState): void {
     this.#followers.logged(container)
   }
@@ -118,6 +121,8 @@ export class Roads implements StreamServer {
     for (const stream of container.attached) this.#finish(stream, successStatus)
     container.attached = []
     this.#followers.exited(container)
+    if (this.#streams.of(this.#owner.part).some(({ data }) => data.kind === 'portforward'))
+      this.#forwarding().exited(container.id)
   }
   /** The machine is dead: its clients' connections break. */
   crashed(container: ContainerState): void {
@@ -128,11 +133,12 @@ export class Roads implements StreamServer {
   }
   /** The pod's sandbox goes, and with it the connections into it. */
   stopped(record: PodRecord): void {
-    this.#forwarding.stopped(record)
+    for (const { id, data } of this.#streams.of(this.#owner.part))
+      if (data.kind === 'portforward' && data.uid === record.uid) this.#streams.end(id)
   }
   due(what: string, data: any): void {
     if (what === 'follow') this.#followers.due(data.stream)
-    else this.#forwarding.due(data)
+    else this.#forwarding().due(data)
   }
 
   // ——— the client's
@@ -145,7 +151,7 @@ export class Roads implements StreamServer {
   }
 
   sent(stream: OpenStream, channel: number, data: string): void {
-    if (stream.data.kind === 'portforward') return this.#forwarding.sent(stream, channel, data)
+    if (stream.data.kind === 'portforward') return this.#forwarding().sent(stream, channel, data)
     const found = stream.data.kind === 'log' ? null : this.#process(stream)
     if (!found) return
     const { runtime } = this.#owner
@@ -154,7 +160,7 @@ export class Roads implements StreamServer {
   }
 
   closed(stream: OpenStream, channel: number): void {
-    if (stream.data.kind === 'portforward') return this.#forwarding.closed(stream, channel)
+    if (stream.data.kind === 'portforward') return this.#forwarding().closed(stream, channel)
     if (channel === 0 && stream.data.stdin) this.#endInput(stream)
   }
 
@@ -167,7 +173,7 @@ export class Roads implements StreamServer {
 
   left(stream: OpenStream): void {
     const { kind } = stream.data
-    if (kind === 'portforward') return this.#forwarding.left(stream)
+    if (kind === 'portforward') return this.#forwarding().left(stream)
     if (kind === 'log') return this.#followers.left(stream)
     if (stream.data.stdin) this.#endInput(stream)
     const container = this.#owner.runtime.get(stream.data.container)

@@ -7,9 +7,18 @@ import type { ContainerKernel, KernelOwner } from './container-kernel.ts'
 import type { Image } from './image.ts'
 import { countRequest, workOf } from './meter.ts'
 import { ProcessHost } from './process-host.ts'
-import type { Program } from './programs/program.ts'
+import type { ConnectionEvent, Program } from './programs/program.ts'
 import { server } from './programs/server.ts'
 import type { RuntimeOwner } from './runtime-types.ts'
+
+/** A program that answers, and its process. */
+interface Server {
+  process: ProcessState
+  program: Program
+  host: ProcessHost
+  /** Of one that a script has started. */
+  proc?: Proc
+}
 
 export abstract class Answers {
   protected readonly world: World
@@ -27,7 +36,7 @@ export abstract class Answers {
   protected abstract get around(): KernelOwner
 
   /** What answers in a container: its own server, or those that scripts have started. */
-  servers(container: ContainerState): { process: ProcessState; program: Program; host: ProcessHost; proc?: Proc }[] {
+  servers(container: ContainerState): Server[] {
     if (container.state !== 'running') return []
     const [process] = container.processes
     if (process?.program === 'server')
@@ -42,8 +51,14 @@ export abstract class Answers {
   #listener(container: ContainerState, port: number) {
     return this.servers(container).find(({ program, process, host }) => program.listens?.(process.state, host).includes(port))
   }
+  /** What is listened on in the network that its pod's containers share. */
   ports(container: ContainerState): number[] {
-    return this.servers(container).flatMap(({ program, process, host }) => [...(program.listens?.(process.state, host) ?? [])])
+    return this.owner
+      .siblings(container)
+      .flatMap((each) => [
+        ...this.servers(each).flatMap(({ program, process, host }) => [...(program.listens?.(process.state, host) ?? [])]),
+        ...(each.kernel?.listeners.map(({ port }) => port) ?? []),
+      ])
   }
 
   /** An HTTP request that has reached the container. `quiet`: a probe's, whose log lines are not written one by one. */
@@ -57,15 +72,28 @@ export abstract class Answers {
     main.host.quiet = quiet
     const [reply, state] = main.program.http(request, main.process.state, main.host, port)
     if (!quiet) countRequest(container, request, this.world.now)
+    this.#acted(container, main, state)
+    return { ok: true, reply }
+  }
+
+  /** A connection from outside, for a program that reads it itself; false: what listens there knows only requests. */
+  connection(container: ContainerState, port: number, event: ConnectionEvent): boolean {
+    const main = this.#listener(container, port)
+    const state = main?.program.connection?.(event, main.process.state, main.host, port) ?? null
+    if (!main || state === null) return false
+    this.#acted(container, main, state)
+    return true
+  }
+
+  #acted(container: ContainerState, main: Server, state: unknown): void {
     const changed = main.process.state !== state
     main.process.state = state
     if (main.host.starved) this.finish(container, 137, 'OOMKilled')
     else if (main.host.ended !== null) this.#endServer(container, main, main.host.ended)
     else if (changed) this.owner.changed(container)
-    return { ok: true, reply }
   }
 
-  #endServer(container: ContainerState, { process, proc }: { process: ProcessState; proc?: Proc }, code: number): void {
+  #endServer(container: ContainerState, { process, proc }: Server, code: number): void {
     if (!proc) return this.end(container, process, code)
     const kernel = this.kernel(container)
     kernel.kernel.exit(proc, code)

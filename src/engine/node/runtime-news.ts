@@ -51,6 +51,9 @@ export class RuntimeNews implements RuntimeOwner {
   send(stream: number, to: 'stdout' | 'stderr', text: string): void {
     this.#news().roads.send(stream, to, text)
   }
+  say(connection: string, text: string | null): void {
+    this.#news().roads.say(connection, text)
+  }
   memory(): void {
     this.#news().evictor.changed()
   }

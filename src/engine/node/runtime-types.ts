@@ -14,6 +14,8 @@ export interface RuntimeOwner {
   executed(container: ContainerState, process: ProcessState, code: number): void
   /** Output for the client of a stream. */
   send(stream: number, to: 'stdout' | 'stderr', text: string): void
+  /** Something for the client of a connection from outside, or (null) its end. */
+  say(connection: string, text: string | null): void
   /** Process 1 has written something into its log. */
   logged(container: ContainerState): void
   /** Some container uses more memory, or less. */

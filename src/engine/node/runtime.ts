@@ -215,6 +215,9 @@ export class Runtime extends Answers implements KernelOwner {
   send(stream: number, to: 'stdout' | 'stderr', text: string): void {
     this.owner.send(stream, to, text)
   }
+  say(connection: string, text: string | null): void {
+    this.owner.say(connection, text)
+  }
 
   /** Runs a command to its end at once; time it would spend waiting only counts against `timeoutMs`. */
   run(container: ContainerState, argv: readonly string[], timeoutMs: number): RunEnd {

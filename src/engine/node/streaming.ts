@@ -3,9 +3,11 @@ import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { Streams } from '../machinery/streams.ts'
 import type { ContainerState } from './container.ts'
 import type { Context } from './context.ts'
-import { Forwarding } from './forwarding.ts'
+import type { Forwarding } from './forwarding.ts'
+import { forwardings } from './forwardings.ts'
 import { Followers } from './log-follow.ts'
 import type { PodRecord } from './pod-record.ts'
+import type { ConnectionEvent } from './programs/program.ts'
 import { Roads } from './roads.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -16,7 +18,12 @@ export function streamingServer(ctx: Context, streams: Streams, records: () => R
   const { part, world, runtime } = ctx
   const listens = (uid: string, port: number) => listener(runtime, records().get(uid), port) !== undefined
   const http = (uid: string, port: number, request: HttpRequest) => reach(runtime, records().get(uid), port, request)
-  const forwarding = new Forwarding({ part, world, streams, listens, http })
+  const connection = (uid: string, port: number, event: ConnectionEvent): string | null => {
+    const container = listener(runtime, records().get(uid), port)
+    return container && runtime.connection(container, port, event) ? container.id : null
+  }
+  let made: Forwarding | null = null
+  const forwarding = () => (made ??= new (forwardings.get())({ part, world, streams, listens, http, connection }))
   const followers = new Followers({ part, world, streams, runtime })
   const find = (namespace: string, pod: string) => findPod(records(), namespace, pod)
   return new Roads({ part, runtime, find }, streams, followers, forwarding)

@@ -130,6 +130,71 @@ test('a forwarded port carries HTTP, and says when nobody listens', () => {
   expect([shut, ...rest]).toEqual(['shut 0', 'shut 1', 'end'])
 })
 
+const tester = (env: Record<string, string>) =>
+  withPod({
+    image: 'registry.k8s.io/e2e-test-images/agnhost:2.59',
+    args: ['port-forward-tester'],
+    env: Object.entries({ BIND_PORT: '80', CHUNKS: '3', CHUNK_SIZE: '2', CHUNK_INTERVAL: '100', ...env }).map(
+      ([name, value]) => ({
+        name,
+        value,
+      }),
+    ),
+  })
+const logOf = (cluster: TestCluster) => cluster.request('GET', '/api/v1/namespaces/default/pods/web/log?previous=true').body
+
+test('a forwarded port carries bytes to a program that reads its connections itself', () => {
+  const cluster = tester({ EXPECTED_CLIENT_DATA: 'abc' })
+  const session = open(cluster, 'portforward?ports=80')
+  session.send(0, 'abc')
+  cluster.run(0.15)
+  expect(seen(session)).toEqual([101, '0:xx', '0:xx'])
+  cluster.run(5)
+  expect(seen(session)).toEqual(['0:xx', 'shut 0', 'shut 1', 'end'])
+  expect(logOf(cluster)).toBe('Accepted client connection\nReceived expected client data\nShutting down connection\nDone\n')
+})
+
+test('such a program is told when its client has gone, and when it ends so do its connections', () => {
+  const cluster = tester({ EXPECTED_CLIENT_DATA: 'abc' })
+  const session = open(cluster, 'portforward?ports=80')
+  session.close(0)
+  expect(seen(session)).toEqual([101, 'shut 0', 'shut 1', 'end'])
+  cluster.run(5)
+  expect(logOf(cluster)).toBe('Accepted client connection\nExpected to read 3 bytes from client, but got 0 instead. err=EOF\n')
+})
+
+test('such a connection goes on after its world was saved and loaded', () => {
+  const cluster = tester({})
+  open(cluster, 'portforward?ports=80')
+  cluster.run(0.15)
+  const again = Cluster.load(cluster.cluster.save())
+  for (const each of [cluster.cluster, again]) each.run(5000)
+  expect(again.save()).toBe(cluster.cluster.save())
+  expect(logOf(TestCluster.of(again))).toMatch(/Done\n$/)
+})
+
+test('netstat shows what all containers of the pod listen on', () => {
+  const cluster = new TestCluster()
+  cluster.create({
+    ...pod('web'),
+    spec: {
+      containers: [
+        { name: 'main', image: 'registry.k8s.io/e2e-test-images/agnhost:2.59', args: ['netexec'] },
+        { name: 'other', image: 'nginx:1.27' },
+      ],
+    },
+  })
+  cluster.settle()
+  const session = open(cluster, 'exec?container=main&stdout=true&command=netstat&command=-tuln')
+  const rows = seen(session).filter((each) => String(each).startsWith('1:'))
+  expect(rows.map((row) => String(row).slice(2)).join('')).toBe(`Active Internet connections (only servers)
+Proto Recv-Q Send-Q Local Address           Foreign Address         State       
+tcp        0      0 0.0.0.0:80              0.0.0.0:*               LISTEN      
+tcp        0      0 0.0.0.0:8080            0.0.0.0:*               LISTEN      
+udp        0      0 0.0.0.0:8081            0.0.0.0:*                           
+`)
+})
+
 test('a forwarded port is lost with its pod', () => {
   const cluster = withPod()
   const session = open(cluster, 'portforward?ports=80')

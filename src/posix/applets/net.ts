@@ -256,18 +256,39 @@ const host = program({
 const netstat = program({
   name: 'netstat',
   also: ['ss'],
+  usage: '[-ral] [-tuwx] [-en]',
   run(sys, data) {
+    const { flags } = parseArgs(sys.args, 'ralntuwxepWH46io', '')
     const ports = sys.call<number[]>(data, { kind: 'ports' })
     if (ports === undefined) return undefined
     const all = [...new Set([...ports, ...sys.kernel.state.listeners.map((l) => l.port)])].sort((a, b) => a - b)
-    sys.out(
-      'Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       \n',
-    )
-    for (const port of all)
-      sys.out(`tcp        0      0 ${`0.0.0.0:${port}`.padEnd(23)} ${'0.0.0.0:*'.padEnd(23)} LISTEN      \n`)
+    const any = ['t', 'u', 'w', 'x'].every((flag) => !flags.has(flag))
+    const which = flags.has('l') ? 'only servers' : flags.has('a') ? 'servers and established' : 'w/o servers'
+    if (any || ['t', 'u', 'w'].some((flag) => flags.has(flag)))
+      sys.out(
+        `Active Internet connections (${which})\nProto Recv-Q Send-Q Local Address           Foreign Address         State       \n`,
+      )
+    // Connections are over as soon as they are answered: only who listens can be seen.
+    if (flags.has('l') || flags.has('a') || sys.name === 'ss')
+      for (const kind of SOCKETS)
+        if (any || flags.has(kind.flag))
+          for (const port of all.filter((each) => Math.floor(each / PORTS) === kind.at))
+            sys.out(`${socketRow(kind.name, port % PORTS, kind.state)}\n`)
+    if (any || flags.has('x'))
+      sys.out(`Active UNIX domain sockets (${which})\nProto RefCnt Flags       Type       State         I-Node Path\n`)
     return 0
   },
 })
+
+/** Ports of datagrams are numbered above those of TCP. */
+const PORTS = 65_536
+const SOCKETS = [
+  { name: 'tcp', flag: 't', at: 0, state: 'LISTEN' },
+  { name: 'udp', flag: 'u', at: 1, state: '' },
+] as const
+
+const socketRow = (name: string, port: number, state: string): string =>
+  `${name.padEnd(5)}      0      0 ${`0.0.0.0:${port}`.padEnd(23)} ${'0.0.0.0:*'.padEnd(23)} ${state.padEnd(12)}`
 
 const httpd = program({
   name: 'httpd',

@@ -5,6 +5,7 @@ import type { Host } from '../programs/program.ts'
 import { dashTime, flag, queryOf } from '../web.ts'
 import type { AgnhostState, Subcommand } from './agnhost.ts'
 import { conversion } from './agnhost-conversion.ts'
+import { portForwardTester } from './agnhost-forward.ts'
 import { guestbook } from './agnhost-guestbook.ts'
 import { nettest } from './agnhost-nettest.ts'
 import { webhook } from './agnhost-webhook.ts'
@@ -255,10 +256,7 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
   'no-snat-test-proxy': simple(31235, (request) => ok(request.from ?? '')),
   'resource-consumer-controller': simple(8080, () => ok('')),
   'tcp-reset': simple(8080, () => ok('')),
-  'port-forward-tester': {
-    listens: (host) => [Number(host.env['BIND_PORT'] ?? 80)],
-    http: (_request, _state, host) => ok('x'.repeat(Number(host.env['CHUNK_SIZE'] ?? 10) * Number(host.env['CHUNKS'] ?? 10))),
-  },
+  'port-forward-tester': portForwardTester,
   'external-metrics': simple(443, () => ok('{}')),
   stress: forever(),
 }

@@ -1,7 +1,7 @@
 /** agnhost, Kubernetes' own test image: many programs in one, chosen by the first argument. */
 import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import { image } from '../image.ts'
-import type { Host } from '../programs/program.ts'
+import type { ConnectionEvent, Host } from '../programs/program.ts'
 import { flag, slashTime } from '../web.ts'
 import { issuerDiscovery } from './agnhost-oidc.ts'
 import { onceCommands } from './agnhost-once.ts'
@@ -18,6 +18,8 @@ export interface AgnhostState {
   errors?: string[]
   /** What the guestbook has in it. */
   book?: unknown
+  /** The one client of the port-forward tester, and what is still expected of it. */
+  client?: { id: string; expected: string }
 }
 
 /** What one of its programs is. */
@@ -28,6 +30,8 @@ export interface Subcommand {
   http?(request: HttpRequest, state: AgnhostState, host: Host, port: number): HttpReply
   /** Likewise, where an answer changes its state. */
   answer?(request: HttpRequest, state: AgnhostState, host: Host): [HttpReply, AgnhostState]
+  /** Reads connections from outside itself. */
+  connection?(event: ConnectionEvent, state: AgnhostState, host: Host): AgnhostState
   nextChange?(state: AgnhostState): number
 }
 
@@ -102,6 +106,7 @@ export const agnhost = image<AgnhostState>({
     if (command?.answer) return command.answer(request, state, host)
     return [command?.http?.(request, state, host, port) ?? { status: 404, body: '404 page not found\n' }, state]
   },
+  connection: (event, state, host) => find(host)?.connection?.(event, state, host) ?? null,
   nextChange: (state, host) => find(host)?.nextChange?.(state) ?? Number.POSITIVE_INFINITY,
   memoryMi: () => 8,
 })

@@ -6,6 +6,14 @@ import type { Terminal } from '../terminal.ts'
 
 export type Signal = 'TERM' | 'INT' | 'QUIT' | 'HUP' | 'KILL' | 'USR1'
 
+/** What becomes of a client's connection: it has come, brings something, or will bring nothing more. */
+export interface ConnectionEvent {
+  /** Its name, for `host.say`. */
+  id: string
+  what: 'come' | 'sent' | 'ended'
+  text: string
+}
+
 /** What a program can see and do while it runs. */
 export interface Host {
   /** Simulated ms since 1970. */
@@ -49,6 +57,8 @@ export interface Host {
   fetch(host: string, port: number, request: HttpRequest): HttpOutcome
   /** A request to something in its own pod; null when nothing listens there. */
   local(port: number, request: HttpRequest): HttpOutcome | null
+  /** Something for the client of a connection that came with a `ConnectionEvent`; null: nothing more will come. */
+  say(connection: string, text: string | null): void
   /** Addresses of a name, as the pod's resolver answers. */
   resolve(name: string): string[]
   random(below: number): number
@@ -67,5 +77,7 @@ export interface Program<S = any> {
   signal?(state: S, signal: Signal, host: Host): S
   listens?(state: S, host: Host): readonly number[]
   http?(request: HttpRequest, state: S, host: Host, port: number): [HttpReply, S]
+  /** Reads a connection itself, byte for byte; absent, or null: it only knows requests. */
+  connection?(event: ConnectionEvent, state: S, host: Host, port: number): S | null
   nextChange?(state: S, host: Host): number
 }

@@ -16,6 +16,7 @@ export const server: Program = {
     request.method === 'TCP'
       ? talked(request, state, host, port)
       : (host.image.http?.(request, state, host, port) ?? [{ status: 404, body: '' }, state]),
+  connection: (event, state, host, port) => host.image.connection?.(event, state, host, port) ?? null,
   nextChange: (state, host) => host.image.nextChange?.(state, host) ?? Number.POSITIVE_INFINITY,
 }
 
