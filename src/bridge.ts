@@ -274,7 +274,7 @@ function watch(request: ApiRequest, outgoing: Http2ServerResponse): void {
   writeHead(response, outgoing)
   // HTTP/2 sends its headers with writeHead; over HTTP/1.1 they would wait for the first event.
   ;(outgoing as { flushHeaders?: () => void }).flushHeaders?.()
-  stream(session, outgoing, response.headers['content-type']?.includes('protobuf') ?? false)
+  stream(session, outgoing, writerFor(request, response))
 }
 
 /** Objects as text and as protobuf: of many watches that are told of one object, the first writes it. */
@@ -293,11 +293,16 @@ function frameOf({ type, object }: WatchEvent): Uint8Array {
   return encodeFrame(type, message)
 }
 
-const eventsAs = (events: readonly WatchEvent[], protobuf: boolean): string | Uint8Array =>
-  protobuf ? Buffer.concat(events.map(frameOf)) : events.map(lineOf).join('')
+type Writer = (events: readonly WatchEvent[]) => string | Uint8Array
+
+function writerFor({ headers = {} }: ApiRequest, response: ApiResponse): Writer {
+  if (response.headers['content-type']?.includes('protobuf')) return (events) => Buffer.concat(events.map(frameOf))
+  if (!readByPeople(headers)) return (events) => events.map(lineOf).join('')
+  return (events) => events.map((event) => lineOf({ ...event, object: ordered(event.object) as AnyObject })).join('')
+}
 
 /** Sends events as they come, bookmarks each minute and two seconds before the end, and ends at the client's time-out. */
-function stream(session: WatchSession, outgoing: Http2ServerResponse, protobuf: boolean): void {
+function stream(session: WatchSession, outgoing: Http2ServerResponse, written: Writer): void {
   const timers: NodeJS.Timeout[] = [setInterval(() => session.bookmark(), BOOKMARK_MS)]
   const stop = (): void => {
     for (const t of timers) clearInterval(t)
@@ -306,7 +311,7 @@ function stream(session: WatchSession, outgoing: Http2ServerResponse, protobuf: 
   }
   const flush = (): void => {
     const events = session.take()
-    if (events.length > 0) outgoing.write(eventsAs(events, protobuf))
+    if (events.length > 0) outgoing.write(written(events))
     if (session.ended) stop()
   }
   session.onReady = () => setImmediate(flush)

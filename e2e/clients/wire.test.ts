@@ -121,6 +121,16 @@ describe('the bridge', () => {
     for (const other of others) expect(other).toEqual(first)
   })
 
+  it('prints the events of a watch as Go does, the end of its beginning among them', async () => {
+    const options = 'sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=1'
+    const { body } = await ask(`/apis/apps/v1/namespaces/default/deployments?watch=true&${options}`)
+    expect(body.toString().replace(/"\d+"/, '"RV"')).toBe(
+      '{"type":"BOOKMARK","object":{"kind":"Deployment","apiVersion":"apps/v1","metadata":{"resourceVersion":"RV","annotations":' +
+        '{"k8s.io/initial-events-end":"true"}},"spec":{"replicas":0,"selector":null,"template":{"metadata":{},"spec":' +
+        '{"containers":null}},"strategy":{}},"status":{}}}\n',
+    )
+  })
+
   it('keeps an audit log of writes, with both bodies', async () => {
     await post(MAPS, configMap('noted'))
     await post('/api/v1/namespaces/nowhere/configmaps', configMap('lost'))

@@ -139,12 +139,18 @@ export class Watching implements WatchSession {
     const object = {
       kind: this.#resource.kind,
       apiVersion: this.#resource.groupVersion,
-      ...(this.#call.accepts.as === null ? finish({}, this.#resource.schema, this.#server.schemas) : {}),
+      ...(this.#call.accepts.as === null ? this.#blank() : {}),
       metadata: { resourceVersion: revision, ...(annotations ? { annotations } : {}) },
     } as unknown as AnyObject
     const shown = project(this.#call, this.#server, object, { watch: true, first: !this.#headed, bookmark: true })
     this.#headed = true
     this.#events.push({ type: 'BOOKMARK', object: shown as AnyObject })
+  }
+
+  /** Workloads' internal types hold `replicas` as a number, where v1 has a pointer: so its zero is told. */
+  #blank(): object {
+    const { group, scale, schema } = this.#resource
+    return finish(group === 'apps' && scale ? { spec: { replicas: 0 } } : {}, schema, this.#server.schemas)
   }
 
   #refuse(status: Status): void {
