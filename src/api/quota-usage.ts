@@ -2,7 +2,7 @@
 import type { Pod, ResourceList } from './kinds.ts'
 import type { AnyObject } from './meta.ts'
 import { podTotals } from './pod-resources.ts'
-import { addQuantities, formatQuantity, parseQuantity } from './quantity.ts'
+import { addQuantities, compareQuantities, formatQuantity, parseQuantity } from './quantity.ts'
 import { parseTime } from './time.ts'
 
 export interface QuotaScope {
@@ -32,6 +32,11 @@ const POD = new Set(
 const SERVICE = new Set('count/services services services.nodeports services.loadbalancers'.split(' '))
 const CLAIM = new Set('count/persistentvolumeclaims persistentvolumeclaims requests.storage'.split(' '))
 const BY_CLASS = /\.storageclass\.storage\.k8s\.io\/(persistentvolumeclaims|requests\.storage)$/
+/** Claims of devices are counted as objects, and by what they may get of each class. */
+const DEVICES = 'resourceclaims.resource.k8s.io'
+const BY_DEVICE_CLASS = '.deviceclass.resource.k8s.io/devices'
+/** What `all devices` may come to (AllocationResultsMaxSize). */
+const MOST_DEVICES = 32
 const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/')
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-')
 
@@ -44,6 +49,7 @@ export function quotaNames(resource: string, names: string[]): string[] {
   }
   if (resource === 'services') return names.filter((name) => SERVICE.has(name))
   if (resource === 'persistentvolumeclaims') return names.filter((name) => CLAIM.has(name) || BY_CLASS.test(name))
+  if (resource === DEVICES) return names.filter((name) => name === `count/${DEVICES}` || name.endsWith(BY_DEVICE_CLASS))
   return names.filter((name) => name === `count/${resource}` || name === ALIASES[resource])
 }
 
@@ -97,16 +103,43 @@ function wholeBytes(value: string | number): string {
   return formatQuantity(rest === 0n ? nano : nano - rest + 1_000_000_000n, format)
 }
 
-function claimUsage({ metadata, spec = {} }: AnyObject): ResourceList {
+function claimUsage({ metadata, spec = {}, status }: AnyObject): ResourceList {
   const usage: ResourceList = { persistentvolumeclaims: '1', 'count/persistentvolumeclaims': '1' }
   const className = metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec.storageClassName
   const prefix = className ? `${className}.storageclass.storage.k8s.io/` : null
   if (prefix) usage[`${prefix}persistentvolumeclaims`] = '1'
-  const storage = spec.resources?.requests?.storage as string | undefined
+  let storage = spec.resources?.requests?.storage as string | undefined
   if (storage === undefined) return usage
+  const allocated = status?.allocatedResources?.storage as string | undefined
+  if (allocated !== undefined && compareQuantities(allocated, storage) > 0) storage = allocated
   usage['requests.storage'] = wholeBytes(storage)
   if (prefix) usage[`${prefix}requests.storage`] = wholeBytes(storage)
   return usage
+}
+
+interface DeviceAsk {
+  deviceClassName: string
+  allocationMode?: string
+  count?: number
+}
+
+const devices = ({ allocationMode, count = 0 }: DeviceAsk): number =>
+  allocationMode === 'All' ? MOST_DEVICES : allocationMode === 'ExactCount' ? count : 0
+
+/** Of alternatives the most that each class may have to give. */
+function deviceUsage({ spec }: AnyObject): ResourceList {
+  const used: Record<string, number> = {}
+  for (const { exactly, firstAvailable = [] } of (spec?.devices?.requests ?? []) as {
+    exactly?: DeviceAsk
+    firstAvailable?: DeviceAsk[]
+  }[]) {
+    const most: Record<string, number> = exactly ? { [exactly.deviceClassName]: devices(exactly) } : {}
+    for (const ask of firstAvailable)
+      if (devices(ask) > (most[ask.deviceClassName] ?? 0)) most[ask.deviceClassName] = devices(ask)
+    for (const name in most) used[name] = (used[name] ?? 0) + (most[name] as number)
+  }
+  const byClass = Object.entries(used).map(([name, amount]) => [`${name}${BY_DEVICE_CLASS}`, String(amount)])
+  return { [`count/${DEVICES}`]: '1', ...Object.fromEntries(byClass) }
 }
 
 /** Everything that one object of `resource` uses, by quota name; `now` in milliseconds since 1970. */
@@ -114,6 +147,7 @@ export function quotaUsage(resource: string, object: AnyObject, now: number): Re
   if (resource === 'pods') return podUsage(object as unknown as Pod, now)
   if (resource === 'services') return serviceUsage(object)
   if (resource === 'persistentvolumeclaims') return claimUsage(object)
+  if (resource === DEVICES) return deviceUsage(object)
   const alias = ALIASES[resource]
   return { [`count/${resource}`]: '1', ...(alias ? { [alias]: '1' } : {}) }
 }
@@ -166,8 +200,15 @@ export function quotaCounts(quota: ResourceQuota, resource: string, object: AnyO
   return quotaScopes(quota).every((scope) => {
     if (resource === 'pods') return podInScope(object as unknown as Pod, scope)
     if (resource !== 'persistentvolumeclaims' || scope.scopeName !== 'VolumeAttributesClass') return false
-    return selects(scope, object['spec']?.volumeAttributesClassName ?? '')
+    const classes = attributesClasses(object)
+    return classes.length === 0 ? selects(scope, '') : classes.some((name) => selects(scope, name))
   })
+}
+
+/** The class that a claim is to have, the one it has, and the one it is on its way to. */
+function attributesClasses({ spec, status }: AnyObject): string[] {
+  const target = status?.modifyVolumeStatus?.targetVolumeAttributesClassName
+  return [spec?.volumeAttributesClassName, status?.currentVolumeAttributesClassName, target].filter((name) => name)
 }
 
 /** The sum of two usages, in the first one's formats. */

@@ -20,6 +20,8 @@ import { serve } from './apiserver/custom/serve.ts'
 import { serving } from './apiserver/custom/serving.ts'
 import { documentFor } from './apiserver/discovery/documents.ts'
 import { documents } from './apiserver/discovery/slot.ts'
+import { Flows } from './apiserver/flows.ts'
+import { flowPorts } from './apiserver/flows-port.ts'
 import { byAccept } from './apiserver/negotiation.ts'
 import { allQueryOptions } from './apiserver/options/index.ts'
 import { queryOptions } from './apiserver/options/slot.ts'
@@ -87,6 +89,7 @@ export function enableRest(): void {
   documents.provide(documentFor)
   negotiation.provide(byAccept)
   queryOptions.provide(allQueryOptions)
+  flowPorts.provide((server) => new Flows(server))
   serving.provide(serve)
   roads.provide({ handlers: { ...podStreams, ...proxies, evict }, resize, ephemeralContainers })
   laterDetails.provide(moreDetails)

@@ -14,6 +14,7 @@ import type { AggregationPort } from './aggregation/port.ts'
 import type { Answer, Call } from './call.ts'
 import { CustomKinds, DEFINITIONS } from './custom/registry.ts'
 import { documents } from './discovery/slot.ts'
+import { type FlowPort, flowPorts } from './flows-port.ts'
 import { Hub } from './hub.ts'
 import { keyFor, prefixFor } from './keys.ts'
 import { newCall, travel, walk } from './path.ts'
@@ -53,6 +54,7 @@ export class Server implements ApiServer, Part {
   runtime: RuntimePort | null = null
   webhooks: WebhookPort | null = null
   aggregation: AggregationPort | null = null
+  flows: FlowPort | null = null
   /** Who keeps an audit log is told of every call, from outside or from a part, once it is answered. */
   auditor: Auditor | null = null
   /** Those that are no custom kinds. */
@@ -86,6 +88,9 @@ export class Server implements ApiServer, Part {
     const definitions = this.#byId.get(DEFINITIONS)
     if (definitions) this.hub.listen(definitions, (event) => this.custom.see(event))
     if (host) return
+    flowPorts.when((make) => {
+      this.flows = make(this)
+    })
     world.join(this)
     world.after(COMPACTION_MS, this.name, 'compact', 0)
   }
@@ -149,11 +154,10 @@ export class Server implements ApiServer, Part {
     const outage = this.links.answer(request.path)
     if (outage) return outage
     const call = newCall(request)
-    if (!this.auditor) return walk(call, this, stages)
-    call.audit = {}
+    if (this.auditor) call.audit = {}
     const answer = walk(call, this, stages)
-    this.auditor(call, answer)
-    return answer
+    this.auditor?.(call, answer)
+    return this.flows?.mark(call, answer) ?? answer
   }
 
   /** A request whose answer goes on over the stream; the head of the answer. */
@@ -194,7 +198,7 @@ export class Server implements ApiServer, Part {
     if (this.auditor) call.audit = {}
     const response = walk(call, this, [...stages.slice(0, at), open, ...stages.slice(at)])
     this.auditor?.(call, response)
-    return { response, session: session ?? call.session ?? null }
+    return { response: this.flows?.mark(call, response) ?? response, session: session ?? call.session ?? null }
   }
 
   endWatches(): void {

@@ -87,3 +87,46 @@ it('a definition without versions is told that it has none', () => {
   expect(define({})).toContain(`spec.versions: Invalid value: null: ${words}`)
   expect(define({ versions: [] })).toContain(`spec.versions: Invalid value: []: ${words}`)
 })
+
+describe('priority and fairness', () => {
+  const FLOWS = '/apis/flowcontrol.apiserver.k8s.io/v1'
+  const uid = (kind: string, name: string): string => ask('GET', `${FLOWS}/${kind}/${name}`).metadata.uid ?? ''
+  const flowOf = (path: string, headers: Record<string, string> = {}): (string | undefined)[] => {
+    const answer = cluster.request('GET', path, undefined, headers)
+    return ['flowschema', 'prioritylevel'].map((name) => answer.headers?.[`x-kubernetes-pf-${name}-uid`])
+  }
+  const of = (schema: string, level: string): string[] => [uid('flowschemas', schema), uid('prioritylevelconfigurations', level)]
+
+  it('tells each client to which flow its request belonged', () => {
+    expect(flowOf(MAPS)).toEqual(of('exempt', 'exempt'))
+    expect(flowOf('/healthz', { 'impersonate-user': 'noxu' })).toEqual(of('probes', 'exempt'))
+    const noxu = { 'impersonate-user': 'noxu', 'impersonate-group': 'system:authenticated' }
+    expect(flowOf(MAPS, noxu)).toEqual(of('global-default', 'global-default'))
+    cluster.create({
+      apiVersion: 'flowcontrol.apiserver.k8s.io/v1',
+      kind: 'PriorityLevelConfiguration',
+      metadata: { name: 'mine' },
+      spec: { type: 'Limited', limited: { nominalConcurrencyShares: 1, limitResponse: { type: 'Reject' } } },
+    })
+    cluster.create({
+      apiVersion: 'flowcontrol.apiserver.k8s.io/v1',
+      kind: 'FlowSchema',
+      metadata: { name: 'mine' },
+      spec: {
+        matchingPrecedence: 1000,
+        priorityLevelConfiguration: { name: 'mine' },
+        rules: [
+          {
+            subjects: [{ kind: 'User', user: { name: 'noxu' } }],
+            nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['/version'] }],
+          },
+        ],
+      },
+    })
+    expect(flowOf('/version', noxu)).toEqual(of('mine', 'mine'))
+    expect(flowOf(MAPS, noxu)).toEqual(of('global-default', 'global-default'))
+    expect(cluster.request('GET', '/metrics').body).toContain(
+      'apiserver_flowcontrol_nominal_limit_seats{priority_level="mine"} 3\n',
+    )
+  })
+})

@@ -9,6 +9,7 @@ import type { Road, Style } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
 import type { AggregationPort } from './aggregation/port.ts'
 import type { Answer, Call } from './call.ts'
+import type { FlowPort } from './flows-port.ts'
 import type { Hooks, Resource } from './resource.ts'
 import type { Schemas } from './schema/schema.ts'
 import type { WebhookPort } from './webhook/port.ts'
@@ -58,6 +59,8 @@ export interface ApiServer {
   webhooks: WebhookPort | null
   /** Null where no API is somebody else's. */
   aggregation: AggregationPort | null
+  /** Null until it is there, and where nobody else is served. */
+  flows: FlowPort | null
   /** The cluster's own server, where this one is a guest in a Pod. */
   readonly host: ApiServer | null
   /** What its OpenAPI says of it, where it is not Kubernetes. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '#api/kinds.ts'
-import type { ResourceQuota } from '#api/quota-usage.ts'
+import type { AnyObject } from '#api/meta.ts'
+import { quotaCounts, quotaUsage, type ResourceQuota } from '#api/quota-usage.ts'
 import { Heartbeats } from '../machinery/heartbeats.ts'
 import { World } from '../sim/world.ts'
 import { FakeApi } from '../testing/fake-api.ts'
@@ -74,5 +75,45 @@ describe('the ResourceQuota controller', () => {
     const writes = counted.api.log.length
     counted.api.after(700)
     expect(counted.api.log).toHaveLength(writes)
+  })
+})
+
+describe('what objects cost', () => {
+  const claim = (requests: object[]) => ({ spec: { devices: { requests } } }) as unknown as AnyObject
+  it('of devices what may be asked of each class at most', () => {
+    const usage = quotaUsage(
+      'resourceclaims.resource.k8s.io',
+      claim([
+        { exactly: { deviceClassName: 'gold', allocationMode: 'ExactCount', count: 2 } },
+        {
+          firstAvailable: [
+            { deviceClassName: 'gold', allocationMode: 'ExactCount', count: 1 },
+            { deviceClassName: 'gold', allocationMode: 'ExactCount', count: 3 },
+            { deviceClassName: 'tin', allocationMode: 'All' },
+          ],
+        },
+      ]),
+      0,
+    )
+    expect(usage).toEqual({
+      'count/resourceclaims.resource.k8s.io': '1',
+      'gold.deviceclass.resource.k8s.io/devices': '5',
+      'tin.deviceclass.resource.k8s.io/devices': '32',
+    })
+  })
+
+  it('a volume claim both for the attributes that it is to have and for those that it has', () => {
+    const quotaFor = (operator: string, values?: string[]) =>
+      ({
+        spec: { scopeSelector: { matchExpressions: [{ scopeName: 'VolumeAttributesClass', operator, values }] } },
+        status: { hard: { persistentvolumeclaims: '1' } },
+      }) as unknown as ResourceQuota
+    const volume = {
+      spec: { volumeAttributesClassName: 'silver' },
+      status: { currentVolumeAttributesClassName: 'gold' },
+    } as unknown as AnyObject
+    const counts = (...scope: Parameters<typeof quotaFor>) => quotaCounts(quotaFor(...scope), 'persistentvolumeclaims', volume)
+    expect([counts('In', ['gold']), counts('In', ['silver']), counts('In', ['tin'])]).toEqual([true, true, false])
+    expect([counts('Exists'), counts('DoesNotExist')]).toEqual([true, false])
   })
 })

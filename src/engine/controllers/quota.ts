@@ -49,10 +49,8 @@ function frees(resource: string, object: AnyObject, old: AnyObject, { now }: Con
     return (costs(before, now) && !costs(pod, now)) || !semanticallyEqual(given(pod), given(before))
   }
   if (resource === 'services') return balancing(object) !== balancing(old)
-  if (resource !== 'persistentvolumeclaims') return false
-  const classOf = ({ spec }: AnyObject) => spec?.volumeAttributesClassName
-  const held = ({ status }: AnyObject) => status?.allocatedResources?.storage
-  return classOf(object) !== classOf(old) || held(object) !== held(old)
+  // Any change of a claim (RequiresQuotaReplenish compares addresses of what has been allocated).
+  return resource === 'persistentvolumeclaims'
 }
 
 /** The namespace's quotas that count this kind. */

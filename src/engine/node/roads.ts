@@ -161,7 +161,9 @@ export class Roads implements StreamServer {
 
   closed(stream: OpenStream, channel: number): void {
     if (stream.data.kind === 'portforward') return this.#forwarding().closed(stream, channel)
-    if (channel === 0 && stream.data.stdin) this.#endInput(stream)
+    if (channel !== 0 || !stream.data.stdin) return
+    this.#endInput(stream)
+    this.#letGo(stream)
   }
 
   /** The input of a command ends with its client's; process 1 has one that stays, unless it is for one client only. */
@@ -169,6 +171,13 @@ export class Roads implements StreamServer {
     const found = this.#process(stream)
     if (found && (stream.data.kind === 'exec' || found.container.stdinOnce))
       endInput(this.#owner.runtime, found.container, found.process)
+  }
+  /** Where the input of process 1 stays open, who was attached to it is let go when they have no more to say (containerd's attach). */
+  #letGo(stream: OpenStream): void {
+    const found = stream.data.kind === 'attach' ? this.#process(stream) : null
+    if (!found?.process.stdin || (found.container.stdinOnce && !found.process.terminal)) return
+    found.container.attached = found.container.attached.filter((id) => id !== stream.id)
+    this.#finish(stream.id, successStatus)
   }
 
   left(stream: OpenStream): void {

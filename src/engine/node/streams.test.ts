@@ -98,6 +98,17 @@ test('a client that attaches talks with process 1, and sees it end', () => {
   expect(seen(session)).toEqual([101, '1:got it\n', SUCCESS, 'end'])
 })
 
+test('who is attached and has no more to say is let go, where the input stays open for others', () => {
+  const cluster = withPod({ image: 'busybox:1.36', stdin: true, command: ['sh', '-c', 'cat; echo over'] })
+  const session = open(cluster, 'attach?stdin=true&stdout=true&stderr=true')
+  session.send(0, 'one\n')
+  session.close(0)
+  expect(seen(session)).toEqual([101, '1:one\n', SUCCESS, 'end'])
+  const second = open(cluster, 'attach?stdin=true&stdout=true&stderr=true')
+  second.send(0, 'two\n')
+  expect(seen(second)).toEqual([101, '1:two\n'])
+})
+
 test('a followed log goes on line by line until the container ends', () => {
   const cluster = withPod({ image: 'busybox:1.36', command: ['sh', '-c', 'for i in 1 2 3; do echo $i; sleep 20; done'] })
   const session = open(cluster, 'log?follow=true&tailLines=0')

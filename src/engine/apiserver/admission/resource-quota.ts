@@ -11,6 +11,9 @@ const EXPLICIT = new Set('cpu memory requests.cpu requests.memory limits.cpu lim
 /** Never counted (pkg/quota/v1/install). */
 const IGNORED = new Set(['events', 'events.events.k8s.io'])
 
+/** Of these an update may cost more, too. */
+const UPDATED = new Set(['services', 'persistentvolumeclaims', 'resourceclaims.resource.k8s.io'])
+
 const hasDeadline = (pod: AnyObject): boolean => (pod['spec']?.activeDeadlineSeconds ?? -1) >= 0
 
 /** Which writes change what an object costs (the evaluators' Handles). */
@@ -21,8 +24,9 @@ function concerns(object: AnyObject, { resource: { id }, subresource, operation,
     if (subresource !== '') return false
     return operation === 'CREATE' || (old !== null && hasDeadline(old) !== hasDeadline(object))
   }
+  if (id === 'persistentvolumeclaims' && subresource === 'status') return true
   if (subresource !== '') return false
-  return operation === 'CREATE' || id === 'services' || id === 'persistentvolumeclaims'
+  return operation === 'CREATE' || UPDATED.has(id)
 }
 
 /** Containers that don't say what a quota wants to know, by quota name. */

@@ -63,7 +63,7 @@ export function documentFor(call: Call, server: ApiServer): Answer {
       readOnly(call)
       return keys(call, server)
     case 'metrics':
-      return { status: 200, headers: METRICS_HEADERS, body: METRICS }
+      return { status: 200, headers: METRICS_HEADERS, body: METRICS + (server.flows?.metrics() ?? '') }
     default:
       return first === 'version' ? unknownResource() : pathNotFound()
   }

@@ -1,0 +1,129 @@
+/** API Priority and Fairness as it shows: a request's FlowSchema and priority level, and each level's seats. Nothing waits: requests take no simulated time (apiserver/pkg/util/flowcontrol). */
+import type { AnyObject } from '#api/meta.ts'
+import type { UserInfo } from '#api/request.ts'
+import { type Attributes, attributesOf } from './auth/attributes.ts'
+import type { Answer, Call } from './call.ts'
+import type { FlowPort } from './flows-port.ts'
+import type { ApiServer } from './server.ts'
+
+const SCHEMAS = 'flowschemas.flowcontrol.apiserver.k8s.io'
+const LEVELS = 'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io'
+/** --max-requests-inflight and --max-mutating-requests-inflight together. */
+const SEATS = 600
+/** What goes on for long is not classified, watches apart. */
+const LASTING = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
+const ACCOUNT = 'system:serviceaccount:'
+
+interface Subject {
+  kind: string
+  user?: { name: string }
+  group?: { name: string }
+  serviceAccount?: { namespace: string; name: string }
+}
+interface ResourceRule {
+  verbs: string[]
+  apiGroups: string[]
+  resources: string[]
+  clusterScope?: boolean
+  namespaces?: string[]
+}
+interface Rule {
+  subjects: Subject[]
+  resourceRules?: ResourceRule[]
+  nonResourceRules?: { verbs: string[]; nonResourceURLs: string[] }[]
+}
+
+const isFor = ({ name, groups }: UserInfo, { kind, user, group, serviceAccount }: Subject): boolean => {
+  if (kind === 'User') return user?.name === '*' || user?.name === name
+  if (kind === 'Group') return group !== undefined && (group.name === '*' || groups.includes(group.name))
+  if (kind !== 'ServiceAccount' || !serviceAccount) return false
+  const prefix = `${ACCOUNT}${serviceAccount.namespace}:`
+  return serviceAccount.name === '*' ? name.startsWith(prefix) : name === `${prefix}${serviceAccount.name}`
+}
+
+const among = (list: readonly string[], one: string): boolean => (list.length === 1 && list[0] === '*') || list.includes(one)
+
+function leadsTo(path: string, urls: readonly string[]): boolean {
+  return urls.some((url) => {
+    if (url === '*' || url === path) return true
+    const prefix = url.replace(/\*$/, '')
+    return path.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`)
+  })
+}
+
+function matches(
+  { user, verb, resource, path }: Attributes,
+  { subjects, resourceRules = [], nonResourceRules = [] }: Rule,
+): boolean {
+  if (!subjects.some((subject) => isFor(user, subject))) return false
+  if (!resource) return nonResourceRules.some((rule) => among(rule.verbs, verb) && leadsTo(path, rule.nonResourceURLs))
+  const { group, plural, subresource, namespace } = resource
+  return resourceRules.some(
+    ({ verbs, resources, apiGroups, clusterScope = false, namespaces = [] }) =>
+      among(verbs, verb) &&
+      among(resources, subresource ? `${plural}/${subresource}` : plural) &&
+      among(apiGroups, group) &&
+      (namespace === '' ? clusterScope : among(namespaces, namespace)),
+  )
+}
+
+/** A FlowSchema that leads to a level, and the headers that tell of both. */
+interface Flow {
+  rules: readonly Rule[]
+  headers: Readonly<Record<string, string>>
+}
+
+export class Flows implements FlowPort {
+  readonly #server: ApiServer
+  /** In the order in which they are tried; null: they have changed. */
+  #flows: Flow[] | null = null
+
+  constructor(server: ApiServer) {
+    this.#server = server
+    for (const id of [SCHEMAS, LEVELS])
+      server.listen(server.resource(id), () => {
+        this.#flows = null
+      })
+  }
+
+  #sorted(): Flow[] {
+    const levels = new Map(this.#server.readAll(LEVELS).map(({ metadata }) => [metadata.name, metadata.uid ?? '']))
+    const precedence = ({ spec }: AnyObject): number => spec?.matchingPrecedence ?? 0
+    return this.#server
+      .readAll(SCHEMAS)
+      .filter(({ spec }) => levels.has(spec?.priorityLevelConfiguration?.name))
+      .sort((a, b) => precedence(a) - precedence(b) || (a.metadata.name < b.metadata.name ? -1 : 1))
+      .map(({ metadata, spec }) => ({
+        rules: spec.rules ?? [],
+        headers: {
+          'x-kubernetes-pf-flowschema-uid': metadata.uid ?? '',
+          'x-kubernetes-pf-prioritylevel-uid': levels.get(spec.priorityLevelConfiguration.name) ?? '',
+        },
+      }))
+  }
+
+  mark(call: Call, answer: Answer): Answer {
+    // Who could not be told apart has no flow.
+    if (answer.status === 401) return answer
+    const asked = attributesOf(call.request, call.user)
+    if (asked.resource && LASTING.has(asked.resource.subresource)) return answer
+    this.#flows ??= this.#sorted()
+    const flow = this.#flows.find(({ rules }) => rules.some((rule) => matches(asked, rule)))
+    return flow ? { ...answer, headers: { ...answer.headers, ...flow.headers } } : answer
+  }
+
+  /** By their shares, rounded up; of who is exempt only what is set aside for them. */
+  metrics(): string {
+    const shares = this.#server.readAll(LEVELS).map(({ metadata, spec }) => ({
+      name: metadata.name,
+      shares: (spec?.limited ?? spec?.exempt)?.nominalConcurrencyShares ?? (spec?.limited ? 30 : 0),
+    }))
+    const sum = shares.reduce((all, each) => all + each.shares, 0)
+    const seats = shares
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, shares: own }) => `${NOMINAL}{priority_level="${name}"} ${sum === 0 ? 0 : Math.ceil((SEATS * own) / sum)}\n`)
+    return `# HELP ${NOMINAL} [BETA] Nominal number of execution seats configured for each priority level\n# TYPE ${NOMINAL} gauge\n${seats.join('')}`
+  }
+}
+
+const NOMINAL = 'apiserver_flowcontrol_nominal_limit_seats'
