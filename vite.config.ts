@@ -16,12 +16,27 @@ const leanFlow: Plugin = {
     source === '@xyflow/system' && importer && !importer.includes('/ui/lean/') ? `${lean}xyflow-system.ts` : null,
 }
 
+const EARLY = /src\/ui\/state\/cluster-worker\.ts$/
+
+/** The page asks for the cluster's worker first, and runs that file as soon as it is there: before all that React needs. */
+const early: Plugin = {
+  name: 'early',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle }) {
+      const file = Object.values(bundle ?? {}).find((chunk) => chunk.name === 'early')?.fileName
+      const src = file ? `./${file}` : '/src/ui/state/cluster-worker.ts'
+      return html.replace(/<script /, `<script type="module" async crossorigin src="${src}"></script>\n    <script `)
+    },
+  },
+}
+
 const FIRST =
-  /src\/(api\/(meta|assert|quantity|selector)|client\/mirror|ui\/state\/(hooks|scene|choices|focus|look|clock|traffic|usage|theme))\.tsx?$/
+  /src\/(api\/(meta|assert|quantity|selector)|client\/mirror|ui\/state\/(hooks|scene|choices|focus|look|clock|traffic|usage|theme|first-look))\.tsx?$/
 
 export default defineConfig({
   base: './',
-  plugins: [leanFlow, react(), offline()],
+  plugins: [leanFlow, react(), early, offline()],
   resolve: {
     // monaco-editor >= 0.56 has an exports map; monaco-yaml's worker manager still imports the old deep path.
     alias: [
@@ -43,7 +58,12 @@ export default defineConfig({
       output: {
         entryFileNames: (chunk) => (chunk.name === 'embed' ? 'embed.js' : 'assets/[name]-[hash].js'),
         // Small files that the first load needs anyway: one request, and gzip sees what they have in common.
-        codeSplitting: { groups: [{ name: 'first', test: FIRST }] },
+        codeSplitting: {
+          groups: [
+            { name: 'early', test: EARLY, priority: 1 },
+            { name: 'first', test: FIRST },
+          ],
+        },
       },
     },
   },

@@ -9,7 +9,9 @@ import { App } from '#ui/app/app.tsx'
 import { Boundary } from '#ui/parts/boundary.tsx'
 import type { Start } from '#ui/state/beginning.ts'
 import { type Choices, forLesson } from '#ui/state/choices.ts'
+import { clusterWorker } from '#ui/state/cluster-worker.ts'
 import { createDesk, type Desk } from '#ui/state/desk.ts'
+import { firstLook } from '#ui/state/first-look.ts'
 import type { Hire } from '#ui/state/hire.ts'
 import type { Lifeline } from '#ui/state/lifeline.ts'
 import { type Options, readOptions } from '#ui/state/options.ts'
@@ -19,6 +21,9 @@ import { LANGUAGES, speak, t } from '#ui/words/index.ts'
 
 /** A page that was loaded again is not loaded again so soon. */
 const AGAIN_MS = 60_000
+
+/** How long after the cluster was first seen the page is kept for visits without a network. */
+const KEEP_AFTER_MS = 2000
 
 const element = document.getElementById('root')
 assert(element, 'the page has no #root')
@@ -48,19 +53,7 @@ const fresh = ({ seed, nodes, scene, addons, controlPlanes }: Options): Extract<
 const other = () => import('#ui/state/beginning.ts')
 
 /** Whoever runs a cluster for this page. */
-let hire: Hire = () => {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'cluster' })
-  return {
-    port: worker,
-    end: () => worker.terminate(),
-    failed(tell) {
-      worker.onerror = (event) => {
-        event.preventDefault()
-        tell(event.message)
-      }
-    },
-  }
-}
+let hire: Hire = clusterWorker
 
 let generation = 0
 /** Every transport goes through here on its way to the screens. */
@@ -172,9 +165,8 @@ if (import.meta.env.DEV && options.fake) {
   else await beginSimulated()
 }
 
-// In a frame of somebody else's page there is nothing to keep, and often no storage to keep it in.
+// In a frame of somebody else's page there is nothing to keep, and often no storage to keep it in. All files are fetched for it: not while
+// the first look at the cluster, the terminal and the rest of the engine are waited for.
 if (import.meta.env.PROD && !options.embed) {
-  const keepForOffline = (): void => void navigator.serviceWorker?.register('./sw.js').catch(() => {})
-  if (document.readyState === 'complete') keepForOffline()
-  else addEventListener('load', keepForOffline)
+  void firstLook.then(() => setTimeout(() => void navigator.serviceWorker?.register('./sw.js').catch(() => {}), KEEP_AFTER_MS))
 }

@@ -22,8 +22,11 @@ function later(wake: () => void, delayMs: number): () => void {
   return () => clearTimeout(timer)
 }
 
-/** The first scene does without this part of the engine: it follows while the scene is being looked at. */
-const rest = import('#engine/rest.ts').then(({ enableRest }) => enableRest())
+/** The first scene does without this part of the engine: it is asked for when the first page speaks, and follows while the scene is looked at. */
+let askForRest: () => void = () => {}
+const rest = new Promise<void>((resolve) => {
+  askForRest = () => resolve(import('#engine/rest.ts').then(({ enableRest }) => enableRest()))
+})
 // Only tools that speak YAML to the API need it: the page sends JSON.
 void rest.then(() => import('#engine/yaml.ts')).then(({ enableYaml }) => enableYaml())
 
@@ -38,6 +41,8 @@ interface Line {
 function serve(line: Line, broken: (error: unknown) => void): void {
   const host = new WorkerHost({ now: () => performance.now(), later }, (batch) => line.postMessage(batch), rest)
   line.onmessage = ({ data }) => {
+    askForRest()
+    askForRest = () => {}
     try {
       if (data !== 'end') return host.receive(data)
       line.onmessage = null

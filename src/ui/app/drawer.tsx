@@ -1,11 +1,13 @@
 /** The terminal's drawer under the graph; its inside is loaded when it is first opened. */
 import { lazy } from 'react'
 import { Pane } from '../parts/pane.tsx'
+import { firstLook } from '../state/first-look.ts'
 import { useChoice, useDesk } from '../state/hooks.ts'
 import { t } from '../words/index.ts'
 import { Splitter } from './splitter.tsx'
 
-const Terminal = lazy(() => import('../panels/terminal/index.tsx'))
+/** The largest part of the page: it does not hold up the first look at the cluster. */
+const Terminal = lazy(() => firstLook.then(() => import('../panels/terminal/index.tsx')))
 
 export function Drawer({ filling }: { filling?: boolean }) {
   const { choices } = useDesk()

@@ -1,9 +1,10 @@
 /** The desk: everything one sandbox on a page shares, made once and handed down; two desks fit on one page. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Broken, Session, SimulationNews, SimulationPort, Stop, Transport } from '#api/request.ts'
-import { createMirror, type Mirror, type Watched } from '#client/mirror.ts'
+import { createMirror, type Mirror, nextFrame, type Watched } from '#client/mirror.ts'
 import { type ChoicesStore, createChoices } from './choices.ts'
 import { type Clock, createClock } from './clock.ts'
+import { looked } from './first-look.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { createLifeline, type Lifeline } from './lifeline.ts'
 import type { Options } from './options.ts'
@@ -107,6 +108,13 @@ function takeBroken({ choices }: Omit<Desk, 'start'>, broken: Broken | undefined
 
 function start(desk: Omit<Desk, 'start'>, keep: (session: Session) => void): Stop {
   const stops = [desk.scene.start()]
+  const { mirror } = desk
+  const wait = mirror.subscribe(() => {
+    if (mirror.state('pods') === 'loading' || mirror.state('nodes') === 'loading') return
+    wait()
+    nextFrame(() => nextFrame(looked))
+  })
+  stops.push(wait)
   const { simulation } = desk
   const listening = import('./listening.ts')
   let stopped = false
