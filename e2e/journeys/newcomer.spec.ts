@@ -97,3 +97,28 @@ const served = async (page: import('@playwright/test').Page): Promise<number> =>
 
 const refs = async (page: import('@playwright/test').Page): Promise<(string | null)[]> =>
   (await tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-ref')))).sort()
+
+test('what a first visit waits for comes first: the engine before the page, the terminal after the cluster is seen', async ({
+  page,
+}) => {
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url().replace(/.*\//, '')))
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector('.tile')) return
+      performance.mark('seen')
+      observer.disconnect()
+    }).observe(document, { childList: true, subtree: true })
+  })
+  await page.goto('/?seed=7')
+  await expect(page.locator('.xterm-rows')).toBeVisible()
+  const order = (name: RegExp): number => asked.findIndex((file) => name.test(file))
+  expect(order(/^early-/)).toBeLessThan(order(/^main-.*js$/))
+  expect(order(/^worker-/)).toBeLessThan(order(/^chrome-.*js$/))
+  const [seen = 0, terminal = 0] = await page.evaluate(() => [
+    performance.getEntriesByName('seen')[0]?.startTime,
+    performance.getEntriesByType('resource').find(({ name }) => /\/terminal-[^/]*\.js$/.test(name))?.startTime,
+  ])
+  expect(seen).toBeGreaterThan(0)
+  expect(terminal).toBeGreaterThan(seen)
+})

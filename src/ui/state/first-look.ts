@@ -1,7 +1,7 @@
 /** The moment when the cluster has been drawn for the first time: what nobody misses before that waits for it. */
 
 /** A cluster that cannot be shown keeps nothing waiting. */
-const LONGEST_MS = 3000
+const LONGEST_MS = 10_000
 
 let tell: () => void = () => {}
 
