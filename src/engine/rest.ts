@@ -56,6 +56,8 @@ import { images } from './node/images/index.ts'
 import { moreImages } from './node/images/known.ts'
 import { kernels } from './node/kernels.ts'
 import { staticPods } from './node/mirrors.ts'
+import { Resizer } from './node/resizer.ts'
+import { resizers } from './node/resizing.ts'
 import { StaticPods } from './node/static-pods.ts'
 import { ephemeralContainers } from './resources/core/pod-ephemeral.ts'
 import { evict } from './resources/core/pod-eviction.ts'
@@ -107,6 +109,7 @@ export function enableRest(): void {
   kernels.provide(ContainerKernel)
   forwardings.provide(Forwarding)
   staticPods.provide(StaticPods)
+  resizers.provide(Resizer)
   compiler.provide(compile)
   deviceWork.provide(deviceWorkWith(meansDevice))
   allAddons.provide(ADDONS)

@@ -25,7 +25,8 @@ import { Prober } from './prober.ts'
 import { Puller } from './puller.ts'
 import { allocatable, type NodeSpec } from './registration.ts'
 import { Reporter } from './reporter.ts'
-import { Resizer } from './resizer.ts'
+import type { Resizer } from './resizer.ts'
+import { resizers } from './resizing.ts'
 import type { Roads } from './roads.ts'
 import { Runtime } from './runtime.ts'
 import { RuntimeNews } from './runtime-news.ts'
@@ -83,6 +84,7 @@ export class Kubelet implements Part, Context {
   readonly #evictor: Evictor
   readonly #shutdown: Shutdown
   #statics: StaticPods | null = null
+  #resizer: Resizer | null = null
   /** Off: the machine has no power. Frozen: the kubelet doesn't act, the containers go on. */
   #power: 'on' | 'off' = 'on'
   isFrozen = false
@@ -131,7 +133,7 @@ export class Kubelet implements Part, Context {
       new Killer(this),
       this.#prober,
       facts,
-      new Resizer(this, this.#ledger),
+      this.#resizerOf,
     )
     this.#status = new NodeStatus(this, spec, ports.events, ports.heartbeats, () => this.#puller.list())
     ports.world.join(this)
@@ -162,6 +164,11 @@ export class Kubelet implements Part, Context {
     return Math.floor((this.world.now - phase) / TICK_MS + 1) * TICK_MS + phase
   }
 
+  readonly #resizerOf = (): Resizer => {
+    this.#resizer ??= new (resizers.get())(this, this.#ledger, () => this.#records.values())
+    return this.#resizer
+  }
+
   readonly jitter = (ms: number): number => ms + Math.floor(this.world.random(this.name).fraction() * 0.5 * ms)
 
   event(record: PodRecord, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void {
@@ -182,7 +189,7 @@ export class Kubelet implements Part, Context {
   freed = (record: PodRecord): void => {
     this.#ledger.count(record, false)
     this.roads.stopped(record)
-    for (const other of this.#records.values()) if (other.resizing?.pending) this.wake(other, this.world.now)
+    for (const { resizing } of this.#records.values()) if (resizing?.pending) return this.#resizerOf().retry()
   }
 
   forget(record: PodRecord): void {

@@ -5,7 +5,7 @@ import { ApiError } from '#api/status.ts'
 import { admit, type Load, type Refusal } from './admission.ts'
 import type { Context } from './context.ts'
 import type { PodRecord } from './pod-record.ts'
-import { allocatedPod } from './resizer.ts'
+import { allocatedPod } from './resizing.ts'
 import { podLoad } from './resources.ts'
 
 export class Ledger {

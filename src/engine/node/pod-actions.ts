@@ -15,9 +15,11 @@ export type ProbeResults = (record: PodRecord, name: string, kind: 'liveness' | 
 interface Plan {
   kills: Step[]
   starts: string[]
+  /** Running containers that are told of other resources, and whether another one has to be restarted for that. */
+  resizes: { names: string[]; restarts: boolean }
 }
 
-export function podActions(record: PodRecord, runtime: Runtime, probes: ProbeResults, resizer: Resizer): Step[] {
+export function podActions(record: PodRecord, runtime: Runtime, probes: ProbeResults, resizer: Resizer | null): Step[] {
   const { pod } = record
   const current = (name: string): ContainerState | undefined => runtime.get(record.slots[name]?.current)
   if (restartsAll(record, runtime)) {
@@ -25,15 +27,23 @@ export function podActions(record: PodRecord, runtime: Runtime, probes: ProbeRes
     if (names.length > 0) return names.map((name) => ({ do: 'reset', name }))
   }
   if (!record.sandbox?.ready) return newSandbox(record, current)
-  const plan: Plan = { kills: [], starts: [] }
+  const plan: Plan = { kills: [], starts: [], resizes: { names: [], restarts: false } }
   for (const { name } of pod.spec.ephemeralContainers ?? []) if (!current(name)) plan.starts.push(name)
-  const initialized = initActions(record, current, probes, plan)
+  const initialized = initActions(record, current, probes, plan, resizer)
   if (initialized === 'failed') return [{ do: 'stop-sandbox' }]
   if (initialized) {
     for (const container of pod.spec.containers) mainActions(record, container, current(container.name), probes, plan, resizer)
     if (isDone(record, current, plan)) return endSidecars(record, current)
   }
-  return [...plan.kills, ...plan.starts.map((name): Step => ({ do: 'start', name }))]
+  return [...plan.kills, ...resized(record, plan, initialized, resizer), ...plan.starts.map(started)]
+}
+
+const started = (name: string): Step => ({ do: 'start', name })
+
+function resized(record: PodRecord, { resizes }: Plan, initialized: boolean, resizer: Resizer | null): Step[] {
+  if (!resizer) return []
+  const any = resizes.names.length > 0 || resizes.restarts || (initialized && resizer.changesWhole(record))
+  return any ? [{ do: 'resize', ...resizes }] : []
 }
 
 type Current = (name: string) => ContainerState | undefined
@@ -70,41 +80,36 @@ function initActions(
   current: (name: string) => ContainerState | undefined,
   probes: ProbeResults,
   plan: Plan,
+  resizer: Resizer | null,
 ): boolean | 'failed' {
   const { pod } = record
   const list = pod.spec.initContainers ?? []
   if (list.length === 0) return true
   const running = pod.spec.containers.some((c) => current(c.name)?.state === 'running')
   let initialized = running
+  /** What stands before the newest that was found has been through already: of it only sidecars matter. */
+  let isPast = running
   const starts: string[] = []
   for (let i = list.length - 1; i >= 0; i--) {
     const container = list[i] as Container
     const state = current(container.name)
     if (!state) {
-      if (running && isSidecar(container)) starts.push(container.name)
+      if (isPast && isSidecar(container)) starts.push(container.name)
       continue
     }
-    if (running && !isSidecar(container)) continue
-    const verdict = initState(record, container, state, probes, plan)
+    if (isPast && !isSidecar(container)) continue
+    const verdict = initState(record, container, state, probes, plan, resizer)
     if (verdict === 'failed') return 'failed'
     if (verdict === 'start') starts.push(container.name)
     const next = list[i + 1]
-    if (verdict === 'done' && next && !running) {
+    if (verdict === 'done' && next && !isPast) {
       if (!current(next.name)) starts.push(next.name)
     } else if (verdict === 'done' && !next) initialized = true
-    // Once the newest of the init containers has been found, only sidecars before it matter.
-    if (!running && !isSidecar(container)) {
-      restartSidecars(list.slice(0, i), current, starts)
-      break
-    }
+    isPast = true
   }
   if (starts.length === 0 && !initialized && !list.some((c) => current(c.name))) starts.push((list[0] as Container).name)
   plan.starts.push(...[...new Set(starts)].reverse())
   return initialized
-}
-
-function restartSidecars(list: Container[], current: (name: string) => ContainerState | undefined, starts: string[]): void {
-  for (const c of list) if (isSidecar(c) && current(c.name)?.state === 'exited') starts.push(c.name)
 }
 
 function initState(
@@ -113,13 +118,17 @@ function initState(
   state: ContainerState,
   probes: ProbeResults,
   plan: Plan,
+  resizer: Resizer | null,
 ): 'start' | 'wait' | 'done' | 'failed' {
   if (state.state === 'exited') {
     if (isSidecar(container)) return 'start'
     if (state.exitCode === 0) return 'done'
     return restartsAfter(record.pod, container, state.exitCode) ? 'start' : 'failed'
   }
-  if (!isSidecar(container)) return 'wait'
+  if (!isSidecar(container)) {
+    sized(record, container, plan, resizer)
+    return 'wait'
+  }
   for (const kind of ['startup', 'liveness'] as const) {
     const result = probes(record, container.name, kind, state.id)
     if (result === 'failure') {
@@ -133,7 +142,18 @@ function initState(
     }
     if (kind === 'startup' && result !== undefined && result !== 'success') return 'wait'
   }
-  return 'done'
+  return sized(record, container, plan, resizer) ? 'start' : 'done'
+}
+
+/** A running container gets what it was granted. True: it has to be started anew for that. */
+function sized(record: PodRecord, container: Container, { kills, resizes }: Plan, resizer: Resizer | null): boolean {
+  const { name } = container
+  const action = resizer?.action(record, container) ?? 'none'
+  if (action === 'update') resizes.names.push(name)
+  if (action !== 'restart') return false
+  kills.push({ do: 'kill', names: [name], message: `Container ${name} resize requires restart`, reason: '' })
+  resizes.restarts = true
+  return true
 }
 
 function mainActions(
@@ -142,7 +162,7 @@ function mainActions(
   state: ContainerState | undefined,
   probes: ProbeResults,
   plan: Plan,
-  resizer: Resizer,
+  resizer: Resizer | null,
 ): void {
   const { name } = container
   if (state?.state !== 'running') {
@@ -152,12 +172,7 @@ function mainActions(
   const changed = record.images[name] !== undefined && record.images[name] !== container.image
   const kind = (['liveness', 'startup'] as const).find((k) => probes(record, name, k, state.id) === 'failure')
   if (!changed && !kind) {
-    const size = resizer.action(record, container)
-    if (size === 'update') plan.kills.push({ do: 'resize', name })
-    else if (size === 'restart') {
-      plan.kills.push({ do: 'kill', names: [name], message: `Container ${name} resize requires restart`, reason: '' })
-      plan.starts.push(name)
-    }
+    if (sized(record, container, plan, resizer)) plan.starts.push(name)
     return
   }
   const restart = changed || (container.restartPolicy ?? record.pod.spec.restartPolicy) !== 'Never'

@@ -3,7 +3,7 @@ import { equal } from '#api/equal.ts'
 import type { Container, Pod } from '#api/kinds.ts'
 import type { DiskState } from '#posix/disk.ts'
 import type { World } from '../sim/world.ts'
-import type { Resizing } from './resizer.ts'
+import type { Resizing } from './resizing.ts'
 import type { Payload } from './volume-payload.ts'
 
 /** One container of the pod's spec: its present instance and the dead one before it. */
@@ -32,7 +32,7 @@ export type Step =
   | { do: 'sandbox' }
   | { do: 'stop-sandbox' }
   | { do: 'start'; name: string }
-  | { do: 'resize'; name: string }
+  | { do: 'resize'; names: string[]; restarts: boolean }
   | { do: 'reset'; name: string }
 
 export type KillReason = '' | 'liveness' | 'startup' | 'post-start'

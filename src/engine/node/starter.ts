@@ -19,7 +19,7 @@ import { commandLine } from './programs/command-line.ts'
 import { digestOf } from './pull.ts'
 import { loginsFor, missingSecrets, pullSecrets } from './pull-secrets.ts'
 import type { PullEnd, Puller } from './puller.ts'
-import { allocatedOf, allocatedPod } from './resizer.ts'
+import { allocatedOf, allocatedPod, grantedOf } from './resizing.ts'
 import { isMade } from './volume-payload.ts'
 import { diskOf, rootOf } from './volumes.ts'
 
@@ -222,9 +222,10 @@ export class Starter {
     const file = (volume: string, path: string) => readFrom(diskOf(record, volume, this.#ctx, facts), path)
     const env = environment(pod, container, config, facts, services, file)
     const before = runtime.get(record.slots[container.name]?.current)
-    if (record.resizing) record.resizing.actuated[container.name] = allocatedOf(record, container)
+    const granted = grantedOf(record, container)
+    if (record.resizing) record.resizing.actuated[container.name] = granted
     const allocated = allocatedOf(record, container)
-    const limit = allocated.limits?.['memory'] ?? pod.spec.resources?.limits?.['memory']
+    const limit = granted.limits?.['memory']
     return {
       id: runtime.newId(),
       podUid: record.uid,

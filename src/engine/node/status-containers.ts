@@ -3,7 +3,7 @@ import type { ContainerState as ApiState, Container, ContainerStatus, Pod } from
 import { formatTime } from '#api/time.ts'
 import type { ContainerState } from './container.ts'
 import { isSidecar, type PodRecord } from './pod-record.ts'
-import { actuatedOf, allocatedOf } from './resizer.ts'
+import { allocatedOf, reportedOf } from './resizing.ts'
 import { resetStatus, restartsAll, ruleFor } from './restart-all.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -105,7 +105,7 @@ function created(
     imageID: c.imageId,
     lastState: previous?.state === 'exited' ? terminated(previous) : lastOf(old, c.id),
     ready: false,
-    resources: actuatedOf(record, container),
+    resources: reportedOf(record, container, c.state === 'running'),
     restartCount: c.attempt,
     started: false,
     state: stateOf(c),

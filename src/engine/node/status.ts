@@ -4,7 +4,7 @@ import { extend } from '#api/extend.ts'
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '#api/kinds.ts'
 import { formatTime } from '#api/time.ts'
 import { isSidecar, type PodRecord } from './pod-record.ts'
-import { allocatedPod } from './resizer.ts'
+import { actuatedPod, allocatedPod } from './resizing.ts'
 import { podResources } from './resources.ts'
 import { restartingCondition } from './restart-all.ts'
 import type { Runtime } from './runtime.ts'
@@ -55,11 +55,12 @@ export function generateStatus(
     reason = old.reason
     message = old.message
   }
-  const { requests, limits } = podResources(allocatedPod(record))
+  const { requests: allocated } = podResources(allocatedPod(record))
+  const { requests, limits } = podResources(phase === 'Running' ? actuatedPod(record) : allocatedPod(record))
   const some = (list: object): boolean => Object.keys(list).length > 0
   const ip = spec.hostNetwork ? options.hostIp : (record.sandbox?.ip ?? old.podIP)
   const next: Record<string, unknown> = extend(old, { conditions, hostIP: options.hostIp, phase })
-  if (some(requests)) next['allocatedResources'] = requests
+  if (some(allocated)) next['allocatedResources'] = allocated
   if (main.length > 0) next['containerStatuses'] = main
   if (ephemeral.length > 0) next['ephemeralContainerStatuses'] = ephemeral
   if (init.length > 0) next['initContainerStatuses'] = init

@@ -8,6 +8,7 @@ import { type Busy, containerSpec, type KillReason, type PodRecord, type Reason,
 import type { Prober } from './prober.ts'
 import type { PullEnd } from './puller.ts'
 import type { Resizer } from './resizer.ts'
+import { asksAnew } from './resizing.ts'
 import { reset } from './restart-all.ts'
 import type { Starter, StartStep } from './starter.ts'
 import { isTerminal } from './status.ts'
@@ -31,7 +32,7 @@ export class Worker {
   readonly #killer: Killer
   readonly #prober: Prober
   readonly #facts: (record: PodRecord) => PodFacts
-  readonly #resizer: Resizer
+  readonly #resizer: () => Resizer
 
   constructor(
     ctx: Context,
@@ -39,7 +40,7 @@ export class Worker {
     killer: Killer,
     prober: Prober,
     facts: (record: PodRecord) => PodFacts,
-    resizer: Resizer,
+    resizer: () => Resizer,
   ) {
     this.#resizer = resizer
     this.#ctx = ctx
@@ -69,7 +70,7 @@ export class Worker {
       this.#ctx.wake(record, this.#ctx.relist())
     }
     if (record.spec !== record.pod.spec) this.#specChanged(record)
-    if (record.resizing) this.#resizer.settle(record)
+    if (record.resizing) this.#resizer().settle(record)
     this.#deadline(record)
     const phase = this.#ctx.reporter.report(record, { ended: false, mayRun: true }, 'its containers have changed')
     if (isTerminal(phase)) {
@@ -88,8 +89,9 @@ export class Worker {
 
   #specChanged(record: PodRecord): void {
     record.slots = slotsOf(record.pod, record.slots)
-    this.#resizer.changed(record, { ...record.pod, spec: record.spec })
+    const { spec } = record
     record.spec = record.pod.spec
+    if (asksAnew(record.spec, spec)) this.#resizer().changed(record, { ...record.pod, spec })
   }
 
   #deadline(record: PodRecord): void {
@@ -124,7 +126,7 @@ export class Worker {
       record,
       this.#ctx.runtime,
       (r, name, kind, id) => this.#prober.result(r, name, kind, id),
-      this.#resizer,
+      record.resizing ? this.#resizer() : null,
     )
     if (steps.length === 0) return
     const ended: Record<string, number> = {}
@@ -167,14 +169,13 @@ export class Worker {
         if (!this.#kill(record, busy, [step.name], 'killing', '', 0)) return false
         reset(record, step.name, this.#ctx.runtime)
         return true
-      case 'resize': {
-        const container = containerSpec(record.pod, step.name)
-        if (container) this.#resizer.apply(record, container)
-        busy.done += 1
-        // The runtime has done it by the next comparison.
-        record.look = true
+      case 'resize':
+        if (this.#resizer().apply(record, step.names, step.restarts)) {
+          busy.done += 1
+          // The runtime has done it by the next comparison.
+          record.look = true
+        } else busy.failed = true
         return true
-      }
       case 'start':
         if (busy.stage !== '') return false
         busy.stage = 'start'
