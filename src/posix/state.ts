@@ -135,6 +135,8 @@ export interface MountState {
   readOnly: boolean
   type: string
   source: string
+  /** Bytes, where that is less than all of the memory or of the disk. */
+  size?: number | undefined
 }
 
 export interface KernelState {

@@ -52,8 +52,9 @@ export function mountsOf(container: ContainerState): MountState[] {
       disk: `volume:${volume}`,
       root,
       readOnly,
-      type: container.memoryVolumes?.includes(volume) ? 'tmpfs' : 'ext4',
-      source: container.memoryVolumes?.includes(volume) ? 'tmpfs' : '/dev/vda1',
+      ...(container.memoryVolumes?.[volume] === undefined
+        ? { type: 'ext4', source: '/dev/vda1' }
+        : { type: 'tmpfs', source: 'tmpfs', size: container.memoryVolumes[volume] }),
     })),
   ]
 }

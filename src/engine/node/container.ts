@@ -112,8 +112,8 @@ export interface ContainerState {
   gid?: number
   privileges?: Privileges
   groups?: number[]
-  /** Volumes that are kept in memory. */
-  memoryVolumes?: string[]
+  /** Volumes that are kept in memory, and the bytes that may be on each. */
+  memoryVolumes?: Record<string, number>
   mounts: Mount[]
   readOnlyRoot: boolean
   logs: LogLine[]

@@ -169,7 +169,7 @@ test('agnhost reads mounts, and tells its arguments', () => {
   expect(run(['mounttest', ...looks], mounted, asUser)).toBe(
     [
       'error writing new file "/etc/x": open /etc/x: permission denied',
-      'mode of file "/test-volume": dgrwxrwxrwx',
+      'mode of file "/test-volume": dgtrwxrwxrwx',
       'owner UID of "/test-volume": 0',
       'owner GID of "/test-volume": 123',
       'error reading file content for "/root/x": open /root/x: permission denied\n',

@@ -74,6 +74,15 @@ test('a container that crashes is started again at once, then after 10 s, and sa
   expect(nodes.patches.some((p) => p.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff')).toBe(true)
 })
 
+test('nobody has a registry on the machine itself', () => {
+  const nodes = new FakeNodes()
+  nodes.pod('own', { image: 'localhost:5000/shop:1' })
+  nodes.after(2)
+  expect(nodes.events('own')[1]).toBe(
+    'Failed: Failed to pull image "localhost:5000/shop:1": failed to pull and unpack image "localhost:5000/shop:1": failed to resolve reference "localhost:5000/shop:1": failed to do request: Head "http://localhost:5000/v2/shop/manifests/1": dial tcp 127.0.0.1:5000: connect: connection refused',
+  )
+})
+
 test('an image that is not there shows ErrImagePull, then ImagePullBackOff', () => {
   const nodes = new FakeNodes()
   nodes.pod('typo', { image: 'nginx:nope' })

@@ -171,7 +171,7 @@ export class ProcessHost implements Host {
   mountType(path: string): string {
     const of = (each: { path: string }): boolean => path === each.path || path.startsWith(`${each.path}/`)
     const mount = this.#container.mounts.filter(of).sort((a, b) => b.path.length - a.path.length)[0]
-    return !mount ? 'overlay' : this.#container.memoryVolumes?.includes(mount.volume) ? 'tmpfs' : 'ext4'
+    return !mount ? 'overlay' : this.#container.memoryVolumes?.[mount.volume] !== undefined ? 'tmpfs' : 'ext4'
   }
   run(argv: readonly string[]): { output: string; code: number } {
     return this.#around.run(this.#container, argv, COMMAND_MS)

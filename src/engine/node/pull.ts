@@ -49,11 +49,13 @@ function pullError({ registry, repository, tag, full }: ImageName, { tags }: Ima
   const resolve = (why: string): string =>
     `failed to pull and unpack image "${full}": failed to resolve reference "${full}": ${why}`
   const last = repository.slice(repository.lastIndexOf('/') + 1)
-  if (registry.startsWith('invalid.')) {
-    const host = registry.split(':')[0]
-    return resolve(
-      `failed to do request: Head "https://${registry}/v2/${repository}/manifests/${tag}": dial tcp: lookup ${host}: no such host`,
-    )
+  const [host, port] = registry.split(':')
+  const head = (scheme: string): string =>
+    `failed to do request: Head "${scheme}://${registry}/v2/${repository}/manifests/${tag}"`
+  if (registry.startsWith('invalid.')) return resolve(`${head('https')}: dial tcp: lookup ${host}: no such host`)
+  // On the machines themselves there is no registry; containerd speaks plain HTTP to it.
+  if (host === 'localhost' || host === '127.0.0.1') {
+    return resolve(`${head('http')}: dial tcp 127.0.0.1:${port ?? 80}: connect: connection refused`)
   }
   if (access === 'refused') {
     const scope = `scope=repository%3A${encodeURIComponent(repository)}%3Apull&service=${encodeURIComponent(registry)}`

@@ -192,5 +192,5 @@ test('what waits for room gets it by priority, then by class, as soon as another
   patch(cluster, container('100m'), 'big')
   cluster.run(10)
   expect([waits('plain')?.reason, waits('urgent')?.reason]).toEqual(['Deferred', undefined])
-  expect(cluster.get<Pod>('pods', 'urgent')?.status?.allocatedResources).toMatchObject({ cpu: '2500m' })
+  expect(cluster.get<Pod>('pods', 'urgent')?.status).toMatchObject({ allocatedResources: { cpu: '2500m' } })
 })

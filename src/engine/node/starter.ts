@@ -13,6 +13,7 @@ import { identityOf } from './identity.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
 import { imageFor } from './images/known.ts'
 import { hostnameOf } from './managed-files.ts'
+import { memoryVolumes } from './memory-volumes.ts'
 import { oomScoreAdjust } from './oom-score.ts'
 import { type Busy, containerSpec, type PodRecord, podName, type Reason } from './pod-record.ts'
 import { commandLine } from './programs/command-line.ts'
@@ -250,7 +251,7 @@ export class Starter {
       messagePolicy: container.terminationMessagePolicy ?? 'File',
       ...identityOf(pod, container, declared),
       cwd: container.workingDir || declared.cwd || '/',
-      memoryVolumes: inMemory(pod),
+      memoryVolumes: memoryVolumes(pod, facts.allocatable['memory']),
       stdin: container.stdin ?? false,
       stdinOnce: container.stdinOnce ?? false,
       tty: container.tty ?? false,
@@ -282,13 +283,6 @@ const isFixed = (volume: Volume): boolean =>
   isMade(volume) ||
   volume['image'] !== undefined ||
   ['persistentVolumeClaim', 'nfs', 'csi'].some((source) => (volume[source] as { readOnly?: boolean } | undefined)?.readOnly)
-
-/** Volumes that are kept in memory. */
-const inMemory = ({ spec }: Pod): string[] => (spec.volumes ?? []).filter(isInMemory).map(({ name }) => name)
-
-const isInMemory = (volume: Volume): boolean =>
-  (volume['emptyDir'] as { medium?: string } | undefined)?.medium === 'Memory' ||
-  Boolean(volume['secret'] || volume['downwardAPI'] || volume['projected'])
 
 function subPathOf(
   { subPath = '', subPathExpr }: { subPath?: string; subPathExpr?: string },

@@ -220,3 +220,21 @@ test('host folders are parts of one disk, each node’s own, and of the kind the
     'MountVolume.SetUp failed for volume "etc" : hostPath type check failed: /etc is not a file',
   )
 })
+
+test('a volume in memory is as large as it may be: the node, the pod, or what the volume says', () => {
+  const memory = (more: object = {}) => ({ emptyDir: { medium: 'Memory', ...more } })
+  const cluster = withVolumes(
+    [
+      { name: 'limited', ...memory({ sizeLimit: '10Mi' }) },
+      { name: 'open', ...memory() },
+    ],
+    [
+      { name: 'limited', mountPath: '/limited' },
+      { name: 'open', mountPath: '/open', subPath: 'part' },
+    ],
+  )
+  expect(sh(cluster, "df | grep /limited | awk '{print $2}'")).toBe('10240\n')
+  expect(Number(sh(cluster, "df | grep /open | awk '{print $2}'"))).toBeGreaterThan(2_000_000)
+  // As the kernel mounts it, sticky; a part of it is made like the whole.
+  expect(sh(cluster, "stat -c '%a' /limited /open")).toBe('1777\n1777\n')
+})

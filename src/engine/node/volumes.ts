@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import { ConfigError, type PodFacts } from './environment.ts'
 import type { FileMap } from './files.ts'
 import { volumeDisk } from './image-base.ts'
+import { isInMemory } from './memory-volumes.ts'
 import type { MountedVolume, PodRecord } from './pod-record.ts'
 import { emptyVolume, giveToGroup, layOut } from './volume-layout.ts'
 import { isMade, type Payload, payloadOf } from './volume-payload.ts'
@@ -104,7 +105,9 @@ export function diskOf(record: PodRecord, name: string, ctx: Context, facts: Pod
   const kept = volume ? ctx.storage?.of(ctx.nodeName, record.pod, volume) : undefined
   if (kept && 'files' in kept) return kept.files
   const mounted = (record.volumes[name] ??= { files: null, disk: null, at: now })
-  mounted.disk ??= volume?.['image'] ? newDisk(volume['image'].reference) : emptyVolume(record.pod, mounted.at)
+  mounted.disk ??= volume?.['image']
+    ? newDisk(volume['image'].reference)
+    : emptyVolume(record.pod, mounted.at, volume && isInMemory(volume) ? 0o1777 : 0o777)
   if (!volume || !isMade(volume)) return mounted.disk
   if (lastSync(record, now) > mounted.at) refresh(record, volume, mounted, ctx, facts)
   if (mounted.files) {

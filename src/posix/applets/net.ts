@@ -152,11 +152,15 @@ function talk(sys: Sys, data: any, host: string, port: number): number | undefin
 
 /** One datagram, or all that is sent over a connection, and what comes back. */
 function send(sys: Sys, data: any, host: string, port: number, method: 'UDP' | 'TCP'): number | undefined {
-  const outcome = sys.call<WebOutcome>(data, { kind: 'http', host, port, request: { method, path: '', body: data.input } })
-  if (outcome === undefined) return undefined
-  if (!outcome.ok) return 1
-  sys.out(outcome.reply.body)
-  return 0
+  if (data.code === undefined) {
+    const outcome = sys.call<WebOutcome>(data, { kind: 'http', host, port, request: { method, path: '', body: data.input } })
+    if (outcome === undefined) return undefined
+    if (outcome.ok) sys.out(outcome.reply.body)
+    data.code = outcome.ok ? 0 : 1
+    // Nobody ends a conversation of datagrams: as long as it was told to wait, more could come.
+    data.until = sys.now + (method === 'UDP' ? Number(data.values.w ?? 0) * 1000 : 0)
+  }
+  return sys.until(data.until) ? data.code : undefined
 }
 
 /** Waits for a client; what it sends is printed, what is on the input is the answer. */

@@ -201,7 +201,7 @@ const df = program({
       )
     for (const m of list) {
       const tmp = m.type === 'tmpfs'
-      const total = tmp ? Math.floor(sys.kernel.state.memoryTotal / 2048) : TOTAL_KB
+      const total = tmp ? Math.floor((m.size ?? sys.kernel.state.memoryTotal / 2) / 1024) : TOTAL_KB
       const used = m.disk ? Math.ceil(sys.kernel.vfs.disk(m.disk).used() / 1024) + (tmp ? 0 : 9_214_280) : 0
       const percent = total === 0 ? 0 : Math.ceil((100 * used) / total)
       sys.out(
