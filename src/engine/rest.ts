@@ -52,6 +52,8 @@ import { watchmanFor } from './goals.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
 import { Forwarding } from './node/forwarding.ts'
 import { forwardings } from './node/forwardings.ts'
+import { hostGroups } from './node/group-mount.ts'
+import { hostGroup } from './node/host-groups.ts'
 import { images } from './node/images/index.ts'
 import { moreImages } from './node/images/known.ts'
 import { kernels } from './node/kernels.ts'
@@ -110,6 +112,7 @@ export function enableRest(): void {
   forwardings.provide(Forwarding)
   staticPods.provide(StaticPods)
   resizers.provide(Resizer)
+  hostGroups.provide(hostGroup)
   compiler.provide(compile)
   deviceWork.provide(deviceWorkWith(meansDevice))
   allAddons.provide(ADDONS)

@@ -22,6 +22,8 @@ export interface Ports {
   abandoned?(call: Call): void
   /** A file that the host makes up: of `/sys/fs/cgroup`, a parameter below `/proc/sys`; undefined: it has nothing to say. */
   made?(path: string): string | undefined
+  /** Of the host's control groups, where they are mounted: the names in one, or the text of a file. */
+  group?(path: string): string | readonly string[] | undefined
   /** Memory is used up. */
   starved?(proc: Proc): void
 }

@@ -114,7 +114,8 @@ function below(table: Readonly<Record<string, unknown>>, prefix: string): string
 
 /** The node at a path below a `proc` mount. */
 export function makeNode(kernel: Kernel, path: string, asking: Proc | null): Node | undefined {
-  if (path.startsWith(CGROUP)) return ofGroup(kernel, path)
+  const group = kernel.vfs.mountOf(path)
+  if (group.type === 'cgroup2') return group.host ? ofHost(kernel, path) : ofGroup(kernel, path)
   const rest = path.replace(/^\/proc\/?/, '')
   if (rest === '')
     return directory(['self', 'sys', 'net', ...Object.keys(GENERAL), ...kernel.state.procs.map((p) => String(p.pid))])
@@ -136,6 +137,11 @@ export function makeNode(kernel: Kernel, path: string, asking: Proc | null): Nod
 
 const CGROUP = '/sys/fs/cgroup'
 const CGROUP_FILES = ['cgroup.controllers', 'cpu.max', 'cpu.weight', 'memory.max', 'memory.current']
+
+function ofHost(kernel: Kernel, path: string): Node | undefined {
+  const found = kernel.ports.group?.(path)
+  return typeof found === 'string' ? file(found) : found && directory([...found])
+}
 
 function ofGroup(kernel: Kernel, path: string): Node | undefined {
   if (path === CGROUP) return directory(CGROUP_FILES)

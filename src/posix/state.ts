@@ -137,6 +137,8 @@ export interface MountState {
   source: string
   /** Bytes, where that is less than all of the memory or of the disk. */
   size?: number | undefined
+  /** What the machine has at this place, not what the container has. */
+  host?: boolean
 }
 
 export interface KernelState {

@@ -1,6 +1,6 @@
 /** Where the network ends: what it may ask of a machine, and the machine answers. */
 import type { Pod } from '#api/kinds.ts'
-import type { HttpOutcome, HttpRequest } from './http.ts'
+import type { HttpOutcome, HttpReply, HttpRequest } from './http.ts'
 
 export interface NodeEnd {
   readonly name: string
@@ -15,6 +15,11 @@ export interface NodeEnd {
   pod(podUid: string): Pod | undefined
   /** Pods that are reached by the machine's own address: on its network, or with host ports. */
   hostPods(): readonly Pod[]
-  /** Its kubelet's own answer. */
-  kubelet(request: HttpRequest): HttpOutcome
+  /** What its own daemons answer on a port, if they listen there; `local`: to who is on the machine. */
+  daemon(port: number, request: HttpRequest, local: boolean): Daemon | null
+}
+
+export interface Daemon {
+  name: string
+  reply: HttpReply
 }

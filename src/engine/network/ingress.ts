@@ -139,8 +139,8 @@ function fits(location: Location, path: string): boolean {
 function rewritten(location: Location, path: string): string {
   const target = annotated(location.ingress, 'rewrite-target')
   if (target === undefined) return path
-  const [bare = '/', query] = path.split('?')
+  const [bare = '/', ...query] = path.split('?')
   const found = pattern(location)?.exec(bare)
   const next = target.replace(/\$(\d)/g, (_all, at: string) => found?.[Number(at)] ?? '')
-  return query === undefined ? next : `${next}?${query}`
+  return [next, ...query].join('?')
 }

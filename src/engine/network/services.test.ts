@@ -184,6 +184,26 @@ describe('pods on their machines', () => {
   })
 })
 
+describe('the daemons of a machine', () => {
+  it('answer on its ports: the health of the proxy to everybody, its mode to who is on the machine', () => {
+    const t = new TestCluster()
+    t.create(pod('near', AGNHOST, { nodeName: 'node-1', hostNetwork: true }))
+    t.create(pod('far', AGNHOST, { nodeName: 'node-2' }))
+    t.run(15)
+    const run = (name: string, url: string) => {
+      const query = `stdout=true&command=curl&command=-s&command=${encodeURIComponent(url)}`
+      const session = t.cluster.open({ method: 'GET', path: `/api/v1/namespaces/default/pods/${name}/exec?${query}` })
+      return session.take().flatMap((event) => ('data' in event && event.channel === 1 ? event.data : []))
+    }
+    const health = (name: string) => JSON.parse(run(name, `http://${nodeIp(1)}:10256/healthz`).join(''))
+    expect(health('far')).toMatchObject({ nodeEligible: true, healthy: true })
+    expect(run('near', 'http://localhost:10249/proxyMode')).toEqual(['iptables'])
+    expect(run('far', `http://${nodeIp(1)}:10249/proxyMode`)).toEqual([])
+    t.patch('nodes', 'node-1', { spec: { taints: [{ key: 'ToBeDeletedByClusterAutoscaler', effect: 'NoSchedule' }] } })
+    expect(health('near')).toMatchObject({ nodeEligible: false })
+  })
+})
+
 describe('a rolling update under traffic', () => {
   function lost(careful: boolean): number {
     const t = new TestCluster()

@@ -19,7 +19,6 @@ import type { Wires } from './wires.ts'
 /** A client gives up a connection that nobody answers. */
 const TIMEOUT_MS = 5000
 const HOP_MS = 1
-const KUBELET_PORT = 10_250
 const ZONE = 'topology.kubernetes.io/zone'
 
 export interface Terrain {
@@ -144,6 +143,7 @@ export class Router {
     const pod = end?.pod(podUid)
     if (!end) return this.#end(packet, packet.origin.label, 'refused', `nothing listens on port ${port}`, 'connection refused')
     if (pod && !pod.spec.hostNetwork) return this.#deliver(packet, end, podUid, port)
+    if (this.#daemon(packet, end, port, true)) return packet.walk
     const taken = this.#hostPort(end, '127.0.0.1', port, packet)
     if (taken) return this.#deliver(packet, end, taken.uid, taken.port)
     return this.#end(packet, `node ${end.name}`, 'refused', `nothing listens on port ${port}`, 'connection refused')
@@ -166,11 +166,7 @@ export class Router {
     if (checked !== undefined) return this.#health(packet, checked, end)
     const blocked = this.#keptIn(packet, end.ip, null, port)
     if (blocked) return blocked
-    if (protocol === 'TCP' && port === KUBELET_PORT) {
-      walk.outcome = end.kubelet(packet.request)
-      walk.hops.push({ at: `node ${end.name}`, did: 'answered', why: 'its kubelet listens on this port' })
-      return walk
-    }
+    if (this.#daemon(packet, end, port, false)) return walk
     const taken = this.#hostPort(end, end.ip, port, packet)
     if (taken) {
       if (taken.mapped) walk.hops.push({ at: `node ${end.name}`, did: `took port ${port}`, why: 'it is the host port of a pod' })
@@ -184,6 +180,15 @@ export class Router {
     }
     const why = `nothing listens on port ${port} of the node`
     return this.#end(packet, `node ${end.name}`, 'refused', why, 'connection refused')
+  }
+
+  /** The kubelet and the proxy have ports of the machine themselves. */
+  #daemon({ protocol, request, walk }: Packet, end: NodeEnd, port: number, local: boolean): boolean {
+    const found = protocol === 'TCP' ? end.daemon(port, request, local) : null
+    if (!found) return false
+    walk.outcome = { ok: true, reply: found.reply }
+    walk.hops.push({ at: `node ${end.name}`, did: 'answered', why: `its ${found.name} listens on this port` })
+    return true
   }
 
   #health(packet: Packet, key: string, end: NodeEnd): Walk {

@@ -8,13 +8,14 @@ const LEAST_SHARES = 2
 const MOST_SHARES = 262_144
 
 export const CGROUP = '/sys/fs/cgroup/'
+export const GROUP_FILES = ['cgroup.controllers', 'cpu.max', 'cpu.weight', 'memory.current', 'memory.max']
 
 export function cgroupFile(
-  path: string,
+  name: string,
   { requests = {}, limits = {} }: ResourceRequirements,
   usedMi: number,
 ): string | undefined {
-  switch (path.slice(CGROUP.length)) {
+  switch (name) {
     case 'cgroup.controllers':
       return 'cpuset cpu io memory hugetlb pids rdma misc\n'
     case 'cpu.max':

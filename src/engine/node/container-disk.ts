@@ -5,7 +5,7 @@ import { DEFAULT_PATH, ELF } from '#posix/exec.ts'
 import type { MountState } from '#posix/state.ts'
 import { allowed, failed, type Place, Vfs, type Who } from '#posix/vfs.ts'
 import type { ContainerState } from './container.ts'
-import type { Files } from './files.ts'
+import type { Files, Mount } from './files.ts'
 import type { Image } from './image.ts'
 import { baseOf, volumeDisk } from './image-base.ts'
 
@@ -16,6 +16,7 @@ export interface DiskSources {
   volume(container: ContainerState, name: string): DiskState
   /** A file that the kubelet provides. */
   managed(container: ContainerState, path: string): string | undefined
+  hostGroup(container: ContainerState, path: string): string | readonly string[] | undefined
   now(): number
 }
 
@@ -47,16 +48,16 @@ export function mountsOf(container: ContainerState): MountState[] {
     { path: '/', disk: 'root', root: 1, readOnly: container.readOnlyRoot, type: 'overlay', source: 'overlay' },
     { path: '/proc', ...proc, type: 'proc', source: 'proc' },
     { path: '/sys/fs/cgroup', ...proc, readOnly: true, type: 'cgroup2', source: 'cgroup' },
-    ...container.mounts.map(({ path, volume, readOnly, root }) => ({
-      path: path.length > 1 ? path.replace(/\/+$/, '') : path,
-      disk: `volume:${volume}`,
-      root,
-      readOnly,
-      ...(container.memoryVolumes?.[volume] === undefined
-        ? { type: 'ext4', source: '/dev/vda1' }
-        : { type: 'tmpfs', source: 'tmpfs', size: container.memoryVolumes[volume] }),
-    })),
+    ...container.mounts.map((mount) => mountOf(container, mount)),
   ]
+}
+
+function mountOf({ memoryVolumes }: ContainerState, { path, volume, readOnly, root, group }: Mount): MountState {
+  const at = path.length > 1 ? path.replace(/\/+$/, '') : path
+  if (group !== undefined) return { path: at, disk: '', root: 0, readOnly, type: 'cgroup2', source: 'cgroup', host: true }
+  const size = memoryVolumes?.[volume]
+  const kind = size === undefined ? { type: 'ext4', source: '/dev/vda1' } : { type: 'tmpfs', source: 'tmpfs', size }
+  return { path: at, disk: `volume:${volume}`, root, readOnly, ...kind }
 }
 
 /** The disk behind a mount's name. */

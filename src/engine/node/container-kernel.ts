@@ -101,6 +101,7 @@ export class ContainerKernel implements NativeContext {
         return disk
       },
       made: (path) => owner.managed(container, path),
+      group: (path) => owner.hostGroup(container, path),
       starved: () => {
         this.#starved = true
       },

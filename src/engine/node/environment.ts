@@ -166,7 +166,7 @@ export function resourceField(
   const container = (ref.containerName ? containerSpec(pod, ref.containerName) : undefined) ?? own
   const [list, name = ''] = ref.resource.split('.')
   const given = container.resources?.[list === 'limits' ? 'limits' : 'requests']?.[name]
-  const value = given ?? (list === 'limits' ? facts.allocatable[name] : undefined)
+  const value = given ?? (list === 'limits' ? (pod.spec.resources?.limits?.[name] ?? facts.allocatable[name]) : undefined)
   if (value === undefined) return '0'
   const amount = parseQuantity(value)?.nano ?? 0n
   const divisor = parseQuantity(ref.divisor && ref.divisor !== '0' ? ref.divisor : 1)?.nano ?? 1n

@@ -35,6 +35,13 @@ test('a script is process 1, and what is executed stands beside it', () => {
   )
 })
 
+test('what is asked for may itself hold a question', () => {
+  const cluster = withPod({ image: 'registry.k8s.io/e2e-test-images/agnhost:2.56', args: ['netexec', '--http-port=80'] })
+  expect(sh(cluster, "curl -s 'http://localhost/dial?request=echo?msg=hi&protocol=http&host=localhost&port=80&tries=1'")).toBe(
+    '{"responses":["hi"]}',
+  )
+})
+
 test('process 1 of a server is seen, and can be told to end', () => {
   const cluster = withPod({ image: 'nginx:1.27' }, { restartPolicy: 'Never' })
   expect(sh(cluster, 'ps | head -2 | tail -1; wget -qO- localhost')).toMatch(

@@ -2,7 +2,6 @@
 import type { Pod } from '#api/kinds.ts'
 import { type AnyObject, keyOf } from '#api/meta.ts'
 import { wholeOf } from '#api/quantity.ts'
-import { formatTime } from '#api/time.ts'
 import type { Api } from '../machinery/client.ts'
 import type { EventRecorder } from '../machinery/events.ts'
 import type { Heartbeats } from '../machinery/heartbeats.ts'
@@ -20,13 +19,13 @@ import { MIRROR, staticPods } from './mirrors.ts'
 import { type NodeParts, nodeDue } from './node-due.ts'
 import { NodeStatus } from './node-status.ts'
 import { podDue } from './pod-due.ts'
-import { fired, interrupt, newRecord, type PodRecord, renew, spend } from './pod-record.ts'
+import { fired, interrupt, newRecord, type PodRecord, renew, spend, vanish } from './pod-record.ts'
 import { Prober } from './prober.ts'
 import { Puller } from './puller.ts'
 import { allocatable, type NodeSpec } from './registration.ts'
 import { Reporter } from './reporter.ts'
 import type { Resizer } from './resizer.ts'
-import { resizers } from './resizing.ts'
+import { lateResizer } from './resizing.ts'
 import type { Roads } from './roads.ts'
 import { Runtime } from './runtime.ts'
 import { RuntimeNews } from './runtime-news.ts'
@@ -84,7 +83,7 @@ export class Kubelet implements Part, Context {
   readonly #evictor: Evictor
   readonly #shutdown: Shutdown
   #statics: StaticPods | null = null
-  #resizer: Resizer | null = null
+  readonly #resizer: () => Resizer
   /** Off: the machine has no power. Frozen: the kubelet doesn't act, the containers go on. */
   #power: 'on' | 'off' = 'on'
   isFrozen = false
@@ -107,6 +106,7 @@ export class Kubelet implements Part, Context {
     this.#informers = ports.informers
     this.#room = { allocatable: allocatable(spec), memory: wholeOf(spec.memory) }
     this.#ledger = new Ledger(this, this.#room.allocatable)
+    this.#resizer = lateResizer(this, this.#ledger, () => this.#records.values())
     const facts = (record: PodRecord) => this.#facts(record)
     this.runtime = new Runtime(
       ports.world,
@@ -117,6 +117,8 @@ export class Kubelet implements Part, Context {
         evictor: this.#evictor,
         record: this.recordOf,
         facts,
+        records: () => this.#records.values(),
+        allocatable: this.#room.allocatable,
       })),
     )
     this.roads = streamingServer(this, ports.streams, () => this.#records)
@@ -127,14 +129,7 @@ export class Kubelet implements Part, Context {
     })
     this.#prober = new Prober(this)
     this.reporter = new Reporter(this, this.#prober)
-    this.#worker = new Worker(
-      this,
-      new Starter(this, this.#puller, facts),
-      new Killer(this),
-      this.#prober,
-      facts,
-      this.#resizerOf,
-    )
+    this.#worker = new Worker(this, new Starter(this, this.#puller, facts), new Killer(this), this.#prober, facts, this.#resizer)
     this.#status = new NodeStatus(this, spec, ports.events, ports.heartbeats, () => this.#puller.list())
     ports.world.join(this)
     ports.world.after(0, this.name, 'register')
@@ -164,11 +159,6 @@ export class Kubelet implements Part, Context {
     return Math.floor((this.world.now - phase) / TICK_MS + 1) * TICK_MS + phase
   }
 
-  readonly #resizerOf = (): Resizer => {
-    this.#resizer ??= new (resizers.get())(this, this.#ledger, () => this.#records.values())
-    return this.#resizer
-  }
-
   readonly jitter = (ms: number): number => ms + Math.floor(this.world.random(this.name).fraction() * 0.5 * ms)
 
   event(record: PodRecord, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void {
@@ -189,7 +179,7 @@ export class Kubelet implements Part, Context {
   freed = (record: PodRecord): void => {
     this.#ledger.count(record, false)
     this.roads.stopped(record)
-    for (const { resizing } of this.#records.values()) if (resizing?.pending) return this.#resizerOf().retry()
+    for (const { resizing } of this.#records.values()) if (resizing?.pending) return this.#resizer().retry()
   }
 
   forget(record: PodRecord): void {
@@ -267,14 +257,7 @@ export class Kubelet implements Part, Context {
   #removed(pod: Pod): void {
     const record = this.#records.get(pod.metadata.uid ?? '')
     if (!record) return
-    record.gone = true
-    record.pod = {
-      ...record.pod,
-      metadata: {
-        ...record.pod.metadata,
-        deletionTimestamp: record.pod.metadata.deletionTimestamp ?? formatTime(this.world.now),
-      },
-    }
+    vanish(record, this.world.now)
     this.#ledger.count(record, false)
     if (record.phase === 'terminated') {
       this.forget(record)

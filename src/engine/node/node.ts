@@ -1,6 +1,6 @@
 /** One machine of the cluster: its kubelet, its containers, its power switch. */
 import { hostPortsOf } from '#api/host-ports.ts'
-import type { Pod, Taint } from '#api/kinds.ts'
+import type { Node, Pod, Taint } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { milliOf } from '#api/quantity.ts'
 import type { ApiResponse } from '#api/request.ts'
@@ -14,6 +14,7 @@ import type { Registries } from '../machinery/registries.ts'
 import type { Road, Streams } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
 import type { NetworkPort, StoragePort } from './context.ts'
+import { type Daemons, daemonAt } from './daemons.ts'
 import { Kubelet } from './kubelet.ts'
 import { kubeletPage } from './kubelet-api.ts'
 import { loggedId, readLog, undialled, unreachable } from './logs.ts'
@@ -105,6 +106,11 @@ export class SimulatedNode {
       for (const part of [kubelet, events]) world.leave(part.name)
       network.leave(name)
     }
+    const daemons: Daemons = {
+      now: () => world.now,
+      node: () => api.get<Node>('nodes', '', name),
+      kubelet: (request) => kubeletPage({ records: kubelet.records, logs: (...of) => this.logs(...of) }, request),
+    }
     network.join({
       name,
       ip: spec.ip,
@@ -113,10 +119,7 @@ export class SimulatedNode {
       },
       answer: (uid, port, request) => this.http(uid, port, request),
       listens: (uid, port) => kubelet.isPowered && listensIn(kubelet.runtime, kubelet.recordOf(uid), port),
-      kubelet: (request) => ({
-        ok: true,
-        reply: kubeletPage({ records: kubelet.records, logs: (...of) => this.logs(...of) }, request),
-      }),
+      daemon: (port, request, local) => daemonAt(port, request, local, daemons),
       podName: (uid) => kubelet.recordOf(uid)?.key ?? '',
       pod: (uid) => kubelet.recordOf(uid)?.pod,
       hostPods: () => this.#hostPods(),

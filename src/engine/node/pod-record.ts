@@ -1,6 +1,7 @@
 /** What a kubelet remembers of each of its pods: plain data. */
 import { equal } from '#api/equal.ts'
 import type { Container, Pod } from '#api/kinds.ts'
+import { formatTime } from '#api/time.ts'
 import type { DiskState } from '#posix/disk.ts'
 import type { World } from '../sim/world.ts'
 import type { Resizing } from './resizing.ts'
@@ -260,6 +261,13 @@ export function spend(record: PodRecord, now: number): boolean {
   if (record.tokens < 1) return false
   record.tokens -= 1
   return true
+}
+
+/** The pod has left the API server. */
+export function vanish(record: PodRecord, now: number): void {
+  const { metadata, ...rest } = record.pod
+  record.gone = true
+  record.pod = { ...rest, metadata: { ...metadata, deletionTimestamp: metadata.deletionTimestamp ?? formatTime(now) } }
 }
 
 /** The pod as the API server has it now. */

@@ -59,6 +59,15 @@ function cat(cluster: TestCluster, path: string, container = 'main'): string {
   return out && 'data' in out ? out.data : ''
 }
 
+function run(cluster: TestCluster, command: string): string {
+  const url = `/api/v1/namespaces/default/pods/p/exec?stdout=true&stderr=true&container=main&command=sh&command=-c&command=${encodeURIComponent(command)}`
+  const session = cluster.cluster.open({ method: 'GET', path: url })
+  return session
+    .take()
+    .map((event) => ('data' in event && event.channel < 3 ? event.data : ''))
+    .join('')
+}
+
 test('a container sees in its control group what it has been given', () => {
   const cluster = withPod({ cpu: '100m', memory: '64Mi' }, SLEEPS)
   const group = (name: string) => cat(cluster, `/sys/fs/cgroup/${name}`)
@@ -130,17 +139,25 @@ test("a pod's own limits stand for those that its containers do not name, and ca
   const cluster = new TestCluster({ nodes: 1 })
   const whole = (cpu: string, memory: string) => ({ requests: { cpu, memory }, limits: { cpu, memory } })
   const policy = [{ resourceName: 'memory', restartPolicy: 'RestartContainer' }]
+  const env = [{ name: 'MEMORY', valueFrom: { resourceFieldRef: { resource: 'limits.memory', divisor: '1Mi' } } }]
   podOf(cluster, 'p', {
     resources: whole('200m', '256Mi'),
     terminationGracePeriodSeconds: 1,
+    volumes: [{ name: 'groups', hostPath: { path: '/sys/fs/cgroup' } }],
     containers: [
-      { name: 'main', ...SLEEPS },
+      { name: 'main', ...SLEEPS, env, volumeMounts: [{ name: 'groups', mountPath: '/groups' }] },
       { name: 'second', ...SLEEPS, resizePolicy: policy },
     ],
   })
   cluster.settle()
   const group = (name: string) => ['cpu.max', 'memory.max'].map((file) => cat(cluster, `/sys/fs/cgroup/${file}`, name))
   expect(group('main')).toEqual(['20000 100000\n', '268435456\n'])
+  expect(run(cluster, 'echo $MEMORY')).toBe('256\n')
+  const uid = pod(cluster).metadata.uid?.replaceAll('-', '_')
+  const place = `/groups/kubepods.slice/kubepods-pod${uid}.slice`
+  expect(run(cluster, `find /groups -name '*${uid}*'; cat ${place}/memory.max; ls ${place} | grep -c cri-containerd`)).toBe(
+    `${place}\n268435456\n2\n`,
+  )
   patch(cluster, { resources: whole('300m', '512Mi') })
   cluster.run(10)
   expect(group('main')).toEqual(['30000 100000\n', '536870912\n'])

@@ -8,6 +8,15 @@ import type { Resizer } from './resizer.ts'
 /** The part of a kubelet that grants and does it. */
 export const resizers = later<typeof Resizer>('resizing of pods')
 
+/** Made when it is first needed. */
+export function lateResizer(...of: ConstructorParameters<typeof Resizer>): () => Resizer {
+  let made: Resizer | undefined
+  return () => {
+    made ??= new (resizers.get())(...of)
+    return made
+  }
+}
+
 /** Kept while what a pod has is not, or was just now not, what its spec says. */
 export interface Resizing {
   /** What the kubelet has granted, by container, and what the runtime has been told, with the pod's limits where it has none of its own. */

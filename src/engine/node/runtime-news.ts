@@ -6,6 +6,7 @@ import type { ContainerState, ProcessState } from './container.ts'
 import type { Context, Resolved } from './context.ts'
 import type { PodFacts } from './environment.ts'
 import type { Evictor } from './evictor.ts'
+import { hostGroups } from './group-mount.ts'
 import { managedFile } from './managed-files.ts'
 import { containerSpec, type PodRecord } from './pod-record.ts'
 import type { Prober } from './prober.ts'
@@ -22,6 +23,8 @@ export interface News {
   readonly evictor: Evictor
   record(uid: string): PodRecord | undefined
   facts(record: PodRecord): PodFacts
+  records(): Iterable<PodRecord>
+  readonly allocatable: Record<string, string>
 }
 
 export class RuntimeNews implements RuntimeOwner {
@@ -90,7 +93,11 @@ export class RuntimeNews implements RuntimeOwner {
     if (!path.startsWith(CGROUP)) return managedFile(path, record.pod, container.podIp, this.nodeName)
     const spec = containerSpec(record.pod, container.name)
     if (!spec) return undefined
-    return cgroupFile(path, actuatedOf(record, spec), ctx.runtime.usage(container).memoryMi)
+    return cgroupFile(path.slice(CGROUP.length), actuatedOf(record, spec), ctx.runtime.usage(container).memoryMi)
+  }
+  hostGroup(container: ContainerState, path: string): string | readonly string[] | undefined {
+    const { ctx, records, allocatable } = this.#news()
+    return hostGroups.get()(container.mounts, path, { records: records(), runtime: ctx.runtime, allocatable })
   }
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome {
     const { podUid, podIp: ip } = container

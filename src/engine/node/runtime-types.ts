@@ -30,6 +30,8 @@ export interface RuntimeOwner {
   volume(podUid: string, name: string): DiskState
   /** A file that the kubelet provides in its pod's containers. */
   managedFile(container: ContainerState, path: string): string | undefined
+  /** Of the machine's control groups: the names in one, or the text of a file. */
+  hostGroup(container: ContainerState, path: string): string | readonly string[] | undefined
   fetch(container: ContainerState, host: string, port: number, request: HttpRequest): HttpOutcome
   resolve(container: ContainerState, name: string): string[]
   lookUp(container: ContainerState, name: string, type: string): Resolved

@@ -353,6 +353,9 @@ export class Runtime extends Answers implements KernelOwner {
   volume(container: ContainerState, name: string): DiskState {
     return this.owner.volume(container.podUid, name)
   }
+  hostGroup(container: ContainerState, path: string): string | readonly string[] | undefined {
+    return this.owner.hostGroup(container, path)
+  }
   managed(container: ContainerState, path: string): string | undefined {
     return path === OOM_SCORE ? `${container.oomScoreAdj ?? 0}\n` : this.owner.managedFile(container, path)
   }

@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import { readFrom, subPathRoot } from './disk-places.ts'
 import { ConfigError, Configuration, environment, expand, type PodFacts } from './environment.ts'
 import type { Mount } from './files.ts'
+import { groupMount } from './group-mount.ts'
 import { type HookEnd, runHook } from './hooks.ts'
 import { identityOf } from './identity.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
@@ -262,17 +263,20 @@ export class Starter {
 
   /** How the container sees the pod's volumes; a part of one is looked up now, and stays what it is (makeMounts). */
   #mounts(record: PodRecord, container: Container, env: Record<string, string>): Mount[] {
-    return (container.volumeMounts ?? []).map((mount) => {
+    return (container.volumeMounts ?? []).flatMap((mount): Mount[] => {
       const volume = record.pod.spec.volumes?.find((v) => v.name === mount.name)
       const fixed = volume !== undefined && isFixed(volume)
       const readOnly = (mount.readOnly ?? false) || fixed
       const path = mount.mountPath.replace(/(.)\/$/, '$1')
       const subPath = subPathOf(mount, env)
       const top = rootOf(record, mount.name, this.#ctx)
-      if (subPath === '') return { path, volume: mount.name, readOnly, root: top }
+      const shown = groupMount(volume, path, subPath)
+      const groups = shown ? [{ volume: mount.name, readOnly, root: top, ...shown }] : []
+      if (shown?.path === path) return groups
+      if (subPath === '') return [{ path, volume: mount.name, readOnly, root: top }, ...groups]
       const disk = diskOf(record, mount.name, this.#ctx, this.#facts(record))
       const root = subPathRoot(disk, subPath, this.#ctx.world.now, top)
-      if (root !== undefined) return { path, volume: mount.name, readOnly, root }
+      if (root !== undefined) return [{ path, volume: mount.name, readOnly, root }, ...groups]
       throw new ConfigError(`failed to create subPath directory for volumeMount "${mount.name}" of container "${container.name}"`)
     })
   }

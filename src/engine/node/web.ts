@@ -38,7 +38,7 @@ export function serveFile(root: string, request: HttpRequest, host: Host, notFou
   return { status: 200, body, headers: { 'content-type': /\.html?$/.test(full) ? 'text/html' : 'text/plain' } }
 }
 
-export const queryOf = (path: string): Query => new Query(path.split('?')[1] ?? '')
+export const queryOf = (path: string): Query => new Query(path.includes('?') ? path.slice(path.indexOf('?') + 1) : '')
 
 /** The value of `-name=x`, `--name=x` or `--name x` in a command line. */
 export function flag(argv: readonly string[], name: string): string | undefined {

@@ -28,9 +28,9 @@ export function modified(headers: Headers, { set = [], add = [], remove = [] }: 
 }
 
 export function newPath({ path, prefix }: Asked, modifier: PathModifier): string {
-  const [bare = '/', query] = path.split('?')
+  const [bare = '/', ...query] = path.split('?')
   const next = modifier.type === 'ReplaceFullPath' ? (modifier.replaceFullPath ?? '/') : replaced(bare, prefix, modifier)
-  return query === undefined ? next : `${next}?${query}`
+  return [next, ...query].join('?')
 }
 
 /** A slash at the end of a prefix doesn't count; what is left always begins with one. */

@@ -53,8 +53,8 @@ export class GatewayRoutes implements Forwarder {
     const key = `${namespace}/${labels[GATEWAY_LABEL] ?? ''}`
     const door = this.#tableOf(key).get(port)
     const host = hostOf(request)
-    const [path = '/', search = ''] = request.path.split('?')
-    const question = { method: request.method, path, query: queryOf(search), headers: request.headers ?? {} }
+    const [path = '/', ...search] = request.path.split('?')
+    const question = { method: request.method, path, query: queryOf(search.join('?')), headers: request.headers ?? {} }
     const found = door && serverFor(door, host).find(({ match }) => fits(match, question))
     if (!found) return { reply: page(404, 'Not Found'), why: `no route of Gateway ${key} takes this host and path` }
     const { type, value = '/' } = found.match.path ?? {}

@@ -12,7 +12,7 @@ export function preparePod(pod: Pod, hooks: Hooks): Pod {
   const gated = (pod.spec.schedulingGates?.length ?? 0) > 0
   const next: Pod = {
     ...pod,
-    spec: withGrace(withLabelKeys(pod.spec, pod.metadata.labels)),
+    spec: withLabelKeys(pod.spec, pod.metadata.labels),
     status: {
       phase: 'Pending',
       ...(gated ? { conditions: [gatedCondition(hooks)] } : {}),
@@ -23,7 +23,7 @@ export function preparePod(pod: Pod, hooks: Hooks): Pod {
 }
 
 /** Less than no time at all is a second. */
-const withGrace = (spec: PodSpec): PodSpec =>
+export const withGrace = (spec: PodSpec): PodSpec =>
   (spec.terminationGracePeriodSeconds ?? 0) < 0 ? put(spec, 'terminationGracePeriodSeconds', 1) : spec
 
 const gatedCondition = (hooks: Hooks): PodCondition => ({

@@ -5,7 +5,7 @@ import { defaultedPodSpec } from '../pod/pod-defaults.ts'
 import { podStatus } from '../pod/shapes-status.ts'
 import { podWarnings } from '../pod/warnings.ts'
 import { podColumns } from './pod-columns.ts'
-import { preparePod, preparePodStatus } from './pod-prepare.ts'
+import { preparePod, preparePodStatus, withGrace } from './pod-prepare.ts'
 import { validatePodStatus } from './pod-status-validation.ts'
 import { podSubresources } from './pod-subresources.ts'
 import { validatePodUpdate } from './pod-update.ts'
@@ -35,7 +35,7 @@ export const pods = resource<Pod>({
   generation: true,
   status: true,
   defaults: (pod, old) => {
-    const spec = old && pod.spec === old.spec ? pod.spec : defaultedPodSpec(pod.spec ?? NO_SPEC)
+    const spec = old && pod.spec === old.spec ? pod.spec : withGrace(defaultedPodSpec(pod.spec ?? NO_SPEC))
     return put(put(pod, 'spec', spec), 'status', podStatus(pod.status ?? NO_STATUS, old?.status))
   },
   prepareCreate: preparePod,
