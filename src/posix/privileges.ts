@@ -9,6 +9,8 @@ export interface Privileges {
   noNewPrivs: boolean
   /** System calls are filtered. */
   filtered: boolean
+  /** In a user namespace of its own: the machine's user that its superuser is. */
+  idBase?: number
 }
 
 /** By number; only these are asked for by name. */

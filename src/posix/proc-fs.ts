@@ -64,6 +64,8 @@ const OF_PROCESS: Readonly<Record<string, (kernel: Kernel, proc: Proc) => Node>>
     ),
   mounts: (kernel) => file(mounts(kernel)),
   cgroup: () => file('0::/\n'),
+  uid_map: (kernel) => file(idMap(kernel)),
+  gid_map: (kernel) => file(idMap(kernel)),
   // One figure for all of a container's processes.
   oom_score_adj: (kernel) => file(kernel.ports.made?.('/proc/oom_score_adj') ?? '0\n', 0o644),
   limits: () =>
@@ -74,6 +76,13 @@ const OF_PROCESS: Readonly<Record<string, (kernel: Kernel, proc: Proc) => Node>>
   root: () => link('/'),
   exe: (_k, proc) => link(proc.argv[0] ?? ''),
   fd: (_k, proc) => directory(Object.keys(proc.fds)),
+}
+
+/** Users of the namespace, whom they are outside, and how many. */
+function idMap({ state }: Kernel): string {
+  const base = state.privileges?.idBase
+  const row = base === undefined ? [0, 0, 4_294_967_295] : [0, base, 65_536]
+  return `${row.map((id) => String(id).padStart(10)).join(' ')}\n`
 }
 
 const STATES: Readonly<Record<string, string>> = { R: 'running', S: 'sleeping', Z: 'zombie', T: 'stopped' }

@@ -184,6 +184,20 @@ describe('pods on their machines', () => {
   })
 })
 
+describe('a node port for local endpoints only', () => {
+  it('is silent to pods of other machines where there are none, and leads anywhere from the own one', () => {
+    const t = echo({ type: 'NodePort', externalTrafficPolicy: 'Local' })
+    const [web] = t.all('pods').map((each) => each['spec'].nodeName as string)
+    const [own, other] = [1, 2, 3].filter((i) => `node-${i}` !== web) as [number, number]
+    t.create(pod('asks', AGNHOST, { nodeName: `node-${own}` }))
+    t.run(15)
+    const asks = t.get('pods', 'asks') as AnyObject
+    const origin = { node: `node-${own}`, ip: asks['status'].podIP, podUid: asks.metadata.uid }
+    const said = (node: number) => ask(t, nodeIp(node), nodePort(t), origin).status
+    expect([said(Number(web?.slice(5))), said(own), said(other)]).toEqual([200, 200, 0])
+  })
+})
+
 describe('the daemons of a machine', () => {
   it('answer on its ports: the health of the proxy to everybody, its mode to who is on the machine', () => {
     const t = new TestCluster()

@@ -228,7 +228,8 @@ export class Router {
       client,
       door,
       zone: objects.get('', node)?.metadata.labels?.[ZONE] ?? '',
-      inside: addresses.at(client) !== undefined,
+      // What comes from a pod of another machine has left that under the machine's name.
+      inside: addresses.at(client)?.node === node || this.#terrain.nodes.get(node)?.ip === client,
       port: (each) => (each.protocol ?? 'TCP') === protocol && wanted(each),
     })
     const at = node === '' ? 'service proxy' : `proxy on ${node}`

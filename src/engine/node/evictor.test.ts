@@ -87,3 +87,27 @@ test('an empty volume that outgrows its limit takes its pod with it', () => {
     message: 'Usage of EmptyDir volume "data" exceeds the limit "1Ki". ',
   })
 })
+
+test('who writes more than the limits allow has to go, be it a container or the pod in all', () => {
+  const cluster = new TestCluster({ nodes: 1 })
+  const writer = (name: string, limit: string | null) => ({
+    name,
+    image: 'busybox:1.36',
+    command: ['sh', '-c', 'sleep 5; dd if=/dev/zero of=file bs=1M count=6; sleep 10000'],
+    ...(limit ? { resources: { limits: { 'ephemeral-storage': limit } } } : {}),
+  })
+  const create = (name: string, ...containers: object[]) =>
+    cluster.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' }, spec: { containers } } as never)
+  create('one', writer('a', '5Mi'), writer('b', '20Mi'))
+  create('all', writer('a', '7Mi'), writer('b', null))
+  create('small', writer('a', '7Mi'))
+  cluster.run(60)
+  const of = (name: string) => [
+    pod(cluster, name).status?.phase,
+    pod(cluster, name).status?.reason,
+    pod(cluster, name).status?.message,
+  ]
+  expect(of('one')).toEqual(['Failed', 'Evicted', 'Container a exceeded its local ephemeral storage limit "5Mi". '])
+  expect(of('all')[2]).toBe('Pod ephemeral local storage usage exceeds the total limit of containers 7Mi. ')
+  expect(of('small')[0]).toBe('Running')
+})

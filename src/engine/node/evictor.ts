@@ -1,9 +1,10 @@
 /** Eviction: who has to go when the machine's memory or its disk runs out, or when a volume has grown beyond its limit (kubelet eviction manager). */
-import type { Pod } from '#api/kinds.ts'
+import type { Container, Pod } from '#api/kinds.ts'
 import { wholeOf } from '#api/quantity.ts'
 import { Disk } from '#posix/disk.ts'
 import type { Refusal } from './admission.ts'
 import type { Context } from './context.ts'
+import { isInMemory } from './memory-volumes.ts'
 import type { PodRecord } from './pod-record.ts'
 import { podLoad, podResources } from './resources.ts'
 
@@ -145,10 +146,10 @@ export class Evictor {
     ctx.wake(record, ctx.world.now)
   }
 
-  /** A pod whose volumes have limits is looked at every 10 s. */
+  /** A pod that has limits on the disk is looked at every 10 s. */
   watch(record: PodRecord): void {
     const { world, part } = this.#ports.ctx
-    if (limitsOf(record.pod).length > 0) world.after(LOOK_MS, part, 'volumes', record.uid)
+    if (limitsOf(record.pod).length > 0 || isLimited(record.pod)) world.after(LOOK_MS, part, 'volumes', record.uid)
   }
 
   measure(record: PodRecord): void {
@@ -158,7 +159,9 @@ export class Evictor {
       if (!disk || disk.used() <= wholeOf(sizeLimit)) continue
       return this.#evict(record, `Usage of EmptyDir volume "${name}" exceeds the limit "${sizeLimit}". `)
     }
-    this.watch(record)
+    const why = isLimited(record.pod) ? tooMuch(record, this.#ports) : ''
+    if (why) this.#evict(record, why)
+    else this.watch(record)
   }
 
   /** With a full disk it takes none; under pressure the machine takes no pods that ask for nothing, unless they say that they can bear it. */
@@ -195,6 +198,28 @@ function diskUse(record: PodRecord, { ctx }: EvictorPorts): [name: string, bytes
     const written = (state.disk ? new Disk(state.disk).used() : 0) + logs
     return [[slot.name, LEAST + Math.ceil(written / BLOCK) * BLOCK]]
   })
+}
+
+const storageLimit = ({ resources }: Container): string | undefined => resources?.limits?.[STORAGE] as string | undefined
+const isLimited = ({ spec }: Pod): boolean => spec.containers.some((container) => storageLimit(container) !== undefined)
+
+/** Whether a pod has more on the disk than its containers may have in all, or one of them more than its own. */
+function tooMuch(record: PodRecord, ports: EvictorPorts): string {
+  const used = diskUse(record, ports)
+  const volumes = (record.pod.spec.volumes ?? []).filter((volume) => volume['emptyDir'] && !isInMemory(volume))
+  const onVolumes = volumes.reduce((sum, { name }) => sum + (ports.disk(record, name)?.used() ?? 0), 0)
+  const total = used.reduce((sum, [, bytes]) => sum + bytes, onVolumes)
+  const most = podResources(record.pod).limits[STORAGE]
+  if (most !== undefined && total > wholeOf(most)) {
+    return `Pod ephemeral local storage usage exceeds the total limit of containers ${most}. `
+  }
+  for (const [name, bytes] of used) {
+    const container = record.pod.spec.containers.find((each) => each.name === name)
+    const limit = container && storageLimit(container)
+    if (limit !== undefined && bytes > wholeOf(limit))
+      return `Container ${name} exceeded its local ephemeral storage limit "${limit}". `
+  }
+  return ''
 }
 
 const isCritical = (pod: Pod): boolean => (pod.spec.priority ?? 0) >= CRITICAL

@@ -44,3 +44,17 @@ test('a program that runs as its owner does, unless privileges may not grow', ()
   expect(prints('nnp', { runAsUser: 1000 }, {}, image)).toBe('Effective uid: 0\n')
   expect(prints('nnp', { runAsUser: 1000, allowPrivilegeEscalation: false }, {}, image)).toBe('Effective uid: 1000\n')
 })
+
+test('in a user namespace of its own the superuser is nobody on the machine', () => {
+  const map = (hostUsers: boolean): string => {
+    const cluster = new TestCluster({ nodes: 1 })
+    const main = { name: 'main', image: 'busybox:1.36', command: ['cat', '/proc/self/uid_map'] }
+    const spec = { hostUsers, restartPolicy: 'Never', containers: [main] }
+    cluster.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default' }, spec } as never)
+    cluster.settle()
+    return cluster.cluster.request({ method: 'GET', path: '/api/v1/namespaces/default/pods/p/log' }).body as string
+  }
+  expect(map(true)).toBe('         0          0 4294967295\n')
+  const [, first, base, count] = /^ +(\d+) +(\d+) +(\d+)\n$/.exec(map(false)) ?? []
+  expect([first, Number(base) % 65_536, Number(base) > 0, count]).toEqual(['0', 0, true, '65536'])
+})

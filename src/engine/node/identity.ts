@@ -3,6 +3,7 @@ import type { Container, Pod } from '#api/kinds.ts'
 import { Disk, newDisk } from '#posix/disk.ts'
 import { nodeAt } from '#posix/disk-paths.ts'
 import { ALL_CAPABILITIES, bitOf, CAPABILITIES, hasBit, type Privileges } from '#posix/privileges.ts'
+import { fnv1a } from '../sim/random.ts'
 import { ConfigError } from './environment.ts'
 import type { Image } from './image.ts'
 import { baseOf } from './image-base.ts'
@@ -30,8 +31,11 @@ export function identityOf(pod: Pod, container: Container, image: Image): Identi
   return {
     user,
     gid: own['runAsGroup'] ?? all['runAsGroup'] ?? known.gid,
-    groups: [...new Set<number>(given)],
-    privileges: privilegesOf(own, all),
+    groups: [...new Set<number>(given)].sort((a, b) => a - b),
+    privileges: {
+      ...privilegesOf(own, all),
+      ...((pod.spec as { hostUsers?: boolean }).hostUsers === false ? { idBase: idBase(pod) } : {}),
+    },
   }
 }
 
@@ -75,6 +79,9 @@ function readAccount(image: Image, user: number): Account {
   const others = rows('/etc/group').filter(([, , , members = '']) => members.split(',').includes(name))
   return { gid: Number(gid), groups: others.map(([, , id]) => Number(id)) }
 }
+
+/** Each pod has as many users of the machine as there may be in it, and no two have the same (kubelet userns manager). */
+const idBase = ({ metadata }: Pod): number => 65_536 * (1 + (fnv1a(metadata.uid ?? '') % 65_534))
 
 function privilegesOf(own: Record<string, any>, all: Record<string, any>): Privileges {
   const privileged = own['privileged'] === true

@@ -5,7 +5,8 @@ import type { ContainerState } from './container.ts'
 import { type Context, portOf } from './context.ts'
 import type { PodRecord } from './pod-record.ts'
 
-export type Outcome = { result: 'success' | 'failure' | 'error'; output: string }
+/** `warning`: it has succeeded, but. */
+export type Outcome = { result: 'success' | 'failure' | 'error'; output: string; warning?: string }
 
 const success: Outcome = { result: 'success', output: '' }
 const failure = (output: string): Outcome => ({ result: 'failure', output })
@@ -75,8 +76,9 @@ function http(ctx: Context, record: PodRecord, container: Container, probe: Prob
   if ((outcome.reply.ms ?? 0) > timeoutMs) {
     return failure(`Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`)
   }
-  const { status } = outcome.reply
-  return status >= 200 && status < 400 ? success : failure(`HTTP probe failed with statuscode: ${status}`)
+  const { status, body } = outcome.reply
+  if (status < 200 || status >= 400) return failure(`HTTP probe failed with statuscode: ${status}`)
+  return status < 300 ? success : { ...success, warning: `Probe terminated redirects, Response body: ${body}` }
 }
 
 const MOST_REDIRECTS = 10

@@ -149,3 +149,33 @@ test('a redirection to the same host is followed', () => {
   nodes.after(40)
   expect(nodes.events('p')).toContain('Killing: Container app failed liveness probe, will be restarted')
 })
+
+test('what another container of the pod does to a shared volume is noticed', () => {
+  const nodes = new FakeNodes()
+  const volumeMounts = [{ name: 'shared', mountPath: '/shared' }]
+  const busybox = (name: string, script: string, more: object = {}) =>
+    ({ name, image: 'busybox:1.36', command: ['sh', '-c', script], volumeMounts, ...more }) as any
+  const readinessProbe = { exec: { command: ['cat', '/shared/ready'] }, periodSeconds: 2 }
+  nodes.pod('p', {
+    volumes: [{ name: 'shared', emptyDir: {} }] as any,
+    containers: [
+      busybox('app', 'touch /shared/ready; sleep 10000', { readinessProbe }),
+      busybox('other', 'sleep 30; rm /shared/ready; sleep 10000'),
+    ],
+  })
+  nodes.after(20)
+  expect(nodes.condition('p', 'Ready')).toBe('True')
+  nodes.after(30)
+  expect(nodes.condition('p', 'Ready')).toBe('False')
+})
+
+test('a redirection to somebody else is a success with a warning', () => {
+  const nodes = new FakeNodes()
+  const livenessProbe = { httpGet: { path: '/redirect?loc=http%3A%2F%2F0.0.0.0%2F', port: 8080 }, failureThreshold: 1 }
+  nodes.pod('p', probe({ livenessProbe }, { image: 'registry.k8s.io/e2e-test-images/agnhost:2.56', args: ['liveness'] }))
+  nodes.after(15)
+  expect(nodes.read('p').status?.containerStatuses?.[0]?.restartCount).toBe(0)
+  expect(nodes.events('p').find((e) => e.startsWith('ProbeWarning'))).toBe(
+    'ProbeWarning: Liveness probe warning: Probe terminated redirects, Response body: <a href="http://0.0.0.0/">Found</a>.\n\n',
+  )
+})

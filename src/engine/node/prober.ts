@@ -13,6 +13,17 @@ const INITIAL = { readiness: 'failure', liveness: 'success', startup: 'unknown' 
 /** A probe that its status triggers follows a moment later. */
 const TRIGGER_MS = 2
 
+/** What a command finds on a volume that others change, too, may be another thing after so long. */
+const FOLLOWED_MS = 30_000
+const OF_OTHERS = ['configMap', 'secret', 'hostPath', 'nfs', 'persistentVolumeClaim', 'ephemeral']
+
+function followsOthers({ pod }: PodRecord, { mounts }: ContainerState): boolean {
+  return mounts.some(({ volume }) => {
+    const source = pod.spec.volumes?.find(({ name }) => name === volume)
+    return OF_OTHERS.some((kind) => source?.[kind] !== undefined)
+  })
+}
+
 const probeOf = (container: Container, kind: ProbeKind): Probe | undefined =>
   kind === 'readiness' ? container.readinessProbe : kind === 'liveness' ? container.livenessProbe : container.startupProbe
 
@@ -145,8 +156,11 @@ export class Prober {
     }
     if (outcome.result === 'failure')
       this.#ctx.event(record, 'Warning', 'Unhealthy', `${TITLES[kind]} probe failed: ${outcome.output}`, name)
-    this.#count(record, probing, probe, kind, outcome.result)
-    this.#again(record, name, kind, probing, state, probe, outcome.result === 'success' && probing.result === 'success')
+    const { result, warning } = outcome
+    if (warning) this.#ctx.event(record, 'Warning', 'ProbeWarning', `${TITLES[kind]} probe warning: ${warning}`, name)
+    this.#count(record, probing, probe, kind, result)
+    const settled = result === 'success' && probing.result === 'success' && (!warning || record.tokens < 1)
+    this.#again(record, name, kind, probing, state, probe, settled)
   }
 
   #count(record: PodRecord, probing: Probing, probe: Probe, kind: ProbeKind, result: 'success' | 'failure'): void {
@@ -186,8 +200,8 @@ export class Prober {
     let from = now + 1
     const change = this.#ctx.runtime.nextChange(state)
     if (settled) {
-      if (!Number.isFinite(change)) return
-      from = change
+      from = Math.min(change, probe.exec && followsOthers(record, state) ? now + FOLLOWED_MS : change)
+      if (!Number.isFinite(from)) return
     } else if (
       probing.result === 'failure' &&
       probing.last === 'failure' &&

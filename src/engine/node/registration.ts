@@ -124,7 +124,7 @@ export function nodeObject(spec: NodeSpec, seed: string, now: number) {
       ],
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
       nodeInfo: nodeInfo(spec, seed, 0),
-      runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: true, userNamespaces: false } }],
+      runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: true, userNamespaces: true } }],
       features: { supplementalGroupsPolicy: true },
       declaredFeatures: [
         'ExtendWebSocketsToKubelet',

@@ -69,11 +69,10 @@ export class RuntimeNews implements RuntimeOwner {
   changed(container: ContainerState): void {
     const { prober, record: find } = this.#news()
     const record = find(container.podUid)
-    if (record)
-      for (const _ in record.probes) {
-        prober.poke(record, container.name)
-        return
-      }
+    if (!record) return
+    // What it has written may be on a volume that others of its pod look into.
+    const names = new Set(Object.keys(record.probes).map((key) => key.slice(0, key.lastIndexOf('/'))))
+    for (const name of names) prober.poke(record, name)
   }
   siblings(container: ContainerState): ContainerState[] {
     const { ctx, record } = this.#news()

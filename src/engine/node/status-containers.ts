@@ -84,7 +84,7 @@ function userOf(pod: Pod, container: Container, c: ContainerState): unknown {
       ...(c.groups ?? []),
     ]),
   ]
-  return { linux: { gid, supplementalGroups: groups, uid } }
+  return { linux: { gid, supplementalGroups: groups.sort((a, b) => a - b), uid } }
 }
 
 function created(

@@ -1,6 +1,7 @@
 /** agnhost's servers: netexec, serve-hostname, liveness, porter, test-webserver and their kin. */
 import { readDuration } from '#api/go-duration.ts'
 import { type HttpReply, type HttpRequest, SCTP, UDP } from '../../machinery/http.ts'
+import { reasonOf } from '../../machinery/http-wire.ts'
 import type { Host } from '../programs/program.ts'
 import { dashTime, flag, queryOf } from '../web.ts'
 import type { AgnhostState, Subcommand } from './agnhost.ts'
@@ -96,10 +97,14 @@ function exit(request: HttpRequest, host: Host): HttpReply {
   return ok('')
 }
 
+/** As Go's http.Redirect. */
 function redirect(request: HttpRequest): HttpReply {
   const query = queryOf(request.path)
   const location = query.get('location') ?? query.get('loc') ?? ''
-  return { status: Number(query.get('code') ?? 302), body: '', headers: { location } }
+  const status = Number(query.get('code') ?? 302)
+  const href = location.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;')
+  const body = `<a href="${href}">${reasonOf(status)}</a>.\n\n`
+  return { status, body, headers: { location, 'content-type': 'text/html; charset=utf-8' } }
 }
 
 function netexec(request: HttpRequest, state: AgnhostState, host: Host, port: number): HttpReply {
