@@ -57,6 +57,8 @@ import { hostGroup } from './node/host-groups.ts'
 import { images } from './node/images/index.ts'
 import { moreImages } from './node/images/known.ts'
 import { kernels } from './node/kernels.ts'
+import { kubeletPage } from './node/kubelet-api.ts'
+import { kubeletPages } from './node/kubelet-slot.ts'
 import { staticPods } from './node/mirrors.ts'
 import { Resizer } from './node/resizer.ts'
 import { resizers } from './node/resizing.ts'
@@ -92,6 +94,7 @@ export function enableRest(): void {
   cleanerWork.provide(cleanTokens)
   documents.provide(documentFor)
   negotiation.provide(byAccept)
+  kubeletPages.provide(kubeletPage)
   queryOptions.provide(allQueryOptions)
   flowPorts.provide((server) => new Flows(server))
   serving.provide(serve)

@@ -101,6 +101,7 @@ function refusal(call: Call, server: ApiServer, { status, stage }: ApiError): An
     status: code,
     headers: {
       'content-type': form.type,
+      ...(stage === 'authorize' ? { 'x-content-type-options': 'nosniff' } : {}),
       'cache-control': 'no-cache, private',
       ...(status.details?.retryAfterSeconds ? { 'retry-after': String(status.details.retryAfterSeconds) } : {}),
       ...warningHeader(call),

@@ -21,7 +21,7 @@ import { NodeStatus } from './node-status.ts'
 import { podDue } from './pod-due.ts'
 import { fired, interrupt, newRecord, type PodRecord, renew, spend, vanish } from './pod-record.ts'
 import { Prober } from './prober.ts'
-import { Puller } from './puller.ts'
+import { type NodeImage, Puller } from './puller.ts'
 import { allocatable, type NodeSpec } from './registration.ts'
 import { Reporter } from './reporter.ts'
 import type { Resizer } from './resizer.ts'
@@ -287,6 +287,7 @@ export class Kubelet implements Part, Context {
 
   // ——— faults
 
+  readonly images = (): NodeImage[] => this.#puller.list()
   get isPowered(): boolean {
     return this.#power === 'on'
   }

@@ -16,7 +16,7 @@ import type { World } from '../sim/world.ts'
 import type { NetworkPort, StoragePort } from './context.ts'
 import { type Daemons, daemonAt } from './daemons.ts'
 import { Kubelet } from './kubelet.ts'
-import { kubeletPage } from './kubelet-api.ts'
+import { type KubeletPages, kubeletPages } from './kubelet-slot.ts'
 import { loggedId, readLog, undialled, unreachable } from './logs.ts'
 import { containerSpec, type PodRecord } from './pod-record.ts'
 import type { NodeSpec } from './registration.ts'
@@ -106,10 +106,18 @@ export class SimulatedNode {
       for (const part of [kubelet, events]) world.leave(part.name)
       network.leave(name)
     }
+    const pages: KubeletPages = {
+      spec,
+      world,
+      runtime: kubelet.runtime,
+      records: kubelet.records,
+      images: () => kubelet.images(),
+      logs: (...of) => this.logs(...of),
+    }
     const daemons: Daemons = {
       now: () => world.now,
       node: () => api.get<Node>('nodes', '', name),
-      kubelet: (request) => kubeletPage({ records: kubelet.records, logs: (...of) => this.logs(...of) }, request),
+      kubelet: (request) => kubeletPages.get()(pages, request),
     }
     network.join({
       name,

@@ -32,7 +32,7 @@ function seen(session: StreamSession): (string | number)[] {
 const SUCCESS = '3:{"metadata":{},"status":"Success"}'
 
 test('a command runs in the container, and its streams come back apart', () => {
-  const session = open(withPod(), 'exec?stdout=true&stderr=true&command=sh&command=-c&command=echo+out;echo+err+>%262;exit+5')
+  const session = open(withPod(), 'exec?stdout=true&stderr=true&command=sh&command=-c&command=echo+out%3Becho+err+>%262%3Bexit+5')
   const [head, out, err, status, end] = seen(session)
   expect([head, out, err, end]).toEqual([101, '1:out\n', '2:err\n', 'end'])
   expect(JSON.parse(String(status).slice(2)).details.causes).toEqual([{ reason: 'ExitCode', message: '5' }])
@@ -70,7 +70,7 @@ test('a shell at a terminal asks, echoes and obeys', () => {
 
 test('a command takes simulated time', () => {
   const cluster = withPod()
-  const session = open(cluster, 'exec?stdout=true&command=sh&command=-c&command=sleep+3;echo+late')
+  const session = open(cluster, 'exec?stdout=true&command=sh&command=-c&command=sleep+3%3Becho+late')
   cluster.run(2)
   expect(seen(session)).toEqual([101])
   cluster.run(2)
@@ -229,7 +229,7 @@ test('a session with streams is replayed byte by byte', () => {
 
 test('a world saved amid an exec goes on identically', () => {
   const cluster = withPod()
-  open(cluster, 'exec?stdout=true&command=sh&command=-c&command=sleep+3;echo+late+>+/tmp/x')
+  open(cluster, 'exec?stdout=true&command=sh&command=-c&command=sleep+3%3Becho+late+>+/tmp/x')
   cluster.run(1)
   const again = Cluster.load(cluster.cluster.save())
   for (const each of [cluster.cluster, again]) each.run(5000)

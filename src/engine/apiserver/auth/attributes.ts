@@ -30,11 +30,9 @@ const decoded = (part: string): string => {
 /** The attributes of a request from outside, whether what it asks for exists or not. */
 export function attributesOf(request: ApiRequest, user: UserInfo): Attributes {
   const cut = request.path.indexOf('?')
-  const path = cut < 0 ? request.path : request.path.slice(0, cut)
-  const parts = path
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decoded)
+  const path = decoded(cut < 0 ? request.path : request.path.slice(0, cut))
+  // Slashes around it count for nothing, those inside do.
+  const parts = path.replace(/^\/+|\/+$/g, '').split('/')
   const core = parts[0] === 'api'
   if ((!core && parts[0] !== 'apis') || parts.length < (core ? 3 : 4)) {
     return { user, verb: request.method.toLowerCase(), resource: null, path }
@@ -43,7 +41,7 @@ export function attributesOf(request: ApiRequest, user: UserInfo): Attributes {
   let rest = parts.slice(core ? 2 : 3)
   let verb = VERBS[request.method] ?? ''
   if (rest[0] === 'watch' || rest[0] === 'proxy') {
-    if (rest[0] === 'watch') verb = 'watch'
+    verb = rest[0]
     rest = rest.slice(1)
   }
   let namespace = ''

@@ -14,8 +14,10 @@ import { openApiPaths } from '../openapi/published.ts'
 import { written } from '../projection.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
-import { CHECKS, health } from './health.ts'
+import { debugPage } from './debug.ts'
+import { CHECKS, health, sliMetrics } from './health.ts'
 import { aggregated, coreVersions, groupList, groupOf, resourceList } from './lists.ts'
+import { type Facts, flagz, statusz } from './zpages.ts'
 
 /** Where the API server says it can be reached. */
 export const SERVER_ADDRESS = `${API_SERVER.ip}:${API_SERVER.port}`
@@ -43,32 +45,56 @@ const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroup
 export function documentFor(call: Call, server: ApiServer): Answer {
   const parts = call.path.split('/').filter((part) => part !== '')
   const [first = ''] = parts
-  if (Object.hasOwn(CHECKS, first)) return health(first, parts.slice(1).join('/'), call.query, NO_FAILURES) ?? pathNotFound()
+  if (call.path.includes('//')) return pathNotFound()
+  if (Object.hasOwn(CHECKS, first)) return checked(first, call)
   if (first === 'openapi') return openApiAnswer(call, server) ?? pathNotFound()
   if (first === 'api' || first === 'apis') return discovery(call, server, parts)
-  switch (parts.join('/')) {
-    case '':
-      return call.path.startsWith('/')
-        ? json(call, server, { paths: allPaths(server.resources, server.aggregation?.versions) })
-        : pathNotFound()
-    case 'index.html':
-      return json(call, server, { paths: allPaths(server.resources, server.aggregation?.versions) })
-    case 'version':
-      readOnly(call)
-      return laidOut(negotiated(call, server, VERSION, true, [JSON_TYPE]))
-    case '.well-known/openid-configuration':
-      readOnly(call)
-      return json(call, server, OPENID)
-    case 'openid/v1/jwks':
-      readOnly(call)
-      return keys(call, server)
-    case 'metrics':
-      return { status: 200, headers: METRICS_HEADERS, body: METRICS + (server.flows?.metrics() ?? '') }
-    default:
-      return first === 'version' ? unknownResource() : pathNotFound()
+  if (first === 'debug') return debugPage(call, server) ?? pathNotFound()
+  const found = EXACT[call.path]
+  if (found) return found(call, server)
+  const { [parts.join('/')]: routed } = ROUTES
+  if (routed) {
+    readOnly(call)
+    return routed(call, server)
   }
+  return first === 'version' ? unknownResource() : pathNotFound()
 }
 
+function checked(endpoint: string, { path, query }: Call): Answer {
+  const check = path.slice(endpoint.length + 2)
+  if (path.endsWith('/')) return pathNotFound()
+  return health(endpoint, check, query, NO_FAILURES) ?? pathNotFound()
+}
+
+type Page = (call: Call, server: ApiServer) => Answer
+
+const index: Page = (call, server) => json(call, server, { paths: allPaths(server.resources, server.aggregation?.versions) })
+
+/** Pages of the mux: their path is this one and no other. */
+const EXACT: Readonly<Record<string, Page>> = {
+  '/': index,
+  '/index.html': index,
+  '/metrics': (call, server) => metrics(call, METRICS + (server.flows?.metrics() ?? '')),
+  '/metrics/slis': (call) => metrics(call, sliMetrics()),
+  '/statusz': (call, server) => statusz(call, server, FACTS),
+  '/flagz': (call, server) => flagz(call, server, FACTS),
+}
+
+/** Routes of go-restful: a slash may follow. */
+const ROUTES: Readonly<Record<string, Page>> = {
+  version: (call, server) => laidOut(negotiated(call, server, VERSION, true, [JSON_TYPE])),
+  '.well-known/openid-configuration': (call, server) => json(call, server, OPENID),
+  'openid/v1/jwks': (call, server) => keys(call, server),
+}
+
+/** Counters can be set back; whatever else is asked of them is answered with nothing. */
+function metrics({ request: { method } }: Call, body: string): Answer {
+  if (method === 'GET' || method === 'HEAD' || method === 'POST') return { status: 200, headers: METRICS_HEADERS, body }
+  const headers = { ...PRIVATE, 'content-type': 'text/plain; charset=utf-8' }
+  return { status: 200, headers: method === 'DELETE' ? headers : PRIVATE, body: method === 'DELETE' ? 'metrics reset\n' : '' }
+}
+
+const FACTS: Facts = { address: API_SERVER.ip, goVersion: VERSION.goVersion }
 const NO_FAILURES: ReadonlySet<string> = new Set()
 const OPENID = {
   issuer: 'https://kubernetes.default.svc.cluster.local',

@@ -14,7 +14,8 @@ const QUICKEST_MS = 0.1
 export function deadline({ request }: Call, text: string): Answer | null {
   const { verb, resource, path } = attributesOf(request, NOBODY)
   // What takes long by nature has no deadline.
-  if (verb === 'watch' || (resource ? ROADS.has(resource.subresource) : path.startsWith('/debug/pprof/'))) return null
+  if (verb === 'watch' || verb === 'proxy' || (resource ? ROADS.has(resource.subresource) : path.startsWith('/debug/pprof/')))
+    return null
   const ms = readDuration(text)
   if (ms === null || Math.abs(ms) * 1e6 >= 2 ** 63)
     throw badRequest(`invalid timeout specified in the request URL - ${problemOf(text)}`)
@@ -45,4 +46,15 @@ function problemOf(text: string): string {
   return /^([nuµm]s|[smh])$/.test(unit)
     ? `time: invalid duration ${whole}`
     : `time: unknown unit ${goQuote(unit)} in duration ${whole}`
+}
+
+/** request/requestinfo.go finds no kind in such a path, and nobody is asked who they are. */
+export function ofNothing({ request: { path } }: Call): Answer {
+  const [asked = ''] = path.split('?')
+  const why = `failed to create RequestInfo: unable to determine kind and namespace from url, ${asked}`
+  return {
+    status: 500,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+    body: `Internal Server Error: ${goQuote(path)}: ${why}\n`,
+  }
 }

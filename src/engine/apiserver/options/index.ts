@@ -1,7 +1,7 @@
 /** All that is read of queries: one value for the slot that waits for it. */
 import { badRequest, fail } from '#api/status.ts'
 import { decodeContinue, encodeContinue, expired } from './continue.ts'
-import { deadline } from './deadline.ts'
+import { deadline, ofNothing } from './deadline.ts'
 import { checkList } from './list.ts'
 import { checkIntegers, wrongVersion } from './numbers.ts'
 import type { QueryOptions } from './slot.ts'
@@ -9,6 +9,7 @@ import { checkWrite } from './write.ts'
 
 export const allQueryOptions: QueryOptions = {
   deadline,
+  ofNothing,
   list: checkList,
   write: checkWrite,
   remove: (query) => checkIntegers(query, ['gracePeriodSeconds']),

@@ -7,6 +7,8 @@ import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
 
 export interface QueryOptions {
+  /** A path that names a way of asking, and nothing that is asked for. */
+  ofNothing(call: Call): Answer
   /** What `?timeout=` comes to before anything else is looked at. */
   deadline(call: Call, text: string): Answer | null
   /** Throws where ListOptions can't be read or don't go together. */

@@ -5,11 +5,15 @@ import { authorize as mayDo } from '../auth/authorize.ts'
 import { queryOptions } from '../options/slot.ts'
 import { stage } from '../stage.ts'
 
-/** Before it is known who asks. */
+/** A watch or proxy of nothing. */
+const OF_NOTHING = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)\/(?:watch|proxy)\/?(?:\?|$)/
+
+/** Before it is known who asks: what is asked must make sense, and a time limit be one. */
 export const deadline = stage({
   name: 'deadline',
   step(call) {
     const { path } = call.request
+    if (OF_NOTHING.test(path)) return { reply: queryOptions.get().ofNothing(call) }
     const text = path.includes('timeout=') ? new Query(path.slice(path.indexOf('?') + 1)).get('timeout') : null
     const late = text ? queryOptions.get().deadline(call, text) : null
     return late ? { reply: late } : 'on'

@@ -8,7 +8,11 @@ import { stage } from '../stage.ts'
 
 export const plainText = (status: number, body: string): Answer => ({
   status,
-  headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+  headers: {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-cache, private',
+    'x-content-type-options': 'nosniff',
+  },
   body,
 })
 
@@ -21,9 +25,9 @@ export const route = stage({
   name: 'route',
   step(call, server) {
     const { path, query } = split(call.request.path)
-    call.path = path
+    call.path = decode(path)
     call.query = query
-    const parts = decode(path).replace(/\/+$/, '').split('/').slice(1)
+    const parts = call.path.replace(/\/+$/, '').split('/').slice(1)
     if (path.startsWith('//')) return { reply: pathNotFound() }
     const api = parts[0] === 'api' && parts.length > 2
     const apis = parts[0] === 'apis' && parts.length > 3

@@ -69,8 +69,10 @@ function answerOf(outcome: HttpOutcome, to: Place, prefix: string): Answer {
   const { status, body, headers = {} } = outcome.reply
   const type = headers['content-type'] ?? 'text/plain; charset=utf-8'
   const { 'content-length': _length, connection: _connection, ...shown } = headers
+  // Who is sent on is not shown links.
+  const moved = shown['location'] !== undefined
   if (shown['location'] !== undefined) shown['location'] = rewriteLocation(shown['location'], address, prefix)
-  const html = /^text\/html\b/.test(type)
+  const html = !moved && /^text\/html\b/.test(type)
   return { status, headers: { 'content-type': type, ...shown }, body: html ? rewriteLinks(body, address, prefix) : body }
 }
 

@@ -4,6 +4,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { formatTime } from '#api/time.ts'
 import { type Column, type Resource, resource } from '../../apiserver/resource.ts'
 import type { ApiServer } from '../../apiserver/server.ts'
+import { MACHINE_ITSELF } from '../../machinery/machine-load.ts'
 import { fnv1a } from '../../sim/random.ts'
 
 /** What one container used in the last window. */
@@ -28,10 +29,6 @@ export interface UsageSource {
 const SCRAPE_MS = 15_000
 /** A container is told of once it was seen twice, some seconds apart. */
 const YOUNG_MS = 10_000
-/** What a machine uses for itself, besides its Pods. */
-const NODE_CPU_MILLI = 60
-const NODE_MEMORY_MI = 620
-const CPU_PER_POD_MILLI = 1
 
 const lastScrape = (now: number): number => Math.floor(now / SCRAPE_MS) * SCRAPE_MS
 
@@ -73,10 +70,11 @@ function nodeMetrics(node: AnyObject, pods: readonly Pod[], source: UsageSource,
   const { name, creationTimestamp = '' } = node.metadata
   const at = lastScrape(now)
   if (!source.answers(name) || creationTimestamp > formatTime(at - YOUNG_MS)) return null
-  let [cpu, memory] = [NODE_CPU_MILLI, NODE_MEMORY_MI]
+  let [cpu, memory] = [MACHINE_ITSELF.cpuMilli, MACHINE_ITSELF.memoryMi]
   for (const { metadata } of pods) {
     const containers = source.pod(name, metadata.uid ?? '') ?? []
-    for (const { cpuMilli, memoryMi } of containers) [cpu, memory] = [cpu + cpuMilli + CPU_PER_POD_MILLI, memory + memoryMi]
+    for (const { cpuMilli, memoryMi } of containers)
+      [cpu, memory] = [cpu + cpuMilli + MACHINE_ITSELF.perPodMilli, memory + memoryMi]
   }
   return { ...head('NodeMetrics', node, now, at, name), usage: usage(cpu, memory, name, at) } as AnyObject
 }
