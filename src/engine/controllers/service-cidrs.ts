@@ -4,10 +4,13 @@ import { type Cidr, contains, type Ip, parseCidr, parseIp } from '#api/ip.ts'
 import type { Service } from '#api/kinds.ts'
 import type { Condition, KubeObject } from '#api/meta.ts'
 import { isNotFound } from '#api/status.ts'
+import { parseTime } from '#api/time.ts'
 import { type Context, controller } from '../machinery/controller.ts'
 
 const CIDRS = 'servicecidrs.networking.k8s.io'
 const FINALIZER = 'networking.k8s.io/service-cidr-finalizer'
+/** Until then the API server may not have heard that the range is on its way out, and still give addresses from it. */
+const GRACE_MS = 10_000
 const READY = { status: 'True', reason: '', message: 'Kubernetes Service CIDR is ready' }
 const IN_USE = {
   status: 'False',
@@ -43,8 +46,10 @@ export const serviceCidrs = controller({
     {
       resource: CIDRS,
       keys(change, { metadata }, _old, { cache }) {
-        if (change !== 'deleted') return [metadata.name]
-        return [...cache(CIDRS).all()].filter((each) => each.metadata.deletionTimestamp).map((each) => each.metadata.name)
+        if (change === 'modified') return [metadata.name]
+        // One more or less may let others go, or hold them.
+        const leaving = [...cache(CIDRS).all()].filter((each) => each.metadata.deletionTimestamp)
+        return [...(change === 'deleted' ? [] : [metadata.name]), ...leaving.map((each) => each.metadata.name)]
       },
     },
     {
@@ -65,6 +70,8 @@ export const serviceCidrs = controller({
       setReady(cidr, READY, context)
     } else if (isNeeded(cidr, context)) setReady(cidr, IN_USE, context)
     else if (guarded) {
+      const left = GRACE_MS - (context.now - parseTime(deletionTimestamp))
+      if (left > 0) return context.later(name, left)
       const gone = { metadata: { '$deleteFromPrimitiveList/finalizers': [FINALIZER] } }
       patch(name, gone, 'no Service has its address from it alone', context)
     }

@@ -57,7 +57,9 @@ describe('what a kubelet tells of use', () => {
 
   it('tells of limits as cadvisor does, and of probes', () => {
     expect(text('metrics/cadvisor')).toMatch(/^container_spec_cpu_quota\{container="main",.*pod="web"\} 50000 /m)
-    expect(text('metrics/probes')).toMatch(/^prober_probe_total\{container="main",.*probe_type="Readiness",result="successful"\} [1-9]/m)
+    expect(text('metrics/probes')).toMatch(
+      /^prober_probe_total\{container="main",.*probe_type="Readiness",result="successful"\} [1-9]/m,
+    )
   })
 })
 

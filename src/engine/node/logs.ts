@@ -28,7 +28,8 @@ export const lineText = ({ at, text, partial }: LogLine, stamped: boolean): stri
 
 /** `2026-11-21T10:06:05.123000000Z`. */
 /** As in a log's file: nanoseconds, as far as they are known. */
-export const nanoTime = (ms: number): string => `${formatTime(ms).slice(0, -1)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}000000Z`
+export const nanoTime = (ms: number): string =>
+  `${formatTime(ms).slice(0, -1)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}000000Z`
 
 /** The container instance whose log is meant, by the pod's status (kubelet validateContainerLogStatus). Throws BadRequest. */
 export function loggedId(record: PodRecord, name: string, previous: boolean): string {

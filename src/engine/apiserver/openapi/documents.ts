@@ -10,6 +10,7 @@ import { clausesOf, servedBy } from '../negotiation.ts'
 import type { ApiServer } from '../server.ts'
 import type { OpenApiNode } from './definitions.ts'
 import { documentV2Protobuf } from './protobuf.ts'
+import { documentV3Protobuf } from './protobuf-v3.ts'
 import { documentV2 } from './v2.ts'
 import { documentNames, documentV3 } from './v3.ts'
 
@@ -79,7 +80,8 @@ function index(server: ApiServer): object {
 function version3(call: Call, server: ApiServer, name: string): Answer {
   if (!documentNames(server.resources).includes(name))
     return server.aggregation?.openApiDocument(name, call) ?? { status: 404, headers: PRIVATE, body: '' }
-  if (!takes(call, [JSON_TYPE])) return { status: 406, headers: { ...PRIVATE, vary: 'Accept' }, body: '' }
+  const type = takes(call, [JSON_TYPE, PROTOBUF_V3, PROTOBUF_V3_OLD])
+  if (!type) return { status: 406, headers: { ...PRIVATE, vary: 'Accept' }, body: '' }
   const hash = hashOf(name, server)
   const asked = call.query.get('hash')
   const etag = `"${hash}"`
@@ -92,12 +94,16 @@ function version3(call: Call, server: ApiServer, name: string): Answer {
   const cache = { ...(asked === hash ? forever : PRIVATE), etag, vary: 'Accept' }
   if (call.request.headers?.['if-none-match'] === etag) return { status: 304, headers: cache, body: '' }
   const body = signed(documentV3(name, server.resources, server.schemas, server.descriptions ?? undefined), server)
-  return { status: 200, headers: { ...cache, ...served(server), 'content-type': JSON_TYPE }, body }
+  const headers = { ...cache, ...served(server) }
+  if (type === JSON_TYPE || !body) return { status: 200, headers: { ...headers, 'content-type': JSON_TYPE }, body }
+  return { status: 200, headers: { ...headers, 'content-type': PROTOBUF_V3 }, body: documentV3Protobuf(body) }
 }
 
 const PROTOBUF_V2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
+const PROTOBUF_V3 = PROTOBUF_V2.replace('v2', 'v3')
 /** As it was called before it was a well-formed media type. */
 const PROTOBUF_V2_OLD = PROTOBUF_V2.replace('v2.v1', 'v2@v1')
+const PROTOBUF_V3_OLD = PROTOBUF_V3.replace('v3.v1', 'v3@v1')
 
 /** Which of the types the client wants most. */
 function takes(call: Call, types: readonly string[]): string | undefined {

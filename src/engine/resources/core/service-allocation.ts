@@ -28,7 +28,7 @@ export function withClusterIp(service: Service, hooks: Hooks): Service {
     throw refusal(service, invalid('spec.clusterIPs', spec.clusterIPs, `failed to allocate IP ${asked}: ${problem}`))
   }
   // A dry run doesn't look for one that is free (allocateNextService).
-  const ip = hooks.dryRun ? '10.96.0.0' : allocator.nextIp(hooks.world.random('service-ips'))
+  const ip = hooks.dryRun ? allocator.anyIp : allocator.nextIp(hooks.world.random('service-ips'))
   if (ip === null) throw internal(`failed to allocate a serviceIP for Service "${service.metadata.name}": range is full`)
   return put(service, 'spec', { ...spec, clusterIP: ip, clusterIPs: [ip] })
 }

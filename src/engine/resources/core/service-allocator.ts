@@ -1,18 +1,16 @@
 /** Which cluster addresses and node ports Services hold: what is free, and what was asked for in vain. */
 import { assert } from '#api/assert.ts'
-import { formatIp, parseIp } from '#api/ip.ts'
+import { parseIp } from '#api/ip.ts'
 import type { Service } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { Follower } from '../../apiserver/follower.ts'
 import type { Store, StoreEvent } from '../../apiserver/stored.ts'
 import type { Random } from '../../sim/random.ts'
+import { drawn, ipText, ServiceRanges } from './service-ranges.ts'
 
-const IP_RANGE = '10.96.0.0/16'
-/** Without its first and last address. */
-const FIRST_IP = (10 << 24) + (96 << 16) + 1
-const IP_COUNT = 65_534
-/** The lower part of a range is left for those who ask by name (KEP-3070): min(max(16, size/16), 256). */
-const IP_RESERVED = 256
+const MANAGED_BY = 'ipaddress.kubernetes.io/managed-by'
+const ALLOCATOR = 'ipallocator.k8s.io'
+
 const FIRST_PORT = 30_000
 const PORT_COUNT = 2768
 const PORT_RESERVED = 86
@@ -35,42 +33,35 @@ class Uses {
   }
 }
 
-/** A free number, from a random place on; the reserved lower part comes last. `null` when all are taken. */
-function draw(first: number, count: number, reserved: number, taken: (n: number) => boolean, random: Random): number | null {
-  const search = (from: number, size: number): number | null => {
-    const start = random.below(size)
-    for (let i = 0; i < size; i++) {
-      const number = from + ((start + i) % size)
-      if (!taken(number)) return number
-    }
-    return null
-  }
-  return search(first + reserved, count - reserved) ?? search(first, reserved)
-}
-
+/** IPv4 only: Services of this cluster have one family. */
 const ipNumber = (text: string): number | null => {
   const ip = parseIp(text)
   return ip?.family === 'IPv4' ? ip.bytes.reduce((sum, byte) => sum * 256 + byte, 0) : null
 }
-const ipText = (number: number): string => formatIp([number >>> 24, (number >> 16) & 255, (number >> 8) & 255, number & 255])
-
 export const nodePortsOf = (spec: Service['spec']): number[] => {
   const ports = (spec.ports ?? []).map((port) => port.nodePort ?? 0)
   return [...new Set([...ports, spec.healthCheckNodePort ?? 0])].filter((port) => port !== 0)
 }
 
+const RANGES = '/registry/servicecidrs/'
+const ADDRESSES = '/registry/ipaddresses/'
+
 export class ServiceAllocator {
   readonly #ips = new Uses()
+  readonly #ranges = new ServiceRanges()
   readonly #ports = new Uses()
   readonly #follower: Follower
 
   constructor(store: Store<AnyObject>) {
-    this.#follower = new Follower(store, ['/registry/services/'], {
+    this.#follower = new Follower(store, ['/registry/services/', RANGES, ADDRESSES], {
       reset: () => {
         this.#ips.clear()
+        this.#ranges.clear()
         this.#ports.clear()
       },
-      apply: ({ value, previous }: StoreEvent<AnyObject>) => {
+      apply: ({ key, value, previous }: StoreEvent<AnyObject>) => {
+        if (key.startsWith(RANGES)) return this.#ranges.see(previous, value)
+        if (key.startsWith(ADDRESSES)) return this.#reserve(previous, value)
         if (previous) this.#count(previous as Service, -1)
         if (value) this.#count(value as Service, 1)
       },
@@ -85,6 +76,17 @@ export class ServiceAllocator {
     for (const port of nodePortsOf(spec)) this.#ports.add(port, by)
   }
 
+  /** Addresses that somebody else has put aside. Those of Services are counted with their Services. */
+  #reserve(previous: AnyObject | null, value: AnyObject | null): void {
+    for (const [object, by] of [
+      [previous, -1],
+      [value, 1],
+    ] as const) {
+      const ip = object && object.metadata.labels?.[MANAGED_BY] !== ALLOCATOR ? ipNumber(object.metadata.name) : null
+      if (ip !== null) this.#ips.add(ip, by)
+    }
+  }
+
   /** Must be called before the others. */
   sync(): void {
     this.#follower.sync()
@@ -93,17 +95,20 @@ export class ServiceAllocator {
   /** Why this address can't be had; `null` when it can. */
   ipProblem(text: string): string | null {
     const ip = ipNumber(text)
-    if (ip === null || ip < FIRST_IP - 1 || ip > FIRST_IP + IP_COUNT) {
-      return 'the provided network does not match the current range'
-    }
-    if (ip < FIRST_IP || ip === FIRST_IP + IP_COUNT) {
-      return `the provided IP (${text}) is not in the valid range. The range of valid IPs is ${IP_RANGE}`
+    const range = ip === null ? undefined : this.#ranges.around(ip)
+    if (ip === null || !range) return 'the provided network does not match the current range'
+    if (ip < range.first || ip >= range.first + range.count) {
+      return `the provided IP (${text}) is not in the valid range. The range of valid IPs is ${range.text}`
     }
     return this.#ips.has(ip) ? 'provided IP is already allocated' : null
   }
   nextIp(random: Random): string | null {
-    const ip = draw(FIRST_IP, IP_COUNT, IP_RESERVED, (n) => this.#ips.has(n), random)
+    const ip = this.#ranges.draw((n) => this.#ips.has(n), random)
     return ip === null ? null : ipText(ip)
+  }
+  /** What a dry run is shown: nobody looks for an address that is free. */
+  get anyIp(): string | null {
+    return this.#ranges.network
   }
 
   /** `also`: ports that the Service at hand has taken already. A dry run doesn't look at the range (portallocator's operation). */
@@ -114,7 +119,7 @@ export class ServiceAllocator {
     return this.#ports.has(port) || also.has(port) ? 'provided port is already allocated' : null
   }
   nextPort(random: Random, also: ReadonlySet<number>): number | null {
-    return draw(FIRST_PORT, PORT_COUNT, PORT_RESERVED, (n) => this.#ports.has(n) || also.has(n), random)
+    return drawn(FIRST_PORT, PORT_COUNT, PORT_RESERVED, (n) => this.#ports.has(n) || also.has(n), random)
   }
 }
 
