@@ -8,6 +8,7 @@ import { parseTime } from '#api/time.ts'
 import { type Context, controller } from '../machinery/controller.ts'
 
 const CIDRS = 'servicecidrs.networking.k8s.io'
+const MANAGER = 'service-cidr-controller'
 const FINALIZER = 'networking.k8s.io/service-cidr-finalizer'
 /** Until then the API server may not have heard that the range is on its way out, and still give addresses from it. */
 const GRACE_MS = 10_000
@@ -78,18 +79,24 @@ export const serviceCidrs = controller({
   },
 })
 
-function patch(name: string, body: object, because: string, { api }: Context, subresource?: string): void {
+function patch(name: string, body: object, because: string, { api }: Context): void {
   try {
-    api.patch(CIDRS, '', name, 'strategic', body, { because, ...(subresource ? { subresource } : {}) })
+    api.patch(CIDRS, '', name, 'strategic', body, { because })
   } catch (error) {
     if (!isNotFound(error)) throw error
   }
 }
 
-function setReady(cidr: ServiceCidr, next: typeof READY, context: Context): void {
+function setReady(cidr: ServiceCidr, next: typeof READY, { api, world }: Context): void {
+  const { name } = cidr.metadata
   const old = cidr.status?.conditions?.find(({ type }) => type === 'Ready')
   if (old?.status === next.status && (old.reason ?? '') === next.reason && old.message === next.message) return
-  const lastTransitionTime = old?.status === next.status ? old.lastTransitionTime : context.world.timestamp()
+  const lastTransitionTime = old?.status === next.status ? old.lastTransitionTime : world.timestamp()
   const status = { conditions: [{ type: 'Ready', ...next, lastTransitionTime }] }
-  patch(cidr.metadata.name, { status }, next.message, context, 'status')
+  const applied = { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name }, status }
+  try {
+    api.patch(CIDRS, '', name, 'apply', applied, { because: next.message, subresource: 'status', manager: MANAGER })
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+  }
 }

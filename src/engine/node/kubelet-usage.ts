@@ -1,7 +1,7 @@
 /** What the kubelet's pages tell of use: a machine, its pods and containers, now and since they began. */
 import type { Container, Pod } from '#api/kinds.ts'
 import { milliOf, wholeOf } from '#api/quantity.ts'
-import { MACHINE_ITSELF } from '../machinery/machine-load.ts'
+import { MACHINE_ITSELF } from '../sim/machine-load.ts'
 import type { ContainerState } from './container.ts'
 import type { KubeletPages } from './kubelet-slot.ts'
 import { containerSpec, type PodRecord } from './pod-record.ts'

@@ -95,11 +95,7 @@ export class ServiceAllocator {
   /** Why this address can't be had; `null` when it can. */
   ipProblem(text: string): string | null {
     const ip = ipNumber(text)
-    const range = ip === null ? undefined : this.#ranges.around(ip)
-    if (ip === null || !range) return 'the provided network does not match the current range'
-    if (ip < range.first || ip >= range.first + range.count) {
-      return `the provided IP (${text}) is not in the valid range. The range of valid IPs is ${range.text}`
-    }
+    if (ip === null || !this.#ranges.has(ip)) return 'the provided network does not match the current range'
     return this.#ips.has(ip) ? 'provided IP is already allocated' : null
   }
   nextIp(random: Random): string | null {

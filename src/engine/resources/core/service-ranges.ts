@@ -4,15 +4,12 @@ import type { AnyObject } from '#api/meta.ts'
 import type { Random } from '../../sim/random.ts'
 
 export interface Range {
-  /** As its ServiceCIDRs write it. */
-  text: string
   network: number
   first: number
   /** Without the network's first and last address. */
   count: number
   /** The lower part is left for those who ask by name (KEP-3070). */
   reserved: number
-  bits: number
 }
 
 export const ipText = (number: number): string =>
@@ -45,7 +42,7 @@ function rangeOf(text: string): Range | null {
   if (cidr?.ip.family !== 'IPv4') return null
   const network = cidr.network.reduce((sum, byte) => sum * 256 + byte, 0)
   const size = 2 ** (32 - cidr.bits)
-  return { text, network, first: network + 1, count: Math.max(0, size - 2), reserved: offsetOf(size), bits: cidr.bits }
+  return { network, first: network + 1, count: Math.max(0, size - 2), reserved: offsetOf(size) }
 }
 
 /** What the API server is started with: it makes its own ServiceCIDR of it. */
@@ -76,9 +73,9 @@ export class ServiceRanges {
     this.#ready = this.#objects.size === 0 ? [DEFAULT] : [...texts].map(rangeOf).filter((range) => range !== null)
   }
 
-  /** A range with this address in it, be it one that nobody gets. */
-  around(ip: number): Range | undefined {
-    return this.#ready.find(({ network, bits }) => ip >= network && ip < network + 2 ** (32 - bits))
+  /** Whether some range has this address to give: its own and the last are not. */
+  has(ip: number): boolean {
+    return this.#ready.some(({ first, count }) => ip >= first && ip < first + count)
   }
 
   /** A free address; of several ranges any may come first. */

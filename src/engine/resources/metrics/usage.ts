@@ -4,7 +4,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { formatTime } from '#api/time.ts'
 import { type Column, type Resource, resource } from '../../apiserver/resource.ts'
 import type { ApiServer } from '../../apiserver/server.ts'
-import { MACHINE_ITSELF } from '../../machinery/machine-load.ts'
+import { MACHINE_ITSELF } from '../../sim/machine-load.ts'
 import { fnv1a } from '../../sim/random.ts'
 
 /** What one container used in the last window. */

@@ -26,9 +26,10 @@ const IQN = /iqn\.\d{4}-\d{2}\.([A-Za-z0-9.-]+)(:[^,;*&$|\s]+)$/
 const EUI = /^eui.[A-Za-z0-9]{16}$/
 const NAA = /^naa.[A-Za-z0-9]{32}$/
 
-function initiator(found: Found, path: string, name: string): void {
+/** Volumes of the cluster are told less about what is wrong with them. */
+function initiator(found: Found, path: string, name: string, start = ' starting with iqn, eui, or naa'): void {
   const format = name.startsWith('iqn') ? IQN : name.startsWith('eui') ? EUI : name.startsWith('naa') ? NAA : null
-  if (!format) found.push(invalid(path, name, 'must be valid format starting with iqn, eui, or naa'))
+  if (!format) found.push(invalid(path, name, `must be valid format${start}`))
   else if (!format.test(name)) found.push(invalid(path, name, 'must be valid format'))
 }
 
