@@ -56,13 +56,14 @@ const NEW_EVENTS = 'events.events.k8s.io'
 const apiOf = (event: AnyObject): string => (event['action'] ? NEW_EVENTS : 'events')
 
 /** What an event is about; of a Node it does not say which version. */
-const reference = ({ apiVersion, kind, metadata }: KubeObject): Record<string, string> => ({
+const reference = ({ apiVersion, kind, metadata }: KubeObject, fieldPath?: string): Record<string, string> => ({
   kind,
   ...(metadata.namespace ? { namespace: metadata.namespace } : {}),
   name: metadata.name,
   ...(metadata.uid ? { uid: metadata.uid } : {}),
   apiVersion,
   ...(metadata.resourceVersion && kind !== 'Node' ? { resourceVersion: metadata.resourceVersion } : {}),
+  ...(fieldPath ? { fieldPath } : {}),
 })
 
 export class EventRecorder implements Part {
@@ -122,12 +123,11 @@ export class EventRecorder implements Part {
 
   #words(object: KubeObject, type: string, reason: string, message: string, { fieldPath, related }: EventOptions): AnyObject {
     const now = formatTime(this.#world.now)
-    const about = reference(object)
     return {
       apiVersion: 'v1',
       kind: 'Event',
       metadata: this.#metadata(object),
-      involvedObject: fieldPath ? { ...about, fieldPath } : about,
+      involvedObject: reference(object, fieldPath),
       reason,
       message,
       source: this.#host ? { component: this.#component, host: this.#host } : { component: this.#component },
@@ -197,7 +197,9 @@ export class EventRecorder implements Part {
       if (this.#repeat(known, event)) return
     }
     const created = this.#api.create(apiOf(event), event, { because: '' })
-    this.#memory.remember(subject, { ...like, name: created.metadata.name, count: 1, last: now })
+    const { type, reason } = like
+    // Written out: spread with more keys, each would have a hidden class of its own.
+    this.#memory.remember(subject, { type, reason, path, which, name: created.metadata.name, count: 1, last: now })
   }
 
   /** Counts up an event that stands there already; false when it has expired meanwhile. */

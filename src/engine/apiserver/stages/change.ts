@@ -1,4 +1,5 @@
 /** Change: from what was sent and what is stored to the next version, before defaults and admission. */
+import { extend } from '#api/extend.ts'
 import type { AnyObject, ObjectMeta } from '#api/meta.ts'
 import { badRequest, notFound } from '#api/status.ts'
 import type { Call } from '../call.ts'
@@ -50,9 +51,8 @@ function naming(sent: AnyObject, call: Call, resource: Resource, server: ApiServ
   const name = meta.name || (meta.generateName ? generate(meta.generateName, server) : '')
   call.name = name
   if (meta.name === name && (meta.namespace ?? '') === (resource.namespaced ? call.namespace : '')) return sent
-  const metadata = { ...meta, name }
-  if (resource.namespaced) metadata.namespace = call.namespace
-  else delete metadata.namespace
+  const metadata = extend(meta, resource.namespaced ? { name, namespace: call.namespace } : { name })
+  if (!resource.namespaced) delete metadata.namespace
   return { ...sent, metadata }
 }
 
