@@ -49,6 +49,10 @@ import { reconcileToken } from './controllers/service-account-tokens/reconcile.t
 import { work as statefulSetWork } from './controllers/statefulset/index.ts'
 import { reconcileStatefulSet } from './controllers/statefulset/reconcile.ts'
 import { watchmanFor } from './goals.ts'
+import { corefileCheck } from './machinery/corefiles.ts'
+import { wrongIn } from './network/corefile.ts'
+import { answer } from './network/dns-plugins.ts'
+import { dnsServers } from './network/dns-server.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
 import { Forwarding } from './node/forwarding.ts'
 import { forwardings } from './node/forwardings.ts'
@@ -116,6 +120,8 @@ export function enableRest(): void {
   staticPods.provide(StaticPods)
   resizers.provide(Resizer)
   hostGroups.provide(hostGroup)
+  corefileCheck.provide(wrongIn)
+  dnsServers.provide(answer)
   compiler.provide(compile)
   deviceWork.provide(deviceWorkWith(meansDevice))
   allAddons.provide(ADDONS)

@@ -113,3 +113,50 @@ test('the resolver follows the pod: dnsPolicy, dnsConfig, hostAliases', () => {
   expect(look(t, 'own', 'web.default').rcode).toBe('NXDOMAIN')
   expect(look(t, 'hosts', 'old.example').addresses).toEqual(['10.9.9.9'])
 })
+
+test('CoreDNS answers by its Corefile: more domains, hosts, rewritten names, other servers', () => {
+  const t = asking()
+  t.create(service('web', 'web'))
+  const config = t.get('configmaps', 'coredns', 'kube-system') as AnyObject
+  const [ip] = look(t.run(1), 'asker', 'web').addresses
+  const usual = config['data'].Corefile as string
+  const put = (corefile: string): void => {
+    const path = '/api/v1/namespaces/kube-system/configmaps/coredns'
+    const type = { 'content-type': 'application/merge-patch+json' }
+    t.request('PATCH', path, { data: { Corefile: corefile } }, type)
+    t.run(100)
+  }
+  const hosts =
+    'hosts {\n 192.0.2.1 old.example\n fallthrough\n }\n rewrite name exact shop.example web.default.svc.cluster.local\n'
+  put(usual.replace('kubernetes cluster.local', `${hosts} kubernetes custom.domain cluster.local`))
+  look(t, 'asker', 'web')
+  expect(look(t, 'asker', 'web.default.svc.custom.domain')).toMatchObject({ addresses: [ip] })
+  expect(look(t, 'asker', 'old.example').addresses).toEqual(['192.0.2.1'])
+  expect(look(t, 'asker', 'shop.example')).toMatchObject({ name: 'shop.example', addresses: [ip] })
+  expect(look(t, 'asker', 'web').addresses).toEqual([ip])
+  put(usual.replace('loadbalance', 'lodbalance'))
+  for (let i = 0; i < 10; i++) look(t, 'asker', 'web')
+  const servers = () => t.all('pods').filter((each) => each.metadata.name.startsWith('coredns'))
+  const [first, second] = servers().map(({ metadata }) => `/api/v1/namespaces/kube-system/pods/${metadata.name}`)
+  const wrong = "/etc/coredns/Corefile:22 - Error during parsing: Unknown directive 'lodbalance'"
+  expect(t.request('GET', `${first}/log`).body).toContain(`[ERROR] Restart failed: ${wrong}\n`)
+  expect(look(t, 'asker', 'old.example').addresses).toEqual(['192.0.2.1'])
+  t.request('DELETE', second as string)
+  t.run(60)
+  expect(servers().some((each) => each['status'].containerStatuses[0].restartCount > 0)).toBe(true)
+})
+
+test('a pod may have a name server of its own', () => {
+  const t = withDns()
+  const Corefile = '. {\n hosts {\n 192.0.2.9 known.own.test\n }\n log\n}\n'
+  t.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' }, data: { Corefile } } as unknown as AnyObject)
+  const mounted = { volumeMounts: [{ name: 'own', mountPath: '/etc/coredns' }] }
+  const image = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0'
+  const containers = [{ name: 'dns', image, command: ['/coredns'], args: ['-conf', '/etc/coredns/Corefile'], ...mounted }]
+  t.create({ ...pod('server'), spec: { containers, volumes: [{ name: 'own', configMap: { name: 'own' } }] } } as AnyObject)
+  t.run(10)
+  const dnsConfig = { nameservers: [ipOf(t, 'server')], searches: ['own.test'] }
+  t.create(pod('asker', 'nginx:1.27', { dnsPolicy: 'None', dnsConfig }))
+  expect(look(t.run(10), 'asker', 'known').addresses).toEqual(['192.0.2.9'])
+  expect(look(t, 'asker', 'kubernetes.default.svc.cluster.local').rcode).toBe('NXDOMAIN')
+})

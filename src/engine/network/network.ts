@@ -10,8 +10,9 @@ import type { NodeEnd } from '../machinery/node-end.ts'
 import type { Part, World } from '../sim/world.ts'
 import { Addresses } from './addresses.ts'
 import { balancerOf } from './balancer.ts'
+import { answerBy } from './dns-server.ts'
 import { IngressRoutes } from './ingress.ts'
-import { resolveOutside } from './outside.ts'
+import { isOutside, resolveOutside } from './outside.ts'
 import type { Origin, Packet, Walk } from './packet.ts'
 import { Policies } from './policies.ts'
 import { type DnsReply, Records, type RecordType } from './records.ts'
@@ -190,7 +191,24 @@ export class Network implements Part {
     if (server === HOST_DNS) return resolveOutside(name, type)
     const question: HttpRequest = { method: 'UDP', path: '', body: `${name} ${type}`, times: 0 }
     const packet = this.#router.begin(origin, server, DNS_PORT, question)
-    return this.#router.to(packet, server, DNS_PORT).outcome.ok ? this.#records.answer(name, type) : null
+    const { outcome } = this.#router.to(packet, server, DNS_PORT)
+    if (!outcome.ok) return null
+    return answerBy(outcome.reply.body, name, type, {
+      cluster: (full, what) => this.#records.answer(full, what),
+      outside: resolveOutside,
+      ask: (next, full, what) => (this.#nested < MOST_NESTED ? this.#onward(origin, next, full, what) : null),
+    })
+  }
+
+  /** A name server asks another one; those outside of the cluster know what everybody knows. */
+  #onward(origin: Origin, server: string, name: string, type: RecordType): DnsReply | null {
+    if (isOutside(server)) return resolveOutside(name, type)
+    this.#nested += 1
+    try {
+      return this.#query(origin, server, name, type)
+    } finally {
+      this.#nested -= 1
+    }
   }
 
   #resolve({ origin, walk }: Packet, host: string): string | null {

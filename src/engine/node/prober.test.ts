@@ -179,3 +179,16 @@ test('a redirection to somebody else is a success with a warning', () => {
     'ProbeWarning: Liveness probe warning: Probe terminated redirects, Response body: <a href="http://0.0.0.0/">Found</a>.\n\n',
   )
 })
+
+test('a server that is told to end and takes its time is no longer ready when it says so', () => {
+  const nodes = new FakeNodes()
+  const readinessProbe = { httpGet: { path: '/readyz', port: 80 }, periodSeconds: 2 }
+  const args = ['netexec', '--http-port=80', '--delay-shutdown=100']
+  const agnhost = { image: 'registry.k8s.io/e2e-test-images/agnhost:2.63.0', args }
+  nodes.pod('p', { ...probe({ readinessProbe }, agnhost), terminationGracePeriodSeconds: 100 })
+  nodes.after(10)
+  expect(nodes.condition('p', 'Ready')).toBe('True')
+  nodes.delete('pods', 'default', 'p')
+  nodes.after(10)
+  expect(nodes.condition('p', 'Ready')).toBe('False')
+})

@@ -357,7 +357,7 @@ export class Worker {
       this.#prober.stop(record, ['liveness', 'startup'])
       this.#killer.kill(record, this.#killer.running(record), '', '', record.grace)
     }
-    if (this.#killer.running(record).length > 0) return
+    if (this.#killer.running(record).length > 0) return this.#readiness(record)
     this.#prober.stop(record, ['liveness', 'startup', 'readiness'])
     if (record.sandbox) {
       record.sandbox = { ...record.sandbox, ready: false }
@@ -367,6 +367,15 @@ export class Worker {
     this.#ctx.freed(record)
     this.#ctx.reporter.report(record, { ended: true, mayRun: false }, 'all its containers have ended')
     this.#ctx.wake(record, Math.max(this.#ctx.relist(), this.#ctx.world.now + CLEANUP_MS))
+  }
+
+  /** While containers are being ended, what the probes find of them is still told. */
+  #readiness(record: PodRecord): void {
+    const isLost = record.pod.status?.containerStatuses?.some(
+      ({ name, ready }) =>
+        ready && this.#prober.result(record, name, 'readiness', record.slots[name]?.current ?? '') === 'failure',
+    )
+    if (isLost) this.#ctx.reporter.report(record, { ended: false, mayRun: true }, 'a readiness probe has failed')
   }
 
   #finish(record: PodRecord): void {

@@ -1,4 +1,5 @@
 /** agnhost, Kubernetes' own test image: many programs in one, chosen by the first argument. */
+
 import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import { image } from '../image.ts'
 import type { ConnectionEvent, Host } from '../programs/program.ts'
@@ -6,6 +7,7 @@ import { flag, slashTime } from '../web.ts'
 import { issuerDiscovery } from './agnhost-oidc.ts'
 import { onceCommands } from './agnhost-once.ts'
 import { serverCommands } from './agnhost-servers.ts'
+import { begun, type CoreDnsState, DNS_PORTS, reloaded } from './coredns.ts'
 import { alpineFiles } from './releases.ts'
 
 export interface AgnhostState {
@@ -20,6 +22,8 @@ export interface AgnhostState {
   book?: unknown
   /** The one client of the port-forward tester, and what is still expected of it. */
   client?: { id: string; expected: string }
+  /** Of the CoreDNS that it has beside its own programs. */
+  dns?: CoreDnsState
 }
 
 /** What one of its programs is. */
@@ -39,9 +43,20 @@ const commands: Readonly<Record<string, Subcommand>> = {
   ...onceCommands,
   ...serverCommands,
   'test-service-account-issuer-discovery': issuerDiscovery,
+  coredns: {
+    start: (host) => void begun(host),
+    listens: () => DNS_PORTS,
+    answer(_request, state, host) {
+      const dns = reloaded(state.dns ?? begun(host), host)
+      return [
+        { status: 200, body: dns.corefile },
+        { ...state, dns },
+      ]
+    },
+  },
 }
 
-const nameOf = (host: Host): string => host.argv[1] ?? 'pause'
+const nameOf = ({ argv }: Host): string => (argv[0] === '/coredns' ? 'coredns' : (argv[1] ?? 'pause'))
 const find = (host: Host): Subcommand | undefined => {
   const name = nameOf(host)
   return Object.hasOwn(commands, name) ? commands[name] : undefined
@@ -75,7 +90,7 @@ export const agnhost = image<AgnhostState>({
   system: 'alpine',
   entrypoint: ['/agnhost'],
   command: ['pause'],
-  words: ['/server', '/agnhost-2'],
+  words: ['/server', '/agnhost-2', '/coredns'],
   extras: ['bash', 'curl', 'dig', 'getent', 'host'],
   files: {
     ...alpineFiles,

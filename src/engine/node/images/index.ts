@@ -28,6 +28,7 @@ import { kitten, nautilus } from './nautilus.ts'
 import { nginx } from './nginx.ts'
 import { nginxGateway, nginxGatewayController } from './nginx-gateway.ts'
 import { noNewPrivs } from './nonewprivs.ts'
+import { nonRoot } from './nonroot.ts'
 import { pause } from './pause.ts'
 import { perl } from './perl.ts'
 import { postgres } from './postgres.ts'
@@ -71,6 +72,7 @@ export const images: readonly Image[] = [
   nginxGateway,
   nginxGatewayController,
   noNewPrivs,
+  nonRoot,
   pause,
   perl,
   postgres,
