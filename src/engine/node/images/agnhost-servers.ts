@@ -5,6 +5,7 @@ import { reasonOf } from '../../machinery/http-wire.ts'
 import type { Host } from '../programs/program.ts'
 import { dashTime, flag, queryOf } from '../web.ts'
 import type { AgnhostState, Subcommand } from './agnhost.ts'
+import { inClusterClient } from './agnhost-client.ts'
 import { conversion } from './agnhost-conversion.ts'
 import { portForwardTester } from './agnhost-forward.ts'
 import { guestbook } from './agnhost-guestbook.ts'
@@ -256,7 +257,7 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
   'audit-proxy': simple(8080, () => ok('')),
   webhook,
   'crd-conversion-webhook': conversion,
-  inclusterclient: forever(),
+  inclusterclient: inClusterClient,
   'no-snat-test': simple(8080, (request) => ok(request.from ?? '')),
   'no-snat-test-proxy': simple(31235, (request) => ok(request.from ?? '')),
   'resource-consumer-controller': simple(8080, () => ok('')),
