@@ -124,11 +124,10 @@ function version2(call: Call, server: ApiServer): Answer {
   const etag = `"${hex([...digest, ...sha256(digest)])}"`
   if (call.request.headers?.['if-none-match'] === etag) return { status: 304, headers: { ...PRIVATE, etag, vary }, body: '' }
   const headers = { ...PRIVATE, ...served(server), etag, vary }
-  if (type !== JSON_TYPE) {
-    return { status: 200, headers: { ...headers, 'content-type': PROTOBUF_V2 }, body: documentV2Protobuf(server.resources) }
-  }
   const own = documentV2(server.resources, server.schemas, server.descriptions ?? undefined)
   const body = (server.aggregation?.openApi2() ?? []).reduce(withDocument, own)
+  if (type !== JSON_TYPE)
+    return { status: 200, headers: { ...headers, 'content-type': PROTOBUF_V2 }, body: documentV2Protobuf(body) }
   return { status: 200, headers: { ...headers, 'content-type': JSON_TYPE }, body }
 }
 

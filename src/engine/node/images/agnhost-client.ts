@@ -24,7 +24,7 @@ function poll(host: Host): void {
   if (authorization) note(host, 96, `authz_header=${encodeUrlBytes(sha256([...bytesOf(`salt|${authorization}`)]))}`)
   else note(host, 98, 'authz_header=<empty>', 'E')
   const [name = '', port = '443'] = ['HOST', 'PORT'].map((part) => host.env[`KUBERNETES_SERVICE_${part}`])
-  const headers = authorization ? { authorization } : {}
+  const headers: Record<string, string> = authorization ? { authorization } : {}
   const outcome = host.fetch(name, Number(port), { method: 'GET', path: '/healthz', headers })
   const wrong = !outcome.ok ? `Get "https://${name}:${port}/healthz": dial tcp ${name}:${port}: connect: ${outcome.why}` : ''
   if (outcome.ok && outcome.reply.status < 300) return
