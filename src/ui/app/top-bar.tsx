@@ -125,12 +125,14 @@ function Health() {
   const down = nodes.filter((node) => nodeLook(node).family === 'bad').length
   const looks = pods.map((pod) => lookOf(pod as any))
   const bad = looks.filter(({ family }) => family === 'bad').length
-  const waiting = looks.filter(({ family }) => family === 'waiting').length
+  const pending = looks.filter(({ family, fill }) => family === 'waiting' && fill === 'hollow').length
+  const waiting = looks.filter(({ family, fill }) => family === 'waiting' && fill === 'ring').length
   const unready = looks.filter(({ family, fill }) => family === 'good' && fill === 'half').length
-  const tone = down + bad > 0 ? 'bad' : waiting + unready > 0 ? 'waiting' : 'good'
+  const tone = down + bad > 0 ? 'bad' : pending + waiting + unready > 0 ? 'waiting' : 'good'
   const trouble = [
     down > 0 && (down > 1 ? t('{down} machines down', { down }) : t('1 machine down')),
     bad > 0 && (bad > 1 ? t('{bad} pods in trouble', { bad }) : t('1 pod in trouble')),
+    pending > 0 && t('{pending} pending', { pending }),
     waiting > 0 && t('{waiting} starting', { waiting }),
     unready > 0 && t('{unready} not ready', { unready }),
   ]

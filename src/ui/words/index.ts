@@ -30,6 +30,13 @@ export function t(word: Word, values: Record<string, string | number> = {}): str
   return (catalogue?.words[word] ?? word).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
 }
 
+/** A number as the page's language writes it: 1,910 or 1.910. */
+export const num = (value: number, digits = 0): string =>
+  value.toLocaleString(spoken, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+
+/** Requests each second. */
+export const perSecond = (rate: number): string => `${num(rate, rate < 10 ? 1 : 0)}/s`
+
 /** A reason that the engine gave, in the page's language where it is known. */
 export function said(because: string): string {
   const known = catalogue?.reasons.find(([pattern]) => pattern.test(because))

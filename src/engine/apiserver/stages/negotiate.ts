@@ -35,7 +35,9 @@ function wantsPretty(asked: string | null, agent: string | undefined): boolean {
   return agent !== undefined && /^(curl|Wget|Mozilla\/5\.0)/.test(agent)
 }
 
-const NAMES = ['dryRun', 'fieldManager', 'fieldValidation', 'force']
+const NAMES = ['dryRun', 'fieldValidation', 'force']
+/** A manager that nobody refuses: the first scene, too, says who it is. */
+const MANAGER = /^[\w.-]{1,128}$/
 
 /** The options of a write, and which of many objects a deletion means. */
 function readOptions(call: Call, resource: Resource): void {
@@ -43,8 +45,10 @@ function readOptions(call: Call, resource: Resource): void {
   if (verb === 'get' || verb === 'list' || verb === 'watch') return
   if (verb === 'deletecollection') checkListOptions(call, resource, 'list')
   const apply = verb === 'patch' && (call.request.headers?.['content-type'] ?? '').startsWith('application/apply-patch')
-  if (apply || NAMES.some((name) => query.has(name))) queryOptions.get().write(call)
+  const manager = query.get('fieldManager')
+  const plain = manager === null ? !apply : MANAGER.test(manager)
+  if (!plain || (!apply && query.has('force')) || NAMES.some((name) => query.has(name))) queryOptions.get().write(call)
   call.dryRun = query.getAll('dryRun').includes('All')
-  call.fieldManager = query.get('fieldManager') ?? ''
+  call.fieldManager = manager ?? ''
   call.fieldValidation = (query.get('fieldValidation') || 'Warn') as Call['fieldValidation']
 }

@@ -8,6 +8,7 @@ import { type Focus, focusOn, rootOf, staleReplicaSets } from '../../state/focus
 import { useChoice, useDesk, usePage, useScene } from '../../state/hooks.ts'
 import { type Scene, uidOf } from '../../state/scene.ts'
 import { isSystem } from '../../state/seats.ts'
+import { perSecond } from '../../words/index.ts'
 import { bundleCurves, type Curve, endOf, outsideCurves, pathOf, pointAlong, serviceCurves } from './curves.ts'
 import { anchorOf, type Box, type Layout, SERVICE_H } from './layout.ts'
 
@@ -98,7 +99,7 @@ function RateLabel({ curves, rate }: { curves: readonly Curve[]; rate: number })
   const { x, y } = pointAlong(curves, 0.5)
   return (
     <text className="edge-rate num" x={x} y={y - 8}>
-      {rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s
+      {perSecond(rate)}
     </text>
   )
 }

@@ -2,7 +2,7 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo } from 'react'
 import { useDesk, usePage } from '../../state/hooks.ts'
-import { t } from '../../words/index.ts'
+import { num, perSecond, t } from '../../words/index.ts'
 
 export const Outside = memo(function Outside(_: NodeProps) {
   const { traffic } = useDesk()
@@ -15,16 +15,16 @@ export const Outside = memo(function Outside(_: NodeProps) {
           <path d="M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 1 0 8 1.8M1.8 8h12.4M8 1.8c2.6 2.6 2.6 9.8 0 12.4M8 1.8c-2.6 2.6-2.6 9.8 0 12.4" />
         </svg>
         <b>{t('Outside')}</b>
-        <span className="num rate">{rate > 0 ? `${rate.toFixed(1)}/s` : t('quiet')}</span>
+        <span className="num rate">{rate > 0 ? perSecond(rate) : t('quiet')}</span>
       </header>
       <dl className="tally">
         <div>
           <dt>{t('served')}</dt>
-          <dd className="num">{ok.toLocaleString('en')}</dd>
+          <dd className="num">{num(ok)}</dd>
         </div>
         <div data-bad={lost > 0 || undefined}>
           <dt>{t('lost')}</dt>
-          <dd className="num">{lost.toLocaleString('en')}</dd>
+          <dd className="num">{num(lost)}</dd>
         </div>
       </dl>
       <Handle type="source" position={Position.Right} isConnectable={false} />

@@ -6,7 +6,7 @@ import { mapSelects } from '#api/selector.ts'
 import { passesOf } from '../../state/filter.ts'
 import { focusOn } from '../../state/focus.ts'
 import { useChoice, useDesk, useObject, usePage, useScene } from '../../state/hooks.ts'
-import { t } from '../../words/index.ts'
+import { perSecond, t } from '../../words/index.ts'
 
 export const ServiceCard = memo(function ServiceCard({ id }: NodeProps) {
   const key = id.slice('service:'.length)
@@ -60,7 +60,7 @@ function ServiceFoot({ id, service, ready, all }: { id: string; service: Service
     <span className="sub foot">
       <span data-bad={ready < all || undefined}>{t('{ready}/{all} ready', { ready, all })}</span>
       {/* There is room for one of the two; losses matter more. */}
-      {rate > 0 && lost === 0 && <span className="num">{rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s</span>}
+      {rate > 0 && lost === 0 && <span className="num">{perSecond(rate)}</span>}
       {lost > 0 && <span className="lost num">{t('{lost} lost', { lost })}</span>}
     </span>
   )

@@ -23,6 +23,8 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
   const focus = focusOn(desk.scene, selected)
   useScene('mirror')
   const nowhere = desk.scene.nodes().length === 0 && desk.mirror.state('nodes') === 'live'
+  // Ghosts of those who would wait stand where the words are.
+  const expected = useChoice((c) => c.outlook?.come.some(({ node }) => node === '') ?? false)
   const asked = pods.find((pod) => selected?.table === 'pods' && selected.key === keyOf(pod.metadata)) ?? pods[0]
   return (
     <section
@@ -63,7 +65,7 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
           </button>
         </p>
       )}
-      {!asked && !nowhere && <p className="empty">{t('Every pod has a machine.')}</p>}
+      {!asked && !nowhere && !expected && <p className="empty">{t('Every pod has a machine.')}</p>}
     </section>
   )
 })

@@ -66,6 +66,7 @@ export const frame = {
   '{name} could not be shown: {message}': '{name} lässt sich nicht zeigen: {message}',
   '{name}: one moment…': '{name}: einen Moment…',
   '{nodes} machines · {pods} pods ·': '{nodes} Maschinen · {pods} Pods ·',
+  '{pending} pending': '{pending} ohne Maschine',
   '{waiting} starting': '{waiting} im Start',
   // Help
   'A whole Kubernetes cluster runs in this page: nothing you do here can break anything. Click a pod, a machine or a service; a right click shows what you can do to it. The first stop of the':
