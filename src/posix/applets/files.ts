@@ -136,6 +136,14 @@ const mv = program({
   },
 })
 
+/** GNU's rm does not take the whole machine away, however it is spelt. */
+function guarded(sys: Sys, path: string, flags: Set<string>): boolean {
+  if (!sys.gnu || flags.has('P') || !(flags.has('r') || flags.has('R')) || !/^\/[/.]*$/.test(path)) return false
+  sys.err(`rm: it is dangerous to operate recursively on '${path}'${path === '/' ? '' : " (same as '/')"}\n`)
+  sys.err('rm: use --no-preserve-root to override this failsafe\n')
+  return true
+}
+
 function remove(sys: Sys, path: string, flags: Set<string>): number {
   const place = sys.at(path, false)
   if (failed(place)) {
@@ -163,10 +171,11 @@ const rm = program({
   name: 'rm',
   usage: '[-irf] FILE...\n\nRemove (unlink) FILEs\n\n\t-i\tAlways prompt before removing\n\t-f\tNever prompt\n\t-R,-r\tRecurse',
   run(sys) {
-    const parsed = parseArgs(sys.args, 'irRfdv', '', { force: 'f', recursive: 'r', 'no-preserve-root': 'f', verbose: 'v' })
+    const parsed = parseArgs(sys.args, 'irRfdv', '', { force: 'f', recursive: 'r', 'no-preserve-root': 'P', verbose: 'v' })
     const wrong = needs(sys, parsed, parsed.flags.has('f') ? 0 : 1)
     if (wrong !== null) return wrong
-    return parsed.rest.reduce((status, path) => remove(sys, path, parsed.flags) || status, 0)
+    const { rest, flags } = parsed
+    return rest.reduce((status, path) => (guarded(sys, path, flags) ? 1 : remove(sys, path, flags)) || status, 0)
   },
 })
 

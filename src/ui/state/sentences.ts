@@ -2,7 +2,7 @@
 import type { TraceLine } from '#api/request.ts'
 import { said, t, type Word } from '../words/index.ts'
 import { shortName } from './look.ts'
-import { speakerOf } from './speaker.ts'
+import { type Speaker, speakerOf } from './speaker.ts'
 
 export interface Sentence {
   seq: number
@@ -30,6 +30,14 @@ const ONE: Record<string, string> = {
   configmaps: 'ConfigMap',
   secrets: 'Secret',
   namespaces: 'Namespace',
+  statefulsets: 'StatefulSet',
+  daemonsets: 'DaemonSet',
+  jobs: 'Job',
+  cronjobs: 'CronJob',
+  ingresses: 'Ingress',
+  networkpolicies: 'NetworkPolicy',
+  persistentvolumeclaims: 'PersistentVolumeClaim',
+  persistentvolumes: 'PersistentVolume',
 }
 const VERB: Record<string, Told> = {
   create: ['created', '{who} created {thing}'],
@@ -64,8 +72,7 @@ export function sentenceOf(line: TraceLine): Sentence | null {
   if (sub === 'token' || (speaker.id === 'kubelet' && line.code === 404)) return null
   const thing = thingOf(resource, shortName(line.name))
   const { code } = line
-  const what =
-    code >= 400 ? t('{who} was refused ({code}) on {thing}', { who: speaker.name, code, thing }) : told(speaker.name, line, thing)
+  const what = code >= 400 ? refused(speaker, code, thing) : told(speaker.name, line, thing)
   const text = `${what}${why(line)}.`
   return {
     seq: line.seq,
@@ -76,6 +83,11 @@ export function sentenceOf(line: TraceLine): Sentence | null {
     object: { resource, namespace: line.namespace, name: line.name },
   }
 }
+
+const refused = ({ id, name }: Speaker, code: number, thing: string): string =>
+  id === 'you'
+    ? t('You were refused ({code}) on {thing}', { code, thing })
+    : t('{who} was refused ({code}) on {thing}', { who: name, code, thing })
 
 const POD_NAME = /\b[a-z0-9](?:[a-z0-9-]*[a-z0-9])?-[a-z0-9]{6,10}-[a-z0-9]{5}\b/g
 const why = ({ because }: TraceLine): string => (because ? `: ${said(because.replace(POD_NAME, shortName))}` : '')

@@ -11,6 +11,11 @@ export interface Speaker {
 const CONTROLLERS: Record<string, Word> = {
   'deployment-controller': 'The Deployment controller',
   'replicaset-controller': 'The ReplicaSet controller',
+  'statefulset-controller': 'The StatefulSet controller',
+  'daemon-set-controller': 'The DaemonSet controller',
+  'job-controller': 'The Job controller',
+  'cronjob-controller': 'The CronJob controller',
+  'persistent-volume-binder': 'The volume binder',
   'endpointslice-controller': 'The EndpointSlice controller',
   'endpoint-controller': 'The Endpoints controller',
   'namespace-controller': 'The namespace controller',

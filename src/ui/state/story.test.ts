@@ -42,6 +42,18 @@ it('calls a refused list by what it lists', () => {
   expect(sentenceOf(list)?.text).toBe('eve was refused (403) on pods: no rule allows it.')
 })
 
+it('says of you that you were refused', () => {
+  const write = line({
+    by: 'kubernetes-admin',
+    verb: 'create',
+    resource: 'pods',
+    name: 'web',
+    code: 422,
+    because: 'it is invalid',
+  })
+  expect(sentenceOf(write)?.text).toBe('You were refused (422) on Pod web: it is invalid.')
+})
+
 it('keeps quiet about bookkeeping', () => {
   expect(sentenceOf(line({ resource: 'leases.coordination.k8s.io', verb: 'update' }))).toBeNull()
   expect(sentenceOf(line({ resource: 'pods/status', verb: 'patch', by: 'system:node:node-1' }))).toBeNull()

@@ -1,21 +1,31 @@
 /** The caption: one line that says what just happened, by whom and why; read aloud politely. */
 import { useStore } from 'zustand'
 import './caption.css'
-import { useClock, useDesk } from '../../state/hooks.ts'
+import { useCalmScene, useClock, useDesk } from '../../state/hooks.ts'
+import { lookOf } from '../../state/look.ts'
 import { isLoud } from '../../state/loud.ts'
 import { t } from '../../words/index.ts'
 
 export function Caption() {
-  const { story, options, choices } = useDesk()
+  const { story, options, choices, mirror } = useDesk()
+  useCalmScene('pods', 1000)
   const live = useStore(story.store, (s) => s.now)
   // In the past the caption says what had happened last by then.
   const then = useClock((s) => (s?.present === undefined ? null : story.at(s.now, (each) => isLoud(choices, each))))
   const now = then ?? live
+  // Nobody has asked for pods that crash or wait.
+  const well = (): boolean => {
+    for (const pod of mirror.all('pods').values()) {
+      const { family, fill } = lookOf(pod as never)
+      if (family === 'bad' || family === 'waiting' || fill === 'half') return false
+    }
+    return true
+  }
   return (
     <p className="caption" aria-live="polite" data-tone={now?.tone}>
       <span className="dot" aria-hidden="true" />
       <span key={now?.seq} className="said">
-        {now?.text ?? t('The cluster is quiet: what is there is what was asked for.')}
+        {now?.text ?? (well() ? t('The cluster is quiet: what is there is what was asked for.') : t('Nothing new for now.'))}
       </span>
       {options.embed && (
         <a className="whole" href={wholePage()} target="_blank" rel="noreferrer">

@@ -16,6 +16,8 @@ export interface Result {
   /** In the server's words, each at its line; empty when all went well. */
   problems: Problem[]
   warnings: string[]
+  /** What kubectl would have said of a failure, given the file's name. */
+  said?: (file: string) => string
   object?: AnyObject
   /** Of a trial: what it would change. */
   difference?: Difference
@@ -66,7 +68,10 @@ interface Work {
 
 async function applyDocument(work: Work, document: ManifestDocument): Promise<Result[]> {
   const { value, problem, line } = document
-  if (problem) return [{ ...wrong(`document ${document.index + 1}`, line, problem.message), problems: [problem] }]
+  if (problem) {
+    const said = (file: string): string => `error: error parsing ${file}: ${problem.message}`
+    return [{ ...wrong(`document ${document.index + 1}`, line, problem.message), problems: [problem], said }]
+  }
   const results: Result[] = []
   for (const object of objectsIn(value)) results.push(await applyOne(work, document, object))
   return results
@@ -82,7 +87,7 @@ async function applyOne(work: Work, document: ManifestDocument, value: unknown):
   const { client, reader, text, trial } = work
   const { line, index } = document
   const shape = shapeProblem(value)
-  if (shape) return wrong(`document ${index + 1}`, line, shape)
+  if (shape) return { ...wrong(`document ${index + 1}`, line, shape), said: () => `error: ${shape}` }
   const object = value as AnyObject
   const { kind, apiVersion, metadata } = object
   const warnings: string[] = []
@@ -90,11 +95,13 @@ async function applyOne(work: Work, document: ManifestDocument, value: unknown):
     const info = await client.discovery.byKind(apiVersion, kind)
     if (!info) {
       const named = `name: "${metadata?.name ?? ''}" namespace: "${metadata?.namespace ?? ''}"`
-      const message = `resource mapping not found for ${named}: no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`
+      const none = `no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`
+      const message = `resource mapping not found for ${named}: ${none}`
       const [at] = await reader.locate(text, [{ index, path: 'kind' }])
       return {
         ...wrong(`${kind}/${metadata?.name ?? ''}`, line, message),
         problems: [{ ...(at ?? { line, column: 1 }), message }],
+        said: (file) => `error: resource mapping not found for ${named} from "${file}": ${none}`,
       }
     }
     const complete =
@@ -106,7 +113,8 @@ async function applyOne(work: Work, document: ManifestDocument, value: unknown):
     return { name: nameOf(info, metadata.name), outcome, line, problems: [], warnings, object: applied, ...difference }
   } catch (error) {
     const problems = await placed(reader, text, document, error)
-    return { name: `${kind.toLowerCase()}/${metadata?.name ?? ''}`, outcome: 'failed', line, problems, warnings }
+    const said = (): string => refusalOf(error)
+    return { name: `${kind.toLowerCase()}/${metadata?.name ?? ''}`, outcome: 'failed', line, problems, warnings, said }
   }
 }
 
@@ -146,6 +154,17 @@ async function placed(
     fields.map(({ path }) => ({ index, path })),
   )
   return fields.map(({ message }, i) => ({ ...(places[i] ?? { line, column: 1 }), message }))
+}
+
+/** A refusal as kubectl prints it: each cause of an invalid object on its own, else the reason and the server's words. */
+function refusalOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return `error: ${messageOf(error)}`
+  const { reason, details, message } = error.status
+  if (reason !== 'Invalid') return `Error from server${reason ? ` (${reason})` : ''}: ${message}`
+  const head = details?.kind || details?.name ? `The ${details.kind} "${details.name}" is invalid` : 'The request is invalid'
+  const causes = [...new Set((details?.causes ?? []).map((c) => (c.field ? `${c.field}: ${c.message}` : String(c.message))))]
+  if (causes.length === 0) return `${head}: ${message}`
+  return causes.length === 1 ? `${head}: ${causes[0]}` : `${head}: \n${causes.map((c) => `* ${c}`).join('\n')}`
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -37,7 +37,7 @@ export function useApply(
       if (!trial)
         desk.terminal.write({
           command: commandFor(file, false),
-          answer: done.map(lineOf).join('\n'),
+          answer: done.map((result) => lineOf(result, file)).join('\n'),
           failed: done.some((r) => r.outcome === 'failed'),
         })
     } finally {
@@ -47,5 +47,5 @@ export function useApply(
   return { busy, apply }
 }
 
-const lineOf = ({ name, outcome, problems }: Result): string =>
-  outcome === 'failed' ? `${name}: ${problems.map((p) => p.message).join('; ')}` : `${name} ${outcome}`
+const lineOf = ({ name, outcome, problems, said }: Result, file: string): string =>
+  outcome === 'failed' ? (said?.(file) ?? `error: ${problems.map((p) => p.message).join('; ')}`) : `${name} ${outcome}`

@@ -61,7 +61,7 @@ export const Tile = memo(function Tile({ pod, x, y, size, dim, hint, selected, h
       )}
       {revision !== undefined && (
         <span className="revision num" aria-hidden="true">
-          {t('rev {revision}', { revision })}
+          {size === 'roomy' ? t('rev {revision}', { revision }) : revision}
         </span>
       )}
     </button>

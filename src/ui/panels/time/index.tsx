@@ -89,7 +89,7 @@ export function TimeBar() {
             type="button"
             aria-pressed={speed === value}
             title={t(words)}
-            aria-label={t(words)}
+            aria-label={`${name}: ${t(words)}`}
             onClick={set(value)}
           >
             {name}
