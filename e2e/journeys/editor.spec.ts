@@ -63,6 +63,25 @@ for (const [what, text, said] of HARM) {
   })
 }
 
+test('what is refused is said in the terminal as kubectl says it, and its fix is not cut off', async ({ page }) => {
+  await openShop(page)
+  await write(page, DEPLOYMENT.replace('matchLabels: {app: web}', 'matchLabels: {app: webb}'))
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await expect(page.locator('.xterm-accessibility')).toContainText(
+    'The Deployment "web" is invalid: spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`',
+  )
+  await expect(page.locator('.caption .said')).toContainText('You were refused (422)')
+  const fix = page.locator('.fixes button').first()
+  await expect(fix).toBeVisible()
+  expect(
+    await fix.evaluate(
+      (e) =>
+        e.getBoundingClientRect().right <=
+        (e.closest('.results')?.clientWidth ?? 0) + (e.closest('.results')?.getBoundingClientRect().left ?? 0),
+    ),
+  ).toBe(true)
+})
+
 test('aliases that explode are refused', async ({ page }) => {
   await openShop(page)
   const levels = 'bcdefghi'.split('').map((c, i) => `${c}: &${c} [${Array(10).fill(`*${'abcdefghi'[i]}`).join(',')}]`)

@@ -25,6 +25,14 @@ describe('the shell', () => {
     expect(await run(one, 'sh s a b; echo "[$1]"')).toBe('b a 2\n[]\n')
   })
   it('loops and substitutes', async () => expect(await run(shell(), 'for i in 1 2; do echo n$(echo $i); done')).toBe('n1\nn2\n'))
+  it.each(['/', '//', '/.'])('does not take the machine away (%s)', async (root) => {
+    const one = shell()
+    const same = root === '/' ? '' : " (same as '/')"
+    expect(await run(one, `rm -rf ${root}`)).toBe(
+      `rm: it is dangerous to operate recursively on '${root}'${same}\nrm: use --no-preserve-root to override this failsafe\n`,
+    )
+    expect(await run(one, 'ls -d /bin')).toBe('/bin\n')
+  })
   it('knows what it does not know', async () =>
     expect(await run(shell(), 'frobnicate')).toBe('bash: frobnicate: command not found\n'))
 })

@@ -7,6 +7,8 @@ const KEY = 'files'
 
 export type FileTexts = Record<string, string>
 
+/** What a lesson hands out may also be a certificate and its key. */
+const isKept = (name: string): boolean => /^[\w.-]{1,60}\.(?:ya?ml|json|crt|key|pem)$/.test(name)
 const isName = (name: string): boolean => /^[\w.-]{1,60}\.(?:ya?ml|json)$/.test(name)
 
 /** Every file by name; the draft is always there. */
@@ -14,7 +16,7 @@ export function readFiles(storage: Storage): FileTexts {
   const others: FileTexts = {}
   try {
     const found = JSON.parse(storage.get(KEY) ?? '{}') as Record<string, unknown>
-    for (const [name, text] of Object.entries(found)) if (isName(name) && typeof text === 'string') others[name] = text
+    for (const [name, text] of Object.entries(found)) if (isKept(name) && typeof text === 'string') others[name] = text
   } catch {
     // Storage may hold anything.
   }
@@ -41,7 +43,7 @@ export function nameProblem(name: string, taken: FileTexts): string | null {
 /** What a command of the terminal wrote: manifests among the shell's files become tabs. Returns whether any did. */
 export function takeFrom(storage: Storage, shell: { name: string; text: string }[]): boolean {
   const known = readFiles(storage)
-  const changed = shell.filter(({ name, text }) => isName(name) && known[name] !== text)
+  const changed = shell.filter(({ name, text }) => isKept(name) && known[name] !== text)
   for (const { name, text } of changed) writeFile(storage, name, text)
   return changed.length > 0
 }

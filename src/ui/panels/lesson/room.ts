@@ -11,8 +11,9 @@ import { wordsIn } from '#lessons/translation.ts'
 import type { Desk } from '../../state/desk.ts'
 import { linkedLessons } from '../../state/lesson-link.ts'
 import { language, t } from '../../words/index.ts'
-import { writeFile } from '../editor/files.ts'
+import { readFiles, writeFile } from '../editor/files.ts'
 import { openShell } from '../terminal/shell.ts'
+import { missingFiles } from './hand-out.ts'
 
 export interface RoomState {
   lesson: Lesson | null
@@ -125,6 +126,7 @@ function createRoom(desk: Desk): Room {
       if (!run || !step || store.getState().showing) return
       store.setState({ showing: true })
       desk.choices.setState({ terminalOpen: true })
+      for (const [file, text] of missingFiles(lesson, shown, readFiles(desk.storage))) hands.write(file, text)
       for (const deed of step.solution) {
         // A prediction stays the reader's own.
         if (typeof deed === 'object' && 'answer' in deed && store.getState().run?.steps[shown]?.goals[deed.answer] === 'met')
