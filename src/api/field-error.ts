@@ -1,5 +1,5 @@
 /** Field errors: what validation returns, in the words of apimachinery's `field` package. */
-import { goJson } from './go-json.ts'
+import { goJson, wholeDigits } from './go-json.ts'
 import type { StatusCause } from './status.ts'
 import { type ApiError, fail } from './status.ts'
 
@@ -26,7 +26,8 @@ export function goValue(value: unknown): string {
   if (value === undefined || value === null) return 'null'
   if (typeof value === 'string') return goQuote(value)
   if (typeof value === 'object') return goJson(value)
-  return typeof value === 'number' && !Number.isInteger(value) ? goFloat(value) : String(value)
+  if (typeof value !== 'number') return String(value)
+  return Number.isInteger(value) ? wholeDigits(value) : goFloat(value)
 }
 
 /** Go's `%v` of a float64: with an exponent from a million on. */

@@ -1,5 +1,6 @@
 /** YAML as Go's sigs.k8s.io/yaml writes it: keys sorted, lists not indented, strings quoted only where they must be. */
 import { Document, visit } from 'yaml'
+import { wholeDigits } from './go-json.ts'
 import { folded } from './yaml-fold.ts'
 
 /** Sorted keys at every level, absent values left out. */
@@ -21,6 +22,9 @@ export function toYaml(value: unknown): string {
   const document = new Document(sorted(value), { version: '1.2', aliasDuplicateObjects: false })
   visit(document, {
     Scalar(key, node) {
+      // Of whole numbers all digits are written.
+      if (typeof node.value === 'number' && Number.isInteger(node.value) && !Number.isSafeInteger(node.value))
+        node.value = BigInt(wholeDigits(node.value))
       if (typeof node.value !== 'string') return
       if (key === 'key' && !AMBIGUOUS.test(node.value) && !LOOKS_TYPED.test(node.value)) return
       node.type = style(node.value)

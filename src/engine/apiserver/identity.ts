@@ -76,7 +76,20 @@ export function checkUnconditional(sent: AnyObject, call: Call, resource: Resour
 }
 
 /** A dry run looks at what is stored by a shorter key. */
-export const rehearsed = (key: string, { dryRun }: Call): string => (dryRun ? key.replace('/registry', '') : key)
+export const rehearsed = (key: string, { dryRun }: Call): string => {
+  const placed = key.replace(/^\/registry\/(\w+)(?=\/)/, (whole, name: string) =>
+    Object.hasOwn(PLACES, name) ? `/registry/${PLACES[name]}` : whole,
+  )
+  return dryRun ? placed.replace('/registry', '') : placed
+}
+
+/** Kinds that etcd knows under older names. */
+const PLACES: Record<string, string> = {
+  services: 'services/specs',
+  endpoints: 'services/endpoints',
+  nodes: 'minions',
+  replicationcontrollers: 'controllers',
+}
 
 /** A replacement may name the uid it means to replace; etcd compares it before anybody looks at the rest. */
 export function checkUid({ metadata }: AnyObject, old: AnyObject, call: Call, resource: Resource): void {

@@ -92,7 +92,10 @@ function apply(call: Call, resource: Resource, server: ApiServer): AnyObject {
   }
   if (uid && uid !== call.old?.metadata.uid) {
     const wrong = invalid('metadata.uid', uid, 'field is immutable')
-    throw invalidObject(resource.group, resource.kind, call.name, [wrong, wrong])
+    // As often as the kind's own update looks at it again.
+    const { metaOnUpdate = 'update' } = resource
+    const again = metaOnUpdate === 'update' || metaOnUpdate === 'both'
+    throw invalidObject(resource.group, resource.kind, call.name, again ? [wrong, wrong] : [wrong])
   }
   return call.old ? identityOf(next, call.old, resource) : next
 }

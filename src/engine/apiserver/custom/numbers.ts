@@ -11,8 +11,9 @@ const FLOAT32 = 3.4028234663852886e38
 function outOfRange(value: number, type: string, format: string): boolean {
   if (type === 'integer') {
     if (!Number.isInteger(value)) return true
-    const limit = format === 'int32' ? INT32 : INT64
-    return value < -limit || value >= limit
+    if (format === 'int32') return value < -INT32 || value >= INT32
+    // The largest int64 is the one that is kept as 2^63.
+    return Math.abs(value) > INT64
   }
   return format === 'float' && Math.abs(value) > FLOAT32
 }

@@ -7,11 +7,12 @@ import { equal } from '#api/equal.ts'
 import type { AnyObject, ManagedFieldsEntry } from '#api/meta.ts'
 import { difference, type FieldSet, intersection, union } from '#api/patch/field-set.ts'
 import { badRequest, fail } from '#api/status.ts'
-import { restoreProblem } from '../patch/restore.ts'
+import { inFields, restoreProblem } from '../patch/restore.ts'
 import type { Schemas } from '../schema/schema.ts'
 import { decodeTyped } from '../schema/typed.ts'
 import { compareObjects, type Diff } from './compare.ts'
 import { type Conflict, conflictError, conflictsOf } from './conflict.ts'
+import { Untrackable } from './elements.ts'
 import { belongsTo, type Entries, entryOf, type Manager, readable, setOfEntry, sorted } from './entries.ts'
 import { intern } from './intern.ts'
 import { allowedByLastApplied, withLastApplied } from './last-applied.ts'
@@ -169,7 +170,7 @@ function converted({ application, base }: Context, object: AnyObject): AnyObject
   const definition = schemas.get(schema)
   if (!definition || !isNative(schema)) return object
   const fits = restoreProblem(definition, object, schemas, base)
-  const read = fits === null ? decodeTyped(object, schema, schemas) : null
+  const read = fits === null ? decodeTyped(inFields(definition, object, schemas, base), schema, schemas) : null
   const problem = fits ?? read?.error
   if (!problem) return read?.value as AnyObject
   const what = `failed to convert new object (${nameOf(applied)}) to proper version`
@@ -177,8 +178,18 @@ function converted({ application, base }: Context, object: AnyObject): AnyObject
 }
 
 function differences({ application, shape, road, base }: Context, object: AnyObject): Diff {
-  const diff = compareObjects(shape, application.live ? base : null, object, road.skip)
+  const diff = compared(shape, application.live ? base : null, object, road)
   return { changed: filtered(road, diff?.changed ?? null), removed: filtered(road, diff?.removed ?? null) }
+}
+
+/** What was stored may hold items that nobody can name: then nothing is said of the whole. */
+function compared(shape: Shape, old: object | null, next: object, { skip }: Road): Diff | null {
+  try {
+    return compareObjects(shape, old, next, skip)
+  } catch (error) {
+    if (error instanceof Untrackable) return null
+    throw error
+  }
 }
 
 /** Takes out what the manager applied last time and no longer does, unless somebody else owns it (merge/update.go prune). */

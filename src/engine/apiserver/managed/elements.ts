@@ -45,12 +45,15 @@ function setElement(item: unknown): string | { error: string } {
   return `v:${goJson(item)}`
 }
 
-/** The items of a list by element, in order; items without one are left out, as comparisons leave them. */
+/** An item that is known under nothing: then nobody can say who owns what of the whole object. */
+export class Untrackable extends Error {}
+
+/** The items of a list by element, in order. */
 export function byElement(list: ListShape, items: readonly unknown[]): Map<string, unknown[]> {
   const found = new Map<string, unknown[]>()
   for (const item of items) {
     const element = elementOf(list, item)
-    if (typeof element !== 'string') continue
+    if (typeof element !== 'string') throw new Untrackable(element.error)
     const same = found.get(element)
     if (same) same.push(item)
     else found.set(element, [item])

@@ -7,6 +7,7 @@ import type { AnyObject, ManagedFieldsEntry } from '#api/meta.ts'
 import { difference, type FieldSet, union } from '#api/patch/field-set.ts'
 import type { Schemas } from '../schema/schema.ts'
 import { compareObjects, type Diff } from './compare.ts'
+import { Untrackable } from './elements.ts'
 import { belongsTo, capped, type Entries, entryOf, type Manager, readable, resets, setOfEntry, sorted } from './entries.ts'
 import { intern } from './intern.ts'
 import { reconciled } from './reconcile.ts'
@@ -53,7 +54,13 @@ export function trackUpdate(update: Update): ManagedFieldsEntry[] | undefined {
     apiVersion: update.apiVersion,
     subresource,
   }
-  return listed(updated(managed, shape, road, old, next, manager, update.time), before)
+  try {
+    return listed(updated(managed, shape, road, old, next, manager, update.time), before)
+  } catch (error) {
+    // Such an object has no owners at all (FieldManager.UpdateNoErrors).
+    if (error instanceof Untrackable) return undefined
+    throw error
+  }
 }
 
 /** An empty list is none. */

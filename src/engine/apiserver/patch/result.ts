@@ -3,6 +3,7 @@ import { goQuote } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { goPrint, isDict } from '#api/patch/parts.ts'
 import { type ApiError, fail } from '#api/status.ts'
+import { withReset } from '../schema/owners.ts'
 import type { Schemas } from '../schema/schema.ts'
 import { decodeTyped } from '../schema/typed.ts'
 import { inFields, restoreProblem } from './restore.ts'
@@ -42,7 +43,7 @@ export function typedPatchResult(result: PatchResult): AnyObject {
   if (problems.length > 0 && result.fieldValidation === 'Strict')
     throw invalidPatch(result, `strict decoding error: ${problems.join(', ')}`)
   if (result.fieldValidation === 'Warn') for (const problem of problems) result.warn(problem)
-  return read.value as AnyObject
+  return withReset(fitting, read.value as AnyObject)
 }
 
 const itemOf = (list: unknown, i: number): unknown => (Array.isArray(list) ? list[i] : undefined)

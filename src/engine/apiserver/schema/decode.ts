@@ -6,6 +6,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { type ApiError, badRequest, fail } from '#api/status.ts'
 import { parseYaml } from '../yaml-codec.ts'
 import { type Identity, interpret, refuseOther } from './identity.ts'
+import { withReset } from './owners.ts'
 import { splitGroupVersion } from './packed.ts'
 import type { Schemas } from './schema.ts'
 import { decodeTyped, plainValue } from './typed.ts'
@@ -64,7 +65,8 @@ export function decodeBody(options: DecodeOptions): AnyObject {
   if (read.error !== null) throw badRequest(prefix + read.error)
   complain(parsed.repeated ?? [], read.strict, prefix, options)
   const object = read.value as AnyObject
-  return object.apiVersion === apiVersion && object.kind === kind ? object : { ...object, apiVersion, kind }
+  const whole = object.apiVersion === apiVersion && object.kind === kind ? object : { ...object, apiVersion, kind }
+  return withReset(value, whole)
 }
 
 /** The body of a patch: JSON, or YAML for an apply; a parsed value is returned as it is. `note` is told of keys that stand twice. */

@@ -242,6 +242,10 @@ class Decoder {
   }
 }
 
+const TWO_63 = 2 ** 63
+/** The next number that there is. */
+const BEYOND = TWO_63 + 2048
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberLiteral)
 
@@ -271,10 +275,16 @@ function wholeNumber(value: unknown, format: string): number | undefined {
   return whole >= -INT64 && whole < INT64 ? Number(whole) : undefined
 }
 
+/** What is too large for an int64 by little stays too large: 2^63 itself stands for the largest of them. */
+function plainNumber(text: string): number {
+  const number = Number(text)
+  return number === TWO_63 && text !== '9223372036854775807' && /^\d+$/.test(text) && BigInt(text) >= INT64 ? BEYOND : number
+}
+
 /** A value that no type looks into, with its numbers as numbers. */
 export function plainValue(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value ?? undefined
-  if (value instanceof NumberLiteral) return Number(value.text)
+  if (value instanceof NumberLiteral) return plainNumber(value.text)
   if (Array.isArray(value)) {
     const list = value.map((each) => (each === null ? null : plainValue(each)))
     return list.every((each, i) => each === value[i]) ? value : list

@@ -1,7 +1,7 @@
 /** Remove: deletion with preconditions, grace, propagation and finalizers (registry/generic/registry/store.go, rest/delete.go). */
 import { type FieldError, invalid, invalidObject, notSupported } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { fail, forbidden, notFound } from '#api/status.ts'
+import { conflict, fail, forbidden, notFound } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
 import type { Call } from '../call.ts'
 import { subject } from '../identity.ts'
@@ -15,6 +15,8 @@ import { respondWith } from './respond.ts'
 import { isTrue } from './route.ts'
 
 interface Options {
+  /** Whoever asked for cascading deletion in the old way is told that it goes on. */
+  cascades: boolean
   grace: number | undefined
   policy: 'Orphan' | 'Background' | 'Foreground' | undefined
   uid: string | undefined
@@ -31,7 +33,13 @@ export const remove = stage({
       const entry = server.store.get(keyFor(resource, call.namespace, call.name))
       if (!entry) throw notFound(subject(resource), call.name)
       return {
-        reply: answer(call, resource, server, deleteOne(call, resource, fromStore(resource, entry.value), options, server)),
+        reply: answer(
+          call,
+          resource,
+          server,
+          options,
+          deleteOne(call, resource, fromStore(resource, entry.value), options, server),
+        ),
       }
     }
     const found = list(call, resource, server)
@@ -72,6 +80,7 @@ function optionsOf(call: Call): Options {
   }
   const grace = body ? body['gracePeriodSeconds'] : graceText ? Number(graceText) : undefined
   return {
+    cascades: orphan === false,
     grace: typeof grace === 'number' ? (grace < 0 ? 1 : grace) : undefined,
     policy: policy || (orphan === true ? 'Orphan' : orphan === false ? 'Background' : undefined),
     uid: body ? (body['preconditions']?.uid ?? undefined) : query.get('uid') || undefined,
@@ -84,14 +93,17 @@ interface Outcome {
   gone: boolean
 }
 
-function checkPreconditions(object: AnyObject, options: Options): void {
+function checkPreconditions(object: AnyObject, resource: Resource, options: Options): void {
   const { metadata, kind } = object
+  if (resource.id === 'namespaces') return checkNamespace(object, options)
+  const { group } = resource
+  const whole = group ? `${kind}.${group}` : kind
   const refuse = (what: string, asked: string, found: string | undefined, hint: string) =>
     fail(
       409,
       'Conflict',
-      `Operation cannot be fulfilled on ${kind} "${metadata.name}": the ${what} in the precondition (${asked}) does not match the ${what} in record (${found}). The object might have been ${hint}`,
-      { name: metadata.name, kind },
+      `Operation cannot be fulfilled on ${whole} "${metadata.name}": the ${what} in the precondition (${asked}) does not match the ${what} in record (${found}). The object might have been ${hint}`,
+      { name: metadata.name, ...(group ? { group } : {}), kind },
     )
   if (options.uid !== undefined && options.uid !== metadata.uid) {
     throw refuse('UID', options.uid, metadata.uid, 'deleted and then recreated')
@@ -101,10 +113,24 @@ function checkPreconditions(object: AnyObject, options: Options): void {
   }
 }
 
+/** Namespaces are looked at before the store is (registry/core/namespace/storage). */
+function checkNamespace({ metadata }: AnyObject, { uid, resourceVersion }: Options): void {
+  const refuse = (what: string, asked: string, found: string | undefined) =>
+    conflict(
+      { group: '', resource: 'namespaces' },
+      metadata.name,
+      `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${found}`,
+    )
+  if (uid !== undefined && uid !== metadata.uid) throw refuse('UID', uid, metadata.uid)
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    throw refuse('ResourceVersion', resourceVersion, metadata.resourceVersion)
+  }
+}
+
 function deleteOne(call: Call, resource: Resource, object: AnyObject, options: Options, server: ApiServer): Outcome {
   const refused = resource.undeletable?.(object)
   if (refused) throw forbidden(subject(resource), object.metadata.name, refused)
-  checkPreconditions(object, options)
+  checkPreconditions(object, resource, options)
   server.admitDelete(call, resource, object)
   if (resource.hold && !object.metadata.deletionTimestamp) {
     const next = resource.hold(object, formatTime(server.world.now))
@@ -193,8 +219,8 @@ function marked(object: AnyObject, grace: number, finalizers: string[], server: 
   }
 }
 
-function answer(call: Call, resource: Resource, server: ApiServer, { object, gone }: Outcome) {
-  if (!gone || resource.deleteReturnsObject) return respondWith(call, server, object, 200)
+function answer(call: Call, resource: Resource, server: ApiServer, { cascades }: Options, { object, gone }: Outcome) {
+  if (!gone || resource.deleteReturnsObject) return respondWith(call, server, object, !gone && cascades ? 202 : 200)
   return respondWith(
     call,
     server,

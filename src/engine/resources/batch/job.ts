@@ -5,6 +5,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { humanDuration, parseTime } from '#api/time.ts'
 import { put } from '../../apiserver/resource.ts'
 import type { World } from '../../sim/world.ts'
+import { withoutWorkload } from '../core/pod-prepare.ts'
 import type { Details } from '../details.ts'
 import { ageColumn, column, containerImages, containerNames, nameColumn, selectorCell, wide } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
@@ -51,7 +52,8 @@ const UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid']
 
 /** generateSelector: unless asked not to, a Job selects its Pods by its own uid. */
 function prepareCreate(job: AnyObject): AnyObject {
-  const fresh = { ...job, status: {} }
+  const template = put(job['spec'].template, 'spec', withoutWorkload(job['spec'].template.spec))
+  const fresh = { ...job, spec: put(job['spec'], 'template', template), status: {} }
   const { spec } = fresh as AnyObject
   if (spec.manualSelector) return fresh
   const uid = job.metadata.uid ?? ''
@@ -59,7 +61,7 @@ function prepareCreate(job: AnyObject): AnyObject {
     ...NAME_LABELS.map((key) => [key, job.metadata.name]),
     ...UID_LABELS.map((key) => [key, uid]),
   ])
-  const { template, selector } = spec
+  const { selector } = spec
   const matchLabels = { 'batch.kubernetes.io/controller-uid': uid, ...selector?.matchLabels }
   const labels = { ...marks, ...template.metadata?.labels }
   const own = job.metadata.labels

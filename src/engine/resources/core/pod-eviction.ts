@@ -41,7 +41,7 @@ function options(call: Call, eviction: AnyObject): DeleteOptions {
   const own = (eviction['deleteOptions'] ?? {}) as DeleteOptions
   const asked = call.dryRun ? ['All'] : []
   if (own.dryRun?.length && asked.length && own.dryRun.join() !== asked.join()) {
-    throw badRequest(`Non-matching dry-run options in request and content: [${asked.join(' ')}] and [${own.dryRun.join(' ')}]`)
+    throw fail(500, '', `Non-matching dry-run options in request and content: [${asked.join(' ')}] and [${own.dryRun.join(' ')}]`)
   }
   return own.dryRun?.length ? own : { ...own, dryRun: asked }
 }

@@ -1,10 +1,11 @@
 /** Roads into a Pod's containers: log, exec, attach, port-forward, proxy. What the API server decides before it asks the kubelet. */
 import { assert } from '#api/assert.ts'
-import { type FieldError, forbiddenField, invalid, invalidObject } from '#api/field-error.ts'
+import { type FieldError, forbiddenField, goQuote, invalid, invalidObject } from '#api/field-error.ts'
 import type { Pod } from '#api/kinds.ts'
 import { badRequest, fail, notFound } from '#api/status.ts'
 import { authorize } from '../../apiserver/auth/authorize.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
+import { checkIntegers } from '../../apiserver/options/numbers.ts'
 import { readTime } from '../../apiserver/schema/go-values.ts'
 import type { ApiServer, RuntimePort, Style } from '../../apiserver/server.ts'
 import { isTrue } from '../../apiserver/stages/route.ts'
@@ -36,15 +37,11 @@ const NUMBERS = ['sinceSeconds', 'tailLines', 'limitBytes']
 
 function logOptions(call: Call): Record<string, string> {
   const given = Object.fromEntries([...call.query].filter(([, value]) => value !== ''))
-  for (const name of NUMBERS) {
-    if (given[name] !== undefined && !/^[+-]?\d+$/.test(given[name])) {
-      throw badRequest(`strconv.ParseInt: parsing "${given[name]}": invalid syntax`)
-    }
-  }
+  checkIntegers(call.query, NUMBERS)
   const since = given['sinceTime']
   const time = since === undefined ? null : readTime(since, false)
   if (time && 'error' in time) throw badRequest(time.error)
-  const errors = logErrors(given)
+  const errors = logErrors({ ...given, ...(call.query.has('stream') ? { stream: call.query.get('stream') ?? '' } : {}) })
   if (errors.length > 0) throw invalidObject('', 'PodLogOptions', call.name, errors)
   return given
 }
@@ -139,20 +136,20 @@ function attach(call: Call, server: ApiServer): Answer {
 /** Without ports it only stands open, for clients that name the port with each connection. */
 function portForward(call: Call, server: ApiServer): Answer {
   mayEnter(call, server)
+  const words = call.query.getAll('ports').flatMap((list) => list.split(','))
+  const ports = words.map(portOf)
   const pod = podOf(call, server)
   mustHaveHost(pod)
   const place = placeOf(call, pod, streamOf(call))
-  const ports: number[] = []
-  for (const word of call.query.getAll('ports').flatMap((list) => list.split(','))) {
-    const port = Number(word)
-    if (!/^\d+$/.test(word) || port > 65_535) return text(400, `unable to parse "${word}" as a port: ${parseError(word)}`)
-    if (port < 1) return text(400, `port "${word}" must be > 0`)
-    ports.push(port)
-  }
+  const none = ports.indexOf(0)
+  if (none >= 0) return text(400, `port "${words[none]}" must be > 0`)
   return runtimeOf(server).open({ ...place, kind: 'portforward', ports })
 }
 
-const parseError = (word: string): string =>
-  `strconv.ParseUint: parsing "${word}": ${/^\d+$/.test(word) ? 'value out of range' : 'invalid syntax'}`
+function portOf(word: string): number {
+  if (/^\d+$/.test(word) && Number(word) < 65_536) return Number(word)
+  const why = /^\d+$/.test(word) ? 'value out of range' : 'invalid syntax'
+  throw badRequest(`cannot convert to []int32: strconv.ParseUint: parsing ${goQuote(word)}: ${why}`)
+}
 
 export const podStreams: Handlers = { attach, exec, log, portForward }

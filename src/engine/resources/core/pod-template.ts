@@ -9,6 +9,7 @@ import { column, formatLabels, nameColumn } from '../pod/cells.ts'
 import { podTemplate } from '../pod/shapes-pod.ts'
 import { validatePodTemplate } from '../pod/validate-template.ts'
 import { templateWarnings } from '../pod/warnings.ts'
+import { withoutWorkload } from './pod-prepare.ts'
 
 export interface PodTemplate extends KubeObject {
   template: PodTemplateSpec
@@ -26,6 +27,7 @@ export const podTemplates = resource<PodTemplate>({
   schema: 'io.k8s.api.core.v1.PodTemplate',
   generation: true,
   defaults: (object) => put(object, 'template', podTemplate(object.template ?? NONE)),
+  prepareCreate: (object) => put(object, 'template', put(object.template, 'spec', withoutWorkload(object.template.spec))),
   validate(object, old) {
     const found: FieldError[] = []
     validatePodTemplate(found, 'template', object.template, old?.template ?? null)

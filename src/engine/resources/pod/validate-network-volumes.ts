@@ -27,7 +27,8 @@ const EUI = /^eui.[A-Za-z0-9]{16}$/
 const NAA = /^naa.[A-Za-z0-9]{32}$/
 
 /** Volumes of the cluster are told less about what is wrong with them. */
-function initiator(found: Found, path: string, name: string, start = ' starting with iqn, eui, or naa'): void {
+function initiator(found: Found, path: string, name: string): void {
+  const start = path.includes('volumes[') ? ' starting with iqn, eui, or naa' : ''
   const format = name.startsWith('iqn') ? IQN : name.startsWith('eui') ? EUI : name.startsWith('naa') ? NAA : null
   if (!format) found.push(invalid(path, name, `must be valid format${start}`))
   else if (!format.test(name)) found.push(invalid(path, name, 'must be valid format'))

@@ -40,6 +40,7 @@ export const podDisruptionBudgets = resource<PodDisruptionBudget>({
   // Kubernetes checks nothing but the generic rules here.
   name: 'path-segment',
   metaOnUpdate: 'none',
+  metaLast: 'own',
   unconditionalUpdate: false,
   columns: [
     nameColumn,

@@ -1,7 +1,16 @@
 /** Validation of StorageClasses and VolumeAttributesClasses (pkg/apis/storage/validation). */
 
 import { equal } from '#api/equal.ts'
-import { duplicate, type FieldError, forbiddenField, invalid, notSupported, required, tooLong } from '#api/field-error.ts'
+import {
+  duplicate,
+  type FieldError,
+  forbiddenField,
+  inKeyOrder,
+  invalid,
+  notSupported,
+  required,
+  tooLong,
+} from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { isQualifiedName } from '#api/names.ts'
 import { type Found, flag } from '../pod/checks.ts'
@@ -63,6 +72,10 @@ function topologies(found: Found, terms: { matchLabelExpressions?: Requirement[]
   }
 }
 
+/** Maps are shown by key. */
+const shown = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? inKeyOrder(value as Record<string, unknown>) : value
+
 const FIXED = ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const
 
 export function validateStorageClass(next: AnyObject, old: AnyObject | null): FieldError[] {
@@ -74,7 +87,7 @@ export function validateStorageClass(next: AnyObject, old: AnyObject | null): Fi
   if (mode === undefined) found.push(required('volumeBindingMode'))
   else if (!BINDING.includes(mode)) found.push(notSupported('volumeBindingMode', mode, BINDING))
   topologies(found, next['allowedTopologies'] ?? [])
-  if (old) for (const field of FIXED) immutable(found, field, next[field] ?? undefined, old[field])
+  if (old) for (const field of FIXED) immutable(found, field, shown(next[field] ?? undefined), shown(old[field]))
   return found
 }
 
