@@ -80,6 +80,14 @@ test('custom kinds get paths, lists and their own schema', () => {
   expect(document['components'].schemas['com.example.v1.BoatList'].properties.items.items.$ref).toBe(
     '#/components/schemas/com.example.v1.Boat',
   )
+  expect(Object.keys(item.patch.responses), 'creation by an apply is not told').toEqual(['200', '401'])
+  expect(Object.keys(document['paths']), 'nor the discovery document').not.toContain('/apis/example.com/v1/')
+  const options = document['components'].schemas['io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions']
+  expect(options['x-kubernetes-group-version-kind'], 'a kind of all groups names them all').toContainEqual({
+    group: 'apps',
+    kind: 'DeleteOptions',
+    version: 'v1',
+  })
 })
 
 test('version 2 holds everything at once', () => {

@@ -62,10 +62,12 @@ export function pathsOf(resources: readonly Resource[], group: string, version: 
   const paths: Paths = {}
   const root = rootOf(group, version)
   const tag = tagOf(group, version)
-  paths[`${root}/`] = [discovery(`get${groupName(group)}${capital(version)}APIResources`, tag, `${META}.APIResourceList`)]
-  for (const resource of resources) {
-    if (resource.group === group && resource.version === version) new Writer(resource, root, schemas, paths).write()
+  const mine = resources.filter((resource) => resource.group === group && resource.version === version)
+  // What serves custom kinds tells of them, but not of its discovery.
+  if (!mine.some(({ custom }) => custom)) {
+    paths[`${root}/`] = [discovery(`get${groupName(group)}${capital(version)}APIResources`, tag, `${META}.APIResourceList`)]
   }
+  for (const resource of mine) new Writer(resource, root, schemas, paths).write()
   return paths
 }
 
@@ -195,7 +197,8 @@ class Writer {
   #patch(schema: string, sub: string): Operation {
     const types = this.#resource.custom ? PATCHES.filter((type) => !type.includes('strategic')) : PATCHES
     const body = { schema: `${META}.Patch`, patch: types }
-    const answers = { 200: schema, 201: schema }
+    // An apply creates custom objects too, but that is published of built-in ones only.
+    const answers: Operation['answers'] = this.#resource.custom ? { 200: schema } : { 200: schema, 201: schema }
     return this.#operation('patch', 'patch', `patch${this.#name({ sub })}`, PATCH, { body, answers, consumes: types })
   }
 

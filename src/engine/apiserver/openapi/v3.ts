@@ -78,7 +78,8 @@ export function documentV3(
     version: 3,
     schemas,
     descriptions,
-    kinds: (kind) => (kind.group === '' && kind.version === 'v1') || (kind.group === ownGroup && kind.version === ownVersion),
+    kinds: (kind) =>
+      custom || (kind.group === '' && kind.version === 'v1') || (kind.group === ownGroup && kind.version === ownVersion),
   }
   const published: Record<string, OpenApiNode> = {}
   for (const reached of reachedFrom(paths, options.schemas)) {
