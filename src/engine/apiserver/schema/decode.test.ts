@@ -64,6 +64,13 @@ describe('what does not fit', () => {
       `${kind} in version "v1" cannot be handled as a ${kind}: json: cannot unmarshal ${words}`,
     )
   })
+  test('bytes may be a list of numbers', () => {
+    expect(decode('Secret', { data: { p: [104, 105, null] } })).toMatchObject({ object: { data: { p: 'aGkA' } } })
+    expect(decode('Secret', { data: { p: ['hi'] } }).said).toContain(
+      'json: cannot unmarshal string into Go struct field Secret.data of type uint8',
+    )
+    expect(decode('Secret', { data: { p: [1, 256] } }).said).toContain('number 256 into Go struct field Secret.data of type uint8')
+  })
   test('times, bytes and quantities have their own words', () => {
     expect(decode('Lease', { spec: { renewTime: 'yesterday' } }).said).toContain(
       'parsing time "yesterday" as "2006-01-02T15:04:05.000000Z07:00": cannot parse "yesterday" as "2006"',

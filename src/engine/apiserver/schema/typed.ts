@@ -1,5 +1,6 @@
 /** Reads a JSON value as a definition's Go type does: checks, drops what it doesn't know, makes values canonical. */
 
+import { encodeBytes } from '#api/base64.ts'
 import { NumberLiteral, type ParsedJson } from '#api/json-text.ts'
 import { setKey } from '#api/set-key.ts'
 import { goTypeOf, shortName } from './go-types.ts'
@@ -195,6 +196,7 @@ class Decoder {
       case 'micro-time':
         return this.#time(value, own.format === 'micro-time')
       case 'byte':
+        if (Array.isArray(value)) return this.#octets(value)
         if (typeof value !== 'string') return this.#wrong(value, schema)
         return this.#bytes(value)
       default:
@@ -214,6 +216,18 @@ class Decoder {
     const read = readTime(value, micro)
     if ('error' in read) throw new Fatal(read.error)
     return read.value
+  }
+
+  /** Bytes may be written as a list of numbers as well; one that is none stands for 0. */
+  #octets(value: unknown[]): string {
+    const octets = value.map((each) => {
+      if (each === null) return 0
+      const number = wholeNumber(each, 'int32') ?? -1
+      if (number >= 0 && number < 256) return number
+      this.#saved ??= this.#mismatch(withDigits(each), 'uint8')
+      return 0
+    })
+    return encodeBytes(Uint8Array.from(octets))
   }
 
   #bytes(value: string): string | undefined {
