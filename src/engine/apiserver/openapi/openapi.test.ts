@@ -90,6 +90,21 @@ test('custom kinds get paths, lists and their own schema', () => {
   })
 })
 
+test('a kind in small letters begins with a capital where nothing stands before it', () => {
+  const small = resource({
+    group: 'example.com',
+    version: 'v1',
+    kind: 'boat',
+    plural: 'boats',
+    scope: 'Namespaced',
+    schema: 'com.example.v1.boat',
+    custom: true,
+  })
+  const paths = (documentV3('apis/example.com/v1', [...resources, small], schemas) as Node)['paths']
+  expect(paths['/apis/example.com/v1/boats'].get.operationId).toBe('listExampleComV1BoatForAllNamespaces')
+  expect(paths['/apis/example.com/v1/namespaces/{namespace}/boats'].get.operationId).toBe('listExampleComV1Namespacedboat')
+})
+
 test('version 2 holds everything at once', () => {
   const document = documentV2(resources, schemas) as Node
   expect(Object.keys(document['definitions']).length).toBeGreaterThan(500)

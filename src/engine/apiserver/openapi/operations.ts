@@ -122,7 +122,7 @@ class Writer {
     const many = how.collection ? 'Collection' : ''
     const scope = namespaced && !how.everywhere ? 'Namespaced' : ''
     const all = namespaced && how.everywhere ? 'ForAllNamespaces' : ''
-    return `${groupName(group)}${capital(version)}${many}${scope}${kind}${how.list ? 'List' : ''}${how.sub ?? ''}${all}`
+    return `${groupName(group)}${capital(version)}${capital(many + scope + kind)}${how.list ? 'List' : ''}${how.sub ?? ''}${all}`
   }
 
   #kind(subresource?: Subresource): GroupVersionKind {

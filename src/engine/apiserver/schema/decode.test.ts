@@ -69,7 +69,9 @@ describe('what does not fit', () => {
     expect(decode('Secret', { data: { p: ['hi'] } }).said).toContain(
       'json: cannot unmarshal string into Go struct field Secret.data of type uint8',
     )
-    expect(decode('Secret', { data: { p: [1, 256] } }).said).toContain('number 256 into Go struct field Secret.data of type uint8')
+    expect(decode('Secret', { data: { p: [1, 256] } }).said).toContain(
+      'number 256 into Go struct field Secret.data of type uint8',
+    )
   })
   test('times, bytes and quantities have their own words', () => {
     expect(decode('Lease', { spec: { renewTime: 'yesterday' } }).said).toContain(
