@@ -52,12 +52,13 @@ const hosts: Answering = (plugin, { name, type, block }) => {
 const kubernetes: Answering = (plugin, { name, type, block, ports }) => {
   const zone = longest(plugin.args.length > 0 ? plugin.args.map(zoneOf) : block.zones, name)
   if (zone === undefined) return null
-  const isReverse = zone.endsWith('arpa')
-  const inner = isReverse || zone === DOMAIN ? name : `${name.slice(0, name.length - zone.length)}${DOMAIN}`
+  // Names of other domains are those of the cluster's own, under another end.
+  const isOwn = zone === DOMAIN || zone === '' || zone.endsWith('arpa')
+  const inner = isOwn ? name : `${name.slice(0, name.length - zone.length)}${DOMAIN}`
   const reply = ports.cluster(inner, type)
   if (reply.rcode === 'NXDOMAIN' && fallsThrough(plugin, name)) return null
   const ttl = option(plugin, 'ttl')?.[0]
-  const back = (text: string): string => (isReverse || zone === DOMAIN ? text : text.replace(/cluster\.local(\.?)$/, `${zone}$1`))
+  const back = (text: string): string => (isOwn ? text : text.replace(/cluster\.local(\.?)$/, `${zone}$1`))
   const records = reply.records.map((each) => ({
     ...each,
     name: back(each.name),

@@ -87,6 +87,11 @@ export class ServiceProxy {
     return target
   }
 
+  /** Whether a port of a node is, to its proxy, where the health of a Service is told. */
+  checks(key: string, node: string, port: number): boolean {
+    return this.#table.see(key, proxyLag(node))?.service?.spec.healthCheckNodePort === port
+  }
+
   /** What a balancer is told that asks a node whether it has endpoints (healthcheck.go). */
   health(key: string, node: string): { status: number; body: string } {
     const version = this.#table.see(key, proxyLag(node))

@@ -51,6 +51,8 @@ describe('Services', () => {
     const health = near.get('services', 'web')?.['spec'].healthCheckNodePort
     const codes = [1, 2, 3].map((i) => ask(near, nodeIp(i), health).status)
     expect(codes.sort()).toEqual([200, 503, 503])
+    near.patch('services', 'web', { spec: { externalTrafficPolicy: 'Cluster' } })
+    expect(ask(near.run(2), nodeIp(1), health).said).toBe('connection refused')
   })
 
   it('keep clients with one pod for as long as the affinity lasts', () => {

@@ -163,7 +163,7 @@ export class Router {
       return this.#service(packet, key, 'node port', end.name, (p) => p.nodePort === port)
     }
     const checked = protocol === 'TCP' ? table.byNodePort('health', port) : undefined
-    if (checked !== undefined) return this.#health(packet, checked, end)
+    if (checked !== undefined && this.proxy.checks(checked, end.name, port)) return this.#health(packet, checked, end)
     const blocked = this.#keptIn(packet, end.ip, null, port)
     if (blocked) return blocked
     if (this.#daemon(packet, end, port, false)) return walk
