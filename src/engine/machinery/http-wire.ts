@@ -28,6 +28,13 @@ export function readRequest(text: string): Read {
   return { request: { method, path, headers, ...(body.body ? { body: body.body } : {}) }, rest: body.rest, close }
 }
 
+/** How many bytes a request that is not all there comes to, once it has told; 0: it has not. */
+export function wantedBytes(text: string): number {
+  const end = text.indexOf('\r\n\r\n')
+  const [, length] = /\r\ncontent-length: *(\d+)/i.exec(text.slice(0, end + 2)) ?? []
+  return end < 0 || length === undefined ? 0 : byteLength(text.slice(0, end + 4)) + Number(length)
+}
+
 function readBody(text: string, headers: Record<string, string>): { body: string; rest: string } | 'more' | 'bad' {
   if (headers['transfer-encoding']?.toLowerCase().includes('chunked')) return readChunks(text)
   const length = Number(headers['content-length'] ?? 0)
@@ -57,6 +64,11 @@ function cutAt(text: string, bytes: number): number {
   let at = 0
   while (left > 0) {
     if (at >= text.length) return -1
+    if (text.charCodeAt(at) < 128) {
+      left -= 1
+      at += 1
+      continue
+    }
     const step = (text.codePointAt(at) as number) > 0xffff ? 2 : 1
     left -= byteLength(text.slice(at, at + step))
     at += step

@@ -1,7 +1,8 @@
 /** Port-forward: connections from outside into a pod's network, to whatever listens there: bytes for who reads them itself, else HTTP. */
+import { byteLength } from '#api/bytes.ts'
 import type { ApiResponse } from '#api/request.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
-import { readRequest, writeReply } from '../machinery/http-wire.ts'
+import { readRequest, wantedBytes, writeReply } from '../machinery/http-wire.ts'
 import type { OpenStream, Road, Streams } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
 import type { PodRecord } from './pod-record.ts'
@@ -12,6 +13,9 @@ interface Connection {
   port: number
   /** What has come and is not a whole request yet. */
   text: string
+  /** How many bytes that is, and how many the request comes to: a long one is not read again with every piece. */
+  bytes: number
+  wanted: number
   open: boolean
   /** A reply is on its way; what comes meanwhile waits. */
   busy: boolean
@@ -51,7 +55,16 @@ export class Forwarding {
     const { metadata } = record.pod
     const body = `pod not found ("${metadata.name}_${metadata.namespace}")`
     if (!record.sandbox?.ready) return { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' }, body }
-    const connections = road.ports.map((port) => ({ port, text: '', open: true, busy: false, done: false, container: '' }))
+    const connections = road.ports.map((port) => ({
+      port,
+      text: '',
+      bytes: 0,
+      wanted: 0,
+      open: true,
+      busy: false,
+      done: false,
+      container: '',
+    }))
     streams.take(road.stream, part, { kind: 'portforward', uid: record.uid, connections } satisfies Forward)
     streams.head(road.stream, UPGRADED)
     for (const [i, connection] of connections.entries()) {
@@ -104,7 +117,8 @@ export class Forwarding {
       return
     }
     connection.text += data
-    if (!connection.busy) this.#read(stream, channel >> 1)
+    connection.bytes += byteLength(data)
+    if (!connection.busy && connection.bytes >= connection.wanted) this.#read(stream, channel >> 1)
   }
 
   #read(stream: OpenStream, i: number): void {
@@ -112,7 +126,11 @@ export class Forwarding {
     const connection = forward.connections[i]
     if (!connection || connection.text === '') return
     const read = readRequest(connection.text)
-    if (read === 'more') return
+    connection.wanted = 0
+    if (read === 'more') {
+      connection.wanted = wantedBytes(connection.text)
+      return
+    }
     if (read === 'bad') {
       const said = this.#ports.http(forward.uid, connection.port, { method: 'TCP', path: '', body: connection.text })
       connection.text = ''
@@ -121,6 +139,7 @@ export class Forwarding {
       return
     }
     connection.text = read.rest
+    connection.bytes = byteLength(read.rest)
     const { method } = read.request
     const outcome = this.#ports.http(forward.uid, connection.port, { ...read.request, from: '127.0.0.1' })
     if (!outcome.ok) {

@@ -141,6 +141,22 @@ test('a forwarded port carries HTTP, and says when nobody listens', () => {
   expect([shut, ...rest]).toEqual(['shut 0', 'shut 1', 'end'])
 })
 
+test('a long request through a forwarded port is read when it is all there', () => {
+  const cluster = withPod({ image: 'registry.k8s.io/e2e-test-images/agnhost:2.63.0', args: ['netexec', '--http-port=80'] })
+  const session = open(cluster, 'portforward?ports=80')
+  const piece = 'ä'.repeat(16_384)
+  session.send(0, `POST /echo?msg=got HTTP/1.1\r\nContent-Length: ${128 * 32_768}\r\n`)
+  session.send(0, '\r\n')
+  const began = process.cpuUsage()
+  for (let i = 0; i < 128; i++) {
+    expect(seen(session).filter((each) => each !== 101)).toEqual([])
+    session.send(0, piece)
+  }
+  cluster.run(1)
+  expect(seen(session)).toEqual([expect.stringMatching(/^0:HTTP\/1.1 200 OK\r\n[^]*got$/)])
+  expect(process.cpuUsage(began).user / 1000).toBeLessThan(5000)
+})
+
 const tester = (env: Record<string, string>) =>
   withPod({
     image: 'registry.k8s.io/e2e-test-images/agnhost:2.59',
