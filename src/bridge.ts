@@ -90,8 +90,6 @@ function timer(wake: () => void, ms: number): () => void {
 }
 
 const identity = authority.server()
-/** As Go's: a command to execute may be long, and stands in the URL. Taken by the server, but not in its type. */
-const HTTP1 = { maxHeaderSize: 1024 * 1024 }
 const server = createSecureServer({
   allowHTTP1: true,
   key: identity.key,
@@ -101,8 +99,9 @@ const server = createSecureServer({
   rejectUnauthorized: false,
   // client-go has all its watches on one connection; the default of 10 MB would refuse new ones while old ones are read slowly.
   maxSessionMemory: 1024,
-  ...HTTP1,
 })
+// As Go's: a command to execute may be long, and stands in the URL. The parser of HTTP/1 asks the server for it.
+Object.assign(server, { maxHeaderSize: 1024 * 1024 })
 server.on('request', (incoming, outgoing) => {
   collect(incoming, outgoing).catch((error: unknown) => {
     console.error(error)

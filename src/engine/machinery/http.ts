@@ -24,6 +24,8 @@ export interface HttpRequest {
   from?: string
   /** One that stands for so many. */
   times?: number
+  /** Within TLS, as far as it is told: by who follows a URL. */
+  tls?: boolean
   /** Whose certificate the client has shown: programs in containers have none. */
   certificate?: string
 }

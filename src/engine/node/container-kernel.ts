@@ -138,7 +138,7 @@ export class ContainerKernel implements NativeContext {
           const local = this.#owner.local(container, request.port, request.request)
           if (local) return local
         }
-        return this.#owner.fetch(container, request.host, request.port, request.request)
+        return this.#owner.fetch(container, request.host, request.port, { ...request.request, ...(request.tls && { tls: true }) })
       }
       case 'resolve':
         return this.#owner.lookUp(container, String(request.name), request.type ?? 'A')

@@ -1,8 +1,8 @@
 /** What a kubelet answers on its own port (pkg/kubelet/server): health, its pods, their logs, what they use, its configuration. */
 import { Query } from '#api/query.ts'
 import { ApiError } from '#api/status.ts'
-import { API_SERVER } from '../machinery/address.ts'
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
+import { refusal } from './kubelet-auth.ts'
 import { configuration } from './kubelet-config.ts'
 import { cadvisorMetrics, kubeletMetrics, probeMetrics, resourceMetrics, sliMetrics } from './kubelet-metrics.ts'
 import type { KubeletPages } from './kubelet-slot.ts'
@@ -44,9 +44,10 @@ const METRIC_PAGES: Record<string, (kubelet: KubeletPages) => string> = {
   slis: sliMetrics,
 }
 
-export function kubeletPage(kubelet: KubeletPages, { path, from }: HttpRequest): HttpReply {
-  // Only the API server comes with a certificate.
-  if (from !== API_SERVER.ip) return text(400, 'Client sent an HTTP request to an HTTPS server.\n')
+export function kubeletPage(kubelet: KubeletPages, request: HttpRequest): HttpReply {
+  const refused = refusal(kubelet, request)
+  if (refused) return refused
+  const { path } = request
   const cut = path.indexOf('?')
   const query = new Query(cut < 0 ? '' : path.slice(cut + 1))
   const parts = path.slice(1, cut < 0 ? undefined : cut).split('/')

@@ -1,4 +1,5 @@
 /** Where a kubelet's own pages are asked for; what they show comes with the rest of the engine. */
+import type { Api } from '../machinery/client.ts'
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
 import { later } from '../sim/later.ts'
 import type { World } from '../sim/world.ts'
@@ -10,6 +11,7 @@ import type { Records } from './streaming.ts'
 /** What a kubelet's pages are made of. */
 export interface KubeletPages {
   readonly spec: NodeSpec
+  readonly api: Api
   readonly world: World
   readonly runtime: Runtime
   readonly records: Records

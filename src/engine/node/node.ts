@@ -108,6 +108,7 @@ export class SimulatedNode {
     }
     const pages: KubeletPages = {
       spec,
+      api,
       world,
       runtime: kubelet.runtime,
       records: kubelet.records,
