@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { PassThrough, Writable } from 'node:stream'
 import { Attach, CoreV1Api, Exec, KubeConfig, Log, PortForward, type V1Pod, type V1Status } from '@kubernetes/client-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ApiResponse, Transport } from '../../src/api/request.ts'
 import { http } from '../../src/transport/http.ts'
 import { nodeSocket } from '../../src/transport/node-socket.ts'
 import { type Bridge, startBridge } from './bridge.ts'
@@ -46,7 +47,10 @@ describe('streams', () => {
       namespace,
       body: pod('talk', { stdin: true, command: ['sh', '-c', 'read a; echo "got $a"; sleep 1000'] }),
     })
-    for (const name of ['web', 'talk'])
+    const done = pod('done', { command: ['sleep', '1000'] })
+    const initContainers = [{ name: 'first', image: 'busybox:1.36', command: ['true'] }]
+    await core.createNamespacedPod({ namespace, body: { ...done, spec: { containers: [], ...done.spec, initContainers } } })
+    for (const name of ['web', 'talk', 'done'])
       for (let ready = false; !ready; ) {
         const { status } = await core.readNamespacedPod({ name, namespace })
         ready = status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
@@ -102,11 +106,16 @@ describe('streams', () => {
     abort.abort()
   })
 
-  it('does the same for our own transport', async () => {
+  /** As our kubectl under Node has it. */
+  function ours(): Transport {
     const { caData, server } = config.getCurrentCluster() as { caData: string; server: string }
     const { certData, keyData } = config.getCurrentUser() as { certData: string; keyData: string }
     const [ca, cert, key] = [caData, certData, keyData].map((text) => Buffer.from(text, 'base64'))
-    const transport = http({ server, socket: nodeSocket({ ca, cert, key }) })
+    return http({ server, socket: nodeSocket({ ca, cert, key }) })
+  }
+
+  it('does the same for our own transport', async () => {
+    const transport = ours()
     const seen: unknown[] = []
     const path = `/api/v1/namespaces/${namespace}/pods/web/exec?command=cat&stdin=true&stdout=true`
     const ended = new Promise<void>((onEnd) => {
@@ -119,5 +128,13 @@ describe('streams', () => {
     })
     await ended
     expect(seen).toEqual([101, 1, 'gr\u00fc\u00df \udc80', 3, '{"metadata":{},"status":"Success"}'])
+  })
+
+  it('tells our own transport why there is no stream', async () => {
+    const path = `/api/v1/namespaces/${namespace}/pods/done/exec?command=ls&container=first&stdout=true`
+    const answer = await new Promise<ApiResponse>((onOpen) => {
+      ours().stream?.({ method: 'GET', path }, { onOpen, onData() {} })
+    })
+    expect([answer.status, answer.body]).toEqual([500, 'container not found ("first")'])
   })
 })

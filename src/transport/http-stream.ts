@@ -12,6 +12,8 @@ export interface SocketLike {
   onclose: ((event: any) => void) | null
   onerror: ((event: any) => void) | null
   readonly protocol: string
+  /** What the server answered instead of opening it, where the platform tells. */
+  readonly refusal?: Response
   send(data: Uint8Array<ArrayBuffer>): void
   close(): void
 }
@@ -24,13 +26,13 @@ const FORWARDS = ['v4.channel.k8s.io']
 
 export const isUpgrade = ({ path }: ApiRequest): boolean => UPGRADES.test(path)
 
-/** `refused` asks the server in the ordinary way why there is no WebSocket. */
+/** `refused` reads why there is no WebSocket, or asks the server in the ordinary way. */
 export function socketStream(
   openSocket: OpenSocket,
   server: string,
   request: ApiRequest,
   handlers: StreamHandlers,
-  refused: () => Promise<ApiResponse>,
+  refused: (told?: Response) => Promise<ApiResponse>,
 ): Stream {
   const forwards = /\/portforward(\?|$)/.test(request.path)
   const socket = openSocket(server.replace(/^http/, 'ws') + request.path, forwards ? FORWARDS : COMMANDS)
@@ -57,7 +59,7 @@ export function socketStream(
     if (state === 'over') return
     const failed = state === 'opening'
     state = 'over'
-    if (failed) handlers.onOpen?.(await refused())
+    if (failed) handlers.onOpen?.(await refused(socket.refusal))
     for (const [channel, reader] of readers) {
       const rest = reader.end()
       if (rest !== '') handlers.onData(channel, rest)

@@ -31,17 +31,19 @@ export function http(options: HttpOptions): Transport {
       ...(signal ? { signal } : {}),
     })
   }
-  const ask = async (request: ApiRequest): Promise<ApiResponse> => {
-    const response = await send(request)
+  const ask = async (request: ApiRequest, told?: Response): Promise<ApiResponse> => {
+    const response = told ?? (await send(request))
     const text = await response.text()
     const answer = answerOf(response, text)
     return request.verbatim && response.ok ? { ...answer, body: text } : answer
   }
   return {
-    request: ask,
+    request: (request) => ask(request),
     stream(request, handlers) {
       if (!isUpgrade(request)) return answerStream((signal) => send(request, signal), handlers, answerOf)
-      return socketStream(socket, server, request, handlers, () => ask({ ...request, method: 'GET' }).catch(unreachable))
+      return socketStream(socket, server, request, handlers, (told) =>
+        ask({ ...request, method: 'GET' }, told).catch(unreachable),
+      )
     },
     watch(request, handlers) {
       if (options.watchBySocket) return watchBySocket(socket, server, request, handlers)

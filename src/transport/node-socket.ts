@@ -1,6 +1,6 @@
 /** A WebSocket client for Node: with the certificates of a kubeconfig, which the platform's own cannot take. */
 import { randomBytes } from 'node:crypto'
-import { request as plain, type RequestOptions } from 'node:http'
+import { type IncomingMessage, request as plain, type RequestOptions } from 'node:http'
 import { request as secure } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { SocketLike } from './http-stream.ts'
@@ -19,6 +19,7 @@ class NodeSocket implements SocketLike {
   onclose: (() => void) | null = null
   onerror: ((error: unknown) => void) | null = null
   protocol = ''
+  refusal?: Response
   #socket: Duplex | null = null
   readonly #abort = new AbortController()
 
@@ -37,12 +38,20 @@ class NodeSocket implements SocketLike {
     request.on('upgrade', (answer, socket, head) =>
       this.#opened(String(answer.headers['sec-websocket-protocol'] ?? ''), socket, head),
     )
-    request.on('response', (answer) => {
-      answer.resume()
-      this.onclose?.()
-    })
+    request.on('response', (answer) => this.#refused(answer))
     request.on('error', (error) => this.onerror?.(error))
     request.end()
+  }
+
+  #refused(answer: IncomingMessage): void {
+    const chunks: Buffer[] = []
+    answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+    answer.on('close', () => {
+      const { statusCode = 0, headers } = answer
+      const told = { status: statusCode, headers: { 'content-type': headers['content-type'] ?? 'text/plain' } }
+      if (statusCode >= 400) this.refusal = new Response(Buffer.concat(chunks), told)
+      this.onclose?.()
+    })
   }
 
   #opened(protocol: string, socket: Duplex, head: Buffer): void {
