@@ -170,8 +170,13 @@ export class Disk {
 
   /** Bytes in all its files. */
   used(): number {
-    let sum = 0
-    for (const node of Object.values(this.state.nodes)) if (node?.k === 'f') sum += node.data.length
-    return sum
+    return usedOf(this.state)
   }
+}
+
+/** Bytes of what was written over the base, which need not be known. */
+export function usedOf({ nodes }: DiskState): number {
+  let sum = 0
+  for (const node of Object.values(nodes)) if (node?.k === 'f') sum += node.data.length
+  return sum
 }

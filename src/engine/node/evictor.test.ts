@@ -93,7 +93,7 @@ test('who writes more than the limits allow has to go, be it a container or the 
   const writer = (name: string, limit: string | null) => ({
     name,
     image: 'busybox:1.36',
-    command: ['sh', '-c', 'sleep 5; dd if=/dev/zero of=file bs=1M count=6; sleep 10000'],
+    command: ['sh', '-c', 'sleep 15; dd if=/dev/zero of=file bs=1M count=6; sleep 10000'],
     ...(limit ? { resources: { limits: { 'ephemeral-storage': limit } } } : {}),
   })
   const create = (name: string, ...containers: object[]) =>

@@ -1,7 +1,7 @@
 /** Eviction: who has to go when the machine's memory or its disk runs out, or when a volume has grown beyond its limit (kubelet eviction manager). */
 import type { Container, Pod } from '#api/kinds.ts'
 import { wholeOf } from '#api/quantity.ts'
-import { Disk } from '#posix/disk.ts'
+import { type Disk, usedOf } from '#posix/disk.ts'
 import type { Refusal } from './admission.ts'
 import type { Context } from './context.ts'
 import { isInMemory } from './memory-volumes.ts'
@@ -195,7 +195,7 @@ function diskUse(record: PodRecord, { ctx }: EvictorPorts): [name: string, bytes
     const state = ctx.runtime.get(slot.current)
     if (!state) return []
     const logs = state.logs.reduce((sum, { text }) => sum + text.length + 1, 0)
-    const written = (state.disk ? new Disk(state.disk).used() : 0) + logs
+    const written = (state.disk ? usedOf(state.disk) : 0) + logs
     return [[slot.name, LEAST + Math.ceil(written / BLOCK) * BLOCK]]
   })
 }
