@@ -241,8 +241,11 @@ const bytes = (body: unknown): Buffer =>
 /** `kubectl --raw` and curl take anything; programs say what they want. */
 const readByPeople = ({ accept = '*/*' }: Record<string, string>): boolean => accept.includes('*/*')
 
+const isCustom = (apiVersion: string): boolean =>
+  cluster.server.custom.resources.some(({ group, version }) => `${group}/${version}` === apiVersion)
+
 const ordered = (body: unknown): unknown =>
-  typeof body === 'object' && body !== null && !(body instanceof Uint8Array) ? inGoOrder(body as AnyObject) : body
+  typeof body === 'object' && body !== null && !(body instanceof Uint8Array) ? inGoOrder(body as AnyObject, isCustom) : body
 
 /** The documents below /openapi/v3 come as they are, whoever asks. */
 const isZippable = ({ headers }: ApiResponse): boolean =>

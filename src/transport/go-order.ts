@@ -66,9 +66,10 @@ function struct(value: Fields, message: Message, out: Fields): Fields {
 /** Served by a program of its own, whose types are Go's as well: those of custom resources are sorted. */
 const METRICS = 'metrics.k8s.io/v1beta1'
 
-/** The same object when its kind is not known. */
-export function inGoOrder(object: AnyObject): AnyObject {
+/** The same object when its kind is not known. Custom ones are maps in Go, and so are their lists: sorted all through. */
+export function inGoOrder(object: AnyObject, isCustom?: (apiVersion: string) => boolean): AnyObject {
   const { apiVersion, kind } = object as { apiVersion?: string; kind?: string }
+  if (apiVersion && isCustom?.(apiVersion)) return sorted(object) as AnyObject
   const message = apiVersion && kind ? messageFor(apiVersion, kind) : undefined
   if (message) return struct(object as unknown as Fields, message, { kind, apiVersion }) as unknown as AnyObject
   return apiVersion === METRICS ? (Object.assign({ kind, apiVersion }, object) as AnyObject) : object
