@@ -100,3 +100,28 @@ it('whole numbers keep all their digits as far as a double has them, and the lar
   expect(grace('1152921504606846976')).toContain('Invalid value: 1152921504606846976: must be')
   expect(grace('9223372036854775808')).toContain('cannot unmarshal number 9223372036854775808 into Go struct field')
 })
+
+describe('what is only asked for', () => {
+  it('warns of fields that nobody knows', () => {
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'evicted' },
+      spec: { containers: [{ name: 'c', image: 'x' }] },
+    }
+    ask('POST', `${NS}/pods`, pod)
+    const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'evicted' }, bogus: 1 }
+    const { headers } = t.request('POST', `${NS}/pods/evicted/eviction?dryRun=All`, eviction)
+    expect(headers['warning']).toBe('299 - "unknown field \\"bogus\\""')
+  })
+
+  it('cannot be rehearsed where it leads into a pod', () => {
+    expect(ask('DELETE', `${NS}/pods/nix/proxy?dryRun=All`).message).toBe('dryRun is not supported')
+  })
+
+  it('may have the largest grace there is', () => {
+    ask('POST', `${NS}/configmaps`, map('graceful'))
+    const options = '{"gracePeriodSeconds":9223372036854775807,"dryRun":["All"]}'
+    expect(ask('DELETE', `${NS}/configmaps/graceful`, options, { 'content-type': 'application/json' }).status).toBe(200)
+  })
+})

@@ -1,6 +1,7 @@
 /** Reads a JSON value as a definition's Go type does: checks, drops what it doesn't know, makes values canonical. */
 
 import { encodeBytes } from '#api/base64.ts'
+import { wholeDigits } from '#api/go-json.ts'
 import { NumberLiteral, type ParsedJson } from '#api/json-text.ts'
 import { setKey } from '#api/set-key.ts'
 import { goTypeOf, shortName } from './go-types.ts'
@@ -263,7 +264,7 @@ const BEYOND = TWO_63 + 2048
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberLiteral)
 
-const numberText = (value: number | NumberLiteral): string => (typeof value === 'number' ? String(value) : value.text)
+const numberText = (value: number | NumberLiteral): string => (typeof value === 'number' ? wholeDigits(value) : value.text)
 
 function withDigits(value: unknown): string {
   return typeof value === 'number' || value instanceof NumberLiteral ? `number ${numberText(value)}` : jsonKind(value)

@@ -1,10 +1,11 @@
 /** Connect: subresources with an answer of their own (binding, eviction, token, log), and discovery's documents. */
 import type { AnyObject } from '#api/meta.ts'
+import { badRequest } from '#api/status.ts'
 import { reviewConnect } from '../admission/index.ts'
 import type { Call } from '../call.ts'
 import type { ApiServer } from '../server.ts'
 import { stage } from '../stage.ts'
-import { shownAs } from './respond.ts'
+import { shownAs, warningHeader } from './respond.ts'
 import { isTrue } from './route.ts'
 
 export const documents = stage({
@@ -30,11 +31,14 @@ function optionsOf({ query, request }: Call, kind: string): AnyObject {
   return options as unknown as AnyObject
 }
 
+const CONNECTIONS = /^(Pod|Service|Node)(Exec|Attach|PortForward|Proxy)Options$/
+
 /** Roads into Pods and Services are admitted as connections. */
 function admitConnection(call: Call, server: ApiServer): void {
   const { resource, subresource } = call
   const kind = subresource?.kind
-  if (resource && kind && /^(Pod|Service|Node)(Exec|Attach|PortForward|Proxy)Options$/.test(kind)) {
+  if (resource && kind && CONNECTIONS.test(kind)) {
+    if (call.query.has('dryRun')) throw badRequest('dryRun is not supported')
     reviewConnect(call, resource, optionsOf(call, kind), server)
   }
 }
@@ -45,6 +49,8 @@ export const connect = stage({
     const handle = call.subresource ? call.subresource.handle : call.verb === 'create' ? call.resource?.handle : undefined
     if (!handle) return 'on'
     admitConnection(call, server)
-    return { reply: shownAs(call, server, handle(call, server)) }
+    const answer = handle(call, server)
+    const warned = call.warnings.length > 0 ? { ...answer, headers: { ...answer.headers, ...warningHeader(call) } } : answer
+    return { reply: shownAs(call, server, warned) }
   },
 })
