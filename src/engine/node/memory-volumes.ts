@@ -14,11 +14,11 @@ export const isInMemory = (volume: Volume): boolean =>
   emptyDirOf(volume)?.medium === 'Memory' || Boolean(volume['secret'] || volume['downwardAPI'] || volume['projected'])
 
 /** Their names, and bytes: what is left to the pods of the node, or less if the pod or the volume has a limit. */
-export function memoryVolumes({ spec, ...pod }: Pod, allocatable: string | undefined): Record<string, number> {
-  const list = (spec.volumes ?? []).filter(isInMemory)
+export function memoryVolumes(pod: Pod, allocatable: string | undefined): Record<string, number> {
+  const list = (pod.spec.volumes ?? []).filter(isInMemory)
   if (list.length === 0) return {}
   const least = (a: number, limit: string | number | undefined): number =>
     limit === undefined || wholeOf(limit) === 0 ? a : Math.min(a, wholeOf(limit))
-  const most = least(wholeOf(allocatable), podResources({ ...pod, spec }).limits['memory'])
+  const most = least(wholeOf(allocatable), podResources(pod).limits['memory'])
   return Object.fromEntries(list.map((volume) => [volume.name, least(most, emptyDirOf(volume)?.sizeLimit)]))
 }

@@ -1,5 +1,7 @@
 /** What a kubelet remembers of each of its pods: plain data. */
+
 import { equal } from '#api/equal.ts'
+import { extend } from '#api/extend.ts'
 import type { Container, Pod } from '#api/kinds.ts'
 import { formatTime } from '#api/time.ts'
 import type { DiskState } from '#posix/disk.ts'
@@ -265,9 +267,10 @@ export function spend(record: PodRecord, now: number): boolean {
 
 /** The pod has left the API server. */
 export function vanish(record: PodRecord, now: number): void {
-  const { metadata, ...rest } = record.pod
+  const { metadata } = record.pod
   record.gone = true
-  record.pod = { ...rest, metadata: { ...metadata, deletionTimestamp: metadata.deletionTimestamp ?? formatTime(now) } }
+  if (metadata.deletionTimestamp !== undefined) return
+  record.pod = { ...record.pod, metadata: extend(metadata, { deletionTimestamp: formatTime(now) }) }
 }
 
 /** The pod as the API server has it now. */

@@ -1,4 +1,5 @@
 /** Remove: deletion with preconditions, grace, propagation and finalizers (registry/generic/registry/store.go, rest/delete.go). */
+import { extend } from '#api/extend.ts'
 import { type FieldError, invalid, invalidObject, notSupported } from '#api/field-error.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { conflict, fail, forbidden, notFound } from '#api/status.ts'
@@ -207,16 +208,13 @@ function marked(object: AnyObject, grace: number, finalizers: string[], server: 
   if (before && seconds === was && finalizers === (metadata.finalizers ?? finalizers)) return object
   const { finalizers: _f, ...rest } = metadata
   const shortens = !before || seconds !== was
-  return {
-    ...object,
-    metadata: {
-      ...rest,
-      ...(finalizers.length ? { finalizers } : {}),
-      ...(!before && metadata.generation ? { generation: metadata.generation + 1 } : {}),
-      deletionTimestamp: shortens ? formatTime(server.world.now + seconds * 1000) : metadata.deletionTimestamp,
-      deletionGracePeriodSeconds: seconds,
-    } as AnyObject['metadata'],
+  const marks = {
+    ...(finalizers.length ? { finalizers } : {}),
+    ...(!before && metadata.generation ? { generation: metadata.generation + 1 } : {}),
+    deletionTimestamp: shortens ? formatTime(server.world.now + seconds * 1000) : metadata.deletionTimestamp,
+    deletionGracePeriodSeconds: seconds,
   }
+  return { ...object, metadata: extend(rest, marks) as AnyObject['metadata'] }
 }
 
 function answer(call: Call, resource: Resource, server: ApiServer, { cascades }: Options, { object, gone }: Outcome) {
