@@ -6,6 +6,7 @@ import type { Host } from '../programs/program.ts'
 import { dashTime, flag, queryOf } from '../web.ts'
 import type { AgnhostState, Subcommand } from './agnhost.ts'
 import { inClusterClient } from './agnhost-client.ts'
+import { consumerController } from './agnhost-consumers.ts'
 import { conversion } from './agnhost-conversion.ts'
 import { portForwardTester } from './agnhost-forward.ts'
 import { guestbook } from './agnhost-guestbook.ts'
@@ -248,6 +249,7 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
   nettest,
   net: simple(8080, () => ok('')),
   guestbook,
+  'resource-consumer-controller': consumerController,
   'grpc-health-checking': {
     listens: (host) => [number(host, ['port'], 5000), number(host, ['http-port'], 8080)],
     http: () => ok('SERVING'),
@@ -260,7 +262,6 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
   inclusterclient: inClusterClient,
   'no-snat-test': simple(8080, (request) => ok(request.from ?? '')),
   'no-snat-test-proxy': simple(31235, (request) => ok(request.from ?? '')),
-  'resource-consumer-controller': simple(8080, () => ok('')),
   'tcp-reset': simple(8080, () => ok('')),
   'port-forward-tester': portForwardTester,
   'external-metrics': simple(443, () => ok('{}')),

@@ -33,6 +33,7 @@ import { pause } from './pause.ts'
 import { perl } from './perl.ts'
 import { postgres } from './postgres.ts'
 import { redis } from './redis.ts'
+import { resourceConsumer } from './resource-consumer.ts'
 import { sampleApiServer } from './sample-apiserver.ts'
 import { serveHostname } from './serve-hostname.ts'
 import { stress } from './stress.ts'
@@ -77,6 +78,7 @@ export const images: readonly Image[] = [
   perl,
   postgres,
   redis,
+  resourceConsumer,
   sampleApiServer,
   serveHostname,
   stress,
