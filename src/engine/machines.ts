@@ -1,4 +1,6 @@
 /** The machines: nodes with their kubelets, the network between them, and the faults that happen to them. */
+import type { Node } from '#api/kinds.ts'
+import type { AnyObject } from '#api/meta.ts'
 import type { Broken, Fault } from '#api/request.ts'
 import { notFound } from '#api/status.ts'
 import type { Server } from './apiserver/api-server.ts'
@@ -75,6 +77,9 @@ export class Machines {
     this.contents = new Contents(world, source)
     this.registries = new Registries(world)
     this.network = createNetwork({ world, source, connect, ...network })
+    source.subscribe('nodes', undefined, (change, object) => {
+      if (change === 'modified') this.#nodes.get(object.metadata.name)?.kubelet.status.told(object as AnyObject as Node)
+    })
     this.network.apiServer = (request) => askedFromWithin(server, request)
     server.runtime = {
       logs: (namespace, pod, container, options) => {

@@ -18,6 +18,7 @@ import { type FlowPort, flowPorts } from './flows-port.ts'
 import { Hub } from './hub.ts'
 import { keyFor, prefixFor } from './keys.ts'
 import { newCall, travel, walk } from './path.ts'
+import { RequestCounts } from './requests.ts'
 import { type Hooks, type Resource, resourceId } from './resource.ts'
 import { scaled, scaleOf } from './scale.ts'
 import type { Schemas } from './schema/schema.ts'
@@ -44,6 +45,7 @@ export class Server implements ApiServer, Part {
   readonly schemas: Schemas
   readonly hub = new Hub()
   readonly links: Links
+  readonly requests = new RequestCounts()
   readonly custom: CustomKinds
   readonly host: Server | null
   descriptions: Record<string, Record<string, string>> | null = null
@@ -156,7 +158,7 @@ export class Server implements ApiServer, Part {
     const call = newCall(request)
     if (this.auditor) call.audit = {}
     const answer = walk(call, this, stages)
-    this.auditor?.(call, answer)
+    this.#answered(call, answer)
     return this.flows?.mark(call, answer) ?? answer
   }
 
@@ -166,7 +168,14 @@ export class Server implements ApiServer, Part {
     if (outage) return outage
     const call = newCall(request)
     call.stream = stream
-    return walk(call, this, stages)
+    const answer = walk(call, this, stages)
+    this.requests.count(call, answer.status)
+    return answer
+  }
+
+  #answered(call: Call, answer: Answer): void {
+    this.requests.count(call, answer.status)
+    this.auditor?.(call, answer)
   }
 
   /** Opens a watch; the refusal when it may not be opened. */
@@ -197,10 +206,13 @@ export class Server implements ApiServer, Part {
     const at = stages.findIndex((stage) => stage.name === 'read')
     if (this.auditor) call.audit = {}
     const response = walk(call, this, [...stages.slice(0, at), open, ...stages.slice(at)])
-    this.auditor?.(call, response)
+    this.#answered(call, response)
     return { response: this.flows?.mark(call, response) ?? response, session: session ?? call.session ?? null }
   }
 
+  watches(): readonly Call[] {
+    return [...this.#watches].map(({ call }) => call)
+  }
   endWatches(): void {
     for (const watch of [...this.#watches]) watch.end()
   }
@@ -234,11 +246,11 @@ export class Server implements ApiServer, Part {
     if (this.auditor) call.audit = {}
     try {
       const answer = travel(call, this, innerStages)
-      this.auditor?.(call, answer)
+      this.#answered(call, answer)
       return answer
     } catch (error) {
       if (error instanceof ApiError) {
-        this.auditor?.(call, { status: error.code, headers: {}, body: error.status })
+        this.#answered(call, { status: error.code, headers: {}, body: error.status })
         if (call.resource) this.#traceRefusal(call, error)
       }
       throw error
@@ -368,12 +380,13 @@ export class Server implements ApiServer, Part {
   }
 
   save(): unknown {
-    return { store: this.store.save(), leases: [...this.#leases] }
+    return { store: this.store.save(), leases: [...this.#leases], requests: this.requests.entries() }
   }
   load(saved: any): void {
     this.store.load(saved.store)
     this.custom.rebuild(this.readAll(DEFINITIONS))
     this.#leases = new Map(saved.leases)
+    this.requests.restore(saved.requests)
   }
 }
 

@@ -10,6 +10,7 @@ import type { World } from '../sim/world.ts'
 import type { AggregationPort } from './aggregation/port.ts'
 import type { Answer, Call } from './call.ts'
 import type { FlowPort } from './flows-port.ts'
+import type { RequestCounts } from './requests.ts'
 import type { Hooks, Resource } from './resource.ts'
 import type { Schemas } from './schema/schema.ts'
 import type { WebhookPort } from './webhook/port.ts'
@@ -65,6 +66,9 @@ export interface ApiServer {
   readonly host: ApiServer | null
   /** What its OpenAPI says of it, where it is not Kubernetes. */
   readonly info?: { readonly title: string; readonly version: string }
+  readonly requests: RequestCounts
+  /** The watches from outside that are open. */
+  watches(): readonly Call[]
   /** All resources, in discovery's order. */
   readonly resources: readonly Resource[]
   /** By id: `pods`, `deployments.apps`; the preferred version, of custom kinds the stored one. */

@@ -40,7 +40,7 @@ export class Watching implements WatchSession {
   ended = false
   #events: WatchEvent[] = []
   #stop: (() => void) | null = null
-  readonly #call: Call
+  readonly call: Call
   readonly #resource: Resource
   readonly #server: ApiServer
   readonly #selection: Selection
@@ -51,7 +51,7 @@ export class Watching implements WatchSession {
 
   constructor(call: Call, resource: Resource, server: ApiServer) {
     checkListOptions(call, resource, 'watch')
-    this.#call = call
+    this.call = call
     this.#resource = resource
     this.#server = server
     this.#selection = selectionOf(call, resource)
@@ -83,7 +83,7 @@ export class Watching implements WatchSession {
     try {
       if (initial === true) this.#snapshot()
       else if (from > 0)
-        for (const event of store.since(prefixFor(this.#resource, this.#call.namespace), from)) this.#see(event, from)
+        for (const event of store.since(prefixFor(this.#resource, this.call.namespace), from)) this.#see(event, from)
     } catch (error) {
       if (!(error instanceof Compacted)) throw error
       const message = `too old resource version: ${from} (${store.compacted})`
@@ -96,7 +96,7 @@ export class Watching implements WatchSession {
   }
 
   #snapshot(): void {
-    for (const { value } of this.#server.store.range(prefixFor(this.#resource, this.#call.namespace))) {
+    for (const { value } of this.#server.store.range(prefixFor(this.#resource, this.call.namespace))) {
       const object = this.#read(value)
       if (this.#selection.matches(object)) this.#emit('ADDED', object)
     }
@@ -127,22 +127,22 @@ export class Watching implements WatchSession {
 
   #emit(type: WatchEvent['type'], object: AnyObject): void {
     // One object is no list: nothing comes of asking for that.
-    if (this.#call.accepts.as === 'PartialObjectMetadataList') return
-    const shown = project(this.#call, this.#server, object, { watch: true, first: !this.#headed })
+    if (this.call.accepts.as === 'PartialObjectMetadataList') return
+    const shown = project(this.call, this.#server, object, { watch: true, first: !this.#headed })
     this.#headed = true
     this.#events.push({ type, object: shown as AnyObject })
   }
 
   #mark(annotations?: Record<string, string>): void {
-    if (this.#call.accepts.as === 'PartialObjectMetadataList') return
+    if (this.call.accepts.as === 'PartialObjectMetadataList') return
     const revision = String(Math.max(this.#latest, this.#server.store.revision))
     const object = {
       kind: this.#resource.kind,
       apiVersion: this.#resource.groupVersion,
-      ...(this.#call.accepts.as === null ? this.#blank() : {}),
+      ...(this.call.accepts.as === null ? this.#blank() : {}),
       metadata: { resourceVersion: revision, ...(annotations ? { annotations } : {}) },
     } as unknown as AnyObject
-    const shown = project(this.#call, this.#server, object, { watch: true, first: !this.#headed, bookmark: true })
+    const shown = project(this.call, this.#server, object, { watch: true, first: !this.#headed, bookmark: true })
     this.#headed = true
     this.#events.push({ type: 'BOOKMARK', object: shown as AnyObject })
   }

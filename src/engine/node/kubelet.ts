@@ -76,7 +76,7 @@ export class Kubelet implements Part, Context {
   readonly #worker: Worker
   readonly #prober: Prober
   readonly #puller: Puller
-  readonly #status: NodeStatus
+  readonly status: NodeStatus
   readonly #room: Pick<PodFacts, 'allocatable' | 'memory'>
   #records = new Map<string, PodRecord>()
   readonly #ledger: Ledger
@@ -125,12 +125,12 @@ export class Kubelet implements Part, Context {
     this.#puller = new Puller(this, (end) => {
       const record = this.#records.get(end.uid)
       if (record) this.#worker.pulled(record, end)
-      this.#status.imagesChanged()
+      this.status.imagesChanged()
     })
     this.#prober = new Prober(this)
     this.reporter = new Reporter(this, this.#prober)
     this.#worker = new Worker(this, new Starter(this, this.#puller, facts), new Killer(this), this.#prober, facts, this.#resizer)
-    this.#status = new NodeStatus(this, spec, ports.events, ports.heartbeats, () => this.#puller.list())
+    this.status = new NodeStatus(this, spec, ports.events, ports.heartbeats, () => this.#puller.list())
     ports.world.join(this)
     ports.world.after(0, this.name, 'register')
     this.#evictor = new Evictor({
@@ -138,12 +138,12 @@ export class Kubelet implements Part, Context {
       capacityMi: wholeOf(spec.memory) / 1_048_576,
       diskBytes: wholeOf(this.#room.allocatable['ephemeral-storage']),
       records: () => this.#records.values(),
-      pressure: (on) => this.#status.memory(on),
-      diskPressure: (full) => this.#status.disk(full),
-      warn: (...words) => this.#status.warn(...words),
+      pressure: (on) => this.status.memory(on),
+      diskPressure: (full) => this.status.disk(full),
+      warn: (...words) => this.status.warn(...words),
       disk: laidDisk,
     })
-    this.#shutdown = new Shutdown(this, this.#status, () => this.#records)
+    this.#shutdown = new Shutdown(this, this.status, () => this.#records)
     this.#informers.on('pods', (change, pod, old) => this.#podChanged(change, pod as AnyObject as Pod, old as Pod | null))
     ports.network.onRange(spec.name, () => ports.world.after(RANGE_MS, this.name, 'range'))
   }
@@ -281,7 +281,7 @@ export class Kubelet implements Part, Context {
   }
 
   get #parts(): NodeParts {
-    const [status, puller, evictor, shutdown] = [this.#status, this.#puller, this.#evictor, this.#shutdown]
+    const [status, puller, evictor, shutdown] = [this.status, this.#puller, this.#evictor, this.#shutdown]
     return { runtime: this.runtime, roads: this.roads, status, puller, evictor, shutdown }
   }
 
@@ -299,7 +299,7 @@ export class Kubelet implements Part, Context {
     this.#shutdown.reset()
     if (!on) {
       this.#power = 'off'
-      this.#status.silence()
+      this.status.silence()
       this.#puller.reset()
       this.runtime.crash()
       for (const record of this.#records.values()) {
@@ -312,7 +312,7 @@ export class Kubelet implements Part, Context {
     this.isFrozen = false
     this.#held = []
     for (const record of this.#records.values()) this.wake(record, this.relist())
-    this.#status.boot()
+    this.status.boot()
     this.#catchUp()
   }
 
@@ -323,12 +323,12 @@ export class Kubelet implements Part, Context {
     if (frozen === this.isFrozen || !this.isPowered) return
     this.isFrozen = frozen
     if (frozen) {
-      this.#status.silence()
+      this.status.silence()
       return
     }
     const held = this.#held
     this.#held = []
-    this.#status.resume()
+    this.status.resume()
     for (const { what, data } of held) this.due(what, data)
     this.#catchUp()
   }
@@ -336,8 +336,8 @@ export class Kubelet implements Part, Context {
   /** The way to the API server has been cut, or is open again: then it tells all that it could not. */
   relinked(): void {
     if (!this.isPowered || this.isFrozen) return
-    if (!this.reaches()) return this.#status.silence()
-    this.#status.resume()
+    if (!this.reaches()) return this.status.silence()
+    this.status.resume()
     for (const record of this.#records.values()) this.wake(record, this.relist())
   }
 
@@ -369,7 +369,7 @@ export class Kubelet implements Part, Context {
       held: this.#held,
       runtime: this.runtime.save(),
       puller: this.#puller.save(),
-      status: this.#status.save(),
+      status: this.status.save(),
       ...(this.#statics ? { statics: this.#statics.save() } : {}),
     }
   }
@@ -383,7 +383,7 @@ export class Kubelet implements Part, Context {
     this.#held = saved.held
     this.runtime.load(saved.runtime)
     this.#puller.load(saved.puller)
-    this.#status.load(saved.status)
+    this.status.load(saved.status)
     this.#statics = null
     if (saved.statics) this.statics.load(saved.statics)
   }

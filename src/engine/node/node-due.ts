@@ -20,6 +20,7 @@ export function nodeDue(parts: NodeParts, what: string, data: any): void {
     case 'register':
     case 'range':
     case 'images':
+    case 'resources':
       return parts.status.due(what)
     case 'wake':
       return parts.runtime.wake(data.id, data.pid)

@@ -1,6 +1,6 @@
 /** A kubelet's care for its Node object: registration, readiness, images, and the heartbeats that are never written. */
 import { equal } from '#api/equal.ts'
-import type { Node } from '#api/kinds.ts'
+import type { Node, Quantity } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
 import { formatMicroTime } from '#api/time.ts'
@@ -8,7 +8,7 @@ import type { EventRecorder } from '../machinery/events.ts'
 import { type Heartbeats, LEASE_PERIOD_MS, LEASE_SECONDS } from '../machinery/heartbeats.ts'
 import type { Context } from './context.ts'
 import type { NodeImage } from './puller.ts'
-import { conditions, imagesOf, type NodeSpec, nodeInfo, nodeObject } from './registration.ts'
+import { capacity, conditions, imagesOf, type NodeSpec, nodeInfo, nodeObject } from './registration.ts'
 
 /** The kubelet writes its node's status when something has changed, looking every 10 s. */
 const STATUS_MS = 10_000
@@ -27,6 +27,7 @@ export class NodeStatus {
     networked: false,
     boots: 0,
     imagesDue: false,
+    resourcesDue: false,
     diskFull: false,
     memoryLow: false,
     shuttingDown: false,
@@ -45,6 +46,9 @@ export class NodeStatus {
     else if (what === 'range') {
       this.#state.networked = true
       this.#write('its network is ready')
+    } else if (what === 'resources') {
+      this.#state.resourcesDue = false
+      this.#write('somebody has told of resources it has')
     } else {
       this.#state.imagesDue = false
       this.#write('its images have changed')
@@ -141,6 +145,7 @@ export class NodeStatus {
       conditions: next,
       ...(equal(old.images ?? [], images) ? {} : { images }),
       ...(equal(old.nodeInfo, info) ? {} : { nodeInfo: info }),
+      ...(this.#promises(node) ? { allocatable: this.#promises(node) } : {}),
     }
     try {
       api.patch('nodes', '', this.#spec.name, 'strategic', { status }, { subresource: 'status', because })
@@ -150,6 +155,23 @@ export class NodeStatus {
     }
     const ready = next.find((c) => c.type === 'Ready')?.status
     if (ready !== wasReady) this.#is(ready === 'True' ? 'NodeReady' : 'NodeNotReady')
+  }
+
+  /** Its object has changed: resources that somebody else has told of may be given to Pods, those that are gone may not. */
+  told(node: Node): void {
+    if (this.#state.resourcesDue || this.#promises(node) === null) return
+    this.#state.resourcesDue = true
+    this.#ctx.world.after(STATUS_MS, this.#ctx.part, 'resources')
+  }
+
+  /** What has to change in what may be given of extended resources, by name; null: nothing (kubelet nodestatus.MachineInfo). */
+  #promises({ status = {} }: Node): Record<string, Quantity | null> | null {
+    const own = capacity(this.#spec)
+    const [has, gives] = [status.capacity ?? {}, status.allocatable ?? {}]
+    const changes: Record<string, Quantity | null> = {}
+    for (const [name, amount] of Object.entries(has)) if (!(name in own) && gives[name] !== amount) changes[name] = amount
+    for (const name of Object.keys(gives)) if (!(name in own) && !(name in has)) changes[name] = null
+    return Object.keys(changes).length > 0 ? changes : null
   }
 
   /** The kubelet looks every 10 s how full its disk is. */
@@ -183,7 +205,7 @@ export class NodeStatus {
 
   /** The machine has been started again. */
   boot(): void {
-    this.#state = { ...this.#state, boots: this.#state.boots + 1, imagesDue: false, shuttingDown: false }
+    this.#state = { ...this.#state, boots: this.#state.boots + 1, imagesDue: false, resourcesDue: false, shuttingDown: false }
     this.#event(
       'Rebooted',
       `Node ${this.#spec.name} has been rebooted, boot id: ${nodeInfo(this.#spec, this.#ctx.world.seed, this.#state.boots)['bootID']}`,

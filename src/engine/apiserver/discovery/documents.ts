@@ -17,6 +17,7 @@ import type { ApiServer } from '../server.ts'
 import { debugPage } from './debug.ts'
 import { CHECKS, health, sliMetrics } from './health.ts'
 import { aggregated, coreVersions, groupList, groupOf, resourceList } from './lists.ts'
+import { serverMetrics } from './metrics.ts'
 import { type Facts, flagz, statusz } from './zpages.ts'
 
 /** Where the API server says it can be reached. */
@@ -74,7 +75,10 @@ const index: Page = (call, server) => json(call, server, { paths: allPaths(serve
 const EXACT: Readonly<Record<string, Page>> = {
   '/': index,
   '/index.html': index,
-  '/metrics': (call, server) => metrics(call, METRICS + (server.flows?.metrics() ?? '')),
+  '/metrics': (call, server) => {
+    if (call.request.method === 'DELETE') server.requests.restore()
+    return metrics(call, serverMetrics(server, VERSION) + (server.flows?.metrics() ?? ''))
+  },
   '/metrics/slis': (call) => metrics(call, sliMetrics()),
   '/statusz': (call, server) => statusz(call, server, FACTS),
   '/flagz': (call, server) => flagz(call, server, FACTS),
@@ -104,10 +108,6 @@ const OPENID = {
   id_token_signing_alg_values_supported: ['RS256'],
 }
 const METRICS_HEADERS = { ...PRIVATE, 'content-type': 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores' }
-const METRICS = `# HELP apiserver_request_total [STABLE] Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.
-# TYPE apiserver_request_total counter
-`
-
 const pathNotFound = (): Answer => ({
   status: 404,
   headers: { ...PRIVATE, 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
