@@ -29,6 +29,7 @@ const FREE_RUN_STEP_MS = 60_000
 export class Pacer {
   readonly #life: Paced
   readonly #clock: PacerClock
+  readonly #catchUpMs: number
   #speed: Speed
   #wallThen: number
   #cancel: (() => void) | null = null
@@ -37,9 +38,11 @@ export class Pacer {
   onSlice: (() => void) | null = null
   onError: ((error: unknown) => void) | null = null
 
-  constructor(life: Paced, clock: PacerClock, speed: Speed) {
+  /** `catchUpMs`: more for a world whose clock others compare with their own. */
+  constructor(life: Paced, clock: PacerClock, speed: Speed, catchUpMs = CATCH_UP_MS) {
     this.#life = life
     this.#clock = clock
+    this.#catchUpMs = catchUpMs
     this.#speed = speed
     this.#wallThen = clock.now()
     this.#next(0)
@@ -69,7 +72,7 @@ export class Pacer {
   #slice(): void {
     const life = this.#life
     const wallNow = this.#clock.now()
-    const wall = Math.min(CATCH_UP_MS, wallNow - this.#wallThen)
+    const wall = Math.min(this.#catchUpMs, wallNow - this.#wallThen)
     this.#wallThen = wallNow
     if (this.#speed === 'paused') return
     // The world's clock counts whole milliseconds; the fraction stays owed.
