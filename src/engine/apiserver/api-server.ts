@@ -380,13 +380,12 @@ export class Server implements ApiServer, Part {
   }
 
   save(): unknown {
-    return { store: this.store.save(), leases: [...this.#leases], requests: this.requests.entries() }
+    return { store: this.store.save(), leases: [...this.#leases] }
   }
   load(saved: any): void {
     this.store.load(saved.store)
     this.custom.rebuild(this.readAll(DEFINITIONS))
     this.#leases = new Map(saved.leases)
-    this.requests.restore(saved.requests)
   }
 }
 

@@ -1,4 +1,7 @@
-/** How often what was asked, and how it was answered, since the API server began: what its metrics tell. */
+/**
+ * How often what was asked, and how it was answered, since the API server's process began: what its metrics tell. They are
+ * no part of the world: a process that begins again counts from nothing.
+ */
 import type { Call } from './call.ts'
 
 export class RequestCounts {
@@ -18,7 +21,7 @@ export class RequestCounts {
   entries(): [string, number][] {
     return [...this.#counts]
   }
-  restore(entries: readonly [string, number][] = []): void {
-    this.#counts = new Map(entries)
+  reset(): void {
+    this.#counts.clear()
   }
 }

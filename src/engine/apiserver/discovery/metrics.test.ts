@@ -1,6 +1,5 @@
 /** What the API server counts of itself. */
 import { expect, test } from 'vitest'
-import { Cluster } from '../../cluster.ts'
 import { deployment } from '../../testing/builders.ts'
 import { TestCluster } from '../../testing/test-cluster.ts'
 
@@ -32,12 +31,4 @@ test('stored objects are counted, and the build is named', () => {
   expect(value(t, 'apiserver_storage_objects{resource="pods"}')).toBe(2)
   expect(value(t, 'apiserver_resource_objects{group="apps",resource="deployments"}')).toBe(1)
   expect(String(t.request('GET', '/metrics').body)).toContain('git_version="v1.36.3"')
-})
-
-test('what was counted is there after saving and loading', () => {
-  const t = new TestCluster({ nodes: 1 })
-  t.request('GET', '/api/v1/namespaces/default/pods')
-  const loaded = Cluster.load(t.cluster.save())
-  const text = String(loaded.request({ method: 'GET', path: '/metrics' }).body)
-  expect(text).toContain(`${pods(200, 'namespace', 'LIST')} 1\n`)
 })
