@@ -9,6 +9,7 @@ import { makeBase } from '#posix/skeleton.ts'
 import { type Call, newKernelState, type Proc } from '#posix/state.ts'
 import { type ClientName, clientNames, clientProgram } from './clients.ts'
 import { HOME } from './files.ts'
+import { help } from './help.ts'
 import { Ports } from './ports.ts'
 
 /** Steps at a stretch; then the page has its turn, so that Ctrl-C can come in. */
@@ -22,6 +23,7 @@ const base = makeBase({
     '/usr/bin/jq': 'jq',
     '/usr/bin/dig': 'dig',
     '/usr/bin/host': 'host',
+    '/usr/local/bin/help': 'help',
     ...Object.fromEntries(clientNames.map((name) => [`/usr/local/bin/${name}`, name])),
   },
   links: { '/bin/bash': '/usr/bin/bash', '/usr/local/bin/k': '/usr/local/bin/kubectl' },
@@ -65,6 +67,7 @@ export class Machine {
     const programs = Object.create(standardPrograms)
     // No image has it: the cluster's containers go without.
     programs['jq'] = jq
+    programs['help'] = help
     programs['edited-shell'] = editedShell
     programs['init'] = { name: 'init', run: (sys: { forever(): undefined }) => sys.forever() }
     for (const name of clientNames) programs[name] = clientProgram(name)

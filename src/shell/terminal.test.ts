@@ -71,6 +71,15 @@ describe('the terminal', () => {
     type('cat <<EOF > x.yaml\rkind: Pod\rEOF\rcat x.yaml\r')
     expect(take()).toContain('kind: Pod\n$ ')
   })
+  it('tells who asks for help what there is, and all of that is there', () => {
+    const { type, take } = desk()
+    type('help\r')
+    expect(take()).toContain("kubectl (k)            the cluster's command line")
+    type(
+      'for p in kubectl k helm curl dig nslookup jq grep sed awk watch less vi ls; do which $p > /dev/null || echo "no $p"; done\r',
+    )
+    expect(take()).not.toMatch(/\nno /)
+  })
   it('remembers variables, functions, the folder and aliases', () => {
     const { type, take } = desk()
     type('x=1\rf() { echo "$x $1"; }\rmkdir d && cd d\ralias hi="echo hello"\rhi; f 2; pwd\r')

@@ -105,6 +105,23 @@ test('a kind in small letters begins with a capital where nothing stands before 
   expect(paths['/apis/example.com/v1/namespaces/{namespace}/boats'].get.operationId).toBe('listExampleComV1Namespacedboat')
 })
 
+test('dashes of a version are left out of the names of operations', () => {
+  const old = resource({
+    group: 'pxc.example.com',
+    version: 'v1-10-0',
+    kind: 'Boat',
+    plural: 'boats',
+    scope: 'Cluster',
+    schema: 'com.example.v1-10-0.Boat',
+    custom: true,
+  })
+  const { get } = (documentV3('apis/pxc.example.com/v1-10-0', [...resources, old], schemas) as Node)['paths'][
+    '/apis/pxc.example.com/v1-10-0/boats'
+  ]
+  expect(get.operationId).toBe('listPxcExampleComV1100Boat')
+  expect(get.tags).toEqual(['pxcExampleCom_v1100'])
+})
+
 test('version 2 holds everything at once', () => {
   const document = documentV2(resources, schemas) as Node
   expect(Object.keys(document['definitions']).length).toBeGreaterThan(500)

@@ -34,22 +34,20 @@ const PATCHES = [
 ]
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1'
 
+/** As a part of a name: what is neither a letter, a digit nor `_` goes, and the next one is a capital (openapi.go ToValidOperationID). */
+const part = (text: string): string =>
+  text.replace(/^\P{L}+/u, '').replace(/[^\p{L}\d_]+(.?)/gu, (_, next: string) => next.toUpperCase())
+
 /** `rbac.authorization.k8s.io` is RbacAuthorization, and the core group Core. */
-export function groupName(group: string): string {
-  if (group === '') return 'Core'
-  return group
-    .replace(/\.k8s\.io$/, '')
-    .split(/[.-]/)
-    .map(capital)
-    .join('')
-}
+export const groupName = (group: string): string => (group === '' ? 'Core' : capital(part(group.replace(/\.k8s\.io$/, ''))))
+const versionName = (version: string): string => capital(part(version))
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 const uncapital = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
 /** `rbacAuthorization_v1`. */
 export const tagOf = (group: string, version?: string): string =>
-  uncapital(groupName(group)) + (version === undefined ? '' : `_${version}`)
+  uncapital(groupName(group)) + (version === undefined ? '' : `_${part(version)}`)
 
 export const rootOf = (group: string, version: string): string => (group === '' ? `/api/${version}` : `/apis/${group}/${version}`)
 
@@ -65,7 +63,7 @@ export function pathsOf(resources: readonly Resource[], group: string, version: 
   const mine = resources.filter((resource) => resource.group === group && resource.version === version)
   // What serves custom kinds tells of them, but not of its discovery.
   if (!mine.some(({ custom }) => custom)) {
-    paths[`${root}/`] = [discovery(`get${groupName(group)}${capital(version)}APIResources`, tag, `${META}.APIResourceList`)]
+    paths[`${root}/`] = [discovery(`get${groupName(group)}${versionName(version)}APIResources`, tag, `${META}.APIResourceList`)]
   }
   for (const resource of mine) new Writer(resource, root, schemas, paths).write()
   return paths
@@ -122,7 +120,7 @@ class Writer {
     const many = how.collection ? 'Collection' : ''
     const scope = namespaced && !how.everywhere ? 'Namespaced' : ''
     const all = namespaced && how.everywhere ? 'ForAllNamespaces' : ''
-    return `${groupName(group)}${capital(version)}${capital(many + scope + kind)}${how.list ? 'List' : ''}${how.sub ?? ''}${all}`
+    return `${groupName(group)}${versionName(version)}${capital(many + scope + kind)}${how.list ? 'List' : ''}${how.sub ?? ''}${all}`
   }
 
   #kind(subresource?: Subresource): GroupVersionKind {
