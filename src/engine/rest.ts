@@ -27,6 +27,8 @@ import { allQueryOptions } from './apiserver/options/index.ts'
 import { queryOptions } from './apiserver/options/slot.ts'
 import { typeChecker } from './apiserver/policy/checker.ts'
 import { typeCheck } from './apiserver/policy/type-checking.ts'
+import { RequestCounts } from './apiserver/requests.ts'
+import { requestPorts } from './apiserver/requests-port.ts'
 import { work as autoscalerWork } from './controllers/autoscaler/index.ts'
 import { reconcileAutoscaler } from './controllers/autoscaler/reconcile.ts'
 import { certificates } from './controllers/certificates/index.ts'
@@ -64,6 +66,8 @@ import { kernels } from './node/kernels.ts'
 import { kubeletPage } from './node/kubelet-api.ts'
 import { kubeletPages } from './node/kubelet-slot.ts'
 import { staticPods } from './node/mirrors.ts'
+import { promises } from './node/node-status.ts'
+import { promisesOf } from './node/promises.ts'
 import { Resizer } from './node/resizer.ts'
 import { resizers } from './node/resizing.ts'
 import { StaticPods } from './node/static-pods.ts'
@@ -97,6 +101,8 @@ export function enableRest(): void {
   tokenWork.provide(reconcileToken)
   cleanerWork.provide(cleanTokens)
   documents.provide(documentFor)
+  requestPorts.provide(RequestCounts)
+  promises.provide(promisesOf)
   negotiation.provide(byAccept)
   kubeletPages.provide(kubeletPage)
   queryOptions.provide(allQueryOptions)

@@ -18,7 +18,7 @@ import { type FlowPort, flowPorts } from './flows-port.ts'
 import { Hub } from './hub.ts'
 import { keyFor, prefixFor } from './keys.ts'
 import { newCall, travel, walk } from './path.ts'
-import { RequestCounts } from './requests.ts'
+import { type RequestPort, requestPorts } from './requests-port.ts'
 import { type Hooks, type Resource, resourceId } from './resource.ts'
 import { scaled, scaleOf } from './scale.ts'
 import type { Schemas } from './schema/schema.ts'
@@ -45,7 +45,7 @@ export class Server implements ApiServer, Part {
   readonly schemas: Schemas
   readonly hub = new Hub()
   readonly links: Links
-  readonly requests = new RequestCounts()
+  requests: RequestPort | null = null
   readonly custom: CustomKinds
   readonly host: Server | null
   descriptions: Record<string, Record<string, string>> | null = null
@@ -90,6 +90,9 @@ export class Server implements ApiServer, Part {
     const definitions = this.#byId.get(DEFINITIONS)
     if (definitions) this.hub.listen(definitions, (event) => this.custom.see(event))
     if (host) return
+    requestPorts.when((Counts) => {
+      this.requests = new Counts()
+    })
     flowPorts.when((make) => {
       this.flows = make(this)
     })
@@ -169,12 +172,12 @@ export class Server implements ApiServer, Part {
     const call = newCall(request)
     call.stream = stream
     const answer = walk(call, this, stages)
-    this.requests.count(call, answer.status)
+    this.requests?.count(call, answer.status)
     return answer
   }
 
   #answered(call: Call, answer: Answer): void {
-    this.requests.count(call, answer.status)
+    this.requests?.count(call, answer.status)
     this.auditor?.(call, answer)
   }
 

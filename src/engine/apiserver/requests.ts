@@ -3,8 +3,9 @@
  * no part of the world: a process that begins again counts from nothing.
  */
 import type { Call } from './call.ts'
+import type { RequestPort } from './requests-port.ts'
 
-export class RequestCounts {
+export class RequestCounts implements RequestPort {
   /** By code, verb, version, resource, subresource, scope and dry run; or by code, method and path. */
   #counts = new Map<string, number>()
 

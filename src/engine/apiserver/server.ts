@@ -10,7 +10,7 @@ import type { World } from '../sim/world.ts'
 import type { AggregationPort } from './aggregation/port.ts'
 import type { Answer, Call } from './call.ts'
 import type { FlowPort } from './flows-port.ts'
-import type { RequestCounts } from './requests.ts'
+import type { RequestPort } from './requests-port.ts'
 import type { Hooks, Resource } from './resource.ts'
 import type { Schemas } from './schema/schema.ts'
 import type { WebhookPort } from './webhook/port.ts'
@@ -66,7 +66,7 @@ export interface ApiServer {
   readonly host: ApiServer | null
   /** What its OpenAPI says of it, where it is not Kubernetes. */
   readonly info?: { readonly title: string; readonly version: string }
-  readonly requests: RequestCounts
+  readonly requests: RequestPort | null
   /** The watches from outside that are open. */
   watches(): readonly Call[]
   /** All resources, in discovery's order. */

@@ -6,6 +6,7 @@ import { ApiError } from '#api/status.ts'
 import { formatMicroTime } from '#api/time.ts'
 import type { EventRecorder } from '../machinery/events.ts'
 import { type Heartbeats, LEASE_PERIOD_MS, LEASE_SECONDS } from '../machinery/heartbeats.ts'
+import { later } from '../sim/later.ts'
 import type { Context } from './context.ts'
 import type { NodeImage } from './puller.ts'
 import { capacity, conditions, imagesOf, type NodeSpec, nodeInfo, nodeObject } from './registration.ts'
@@ -15,6 +16,10 @@ const STATUS_MS = 10_000
 /** Until a registration that got nowhere is tried again. */
 const REGISTER_MS = 5000
 const NAMESPACE = 'kube-node-lease'
+
+/** What has to change in what may be given of resources that are not the kubelet's `own`; null: nothing. */
+export const promises =
+  later<(status: NonNullable<Node['status']>, own: object) => Record<string, Quantity | null> | null>('resources of others')
 
 export class NodeStatus {
   readonly #ctx: Context
@@ -164,14 +169,9 @@ export class NodeStatus {
     this.#ctx.world.after(STATUS_MS, this.#ctx.part, 'resources')
   }
 
-  /** What has to change in what may be given of extended resources, by name; null: nothing (kubelet nodestatus.MachineInfo). */
   #promises({ status = {} }: Node): Record<string, Quantity | null> | null {
-    const own = capacity(this.#spec)
-    const [has, gives] = [status.capacity ?? {}, status.allocatable ?? {}]
-    const changes: Record<string, Quantity | null> = {}
-    for (const [name, amount] of Object.entries(has)) if (!(name in own) && gives[name] !== amount) changes[name] = amount
-    for (const name of Object.keys(gives)) if (!(name in own) && !(name in has)) changes[name] = null
-    return Object.keys(changes).length > 0 ? changes : null
+    const isPlain = !Object.keys({ ...status.capacity, ...status.allocatable }).some((name) => name.includes('/'))
+    return isPlain ? null : promises.get()(status, capacity(this.#spec))
   }
 
   /** The kubelet looks every 10 s how full its disk is. */

@@ -76,7 +76,7 @@ const EXACT: Readonly<Record<string, Page>> = {
   '/': index,
   '/index.html': index,
   '/metrics': (call, server) => {
-    if (call.request.method === 'DELETE') server.requests.reset()
+    if (call.request.method === 'DELETE') server.requests?.reset()
     return metrics(call, serverMetrics(server, VERSION) + (server.flows?.metrics() ?? ''))
   },
   '/metrics/slis': (call) => metrics(call, sliMetrics()),

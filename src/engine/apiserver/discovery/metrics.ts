@@ -110,7 +110,7 @@ function inOrder(samples: readonly Sample[]): Sample[] {
 }
 
 export function serverMetrics(server: ApiServer, build: Build): string {
-  const requests = summed(server.requests.entries().map(requestSample))
+  const requests = summed((server.requests?.entries() ?? []).map(requestSample))
   const families: Family[] = [
     { name: 'apiserver_request_total', type: 'counter', help: REQUESTS, samples: inOrder(requests) },
     { name: 'apiserver_longrunning_requests', type: 'gauge', help: LONG_RUNNING, samples: inOrder(watchSamples(server)) },
