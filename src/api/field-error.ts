@@ -38,31 +38,23 @@ export function goFloat(value: number): string {
   return `${digits}e${power.startsWith('-') ? '-' : '+'}${power.replace(/^[+-]/, '').padStart(2, '0')}`
 }
 
-/** Not what Go's unicode.IsPrint takes: spaces but the plain one, controls, what is no character. */
-const UNSEEN = /[\p{Z}\p{C}]/u
-const SHORT: Record<string, string> = {
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-}
+/** What Go's unicode.IsPrint does not take: spaces but the plain one, controls, what is no character. */
+const UNSEEN = /[\p{Z}\p{C}]/gu
+/** From code 7 on. */
+const SHORT = 'abtnvfr'
 
 function goEscaped(char: string): string {
-  if (char === ' ') return char
   const code = char.codePointAt(0) as number
+  if (code === 32) return char
+  const short = SHORT[code - 7]
+  if (short) return `\\${short}`
   const hex = code.toString(16)
-  if (code < 0x80) return SHORT[char] ?? `\\x${hex.padStart(2, '0')}`
+  if (code < 0x80) return `\\x${hex.padStart(2, '0')}`
   return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
 }
 
 /** Go's %q. */
-export function goQuote(text: string): string {
-  const quoted = `"${text.replace(/[\\"]/g, '\\$&')}"`
-  return UNSEEN.test(quoted) ? quoted.replace(/[\p{Z}\p{C}]/gu, goEscaped) : quoted
-}
+export const goQuote = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replace(UNSEEN, goEscaped)}"`
 
 /** A map as Go prints it: by key. */
 export const inKeyOrder = <T>(map: Record<string, T>): Record<string, T> =>

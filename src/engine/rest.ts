@@ -56,6 +56,8 @@ import { wrongIn } from './network/corefile.ts'
 import { answer } from './network/dns-plugins.ts'
 import { dnsServers } from './network/dns-server.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
+import { daemonAt } from './node/daemons.ts'
+import { daemonPages } from './node/daemons-slot.ts'
 import { Forwarding } from './node/forwarding.ts'
 import { forwardings } from './node/forwardings.ts'
 import { hostGroups } from './node/group-mount.ts'
@@ -105,6 +107,7 @@ export function enableRest(): void {
   promises.provide(promisesOf)
   negotiation.provide(byAccept)
   kubeletPages.provide(kubeletPage)
+  daemonPages.provide(daemonAt)
   queryOptions.provide(allQueryOptions)
   flowPorts.provide((server) => new Flows(server))
   serving.provide(serve)

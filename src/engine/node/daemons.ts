@@ -1,30 +1,17 @@
 /** What the daemons of a machine answer on its own ports: the kubelet, and the proxy (cmd/kube-proxy, proxy/healthcheck). */
-import type { Node } from '#api/kinds.ts'
 import { ApiError } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
 import type { Daemon } from '../machinery/node-end.ts'
+import { type Daemons, KUBELET, KUBELET_HEALTH, PROXY_HEALTH } from './daemons-slot.ts'
 
-const KUBELET = 10_250
-/** These two speak to who is on the machine only. */
-const KUBELET_HEALTH = 10_248
-const PROXY_STATUS = 10_249
-const PROXY_HEALTH = 10_256
 /** Balancers are to send nothing new to machines that are about to go. */
 const GOES = 'ToBeDeletedByClusterAutoscaler'
 
-export interface Daemons {
-  now(): number
-  node(): Node
-  kubelet(request: HttpRequest): HttpReply
-}
-
-export function daemonAt(port: number, request: HttpRequest, local: boolean, daemons: Daemons): Daemon | null {
+export function daemonAt(port: number, request: HttpRequest, daemons: Daemons): Daemon {
   if (port === KUBELET) return { name: 'kubelet', reply: daemons.kubelet(request) }
   if (port === PROXY_HEALTH) return { name: 'service proxy', reply: proxyHealth(pageOf(request), daemons) }
-  if (!local) return null
   if (port === KUBELET_HEALTH) return { name: 'kubelet', reply: page(pageOf(request), { '/healthz': 'ok' }) }
-  if (port !== PROXY_STATUS) return null
   return { name: 'service proxy', reply: page(pageOf(request), { '/healthz': 'ok', '/proxyMode': 'iptables' }) }
 }
 

@@ -14,7 +14,7 @@ import type { Registries } from '../machinery/registries.ts'
 import type { Road, Streams } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
 import type { NetworkPort, StoragePort } from './context.ts'
-import { type Daemons, daemonAt } from './daemons.ts'
+import { type Daemons, daemonPages, isDaemon } from './daemons-slot.ts'
 import { Kubelet } from './kubelet.ts'
 import { type KubeletPages, kubeletPages } from './kubelet-slot.ts'
 import { loggedId, readLog, undialled, unreachable } from './logs.ts'
@@ -128,7 +128,7 @@ export class SimulatedNode {
       },
       answer: (uid, port, request) => this.http(uid, port, request),
       listens: (uid, port) => kubelet.isPowered && listensIn(kubelet.runtime, kubelet.recordOf(uid), port),
-      daemon: (port, request, local) => daemonAt(port, request, local, daemons),
+      daemon: (port, request, local) => (isDaemon(port, local) ? daemonPages.get()(port, request, daemons) : null),
       podName: (uid) => kubelet.recordOf(uid)?.key ?? '',
       pod: (uid) => kubelet.recordOf(uid)?.pod,
       hostPods: () => this.#hostPods(),
