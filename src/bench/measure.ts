@@ -60,12 +60,14 @@ export function calibration(): number {
   return Math.min(once(), once(), once())
 }
 
-/** The numbers with the unit beside them, and CPU seconds as a machine would need them whose unit is the reference. */
+/** The numbers with the unit beside them, and CPU seconds (and Pods in one) as on a machine whose unit is the reference. */
 export function calibrated(numbers: Numbers, unitUs: number): Numbers {
-  const scaled = Object.entries(numbers).flatMap(([name, value]) =>
-    name.endsWith('cpu_s')
-      ? [[name.replace(/cpu_s$/, 'cpu_s_at_reference'), round((value * REFERENCE_US) / unitUs)] as const]
-      : [],
-  )
-  return { ...numbers, ...Object.fromEntries(scaled), json_pod_us: round(unitUs, 1) }
+  const next: Numbers = { ...numbers }
+  for (const [name, value] of Object.entries(numbers)) {
+    if (!name.endsWith('cpu_s')) continue
+    const isRate = name.endsWith('per_cpu_s')
+    const scaled = isRate ? Math.round((value * unitUs) / REFERENCE_US) : round((value * REFERENCE_US) / unitUs)
+    next[`${name}_at_reference`] = scaled
+  }
+  return { ...next, json_pod_us: round(unitUs, 1) }
 }

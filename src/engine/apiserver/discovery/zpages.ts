@@ -1,6 +1,6 @@
 /** `/statusz` and `/flagz`: since when the API server runs and as what, and with which flags (component-base/zpages). */
 import { fail } from '#api/status.ts'
-import { formatTime } from '#api/time.ts'
+import { formatTime, wordsOfTime } from '#api/time.ts'
 import { JSON_TYPE, onlyThese, writtenBy, YAML_TYPE } from '../accept.ts'
 import type { Answer, Call } from '../call.ts'
 import { clausesOf, servedBy } from '../negotiation.ts'
@@ -65,11 +65,8 @@ export function flagz(call: Call, server: ApiServer, { address }: Facts): Answer
 
 /** `Mon Nov 30 09:53:44 UTC 2026` (time.UnixDate). */
 function goDate(ms: number): string {
-  const [date = '', clock = ''] = formatTime(ms).slice(0, -1).split('T')
-  const [year, month, day] = date.split('-').map(Number) as [number, number, number]
-  const weekday = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'][Math.floor(ms / 86_400_000) % 7]
-  const name = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'][month - 1]
-  return `${weekday} ${name} ${String(day).padStart(2)} ${clock} UTC ${year}`
+  const { weekday, month, day, clock, year } = wordsOfTime(ms)
+  return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${clock} UTC ${year}`
 }
 
 const PRIVATE = { 'cache-control': 'no-cache, private' }

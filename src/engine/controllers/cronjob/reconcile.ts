@@ -3,7 +3,7 @@ import { parseSchedule, ScheduleError } from '#api/cron.ts'
 import type { CronJob, Job } from '#api/kinds.ts'
 import { controllerOf, keyOf } from '#api/meta.ts'
 import { ApiError, isAlreadyExists } from '#api/status.ts'
-import { formatTime, MONTHS } from '#api/time.ts'
+import { formatTime, wordsOfTime } from '#api/time.ts'
 import { isTimeZone } from '#api/time-zone.ts'
 import type { Context } from '../../machinery/controller.ts'
 import { controlledBy } from '../../machinery/owners.ts'
@@ -86,13 +86,10 @@ function run(round: Round): number | null {
   }
 }
 
-const WEEKDAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'] as const
-
 /** `Sat, 21 Nov 2026 09:43:00 +0000` (RFC 1123). */
 function spoken(at: number): string {
-  const text = formatTime(at)
-  const month = MONTHS[Number(text.slice(5, 7)) - 1]
-  return `${WEEKDAYS[Math.floor(at / 86_400_000) % 7]}, ${text.slice(8, 10)} ${month} ${text.slice(0, 4)} ${text.slice(11, 19)} +0000`
+  const { weekday, day, month, year, clock } = wordsOfTime(at)
+  return `${weekday}, ${day} ${month} ${year} ${clock} +0000`
 }
 
 /** Whether a Job is to be started for this time; says why not. */
