@@ -23,6 +23,7 @@ import { ingressNginx } from './ingress-nginx.ts'
 import { kubia } from './kubia.ts'
 import { languages } from './languages.ts'
 import { memcached } from './memcached.ts'
+import { mongo } from './mongo.ts'
 import { mysql, xtrabackup } from './mysql.ts'
 import { kitten, nautilus } from './nautilus.ts'
 import { nginx } from './nginx.ts'
@@ -66,6 +67,7 @@ export const images: readonly Image[] = [
   kubia,
   languages,
   memcached,
+  mongo,
   mysql,
   kitten,
   nautilus,

@@ -14,13 +14,6 @@ interface Row {
 
 const ROWS: Row[] = [
   {
-    names: ['mongo', 'mongodb'],
-    sizeMb: 280,
-    ports: [27017],
-    ready: '{"s":"I","c":"NETWORK","msg":"Waiting for connections","attr":{"port":27017,"ssl":"off"}}',
-    memoryMi: 120,
-  },
-  {
     names: ['rabbitmq'],
     sizeMb: 110,
     ports: [5672, 15672],
