@@ -1,4 +1,4 @@
-/** Database clients: mysql has a database behind it, psql refuses what it has none for. */
+/** mysql has a database behind it. */
 import { expect, test } from 'vitest'
 import { pod } from '../testing/builders.ts'
 import { TestCluster } from '../testing/test-cluster.ts'
@@ -82,15 +82,6 @@ test('a replica has what its source has', () => {
   sql('one', "CREATE DATABASE shop; CREATE TABLE shop.t (a TEXT); INSERT INTO shop.t VALUES ('hello')")
   t.run(3)
   expect(sql('two', 'SELECT * FROM shop.t; SHOW SLAVE STATUS')).toContain('a\nhello\nSlave_IO_State\tMaster_Host')
-})
-
-test('psql selects a number of a server that runs, and refuses what needs a database', () => {
-  const run = database('postgres:17', [{ name: 'POSTGRES_PASSWORD', value: 'x' }])
-  expect(run('psql', '-U', 'postgres', '-c', 'SELECT 1;')).toBe(' ?column? \n----------\n        1\n(1 row)\n\n')
-  expect(run('psql', '-Upostgres', '-tAc', 'select 42')).toBe('42\n')
-  expect(run('psql', '-U', 'postgres', '-c', 'CREATE TABLE t (a int)')).toMatch(
-    /^psql: only SELECT of a number is supported here/,
-  )
 })
 
 test('what an account may not be given, and a session not be told, is refused', () => {

@@ -16,23 +16,27 @@ export interface Expression {
   text: string
   value(scope: Scope): Cell
   aggregate: boolean
+  /** Of the column or the function that it is, and nothing more. */
+  name?: string
+  /** Its values are true or false. */
+  logical?: boolean
 }
 
 const truth = (value: Cell): boolean => value !== null && Number(value) !== 0
 const yes = (value: boolean): Cell => (value ? 1 : 0)
 
-function compared(a: Cell, b: Cell): number | null {
+function compared(a: Cell, b: Cell, exact = false): number | null {
   if (a === null || b === null) return null
   if (typeof a === 'number' || typeof b === 'number') return Number(a) - Number(b)
-  const [x, y] = [a.toLowerCase(), b.toLowerCase()]
+  const [x, y] = exact ? [a, b] : [a.toLowerCase(), b.toLowerCase()]
   return x < y ? -1 : x > y ? 1 : 0
 }
 export const order = (a: Cell, b: Cell): number =>
   a === null || b === null ? Number(a !== null) - Number(b !== null) : (compared(a, b) ?? 0)
 
-/** Whether a text is like a pattern with `%` and `_`, without regard to case: no pattern can make this take long. */
-export function isLike(value: string, pattern: string): boolean {
-  const [text, like] = [value.toLowerCase(), pattern.toLowerCase()]
+/** Whether a text is like a pattern with `%` and `_`, without regard to case unless `exact`: no pattern can make this take long. */
+export function isLike(value: string, pattern: string, exact = false): boolean {
+  const [text, like] = exact ? [value, pattern] : [value.toLowerCase(), pattern.toLowerCase()]
   let [at, next] = [0, 0]
   // Where the last `%` stood, and how much of the text it takes.
   let [any, taken] = [-1, 0]
@@ -45,14 +49,19 @@ export function isLike(value: string, pattern: string): boolean {
   return /^%*$/.test(like.slice(next))
 }
 
-const like = (value: Cell, pattern: Cell): Cell =>
-  value === null || pattern === null ? null : yes(isLike(String(value), String(pattern)))
+const like =
+  (exact: boolean) =>
+  (value: Cell, pattern: Cell): Cell =>
+    value === null || pattern === null ? null : yes(isLike(String(value), String(pattern), exact))
 
 type Value = Expression['value']
 interface Part {
   value: Value
   aggregate: boolean
+  name?: string
+  logical?: boolean
 }
+const logical = ({ value, aggregate }: Part): Part => ({ value, aggregate, logical: true })
 const plain = (value: Value): Part => ({ value, aggregate: false })
 const both = (a: Part, b: Part, value: (x: Cell, y: Cell) => Cell): Part => ({
   value: (scope) => value(a.value(scope), b.value(scope)),
@@ -68,18 +77,18 @@ export function expression(read: Reader): Expression {
 
 function either(read: Reader): Part {
   let left = all(read)
-  while (read.take('OR') || read.take('||')) left = both(left, all(read), (a, b) => yes(truth(a) || truth(b)))
+  while (read.take('OR') || read.take('||')) left = logical(both(left, all(read), (a, b) => yes(truth(a) || truth(b))))
   return left
 }
 function all(read: Reader): Part {
   let left = negated(read)
-  while (read.take('AND') || read.take('&&')) left = both(left, negated(read), (a, b) => yes(truth(a) && truth(b)))
+  while (read.take('AND') || read.take('&&')) left = logical(both(left, negated(read), (a, b) => yes(truth(a) && truth(b))))
   return left
 }
 function negated(read: Reader): Part {
   if (!read.take('NOT')) return comparison(read)
   const { value, aggregate } = negated(read)
-  return { value: (scope) => yes(!truth(value(scope))), aggregate }
+  return { value: (scope) => yes(!truth(value(scope))), aggregate, logical: true }
 }
 
 const SIGNS: Readonly<Record<string, (order: number) => boolean>> = {
@@ -96,18 +105,20 @@ function comparison(read: Reader): Part {
   const left = sum(read)
   for (const [sign, fits] of Object.entries(SIGNS))
     if (read.take(sign))
-      return both(left, sum(read), (a, b) => {
-        const n = compared(a, b)
-        return n === null ? null : yes(fits(n))
-      })
+      return logical(
+        both(left, sum(read), (a, b) => {
+          const n = compared(a, b, read.exact)
+          return n === null ? null : yes(fits(n))
+        }),
+      )
   if (read.take('IS')) {
     const not = read.take('NOT')
     read.need('NULL')
-    return { ...left, value: (scope) => yes((left.value(scope) === null) !== not) }
+    return logical({ ...left, value: (scope) => yes((left.value(scope) === null) !== not) })
   }
   const not = read.take('NOT')
-  const turned = (part: Part): Part => (not ? { ...part, value: (scope) => yes(!truth(part.value(scope))) } : part)
-  if (read.take('LIKE')) return turned(both(left, sum(read), like))
+  const turned = (part: Part): Part => logical(not ? { ...part, value: (scope) => yes(!truth(part.value(scope))) } : part)
+  if (read.take('LIKE')) return turned(both(left, sum(read), like(read.exact)))
   if (read.take('BETWEEN')) {
     const low = sum(read)
     read.need('AND')
@@ -116,13 +127,14 @@ function comparison(read: Reader): Part {
       ...left,
       value: (scope) => {
         const [x, a, b] = [left.value(scope), low.value(scope), high.value(scope)]
-        return yes((compared(x, a) ?? -1) >= 0 && (compared(x, b) ?? 1) <= 0)
+        return yes((compared(x, a, read.exact) ?? -1) >= 0 && (compared(x, b, read.exact) ?? 1) <= 0)
       },
     })
   }
   if (read.take('IN')) {
     const list = listed(read)
-    return turned({ ...left, value: (scope) => yes(list.some(({ value }) => compared(left.value(scope), value(scope)) === 0)) })
+    const isIn: Value = (scope) => yes(list.some(({ value }) => compared(left.value(scope), value(scope), read.exact) === 0))
+    return turned({ ...left, value: isIn })
   }
   if (not) throw read.wrong()
   return left
@@ -142,13 +154,21 @@ const PRODUCTS: Readonly<Record<string, (a: number, b: number) => Cell>> = {
   '/': (a, b) => (b === 0 ? null : a / b),
   '%': (a, b) => (b === 0 ? null : a % b),
 }
+/** Where integers divide to integers, and nothing divides by zero. */
+const exactly = (work: (a: number, b: number) => Cell, a: number, b: number): Cell => {
+  const got = work(a, b)
+  if (got === null) throw new SqlError(0, '22012', 'division by zero')
+  return typeof got === 'number' && Number.isInteger(a) && Number.isInteger(b) ? Math.trunc(got) : got
+}
 function chain(read: Reader, signs: typeof SUMS, below: (read: Reader) => Part): Part {
   let left = below(read)
   for (;;) {
     const sign = Object.keys(signs).find((each) => read.take(each))
     const work = signs[sign ?? '']
     if (!work) return left
-    left = both(left, below(read), (a, b) => (a === null || b === null ? null : work(Number(a), Number(b))))
+    left = both(left, below(read), (a, b) =>
+      a === null || b === null ? null : read.exact ? exactly(work, Number(a), Number(b)) : work(Number(a), Number(b)),
+    )
   }
 }
 const sum = (read: Reader): Part => chain(read, SUMS, product)
@@ -171,16 +191,17 @@ function atom(read: Reader): Part {
   const upper = word.text.toUpperCase()
   if (word.kind === 'name') {
     if (upper === 'NULL') return plain(() => null)
-    if (upper === 'TRUE' || upper === 'FALSE') return plain(() => yes(upper === 'TRUE'))
-    if (upper === 'CURRENT_TIMESTAMP' && !read.take('(', ')')) return plain((scope) => scope.call('NOW') ?? null)
+    if (upper === 'TRUE' || upper === 'FALSE') return { ...plain(() => yes(upper === 'TRUE')), name: 'bool', logical: true }
+    if (upper === 'CURRENT_TIMESTAMP' && !read.take('(', ')'))
+      return { ...plain((scope) => scope.call('NOW') ?? null), name: 'current_timestamp' }
     if (word.text.startsWith('@@')) {
       if (read.take('.')) return plain(variable(read.name()))
       return plain(variable(word.text.slice(2)))
     }
-    if (read.take('(')) return called(upper, read)
+    if (read.take('(')) return { ...called(upper, read), name: word.text }
   }
   const name = read.take('.') ? read.name() : word.text
-  return plain((scope) => scope.column(name))
+  return { ...plain((scope) => scope.column(name)), name }
 }
 const variable =
   (name: string): Value =>

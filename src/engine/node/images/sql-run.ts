@@ -74,8 +74,9 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
   RESET: forget,
 }
 
-export function run(sql: string, session: Session, world: World): Done {
-  const read = new Reader(sql)
+export const run = (sql: string, session: Session, world: World): Done => runWith(new Reader(sql), session, world)
+
+export function runWith(read: Reader, session: Session, world: World): Done {
   const word = read.peek()
   if (!word) throw new SqlError(1065, '42000', 'Query was empty')
   const statement = Object.hasOwn(STATEMENTS, word.text.toUpperCase()) ? STATEMENTS[word.text.toUpperCase()] : undefined
@@ -226,8 +227,11 @@ function column(read: Reader, made: { columns: Column[]; primary: string[]; uniq
     else if (read.take('AUTO_INCREMENT')) made1.auto = true
     else if (read.take('PRIMARY', 'KEY')) made.primary.push(name)
     else if (read.take('UNIQUE')) made.unique.push(name)
-    else if (read.take('DEFAULT')) made1.default = expression(read).value(scopeOf([], [], world))
-    else if (read.take('COMMENT')) read.word()
+    else if (read.take('DEFAULT')) {
+      const { text, value } = expression(read)
+      if (/^(now|current_timestamp)\b/i.test(text)) made1.now = true
+      else made1.default = value(scopeOf([], [], world))
+    } else if (read.take('COMMENT')) read.word()
     else break
   }
   made.columns.push(made1)
@@ -259,7 +263,8 @@ function insert(read: Reader, session: Session, world: World): Done {
   read.take('IGNORE')
   read.take('INTO')
   const { db, name, table } = named(read, session)
-  const names = isOpen(read) ? namesIn(read) : table.columns.map((each) => each.name)
+  const listed = isOpen(read)
+  const names = listed ? namesIn(read) : table.columns.map((each) => each.name)
   for (const each of names)
     if (!table.columns.some((c) => c.name === each)) throw new SqlError(1054, '42S22', `Unknown column '${each}' in 'field list'`)
   if (!read.take('VALUES') && !read.take('VALUE')) throw notHere('INSERT … SELECT')
@@ -267,13 +272,14 @@ function insert(read: Reader, session: Session, world: World): Done {
   let { nextAuto } = table
   do {
     const values = valuesIn(read, world)
-    if (values.length !== names.length)
+    if (read.exact) fitting(values.length, names.length, listed)
+    else if (values.length !== names.length)
       throw new SqlError(1136, '21S01', `Column count doesn't match value count at row ${rows.length + 1}`)
     rows.push(
       table.columns.map((each) => {
         const at = names.indexOf(each.name)
         const told = at < 0 ? undefined : values[at]
-        const given = told === undefined ? each.default : told
+        const given = told !== undefined ? told : each.now ? nowFor(each, world) : each.default
         if (each.auto && (given === null || given === 0)) return nextAuto++
         if (told === undefined && given === null && !each.nullable)
           throw new SqlError(1364, 'HY000', `Field '${each.name}' doesn't have a default value`)
@@ -287,6 +293,17 @@ function insert(read: Reader, session: Session, world: World): Done {
   const next = checked(name, { ...table, rows: [...table.rows, ...rows], nextAuto })
   const info = rows.length > 1 ? `Records: ${rows.length}  Duplicates: 0  Warnings: 0` : undefined
   return done({ ...session, store: withTable(session.store, db, name, next) }, rows.length, info)
+}
+
+/** PostgreSQL takes fewer values than there are columns where none are named. */
+function fitting(values: number, names: number, listed: boolean): void {
+  if (values > names) throw new SqlError(0, '42601', 'INSERT has more expressions than target columns')
+  if (values < names && listed) throw new SqlError(0, '42601', 'INSERT has more target columns than expressions')
+}
+
+const nowFor = ({ type }: Column, world: World): Cell => {
+  const now = world.call('NOW') ?? null
+  return type === 'timestamp' && typeof now === 'string' ? now.replace(/\+00$/, '') : now
 }
 
 /** Undefined: the column's default. */

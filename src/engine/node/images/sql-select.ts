@@ -5,7 +5,7 @@ import { notHere, type Reader, SqlError } from './sql-words.ts'
 
 export interface Rows {
   /** `scale`: digits behind the point. */
-  columns: { name: string; numeric: boolean; scale?: number }[]
+  columns: { name: string; numeric: boolean; scale?: number; logical?: boolean }[]
   rows: Cell[][]
 }
 
@@ -26,6 +26,8 @@ export const NO_TABLE: Table = { columns: [], primary: [], unique: [], rows: [[]
 
 /** The rows (by index) that a WHERE lets through. */
 export function filtered(table: Table, where: Expression | null, world: World): number[] {
+  // Names are looked up even where there is no row.
+  if (table.rows.length === 0) where?.value(scopeOf(table.columns, [], world))
   return table.rows.flatMap((row, i) => {
     const value = where ? where.value(scopeOf(table.columns, row, world)) : 1
     return value !== null && Number(value) !== 0 ? [i] : []
@@ -48,7 +50,7 @@ function listOf(read: Reader): (Shown | '*')[] {
       const next = read.peek()
       const named =
         read.take('AS') || ((next?.kind === 'name' || next?.kind === 'quoted') && !KEYWORDS.has(next.text.toUpperCase()))
-      list.push({ title: named ? read.word().text : of.text, of })
+      list.push({ title: named ? read.word().text : read.exact ? (of.name ?? '?column?') : of.text, of })
     }
   } while (read.take(','))
   return list
@@ -72,17 +74,24 @@ export function select(read: Reader, store: Store, db: string | undefined, world
   read.end()
   const shown = list.flatMap((each): Shown[] =>
     each === '*'
-      ? table.columns.map(({ name }) => ({ title: name, of: { text: name, aggregate: false, value: (s) => s.column(name) } }))
+      ? table.columns.map(({ name }) => ({
+          title: name,
+          of: { text: name, name, aggregate: false, value: (s) => s.column(name) },
+        }))
       : [each],
   )
   if (list.includes('*') && table === NO_TABLE) throw new SqlError(1096, 'HY000', 'No tables used')
   const scopes = filtered(table, where, world).map((i) => scopeOf(table.columns, table.rows[i] ?? [], world))
   const units = groups || shown.some(({ of }) => of.aggregate) ? grouped(scopes, groups ?? [], world) : scopes
+  if (units.length === 0)
+    for (const { of } of shown) of.value({ ...scopeOf(table.columns, [], world), group: groups ? [] : null })
   const aliases = new Map(shown.map(({ title, of }) => [title.toLowerCase(), of]))
+  const sorting = (a: Cell, b: Cell): number =>
+    read.exact && (a === null || b === null) ? Number(a === null) - Number(b === null) : order(a, b)
   const sorted = [...units].sort((a, b) => {
     for (const { of, down } of sorts) {
       const by = aliases.get(of.text.toLowerCase()) ?? shown[Number(of.text) - 1]?.of ?? of
-      const n = order(by.value(a), by.value(b))
+      const n = sorting(by.value(a), by.value(b))
       if (n !== 0) return down ? -n : n
     }
     return 0
@@ -90,11 +99,12 @@ export function select(read: Reader, store: Store, db: string | undefined, world
   let rows = sorted.map((scope) => shown.map(({ of }) => of.value(scope)))
   if (distinct) rows = [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()]
   const columns = shown.map(({ title, of }, i) => {
-    const column = table.columns.find(({ name }) => name === of.text)
+    const column = table.columns.find(({ name }) => name === (read.exact ? of.name : of.text))
     const scale = /^(?:decimal|numeric)\(\d+,(\d+)\)/.exec(column?.type ?? '')?.[1]
     return {
       name: title,
       ...(scale ? { scale: Number(scale) } : {}),
+      ...(of.logical || column?.type === 'boolean' ? { logical: true } : {}),
       numeric: column ? isNumeric(column) : rows.length > 0 && rows.every((row) => typeof row[i] === 'number'),
     }
   })

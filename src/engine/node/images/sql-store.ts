@@ -9,6 +9,8 @@ export interface Column {
   type: string
   nullable: boolean
   default: Cell
+  /** Its default is the time of the row's coming. */
+  now?: boolean
   auto: boolean
 }
 export interface Table {

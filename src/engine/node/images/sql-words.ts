@@ -45,22 +45,28 @@ export function statementsOf(sql: string): { whole: string[]; rest: string } {
 export class SqlError extends Error {
   readonly code: number
   readonly state: string
-  constructor(code: number, state: string, message: string) {
+  /** Where in the statement. */
+  readonly at: number | undefined
+  constructor(code: number, state: string, message: string, at?: number) {
     super(message)
     this.code = code
     this.state = state
+    this.at = at
   }
 }
 
 /** Reads words one after another. */
 export class Reader {
   readonly sql: string
-  readonly #words: Word[]
+  /** Texts differ by case, integers divide to integers, NULL sorts last: as PostgreSQL has it, not MySQL. */
+  readonly exact: boolean
+  readonly #words: readonly Word[]
   #next = 0
 
-  constructor(sql: string) {
+  constructor(sql: string, words: readonly Word[] = wordsOf(sql), exact = false) {
     this.sql = sql
-    this.#words = wordsOf(sql)
+    this.exact = exact
+    this.#words = words
   }
   get over(): boolean {
     return this.#next >= this.#words.length
@@ -108,6 +114,7 @@ export class Reader {
       1064,
       '42000',
       `You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near '${near.slice(0, 80)}' at line 1`,
+      this.peek()?.at ?? this.sql.length,
     )
   }
 }
