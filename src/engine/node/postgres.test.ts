@@ -49,6 +49,7 @@ test('psql keeps tables, and draws them', () => {
   expect(sql("UPDATE users SET name = 'Ann' WHERE id = 1; DELETE FROM users WHERE id = 2")).toBe('UPDATE 1\nDELETE 1\n')
   expect(sql('SELECT count(*) AS n FROM users')).toBe(' n \n---\n 1\n(1 row)\n\n')
   expect(sql('SELECT version()', '-tA')).toMatch(/^PostgreSQL 17\.\d+ \(Debian .*\) on x86_64-pc-linux-gnu, compiled by gcc/)
+  expect(sql('SELECT current_user')).toBe(' current_user \n--------------\n postgres\n(1 row)\n\n')
   expect(sql('DROP TABLE users; DROP TABLE IF EXISTS users')).toBe(
     'DROP TABLE\nDROP TABLE\nNOTICE:  table "users" does not exist, skipping\n',
   )
@@ -74,7 +75,16 @@ test('psql says in PostgreSQL’s words what is wrong, and where', () => {
   expect(sql('DROP TABLE x')).toBe(wrong('ERROR:  table "x" does not exist'))
   expect(sql('CREATE TABLE u (a thing)')).toContain('ERROR:  type "thing" does not exist\n')
   expect(sql('SELECT 1 / 0')).toBe(wrong('ERROR:  division by zero'))
-  for (const each of ['BEGIN', 'SELECT * FROM t JOIN t ON true', 'SELECT 1::text', 'ALTER TABLE t ADD c INT', '\\du'])
+  for (const each of [
+    'BEGIN',
+    'SELECT * FROM t JOIN t ON true',
+    'SELECT 1::text',
+    'SELECT u.a FROM t u',
+    'SELECT * FROM (SELECT 1) AS x',
+    'SELECT nope(1)',
+    'ALTER TABLE t ADD c INT',
+    '\\du',
+  ])
     expect(sql(each)).toMatch(/is not supported by this simulation of (PostgreSQL|psql)\n\(exit 1\)\n$/)
 })
 

@@ -195,7 +195,7 @@ function worldOf({ user, db }: Asked, host: Host): World {
     },
     call(name) {
       if (theirs.test(name)) throw notSupported(`${name.toLowerCase()}()`)
-      if (name === 'SESSION_USER') return user
+      if (name === 'SESSION_USER' || name === 'CURRENT_USER') return user
       return Object.hasOwn(functions, name) ? functions[name] : undefined
     },
   }

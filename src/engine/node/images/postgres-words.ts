@@ -39,7 +39,12 @@ const REFUSED =
 
 /** Names are lower case unless they are quoted, and quotes are double; types have one name. */
 export function postgresWords(sql: string): Word[] {
-  const all = wordsOf(sql).map((word): Word => {
+  const all = wordsOf(sql).flatMap((word): Word | Word[] => {
+    if (word.kind === 'name' && /^(current|session)_user$/i.test(word.text))
+      return [
+        { ...word, text: word.text.toLowerCase() },
+        ...['(', ')'].map((text): Word => ({ kind: 'sign', text, at: word.at })),
+      ]
     if (word.kind === 'text' && sql[word.at] === '"') return { ...word, kind: 'quoted' }
     if (word.kind === 'text' && sql.slice(word.at + 1, word.at + 1 + word.text.length) !== word.text && !word.text.includes("'"))
       throw notSupported('a backslash in a text')
@@ -51,7 +56,22 @@ export function postgresWords(sql: string): Word[] {
     if (kind === 'sign' && (text === '||' || (text === ':' && all[i + 1]?.text === ':')))
       throw notSupported(`the operator ${text === ':' ? '::' : text}`)
   }
+  refuseSources(all)
   return all[0]?.text === 'create' && all.some(({ text }) => text === 'table') ? typed(all) : all
+}
+
+const AFTER = /^(where|group|order|limit|offset|for|window|set|values|default|join|left|right|inner|cross)$/
+
+/** Rows come from one table by its name: no aliases, functions or selections. */
+function refuseSources(all: readonly Word[]): void {
+  for (const [i, { kind, text }] of all.entries()) {
+    if (text === '(' && all[i + 1]?.kind === 'name' && all[i + 1]?.text === 'select') throw notSupported('a subquery')
+    if (kind !== 'name' || (text !== 'from' && !(text === 'update' && i === 0))) continue
+    const next = all[i + 2]?.text === '.' ? all[i + 4] : all[i + 2]
+    if (next?.text === '(') throw notSupported('a function in FROM')
+    const isName = next?.kind === 'quoted' || (next?.kind === 'name' && !AFTER.test(next.text))
+    if (isName) throw notSupported('a table alias')
+  }
 }
 
 function typed(all: readonly Word[]): Word[] {
@@ -85,6 +105,8 @@ export function troubleOf(error: SqlError, words: readonly Word[], tables: Table
   const table = words.find(({ kind, text }) => (kind === 'name' || kind === 'quoted') && Object.hasOwn(tables, text))?.text ?? ''
   const found = words.find(({ kind, text }) => (kind === 'name' || kind === 'quoted') && text === what)
   const here = found && !['drop', 'truncate'].includes(first) ? { at: found.at } : {}
+  const lacking = /yet support '([^]*)' \(it/.exec(message)?.[1]
+  if (lacking !== undefined) return { message: notSupported(lacking).message }
   switch (code) {
     case 0:
       return { message, ...(error.at === undefined ? {} : { at: error.at }) }
