@@ -69,6 +69,8 @@ function optionsOf(argv: readonly string[]): Options {
   const [to = '127.0.0.1', port] = (given['--host'] ?? '').split(':')
   const user = given['--username']
   if (user !== undefined && given['--password'] === undefined) wrong ??= '-u without -p'
+  const how = given['--authenticationMechanism']
+  if (how !== undefined && !how.startsWith('SCRAM-SHA-')) wrong ??= `--authenticationMechanism ${how}`
   const source = given['--authenticationDatabase'] ?? given['db'] ?? 'admin'
   const link: Link = {
     host: to || '127.0.0.1',

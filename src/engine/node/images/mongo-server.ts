@@ -66,7 +66,10 @@ function log(host: Host, level: 'I' | 'W', part: string, id: number, context: st
 }
 
 /** Options that change nothing here. */
-const QUIET = /^--(bind_ip_all|bind_ip|ipv6|quiet|logappend|wiredTigerCacheSizeGB|noauth|directoryperdb)(=|$)/
+const QUIET = /^--(bind_ip_all|ipv6|quiet|logappend|wiredTigerCacheSizeGB|noauth|directoryperdb)(=|$)/
+
+/** It always listens on all addresses. */
+const EVERYWHERE = /(^|,)(0\.0\.0\.0|\*|::)(,|$)/
 
 function optionsOf(argv: readonly string[]): { port: number; path: string; auth: boolean; odd: string[] } {
   const options = { port: PORT, path: '/data/db', auth: false, odd: [] as string[] }
@@ -76,6 +79,7 @@ function optionsOf(argv: readonly string[]): { port: number; path: string; auth:
     if (name === '--port') options.port = Number(value)
     else if (name === '--dbpath') options.path = value
     else if (name === '--auth') options.auth = true
+    else if (name === '--bind_ip' && EVERYWHERE.test(value)) return
     else if (word.startsWith('-') && !QUIET.test(word)) options.odd.push(word)
   })
   return options
