@@ -1,7 +1,7 @@
 /** Several objects in one command: one that is refused does not keep the others from being done. */
 import { ApiError } from '#api/status.ts'
+import { serverError, serverErrorFor } from '#client/server-error.ts'
 import { type Context, KubectlError } from './command.ts'
-import { serverError, serverErrorFor } from './server-error.ts'
 
 /** Whether somebody did something wrong, and not we. */
 export const isRefusal = (error: unknown): error is ApiError | KubectlError =>

@@ -1,9 +1,9 @@
 /** Errors as kubectl prints them, and the exit status they make. */
 import { ApiError } from '#api/status.ts'
+import { serverError } from '#client/server-error.ts'
 import { logHead } from './dry-run.ts'
 import { KubectlError, Unreachable } from './error.ts'
 import type { Io } from './io.ts'
-import { serverError } from './server-error.ts'
 
 /** Prints an error as kubectl does, and gives the exit status. */
 export function told(error: unknown, io: Io, words: readonly string[] = []): number {

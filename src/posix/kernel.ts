@@ -1,6 +1,7 @@
 /** The kernel of one container (or of the learner's terminal): processes that take turns over plain data. */
 import type { Disk } from './disk.ts'
 import { Opens } from './opens.ts'
+import { isOverflow } from './overflow.ts'
 import { makeNode } from './proc-fs.ts'
 import type { Program } from './program.ts'
 import { defaultAction, signalNumber } from './signals.ts'
@@ -41,6 +42,20 @@ export interface NewProc {
   groups?: number[]
   fds: Record<number, number>
   tty?: number
+}
+
+/**
+ * What is too deep or too long for the engine that plays a process would have been too much for the process itself: it dies of it,
+ * as of a stack that overflows, and nobody else does.
+ */
+function overflowing(proc: Proc, step: () => number | undefined): number | undefined {
+  try {
+    return step()
+  } catch (error) {
+    if (!isOverflow(error)) throw error
+    proc.killed = 'SEGV'
+    return 128 + signalNumber('SEGV')
+  }
 }
 
 export class Kernel {
@@ -225,7 +240,7 @@ export class Kernel {
     if (proc.pending.length > 0 && !this.#deliver(sys, proc)) return
     const program = this.programs[proc.program]
     sys.left = QUANTUM
-    const status = program ? program.run(sys, proc.data) : 127
+    const status = program ? overflowing(proc, () => program.run(sys, proc.data)) : 127
     const used = Math.max(1, QUANTUM - sys.left)
     proc.ticks += used
     this.budget -= used

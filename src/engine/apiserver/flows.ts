@@ -1,7 +1,8 @@
 /** API Priority and Fairness as it shows: a request's FlowSchema and priority level, and each level's seats. Nothing waits: requests take no simulated time (apiserver/pkg/util/flowcontrol). */
 import type { AnyObject } from '#api/meta.ts'
 import type { UserInfo } from '#api/request.ts'
-import { type Attributes, attributesOf } from './auth/attributes.ts'
+import type { Family } from '../machinery/prometheus.ts'
+import { type Attributes, attributesOf, ROADS } from './auth/attributes.ts'
 import type { Answer, Call } from './call.ts'
 import type { FlowPort } from './flows-port.ts'
 import type { ApiServer } from './server.ts'
@@ -10,8 +11,6 @@ const SCHEMAS = 'flowschemas.flowcontrol.apiserver.k8s.io'
 const LEVELS = 'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io'
 /** --max-requests-inflight and --max-mutating-requests-inflight together. */
 const SEATS = 600
-/** What goes on for long is not classified, watches apart. */
-const LASTING = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
 const ACCOUNT = 'system:serviceaccount:'
 
 interface Subject {
@@ -106,24 +105,29 @@ export class Flows implements FlowPort {
     // Who could not be told apart has no flow.
     if (answer.status === 401) return answer
     const asked = attributesOf(call.request, call.user)
-    if (asked.resource && LASTING.has(asked.resource.subresource)) return answer
+    if (asked.resource && ROADS.has(asked.resource.subresource)) return answer
     this.#flows ??= this.#sorted()
     const flow = this.#flows.find(({ rules }) => rules.some((rule) => matches(asked, rule)))
     return flow ? { ...answer, headers: { ...answer.headers, ...flow.headers } } : answer
   }
 
   /** By their shares, rounded up; of who is exempt only what is set aside for them. */
-  metrics(): string {
+  seats(): Family {
     const shares = this.#server.readAll(LEVELS).map(({ metadata, spec }) => ({
       name: metadata.name,
       shares: (spec?.limited ?? spec?.exempt)?.nominalConcurrencyShares ?? (spec?.limited ? 30 : 0),
     }))
     const sum = shares.reduce((all, each) => all + each.shares, 0)
-    const seats = shares
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, shares: own }) => `${NOMINAL}{priority_level="${name}"} ${sum === 0 ? 0 : Math.ceil((SEATS * own) / sum)}\n`)
-    return `# HELP ${NOMINAL} [BETA] Nominal number of execution seats configured for each priority level\n# TYPE ${NOMINAL} gauge\n${seats.join('')}`
+    return {
+      name: 'apiserver_flowcontrol_nominal_limit_seats',
+      type: 'gauge',
+      help: '[BETA] Nominal number of execution seats configured for each priority level',
+      samples: shares
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map(({ name, shares: own }) => ({
+          labels: { priority_level: name },
+          value: sum === 0 ? 0 : Math.ceil((SEATS * own) / sum),
+        })),
+    }
   }
 }
-
-const NOMINAL = 'apiserver_flowcontrol_nominal_limit_seats'

@@ -75,14 +75,6 @@ export function checkUnconditional(sent: AnyObject, call: Call, resource: Resour
   throw invalidObject(resource.group, resource.plural, call.name, [error])
 }
 
-/** A dry run looks at what is stored by a shorter key. */
-export const rehearsed = (key: string, { dryRun }: Call): string => {
-  const placed = key.replace(/^\/registry\/(\w+)(?=\/)/, (whole, name: string) =>
-    Object.hasOwn(PLACES, name) ? `/registry/${PLACES[name]}` : whole,
-  )
-  return dryRun ? placed.replace('/registry', '') : placed
-}
-
 /** Kinds that etcd knows under older names. */
 const PLACES: Record<string, string> = {
   services: 'services/specs',
@@ -91,11 +83,18 @@ const PLACES: Record<string, string> = {
   replicationcontrollers: 'controllers',
 }
 
+/** How refusals name a key: as etcd has it, and for a dry run without where all keys begin. */
+export function keyInWords(key: string, { dryRun }: Call): string {
+  const [, top = '', directory = '', rest = ''] = /^(\/registry\/)([^/]+)(.*)$/.exec(key) ?? []
+  const place = Object.hasOwn(PLACES, directory) ? PLACES[directory] : directory
+  return `${dryRun ? '/' : top}${place}${rest}`
+}
+
 /** A replacement may name the uid it means to replace; etcd compares it before anybody looks at the rest. */
 export function checkUid({ metadata }: AnyObject, old: AnyObject, call: Call, resource: Resource): void {
   const { uid } = metadata ?? {}
   if (!uid || uid === old.metadata.uid) return
-  const key = rehearsed(keyFor(resource, call.namespace, call.name), call)
+  const key = keyInWords(keyFor(resource, call.namespace, call.name), call)
   const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
   throw conflict(
     subject(resource),

@@ -1,4 +1,5 @@
 /** Corefiles: server blocks, and what their plugins are told (CoreDNS, caddyfile). */
+import { compileRegexp } from '#api/regexp/index.ts'
 
 export interface Plugin {
   name: string
@@ -62,7 +63,21 @@ function linesIn(list: readonly Token[], start: number): { lines: Token[][]; end
 
 const words = (line: readonly Token[]): string[] => line.map(({ text }) => text)
 
-function pluginsOf(lines: Token[][]): Plugin[] | { line: number; name: string } {
+/** What a line of a plugin says of patterns that are none. */
+function wrongPattern({ name }: Plugin, line: readonly string[]): string | null {
+  if (name === 'rewrite' && line.includes('regex')) {
+    const pattern = line[line.indexOf('regex') + 1] ?? ''
+    return typeof compileRegexp(pattern) === 'string' ? `invalid regex pattern in a name rule: ${pattern}` : null
+  }
+  const patterns = name === 'template' && line[0] === 'match' ? line.slice(1) : []
+  const [wrong] = patterns.flatMap((pattern) => {
+    const compiled = compileRegexp(pattern)
+    return typeof compiled === 'string' ? [`could not parse regex: ${pattern}, ${compiled}`] : []
+  })
+  return wrong ?? null
+}
+
+function pluginsOf(lines: Token[][]): Plugin[] | { line: number; why: string } {
   const plugins: Plugin[] = []
   let open: Plugin | null = null
   let depth = 0
@@ -74,11 +89,14 @@ function pluginsOf(lines: Token[][]): Plugin[] | { line: number; name: string } 
       if (plain.length > 0) open.block.push(plain)
     } else if (plain.length > 0) {
       const [name = '', ...args] = plain
-      if (!ORDER.includes(name)) return { line: (line[0] as Token).line, name }
+      if (!ORDER.includes(name)) return { line: (line[0] as Token).line, why: `Unknown directive '${name}'` }
       plugins.push({ name, args, block: [] })
     }
+    const last = plugins.at(-1)
+    const why = last ? wrongPattern(last, plain) : null
+    if (why) return { line: (line[0] as Token).line, why }
     depth += opens - closes
-    open = depth > 0 ? (open ?? plugins.at(-1) ?? null) : null
+    open = depth > 0 ? (open ?? last ?? null) : null
   }
   return plugins.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name))
 }
@@ -97,7 +115,7 @@ function parse(text: string): Corefile {
     if (isClose(first)) return { servers: [], error: `${first.line} - Error during parsing: Unexpected '}'` }
     const plugins = pluginsOf(lines)
     if (!Array.isArray(plugins)) {
-      return { servers: [], error: `${plugins.line} - Error during parsing: Unknown directive '${plugins.name}'` }
+      return { servers: [], error: `${plugins.line} - Error during parsing: ${plugins.why}` }
     }
     i = end
     if (first.text.startsWith('(')) continue

@@ -1,4 +1,5 @@
 /** The plugins of CoreDNS that decide what is answered: rewrite, template, hosts, kubernetes, forward. */
+import { compileRegexp } from '#api/regexp/index.ts'
 import { corefileOf, type Plugin, type ServerBlock, zoneOf } from './corefile.ts'
 import type { DnsPorts } from './dns-server.ts'
 import { type DnsReply, DOMAIN, nothing, type RecordType } from './records.ts'
@@ -79,12 +80,18 @@ const forward: Answering = ({ args: [from = '.', ...to], block }, { name, type, 
   return nothing(`SERVFAIL: nobody answers at ${to.join(', ')}`)
 }
 
+/** A pattern's groups; null: it does not match. One that is none has stopped CoreDNS when it read its Corefile. */
+function groupsOf(pattern: string, text: string): string[] | null {
+  const compiled = compileRegexp(pattern)
+  return typeof compiled === 'string' ? null : compiled.groups(text)
+}
+
 const template: Answering = (plugin, { name, type, block }) => {
   const [, wanted = 'ANY', ...zones] = plugin.args
   if (wanted !== 'ANY' && wanted !== type) return null
   if (longest(zones.length > 0 ? zones.map(zoneOf) : block.zones, name) === undefined) return null
-  const patterns = plugin.block.filter(([word]) => word === 'match').map(([, pattern = '']) => new RegExp(pattern))
-  if (patterns.length > 0 && !patterns.some((pattern) => pattern.test(`${name}.`))) return null
+  const patterns = plugin.block.filter(([word]) => word === 'match').map(([, pattern = '']) => groupsOf(pattern, `${name}.`))
+  if (patterns.length > 0 && !patterns.some((groups) => groups !== null)) return null
   if (option(plugin, 'rcode')?.[0] === 'NXDOMAIN') return nothing('NXDOMAIN: a template of the Corefile says so')
   const lines = plugin.block
     .filter(([word]) => word === 'answer')
@@ -110,7 +117,7 @@ function rewritten({ args, block }: Plugin, name: string): string | null {
   if (kind === 'suffix') return full.endsWith(dotted(from)) ? zoneOf(full.slice(0, -dotted(from).length) + dotted(to)) : null
   if (kind === 'prefix') return full.startsWith(from) ? zoneOf(to + full.slice(from.length)) : null
   if (kind === 'substring') return full.includes(from) ? zoneOf(full.replaceAll(from, to)) : null
-  const groups = new RegExp(from).exec(full)
+  const groups = groupsOf(from, full)
   return groups && zoneOf(to.replaceAll(/\{(\d+)\}/g, (_, i) => groups[Number(i)] ?? ''))
 }
 

@@ -160,3 +160,29 @@ test('a pod may have a name server of its own', () => {
   expect(look(t.run(10), 'asker', 'known').addresses).toEqual(['192.0.2.9'])
   expect(look(t, 'asker', 'kubernetes.default.svc.cluster.local').rcode).toBe('NXDOMAIN')
 })
+
+test("patterns of a Corefile are Go's: their groups make names, and one that is none keeps CoreDNS from starting", () => {
+  const started = (rewrite: string): { t: TestCluster; log: string } => {
+    const t = withDns()
+    const Corefile = `. {\n ${rewrite}\n kubernetes cluster.local\n}\n`
+    t.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' }, data: { Corefile } } as unknown as AnyObject)
+    const volumeMounts = [{ name: 'own', mountPath: '/etc/coredns' }]
+    const image = 'registry.k8s.io/coredns/coredns:v1.14.2'
+    const containers = [{ name: 'dns', image, args: ['-conf', '/etc/coredns/Corefile'], volumeMounts }]
+    t.create({ ...pod('server'), spec: { containers, volumes: [{ name: 'own', configMap: { name: 'own' } }] } } as AnyObject)
+    t.run(10)
+    return { t, log: String(t.request('GET', '/api/v1/namespaces/default/pods/server/log').body) }
+  }
+  const { t } = started('rewrite name regex (?P<svc>[a-z]+)\\.(a|a)*shop\\.test {1}.default.svc.cluster.local')
+  t.create(service('web', 'web'))
+  t.create(pod('asker', 'nginx:1.27', { dnsPolicy: 'None', dnsConfig: { nameservers: [ipOf(t, 'server')] } }))
+  expect(look(t.run(10), 'asker', 'web.shop.test')).toMatchObject({ rcode: 'NOERROR' })
+  // A pattern that goes back and forth elsewhere takes no longer than its text here.
+  expect(look(t, 'asker', `web.${'a'.repeat(60)}b.test`).rcode).toBe('NXDOMAIN')
+  expect(started('rewrite name regex (web web').log).toContain(
+    '/etc/coredns/Corefile:2 - Error during parsing: invalid regex pattern in a name rule: (web',
+  )
+  expect(started('template IN A {\n match [z-a]\n }').log).toContain(
+    '/etc/coredns/Corefile:3 - Error during parsing: could not parse regex: [z-a], error parsing regexp: invalid character class range: `z-a`',
+  )
+})

@@ -15,6 +15,18 @@ export interface Machine {
   allocatable: Record<string, string>
 }
 
+const GUARANTEED = 'guaranteed'
+const classOf = ({ status }: Pod): string => (status?.['qosClass'] as string | undefined)?.toLowerCase() ?? 'besteffort'
+
+/** The slices that a pod's group is in, its own the last: pods whose resources are sure stand beside the classes. */
+export function podSlices(pod: Pod): string[] {
+  const qos = classOf(pod)
+  const above = qos === GUARANTEED ? ['kubepods'] : ['kubepods', `kubepods-${qos}`]
+  const own = `${above.at(-1)}-pod${(pod.metadata.uid ?? '').replaceAll('-', '_')}`
+  return [...above, own].map((name) => `${name}.slice`)
+}
+export const scopeOf = ({ id }: ContainerState): string => `cri-containerd-${id}.scope`
+
 /** The names in a group, or the text of one of its files. */
 export function hostGroup(mounts: readonly Mount[], path: string, machine: Machine): string | readonly string[] | undefined {
   const mount = mounts.find(({ path: at, group }) => group !== undefined && (path === at || path.startsWith(`${at}/`)))
@@ -45,22 +57,21 @@ function group(name: string, resources: Parameters<typeof cgroupFile>[1], used: 
 
 function root(machine: Machine): Group {
   const pods = [...machine.records].filter(({ sandbox, phase }) => sandbox && phase !== 'terminated')
-  const class_ = ({ pod }: PodRecord): string => (pod.status?.['qosClass'] as string | undefined)?.toLowerCase() ?? 'besteffort'
   const used = (list: PodRecord[]) => (): number =>
     usedBy(
       list.flatMap((record) => running(record, machine.runtime)),
       machine.runtime,
     )
   const tier = (name: string): Group => {
-    const own = pods.filter((record) => class_(record) === name)
-    return group(`kubepods-${name}.slice`, NONE, used(own), () => own.map((record) => ofPod(record, `kubepods-${name}`, machine)))
+    const own = pods.filter(({ pod }) => classOf(pod) === name)
+    return group(`kubepods-${name}.slice`, NONE, used(own), () => own.map((record) => ofPod(record, machine)))
   }
   const { cpu = '0', memory = '0' } = machine.allocatable
-  const sure = pods.filter((record) => class_(record) === 'guaranteed')
+  const sure = pods.filter(({ pod }) => classOf(pod) === GUARANTEED)
   const kubepods = group('kubepods.slice', { requests: { cpu }, limits: { memory } }, used(pods), () => [
     tier('besteffort'),
     tier('burstable'),
-    ...sure.map((record) => ofPod(record, 'kubepods', machine)),
+    ...sure.map((record) => ofPod(record, machine)),
   ])
   return group('', NONE, used(pods), () => [kubepods])
 }
@@ -71,10 +82,10 @@ const running = (record: PodRecord, runtime: Runtime): ContainerState[] =>
     return state?.state === 'running' ? [state] : []
   })
 
-function ofPod(record: PodRecord, above: string, { runtime }: Machine): Group {
+function ofPod(record: PodRecord, { runtime }: Machine): Group {
   const states = running(record, runtime)
   return group(
-    `${above}-pod${record.uid.replaceAll('-', '_')}.slice`,
+    podSlices(record.pod).at(-1) ?? '',
     inForce(actuatedPod(record)),
     () => usedBy(states, runtime),
     () =>
@@ -82,7 +93,7 @@ function ofPod(record: PodRecord, above: string, { runtime }: Machine): Group {
         const container = containersOf(record.pod).find(({ name }) => name === state.name)
         const resources = container ? actuatedOf(record, container) : NONE
         return group(
-          `cri-containerd-${state.id}.scope`,
+          scopeOf(state),
           resources,
           () => usedBy([state], runtime),
           () => [],

@@ -40,7 +40,7 @@ const FIXED = {
   imageGCLowThresholdPercent: 80,
   volumeStatsAggPeriod: '1m0s',
   cgroupsPerQOS: true,
-  cgroupDriver: 'cgroupfs',
+  cgroupDriver: 'systemd',
   cpuManagerPolicy: 'none',
   cpuManagerReconcilePeriod: '10s',
   memoryManagerPolicy: 'None',

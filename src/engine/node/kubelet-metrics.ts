@@ -1,6 +1,7 @@
 /** The kubelet's pages for Prometheus: its own, cadvisor's, those of its probes and of resources. */
 import { milliOf, wholeOf } from '#api/quantity.ts'
 import { exposition, type Family, type Sample } from '../machinery/prometheus.ts'
+import { podSlices, scopeOf } from './host-groups.ts'
 import type { KubeletPages } from './kubelet-slot.ts'
 import { type ContainerUse, type NodeUse, nodeUse, type PodUse, podUses } from './kubelet-usage.ts'
 
@@ -94,12 +95,10 @@ interface Group {
   period: number | null
 }
 
-const CLASSES: Record<string, string> = { Guaranteed: '', Burstable: '/burstable', BestEffort: '/besteffort' }
-
 function groupOf(pod: PodUse, { name, state, spec, cpuMs, memoryBytes }: ContainerUse): Group {
-  const { metadata, status } = pod.pod
+  const { metadata } = pod.pod
   const { cpu, memory } = (spec?.resources?.limits ?? {}) as Record<string, string | undefined>
-  const id = `/kubepods${CLASSES[status?.qosClass ?? ''] ?? ''}/pod${metadata.uid}/${state.id}`
+  const id = `/${[...podSlices(pod.pod), scopeOf(state)].join('/')}`
   return {
     labels: { container: name, id, image: state.image, name: state.id, namespace: namespaceOf(pod), pod: metadata.name },
     cpuMs,

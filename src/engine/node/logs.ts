@@ -26,8 +26,7 @@ export function selectLog(log: readonly LogLine[], options: Readonly<Record<stri
 export const lineText = ({ at, text, partial }: LogLine, stamped: boolean): string =>
   `${stamped ? `${nanoTime(at)} ` : ''}${text}${partial ? '' : '\n'}`
 
-/** `2026-11-21T10:06:05.123000000Z`. */
-/** As in a log's file: nanoseconds, as far as they are known. */
+/** `2026-11-21T10:06:05.123000000Z`: as in a log's file, nanoseconds, as far as they are known. */
 export const nanoTime = (ms: number): string =>
   `${formatTime(ms).slice(0, -1)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}000000Z`
 

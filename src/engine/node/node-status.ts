@@ -145,12 +145,13 @@ export class NodeStatus {
     const wasReady = old.conditions?.find((c) => c.type === 'Ready')?.status
     const images = imagesOf(this.#images())
     const info = nodeInfo(this.#spec, world.seed, this.#state.boots)
+    const promised = this.#promises(node)
     const status = {
       '$setElementOrder/conditions': next.map(({ type }) => ({ type })),
       conditions: next,
       ...(equal(old.images ?? [], images) ? {} : { images }),
       ...(equal(old.nodeInfo, info) ? {} : { nodeInfo: info }),
-      ...(this.#promises(node) ? { allocatable: this.#promises(node) } : {}),
+      ...(promised ? { allocatable: promised } : {}),
     }
     try {
       api.patch('nodes', '', this.#spec.name, 'strategic', { status }, { subresource: 'status', because })

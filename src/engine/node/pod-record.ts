@@ -1,5 +1,4 @@
 /** What a kubelet remembers of each of its pods: plain data. */
-
 import { equal } from '#api/equal.ts'
 import { extend } from '#api/extend.ts'
 import type { Container, Pod } from '#api/kinds.ts'

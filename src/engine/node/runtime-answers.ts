@@ -1,4 +1,5 @@
 /** What a container answers: its own server, servers that its scripts have started, and what it uses doing so. */
+import { isOverflow } from '#posix/overflow.ts'
 import type { Proc } from '#posix/state.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
@@ -10,6 +11,9 @@ import { ProcessHost } from './process-host.ts'
 import type { ConnectionEvent, Program } from './programs/program.ts'
 import { server } from './programs/server.ts'
 import type { RuntimeOwner } from './runtime-types.ts'
+
+/** 128 and the number of SIGSEGV. */
+const SEGFAULT = 139
 
 /** A program that answers, and its process. */
 interface Server {
@@ -70,7 +74,9 @@ export abstract class Answers {
     }
     if (!main.program.http) return { ok: true, reply: { status: 200, body: '' } }
     main.host.quiet = quiet
-    const [reply, state] = main.program.http(request, main.process.state, main.host, port)
+    const answered = this.#played(container, main, () => main.program.http?.(request, main.process.state, main.host, port))
+    if (!answered) return { ok: false, why: 'connection refused' }
+    const [reply, state] = answered
     if (!quiet) countRequest(container, request, this.world.now)
     this.#acted(container, main, state)
     return { ok: true, reply }
@@ -79,10 +85,23 @@ export abstract class Answers {
   /** A connection from outside, for a program that reads it itself; false: what listens there knows only requests. */
   connection(container: ContainerState, port: number, event: ConnectionEvent): boolean {
     const main = this.#listener(container, port)
-    const state = main?.program.connection?.(event, main.process.state, main.host, port) ?? null
-    if (!main || state === null) return false
+    if (!main) return false
+    const act = () => main.program.connection?.(event, main.process.state, main.host, port)
+    const state = this.#played(container, main, act) ?? null
+    if (state === null) return false
     this.#acted(container, main, state)
     return true
+  }
+
+  /** Undefined: it was too much for the program, whose process has died of it. */
+  #played<T>(container: ContainerState, main: Server, act: () => T): T | undefined {
+    try {
+      return act()
+    } catch (error) {
+      if (!isOverflow(error)) throw error
+      this.#endServer(container, main, SEGFAULT)
+      return undefined
+    }
   }
 
   #acted(container: ContainerState, main: Server, state: unknown): void {

@@ -3,7 +3,19 @@ import type { Part, Word } from './syntax.ts'
 
 const mayExpand = (word: Word): boolean => word.some((part) => part.k === 'lit' && part.v.includes('{'))
 
-/** The words that a word stands for. */
+/** So many words are not made of one. */
+const MOST = 100_000
+
+/** More words than there is room for. */
+export class TooManyWords extends Error {
+  readonly count: number
+  constructor(count: number) {
+    super(`${count} words`)
+    this.count = count
+  }
+}
+
+/** The words that a word stands for; throws {@link TooManyWords}. */
 export function braces(word: Word): Word[] {
   if (!mayExpand(word)) return [word]
   // One element per unquoted character, so that parts of other kinds keep their place.
@@ -31,6 +43,7 @@ function expand(atoms: Part[]): Part[][] {
     const before = atoms.slice(0, open)
     const after = expand(atoms.slice(found.close + 1))
     const middle = found.options.flatMap(expand)
+    if (middle.length * after.length > MOST) throw new TooManyWords(middle.length * after.length)
     return middle.flatMap((m) => after.map((a) => [...before, ...m, ...a]))
   }
   return [atoms]
@@ -54,8 +67,6 @@ function group(atoms: Part[], open: number): { close: number; options: Part[][] 
   return null
 }
 
-const MOST = 10_000
-
 function range(atoms: Part[]): Part[][] | null {
   if (atoms.some((part) => part.k !== 'lit')) return null
   const text = atoms.map((part) => (part.k === 'lit' ? part.v : '')).join('')
@@ -72,6 +83,8 @@ function range(atoms: Part[]): Part[][] | null {
       : numeric && /^-?0\d/.test(`${m[2]}`)
         ? (m[2] as string).length
         : 0
+  const count = Math.floor(Math.abs(to - from) / step) + 1
+  if (count > MOST) throw new TooManyWords(count)
   const out: Part[][] = []
   for (let v = from; from <= to ? v <= to : v >= to; v += from <= to ? step : -step) {
     const shown = numeric
@@ -80,7 +93,6 @@ function range(atoms: Part[]): Part[][] | null {
         : String(v).padStart(width, '0')
       : String.fromCharCode(v)
     out.push([...shown].map((c) => ({ k: 'lit', v: c })))
-    if (out.length >= MOST) break
   }
   return out
 }

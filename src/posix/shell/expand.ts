@@ -1,6 +1,6 @@
 /** Expansion of words: parameters, commands, arithmetic; then splitting and file names. */
 import { ArithmeticProblem, evaluate, type Names } from './arithmetic.ts'
-import { braces } from './braces.ts'
+import { braces, TooManyWords } from './braces.ts'
 import { Fields } from './fields.ts'
 import { expandGlob } from './glob.ts'
 import { compiled, literal, patternSource } from './pattern.ts'
@@ -61,12 +61,23 @@ export class Expander {
         fields.end()
         continue
       }
-      for (const each of this.#flavour === 'bash' && state.options.includes('B') ? braces(word) : [word]) {
+      for (const each of this.#flavour === 'bash' && state.options.includes('B') ? this.#braces(word) : [word]) {
         for (const part of each) this.#field(part, fields)
         fields.end()
       }
     }
     return fields.list
+  }
+
+  /** A word that stands for too many stays as it is. */
+  #braces(word: Word): Word[] {
+    try {
+      return braces(word)
+    } catch (error) {
+      if (!(error instanceof TooManyWords)) throw error
+      this.vars.sys.err(`bash: brace expansion: failed to allocate memory for ${error.count} elements\n`)
+      return [word]
+    }
   }
 
   /** Null: nothing matches, and then there is no field at all. */

@@ -41,9 +41,19 @@ export class Interpreter {
         if (status !== undefined) return status
         continue
       }
-      const handler = this.#handlers[frame.t] as Handler
-      if (!handler(this, frame)) return undefined
+      if (!this.#handle(frame)) return undefined
       if (proc.shell !== st) return undefined
+    }
+  }
+
+  /** False: it has to wait. */
+  #handle(frame: Frame): boolean {
+    try {
+      return (this.#handlers[frame.t] as Handler)(this, frame)
+    } catch (error) {
+      if (!(error instanceof ShellProblem)) throw error
+      this.problem(error)
+      return true
     }
   }
 

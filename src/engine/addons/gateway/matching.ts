@@ -1,5 +1,5 @@
 /** Which rule a request meets: the order of the Gateway API's own precedence, and how each match is tried. */
-import { compileRegexp } from '../../apiserver/regexp/index.ts'
+import { compileRegexp } from '#api/regexp/index.ts'
 import type { Route, RouteMatch, ValueMatch } from './kinds.ts'
 import type { JudgedRule } from './rules.ts'
 

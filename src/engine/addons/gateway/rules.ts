@@ -11,8 +11,8 @@ import {
   tooMany,
 } from '#api/field-error.ts'
 import type { Service, ServicePort } from '#api/kinds.ts'
+import { compileRegexp } from '#api/regexp/index.ts'
 import { asOne } from '#api/several-errors.ts'
-import { compileRegexp } from '../../apiserver/regexp/index.ts'
 import { isGranted } from './grants.ts'
 import type { BackendRef, Caches, Condition, Filter, Route, RouteMatch, RouteRule } from './kinds.ts'
 import { notAccepted, partlyInvalid, routeIgnores, unresolved } from './words.ts'

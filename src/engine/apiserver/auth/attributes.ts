@@ -27,6 +27,9 @@ const decoded = (part: string): string => {
   }
 }
 
+/** Roads into Pods and Services, whose requests go on for long: they have no deadline, and no seat. */
+export const ROADS: ReadonlySet<string> = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
+
 /** The attributes of a request from outside, whether what it asks for exists or not. */
 export function attributesOf(request: ApiRequest, user: UserInfo): Attributes {
   const cut = request.path.indexOf('?')

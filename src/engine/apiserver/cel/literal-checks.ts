@@ -1,5 +1,5 @@
 /** Literal arguments that can't be right: durations, timestamps, regular expressions (cel-go's AST validators). */
-import { compileRegexp } from '../regexp/index.ts'
+import { compileRegexp } from '#api/regexp/index.ts'
 import { children, type Expr } from './ast.ts'
 import type { Issue } from './errors.ts'
 import { parseDuration, parseTimestamp } from './time.ts'

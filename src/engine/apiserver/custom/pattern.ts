@@ -1,5 +1,5 @@
 /** Patterns of schemas, in Go's syntax. */
-import { compileRegexp } from '../regexp/index.ts'
+import { compileRegexp } from '#api/regexp/index.ts'
 
 /** What is wrong with a pattern, in Go's words; null when nothing is. */
 export function patternProblem(pattern: string): string | null {

@@ -77,7 +77,7 @@ const EXACT: Readonly<Record<string, Page>> = {
   '/index.html': index,
   '/metrics': (call, server) => {
     if (call.request.method === 'DELETE') server.requests?.reset()
-    return metrics(call, serverMetrics(server, VERSION) + (server.flows?.metrics() ?? ''))
+    return metrics(call, serverMetrics(server, VERSION))
   },
   '/metrics/slis': (call) => metrics(call, sliMetrics()),
   '/statusz': (call, server) => statusz(call, server, FACTS),

@@ -116,6 +116,7 @@ export function serverMetrics(server: ApiServer, build: Build): string {
     { name: 'apiserver_longrunning_requests', type: 'gauge', help: LONG_RUNNING, samples: inOrder(watchSamples(server)) },
     ...objectFamilies(server),
     buildInfo(build),
+    ...(server.flows ? [server.flows.seats()] : []),
   ]
   return exposition(families)
 }

@@ -1,6 +1,6 @@
 /** OpenAPI v3 as protobuf: gnostic's Document (OpenAPIv3.proto), made of the JSON document by the table of its messages. */
-import { utf8 } from '#api/base64.ts'
 import { toYaml } from '../yaml-codec.ts'
+import { Wire } from './wire.ts'
 
 type Json = Record<string, unknown>
 
@@ -55,28 +55,23 @@ function fieldsOf(message: string): readonly Field[] {
   return fields
 }
 
-function varint(value: number | bigint): number[] {
-  const out: number[] = []
-  let left = BigInt.asUintN(64, BigInt(value))
-  for (; left > 127n; left >>= 7n) out.push(Number(left & 127n) | 128)
-  out.push(Number(left))
-  return out
-}
-
-const bytes = (number: number, body: readonly number[]): number[] => varint(number * 8 + 2).concat(varint(body.length), body)
-const text = (number: number, value: string): number[] => (value === '' ? [] : bytes(number, utf8(value)))
-const flag = (number: number, value: unknown): number[] => (value === true ? [...varint(number * 8), 1] : [])
-
-function double(number: number, value: number): number[] {
-  return [...varint(number * 8 + 1), ...new Uint8Array(new Float64Array([value]).buffer)]
-}
-
 const isReference = (value: Json): boolean => typeof value['$ref'] === 'string'
 /** Itself, or where it stands. */
-const referable = (value: Json, message: string): number[] =>
-  isReference(value) ? bytes(2, text(1, value['$ref'] as string)) : bytes(1, encode(message, value))
-const named = (name: string, body: number[]): number[] => [...text(1, name), ...bytes(2, body)]
-const any = (value: unknown): number[] => text(2, block(value))
+function referable(wire: Wire, value: Json, message: string): void {
+  if (isReference(value)) wire.message(2, () => text(wire, 1, value['$ref'] as string))
+  else wire.message(1, () => encode(wire, message, value))
+}
+/** Empty texts are not written. */
+function text(wire: Wire, number: number, value: string): void {
+  if (value !== '') wire.text(number, value)
+}
+function named(wire: Wire, number: number, name: string, write: () => void): void {
+  wire.message(number, () => {
+    text(wire, 1, name)
+    wire.message(2, write)
+  })
+}
+const any = (wire: Wire, value: unknown): void => text(wire, 2, block(value))
 
 /** YAML in block style with keys in the document's order, as go-yaml writes back what it has read. */
 function block(value: unknown): string {
@@ -94,63 +89,75 @@ function block(value: unknown): string {
 
 const own = (value: Json): [string, unknown][] => Object.entries(value).filter(([key]) => !key.startsWith('x-'))
 
+type Write = (wire: Wire, field: Field, value: any, whole: Json) => void
+
 /** How each kind is written; of `whole` where it has no name. */
-const WRITE: Record<string, (field: Field, value: any, whole: Json) => number[]> = {
-  s: ({ number }, value) => text(number, value),
-  b: ({ number }, value) => flag(number, value),
-  d: ({ number }, value) => double(number, value),
-  i: ({ number }, value) => [...varint(number * 8), ...varint(value)],
-  S: ({ number }, value: string[]) => value.flatMap((each) => bytes(number, utf8(each))),
-  y: ({ number }, value) => bytes(number, any(value)),
-  Y: ({ number }, value: unknown[]) => value.flatMap((each) => bytes(number, any(each))),
-  m: ({ number, message }, value) => bytes(number, encode(message, value)),
-  M: ({ number, message }, value: Json[]) => value.flatMap((each) => bytes(number, encode(message, each))),
-  R: ({ number, message }, value) => bytes(number, referable(value, message)),
-  L: ({ number, message }, value: Json[]) => value.flatMap((each) => bytes(number, referable(each, message))),
-  N: ({ number, message }, value: Record<string, Json>) =>
-    bytes(
-      number,
-      Object.entries(value).flatMap(([name, each]) => bytes(1, named(name, referable(each, message)))),
-    ),
-  I: ({ number }, value: Json) => bytes(number, bytes(1, referable(value, 'Schema'))),
-  A: ({ number }, value: Json | boolean) =>
-    bytes(number, typeof value === 'boolean' ? [...varint(16), value ? 1 : 0] : bytes(1, referable(value, 'Schema'))),
-  D: ({ number }, value) => bytes(number, defaultOf(value)),
-  P: ({ number, message }, _, whole) =>
-    own(whole).flatMap(([name, each]) => bytes(number, named(name, encode(message, each as Json)))),
-  Q: ({ number, message }, _, whole) =>
-    own(whole)
-      .filter(([name]) => name !== 'default')
-      .flatMap(([name, each]) => bytes(number, named(name, referable(each as Json, message)))),
-  T: ({ number }, _, whole) =>
-    Object.entries(whole).flatMap(([name, each]) =>
-      bytes(
-        number,
-        named(
-          name,
-          (each as string[]).flatMap((one) => bytes(1, utf8(one))),
-        ),
-      ),
-    ),
-  x: ({ number }, _, whole) =>
-    Object.entries(whole)
-      .filter(([name]) => name.startsWith('x-'))
-      .flatMap(([name, each]) => bytes(number, named(name, any(each)))),
+const WRITE: Record<string, Write> = {
+  s: (wire, { number }, value) => text(wire, number, value),
+  b: (wire, { number }, value) => value === true && wire.flag(number),
+  d: (wire, { number }, value) => wire.double(number, value),
+  i: (wire, { number }, value) => wire.whole(number, value),
+  S: (wire, { number }, value: string[]) => {
+    for (const each of value) wire.text(number, each)
+  },
+  y: (wire, { number }, value) => wire.message(number, () => any(wire, value)),
+  Y: (wire, { number }, value: unknown[]) => {
+    for (const each of value) wire.message(number, () => any(wire, each))
+  },
+  m: (wire, { number, message }, value) => wire.message(number, () => encode(wire, message, value)),
+  M: (wire, { number, message }, value: Json[]) => {
+    for (const each of value) wire.message(number, () => encode(wire, message, each))
+  },
+  R: (wire, { number, message }, value) => wire.message(number, () => referable(wire, value, message)),
+  L: (wire, { number, message }, value: Json[]) => {
+    for (const each of value) wire.message(number, () => referable(wire, each, message))
+  },
+  N: (wire, { number, message }, value: Record<string, Json>) =>
+    wire.message(number, () => {
+      for (const [name, each] of Object.entries(value)) named(wire, 1, name, () => referable(wire, each, message))
+    }),
+  I: (wire, { number }, value: Json) => wire.message(number, () => wire.message(1, () => referable(wire, value, 'Schema'))),
+  A: (wire, { number }, value: Json | boolean) =>
+    wire.message(number, () => {
+      if (typeof value === 'boolean') wire.flag(2, value)
+      else wire.message(1, () => referable(wire, value, 'Schema'))
+    }),
+  D: (wire, { number }, value) => wire.message(number, () => defaultOf(wire, value)),
+  P: (wire, { number, message }, _, whole) => {
+    for (const [name, each] of own(whole)) named(wire, number, name, () => encode(wire, message, each as Json))
+  },
+  Q: (wire, { number, message }, _, whole) => {
+    for (const [name, each] of own(whole))
+      if (name !== 'default') named(wire, number, name, () => referable(wire, each as Json, message))
+  },
+  T: (wire, { number }, _, whole) => {
+    for (const [name, each] of Object.entries(whole))
+      named(wire, number, name, () => {
+        for (const one of each as string[]) wire.text(1, one)
+      })
+  },
+  x: (wire, { number }, _, whole) => {
+    for (const [name, each] of Object.entries(whole)) if (name.startsWith('x-')) named(wire, number, name, () => any(wire, each))
+  },
 }
 const WHOLE = 'PQTx'
 
 /** Defaults are numbers, booleans or texts; of others nothing is kept. */
-function defaultOf(value: unknown): number[] {
-  if (typeof value === 'number') return double(1, value)
-  if (typeof value === 'boolean') return [...varint(16), value ? 1 : 0]
-  return typeof value === 'string' ? bytes(3, utf8(value)) : []
+function defaultOf(wire: Wire, value: unknown): void {
+  if (typeof value === 'number') wire.double(1, value)
+  if (typeof value === 'boolean') wire.flag(2, value)
+  if (typeof value === 'string') wire.text(3, value)
 }
 
-function encode(message: string, value: Json): number[] {
-  return fieldsOf(message).flatMap((field) => {
+function encode(wire: Wire, message: string, value: Json): void {
+  for (const field of fieldsOf(message)) {
     const given = WHOLE.includes(field.kind) ? value : value[field.name]
-    return given === undefined ? [] : (WRITE[field.kind] as (typeof WRITE)[string])(field, given, value)
-  })
+    if (given !== undefined) (WRITE[field.kind] as Write)(wire, field, given, value)
+  }
 }
 
-export const documentV3Protobuf = (document: object): Uint8Array => Uint8Array.from(encode('Document', document as Json))
+export function documentV3Protobuf(document: object): Uint8Array {
+  const wire = new Wire()
+  encode(wire, 'Document', document as Json)
+  return wire.done()
+}

@@ -1,62 +1,7 @@
 /** OpenAPI v2 as protobuf (gnostic's Document): what client-go and older kubectls read. Written from the document as JSON, field by field. */
-import { utf8 } from '#api/base64.ts'
+import { Wire } from './wire.ts'
 
 type Node = Readonly<Record<string, any>>
-
-/** Bytes as they are written; a message's length is known once it is there. */
-class Wire {
-  #bytes = new Uint8Array(1 << 16)
-  #at = 0
-
-  #room(more: number): void {
-    if (this.#at + more <= this.#bytes.length) return
-    const bigger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#at + more))
-    bigger.set(this.#bytes.subarray(0, this.#at))
-    this.#bytes = bigger
-  }
-  #varint(value: number): void {
-    this.#room(10)
-    let left = value
-    for (; left > 127; left = Math.floor(left / 128)) this.#bytes[this.#at++] = (left % 128) | 128
-    this.#bytes[this.#at++] = left
-  }
-
-  text(field: number, value: string): void {
-    const bytes = utf8(value)
-    this.#varint(field * 8 + 2)
-    this.#varint(bytes.length)
-    this.#room(bytes.length)
-    this.#bytes.set(bytes, this.#at)
-    this.#at += bytes.length
-  }
-  flag(field: number): void {
-    this.#varint(field * 8)
-    this.#varint(1)
-  }
-  whole(field: number, value: number): void {
-    this.#varint(field * 8)
-    this.#varint(value)
-  }
-  double(field: number, value: number): void {
-    this.#varint(field * 8 + 1)
-    this.#room(8)
-    new DataView(this.#bytes.buffer).setFloat64(this.#at, value, true)
-    this.#at += 8
-  }
-  message(field: number, write: () => void): void {
-    this.#varint(field * 8 + 2)
-    const from = this.#at
-    write()
-    const length = this.#at - from
-    this.#varint(length)
-    const head = this.#bytes.slice(from + length, this.#at)
-    this.#bytes.copyWithin(from + head.length, from, from + length)
-    this.#bytes.set(head, from)
-  }
-  done(): Uint8Array {
-    return this.#bytes.slice(0, this.#at)
-  }
-}
 
 /** How a key of the JSON becomes a field; `yaml` is any value, as text. */
 type Kind = 'text' | 'texts' | 'flag' | 'whole' | 'double' | 'yaml' | 'yamls'

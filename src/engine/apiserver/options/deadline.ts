@@ -2,11 +2,10 @@
 import { goQuote } from '#api/field-error.ts'
 import { readDuration } from '#api/go-duration.ts'
 import { badRequest } from '#api/status.ts'
-import { attributesOf } from '../auth/attributes.ts'
+import { attributesOf, ROADS } from '../auth/attributes.ts'
 import type { Answer, Call } from '../call.ts'
 
 const NOBODY = { name: '', groups: [] }
-const ROADS = new Set(['attach', 'exec', 'proxy', 'log', 'portforward'])
 
 /** Nothing is answered faster than this, in milliseconds. */
 const QUICKEST_MS = 0.1

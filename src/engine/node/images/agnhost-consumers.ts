@@ -40,6 +40,9 @@ const KINDS: readonly Kind[] = [
   },
 ]
 
+/** More requests than this at once are more than this simulation sends. */
+const MOST = 1000
+
 function send(kind: Kind, amount: number, seconds: number, metric: string, host: Host): string {
   const service = flag(host.argv, 'consumer-service-name') ?? 'resource-consumer'
   const namespace = flag(host.argv, 'consumer-service-namespace') ?? 'default'
@@ -70,6 +73,7 @@ function answer(request: HttpRequest, host: Host): HttpReply {
   const [seconds = 0, amount = 0, size = 0] = given
   if (size <= 0) return refused(INCORRECT)
   const count = Math.trunc(amount / size)
+  if (count > MOST) return refused(`this simulation sends ${MOST} requests at once, not ${count}`)
   const rest = amount - count * size
   const parts = [...Array.from({ length: Math.max(0, count) }, () => size), ...(rest > 0 ? [rest] : [])]
   const lines = parts.map((part) => send(kind, part, seconds, metric, host))

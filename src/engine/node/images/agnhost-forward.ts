@@ -3,6 +3,9 @@ import { goQuote } from '#api/field-error.ts'
 import type { ConnectionEvent, Host } from '../programs/program.ts'
 import type { AgnhostState, Subcommand } from './agnhost.ts'
 
+/** What it may send at once. */
+const LARGEST = 16 * 1024 * 1024
+
 /** Between the end of what it sends and the end of the connection. */
 const LINGER_MS = 500
 
@@ -45,6 +48,11 @@ function send(state: AgnhostState, host: Host): AgnhostState {
     number,
     number,
   ]
+  if (size < 0 || size > LARGEST) {
+    host.out('panic: runtime error: makeslice: len out of range\n', 'stderr')
+    host.exit(2)
+    return state
+  }
   const { id = '' } = state.client ?? {}
   if (state.at < chunks) host.say(id, 'x'.repeat(size))
   if (state.at + 1 < chunks) host.wake(pause)

@@ -7,7 +7,7 @@ import { isPathSegment } from '#api/names.ts'
 import { type ApiError, badRequest, conflict, fail } from '#api/status.ts'
 import { admit } from '../../apiserver/admission/index.ts'
 import type { Answer, Call } from '../../apiserver/call.ts'
-import { OTHER_NAMESPACE, rehearsed } from '../../apiserver/identity.ts'
+import { keyInWords, OTHER_NAMESPACE } from '../../apiserver/identity.ts'
 import type { ApiServer } from '../../apiserver/server.ts'
 import { managerOf } from '../../apiserver/tracking.ts'
 import { withCondition } from './pod-conditions.ts'
@@ -37,7 +37,7 @@ const PODS = { group: '', resource: 'pods' }
 
 function precondition(pod: Pod, call: Call, what: string, wanted: string, has: string): ApiError {
   const { namespace, name } = pod.metadata
-  const key = rehearsed(`/registry/pods/${namespace}/${name}`, call)
+  const key = keyInWords(`/registry/pods/${namespace}/${name}`, call)
   const store = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0`
   const why = `${store}, AdditionalErrorMsg: Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${has}`
   return conflict(PODS, name, why)

@@ -4,6 +4,7 @@ import { ApiError } from '#api/status.ts'
 import { applyObject } from '#client/apply.ts'
 import type { Client } from '#client/client.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
+import { serverErrorFor } from '#client/server-error.ts'
 import { type Difference, differenceOf } from './difference.ts'
 import { fieldsIn, type ManifestDocument, type Problem } from './manifest.ts'
 import type { ManifestReader } from './reader.ts'
@@ -113,7 +114,8 @@ async function applyOne(work: Work, document: ManifestDocument, value: unknown):
     return { name: nameOf(info, metadata.name), outcome, line, problems: [], warnings, object: applied, ...difference }
   } catch (error) {
     const problems = await placed(reader, text, document, error)
-    const said = (): string => refusalOf(error)
+    const said = (file: string): string =>
+      error instanceof ApiError ? serverErrorFor(error, file) : `error: ${messageOf(error)}`
     return { name: `${kind.toLowerCase()}/${metadata?.name ?? ''}`, outcome: 'failed', line, problems, warnings, said }
   }
 }
@@ -154,17 +156,6 @@ async function placed(
     fields.map(({ path }) => ({ index, path })),
   )
   return fields.map(({ message }, i) => ({ ...(places[i] ?? { line, column: 1 }), message }))
-}
-
-/** A refusal as kubectl prints it: each cause of an invalid object on its own, else the reason and the server's words. */
-function refusalOf(error: unknown): string {
-  if (!(error instanceof ApiError)) return `error: ${messageOf(error)}`
-  const { reason, details, message } = error.status
-  if (reason !== 'Invalid') return `Error from server${reason ? ` (${reason})` : ''}: ${message}`
-  const head = details?.kind || details?.name ? `The ${details.kind} "${details.name}" is invalid` : 'The request is invalid'
-  const causes = [...new Set((details?.causes ?? []).map((c) => (c.field ? `${c.field}: ${c.message}` : String(c.message))))]
-  if (causes.length === 0) return `${head}: ${message}`
-  return causes.length === 1 ? `${head}: ${causes[0]}` : `${head}: \n${causes.map((c) => `* ${c}`).join('\n')}`
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

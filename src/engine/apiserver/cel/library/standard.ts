@@ -1,6 +1,6 @@
 /** The standard functions of CEL: operators, conversions, texts. */
 import { bytesOf, textOf } from '#api/bytes.ts'
-import { compileRegexp } from '../../regexp/index.ts'
+import { compileRegexp } from '#api/regexp/index.ts'
 import { type Library, overload } from '../declare.ts'
 import { add, compare, divide, equal, fail, int, modulo, multiply, negate, subtract, timestampOf, uint } from '../operate.ts'
 import { find } from '../raw.ts'

@@ -1,5 +1,5 @@
 /** More for texts (cel-go's ext.Strings, version 2) and regular expressions (Kubernetes' find and findAll). */
-import { compileRegexp, findAll } from '../../regexp/index.ts'
+import { compileRegexp, findAll } from '#api/regexp/index.ts'
 import { type Library, overload } from '../declare.ts'
 import { fail } from '../operate.ts'
 import { format } from './format-text.ts'

@@ -8,6 +8,8 @@ type Instruction =
   | { op: 'char'; test: CharTest; next: number }
   | { op: 'split'; first: number; second: number }
   | { op: 'assert'; what: Assertion; next: number }
+  /** Where a group begins (an even slot) or ends. */
+  | { op: 'save'; slot: number; next: number }
   | { op: 'match' }
 
 const LARGEST = 50_000
@@ -41,6 +43,11 @@ class Compiler {
           .reduceRight((second, first) => this.#emit({ op: 'split', first, second }))
       case 'repeat':
         return this.#repeat(node, next)
+      case 'group': {
+        const slot = 2 * node.number
+        const end = this.#emit({ op: 'save', slot: slot + 1, next })
+        return this.#emit({ op: 'save', slot, next: this.build(node.of, end) })
+      }
     }
   }
 
@@ -65,6 +72,8 @@ class Compiler {
 interface Thread {
   pc: number
   start: number
+  /** Where groups began and ended, by twice their number; null: nobody asks. */
+  slots: readonly number[] | null
 }
 
 /** Where a match lies, in UTF-16 units. */
@@ -72,6 +81,8 @@ export interface Match {
   start: number
   end: number
 }
+
+type Found = Match & Pick<Thread, 'slots'>
 
 export class Regexp {
   readonly #code: readonly Instruction[]
@@ -86,21 +97,31 @@ export class Regexp {
   }
 
   test(text: string): boolean {
-    return this.#run(text, 0, true) !== null
+    return this.#run(text, 0, true, null) !== null
   }
 
   /** The leftmost match at or after `from`, the one a backtracking search would find first. */
   find(text: string, from = 0): Match | null {
-    return this.#run(text, from, false)
+    return this.#run(text, from, false, null)
   }
 
-  #run(text: string, from: number, any: boolean): Match | null {
+  /** The leftmost match and its groups, as texts; one that took no part is empty (regexp.FindStringSubmatch). */
+  groups(text: string): string[] | null {
+    const found = this.#run(text, 0, false, [])
+    if (!found) return null
+    const { start, end, slots } = found
+    const groups = [text.slice(start, end)]
+    for (let slot = 2; slot < (slots?.length ?? 0); slot += 2) groups[slot >> 1] = text.slice(slots?.[slot], slots?.[slot + 1])
+    return Array.from(groups, (group) => group ?? '')
+  }
+
+  #run(text: string, from: number, any: boolean, slots: Thread['slots']): Found | null {
     let threads: Thread[] = []
     let marks = new Map<number, number>()
-    let found: Match | null = null
+    let found: Found | null = null
     for (let at = from, step = 0; ; step++) {
       const code = at < text.length ? (text.codePointAt(at) as number) : -1
-      if (!found) this.#follow(threads, marks, { pc: this.#start, start: at }, text, at, step)
+      if (!found) this.#follow(threads, marks, { pc: this.#start, start: at, slots }, text, at, step)
       if (threads.length === 0 && found) return found
       const next: Thread[] = []
       const nextMarks = new Map<number, number>()
@@ -108,12 +129,12 @@ export class Regexp {
       for (const thread of threads) {
         const instruction = this.#code[thread.pc] as Instruction
         if (instruction.op === 'match') {
-          if (any) return { start: thread.start, end: at }
-          found = { start: thread.start, end: at }
+          if (any) return { start: thread.start, end: at, slots }
+          found = { start: thread.start, end: at, slots: thread.slots }
           break
         }
         if (instruction.op === 'char' && code >= 0 && instruction.test(code)) {
-          this.#follow(next, nextMarks, { pc: instruction.next, start: thread.start }, text, after, step + 1)
+          this.#follow(next, nextMarks, { ...thread, pc: instruction.next }, text, after, step + 1)
         }
       }
       if (code < 0) return found
@@ -125,18 +146,28 @@ export class Regexp {
 
   /** Adds a thread, and all it may become without reading; each instruction once, in order of preference. */
   #follow(threads: Thread[], marks: Map<number, number>, thread: Thread, text: string, at: number, step: number): void {
-    const stack = [thread.pc]
+    const { start } = thread
+    const stack = [thread]
     while (stack.length > 0) {
-      const pc = stack.pop() as number
+      const { pc, slots } = stack.pop() as Thread
       if (marks.get(pc) === step) continue
       marks.set(pc, step)
       const instruction = this.#code[pc] as Instruction
-      if (instruction.op === 'split') stack.push(instruction.second, instruction.first)
+      if (instruction.op === 'split')
+        stack.push({ pc: instruction.second, start, slots }, { pc: instruction.first, start, slots })
       else if (instruction.op === 'assert') {
-        if (holds(instruction.what, text, at)) stack.push(instruction.next)
-      } else threads.push({ pc, start: thread.start })
+        if (holds(instruction.what, text, at)) stack.push({ pc: instruction.next, start, slots })
+      } else if (instruction.op === 'save')
+        stack.push({ pc: instruction.next, start, slots: slots && saved(slots, instruction.slot, at) })
+      else threads.push({ pc, start, slots })
     }
   }
+}
+
+function saved(slots: readonly number[], slot: number, at: number): number[] {
+  const next = [...slots]
+  next[slot] = at
+  return next
 }
 
 function holds(what: Assertion, text: string, at: number): boolean {

@@ -8,6 +8,8 @@ export type Node =
   | { kind: 'cat'; of: Node[] }
   | { kind: 'alt'; of: Node[] }
   | { kind: 'repeat'; of: Node; min: number; max: number; greedy: boolean }
+  /** By number, from 1. */
+  | { kind: 'group'; of: Node; number: number }
 
 export class RegexpError extends Error {
   constructor(code: string, expression: string) {
@@ -38,6 +40,7 @@ class Reader {
   readonly #text: string
   #at = 0
   #depth = 0
+  #groups = 0
   #flags: Flags = { fold: false, multi: false, dot: false, swap: false }
 
   constructor(text: string) {
@@ -143,17 +146,20 @@ class Reader {
 
   #group(start: number): Node | null {
     const before = { ...this.#flags }
-    if (this.#eat('?')) {
+    let number = 0
+    if (!this.#eat('?')) number = ++this.#groups
+    else {
       const named = /^P?<([^>]*)>/.exec(this.#text.slice(this.#at))
       if (named && !/^P?<[=!]/.test(named[0])) {
         if (!/^\w+$/.test(named[1] as string)) throw new RegexpError('invalid named capture', `(?${named[0]}`)
         this.#at += named[0].length
+        number = ++this.#groups
       } else if (this.#setFlags(start)) return null
     }
     const node = this.#alternatives()
     if (!this.#eat(')')) throw new RegexpError('missing closing )', this.#text)
     this.#flags = before
-    return node
+    return number === 0 ? node : { kind: 'group', of: node, number }
   }
 
   /** `i`, `m`, `s` and `U`, up to `:` (false: a group begins) or `)` (true: it holds for what follows). */

@@ -21,6 +21,13 @@ describe('matching', () => {
     expect(findAll(new Regexp('a*'), 'baac')).toEqual(['', 'aa', ''])
   })
 
+  it('tells what groups have taken', () => {
+    expect(new Regexp('(a+)(b)?(?:c)(?P<rest>.*)').groups('xaacdd')).toEqual(['aacdd', 'aa', '', 'dd'])
+    expect(new Regexp('(a|ab)(c|bcd)').groups('abcd')).toEqual(['abcd', 'a', 'bcd'])
+    expect(new Regexp('(?:(a)|b)*').groups('ab')).toEqual(['ab', 'a'])
+    expect(new Regexp('a(b)').groups('ac')).toBe(null)
+  })
+
   it('never takes long', () => {
     expect(new Regexp('^(a+)+$').test(`${'a'.repeat(5000)}b`)).toBe(false)
     expect(new Regexp('(x+x+)+y').test('x'.repeat(2000))).toBe(false)
