@@ -1,7 +1,7 @@
 /** The kernel of one container (or of the learner's terminal): processes that take turns over plain data. */
 import type { Disk } from './disk.ts'
 import { Opens } from './opens.ts'
-import { isOverflow } from './overflow.ts'
+import { overflowing } from './overflow.ts'
 import { makeNode } from './proc-fs.ts'
 import type { Program } from './program.ts'
 import { defaultAction, signalNumber } from './signals.ts'
@@ -42,20 +42,6 @@ export interface NewProc {
   groups?: number[]
   fds: Record<number, number>
   tty?: number
-}
-
-/**
- * What is too deep or too long for the engine that plays a process would have been too much for the process itself: it dies of it,
- * as of a stack that overflows, and nobody else does.
- */
-function overflowing(proc: Proc, step: () => number | undefined): number | undefined {
-  try {
-    return step()
-  } catch (error) {
-    if (!isOverflow(error)) throw error
-    proc.killed = 'SEGV'
-    return 128 + signalNumber('SEGV')
-  }
 }
 
 export class Kernel {

@@ -111,8 +111,11 @@ export class Regexp {
     if (!found) return null
     const { start, end, slots } = found
     const groups = [text.slice(start, end)]
-    for (let slot = 2; slot < (slots?.length ?? 0); slot += 2) groups[slot >> 1] = text.slice(slots?.[slot], slots?.[slot + 1])
-    return Array.from(groups, (group) => group ?? '')
+    for (let slot = 2; slot < (slots?.length ?? 0); slot += 2) {
+      const [from, to] = [slots?.[slot], slots?.[slot + 1]]
+      groups.push(from === undefined || to === undefined ? '' : text.slice(from, to))
+    }
+    return groups
   }
 
   #run(text: string, from: number, any: boolean, slots: Thread['slots']): Found | null {
