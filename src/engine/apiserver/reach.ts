@@ -27,10 +27,15 @@ const DIALLED: Record<NoReply, string> = {
   timeout: 'i/o timeout',
   'no route to host': 'connect: no route to host',
   'no such host': 'no such host',
+  'empty reply': 'EOF',
 }
 
 export const dialled = (why: NoReply, { host, port }: Place): string =>
-  why === 'no such host' ? `dial tcp: lookup ${host}: no such host` : `dial tcp ${host}:${port}: ${DIALLED[why]}`
+  why === 'empty reply'
+    ? 'EOF'
+    : why === 'no such host'
+      ? `dial tcp: lookup ${host}: no such host`
+      : `dial tcp ${host}:${port}: ${DIALLED[why]}`
 
 /** Servers in the cluster have certificates of an authority of their own. */
 export const UNTRUSTED = 'tls: failed to verify certificate: x509: certificate signed by unknown authority'

@@ -28,6 +28,12 @@ export interface HttpRequest {
   tls?: boolean
   /** Whose certificate the client has shown: programs in containers have none. */
   certificate?: string
+  /**
+   * The connection speaks this: what it says travels as a value, and whoever does not know the protocol reads `body`. Only
+   * clients in images set it: nothing that a user writes comes to stand here.
+   */
+  protocol?: string
+  message?: unknown
 }
 
 export interface HttpReply {
@@ -40,9 +46,12 @@ export interface HttpReply {
   forward?: 'ingress' | 'gateway' | 'apiserver'
   /** A watch that goes on: whoever asked reads it from here. Nothing keeps it. */
   session?: unknown
+  /** It is said in the protocol that the request speaks. */
+  protocol?: string
+  message?: unknown
 }
 
-/** Why no HTTP answer came: the words a client's operating system has for it. */
-export type NoReply = 'connection refused' | 'timeout' | 'no route to host' | 'no such host'
+/** Why no HTTP answer came: the words a client's operating system has for it, or curl's where the connection was just closed. */
+export type NoReply = 'connection refused' | 'timeout' | 'no route to host' | 'no such host' | 'empty reply'
 
 export type HttpOutcome = { ok: true; reply: HttpReply } | { ok: false; why: NoReply }

@@ -309,6 +309,8 @@ export class Router {
       })
       return walk
     }
+    if (walk.outcome.why === 'empty reply')
+      return this.#end(packet, `pod ${walk.pod}`, 'closed the connection', 'it speaks another protocol', 'empty reply')
     const why = `nothing in it listens on port ${port}`
     return this.#end(packet, `pod ${walk.pod}`, 'refused', why, walk.outcome.why)
   }

@@ -49,7 +49,8 @@ function visit(ctx: Context, record: PodRecord, container: Container, get: HttpG
   const outcome = asked()
   if (outcome.ok) return { ok: true }
   const address = `${host || ip}:${port}`
-  const error = `Get "${scheme.toLowerCase()}://${address}${path}": dial tcp ${address}: connect: ${outcome.why}`
+  const why = outcome.why === 'empty reply' ? 'EOF' : `dial tcp ${address}: connect: ${outcome.why}`
+  const error = `Get "${scheme.toLowerCase()}://${address}${path}": ${why}`
   return {
     ok: false,
     message: `HTTP lifecycle hook (${given}) for Container "${container.name}" in Pod "${podName(record.pod)}" failed - error: ${error}`,

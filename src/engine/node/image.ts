@@ -50,6 +50,8 @@ export interface Image<S = any> {
   listens?(state: S, host: Host): readonly number[]
   /** Answers a request: the reply and the next state (the same one if nothing changed). */
   http?(request: HttpRequest, state: S, host: Host, port: number): [HttpReply, S]
+  /** The protocol that it speaks besides: such requests come to `http`, too. */
+  speaks?: string
   /** Answers what is sent over a connection that does not speak HTTP, as `nc` does; absent: as a web server refuses it. */
   text?(input: string, state: S, host: Host, port: number): [string, S]
   /** Reads and answers a connection from outside itself, byte for byte; null: it knows only requests. */

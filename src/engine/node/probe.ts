@@ -72,7 +72,8 @@ function http(ctx: Context, record: PodRecord, container: Container, probe: Prob
   const every = (probe.periodSeconds ?? 10) * 1000
   if (!known) target.visits.push({ kind, first: ctx.world.now, every, until: null, port, request })
   const outcome = followed(ctx, target, port, request, host || record.sandbox?.ip || '')
-  if (!outcome.ok) return failure(`Get "${url}": dial tcp ${address}: connect: ${outcome.why}`)
+  if (!outcome.ok)
+    return failure(`Get "${url}": ${outcome.why === 'empty reply' ? 'EOF' : `dial tcp ${address}: connect: ${outcome.why}`}`)
   if ((outcome.reply.ms ?? 0) > timeoutMs) {
     return failure(`Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`)
   }

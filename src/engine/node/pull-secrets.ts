@@ -39,7 +39,8 @@ function entriesOf({ data = {}, metadata, type }: Secret): Entry[] {
   const text = data[type === 'kubernetes.io/dockercfg' ? '.dockercfg' : '.dockerconfigjson']
   const config = parsed(decodeText(String(text ?? '')) ?? '')
   const auths = (type === 'kubernetes.io/dockercfg' ? config : config['auths']) ?? {}
-  return Object.entries(auths as Record<string, Record<string, string>>).map(([server, auth]) => {
+  return Object.entries(auths).map(([server, given]) => {
+    const auth = textsIn(given)
     const [user = '', ...rest] = (decodeText(auth['auth'] ?? '') ?? '').split(':')
     return {
       secret: metadata.uid ?? '',
@@ -49,6 +50,12 @@ function entriesOf({ data = {}, metadata, type }: Secret): Entry[] {
     }
   })
 }
+
+/** Of what somebody has written, what is text. */
+const textsIn = (given: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(typeof given === 'object' && given !== null ? given : {}).filter(([, value]) => typeof value === 'string'),
+  )
 
 function parsed(text: string): Record<string, unknown> {
   try {

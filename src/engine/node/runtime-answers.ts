@@ -79,7 +79,7 @@ export abstract class Answers {
     const [reply, state] = answered
     if (!quiet) countRequest(container, request, this.world.now)
     this.#acted(container, main, state)
-    return { ok: true, reply }
+    return reply.status === 0 && request.method !== 'UDP' ? { ok: false, why: 'empty reply' } : { ok: true, reply }
   }
 
   /** A connection from outside, for a program that reads it itself; false: what listens there knows only requests. */

@@ -3,6 +3,7 @@ import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
 import { flag, queryOf, slashTime } from '../web.ts'
 import type { AgnhostState, Subcommand } from './agnhost.ts'
+import { fieldsOf, isFields } from './json.ts'
 
 const PATIENCE_MS = 15_000
 const RETRY_MS = 1000
@@ -59,12 +60,10 @@ function register(state: AgnhostState, host: Host): AgnhostState {
 }
 
 function dataOf(body: string): Record<string, string> | null {
-  try {
-    const { data } = JSON.parse(body)
-    return typeof data === 'object' ? data : null
-  } catch {
-    return null
-  }
+  const { data } = fieldsOf(body) ?? {}
+  return isFields(data) && Object.values(data).every((value) => typeof value === 'string')
+    ? (data as Record<string, string>)
+    : null
 }
 
 function set(query: ReturnType<typeof queryOf>, state: AgnhostState, host: Host): [HttpReply, AgnhostState] {
@@ -107,7 +106,7 @@ function answer(request: HttpRequest, state: AgnhostState, host: Host): [HttpRep
     case '/get': {
       const key = query.get('key') ?? ''
       note(host, `GET /get?key=${key}`)
-      return [json({ data: key === '' ? book.store : (book.store[key] ?? '') }), state]
+      return [json({ data: key === '' ? book.store : Object.hasOwn(book.store, key) ? book.store[key] : '' }), state]
     }
     case '/set':
       return set(query, state, host)

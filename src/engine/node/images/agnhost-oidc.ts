@@ -3,6 +3,7 @@ import { decodeUrl } from '#api/base64.ts'
 import type { Host } from '../programs/program.ts'
 import { flag, slashTime } from '../web.ts'
 import type { Subcommand } from './agnhost.ts'
+import { type Fields, fieldsOf, isFields } from './json.ts'
 
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
 
@@ -13,22 +14,35 @@ interface Claims {
   exp: number
   nbf: number
   iat: number
-  'kubernetes.io'?: { namespace: string; serviceaccount: { name: string; uid: string } }
+  'kubernetes.io': { namespace: string; serviceaccount: { name: string; uid: string } }
 }
 
-/** A part of a token as an object; null when it is none. */
-function part<T>(text: string): T | null {
-  try {
-    const value = JSON.parse(decodeUrl(text) ?? '') as T
-    return typeof value === 'object' ? value : null
-  } catch {
-    // Whoever reads tokens meets what are none.
-    return null
+/** A part of a token as an object; undefined when it is none. */
+const part = (text: string): Fields | undefined => fieldsOf(decodeUrl(text) ?? '')
+
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : '')
+const numberIn = (value: unknown): number => (typeof value === 'number' && Math.abs(value) < LAST_SECOND ? Math.trunc(value) : 0)
+const LAST_SECOND = 253_402_300_800
+
+/** Of claims, those that are looked at, each as Go has it where it is absent. */
+function claimsOf(fields: Fields): Claims {
+  const { iss, sub, aud, exp, nbf, iat, 'kubernetes.io': kube } = fields
+  const audiences = Array.isArray(aud) ? aud : [aud]
+  const { namespace, serviceaccount } = isFields(kube) ? kube : {}
+  const { name, uid } = isFields(serviceaccount) ? serviceaccount : {}
+  return {
+    iss: textIn(iss),
+    sub: textIn(sub),
+    aud: audiences.filter((each): each is string => typeof each === 'string'),
+    exp: numberIn(exp),
+    nbf: numberIn(nbf),
+    iat: numberIn(iat),
+    'kubernetes.io': { namespace: textIn(namespace), serviceaccount: { name: textIn(name), uid: textIn(uid) } },
   }
 }
 
 /** A document, or why there is none. */
-function get(host: Host, url: string, bearer: string): any {
+function get(host: Host, url: string, bearer: string, what: string): Fields | string {
   const [, name = '', port = '443', path = '/'] = /^https:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(url) ?? []
   const headers: Record<string, string> = bearer ? { authorization: `Bearer ${bearer}` } : {}
   const outcome = host.fetch(name, Number(port), { method: 'GET', path, headers })
@@ -37,7 +51,12 @@ function get(host: Host, url: string, bearer: string): any {
     return `Get "${url}": dial tcp: ${where}${outcome.why}`
   }
   const { status, body } = outcome.reply
-  return status === 200 ? JSON.parse(body) : `${status}: ${body}`
+  if (status !== 200) return `${status}: ${body}`
+  const type = outcome.reply.headers?.['content-type'] ?? ''
+  const why = /\bjson\b/.test(type)
+    ? `got Content-Type = ${type}, but could not unmarshal as JSON`
+    : `expected Content-Type = application/json, got ${JSON.stringify(type)}`
+  return fieldsOf(body) ?? `oidc: failed to decode ${what}: ${why}: invalid character in it`
 }
 
 /**
@@ -46,21 +65,25 @@ function get(host: Host, url: string, bearer: string): any {
  */
 function validate(host: Host, raw: string, audience: string, bearer: string, say: (text: string) => void): string {
   const [head = '', payload = '', signature = ''] = raw.trim().split('.')
-  const [header, claims] = [part<{ kid: string; alg: string }>(head), part<Claims>(payload)]
-  if (!header || !claims) return 'go-jose/go-jose: compact JWS format must have three parts'
+  const [header, told] = [part(head), part(payload)]
+  if (!header || !told) return 'go-jose/go-jose: compact JWS format must have three parts'
+  const claims = claimsOf(told)
   say(`OK: got issuer ${claims.iss}`)
   say(`Full, not-validated claims: \n${shown(claims)}`)
-  const provider = get(host, `${claims.iss}/.well-known/openid-configuration`, bearer)
+  const provider = get(host, `${claims.iss}/.well-known/openid-configuration`, bearer, 'provider discovery object')
   if (typeof provider === 'string') return provider
-  if (provider.issuer !== claims.iss)
-    return `oidc: issuer did not match the issuer returned by provider, expected "${claims.iss}" got "${provider.issuer}"`
+  const issuer = textIn(provider['issuer'])
+  if (issuer !== claims.iss)
+    return `oidc: issuer did not match the issuer returned by provider, expected "${claims.iss}" got "${issuer}"`
   say(`OK: Constructed OIDC provider for issuer ${claims.iss}`)
   if (!claims.aud.includes(audience)) return `oidc: expected audience "${audience}" got ${JSON.stringify(claims.aud)}`
   if (host.now >= claims.exp * 1000) return `oidc: token is expired (Token Expiry: ${slashTime(claims.exp * 1000)})`
-  const keys = get(host, provider.jwks_uri, bearer)
+  const keys = get(host, textIn(provider['jwks_uri']), bearer, 'keys')
   if (typeof keys === 'string') return `failed to verify signature: fetching keys ${keys}`
-  const key = (keys.keys as { kid: string; n: string }[]).find(({ kid }) => kid === header.kid)
-  if (key?.n.length !== signature.length) return 'failed to verify signature: failed to verify id token signature'
+  const all: unknown[] = Array.isArray(keys['keys']) ? keys['keys'] : []
+  const key = all.find((each) => isFields(each) && each['kid'] === header['kid'])
+  if (!isFields(key) || textIn(key['n']).length !== signature.length)
+    return 'failed to verify signature: failed to verify id token signature'
   say('OK: Validated signature on JWT')
   say('OK: Got valid claims from token!')
   say(`Full, validated claims: \n&${shown(claims)}`)
@@ -68,12 +91,12 @@ function validate(host: Host, raw: string, audience: string, bearer: string, say
 }
 
 function shown({ iss, sub, aud, 'kubernetes.io': kube }: Claims): string {
-  const { name = '', uid = '' } = kube?.serviceaccount ?? {}
+  const { name, uid } = kube.serviceaccount
   const account = `openidmetadata.kubeName{Name:"${name}", UID:"${uid}"}`
   const audience = `jwt.Audience{${aud.map((each) => `"${each}"`).join(', ')}}`
   return (
     `openidmetadata.claims{Claims:jwt.Claims{Issuer:"${iss}", Subject:"${sub}", Audience:${audience}}, ` +
-    `Kubernetes:openidmetadata.kubeClaims{Namespace:"${kube?.namespace ?? ''}", ServiceAccount:${account}}}`
+    `Kubernetes:openidmetadata.kubeClaims{Namespace:"${kube.namespace}", ServiceAccount:${account}}}`
   )
 }
 

@@ -106,6 +106,7 @@ function connect(host: Host): void {
   if (outcome.ok) return host.exit(0)
   const words = {
     'connection refused': 'REFUSED',
+    'empty reply': 'OTHER',
     timeout: 'TIMEOUT',
     'no route to host': 'OTHER: no route to host',
     'no such host': `DNS: lookup ${name}: no such host`,

@@ -6,6 +6,8 @@ import type { HttpReply } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
 import { flag } from '../web.ts'
 import type { Subcommand } from './agnhost.ts'
+import { fieldsOf, isFields, undecodable } from './json.ts'
+import { CLOSED } from './protocol.ts'
 
 interface Review {
   apiVersion: string
@@ -36,7 +38,10 @@ const denied = (message: string): Verdict => ({ allowed: false, status: { messag
 const because = (reason: string): Verdict => ({ allowed: false, status: { reason } })
 const add = (path: string, value: unknown) => [{ op: 'add', path, value }]
 
+const ABSENT = denied('unexpected end of JSON input')
+
 const addLabel: Admit = ({ object }) => {
+  if (!object) return ABSENT
   const labels = object.metadata?.labels ?? {}
   if (Object.keys(labels).length === 0) return { allowed: true, patch: add('/metadata/labels', { 'added-label': 'yes' }) }
   if (labels['added-label'] === undefined) return { allowed: true, patch: add('/metadata/labels/added-label', 'yes') }
@@ -49,7 +54,7 @@ const pods: Admit = ({ object }) => {
   const label = object?.metadata?.labels?.['webhook-e2e-test']
   if (label === 'wait-forever') return { ...denied('the pod response should not be sent;'), ms: Number.POSITIVE_INFINITY }
   if (label === 'webhook-disallow') found.push('the pod contains unwanted label;')
-  for (const { name } of object?.spec?.containers ?? []) {
+  for (const { name = '' } of object?.spec?.containers ?? []) {
     if (name.includes('webhook-disallow')) found.push('the pod contains unwanted container name;')
   }
   return found.length > 0 ? denied(found.join(' ')) : ALLOWED
@@ -64,6 +69,7 @@ const has = (containers: { name: string }[] | undefined, name: string): boolean 
   containers?.some((each) => each.name === name) ?? false
 
 const mutatePods: Admit = ({ object }) => {
+  if (!object) return ABSENT
   const name = 'webhook-added-init-container'
   if (object.metadata?.name !== 'webhook-to-be-mutated' || has(object.spec?.initContainers, name)) return ALLOWED
   return { allowed: true, patch: add('/spec/initContainers', [{ image: 'webhook-added-image', name, resources: {} }]) }
@@ -75,6 +81,7 @@ const addSidecar: Admit = ({ object }, host) => {
     const message = 'No image specified by the sidecar-image parameter'
     return { allowed: false, status: { status: 'Failure', message, code: 500 } }
   }
+  if (!object) return ABSENT
   const name = 'webhook-added-sidecar'
   if (has(object.spec?.containers, name)) return ALLOWED
   return { allowed: true, patch: add('/spec/containers/-', { image, name, resources: {} }) }
@@ -118,15 +125,31 @@ const paths: Record<string, Admit> = {
   '/crd': definitions,
 }
 
-function review(sent: string, admit: Admit, host: Host): HttpReply {
-  let asked: Review
-  try {
-    asked = JSON.parse(sent)
-  } catch {
-    return text(400, 'Request could not be decoded\n')
+/** Why an object is none of those that the webhooks look into, or empty. */
+function misfit({ object, oldObject }: Review['request']): string {
+  const isList = (list: unknown): boolean =>
+    list === undefined ||
+    list === null ||
+    (Array.isArray(list) && list.every((each) => isFields(each) && typeof (each['name'] ?? '') === 'string'))
+  for (const one of [object, oldObject]) {
+    if (one === undefined || one === null) continue
+    if (!isFields(one)) return `json: cannot unmarshal ${typeof one} into Go value`
+    const { containers, initContainers } = isFields(one['spec']) ? one['spec'] : {}
+    if (!isList(containers) || !isList(initContainers))
+      return 'json: cannot unmarshal into Go struct field PodSpec.spec.containers'
   }
-  const { apiVersion, kind, request } = asked
-  const { allowed, status, patch, ms } = admit(request, host)
+  return ''
+}
+
+function review(sent: string, admit: Admit, host: Host): HttpReply {
+  const asked = fieldsOf(sent)
+  if (asked?.['kind'] !== 'AdmissionReview' || !/^admission\.k8s\.io\/v1(beta1)?$/.test(String(asked['apiVersion'])))
+    return text(400, `Request could not be decoded: ${undecodable(sent)}\n`)
+  // Go panics, and closes the connection.
+  if (!isFields(asked['request'])) return CLOSED
+  const { apiVersion, kind, request } = asked as unknown as Review
+  const wrong = misfit(request)
+  const { allowed, status, patch, ms } = wrong === '' ? admit(request, host) : denied(wrong)
   const changed = patch ? { patch: encodeBytes(bytesOf(JSON.stringify(patch))), patchType: 'JSONPatch' } : {}
   const response = { uid: request.uid, allowed, ...(status ? { status } : {}), ...changed }
   const body = JSON.stringify({ kind, apiVersion, response })

@@ -3,6 +3,8 @@ import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import { image } from '../image.ts'
 import type { Host } from '../programs/program.ts'
 import { type Members, merged, RING, statusTable } from './cassandra-ring.ts'
+import { kept, readKept } from './kept.ts'
+import { CLOSED, said, speak } from './protocol.ts'
 
 /** Plain data, saved with the world. */
 interface State {
@@ -14,29 +16,52 @@ interface State {
 const GOSSIP = 7000
 const JMX = 7199
 const CQL = 9042
-const KIND = 'x-cassandra'
+/** The protocol, and what it is called on files. */
+const CASSANDRA = 'cassandra'
+type Said = { gossip: Members } | { tool: 'status' | 'drain' }
 /** It waits so long for the schema and its ranges before it takes part. */
 const JOINING_MS = 10_000
 const EARLY_MS = 2000
 const TICK_MS = 8000
 
 const say = (host: Host, text: string): void => host.out(`INFO  ${text}\n`)
+const fileOf = (host: Host): string => `${dataOf(host)}/host_id`
 const dataOf = (host: Host): string =>
   host.env['CASSANDRA_DATA'] ?? (host.files.isDirectory('/cassandra_data') ? '/cassandra_data' : '/var/lib/cassandra')
 
-function identity(host: Host): string {
-  const path = `${dataOf(host)}/host_id`
-  const kept = host.files.read(path)?.trim()
-  if (kept) return kept
+/** Undefined: somebody else has written into the file. */
+function identity(host: Host): string | undefined {
+  const path = fileOf(host)
+  const old = host.files.read(path)
+  if (old !== undefined) return readKept<string>(CASSANDRA, old)
   const digits = (count: number): string => Array.from({ length: count }, () => host.random(16).toString(16)).join('')
   const made = `${digits(8)}-${digits(4)}-4${digits(3)}-${'89ab'[host.random(4)]}${digits(3)}-${digits(12)}`
-  host.files.write(path, `${made}\n`)
+  host.files.write(path, kept(CASSANDRA, made))
   return made
 }
 
-function start(host: Host): State {
+const MOST_TOKENS = 1536
+
+function failed(host: Host, text: string, code: number): null {
+  host.out(`ERROR ${text}\n`, 'stderr')
+  host.exit(code)
+  return null
+}
+
+function start(host: Host): State | null {
   const hostId = identity(host)
   const count = Number(host.env['CASSANDRA_NUM_TOKENS'] ?? 32)
+  if (!(count >= 0)) return failed(host, `Invalid yaml: num_tokens: ${host.env['CASSANDRA_NUM_TOKENS']}`, 3)
+  if (count > MOST_TOKENS)
+    return failed(
+      host,
+      `Exception encountered during startup: A maximum number of ${MOST_TOKENS} tokens per node is supported`,
+      3,
+    )
+  if (hostId === undefined) {
+    const why = `org.apache.cassandra.io.sstable.CorruptSSTableException: Corrupted: ${fileOf(host)}`
+    return failed(host, `Exiting forcefully due to file system exception on startup, disk failure policy "stop"\n${why}`, 100)
+  }
   const own = {
     address: host.podIp,
     hostId,
@@ -55,7 +80,8 @@ function start(host: Host): State {
 }
 
 /** Tells whom it knows of what it knows, and learns from them. */
-function wake(state: State, host: Host): State {
+function wake(state: State | null, host: Host): State | null {
+  if (!state) return null
   const own = state.members[state.hostId]
   if (!own) return state
   const seeds = (host.env['CASSANDRA_SEEDS'] ?? '')
@@ -66,14 +92,9 @@ function wake(state: State, host: Host): State {
   let heard = 0
   for (const address of new Set([...seeds, ...known])) {
     if (address === host.podIp) continue
-    const outcome = host.fetch(address, GOSSIP, {
-      method: 'POST',
-      path: '/',
-      headers: { [KIND]: 'gossip' },
-      body: JSON.stringify(members),
-    })
-    if (!outcome.ok || !outcome.reply.headers?.[KIND]) continue
-    members = merged(members, JSON.parse(outcome.reply.body) as Members)
+    const answer = speak<Members>(host, address, GOSSIP, CASSANDRA, { gossip: members } satisfies Said)
+    if (!('message' in answer)) continue
+    members = merged(members, answer.message)
     heard++
   }
   const isSeed = seeds.includes(host.podIp) || seeds.length === 0
@@ -87,19 +108,18 @@ function wake(state: State, host: Host): State {
   return { ...state, members: { ...members, [state.hostId]: { ...own, joined, seen: host.now } } }
 }
 
-function http(request: HttpRequest, state: State, host: Host): [HttpReply, State] {
-  const kind = request.headers?.[KIND]
-  const answer = (body: string): HttpReply => ({ status: 200, headers: { [KIND]: '1' }, body })
+function http(request: HttpRequest, state: State | null, host: Host): [HttpReply, State | null] {
+  if (request.protocol !== CASSANDRA || !state) return [CLOSED, state]
+  const asked = request.message as Said
   const own = state.members[state.hostId]
   const now = own ? { ...state, members: { ...state.members, [state.hostId]: { ...own, seen: host.now } } } : state
-  if (kind === 'gossip') {
-    const members = merged(now.members, JSON.parse(request.body ?? '{}') as Members)
-    return [answer(JSON.stringify(members)), { ...now, members }]
+  if ('gossip' in asked) {
+    const members = merged(now.members, asked.gossip)
+    return [said(CASSANDRA, members), { ...now, members }]
   }
-  if (kind === 'status') return [answer(statusTable(now.members, host.now)), now]
-  if (kind !== 'drain') return [{ status: 400, body: '' }, state]
+  if (asked.tool === 'status') return [said(CASSANDRA, statusTable(now.members, host.now)), now]
   say(host, 'DRAINED')
-  return [answer(''), { ...now, drained: true }]
+  return [said(CASSANDRA, ''), { ...now, drained: true }]
 }
 
 const HELP = `usage: nodetool [(-h <host> | --host <host>)] [(-p <port> | --port <port>)] <command> [<args>]
@@ -120,18 +140,13 @@ function nodetool(argv: readonly string[], host: Host): { out: string; code: num
   if (name === 'help') return { out: HELP, code: 0 }
   if (name !== 'status' && name !== 'drain' && name !== 'version')
     return failed(`nodetool: ${name} is not supported here: status, drain and version are\n`, 1)
-  const outcome = host.fetch('127.0.0.1', JMX, {
-    method: 'POST',
-    path: '/',
-    headers: { [KIND]: name === 'drain' ? 'drain' : 'status' },
-    body: '',
-  })
-  if (!outcome.ok)
+  const answer = speak<string>(host, '127.0.0.1', JMX, CASSANDRA, { tool: name === 'drain' ? name : 'status' } satisfies Said)
+  if (!('message' in answer))
     return failed(
       `nodetool: Failed to connect to '127.0.0.1:${JMX}' - ConnectException: 'Connection refused (Connection refused)'.\n`,
       1,
     )
-  return { out: name === 'version' ? 'ReleaseVersion: 3.11.2\n' : outcome.reply.body, code: 0 }
+  return { out: name === 'version' ? 'ReleaseVersion: 3.11.2\n' : answer.message, code: 0 }
 }
 
 const READY = `#!/bin/bash
@@ -143,7 +158,7 @@ else
 fi
 `
 
-export const cassandra = image<State>({
+export const cassandra = image<State | null>({
   name: 'cassandra',
   sizeMb: 150,
   extras: ['bash', 'getent'],
@@ -153,8 +168,10 @@ export const cassandra = image<State>({
   start,
   wake,
   http,
+  speaks: CASSANDRA,
+  text: (_input, state) => ['', state],
   commands: { nodetool },
-  listens: ({ drained, members, hostId }) => [GOSSIP, JMX, ...(!drained && members[hostId]?.joined ? [CQL] : [])],
+  listens: (state) => (state ? [GOSSIP, JMX, ...(!state.drained && state.members[state.hostId]?.joined ? [CQL] : [])] : []),
   onTerm: 143,
   memoryMi: () => 900,
 })

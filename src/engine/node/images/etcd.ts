@@ -4,14 +4,15 @@ import type { HttpReply } from '../../machinery/http.ts'
 import { image } from '../image.ts'
 import type { Host } from '../programs/program.ts'
 import { flag } from '../web.ts'
+import { said } from './protocol.ts'
 
 export interface EtcdState {
   /** Which data this is: a new process begins with none. */
   data: string
 }
 
-/** The method by which a server asks whose data it will find here: the protocol itself is not played. */
-export const WHOSE = 'ETCD'
+/** The protocol, in which a server asks whose data it will find here: no more of it is played. */
+export const ETCD = 'etcd'
 
 const portOf = (url: string): number => Number(/:(\d+)\/?$/.exec(url)?.[1] ?? 0)
 const urls = (host: Host, name: string, otherwise: string): string[] => (flag(host.argv, name) ?? otherwise).split(',')
@@ -39,8 +40,9 @@ export const etcd = image<EtcdState>({
     ...urls(host, 'listen-client-urls', 'http://localhost:2379').map(portOf),
     ...urls(host, 'listen-peer-urls', 'http://localhost:2380').map(portOf),
   ],
-  http({ method, path }, state, host) {
-    if (method === WHOSE) return [{ status: 200, body: state.data }, state]
+  speaks: ETCD,
+  http({ protocol, path }, state, host) {
+    if (protocol === ETCD) return [said(ETCD, state.data), state]
     if (path === '/health') return [json({ health: 'true', reason: '' }), state]
     if (path === '/version')
       return [

@@ -1,9 +1,11 @@
 /** Calls of MongoDB's shell (`db.things.find().limit(2)`), each as the commands that it sends. */
+import { bytesOf } from '#api/bytes.ts'
 import type { Host } from '../programs/program.ts'
 import { type Asked, type Login, MONGO, type Told } from './mongo-server.ts'
 import type { Command } from './mongo-store.ts'
 import { type Doc, inspected, isDoc, tojson, type Value } from './mongo-values.ts'
 import { type Chain, docOf, MongoError, refused, type Step } from './mongo-words.ts'
+import { speak } from './protocol.ts'
 
 /** Whom a shell talks to, and as whom. */
 export interface Link {
@@ -15,21 +17,36 @@ export interface Link {
   old: boolean
 }
 
-export function send(host: Host, { host: to, port, login }: Link, db: string, command: Command): Value {
+export function send(host: Host, { host: to, port, login, old }: Link, db: string, command: Command): Value {
   const asked: Asked = { db, command, ...(login ? { login } : {}) }
   const address = to === 'localhost' ? '127.0.0.1' : to
-  const outcome = host.fetch(address, port, { method: 'POST', path: '/', headers: { [MONGO]: '1' }, body: JSON.stringify(asked) })
-  if (!outcome.ok) {
-    if (outcome.why === 'no such host') throw new MongoError('MongoNetworkError', `getaddrinfo ENOTFOUND ${to}`)
-    const why = { 'connection refused': 'ECONNREFUSED', 'no route to host': 'EHOSTUNREACH', timeout: 'ETIMEDOUT' }[outcome.why]
+  const heard = speak<Told>(host, address, port, MONGO, asked, HELLO)
+  if ('message' in heard) {
+    const told = heard.message
+    if ('answer' in told) return told.answer
+    throw new MongoError(told.error.kind, told.error.message, told.error.codeName)
+  }
+  if ('why' in heard) {
+    if (heard.why === 'no such host') throw new MongoError('MongoNetworkError', `getaddrinfo ENOTFOUND ${to}`)
+    const why = { 'no route to host': 'EHOSTUNREACH', timeout: 'ETIMEDOUT' }[heard.why as string] ?? 'ECONNREFUSED'
     const ip = /^[\d.]+$/.test(address) ? address : (host.resolve(address)[0] ?? address)
     throw new MongoError('MongoNetworkError', `connect ${why} ${ip}:${port}`)
   }
-  if (!outcome.reply.headers?.[MONGO])
-    throw new MongoError('MongoServerSelectionError', 'Server selection timed out after 30000 ms')
-  const told = JSON.parse(outcome.reply.body) as Told
-  if ('answer' in told) return told.answer
-  throw new MongoError(told.error.kind, told.error.message, told.error.codeName)
+  throw new MongoError(old ? 'MongoServerError' : 'MongoServerSelectionError', strange(heard.bytes, `${to}:${port}`, old))
+}
+
+/** With these bytes a shell begins, and more: how long its message is, and that it is the first. */
+const HELLO = 'M\x01\0\0\x01\0\0\0\0\0\0\0\xd4\x07\0\0'
+const MOST = 67_108_864
+
+/** What the shells make of an answer that no mongod gives: its first bytes should tell how long it is. */
+function strange(bytes: string, where: string, old: boolean): string {
+  const [a, b, c, d] = bytesOf(bytes)
+  if (old) return `network error while attempting to run command 'isMaster' on host '${where}' `
+  if (a === undefined || b === undefined || c === undefined || d === undefined) return `connection <monitor> to ${where} closed`
+  const size = a | (b << 8) | (c << 16) | (d << 24)
+  if (size < 0) return `Invalid message size: ${size}`
+  return size > MOST ? `Invalid message size: ${size}, max allowed: ${MOST}` : `connection <monitor> to ${where} closed`
 }
 
 type Cursor = Command & { name: 'find' }

@@ -29,6 +29,16 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 const ADDRESS = /^mongodb:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?,:]+)(?::(\d+))?(?:\/([^?]*))?(?:\?(.*))?$/
 
+/** Without its `%20`s; what is no such is meant as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // Whoever types addresses makes mistakes.
+    return text
+  }
+}
+
 /** An address, a database, or both: what stands alone on the command line. */
 function addressOf(word: string): Record<string, string> | null {
   if (/\.js$/.test(word)) return null
@@ -40,8 +50,8 @@ function addressOf(word: string): Record<string, string> | null {
   if (asked['tls'] === 'true' || asked['ssl'] === 'true' || asked['replicaSet']) return null
   const parts = { '--username': username, '--password': password, '--host': host, '--port': port, db }
   const named = { ...parts, '--authenticationDatabase': asked['authSource'] }
-  const decoded = Object.entries(named).flatMap(([name, text]) => (text ? [[name, decodeURIComponent(text)]] : []))
-  return Object.fromEntries(decoded) as Record<string, string>
+  const entries = Object.entries(named).flatMap(([name, text]) => (text ? [[name, decoded(text)]] : []))
+  return Object.fromEntries(entries) as Record<string, string>
 }
 
 function optionsOf(argv: readonly string[]): Options {

@@ -2,9 +2,11 @@
 import { formatTime } from '#api/time.ts'
 import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
+import { kept, readKept } from './kept.ts'
 import { type Command, type Databases, run } from './mongo-store.ts'
 import type { Doc, Value } from './mongo-values.ts'
 import { MongoError } from './mongo-words.ts'
+import { CLOSED, said } from './protocol.ts'
 
 /** Plain data, saved with the world. */
 export interface MongoState {
@@ -17,8 +19,9 @@ export interface MongoState {
   path: string
 }
 
-/** Clients send this for the protocol's bytes. */
-export const MONGO = 'x-mongo'
+/** The protocol, and what it is called on files. */
+export const MONGO = 'mongo'
+type Kept = Pick<MongoState, 'databases' | 'users'>
 export const PORT = 27_017
 export interface Login {
   user: string
@@ -59,7 +62,15 @@ export function versionOf({ tag }: Host): string {
 
 type Attributes = Readonly<Record<string, unknown>>
 
-function log(host: Host, level: 'I' | 'W', part: string, id: number, context: string, msg: string, attr?: Attributes): void {
+function log(
+  host: Host,
+  level: 'I' | 'W' | 'E' | 'F',
+  part: string,
+  id: number,
+  context: string,
+  msg: string,
+  attr?: Attributes,
+): void {
   const time = JSON.stringify({ $date: `${formatTime(host.now).slice(0, 19)}.${String(host.now % 1000).padStart(3, '0')}+00:00` })
   const head = `"s":"${level}",  "c":${`"${part}",`.padEnd(12)}"id":${`${id},`.padEnd(9)}"ctx":"${context}"`
   host.out(`{"t":${time},${head},"msg":${JSON.stringify(msg)}${attr ? `,"attr":${JSON.stringify(attr)}` : ''}}\n`)
@@ -98,18 +109,17 @@ export function start(host: Host): MongoState | null {
     return null
   }
   const old = host.files.read(`${path}/${FILE}`)
-  const kept: Pick<MongoState, 'databases' | 'users'> = old
-    ? (JSON.parse(old) as Pick<MongoState, 'databases' | 'users'>)
-    : { databases: {}, users: user === '' ? {} : { [user]: password } }
-  const state = { ...kept, port, path, auth: auth || user !== '' }
+  const found = old === undefined ? { databases: {}, users: user === '' ? {} : { [user]: password } } : readKept<Kept>(MONGO, old)
   const attr = { pid: 1, port, dbPath: path, architecture: '64-bit', host: host.hostname }
   log(host, 'I', 'CONTROL', 4615611, 'initandlisten', 'MongoDB starting', attr)
   log(host, 'I', 'CONTROL', 23403, 'initandlisten', 'Build Info', { buildInfo: { version: versionOf(host) } })
+  if (!found) return spoilt(host)
+  const state = { ...found, port, path, auth: auth || user !== '' }
   for (const option of odd)
     log(host, 'W', 'CONTROL', 20_000, 'initandlisten', 'This simulated mongod does not know the option, and goes on without', {
       option,
     })
-  for (const script of (!old && entered && host.files.list('/docker-entrypoint-initdb.d')) || [])
+  for (const script of (old === undefined && entered && host.files.list('/docker-entrypoint-initdb.d')) || [])
     log(host, 'W', 'CONTROL', 20_000, 'initandlisten', 'This simulated image runs no scripts', { script })
   if (!state.auth)
     log(
@@ -127,23 +137,37 @@ export function start(host: Host): MongoState | null {
   return write(state, host)
 }
 
+/** Somebody else has written into the file. */
+function spoilt(host: Host): null {
+  const message = `[${Math.floor(host.now / 1000)}:0][1:0x0], file:${FILE}, connection: ${FILE} does not appear to be a WiredTiger file: WT_ERROR: non-specific WiredTiger error`
+  const where = { file: 'src/mongo/db/storage/wiredtiger/wiredtiger_kv_engine.cpp', line: 0 }
+  const error = 'Location28595: -31802: WT_ERROR: non-specific WiredTiger error'
+  log(host, 'E', 'WT', 22435, 'initandlisten', 'WiredTiger error message', { error: -31802, message })
+  log(host, 'F', 'ASSERT', 23095, 'initandlisten', 'Fatal assertion', { msgid: 28595, error, ...where })
+  log(host, 'F', 'ASSERT', 23096, 'initandlisten', '\n\n***aborting after fassert() failure\n\n')
+  host.exit(14)
+  return null
+}
+
 /** A variable, or the file that its brother names. */
 const secret = ({ env, files }: Host, name: string): string =>
   env[name] || (env[`${name}_FILE`] && files.read(env[`${name}_FILE`] as string)?.trimEnd()) || ''
 
 function write(state: MongoState, host: Host): MongoState {
   const { databases, users, path } = state
-  host.files.write(`${path}/${FILE}`, JSON.stringify({ databases, users }))
+  host.files.write(`${path}/${FILE}`, kept(MONGO, { databases, users } satisfies Kept))
   return state
 }
 
 export function http(request: HttpRequest, state: MongoState, host: Host): [HttpReply, MongoState] {
-  if (request.headers?.[MONGO] === undefined) {
+  if (request.protocol !== MONGO) {
+    // Only this method is known to it.
+    if (request.method !== 'GET') return [CLOSED, state]
     const body = 'It looks like you are trying to access MongoDB over HTTP on the native driver port.\n'
     return [{ status: 200, headers: { 'content-type': 'text/plain' }, body }, state]
   }
-  const [told, next] = answered(JSON.parse(request.body ?? '{}') as Asked, state, host)
-  return [{ status: 200, headers: { [MONGO]: '1' }, body: JSON.stringify(told) }, next]
+  const [told, next] = answered(request.message as Asked, state, host)
+  return [said(MONGO, told), next]
 }
 
 /** Whoever has not logged in may say these. */

@@ -71,10 +71,15 @@ const at = (value: Value | undefined, path: readonly string[]): Value | undefine
     return isDoc(each) && Object.hasOwn(each, name) ? each[name] : undefined
   }, value)
 
-function matches(doc: Doc, filter: Doc): boolean {
+/** So deep may conditions lie within each other. */
+const DEEPEST_QUERY = 100
+
+function matches(doc: Doc, filter: Doc, depth = 0): boolean {
+  if (depth > DEEPEST_QUERY)
+    throw server(`exceeded maximum query tree depth of ${DEEPEST_QUERY} at ${JSON.stringify(filter)}`, 'BadValue')
   return Object.entries(filter).every(([name, wanted]) => {
     if (name === '$and' || name === '$or') {
-      const parts = listed(wanted).map((part) => matches(doc, isDoc(part) ? part : {}))
+      const parts = listed(wanted).map((part) => matches(doc, isDoc(part) ? part : {}, depth + 1))
       return name === '$and' ? parts.every(Boolean) : parts.some(Boolean)
     }
     if (name.startsWith('$')) throw unknown(name)
@@ -135,13 +140,23 @@ function updated(doc: Doc, update: Doc): Doc {
     const change = Object.hasOwn(CHANGES, operator) ? CHANGES[operator] : undefined
     if (!change || !isDoc(fields)) throw unknown(operator)
     for (const [name, operand] of Object.entries(fields)) {
-      next = put(next, name.split('.'), (old) => change(old, operand, name))
+      const path = name.split('.')
+      if (path.length + depthOf(operand) > DEEPEST)
+        throw server(`Document exceeds maximum nested object depth of ${DEEPEST}`, 'Overflow')
+      next = put(next, path, (old) => change(old, operand, name))
       if (!same(next['_id'], doc['_id'] ?? null))
         throw server("Performing an update on the path '_id' would modify the immutable field '_id'", 'ImmutableField')
     }
   }
   return next
 }
+
+/** So deep may lie what a document holds. */
+const DEEPEST = 180
+const depthOf = (value: Value): number =>
+  typeof value !== 'object' || value === null
+    ? 0
+    : Object.values(value).reduce<number>((deepest, each: Value) => Math.max(deepest, 1 + depthOf(each)), 1)
 
 /** The first that is meant, or all. */
 function each(docs: readonly Doc[], filter: Doc, many: boolean): Set<Doc> {
@@ -150,6 +165,8 @@ function each(docs: readonly Doc[], filter: Doc, many: boolean): Set<Doc> {
 }
 
 function inserted(docs: readonly Doc[], documents: readonly Doc[], namespace: string): readonly Doc[] {
+  if (documents.some((doc) => depthOf(doc) > DEEPEST))
+    throw server(`cannot insert document because it exceeds ${DEEPEST} levels of nesting`, 'Overflow')
   const ids = new Set(docs.map((doc) => JSON.stringify(doc['_id'])))
   for (const { _id: id = null } of documents) {
     const text = JSON.stringify(id)

@@ -68,19 +68,19 @@ function inspect(value: Value, depth: number, indent: number, last: Shown): stri
   return `${open}${begin}  ${lines.join(`,${begin}  `)}${begin}${close}`
 }
 
+const longestOf = (parts: readonly string[]): number => parts.reduce((most, part) => Math.max(most, part.length), 0)
+
 /** Long lists of short values stand in columns; the same list when they don't. */
 function columns(parts: readonly string[], values: readonly Value[], indent: number): readonly string[] {
   const total = parts.reduce((sum, part) => sum + part.length + 2, 0)
-  const longest = Math.max(...parts.map((part) => part.length))
+  const longest = longestOf(parts)
   const most = longest + 2
   if (most * 3 + indent >= WIDTH || (total / most <= 5 && longest > 6)) return parts
   const biased = Math.max(most - LEVELS - Math.sqrt(most - total / parts.length), 1)
   const fit = Math.round(Math.sqrt(2.5 * biased * parts.length) / biased)
   const count = Math.min(fit, Math.floor((WIDTH - indent) / most), LEVELS * 4, 15)
   if (count <= 1) return parts
-  const widths = Array.from({ length: count }, (_, i) =>
-    Math.max(...parts.filter((_part, j) => j % count === i).map((part) => part.length)),
-  )
+  const widths = Array.from({ length: count }, (_, i) => longestOf(parts.filter((_part, j) => j % count === i)))
   const right = values.every((value) => typeof value === 'number')
   const lines: string[] = []
   for (let i = 0; i < parts.length; i += count) {

@@ -58,7 +58,11 @@ const unquoted = (token: string): string =>
 const isWord = (token: string | undefined): token is string => token !== undefined && /^[A-Za-z_$]/.test(token)
 const isText = (token: string | undefined): token is string => token !== undefined && /^(".*"|'.*')$/s.test(token)
 
+/** More than a server takes of levels within each other, and less than this reader can. */
+const DEEPEST = 200
+
 class Reader {
+  #depth = 0
   readonly #tokens: readonly string[]
   readonly #now: number
   #at = 0
@@ -92,6 +96,7 @@ class Reader {
   #chain(): Chain {
     const word = this.#next()
     if ((word === 'print' || word === 'printjson') && this.#takes('(')) {
+      if (this.#peek()?.startsWith('print')) throw refused(`${word}(${this.#peek()}(…))`)
       const inner = this.#chain()
       this.#expect(')')
       return { ...inner, print: word }
@@ -122,6 +127,15 @@ class Reader {
   }
 
   #value(): Value {
+    if (this.#depth >= DEEPEST)
+      throw new MongoError('MongoServerError', 'BSONObj exceeds maximum nested object depth', 'Overflow')
+    this.#depth++
+    const value = this.#one()
+    this.#depth--
+    return value
+  }
+
+  #one(): Value {
     const token = this.#next()
     if (token === '{') return this.#object()
     if (token === '[') return this.#list(']')
@@ -129,7 +143,7 @@ class Reader {
     if (/^-?\.?\d/.test(token)) return Number(token)
     if (token === 'true' || token === 'false') return token === 'true'
     if (token === 'null') return null
-    if (token === 'new' && this.#peek() === 'Date') return this.#value()
+    if (token === 'new' && this.#peek() === 'Date') return this.#made(this.#next())
     if (token === 'Date' || token === 'ISODate' || token === 'ObjectId') return this.#made(token)
     throw isWord(token) ? refused(token) : unexpected(token)
   }

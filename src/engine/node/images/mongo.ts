@@ -1,7 +1,8 @@
 /** mongo: documents on port 27017, and the shells to speak with it; up to release 5 the old one, too. */
 import { image } from '../image.ts'
 import { mongoPrompt, mongoShell } from './mongo-client.ts'
-import { http, type MongoState, start } from './mongo-server.ts'
+import { http, MONGO, type MongoState, start } from './mongo-server.ts'
+import { CLOSED } from './protocol.ts'
 
 const facts = {
   name: 'mongo',
@@ -13,7 +14,10 @@ const facts = {
   command: ['mongod'],
   directories: { '/data/db': 999, '/data/configdb': 999 },
   start,
-  http: (request, state, host) => (state ? http(request, state, host) : [{ status: 400, body: '' }, state]),
+  speaks: MONGO,
+  // What is no message of its own ends the connection.
+  text: (_input, state) => ['', state],
+  http: (request, state, host) => (state ? http(request, state, host) : [CLOSED, state]),
   listens: (state) => (state ? [state.port] : []),
   memoryMi: () => 120,
 } satisfies Parameters<typeof image<MongoState | null>>[0]

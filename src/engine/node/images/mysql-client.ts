@@ -2,6 +2,7 @@
 import type { Host } from '../programs/program.ts'
 import type { Prompt } from '../prompts.ts'
 import { MYSQL, PORT, type Told, type Trouble } from './mysql-server.ts'
+import { speak } from './protocol.ts'
 import type { Answer } from './sql-run.ts'
 import type { Rows } from './sql-select.ts'
 import { statementsOf } from './sql-words.ts'
@@ -55,12 +56,14 @@ function optionsOf(argv: readonly string[], env: Host['env']): Options {
   return options
 }
 
+const LOST = "Lost connection to MySQL server at 'reading initial communication packet', system error: 0"
+
 function send(host: Host, { host: to, port, user, password, db }: Options, sql: string): Told {
   const asked = { user, sql, ...(password === undefined ? {} : { password }), ...(db === undefined ? {} : { db }) }
   const address = to === 'localhost' ? '127.0.0.1' : to
-  const outcome = host.fetch(address, port, { method: 'POST', path: '/', headers: { [MYSQL]: '1' }, body: JSON.stringify(asked) })
-  if (outcome.ok && outcome.reply.headers?.[MYSQL]) return JSON.parse(outcome.reply.body) as Told
-  if (!outcome.ok && outcome.why === 'no such host')
+  const heard = speak<Told>(host, address, port, MYSQL, asked)
+  if ('message' in heard) return heard.message
+  if ('why' in heard && heard.why === 'no such host')
     return { trouble: { code: 2005, state: 'HY000', message: `Unknown MySQL server host '${to}' (-2)` } }
   if (to === 'localhost')
     return {
@@ -70,7 +73,8 @@ function send(host: Host, { host: to, port, user, password, db }: Options, sql: 
         message: "Can't connect to local MySQL server through socket '/var/run/mysqld/mysqld.sock' (2)",
       },
     }
-  const number = !outcome.ok && outcome.why === 'timeout' ? 110 : 111
+  if ('bytes' in heard) return { trouble: { code: 2013, state: 'HY000', message: LOST } }
+  const number = { timeout: 110, 'no route to host': 113 }[heard.why as string] ?? 111
   return { trouble: { code: 2003, state: 'HY000', message: `Can't connect to MySQL server on '${to}:${port}' (${number})` } }
 }
 
@@ -86,14 +90,16 @@ const scaled = ({ columns, rows }: Rows): Rows['rows'] =>
   rows.map((row) =>
     row.map((cell, i) => {
       const scale = columns[i]?.scale
-      return typeof cell === 'number' && scale !== undefined ? cell.toFixed(scale) : cell
+      return typeof cell === 'number' && scale !== undefined ? cell.toFixed(Math.min(scale, 100)) : cell
     }),
   )
 
 function table(all: Rows, names: boolean): string {
   const { columns } = all
   const cells = scaled(all).map((row) => row.map(text))
-  const widths = columns.map(({ name }, i) => Math.max(names ? name.length : 0, ...cells.map((row) => row[i]?.length ?? 0)))
+  const widths = columns.map(({ name }, i) =>
+    cells.reduce((most, row) => Math.max(most, row[i]?.length ?? 0), names ? name.length : 0),
+  )
   const line = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`
   const drawn = (row: readonly string[], right: boolean): string =>
     `|${row.map((cell, i) => ` ${right && columns[i]?.numeric ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)} `).join('|')}|\n`

@@ -1,7 +1,10 @@
 /** mysqld: databases on a port, kept in its data directory; a replica asks its source for what it has not. */
+import { byteLength } from '#api/bytes.ts'
 import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
 import { dashTime } from '../web.ts'
+import { kept as packed, readKept } from './kept.ts'
+import { CLOSED, said, speak } from './protocol.ts'
 import { type Answer, run, type Session, WRITES } from './sql-run.ts'
 import type { World } from './sql-select.ts'
 import { type Cell, freshStore, type Store } from './sql-store.ts'
@@ -15,14 +18,18 @@ export interface MysqlState {
   source?: { host: string; running: boolean }
 }
 
-/** Clients send this for the protocol's bytes. */
-export const MYSQL = 'x-mysql'
+/** The protocol, and what it is called on files. */
+export const MYSQL = 'mysql'
 export const PORT = 3306
 export interface Asked {
   user: string
   password?: string
   db?: string
   sql: string
+}
+/** A replica asks for all, unless it is at this version. */
+interface Dump {
+  dump: number
 }
 export interface Trouble {
   code: number
@@ -71,8 +78,14 @@ export function start(host: Host): MysqlState | null {
     return null
   }
   const settings = configured(host)
+  const found = old === undefined ? initialized(host) : readKept<Pick<MysqlState, 'store' | 'source'>>(MYSQL, old)
+  if (!found) {
+    for (const line of spoilt(byteLength(old ?? ''), isMaria(host))) note(line)
+    host.exit(1)
+    return null
+  }
   const state: MysqlState = {
-    ...(old === undefined ? initialized(host) : (JSON.parse(old) as Pick<MysqlState, 'store' | 'source'>)),
+    ...found,
     serverId: Number(settings.get('server_id') ?? 1),
     readOnly: settings.has('super_read_only') || settings.has('read_only'),
   }
@@ -83,6 +96,30 @@ export function start(host: Host): MysqlState | null {
   )
   if (state.source?.running) host.wake(FOLLOW_MS)
   return kept(state, host)
+}
+
+const PAGE = 16_384
+const PAGES_A_MB = 64
+
+/** What InnoDB says of a file that is not as it has left it. */
+function spoilt(bytes: number, maria: boolean): string[] {
+  const pages = Math.floor(bytes / PAGE / PAGES_A_MB) * PAGES_A_MB
+  const size = (file: string): string => `The Auto-extending ${file} './ibdata1' is of a different size ${pages} pages`
+  if (maria)
+    return [
+      `0 [ERROR] InnoDB: ${size('data file')} than specified by innodb_data_file_path`,
+      '0 [ERROR] InnoDB: Plugin initialization aborted with error Generic error',
+      "0 [ERROR] Plugin 'InnoDB' registration as a STORAGE ENGINE failed.",
+      '0 [ERROR] Unknown/unsupported storage engine: InnoDB',
+      '0 [ERROR] Aborting',
+    ]
+  return [
+    `1 [ERROR] [MY-012263] [InnoDB] ${size('innodb_system data file')} (rounded down to MB) than specified in the .cnf file: initial 768 pages, max 0 (relevant if non-zero) pages!`,
+    '1 [ERROR] [MY-012930] [InnoDB] Plugin initialization aborted with error Generic error.',
+    '1 [ERROR] [MY-010334] [Server] Failed to initialize DD Storage Engine',
+    '0 [ERROR] [MY-010020] [Server] Data Dictionary initialization failed.',
+    '0 [ERROR] [MY-010119] [Server] Aborting',
+  ]
 }
 
 function initialized(host: Host): { store: Store } {
@@ -97,7 +134,7 @@ function initialized(host: Host): { store: Store } {
 function kept(state: MysqlState, host: Host): MysqlState {
   const { store, source } = state
   host.files.write(`${DATA}/mysql/db.opt`, '')
-  host.files.write(FILE, JSON.stringify({ store, ...(source ? { source } : {}) }))
+  host.files.write(FILE, packed(MYSQL, { store, ...(source ? { source } : {}) }))
   return state
 }
 
@@ -111,27 +148,24 @@ export function wake(state: MysqlState, host: Host): MysqlState {
 
 /** All that a server has, if it is another version than this. */
 export function dump(host: Host, from: string, version: number): Store | null {
-  const outcome = host.fetch(from, PORT, { method: 'POST', path: '/', headers: { [MYSQL]: 'dump' }, body: String(version) })
-  if (!outcome.ok || !outcome.reply.headers?.[MYSQL] || outcome.reply.body === '') return null
-  return JSON.parse(outcome.reply.body) as Store
+  const heard = speak<Store | null>(host, from, PORT, MYSQL, { dump: version } satisfies Dump)
+  return 'message' in heard ? heard.message : null
 }
 
 const isKnown = ({ store }: MysqlState, { user, password = '' }: Asked): boolean =>
   Object.hasOwn(store.users, user) && store.users[user] === password
 
 export function http(request: HttpRequest, state: MysqlState, host: Host): [HttpReply, MysqlState] {
-  const kind = request.headers?.[MYSQL]
-  if (kind === undefined) return [{ status: 400, body: '' }, state]
-  const reply = (body: string): HttpReply => ({ status: 200, headers: { [MYSQL]: '1' }, body })
-  if (kind === 'dump') return [reply(Number(request.body) === state.store.version ? '' : JSON.stringify(state.store)), state]
-  const asked = JSON.parse(request.body ?? '{}') as Asked
+  if (request.protocol !== MYSQL) return [CLOSED, state]
+  const asked = request.message as Asked | Dump
+  if ('dump' in asked) return [said(MYSQL, asked.dump === state.store.version ? null : state.store), state]
   const [told, next] = answered(
     asked,
     state,
     host,
     !request.from || [host.podIp, '127.0.0.1'].includes(request.from) ? 'localhost' : request.from,
   )
-  return [reply(JSON.stringify(told)), next]
+  return [said(MYSQL, told), next]
 }
 
 function answered(asked: Asked, state: MysqlState, host: Host, from: string): [Told, MysqlState] {

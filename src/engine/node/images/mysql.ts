@@ -2,8 +2,11 @@
 import { image } from '../image.ts'
 import type { Host } from '../programs/program.ts'
 import type { Prompt } from '../prompts.ts'
+import { kept, readKept } from './kept.ts'
 import { mysqlAdmin, mysqlClient, mysqlPrompt } from './mysql-client.ts'
-import { dump, http, type MysqlState, start, wake } from './mysql-server.ts'
+import { dump, http, MYSQL, type MysqlState, start, wake } from './mysql-server.ts'
+import { text } from './mysql-wire.ts'
+import { CLOSED } from './protocol.ts'
 
 const client = {
   extras: ['bash', 'getent'],
@@ -19,9 +22,12 @@ export const mysql = image<MysqlState | null>({
   entrypoint: ['docker-entrypoint.sh'],
   command: ['mysqld'],
   words: ['mariadbd'],
+  directories: { '/var/lib/mysql': 999 },
   start,
+  speaks: MYSQL,
+  text,
   wake: (state, host) => state && wake(state, host),
-  http: (request, state, host) => (state ? http(request, state, host) : [{ status: 400, body: '' }, state]),
+  http: (request, state, host) => (state ? http(request, state, host) : [CLOSED, state]),
   listens: (state) => (state ? [3306] : []),
   memoryMi: () => 350,
 })
@@ -46,10 +52,15 @@ function ncat(host: Host): Ncat {
 const xbstream: Prompt<{ folder: string; text: string }> = {
   begin: (argv) => ({ state: { folder: argv[argv.indexOf('-C') + 1] ?? '.', text: '' } }),
   ask: () => '',
-  line: (line, state) => ({ state: { ...state, text: state.text + line }, out: '' }),
+  line: (line, state) => ({ state: { ...state, text: state.text + (state.text === '' ? '' : '\n') + line }, out: '' }),
   end({ folder, text }, host) {
     if (text === '') return { out: '', code: 1 }
-    host.files.write(`${folder}/ibdata1`, JSON.stringify({ store: JSON.parse(text) }))
+    const found = readKept('xbstream', `${text}\n`)
+    if (!found) {
+      host.out('xb_stream_read_chunk(): wrong chunk magic at offset 0x0.\n', 'stderr')
+      return { out: '', code: 1 }
+    }
+    host.files.write(`${folder}/ibdata1`, kept(MYSQL, { store: found }))
     host.files.write(`${folder}/mysql/db.opt`, '')
     host.files.write(`${folder}/xtrabackup_binlog_info`, 'mysql-0-bin.000003\t154\n')
     return { out: '', code: 0 }
@@ -68,7 +79,7 @@ export const xtrabackup = image<Ncat>({
   text(_input, state, host) {
     const store = dump(host, '127.0.0.1', 0)
     host.out('xtrabackup: completed OK!\n', 'stderr')
-    return [store ? JSON.stringify(store) : '', state]
+    return [store ? kept('xbstream', store) : '', state]
   },
   commands: {
     ...client.commands,

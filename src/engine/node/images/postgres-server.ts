@@ -1,9 +1,12 @@
 /** The PostgreSQL server: databases on a port, kept in PGDATA; who comes from elsewhere needs a password. */
+import { byteLength } from '#api/bytes.ts'
 import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
 import { dashTime } from '../web.ts'
+import { kept, readKept } from './kept.ts'
 import { type Result, runPostgres } from './postgres-run.ts'
 import { notSupported, type Trouble } from './postgres-words.ts'
+import { CLOSED, said } from './protocol.ts'
 import type { World } from './sql-select.ts'
 import type { Cell, Store } from './sql-store.ts'
 
@@ -13,8 +16,8 @@ export interface PostgresState {
   trust: boolean
 }
 
-/** Clients send this for the protocol's bytes. */
-export const POSTGRES = 'x-postgres'
+/** The protocol, and what it is called on files. */
+export const POSTGRES = 'postgres'
 export const PORT = 5432
 export interface Asked {
   user: string
@@ -66,42 +69,70 @@ const NO_PASSWORD = `Error: Database is uninitialized and superuser password is 
 `
 
 const dataOf = ({ env }: Host): string => env['PGDATA'] || '/var/lib/postgresql/data'
-/** Stands for the tables' files. */
-const fileOf = (host: Host): string => `${dataOf(host)}/base/1`
+/** Stands for the tables' files, too. */
+const CONTROL = 'global/pg_control'
+const fileOf = (host: Host): string => `${dataOf(host)}/${CONTROL}`
+/** The least that it has in bytes. */
+const CONTROL_SIZE = 296
 const majorOf = (host: Host): string => versionOf(host).split('.')[0] ?? ''
 
-function failed(host: Host, text: string): null {
+function failed(host: Host, text: string, code = 1): null {
   host.out(text, 'stderr')
-  host.exit(1)
+  host.exit(code)
   return null
 }
 
-const stamped = (host: Host, text: string, level = 'LOG'): void =>
+export const logged = (host: Host, text: string, level = 'LOG'): void =>
   host.out(`${dashTime(host.now)}.000 UTC [1] ${level}:  ${text}\n`, 'stderr')
 
 export function start(host: Host): PostgresState | null {
   const trust = host.env['POSTGRES_HOST_AUTH_METHOD'] === 'trust'
-  const found = host.files.read(`${dataOf(host)}/PG_VERSION`)
+  // An empty one is none to the entrypoint.
+  const found = host.files.read(`${dataOf(host)}/PG_VERSION`) || undefined
   if (found === undefined && !host.env['POSTGRES_PASSWORD'] && !trust) return failed(host, NO_PASSWORD)
   const store = found === undefined ? initialized(host) : again(host, found.trim())
   if (!store) return null
-  stamped(host, `starting ${fullOf(host)}`)
-  stamped(host, 'listening on IPv4 address "0.0.0.0", port 5432')
-  stamped(host, 'listening on IPv6 address "::", port 5432')
-  stamped(host, 'listening on Unix socket "/var/run/postgresql/.s.PGSQL.5432"')
-  stamped(host, 'database system is ready to accept connections')
+  logged(host, `starting ${fullOf(host)}`)
+  logged(host, 'listening on IPv4 address "0.0.0.0", port 5432')
+  logged(host, 'listening on IPv6 address "::", port 5432')
+  logged(host, 'listening on Unix socket "/var/run/postgresql/.s.PGSQL.5432"')
+  logged(host, 'database system is ready to accept connections')
   return { store, trust }
 }
 
 function again(host: Host, major: string): Store | null {
-  if (major === majorOf(host)) {
-    host.out('\nPostgreSQL Database directory appears to contain a database; Skipping initialization\n\n')
-    return JSON.parse(host.files.read(fileOf(host)) ?? '{}') as Store
+  host.out('\nPostgreSQL Database directory appears to contain a database; Skipping initialization\n\n')
+  if (!/^\d+(\.\d+)?$/.test(major)) {
+    const detail = `File "${dataOf(host)}/PG_VERSION" does not contain valid data.`
+    return fatal(host, `"${dataOf(host)}" is not a valid data directory`, detail, 'You might need to initdb.')
   }
-  stamped(host, 'database files are incompatible with server', 'FATAL')
-  const was = `The data directory was initialized by PostgreSQL version ${major}`
-  stamped(host, `${was}, which is not compatible with this version ${packedOf(host)}.`, 'DETAIL')
+  if (major !== majorOf(host)) {
+    const was = `The data directory was initialized by PostgreSQL version ${major}`
+    const detail = `${was}, which is not compatible with this version ${packedOf(host)}.`
+    return fatal(host, 'database files are incompatible with server', detail)
+  }
+  const file = fileOf(host)
+  const content = host.files.read(file)
+  if (content !== undefined) return readKept<Store>(POSTGRES, content) ?? spoilt(host, byteLength(content))
+  const where = `Expected to find it in the directory "${dataOf(host)}",\nbut could not open file "${file}"`
+  return failed(host, `postgres: could not find the database system\n${where}: ${host.files.unreadable(file)}\n`, 2)
+}
+
+function fatal(host: Host, message: string, detail: string, hint?: string): null {
+  logged(host, message, 'FATAL')
+  logged(host, detail, 'DETAIL')
+  if (hint) logged(host, hint, 'HINT')
   host.exit(1)
+  return null
+}
+
+/** Somebody else has written into the control file. */
+function spoilt(host: Host, bytes: number): null {
+  const isShort = bytes < CONTROL_SIZE
+  if (isShort) logged(host, `could not read file "${CONTROL}": read ${bytes} of ${CONTROL_SIZE}`, 'PANIC')
+  else logged(host, 'incorrect checksum in control file', 'FATAL')
+  // What panics, aborts.
+  host.exit(isShort ? 134 : 1)
   return null
 }
 
@@ -129,7 +160,7 @@ function initialized(host: Host): Store | null {
     users: { [owner]: host.env['POSTGRES_PASSWORD'] ?? '' },
     version: 1,
   }
-  host.run(['mkdir', '-p', `${data}/base`])
+  host.run(['mkdir', '-p', `${data}/base`, `${data}/global`])
   const why = host.files.write(`${data}/PG_VERSION`, `${majorOf(host)}\n`)
   if (why !== '') return failed(host, `initdb: error: could not open file "${data}/PG_VERSION" for writing: ${why}\n`)
   keep(store, host)
@@ -147,18 +178,21 @@ function notEmpty(host: Host, data: string, there: readonly string[]): string {
 }
 
 function keep(store: Store, host: Host): void {
-  host.files.write(fileOf(host), JSON.stringify(store))
+  host.files.write(fileOf(host), kept(POSTGRES, store))
 }
 
 export function http(request: HttpRequest, state: PostgresState, host: Host): [HttpReply, PostgresState] {
-  if (request.headers?.[POSTGRES] === undefined) return [{ status: 400, body: '' }, state]
-  const asked = JSON.parse(request.body ?? '{}') as Asked
+  if (request.protocol !== POSTGRES) {
+    // The letters of a method are no length that a packet may have.
+    logged(host, 'invalid length of startup packet')
+    return [CLOSED, state]
+  }
+  const asked = request.message as Asked
   const { told, store } = answered(asked, state, host)
-  if (told.fatal) stamped(host, told.fatal, 'FATAL')
-  if (told.trouble) stamped(host, told.trouble.message, 'ERROR')
+  if (told.fatal) logged(host, told.fatal, 'FATAL')
+  if (told.trouble) logged(host, told.trouble.message, 'ERROR')
   if (store !== state.store) keep(store, host)
-  const reply = { status: 200, headers: { [POSTGRES]: '1' }, body: JSON.stringify(told) }
-  return [reply, store === state.store ? state : { ...state, store }]
+  return [said(POSTGRES, told), store === state.store ? state : { ...state, store }]
 }
 
 function answered(asked: Asked, { store, trust }: PostgresState, host: Host): { told: Told; store: Store } {

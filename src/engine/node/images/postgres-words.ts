@@ -5,6 +5,7 @@ import { SqlError, type Word, wordsOf } from './sql-words.ts'
 export interface Trouble {
   message: string
   detail?: string
+  hint?: string
   /** Where in the text that was sent. */
   at?: number
 }
@@ -139,12 +140,17 @@ export function troubleOf(error: SqlError, words: readonly Word[], tables: Table
     case 1366:
     case 1406:
       return misfit(code, message, tables[table])
+    case 1436:
+      return { message: 'stack depth limit exceeded', hint: STACK }
     case 1111:
       return { message: 'aggregate functions are not allowed here' }
     default:
       return { message: notSupported(what || first.toUpperCase()).message }
   }
 }
+
+const STACK =
+  'Increase the configuration parameter "max_stack_depth" (currently 2048kB), after ensuring the platform\'s stack depth limit is adequate.'
 
 const inTable = (first: string, table: string): string =>
   first === 'insert' || first === 'update' ? ` of relation "${table}"` : ''

@@ -1,6 +1,8 @@
 /** postgres: databases on port 5432, that insist on a password. */
 import { image } from '../image.ts'
-import { http, type PostgresState, start } from './postgres-server.ts'
+import { http, POSTGRES, type PostgresState, start } from './postgres-server.ts'
+import { text } from './postgres-wire.ts'
+import { CLOSED } from './protocol.ts'
 import { pgIsReady, psqlClient, psqlPrompt } from './psql.ts'
 
 export const postgres = image<PostgresState | null>({
@@ -13,7 +15,9 @@ export const postgres = image<PostgresState | null>({
   command: ['postgres'],
   env: { PGDATA: '/var/lib/postgresql/data' },
   start,
-  http: (request, state, host) => (state ? http(request, state, host) : [{ status: 400, body: '' }, state]),
+  speaks: POSTGRES,
+  text,
+  http: (request, state, host) => (state ? http(request, state, host) : [CLOSED, state]),
   commands: { pg_isready: pgIsReady, psql: psqlClient },
   prompts: { psql: psqlPrompt },
   listens: (state) => (state ? [5432] : []),

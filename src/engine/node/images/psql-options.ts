@@ -71,6 +71,10 @@ export function optionsOf(
   return { ...options, look, ...whereTo(given, plain, env, uid) }
 }
 
+const INVALID = 'invalid percent-encoded token:'
+/** Whether it is the connection that cannot be, not an option. */
+export const isAddressWrong = (wrong: string): boolean => wrong.startsWith(INVALID)
+
 const isValued = (letter: string, ready: boolean): boolean => VALUED.includes(letter) || (ready && letter === 't')
 
 /** By options, then words, an address (`postgresql://user:password@host:port/db`), the environment, and what is usual. */
@@ -83,15 +87,25 @@ function whereTo(
   const named = given['d'] ?? plain[0] ?? env['PGDATABASE']
   const second = given['d'] === undefined ? plain[1] : plain[0]
   const url = /^postgres(?:ql)?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^:/?]*)(?::(\d+))?(?:\/([^?]*))?/.exec(named ?? '')
-  const user =
-    given['U'] ?? second ?? (url?.[1] ? decodeURIComponent(url[1]) : (env['PGUSER'] ?? (uid === 0 ? 'root' : 'postgres')))
-  const password = url?.[2] ? decodeURIComponent(url[2]) : env['PGPASSWORD']
+  let wrong = ''
+  const decoded = (text: string): string => {
+    try {
+      return decodeURIComponent(text)
+    } catch {
+      // Whoever types addresses makes mistakes.
+      wrong = `${INVALID} "${text}"`
+      return text
+    }
+  }
+  const user = given['U'] ?? second ?? (url?.[1] ? decoded(url[1]) : (env['PGUSER'] ?? (uid === 0 ? 'root' : 'postgres')))
+  const password = url?.[2] ? decoded(url[2]) : env['PGPASSWORD']
   return {
     host: given['h'] ?? (url?.[3] || (env['PGHOST'] ?? '')),
     port: Number(given['p'] ?? url?.[4] ?? env['PGPORT'] ?? 5432),
     user,
     db: (url ? url[5] : named) || user,
     ...(password === undefined ? {} : { password }),
+    ...(wrong === '' ? {} : { wrong }),
     ...(named?.includes('=') && !url
       ? { wrong: 'a connection string of key=value is not supported by this simulation of psql' }
       : {}),

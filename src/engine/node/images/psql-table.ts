@@ -15,7 +15,7 @@ function cellsOf({ columns, rows }: Rows): string[][] {
       const { scale, logical } = columns[i] ?? {}
       if (cell === null) return ''
       if (logical) return cell === 0 ? 'f' : 't'
-      return typeof cell === 'number' && scale !== undefined ? cell.toFixed(scale) : String(cell)
+      return typeof cell === 'number' && scale !== undefined ? cell.toFixed(Math.min(scale, 100)) : String(cell)
     }),
   )
 }
@@ -31,7 +31,8 @@ export function draw(all: Rows, look: Look, title?: string): string {
     return look.tuplesOnly ? body : `${title ? `${title}\n` : ''}${line(names)}${body}${footer(cells.length)}`
   }
   const lines = cells.map((row) => row.map((cell) => cell.split('\n')))
-  const most = (column: number): number => Math.max(0, ...lines.flatMap((row) => row[column]?.map((line) => line.length) ?? []))
+  const most = (column: number): number =>
+    lines.reduce((longest, row) => (row[column] ?? []).reduce((all, line) => Math.max(all, line.length), longest), 0)
   const widths = names.map((name, i) => Math.max(name.length, most(i)))
   const body = lines.map((row) => drawn(row, all, widths)).join('')
   if (look.tuplesOnly) return `${body}\n`
@@ -47,7 +48,7 @@ export function draw(all: Rows, look: Look, title?: string): string {
 
 /** A row takes as many lines as its highest cell; a `+` stands where a cell goes on. */
 function drawn(row: readonly (readonly string[])[], { columns }: Rows, widths: readonly number[]): string {
-  const height = Math.max(1, ...row.map((cell) => cell.length))
+  const height = row.reduce((most, cell) => Math.max(most, cell.length), 1)
   const last = columns.length - 1
   return Array.from({ length: height }, (_, k) => {
     const parts = row.map((cell, i) => {

@@ -5,15 +5,15 @@ import { packedOf } from './postgres-server.ts'
 import type { Trouble } from './postgres-words.ts'
 import { ask, SOCKET } from './psql-connection.ts'
 import { meta } from './psql-meta.ts'
-import { type Connection, optionsOf } from './psql-options.ts'
+import { type Connection, isAddressWrong, optionsOf } from './psql-options.ts'
 import { shown } from './psql-table.ts'
 import { statementsOf } from './sql-words.ts'
 
 type Ended = { out: string; code: number }
 
 /** Where in the text it is: its line, and a caret below. */
-export function problem({ message, detail, at }: Trouble, sql: string): string {
-  const error = `ERROR:  ${message}\n${detail ? `DETAIL:  ${detail}\n` : ''}`
+export function problem({ message, detail, hint, at }: Trouble, sql: string): string {
+  const error = `ERROR:  ${message}\n${detail ? `DETAIL:  ${detail}\n` : ''}${hint ? `HINT:  ${hint}\n` : ''}`
   if (at === undefined) return error
   const before = sql.slice(0, at).split('\n')
   const start = `LINE ${before.length}: `
@@ -55,7 +55,7 @@ export function psqlClient(argv: readonly string[], host: Host): Ended {
     host.out(`psql: error: ${message}\n`, 'stderr')
     return { out: '', code }
   }
-  if (options.wrong) return failed(options.wrong, 1)
+  if (options.wrong) return failed(options.wrong, isAddressWrong(options.wrong) ? 2 : 1)
   const began = ask(options, host)
   if ('failed' in began) return failed(began.failed, 2)
   let connection = options

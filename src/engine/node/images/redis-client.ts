@@ -1,12 +1,15 @@
 /** redis-cli: one command sent to a server, and its answer as text: for people on a terminal, bare elsewhere. */
 import type { Host } from '../programs/program.ts'
 import type { Prompt } from '../prompts.ts'
+import { speak } from './protocol.ts'
 import type { Answer } from './redis-store.ts'
+import { answerOf, commandBytes, wordsOf } from './redis-wire.ts'
 
-export const REDIS = 'x-redis'
+/** The protocol. */
+export const REDIS = 'redis'
 const DEFAULT_PORT = '6379'
 
-/** What is sent for the protocol's bytes: the words, and the password if there is one. */
+/** What is said in it: the words, and the password if there is one. */
 export interface Sent {
   argv: readonly string[]
   password?: string
@@ -16,14 +19,16 @@ export interface Sent {
   replicated?: true
 }
 
-export type Got = { answer: Answer } | { why: string }
+/** `broken`: there is a connection, but no answer of redis' comes over it. */
+export type Got = { answer: Answer } | { why: string } | { broken: string }
 
 export function send(host: Host, to: string, port: number, sent: Sent): Got {
-  const request = { method: 'POST', path: '/', headers: { [REDIS]: '1' }, body: JSON.stringify(sent) }
-  const outcome = host.fetch(to, port, request)
-  if (!outcome.ok) return { why: outcome.why === 'no such host' ? 'Name or service not known' : capital(outcome.why) }
-  if (!outcome.reply.headers?.[REDIS]) return { why: 'Server closed the connection' }
-  return { answer: JSON.parse(outcome.reply.body) as Answer }
+  const first = commandBytes(sent.replica === undefined ? sent.argv : ['PING'])
+  const heard = speak<Answer>(host, to, port, REDIS, sent, first)
+  if ('message' in heard) return { answer: heard.message }
+  if ('why' in heard) return { why: heard.why === 'no such host' ? 'Name or service not known' : capital(heard.why) }
+  const answer = answerOf(heard.bytes)
+  return 'broken' in answer ? answer : { answer }
 }
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
@@ -72,6 +77,7 @@ export function redisCli(argv: readonly string[], host: Host): { out: string; co
     host.out("Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n", 'stderr')
   const got = command(host, options, words)
   if ('why' in got) return failed(`Could not connect to Redis at ${to}:${port}: ${got.why}`)
+  if ('broken' in got) return failed(`Error: ${got.broken}`)
   return { out: shown(got.answer, words, isBare(options, host)), code: fails && 'error' in got.answer ? 1 : 0 }
 }
 
@@ -88,7 +94,7 @@ export const redisPrompt: Prompt<{ options: Options; lost: boolean }> = {
   begin(argv, host) {
     const options = optionsOf(argv, host.env)
     if (options.wrong || options.words.length > 0 || /^(-v|--version)$/.test(argv[1] ?? '')) return null
-    const lost = 'why' in command(host, options, ['ping'])
+    const lost = !('answer' in command(host, options, ['ping']))
     return { state: { options, lost }, ...(lost ? { out: refused(options, 'Connection refused') } : {}) }
   },
   ask: ({ options, lost }) => (lost ? 'not connected> ' : `${options.host}:${options.port}> `),
@@ -101,6 +107,7 @@ export const redisPrompt: Prompt<{ options: Options; lost: boolean }> = {
     if (name === 'quit' || name === 'exit') return { state, out: '', code: 0 }
     const got = command(host, options, words)
     if ('why' in got) return { state: { options, lost: true }, out: refused(options, got.why) }
+    if ('broken' in got) return { state, out: `Error: ${got.broken}\n`, code: 1 }
     const logsIn = name === 'auth' && !('error' in got.answer) && words.length === 2
     const next = logsIn ? { ...options, password: words[1] as string } : options
     return { state: { options: next, lost: false }, out: shown(got.answer, words, isBare(options, host)) }
@@ -109,13 +116,6 @@ export const redisPrompt: Prompt<{ options: Options; lost: boolean }> = {
 }
 
 const refused = ({ host: to, port }: Options, why: string): string => `Could not connect to Redis at ${to}:${port}: ${why}\n`
-
-/** Words, of which some may be quoted; null: a quote is left open. */
-function wordsOf(text: string): string[] | null {
-  const found = text.match(/"(?:\\.|[^"\\])*"|'(?:\\'|[^'])*'|[^\s"']+/g) ?? []
-  if (found.join('') !== text.replace(/\s+(?=(?:[^"']|"(?:\\.|[^"\\])*"|'(?:\\'|[^'])*')*$)/g, '')) return null
-  return found.map((word) => (/^["']/.test(word) ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word))
-}
 
 function bareText(answer: Answer): string {
   if ('status' in answer) return answer.status

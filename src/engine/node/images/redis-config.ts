@@ -1,6 +1,6 @@
 /** What redis is told to do: its defaults, a file of settings, options, and `CONFIG`. */
 import type { Host } from '../programs/program.ts'
-import type { Answer } from './redis-store.ts'
+import { type Answer, likeGlob } from './redis-store.ts'
 
 export type Settings = Readonly<Record<string, string>>
 
@@ -43,16 +43,8 @@ export function config(args: readonly string[], settings: Settings): [Answer, Se
   const wrongCount = { error: `ERR wrong number of arguments for 'config|${word.toLowerCase()}' command` }
   if (/^get$/i.test(word)) {
     if (rest.length === 0) return [wrongCount, settings]
-    const wanted = rest.map(
-      (glob) =>
-        new RegExp(
-          `^${glob
-            .toLowerCase()
-            .replace(/[.+^$(){}|\\]/g, '\\$&')
-            .replaceAll('*', '.*')}$`,
-        ),
-    )
-    const names = Object.keys(known).filter((name) => wanted.some((one) => one.test(name)))
+    const wanted = rest.map((glob) => likeGlob(glob.toLowerCase()))
+    const names = Object.keys(known).filter((name) => wanted.some((isWanted) => isWanted(name)))
     return [{ items: names.flatMap((name) => [{ text: name }, { text: known[name] as string }]) }, settings]
   }
   if (/^set$/i.test(word)) {

@@ -2,9 +2,11 @@
 import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
 import { dashTime } from '../web.ts'
+import { CLOSED, said } from './protocol.ts'
 import { REDIS, type Sent, send } from './redis-client.ts'
 import { config, type Settings, settingsOf } from './redis-config.ts'
 import { type Answer, alive, COMMANDS, type Keys, type Value } from './redis-store.ts'
+import { answerBytes, commandsOf } from './redis-wire.ts'
 
 /** Plain data, saved with the world. */
 export interface RedisState {
@@ -16,6 +18,8 @@ export interface RedisState {
   synced: boolean
   /** What it was told, apart from its defaults. */
   settings?: Settings
+  /** When it told of what looked like an attack. */
+  warned?: number
 }
 
 /** A replica asks its leader once a second until it has all, and looks after it every ten seconds. */
@@ -40,7 +44,8 @@ function leaderOf(host: Host): { name: string; port: number } | null {
   return image === 'gb-redisslave' || image === 'redis-slave' ? { name: 'redis-master', port: 6379 } : null
 }
 
-const tell = (host: Host, text: string): void => host.out(`1:${leaderOf(host) ? 'S' : 'M'} ${dashTime(host.now)} * ${text}\n`)
+const tell = (host: Host, text: string, mark = '*'): void =>
+  host.out(`1:${leaderOf(host) ? 'S' : 'M'} ${dashTime(host.now)} ${mark} ${text}\n`)
 
 export function start(host: Host): RedisState {
   host.out(`1:C ${dashTime(host.now)} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo\n`)
@@ -57,10 +62,11 @@ export function wake(state: RedisState, host: Host): RedisState {
   const password = option(host, '--masterauth')?.[0]
   const sent = { argv: [], replica: `${host.podIp} ${portOf(host)}`, ...(password === undefined ? {} : { password }) }
   const got = send(host, leader.name, leader.port, sent)
-  const keys = 'answer' in got && 'text' in got.answer ? (JSON.parse(got.answer.text ?? '{}') as Keys) : null
+  // Another server's answer to PING is a plain status.
+  const keys = 'answer' in got && 'keys' in got.answer ? (got.answer.keys as Keys) : null
   host.wake(keys ? LOOK_MS : RETRY_MS)
   if (!keys) {
-    const why = 'why' in got ? got.why : 'error' in got.answer ? got.answer.error : ''
+    const why = 'why' in got ? got.why : 'broken' in got ? got.broken : 'error' in got.answer ? got.answer.error : ''
     tell(host, `Error condition on socket for SYNC: ${why}`)
     return { ...state, synced: false }
   }
@@ -72,24 +78,65 @@ const NOAUTH: Answer = { error: 'NOAUTH Authentication required.' }
 const WRONGPASS: Answer = { error: 'WRONGPASS invalid username-password pair or user is disabled.' }
 const READONLY: Answer = { error: "READONLY You can't write against a read only replica." }
 
-/** What is not of redis gets no answer that it understands. */
 export function http(request: HttpRequest, state: RedisState, host: Host): [HttpReply, RedisState] {
-  if (!request.headers?.[REDIS]) return [{ status: 404, body: '' }, state]
-  const [answer, next] = answered(JSON.parse(request.body ?? '{}') as Sent, state, host)
-  return [{ status: 200, headers: { [REDIS]: '1' }, body: JSON.stringify(answer) }, next]
+  if (request.protocol !== REDIS) return [CLOSED, attacked(state, host, request.from)]
+  const sent = request.message as Sent
+  if (sent.replica !== undefined) {
+    const [answer, next] = followed(sent, sent.replica, state, host)
+    return [said(REDIS, answer), next]
+  }
+  const [answer, next] = answered(sent, state, host)
+  return [said(REDIS, answer), next]
+}
+
+/** Commands sent by hand. */
+export function text(input: string, state: RedisState, host: Host): [string, RedisState] {
+  const { commands, error } = commandsOf(input)
+  let [now, out] = [state, '']
+  for (const argv of commands) {
+    const name = argv[0]?.toLowerCase()
+    if (name === 'post' || name === 'host:') return ['', attacked(now, host)]
+    if (name === 'quit') return [`${out}+OK\r\n`, now]
+    const [answer, next] = answered({ argv }, now, host)
+    now = next
+    out += answerBytes(answer)
+  }
+  return [error === undefined ? out : `${out}-ERR Protocol error: ${error}\r\n`, now]
+}
+
+const WARN_MS = 60_000
+
+/** Web browsers may be led to talk to it: it tells of that, once a minute, and closes. */
+function attacked(state: RedisState, host: Host, from = '127.0.0.1'): RedisState {
+  if (state.warned !== undefined && host.now - state.warned <= WARN_MS) return state
+  const likely = 'This is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your Redis instance.'
+  const what = 'It looks like somebody is sending POST or Host: commands to Redis.'
+  const port = 32_768 + host.random(28_000)
+  tell(host, `Possible SECURITY ATTACK detected. ${what} ${likely} Connection from ${from}:${port} aborted.`, '#')
+  return { ...state, warned: host.now }
+}
+
+/** What keeps one out; null: nothing. */
+function closed(sent: Sent, host: Host): Answer | null {
+  const secret = option(host, '--requirepass')?.[0]
+  if (secret === undefined || sent.replicated || sent.password === secret) return null
+  return sent.password === undefined ? NOAUTH : WRONGPASS
+}
+
+/** A replica gets all there is, and is told of writes from now on. */
+function followed(sent: Sent, replica: string, state: RedisState, host: Host): [Answer | { keys: Keys }, RedisState] {
+  const refused = closed(sent, host)
+  if (refused) return [refused, state]
+  const keys = alive(state.keys, host.now)
+  const replicas = state.replicas.includes(replica) ? state.replicas : [...state.replicas, replica]
+  if (replicas !== state.replicas) tell(host, `Replica ${replica.replace(' ', ':')} asks for synchronization`)
+  return [{ keys }, { ...state, keys, replicas }]
 }
 
 function answered(sent: Sent, state: RedisState, host: Host): [Answer, RedisState] {
-  const secret = option(host, '--requirepass')?.[0]
-  if (secret !== undefined && !sent.replicated && sent.password !== secret)
-    return [sent.password === undefined ? NOAUTH : WRONGPASS, state]
+  const refused = closed(sent, host)
+  if (refused) return [refused, state]
   const keys = alive(state.keys, host.now)
-  if (sent.replica !== undefined) {
-    const { replica } = sent
-    const replicas = state.replicas.includes(replica) ? state.replicas : [...state.replicas, replica]
-    if (replicas !== state.replicas) tell(host, `Replica ${replica.replace(' ', ':')} asks for synchronization`)
-    return [{ text: JSON.stringify(keys) }, { ...state, keys, replicas }]
-  }
   const [name = '', ...args] = sent.argv
   const lower = name.toLowerCase()
   if (lower === 'info') return [{ text: info(args[0]?.toLowerCase(), keys, state, host) }, state]

@@ -1,7 +1,7 @@
 /** redis: a key-value server on port 6379; also the guestbook's leader and followers. */
 import { image } from '../image.ts'
-import { redisCli, redisPrompt } from './redis-client.ts'
-import { http, portOf, type RedisState, start, wake } from './redis-server.ts'
+import { REDIS, redisCli, redisPrompt } from './redis-client.ts'
+import { http, portOf, type RedisState, start, text, wake } from './redis-server.ts'
 
 export const redis = image<RedisState>({
   name: 'redis',
@@ -16,6 +16,8 @@ export const redis = image<RedisState>({
   start,
   wake,
   http,
+  speaks: REDIS,
+  text,
   commands: { 'redis-cli': redisCli },
   prompts: { 'redis-cli': redisPrompt },
   listens: (_, host) => [portOf(host)],

@@ -3,7 +3,8 @@ import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import { image } from '../image.ts'
 import type { Host } from '../programs/program.ts'
 import { flag } from '../web.ts'
-import { WHOSE } from './etcd.ts'
+import { ETCD } from './etcd.ts'
+import { fieldsOf } from './json.ts'
 
 const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token'
 const CONFIGURATION = '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication'
@@ -29,17 +30,23 @@ function start(host: Host): null {
   if (!outcome.ok) return fails(host, `${lacks}: Get "${url}": dial tcp ${server}:${port}: ${outcome.why}`)
   if (outcome.reply.status === 200) return null
   host.out(`${ADVICE}\n`, 'stderr')
-  return fails(host, `${lacks}: ${JSON.parse(outcome.reply.body).message}`)
+  return fails(host, `${lacks}: ${reasonOf(outcome.reply.body)}`)
+}
+
+/** What a Status says; whoever is no API server is not understood. */
+function reasonOf(body: string): string {
+  const { message } = fieldsOf(body) ?? {}
+  return typeof message === 'string' ? message : `unknown (get configmaps ${CONFIGURATION.split('/').at(-1)})`
 }
 
 /** Whose data its etcd holds; null when nobody answers there. */
 function store(host: Host): string | null {
   const [, name = '127.0.0.1', port = '2379'] =
     /^https?:\/\/\[?([^/]+?)\]?:(\d+)/.exec(flag(host.argv, 'etcd-servers') ?? '') ?? []
-  const asked: HttpRequest = { method: WHOSE, path: '/' }
+  const asked: HttpRequest = { method: 'TCP', path: '', protocol: ETCD }
   const near = /^(127\.|::1$|localhost$)/.test(name)
   const outcome = near ? host.local(Number(port), asked) : host.fetch(name, Number(port), asked)
-  return outcome?.ok && outcome.reply.status === 200 ? outcome.reply.body : null
+  return outcome?.ok && outcome.reply.protocol === ETCD ? (outcome.reply.message as string) : null
 }
 
 const CHECKS = [

@@ -1,6 +1,6 @@
 /** SQL expressions: read once, then worked out for each row, or for a group of rows. */
 import type { Cell } from './sql-store.ts'
-import { notHere, type Reader, SqlError } from './sql-words.ts'
+import { notHere, type Reader, SqlError, tooDeep } from './sql-words.ts'
 
 export interface Scope {
   /** Of the row at hand. */
@@ -57,15 +57,25 @@ const like =
 type Value = Expression['value']
 interface Part {
   value: Value
+  /** How many lie within each other: that deep one must go to work it out. */
+  depth: number
   aggregate: boolean
   name?: string
   logical?: boolean
 }
-const logical = ({ value, aggregate }: Part): Part => ({ value, aggregate, logical: true })
-const plain = (value: Value): Part => ({ value, aggregate: false })
+const logical = ({ value, aggregate, depth }: Part): Part => ({ value, aggregate, depth, logical: true })
+const plain = (value: Value): Part => ({ value, aggregate: false, depth: 0 })
+const DEEPEST = 1000
+/** Deeper than all of these. */
+function around(...parts: readonly Part[]): number {
+  const depth = parts.reduce((deepest, part) => Math.max(deepest, 1 + part.depth), 1)
+  if (depth > DEEPEST) throw tooDeep()
+  return depth
+}
 const both = (a: Part, b: Part, value: (x: Cell, y: Cell) => Cell): Part => ({
   value: (scope) => value(a.value(scope), b.value(scope)),
   aggregate: a.aggregate || b.aggregate,
+  depth: around(a, b),
 })
 
 export function expression(read: Reader): Expression {
@@ -75,7 +85,8 @@ export function expression(read: Reader): Expression {
   return { text: /^(['"]).*\1$/.test(text) || /^`.*`$/.test(text) ? text.slice(1, -1) : text, ...part }
 }
 
-function either(read: Reader): Part {
+const either = (read: Reader): Part => read.within(() => ors(read))
+function ors(read: Reader): Part {
   let left = all(read)
   while (read.take('OR') || read.take('||')) left = logical(both(left, all(read), (a, b) => yes(truth(a) || truth(b))))
   return left
@@ -87,8 +98,9 @@ function all(read: Reader): Part {
 }
 function negated(read: Reader): Part {
   if (!read.take('NOT')) return comparison(read)
-  const { value, aggregate } = negated(read)
-  return { value: (scope) => yes(!truth(value(scope))), aggregate, logical: true }
+  const part = read.within(() => negated(read))
+  const { value, aggregate } = part
+  return { value: (scope) => yes(!truth(value(scope))), aggregate, depth: around(part), logical: true }
 }
 
 const SIGNS: Readonly<Record<string, (order: number) => boolean>> = {
@@ -125,6 +137,7 @@ function comparison(read: Reader): Part {
     const high = sum(read)
     return turned({
       ...left,
+      depth: around(left, low, high),
       value: (scope) => {
         const [x, a, b] = [left.value(scope), low.value(scope), high.value(scope)]
         return yes((compared(x, a, read.exact) ?? -1) >= 0 && (compared(x, b, read.exact) ?? 1) <= 0)
@@ -134,7 +147,7 @@ function comparison(read: Reader): Part {
   if (read.take('IN')) {
     const list = listed(read)
     const isIn: Value = (scope) => yes(list.some(({ value }) => compared(left.value(scope), value(scope), read.exact) === 0))
-    return turned({ ...left, value: isIn })
+    return turned({ ...left, depth: around(left, ...list), value: isIn })
   }
   if (not) throw read.wrong()
   return left
@@ -181,8 +194,9 @@ function atom(read: Reader): Part {
     return part
   }
   if (read.take('-')) {
-    const { value, aggregate } = atom(read)
-    return { value: (scope) => -Number(value(scope)), aggregate }
+    const part = read.within(() => atom(read))
+    const { value, aggregate } = part
+    return { value: (scope) => -Number(value(scope)), aggregate, depth: around(part) }
   }
   const word = read.word()
   if (word.kind === 'number') return plain(() => Number(word.text))
@@ -216,6 +230,13 @@ const AGGREGATES: Readonly<Record<string, (values: readonly Cell[]) => Cell>> = 
   MIN: (values) => values.reduce<Cell>((best, each) => (best === null || order(each, best) < 0 ? each : best), null),
 }
 const MOST_BYTES = 1 << 24
+/** To so many digits behind the point, or before it. */
+function rounded(value: number, digits: number): number {
+  if (!Number.isFinite(value) || Number.isNaN(digits) || digits > MOST_DIGITS) return value
+  if (digits < -MOST_DIGITS) return 0
+  return digits < 0 ? Math.round(value / 10 ** -digits) * 10 ** -digits : Number(value.toFixed(digits))
+}
+const MOST_DIGITS = 30
 const FUNCTIONS: Readonly<Record<string, (...values: Cell[]) => Cell>> = {
   CONCAT: (...values) => (values.includes(null) ? null : values.join('')),
   UPPER: (value = null) => value && String(value).toUpperCase(),
@@ -225,7 +246,7 @@ const FUNCTIONS: Readonly<Record<string, (...values: Cell[]) => Cell>> = {
   IFNULL: (value = null, otherwise = null) => value ?? otherwise,
   COALESCE: (...values) => values.find((value) => value !== null) ?? null,
   ABS: (value = null) => (value === null ? null : Math.abs(Number(value))),
-  ROUND: (value = null, digits = 0) => (value === null ? null : Number(Number(value).toFixed(Number(digits)))),
+  ROUND: (value = null, digits = 0) => (value === null ? null : rounded(Number(value), Math.trunc(Number(digits)))),
   // What is longer than --max-allowed-packet is NULL.
   REPEAT: (value = null, times = 0) => {
     const count = Math.max(0, Math.round(Number(times)))
@@ -233,15 +254,19 @@ const FUNCTIONS: Readonly<Record<string, (...values: Cell[]) => Cell>> = {
   },
 }
 
+const MOST_ARGUMENTS = 10_000
+
 function called(name: string, read: Reader): Part {
   const aggregate = Object.hasOwn(AGGREGATES, name) ? AGGREGATES[name] : undefined
   if (aggregate) {
     const star = name === 'COUNT' && read.take('*')
     const distinct = !star && read.take('DISTINCT')
-    const { value } = star ? plain(() => 1) : either(read)
+    const part = star ? plain(() => 1) : either(read)
+    const { value } = part
     read.need(')')
     return {
       aggregate: true,
+      depth: around(part),
       value({ group }) {
         if (!group) throw new SqlError(1111, 'HY000', 'Invalid use of group function')
         const values = group.map(value).filter((each) => each !== null)
@@ -255,9 +280,11 @@ function called(name: string, read: Reader): Part {
     while (read.take(',')) parts.push(either(read))
     read.need(')')
   }
+  if (parts.length > MOST_ARGUMENTS) throw tooDeep()
   const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined
   return {
     aggregate: parts.some((part) => part.aggregate),
+    depth: around(...parts),
     value(scope) {
       const told = scope.call(name)
       if (told !== undefined) return told

@@ -55,6 +55,17 @@ export class SqlError extends Error {
   }
 }
 
+/** Of brackets within each other: no reader here goes deeper. */
+const DEEPEST = 200
+const STACK = 1_048_576
+const USED = STACK - 20_000 + 1
+export const tooDeep = (): SqlError =>
+  new SqlError(
+    1436,
+    'HY000',
+    `Thread stack overrun:  ${USED} bytes used of a ${STACK} byte stack, and 20000 bytes needed.  Use 'mysqld --thread_stack=#' to specify a bigger stack.`,
+  )
+
 /** Reads words one after another. */
 export class Reader {
   readonly sql: string
@@ -62,6 +73,7 @@ export class Reader {
   readonly exact: boolean
   readonly #words: readonly Word[]
   #next = 0
+  #depth = 0
 
   constructor(sql: string, words: readonly Word[] = wordsOf(sql), exact = false) {
     this.sql = sql
@@ -104,6 +116,14 @@ export class Reader {
   place(): { db?: string; name: string } {
     const first = this.name()
     return this.take('.') ? { db: first, name: this.name() } : { name: first }
+  }
+  /** One level deeper in what is read. */
+  within<T>(read: () => T): T {
+    if (this.#depth >= DEEPEST) throw tooDeep()
+    this.#depth++
+    const found = read()
+    this.#depth--
+    return found
   }
   end(): void {
     if (!this.over) throw this.wrong()

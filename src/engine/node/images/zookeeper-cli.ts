@@ -2,7 +2,8 @@
 import { wordsOfTime } from '#api/time.ts'
 import type { Host } from '../programs/program.ts'
 import { flag } from '../web.ts'
-import { type Answer, type Question, ZOO } from './zookeeper-server.ts'
+import { speak } from './protocol.ts'
+import { type Answer, type Question, type Said, ZOO } from './zookeeper-server.ts'
 import { hex, type Znode } from './zookeeper-tree.ts'
 
 /** `Thu Dec 08 15:13:30 UTC 2016`. */
@@ -60,10 +61,9 @@ export function zkCli(argv: readonly string[], host: Host): Ended {
 
 /** One question, passed on to the leader where only that one answers it. */
 function asked(host: Host, to: string, port: number, question: Question): Answer {
-  const request = { method: 'POST', path: '/', headers: { [ZOO]: 'client' }, body: JSON.stringify(question) }
-  const outcome = host.fetch(to, port, request)
-  if (!outcome.ok || !outcome.reply.headers?.[ZOO]) return { why: 'ConnectionLoss' }
-  const answer = JSON.parse(outcome.reply.body) as Answer
+  const heard = speak<Answer>(host, to, port, ZOO, { client: question } satisfies Said)
+  if (!('message' in heard)) return { why: 'ConnectionLoss' }
+  const answer = heard.message
   return 'leader' in answer ? asked(host, answer.leader, answer.port, question) : answer
 }
 

@@ -1,8 +1,22 @@
 /** A ZooKeeper server: alone, or one of an ensemble that elects a leader and writes what most of them have. */
+import { bytesOf } from '#api/bytes.ts'
 import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import type { Host } from '../programs/program.ts'
 import { dashTime } from '../web.ts'
-import { apply, type Change, childrenOf, emptyTree, later, type Tree, type Why, type Znode, type Zxid } from './zookeeper-tree.ts'
+import { kept as packed, readKept } from './kept.ts'
+import { CLOSED, said, speak } from './protocol.ts'
+import {
+  apply,
+  type Change,
+  childrenOf,
+  emptyTree,
+  later,
+  nodeAt,
+  type Tree,
+  type Why,
+  type Znode,
+  type Zxid,
+} from './zookeeper-tree.ts'
 import { words } from './zookeeper-words.ts'
 
 export type Role = 'standalone' | 'leading' | 'following' | 'looking'
@@ -28,8 +42,10 @@ export interface Settings {
   servers: Readonly<Record<string, { name: string; peer: number; election: number }>>
 }
 
-/** Servers ask each other, and clients a server, in this way. */
-export const ZOO = 'x-zookeeper'
+/** The protocol, and what it is called on files. */
+export const ZOO = 'zookeeper'
+/** Servers ask each other in it, and clients a server. */
+export type Said = { peer: Told } | { client: Question }
 
 export type Look = { op: 'get' | 'stat' | 'ls'; path: string }
 export type Question = Change | Look
@@ -47,9 +63,10 @@ type Told = { ask: 'vote' } | { ask: 'tree' } | { ask: 'write'; zxid: Zxid; tree
 const LOOK_MS = 1000
 const TICK_MS = 5000
 
-const log = (host: Host, { settings }: ZooState, where: string, text: string): void =>
+type Teller = Pick<ZooState, 'settings'>
+const log = (host: Host, { settings }: Teller, where: string, text: string, level = 'INFO '): void =>
   host.out(
-    `${dashTime(host.now)},${String(host.now % 1000).padStart(3, '0')} [myid:${settings.myid || ''}] - INFO  [${where}] - ${text}\n`,
+    `${dashTime(host.now)},${String(host.now % 1000).padStart(3, '0')} [myid:${settings.myid || ''}] - ${level} [${where}] - ${text}\n`,
   )
 const peerThread = ({ settings }: ZooState): string => `QuorumPeer[myid=${settings.myid}]/0:0:0:0:0:0:0:0:${settings.clientPort}`
 
@@ -91,10 +108,10 @@ export function start(host: Host): ZooState | null {
     host.exit(2)
     return null
   }
-  const kept = host.files.read(journal(settings))
-  const { zxid, tree } = kept
-    ? (JSON.parse(kept) as { zxid: Zxid; tree: Tree })
-    : { zxid: { epoch: 0, counter: 0 }, tree: emptyTree() }
+  const old = host.files.read(journal(settings))
+  const found = old === undefined ? { zxid: { epoch: 0, counter: 0 }, tree: emptyTree() } : readKept<Journal>(ZOO, old)
+  if (!found) return spoilt(old ?? '', settings, host)
+  const { zxid, tree } = found
   const alone = Object.keys(settings.servers).length < 2
   const state: ZooState = { settings, role: alone ? 'standalone' : 'looking', leader: 0, zxid, tree, requests: 0 }
   log(host, state, 'main:QuorumPeerConfig@134', `Reading configuration from: ${host.argv.at(-1)}`)
@@ -103,6 +120,24 @@ export function start(host: Host): ZooState | null {
   log(host, state, peerThread(state), 'LOOKING')
   host.wake(0)
   return state
+}
+
+interface Journal {
+  zxid: Zxid
+  tree: Tree
+}
+/** `ZKLG`, with which a journal begins. */
+const MAGIC = 1_514_884_167
+
+/** Somebody else has written into the journal. */
+function spoilt(content: string, settings: Settings, host: Host): null {
+  const magic = [0, 1, 2, 3].reduce((sum, i) => (sum << 8) | (bytesOf(content.slice(0, 4))[i] ?? 0), 0)
+  const why = `java.io.IOException: Transaction log: ${journal(settings)} has invalid magic number ${magic} != ${MAGIC}`
+  const where = 'main:QuorumPeer'
+  log(host, { settings }, `${where}@557`, `Unable to load database on disk\n${why}`, 'ERROR')
+  log(host, { settings }, `${where}Main@92`, `Unexpected exception, exiting abnormally\n${why}`, 'ERROR')
+  host.exit(1)
+  return null
 }
 
 export const listens = ({ settings: { clientPort, servers, myid }, role }: ZooState): number[] => {
@@ -115,9 +150,8 @@ export const listens = ({ settings: { clientPort, servers, myid }, role }: ZooSt
 function tell<A>(host: Host, { settings }: ZooState, id: string, told: Told): A | null {
   const server = settings.servers[id]
   if (!server) return null
-  const request = { method: 'POST', path: '/', headers: { [ZOO]: 'peer' }, body: JSON.stringify(told) }
-  const outcome = host.fetch(server.name, server.election, request)
-  return outcome.ok && outcome.reply.headers?.[ZOO] ? (JSON.parse(outcome.reply.body) as A) : null
+  const heard = speak<A>(host, server.name, server.election, ZOO, { peer: told } satisfies Said)
+  return 'message' in heard ? heard.message : null
 }
 
 const others = ({ settings: { servers, myid } }: ZooState): string[] => Object.keys(servers).filter((id) => Number(id) !== myid)
@@ -158,7 +192,7 @@ export function wake(state: ZooState, host: Host): ZooState {
 }
 
 function kept(state: ZooState, host: Host): ZooState {
-  host.files.write(journal(state.settings), JSON.stringify({ zxid: state.zxid, tree: state.tree }))
+  host.files.write(journal(state.settings), packed(ZOO, { zxid: state.zxid, tree: state.tree } satisfies Journal))
   return state
 }
 
@@ -186,7 +220,7 @@ function answered(question: Question, before: ZooState, host: Host): [Answer, Zo
   const state = before.role === 'standalone' ? before : elect(before, host)
   if (state.role === 'looking') return [{ why: 'ConnectionLoss' }, state]
   if (isLook(question)) {
-    const node = state.tree[question.path]
+    const node = nodeAt(state.tree, question.path)
     return [node ? { node, children: childrenOf(state.tree, question.path) } : { why: 'NoNode' }, state]
   }
   if (state.role !== 'following') return write(question, state, host)
@@ -195,13 +229,25 @@ function answered(question: Question, before: ZooState, host: Host): [Answer, Zo
 }
 
 export function http(request: HttpRequest, state: ZooState, host: Host): [HttpReply, ZooState] {
-  const kind = request.headers?.[ZOO]
-  if (kind === undefined) return [{ status: 400, body: '' }, state]
-  const asked = JSON.parse(request.body ?? '{}')
+  if (request.protocol !== ZOO) {
+    strange(request.method, state, host)
+    return [CLOSED, state]
+  }
+  const asked = request.message as Said
   const [answer, next] =
-    kind === 'peer' ? peered(asked, state, host) : answered(asked, { ...state, requests: state.requests + 1 }, host)
-  return [{ status: 200, headers: { [ZOO]: '1' }, body: JSON.stringify(answer) }, next]
+    'peer' in asked ? peered(asked.peer, state, host) : answered(asked.client, { ...state, requests: state.requests + 1 }, host)
+  return [said(ZOO, answer), next]
 }
+
+/** Four bytes that are no word are how long a packet is. */
+function strange(input: string, state: ZooState, host: Host): void {
+  const [a = 0, b = 0, c = 0, d = 0] = bytesOf(`${input} `)
+  const length = (a << 24) | (b << 16) | (c << 8) | d
+  if (length >= 0 && length <= MOST_BYTES) return
+  const why = `Exception causing close of session 0x0 due to java.io.IOException: Len error ${length}`
+  log(host, state, `NIOServerCxn.Factory:0.0.0.0/0.0.0.0:${state.settings.clientPort}:NIOServerCnxn@373`, why, 'WARN ')
+}
+const MOST_BYTES = 1_048_575
 
 /** Four-letter words. */
 export function text(input: string, state: ZooState, host: Host): [string, ZooState] {
@@ -210,7 +256,10 @@ export function text(input: string, state: ZooState, host: Host): [string, ZooSt
   const factory = `NIOServerCxn.Factory:0.0.0.0/0.0.0.0:${state.settings.clientPort}`
   log(host, state, `${factory}:NIOServerCnxnFactory@192`, `Accepted socket connection from /127.0.0.1:${port}`)
   const answer = words(word, state)
-  if (answer === undefined) return ['', state]
+  if (answer === undefined) {
+    if (input.length >= 4) strange(input, state, host)
+    return ['', state]
+  }
   log(host, state, `${factory}:NIOServerCnxn@883`, `Processing ${word} command from /127.0.0.1:${port}`)
   const thread = `Thread-${state.requests}:NIOServerCnxn@1044`
   log(host, state, thread, `Closed socket connection for client /127.0.0.1:${port} (no session established for client)`)

@@ -56,13 +56,16 @@ export const childrenOf = (tree: Tree, path: string): string[] =>
     .map((each) => each.slice(each.lastIndexOf('/') + 1))
     .sort()
 
+/** The node at a path, if there is one. */
+export const nodeAt = (tree: Tree, path: string): Znode | undefined => (Object.hasOwn(tree, path) ? tree[path] : undefined)
+
 const isPath = (path: string): boolean => path === '/' || /^(\/[^/]+)+$/.test(path)
 
 export function apply(tree: Tree, change: Change, zxid: Zxid, now: number): Changed {
   if (change.op === 'session') return { path: '', tree }
   if (!isPath(change.path)) return { why: 'BadArguments' }
   if (change.op === 'create') return create(tree, change, zxid, now)
-  const node = tree[change.path]
+  const node = nodeAt(tree, change.path)
   if (!node) return { why: 'NoNode' }
   const { version = -1 } = change
   if (version !== -1 && version !== node.version) return { why: 'BadVersion' }

@@ -1,7 +1,7 @@
 /** ZooKeeper, as in the image of Kubernetes' tutorial: a script configures each server by its ordinal; and the official image. */
 import { image } from '../image.ts'
 import { zkCli } from './zookeeper-cli.ts'
-import { http, listens, start, text, wake, type ZooState } from './zookeeper-server.ts'
+import { http, listens, start, text, wake, ZOO, type ZooState } from './zookeeper-server.ts'
 
 /** Written anew after what the image's script of this name does. */
 const START = `#!/bin/bash
@@ -114,6 +114,7 @@ const server = {
   words: ['/usr/bin/java'],
   start,
   wake,
+  speaks: ZOO,
   http,
   text,
   commands: { 'zkCli.sh': zkCli },
