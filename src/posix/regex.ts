@@ -1,4 +1,5 @@
 /** POSIX regular expressions, basic and extended, as JavaScript's. */
+import { careful } from '#api/regexp/careful.ts'
 import { bracket } from './shell/pattern.ts'
 
 /** What is wrong with an expression, in the C library's words. */
@@ -147,7 +148,7 @@ export function posixRegex(pattern: string, extended: boolean, flags = ''): RegE
   if (!found) {
     if (cache.size >= MOST) cache.clear()
     try {
-      found = new RegExp(posixSource(pattern, extended), flags)
+      found = careful(posixSource(pattern, extended), flags, { longest: true })
     } catch (error) {
       throw error instanceof RegexProblem ? error : new RegexProblem('Invalid regular expression')
     }

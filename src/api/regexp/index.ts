@@ -27,17 +27,24 @@ function build(text: string): Regexp | string {
   }
 }
 
-/** All matches from left to right that don't overlap, at most `limit` (regexp.FindAllString). */
-export function findAll(pattern: Regexp, text: string, limit = Number.POSITIVE_INFINITY): string[] {
-  const found: string[] = []
+/** The places of a match and its groups, two each; undefined for a group that took no part. */
+export type Places = readonly (number | undefined)[]
+
+/** All matches from left to right that don't overlap, at most `limit`; none is empty right behind another (regexp.allMatches). */
+export function allMatches(pattern: Regexp, text: string, limit = Number.POSITIVE_INFINITY): Places[] {
+  const found: Places[] = []
   let last = -1
   for (let at = 0; at <= text.length && found.length < limit; ) {
-    const match = pattern.find(text, at)
-    if (!match) break
-    const empty = match.end === match.start
-    if (!empty || match.start !== last) found.push(text.slice(match.start, match.end))
-    last = match.end
-    at = empty ? match.end + 1 : match.end
+    const places = pattern.match(text, at)
+    if (!places) break
+    const [start = 0, end = 0] = places
+    const empty = end === start
+    if (!empty || start !== last) found.push(places)
+    last = end
+    at = empty ? end + 1 : end
   }
   return found
 }
+
+export const findAll = (pattern: Regexp, text: string, limit?: number): string[] =>
+  allMatches(pattern, text, limit).map(([start, end]) => text.slice(start, end))

@@ -1,6 +1,6 @@
 /** Regular expressions as programs, run in time proportional to text and program: no pattern is catastrophic (RE2's promise). */
 import { type CharTest, isWord } from './classes.ts'
-import { type Node, RegexpError, readRegexp } from './syntax.ts'
+import { type Extras, type Node, RegexpError, readRegexp } from './syntax.ts'
 
 type Assertion = Extract<Node, { kind: 'assert' }>['what']
 
@@ -84,77 +84,99 @@ export interface Match {
 
 type Found = Match & Pick<Thread, 'slots'>
 
+/** Which match is wanted: any, the one that a backtracking search finds first (Perl), or the longest from its start (POSIX). */
+type Wanted = 'any' | 'first' | 'longest'
+
 export class Regexp {
   readonly #code: readonly Instruction[]
   readonly #start: number
+  /** Of the groups, by number less one; undefined for those without. */
+  readonly names: readonly (string | undefined)[]
 
   /** Throws a RegexpError in Go's words. */
-  constructor(text: string) {
+  constructor(text: string, more: Extras = {}) {
     const compiler = new Compiler(text)
     compiler.code.push({ op: 'match' })
-    this.#start = compiler.build(readRegexp(text), 0)
+    const { node, names } = readRegexp(text, more)
+    this.names = names
+    this.#start = compiler.build(node, 0)
     this.#code = compiler.code
   }
 
+  /** Of its program: what a match costs for each character at most. */
+  get size(): number {
+    return this.#code.length
+  }
+
   test(text: string): boolean {
-    return this.#run(text, 0, true, null) !== null
+    return this.#run(text, 0, 'any', null) !== null
   }
 
   /** The leftmost match at or after `from`, the one a backtracking search would find first. */
   find(text: string, from = 0): Match | null {
-    return this.#run(text, from, false, null)
+    return this.#run(text, from, 'first', null)
+  }
+
+  /** The leftmost match at or after `from` and where its groups lie: two places each, the whole first, undefined for one that took no part. */
+  match(text: string, from = 0, longest = false): readonly (number | undefined)[] | null {
+    const found = this.#run(text, from, longest ? 'longest' : 'first', [])
+    if (!found) return null
+    const places: (number | undefined)[] = [found.start, found.end]
+    for (let slot = 2; slot < 2 * this.names.length + 2; slot++) places.push(found.slots?.[slot])
+    return places
   }
 
   /** The leftmost match and its groups, as texts; one that took no part is empty (regexp.FindStringSubmatch). */
   groups(text: string): string[] | null {
-    const found = this.#run(text, 0, false, [])
-    if (!found) return null
-    const { start, end, slots } = found
-    const groups = [text.slice(start, end)]
-    for (let slot = 2; slot < (slots?.length ?? 0); slot += 2) {
-      const [from, to] = [slots?.[slot], slots?.[slot + 1]]
-      groups.push(from === undefined || to === undefined ? '' : text.slice(from, to))
-    }
-    return groups
+    const places = this.match(text)
+    if (!places) return null
+    return Array.from({ length: places.length / 2 }, (_, i) => {
+      const [from, to] = [places[2 * i], places[2 * i + 1]]
+      return from === undefined || to === undefined ? '' : text.slice(from, to)
+    })
   }
 
-  #run(text: string, from: number, any: boolean, slots: Thread['slots']): Found | null {
+  #run(text: string, from: number, wanted: Wanted, slots: Thread['slots']): Found | null {
     let threads: Thread[] = []
-    let marks = new Map<number, number>()
+    let next: Thread[] = []
     let found: Found | null = null
-    for (let at = from, step = 0; ; step++) {
+    // When an instruction was last followed; one thread is enough for each of them at a place.
+    const marks = new Int32Array(this.#code.length)
+    for (let at = from, step = 1; ; step++) {
       const code = at < text.length ? (text.codePointAt(at) as number) : -1
       if (!found) this.#follow(threads, marks, { pc: this.#start, start: at, slots }, text, at, step)
       if (threads.length === 0 && found) return found
-      const next: Thread[] = []
-      const nextMarks = new Map<number, number>()
       const after = at + (code > 0xffff ? 2 : 1)
       for (const thread of threads) {
+        if (found && wanted === 'longest' && thread.start > found.start) break
         const instruction = this.#code[thread.pc] as Instruction
         if (instruction.op === 'match') {
-          if (any) return { start: thread.start, end: at, slots }
+          if (found && thread.start === found.start && at <= found.end) continue
           found = { start: thread.start, end: at, slots: thread.slots }
-          break
-        }
-        if (instruction.op === 'char' && code >= 0 && instruction.test(code)) {
-          this.#follow(next, nextMarks, { ...thread, pc: instruction.next }, text, after, step + 1)
+          if (wanted === 'any') return found
+          if (wanted === 'first') break
+        } else if (instruction.op === 'char' && code >= 0 && instruction.test(code)) {
+          this.#follow(next, marks, { ...thread, pc: instruction.next }, text, after, step + 1)
         }
       }
       if (code < 0) return found
+      const used = threads
       threads = next
-      marks = nextMarks
+      next = used
+      next.length = 0
       at = after
     }
   }
 
   /** Adds a thread, and all it may become without reading; each instruction once, in order of preference. */
-  #follow(threads: Thread[], marks: Map<number, number>, thread: Thread, text: string, at: number, step: number): void {
+  #follow(threads: Thread[], marks: Int32Array, thread: Thread, text: string, at: number, step: number): void {
     const { start } = thread
     const stack = [thread]
     while (stack.length > 0) {
-      const { pc, slots } = stack.pop() as Thread
-      if (marks.get(pc) === step) continue
-      marks.set(pc, step)
+      const one = stack.pop() as Thread
+      const { pc, slots } = one
+      if (marks[pc] === step) continue
+      marks[pc] = step
       const instruction = this.#code[pc] as Instruction
       if (instruction.op === 'split')
         stack.push({ pc: instruction.second, start, slots }, { pc: instruction.first, start, slots })
@@ -162,7 +184,7 @@ export class Regexp {
         if (holds(instruction.what, text, at)) stack.push({ pc: instruction.next, start, slots })
       } else if (instruction.op === 'save')
         stack.push({ pc: instruction.next, start, slots: slots && saved(slots, instruction.slot, at) })
-      else threads.push({ pc, start, slots })
+      else threads.push(one)
     }
   }
 }
@@ -186,5 +208,14 @@ function holds(what: Assertion, text: string, at: number): boolean {
   }
   const before = at > 0 && isWord(text.charCodeAt(at - 1))
   const behind = at < text.length && isWord(text.charCodeAt(at))
-  return (before !== behind) === (what === 'word')
+  switch (what) {
+    case 'word':
+    case 'no-word':
+      return (before !== behind) === (what === 'word')
+    case 'after-word':
+    case 'not-after-word':
+      return before === (what === 'after-word')
+    default:
+      return behind === (what === 'before-word')
+  }
 }

@@ -4,12 +4,26 @@ import { type CharTest, characterClass, perlClass, unicodeClass } from './classe
 export type Node =
   | { kind: 'empty' }
   | { kind: 'char'; test: CharTest }
-  | { kind: 'assert'; what: 'begin' | 'end' | 'line-begin' | 'line-end' | 'word' | 'no-word' }
+  | { kind: 'assert'; what: 'begin' | 'end' | 'line-begin' | 'line-end' | 'word' | 'no-word' | keyof typeof LOOKS }
   | { kind: 'cat'; of: Node[] }
   | { kind: 'alt'; of: Node[] }
   | { kind: 'repeat'; of: Node; min: number; max: number; greedy: boolean }
   /** By number, from 1. */
   | { kind: 'group'; of: Node; number: number }
+
+/** JavaScript's looks at a character of a word beside a place, the only ones that are asked for. */
+const LOOKS = {
+  'before-word': '?=\\w)',
+  'not-before-word': '?!\\w)',
+  'after-word': '?<=\\w)',
+  'not-after-word': '?<!\\w)',
+} as const
+
+/** What is understood beyond Go's language. */
+export interface Extras {
+  /** {@link LOOKS}, and `[^]` for any character at all. */
+  javascript?: boolean
+}
 
 export class RegexpError extends Error {
   constructor(code: string, expression: string) {
@@ -40,17 +54,19 @@ class Reader {
   readonly #text: string
   #at = 0
   #depth = 0
-  #groups = 0
+  readonly #names: (string | undefined)[] = []
+  readonly #more: Extras
   #flags: Flags = { fold: false, multi: false, dot: false, swap: false }
 
-  constructor(text: string) {
+  constructor(text: string, more: Extras) {
     this.#text = text
+    this.#more = more
   }
 
-  read(): Node {
+  read(): { node: Node; names: (string | undefined)[] } {
     const node = this.#alternatives()
     if (this.#at < this.#text.length) throw new RegexpError('unexpected )', this.#text)
-    return node
+    return { node, names: this.#names }
   }
 
   #starts(text: string): boolean {
@@ -121,6 +137,7 @@ class Reader {
       case '(':
         return this.#group(start)
       case '[':
+        if (this.#more.javascript && this.#eat('^]')) return { kind: 'char', test: () => true }
         return { kind: 'char', test: this.#set(start) }
       case '.':
         return { kind: 'char', test: dot ? () => true : (c) => c !== 10 }
@@ -147,13 +164,17 @@ class Reader {
   #group(start: number): Node | null {
     const before = { ...this.#flags }
     let number = 0
-    if (!this.#eat('?')) number = ++this.#groups
+    const look = this.#more.javascript
+      ? (Object.keys(LOOKS) as (keyof typeof LOOKS)[]).find((what) => this.#eat(LOOKS[what]))
+      : undefined
+    if (look) return { kind: 'assert', what: look }
+    if (!this.#eat('?')) number = this.#names.push(undefined)
     else {
       const named = /^P?<([^>]*)>/.exec(this.#text.slice(this.#at))
       if (named && !/^P?<[=!]/.test(named[0])) {
         if (!/^\w+$/.test(named[1] as string)) throw new RegexpError('invalid named capture', `(?${named[0]}`)
         this.#at += named[0].length
-        number = ++this.#groups
+        number = this.#names.push(named[1])
       } else if (this.#setFlags(start)) return null
     }
     const node = this.#alternatives()
@@ -313,5 +334,6 @@ function folded(low: number, high: number, fold: boolean): CharTest {
   }
 }
 
-/** Throws a RegexpError. */
-export const readRegexp = (text: string): Node => new Reader(text).read()
+/** With the names of its groups. Throws a RegexpError. */
+export const readRegexp = (text: string, more: Extras): { node: Node; names: (string | undefined)[] } =>
+  new Reader(text, more).read()

@@ -1,5 +1,6 @@
 /** Where an ingress controller sends a request: the Ingresses of its class as one table of hosts and paths (ingress-nginx). */
 import type { AnyObject } from '#api/meta.ts'
+import { careful } from '#api/regexp/careful.ts'
 import { type Forwarder, type Onward, type OwnReply, page } from '../machinery/forwarder.ts'
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
 import type { Cache, Informers } from '../machinery/informer.ts'
@@ -115,14 +116,10 @@ const ageOf = ({ metadata }: AnyObject): string => metadata.creationTimestamp ??
 const nameOf = ({ metadata }: AnyObject): string => `${metadata.namespace}/${metadata.name}`
 const annotated = ({ metadata }: AnyObject, name: string): string | undefined => metadata.annotations?.[`${NGINX}/${name}`]
 
-/** Longer patterns are not tried: they could take for ever. */
-const LONGEST_PATTERN = 200
-
 function pattern({ path, ingress }: Location): RegExp | null {
   if (annotated(ingress, 'use-regex') !== 'true' && annotated(ingress, 'rewrite-target') === undefined) return null
-  if (path.length > LONGEST_PATTERN) return null
   try {
-    return new RegExp(`^${path}`, 'i')
+    return careful(`^${path}`, 'i')
   } catch {
     return null
   }

@@ -1,5 +1,6 @@
 /** helm list, history, status: what releases there are. */
 import type { AnyObject } from '#api/meta.ts'
+import { compileRegexp } from '#api/regexp/index.ts'
 import { checkName, session } from '../actions/session.ts'
 import { build } from '../cluster/objects.ts'
 import { type Context, command } from '../command.ts'
@@ -59,7 +60,8 @@ export const listCommand = command({
       const key = `${one.namespace}/${one.name}`
       if ((newest.get(key)?.version ?? 0) < one.version) newest.set(key, one)
     }
-    const filter = flags.text('filter') ? new RegExp(flags.text('filter')) : null
+    const filter = flags.text('filter') ? compileRegexp(flags.text('filter')) : null
+    if (typeof filter === 'string') throw new HelmError(filter)
     const chosen = ordered([...newest.values()].filter(wanted(context)), context).filter(
       ({ name }) => !filter || filter.test(name),
     )

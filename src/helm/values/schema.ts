@@ -1,8 +1,9 @@
 /** values.schema.json: checks values against JSON Schema and says what is wrong in the words that helm prints. */
-
+import { compileRegexp } from '#api/regexp/index.ts'
 import type { Chart, Values } from '../chart/chart.ts'
 import { HelmError } from '../io.ts'
 import { plain } from './plain.ts'
+import { checkPatterns } from './schema-patterns.ts'
 import { isTable } from './tables.ts'
 
 type Schema = boolean | Record<string, any>
@@ -16,7 +17,9 @@ export function checkSchemas(chart: Chart, values: Values): void {
 function problemsOf(chart: Chart, values: Values): string {
   let text = ''
   if (chart.schema !== null) {
-    const problems = new Checker(schemaOf(chart.schema)).check(values)
+    const schema = schemaOf(chart.schema)
+    checkPatterns(chart.metadata.name, schema)
+    const problems = new Checker(schema).check(values)
     if (problems.length > 0) text += `${chart.metadata.name}:\n${problems.map((line) => `${line}\n`).join('')}`
   }
   for (const child of chart.dependencies) {
@@ -132,7 +135,7 @@ class Checker {
         out.push(...this.#problems(properties[name], value[name], below))
       }
       for (const [pattern, inner] of Object.entries(patternProperties)) {
-        if (!new RegExp(pattern, 'u').test(name)) continue
+        if (!fits(pattern, name)) continue
         known = true
         out.push(...this.#problems(inner as Schema, value[name], below))
       }
@@ -228,14 +231,19 @@ function lines({ at, what, causes }: Problem, indent: string): string[] {
   return [`${indent}- at ${quote(at)}: ${what}`, ...causes.flatMap((cause) => lines(cause, `${indent}  `))]
 }
 
+/** What is no pattern was refused before. */
+function fits(pattern: string, text: string): boolean {
+  const compiled = compileRegexp(pattern)
+  return typeof compiled !== 'string' && compiled.test(text)
+}
+
 function text(schema: Record<string, any>, value: string): string[] {
   const out: string[] = []
   const length = [...value].length
   const { minLength, maxLength, pattern } = schema
   if (minLength > length) out.push(`minLength: got ${told(length)}, want ${told(minLength)}`)
   if (maxLength < length) out.push(`maxLength: got ${told(length)}, want ${told(maxLength)}`)
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(value))
-    out.push(`${quote(value)} does not match pattern ${quote(pattern)}`)
+  if (pattern !== undefined && !fits(pattern, value)) out.push(`${quote(value)} does not match pattern ${quote(pattern)}`)
   return out
 }
 

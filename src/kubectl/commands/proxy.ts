@@ -1,4 +1,5 @@
 /** `kubectl proxy`: a server of one's own machine that passes requests on to the API server, as the user of the kubeconfig. */
+import { compileRegexp, type Regexp } from '#api/regexp/index.ts'
 import type { ApiResponse } from '#api/request.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { logHead } from '../dry-run.ts'
@@ -41,24 +42,28 @@ function say(reply: Reply, status: number, text: string): void {
   reply.end()
 }
 
+/** kubectl says it as a fatal line of its log. */
+function expression(text: string, now: number): Regexp {
+  const compiled = compileRegexp(text)
+  if (typeof compiled === 'string')
+    throw new KubectlError(`${logHead('F', 'proxy_server.go:83', now)} Error compiling re: ${compiled}`, 255, true)
+  return compiled
+}
+
 /** Which requests are let through. */
-function filterOf({ flags }: Context): (request: WebRequest) => boolean {
+function filterOf({ flags, io }: Context): (request: WebRequest) => boolean {
   if (flags.is('disable-filter')) return () => true
-  const list = (name: string): RegExp[] => {
+  const list = (name: string): Regexp[] => {
     const text = flags.text(name)
-    try {
-      return text === '' ? [] : text.split(',').map((part) => new RegExp(part))
-    } catch (error) {
-      throw new KubectlError(`error parsing regexp in --${name}: ${error instanceof Error ? error.message : error}`)
-    }
+    return text === '' ? [] : text.split(',').map((part) => expression(part, io.now()))
   }
   const [paths, notPaths, hosts, notMethods] = ['accept-paths', 'reject-paths', 'accept-hosts', 'reject-methods'].map(list) as [
-    RegExp[],
-    RegExp[],
-    RegExp[],
-    RegExp[],
+    Regexp[],
+    Regexp[],
+    Regexp[],
+    Regexp[],
   ]
-  const any = (expressions: RegExp[], text: string): boolean => expressions.some((expression) => expression.test(text))
+  const any = (expressions: Regexp[], text: string): boolean => expressions.some((expression) => expression.test(text))
   return ({ method, path, headers }) => {
     const bare = path.replace(/\?.*/s, '')
     const host = (headers['host'] ?? '').replace(/:\d+$/, '')

@@ -4,6 +4,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { applyMergePatch } from '#api/patch/merge.ts'
 import type { Dict } from '#api/patch/parts.ts'
 import { applyStrategicMerge } from '#api/patch/strategic.ts'
+import { compileRegexp, type Regexp } from '#api/regexp/index.ts'
 import { matches } from '#api/selector.ts'
 import { parseLabelSelector } from '#api/selector-parse.ts'
 import { toYaml } from '#api/yaml.ts'
@@ -16,7 +17,11 @@ import type { Patch, Resource, Selector } from './kustomization.ts'
 /** kustomize reads with go-yaml's third version: no `y` or `on` means true. */
 const AS_GO = { version: '1.2', merge: true } as const
 
-const anchored = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`)
+function anchored(pattern: string): Regexp {
+  const compiled = compileRegexp(`^(?:${pattern})$`)
+  if (typeof compiled === 'string') throw new KubectlError(compiled)
+  return compiled
+}
 
 /** Whether a resource is meant, by its present or a former name. */
 export function selected(

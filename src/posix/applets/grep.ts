@@ -1,4 +1,5 @@
 /** `grep` and its kin. */
+import { careful } from '#api/regexp/careful.ts'
 import { type Program, program } from '../program.ts'
 import { posixSource, RegexProblem } from '../regex.ts'
 import type { Sys } from '../sys.ts'
@@ -126,6 +127,10 @@ function compile(sys: Sys, patterns: string[], flags: Set<string>): string | nul
   }
 }
 
+/** Perl's patterns take the first way to match. */
+const regex = ({ source, ignoreCase, flags }: Grep, more: string): RegExp =>
+  careful(source, ignoreCase ? `${more}i` : more, { longest: !flags.includes('P') })
+
 /** Files below a directory. */
 function below(sys: Sys, name: string): string[] {
   const place = sys.at(name)
@@ -135,7 +140,7 @@ function below(sys: Sys, name: string): string[] {
 }
 
 function step(sys: Sys, g: Grep): number | undefined {
-  const test = new RegExp(g.source, g.ignoreCase ? 'i' : '')
+  const test = regex(g, '')
   for (;;) {
     if (g.fd < 0 && !open(sys, g)) {
       if (g.flags.includes('q') && g.found) return 0
@@ -231,8 +236,7 @@ function miss(sys: Sys, g: Grep, text: string): void {
 function hit(sys: Sys, g: Grep, text: string): void {
   if (g.flags.includes('o')) {
     if (g.invert) return
-    const all = new RegExp(g.source, g.ignoreCase ? 'gi' : 'g')
-    for (const m of text.matchAll(all)) if (m[0] !== '') sys.out(`${mark(g, g.n, ':')}${m[0]}\n`)
+    for (const m of text.matchAll(regex(g, 'g'))) if (m[0] !== '') sys.out(`${mark(g, g.n, ':')}${m[0]}\n`)
     return
   }
   const first = g.held[0]?.n ?? g.n

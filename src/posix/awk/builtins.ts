@@ -1,4 +1,6 @@
 /** awk's functions. */
+
+import { careful } from '#api/regexp/careful.ts'
 import { formatDate } from '../applets/date.ts'
 import { printfText } from '../applets/print.ts'
 import { posixSource } from '../regex.ts'
@@ -15,7 +17,8 @@ export function awkRegex(source: string, flags = ''): RegExp {
   if (!found) {
     if (cache.size > 300) cache.clear()
     try {
-      found = new RegExp(posixSource(source.replaceAll('\\/', '/'), true).replaceAll('[^\\n]', '[^]'), flags)
+      const own = posixSource(source.replaceAll('\\/', '/'), true).replaceAll('[^\\n]', '[^]')
+      found = careful(own, flags, { longest: true })
     } catch {
       found = /(?!)/
     }

@@ -3,6 +3,7 @@ import { type Inputs, inputs, nextLine, parseArgs, wrongOption } from '../applet
 import { program } from '../program.ts'
 import type { Sys } from '../sys.ts'
 import { failed } from '../vfs.ts'
+import { awkRegex } from './builtins.ts'
 import type { AwkState } from './files.ts'
 import { Interpreter } from './interpreter.ts'
 import { unescapeAwk } from './lexer.ts'
@@ -138,7 +139,7 @@ function line(sys: Sys, a: Awk): string | null | undefined {
 function piece(sys: Sys, a: Awk, separator: string): string | null | undefined {
   for (;;) {
     if (separator === '') a.held = a.held.replace(/^\n+/, '')
-    const pattern = separator === '' ? /\n\n+/ : separator.length === 1 ? separator : new RegExp(separator)
+    const pattern = separator === '' ? /\n\n+/ : separator.length === 1 ? separator : awkRegex(separator)
     const at = typeof pattern === 'string' ? a.held.indexOf(pattern) : (pattern.exec(a.held)?.index ?? -1)
     if (at >= 0) {
       const size = typeof pattern === 'string' ? pattern.length : (pattern.exec(a.held)?.[0].length ?? 1)

@@ -1,4 +1,5 @@
 /** jq's regular expressions, over JavaScript's. */
+import { careful } from '#api/regexp/careful.ts'
 import type { Plain, Value } from './syntax.ts'
 import { described, JqError, type Obj } from './values.ts'
 
@@ -31,7 +32,7 @@ function wish(v: Value, pattern: Value, flags: Value): Wish {
     .replace(/\\Z|\\z/g, '$')
     .replace(/\\A/g, '^')
   try {
-    const re = new RegExp(source, `gu${insensitive ? 'i' : ''}${/[sp]/.test(letters) ? 's' : ''}`)
+    const re = careful(source, `gu${insensitive ? 'i' : ''}${/[sp]/.test(letters) ? 's' : ''}`)
     return { re, all: letters.includes('g'), text: v, skipsEmpty: letters.includes('n') }
   } catch (error) {
     throw new JqError(

@@ -1,4 +1,5 @@
 /** Shell patterns as regular expressions: `*`, `?`, brackets, and bash's `@(a|b)`. */
+import { careful } from '#api/regexp/careful.ts'
 
 const CLASSES: Readonly<Record<string, string>> = {
   alpha: 'A-Za-z',
@@ -116,10 +117,10 @@ export function compiled(source: string, flags = ''): RegExp {
   if (!found) {
     if (cache.size >= MOST) cache.clear()
     try {
-      found = new RegExp(source, `${flags}u`)
+      found = careful(source, `${flags}u`)
     } catch {
       try {
-        found = new RegExp(source, flags)
+        found = careful(source, flags)
       } catch {
         found = /(?!)/
       }

@@ -1,9 +1,10 @@
 /** `test`, `[` and `[[`: questions about words, numbers and files. */
+import { posixRegex, RegexProblem } from '../regex.ts'
 import type { Sys } from '../sys.ts'
 import { allowed, failed } from '../vfs.ts'
 import type { Expander } from './expand.ts'
 import type { Interpreter } from './interpreter.ts'
-import { compiled, matches } from './pattern.ts'
+import { matches } from './pattern.ts'
 import type { Condition } from './syntax.ts'
 import { ShellProblem } from './variables.ts'
 
@@ -221,6 +222,16 @@ export function checkCondition(it: Interpreter, test: Condition, x: Expander): b
   }
 }
 
+/** Null: it is none, and nothing matches it. */
+function extended(pattern: string): RegExp | null {
+  try {
+    return posixRegex(pattern, true)
+  } catch (error) {
+    if (error instanceof RegexProblem) return null
+    throw error
+  }
+}
+
 function compare(it: Interpreter, test: Extract<Condition, { o: 'binary' }>, x: Expander): boolean {
   const a = x.text(test.a)
   switch (test.op) {
@@ -230,15 +241,7 @@ function compare(it: Interpreter, test: Extract<Condition, { o: 'binary' }>, x: 
     case '!=':
       return !matches(x.pattern(test.b), a, true)
     case '=~': {
-      const found = compiled(
-        x
-          .regex(test.b)
-          .replaceAll('[[:space:]]', '\\s')
-          .replaceAll('[:digit:]', '0-9')
-          .replaceAll('[:alpha:]', 'A-Za-z')
-          .replaceAll('[:alnum:]', 'A-Za-z0-9')
-          .replaceAll('[:space:]', '\\s'),
-      ).exec(a)
+      const found = extended(x.regex(test.b))?.exec(a) ?? null
       it.vars.setList(
         'BASH_REMATCH',
         [...(found ?? [])].map((text) => ['', text ?? '']),

@@ -1,97 +1,100 @@
-/** sprig's functions with regular expressions: RE2's language, said in JavaScript's. */
+/** sprig's functions with regular expressions, which are Go's (sprig's regex.go). */
+import { allMatches, compileRegexp, type Places, type Regexp } from '#api/regexp/index.ts'
 import { fn, type GoFunction } from '#gotemplate/index.ts'
 
-const CLASSES: Record<string, string> = {
-  alnum: 'a-zA-Z0-9',
-  alpha: 'a-zA-Z',
-  ascii: '\\x00-\\x7f',
-  blank: ' \\t',
-  cntrl: '\\x00-\\x1f\\x7f',
-  digit: '0-9',
-  graph: '!-~',
-  lower: 'a-z',
-  print: ' -~',
-  punct: '!-/:-@\\[-`{-~',
-  space: ' \\t\\n\\v\\f\\r',
-  upper: 'A-Z',
-  word: 'a-zA-Z0-9_',
-  xdigit: '0-9a-fA-F',
+/** What a function needs to know of its pattern: sprig's `must…` tell what is wrong with one, the others panic with it. */
+type Compile = (pattern: string) => Regexp
+
+const told: Compile = (pattern) => {
+  const compiled = compileRegexp(pattern)
+  if (typeof compiled === 'string') throw new Error(compiled)
+  return compiled
+}
+const panicking: Compile = (pattern) => {
+  const compiled = compileRegexp(pattern)
+  const quoted = pattern.includes('`') ? JSON.stringify(pattern) : `\`${pattern}\``
+  if (typeof compiled === 'string') throw new Error(`regexp: Compile(${quoted}): ${compiled}`)
+  return compiled
 }
 
-/** A pattern of Go's as a JavaScript one. Throws in Go's words. */
-export function goRegExp(pattern: string, flags = ''): RegExp {
-  let modes = ''
-  const body = pattern
-    .replace(/^\(\?([imsU]+)\)/, (_, set: string) => {
-      modes = [...set].filter((c) => 'ims'.includes(c)).join('')
-      return ''
-    })
-    .replace(/\(\?P</g, '(?<')
-    .replace(/\[:(\w+):\]/g, (whole, name: string) => CLASSES[name] ?? whole)
-    .replace(/\\z/g, '$(?![\\s\\S])')
-    .replace(/\\A/g, '^')
-    .replace(/\\Q(.*?)(\\E|$)/gs, (_, text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  try {
-    return new RegExp(body, [...new Set(flags + modes)].join(''))
-  } catch (error) {
-    throw new Error(`error parsing regexp: ${(error as Error).message.replace(/^Invalid regular expression: /, '')}`)
-  }
-}
-
-/** `${1}` and `$name` of Go's templates; `$$` is a dollar. */
-function expanded(template: string, match: RegExpMatchArray): string {
+/** `${1}` and `$name` of Go's templates; `$$` is a dollar, and one with nothing behind it stays (regexp.Expand). */
+function expanded(template: string, { names }: Regexp, groups: readonly string[]): string {
   return template.replace(/\$(?:(\$)|\{(\w+)\}|(\w+))/g, (_, dollar, braced, bare) => {
     if (dollar) return '$'
     const name: string = braced ?? bare
-    return (/^\d+$/.test(name) ? match[Number(name)] : match.groups?.[name]) ?? ''
+    const number = /^\d+$/.test(name) ? Number(name) : names.lastIndexOf(name) + 1
+    return number === 0 && !/^\d+$/.test(name) ? '' : (groups[number] ?? '')
   })
 }
 
-function replaceAll(pattern: string, text: string, by: (match: RegExpMatchArray) => string): string {
+const groupsOf = (text: string, places: Places): string[] =>
+  Array.from({ length: places.length / 2 }, (_, i) =>
+    places[2 * i] === undefined ? '' : text.slice(places[2 * i], places[2 * i + 1]),
+  )
+
+function replaced(pattern: Regexp, text: string, by: (groups: string[]) => string): string {
   let out = ''
   let at = 0
-  for (const match of text.matchAll(goRegExp(pattern, 'g'))) {
-    out += text.slice(at, match.index) + by(match)
-    at = match.index + match[0].length
+  for (const places of allMatches(pattern, text)) {
+    const [start = 0, end = 0] = places
+    out += text.slice(at, start) + by(groupsOf(text, places))
+    at = end
   }
   return out + text.slice(at)
 }
 
-const limited = <T>(list: T[], count: bigint): T[] => (count < 0n ? list : list.slice(0, Number(count)))
+/** None of no parts (regexp.FindAllString, with its n). */
+function found(pattern: Regexp, text: string, count: bigint): string[] | null {
+  const all = allMatches(pattern, text, count < 0n ? undefined : Number(count)).map(([start, end]) => text.slice(start, end))
+  return all.length === 0 ? null : all
+}
 
-function split(pattern: string, text: string, count: bigint): string[] {
-  if (count === 0n) return []
+/** regexp.Split. */
+function split(pattern: Regexp, source: string, text: string, count: bigint): string[] | null {
+  if (count === 0n) return null
+  if (source !== '' && text === '') return ['']
   const parts: string[] = []
-  let at = 0
-  for (const match of text.matchAll(goRegExp(pattern, 'g'))) {
+  let [from, to] = [0, 0]
+  for (const [start = 0, end = 0] of allMatches(pattern, text, count < 0n ? undefined : Number(count))) {
     if (count > 0n && parts.length === Number(count) - 1) break
-    if (match[0] === '' && match.index === 0) continue
-    parts.push(text.slice(at, match.index))
-    at = match.index + match[0].length
+    to = start
+    if (end !== 0) parts.push(text.slice(from, to))
+    from = end
   }
-  return [...parts, text.slice(at)]
+  return to === text.length ? parts : [...parts, text.slice(from)]
 }
 
-const plainOnes: Record<string, GoFunction> = {
-  regexMatch: fn(['string', 'string'], (pattern: string, text: string) => goRegExp(pattern).test(text)),
-  regexFind: fn(['string', 'string'], (pattern: string, text: string) => goRegExp(pattern).exec(text)?.[0] ?? ''),
-  regexFindAll: fn(['string', 'string', 'int'], (pattern: string, text: string, count: bigint) =>
-    limited(
-      [...text.matchAll(goRegExp(pattern, 'g'))].map((match) => match[0]),
-      count,
-    ),
+const functions = (compile: Compile): Record<string, GoFunction> => ({
+  Find: fn(['string', 'string'], (pattern: string, text: string) => {
+    const match = compile(pattern).find(text)
+    return match ? text.slice(match.start, match.end) : ''
+  }),
+  FindAll: fn(['string', 'string', 'int'], (pattern: string, text: string, count: bigint) =>
+    found(compile(pattern), text, count),
   ),
-  regexReplaceAll: fn(['string', 'string', 'string'], (pattern: string, text: string, template: string) =>
-    replaceAll(pattern, text, (match) => expanded(template, match)),
+  ReplaceAll: fn(['string', 'string', 'string'], (pattern: string, text: string, template: string) => {
+    const compiled = compile(pattern)
+    return replaced(compiled, text, (groups) => expanded(template, compiled, groups))
+  }),
+  ReplaceAllLiteral: fn(['string', 'string', 'string'], (pattern: string, text: string, by: string) =>
+    replaced(compile(pattern), text, () => by),
   ),
-  regexReplaceAllLiteral: fn(['string', 'string', 'string'], (pattern: string, text: string, by: string) =>
-    replaceAll(pattern, text, () => by),
+  Split: fn(['string', 'string', 'int'], (pattern: string, text: string, count: bigint) =>
+    split(compile(pattern), pattern, text, count),
   ),
-  regexSplit: fn(['string', 'string', 'int'], split),
-}
+})
+
+const named = (prefix: string, all: Record<string, GoFunction>): [string, GoFunction][] =>
+  Object.entries(all).map(([name, one]) => [`${prefix}${name}`, one])
 
 export const patterns: Record<string, GoFunction> = {
-  ...plainOnes,
-  ...Object.fromEntries(Object.entries(plainOnes).map(([name, one]) => [`mustR${name.slice(1)}`, one])),
+  ...Object.fromEntries(named('regex', functions(panicking))),
+  ...Object.fromEntries(named('mustRegex', functions(told))),
+  // What is no pattern matches nothing.
+  regexMatch: fn(['string', 'string'], (pattern: string, text: string) => {
+    const compiled = compileRegexp(pattern)
+    return typeof compiled !== 'string' && compiled.test(text)
+  }),
+  mustRegexMatch: fn(['string', 'string'], (pattern: string, text: string) => told(pattern).test(text)),
   regexQuoteMeta: fn(['string'], (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')),
 }
