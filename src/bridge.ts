@@ -1,7 +1,7 @@
 /** Entry: the engine behind Node's HTTP server, for real clients; loopback only. */
 import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
@@ -140,7 +140,7 @@ server.on('clientError', (error: Error & { code?: string; rawPacket?: Buffer }, 
 })
 
 server.on('upgrade', (incoming: IncomingMessage, socket: TLSSocket, head: Buffer) => {
-  const request = { method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers: headersOf(incoming.headers) }
+  const request = { method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers: headersOf(incoming) }
   const user = certified(socket)
   pacer.catchUp()
   serveUpgrade(user ? { ...request, user } : request, incoming, socket, head, (asked) => {
@@ -157,7 +157,7 @@ async function collect(incoming: Http2ServerRequest, outgoing: Http2ServerRespon
     if (size > BODY_LIMIT) return void outgoing.writeHead(413).end()
     chunks.push(chunk as Buffer)
   }
-  const headers = headersOf(incoming.headers)
+  const headers = headersOf(incoming)
   const request: ApiRequest = {
     method: incoming.method ?? 'GET',
     path: incoming.url ?? '/',
@@ -173,8 +173,17 @@ async function collect(incoming: Http2ServerRequest, outgoing: Http2ServerRespon
   answer(cluster.requestAs(asked), headers, outgoing)
 }
 
-const headersOf = (headers: IncomingHttpHeaders): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, Array.isArray(v) ? v.join(', ') : (v ?? '')]))
+/** Node joins a header's values with commas, which may stand in the name of a group: whom to act as is read as it was sent. */
+function headersOf({ headers: joined, rawHeaders }: IncomingMessage | Http2ServerRequest): Record<string, string> {
+  const headers = Object.fromEntries(Object.entries(joined).map(([k, v]) => [k, Array.isArray(v) ? v.join(', ') : (v ?? '')]))
+  const sent = new Map<string, string[]>()
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = (rawHeaders[i] as string).toLowerCase()
+    if (name.startsWith('impersonate-')) sent.set(name, [...(sent.get(name) ?? []), rawHeaders[i + 1] as string])
+  }
+  for (const [name, values] of sent) headers[name] = values.join('\n')
+  return headers
+}
 
 const certifiedUsers = new WeakMap<TLSSocket, UserInfo | null>()
 

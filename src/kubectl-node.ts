@@ -39,7 +39,9 @@ function fetchWith(tls: ReturnType<typeof tlsOf>): typeof globalThis.fetch {
       const address = new URL(String(url))
       const send = address.protocol === 'https:' ? secure : plain
       const length: Record<string, string> = body ? { 'content-length': String(Buffer.byteLength(body as string)) } : {}
-      const headers = { ...(options.headers as Record<string, string>), ...length }
+      const headers: Record<string, string | string[]> = { ...length }
+      for (const [name, value] of options.headers as [string, string][])
+        headers[name] = name in headers ? [headers[name] ?? [], value].flat() : value
       const request = send(address, { ...tls, method, headers, ...(signal ? { signal } : {}) }, (answer) => {
         const status = answer.statusCode ?? 500
         const pairs = Object.entries(answer.headers).flatMap(([name, value]) =>

@@ -102,6 +102,17 @@ describe('the bridge', () => {
     stranger.close()
   })
 
+  it('takes each group that somebody acts as from a header of its own, commas and all', async () => {
+    const review = await ask('/apis/authentication.k8s.io/v1/selfsubjectreviews', {
+      method: 'POST',
+      'content-type': 'application/json',
+      body: '{}',
+      'impersonate-user': 'eve',
+      'impersonate-group': ['one', ',,,two'],
+    })
+    expect(JSON.parse(review.body.toString()).status.userInfo.groups).toEqual(['one', ',,,two', 'system:authenticated'])
+  })
+
   it('zips long answers for who asks for it', async () => {
     const plain = await ask('/openapi/v2')
     const zipped = await ask('/openapi/v2', { 'accept-encoding': 'gzip' })

@@ -259,15 +259,17 @@ function impersonation(flags: Flags, user: string): Record<string, string> {
   if (!as && (groups.length > 0 || flags.text('as-uid'))) {
     throw new KubectlError(`requesting uid, groups or user-extra for ${user} without impersonating a user`)
   }
-  const extra = flags.all('as-user-extra').map((pair) => {
+  const extra: Record<string, string> = {}
+  for (const pair of flags.all('as-user-extra')) {
     const cut = pair.indexOf('=')
-    return [`impersonate-extra-${encodeURIComponent(pair.slice(0, cut).toLowerCase())}`, pair.slice(cut + 1)] as const
-  })
+    const name = `impersonate-extra-${encodeURIComponent(pair.slice(0, cut).toLowerCase())}`
+    extra[name] = name in extra ? `${extra[name]}\n${pair.slice(cut + 1)}` : pair.slice(cut + 1)
+  }
   return {
     ...(as ? { 'impersonate-user': as } : {}),
-    ...(groups.length > 0 ? { 'impersonate-group': groups.join(',') } : {}),
+    ...(groups.length > 0 ? { 'impersonate-group': groups.join('\n') } : {}),
     ...(flags.text('as-uid') ? { 'impersonate-uid': flags.text('as-uid') } : {}),
-    ...Object.fromEntries(extra),
+    ...extra,
   }
 }
 

@@ -18,7 +18,8 @@ export interface SocketLike {
   close(): void
 }
 
-export type OpenSocket = (address: string, protocols: string[]) => SocketLike
+/** `headers` are what a browser's own cannot send: whom to act as. */
+export type OpenSocket = (address: string, protocols: string[], headers?: Readonly<Record<string, string>>) => SocketLike
 
 const UPGRADES = /\/(exec|attach|portforward)(\?|$)/
 const COMMANDS = ['v5.channel.k8s.io', 'v4.channel.k8s.io']
@@ -35,7 +36,7 @@ export function socketStream(
   refused: (told?: Response) => Promise<ApiResponse>,
 ): Stream {
   const forwards = /\/portforward(\?|$)/.test(request.path)
-  const socket = openSocket(server.replace(/^http/, 'ws') + request.path, forwards ? FORWARDS : COMMANDS)
+  const socket = openSocket(server.replace(/^http/, 'ws') + request.path, forwards ? FORWARDS : COMMANDS, request.headers)
   socket.binaryType = 'arraybuffer'
   const readers = new Map<number, TextReader>()
   const early: Uint8Array<ArrayBuffer>[] = []

@@ -18,6 +18,10 @@ export interface HttpOptions {
 
 const platformSocket: OpenSocket = (address, protocols) => new WebSocket(address, protocols)
 
+/** A header of several lines is sent once per line. */
+const sentAs = (headers: Record<string, string>): [string, string][] =>
+  Object.entries(headers).flatMap(([name, value]) => value.split('\n').map((one): [string, string] => [name, one]))
+
 export function http(options: HttpOptions): Transport {
   const { server, headers = {}, fetch = globalThis.fetch, socket = platformSocket } = options
   const send = (request: ApiRequest, signal?: AbortSignal): Promise<Response> => {
@@ -26,7 +30,7 @@ export function http(options: HttpOptions): Transport {
       body === undefined || request.headers?.['content-type'] ? {} : { 'content-type': 'application/json' }
     return fetch(server + path, {
       method,
-      headers: { ...headers, ...type, ...request.headers },
+      headers: sentAs({ ...headers, ...type, ...request.headers }),
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     })

@@ -9,8 +9,8 @@ import { closeFrame, FrameReader, frame } from './websocket.ts'
 /** `options`: certificates and headers for the request. */
 export const nodeSocket =
   (options: RequestOptions & { ca?: Buffer | undefined; cert?: Buffer | undefined; key?: Buffer | undefined }) =>
-  (address: string, protocols: string[]): SocketLike =>
-    new NodeSocket(address, protocols, options)
+  (address: string, protocols: string[], headers: Readonly<Record<string, string>> = {}): SocketLike =>
+    new NodeSocket(address, protocols, options, headers)
 
 class NodeSocket implements SocketLike {
   binaryType = 'arraybuffer'
@@ -23,10 +23,11 @@ class NodeSocket implements SocketLike {
   #socket: Duplex | null = null
   readonly #abort = new AbortController()
 
-  constructor(address: string, protocols: string[], options: RequestOptions) {
+  constructor(address: string, protocols: string[], options: RequestOptions, more: Readonly<Record<string, string>>) {
     const url = new URL(address.replace(/^ws/, 'http'))
     const headers = {
       ...options.headers,
+      ...Object.fromEntries(Object.entries(more).map(([name, value]) => [name, value.split('\n')])),
       connection: 'Upgrade',
       upgrade: 'websocket',
       'sec-websocket-version': '13',

@@ -123,6 +123,17 @@ describe('impersonation', () => {
     const answer = send('GET', '/api/v1/namespaces', undefined, ada, { 'impersonate-user': 'eve' })
     expect(said(answer)).toContain('cannot impersonate-on:user-info:list resource "namespaces"')
   })
+  it('takes a header sent several times as several groups, and a comma as part of one', () => {
+    const answer = whoAmI({
+      'impersonate-user': 'eve',
+      'impersonate-group': 'system:masters\n,,,two',
+      'impersonate-extra-k': 'a,b\nc',
+    })
+    expect((answer.body as AnyObject)['status'].userInfo).toMatchObject({
+      groups: ['system:masters', ',,,two', 'system:authenticated'],
+      extra: { k: ['a,b', 'c'] },
+    })
+  })
   it('gives accounts their groups', () => {
     make(`${RBAC}/clusterroles`, 'ClusterRole', 'system:basic-user', {
       rules: [{ apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'], verbs: ['create'] }],

@@ -41,8 +41,8 @@ export function impersonated(headers: Headers, asked: Attributes, server: ApiSer
   throw refusal
 }
 
-/** Several values of one header arrive joined, as HTTP allows. */
-const values = (text: string): string[] => text.split(/\n|, */)
+/** A header that was sent several times arrives as lines; a comma belongs to the group. */
+const values = (text: string): string[] => text.split('\n')
 
 function wantedOf(headers: Headers): Wanted | null {
   const extra: Record<string, string[]> = {}
