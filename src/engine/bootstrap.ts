@@ -16,13 +16,29 @@ export function bootstrap(connect: Connect, server: Server, certificate: string,
   const api = connect(AS_API_SERVER)
   for (const name of NAMESPACES) api.create('namespaces', { metadata: { name } } as never)
   for (const { resource, object } of bootstrapObjects()) {
-    try {
-      api.create(resource, ofThisCluster(object, certificate, server.world.timestamp()), { because: 'every cluster has it' })
-    } catch (error) {
-      if (!isAlreadyExists(error)) throw error
-    }
+    const own = ofThisCluster(object, certificate, server.world.timestamp())
+    unlessThere(() => api.create(resource, own, { because: 'every cluster has it' }))
   }
-  kubernetesService(api, server, ips)
+  kubernetesService(api, ips)
+}
+
+/** Makes one of them again; `id` as in `namespaces/kube-node-lease`. */
+export function restore(id: string, api: Api, certificate: string, now: string, ips: readonly string[]): void {
+  const [resource, name] = id.split('/')
+  if (resource === 'namespaces') return unlessThere(() => api.create(resource, { metadata: { name } } as never))
+  if (resource !== 'configmaps') return kubernetesService(api, ips)
+  for (const each of bootstrapObjects()) {
+    if (each.resource !== resource || each.object.metadata.name !== name) continue
+    unlessThere(() => api.create(resource, ofThisCluster(each.object, certificate, now)))
+  }
+}
+
+function unlessThere(create: () => void): void {
+  try {
+    create()
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error
+  }
 }
 
 /** The ConfigMaps by which aggregated API servers know the cluster's clients, and that tells since when the use of old tokens is noted. */
@@ -38,10 +54,10 @@ function ofThisCluster(object: AnyObject, certificate: string, now: string): Any
   return { ...object, data: { ...object['data'], ...own } }
 }
 
-function kubernetesService(api: Api, server: Server, ips: readonly string[]): void {
+function kubernetesService(api: Api, ips: readonly string[]): void {
   const labels = { component: 'apiserver', provider: 'kubernetes' }
   const make = (resource: string, object: Record<string, unknown>, more: Record<string, string>): void => {
-    if (server.read(resource, 'default', 'kubernetes')) return
+    if (api.list(resource, 'default').some(({ metadata }) => metadata.name === 'kubernetes')) return
     api.create(resource, { metadata: { name: 'kubernetes', namespace: 'default', labels: more }, ...object } as never)
   }
   const spec = {

@@ -154,6 +154,7 @@ export class Cluster {
     const ips = machines.ips()
     return {
       hosts: machines.hosts.map((name, i) => ({ name, ip: ips[i] as string })),
+      serving: () => machines.servingIps(),
       heartbeats: this.machines.heartbeats,
       served: () => this.aggregation.served(),
       undiscovered: () => this.aggregation.undiscovered(),

@@ -9,6 +9,7 @@ import { Informers, type WatchSource } from './machinery/informer.ts'
 import { createScheduler } from './scheduler/scheduler.ts'
 import type { World } from './sim/world.ts'
 import { storageControllers } from './storage/index.ts'
+import { systemObjects } from './system-objects.ts'
 
 export interface ControlPlaneOptions {
   world: World
@@ -39,7 +40,7 @@ export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { world, connect, source, ports, extra, without } = options
   const leftOut = without.includes('controller-manager')
   const manager = leftOut ? [] : [...controllers(ports), ...storageControllers()]
-  const loops = startControllers(options, [...apiServerControllers(ports), ...manager, ...extra])
+  const loops = startControllers(options, [...apiServerControllers(ports), systemObjects(ports), ...manager, ...extra])
   const kubelets = { user: 'system:apiserver', groups: ['system:masters'], manager: 'kubelet' }
   if (leftOut) new LeaseRenewals(world, connect(kubelets), ports.heartbeats)
   return {

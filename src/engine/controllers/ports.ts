@@ -31,6 +31,8 @@ export interface ApiServerHost {
 
 export interface Ports {
   hosts: readonly ApiServerHost[]
+  /** Where the API servers are that serve now. */
+  serving(): string[]
   /** The cluster's own: Pods trust it, and it signs certificates. */
   authority: CertificateAuthority
   heartbeats: Heartbeats

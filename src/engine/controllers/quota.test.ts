@@ -27,6 +27,7 @@ class Counted {
         authority: { certificate: '', key: '' },
         checkPolicy: () => [],
         hosts: [],
+        serving: () => [],
         legacyToken: () => '',
       }),
     )

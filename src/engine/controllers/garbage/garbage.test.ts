@@ -25,6 +25,7 @@ class Graveyard {
         authority: { certificate: '', key: '' },
         checkPolicy: () => [],
         hosts: [],
+        serving: () => [],
         legacyToken: () => '',
       }),
     )

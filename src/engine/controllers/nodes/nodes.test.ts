@@ -20,6 +20,7 @@ class Machines {
         authority: { certificate: '', key: '' },
         checkPolicy: () => [],
         hosts: [],
+        serving: () => [],
         legacyToken: () => '',
       }),
       taintEviction,
