@@ -10,7 +10,11 @@ const HEAD_LIMIT = 65_536
 
 export function readRequest(text: string): Read {
   const end = text.indexOf('\r\n\r\n')
-  if (end < 0) return text.length > HEAD_LIMIT || (text.length > 0 && !/^[A-Z]/.test(text)) ? 'bad' : 'more'
+  if (end < 0) {
+    const [, whole] = /^([^\n]*?)\r?\n/.exec(text) ?? []
+    const isNone = whole === undefined ? text !== '' && !/^[A-Z]/.test(text) : !LINE.test(whole)
+    return text.length > HEAD_LIMIT || isNone ? 'bad' : 'more'
+  }
   const [first = '', ...lines] = text.slice(0, end).split('\r\n')
   const line = LINE.exec(first)
   if (!line) return 'bad'

@@ -62,7 +62,8 @@ export class Router {
   begin(origin: Origin, host: string, port: number, request: HttpRequest): Packet {
     const { method, path } = request
     const protocol = protocolOf(request)
-    const did = protocol === 'TCP' ? `${method} http://${host}:${port}${path}` : `${protocol} to ${host}:${port}`
+    const isHttp = protocol === 'TCP' && method !== protocol
+    const did = isHttp ? `${method} http://${host}:${port}${path}` : `${request.protocol ?? protocol} to ${host}:${port}`
     const hops = [{ at: origin.label, did, why: '' }]
     const walk: Walk = { outcome: { ok: false, why: 'timeout' }, hops, service: '', pod: '', node: '', ms: HOP_MS }
     return { origin, protocol, request: { ...request, from: request.from ?? origin.ip }, walk }

@@ -166,6 +166,31 @@ test('nor does it help a client that a database of another kind answers, the API
   expect(sh(t, 'echo lives')).toBe('lives\n')
 })
 
+test('who passes requests on, or probes, finds that a database says nothing', () => {
+  const t = world(ALL)
+  const path = '/api/v1/namespaces/default/pods/postgres:5432/proxy/x'
+  expect(t.request('GET', path).body).toMatchObject({ code: 503, message: 'error trying to reach service: EOF' })
+  const livenessProbe = { httpGet: { path: '/', port: 5432 }, periodSeconds: 1 }
+  t.create(
+    pod('probed', '', {
+      containers: [{ name: 'it', image: 'postgres:17', env: [{ name: 'POSTGRES_PASSWORD', value: 'x' }], livenessProbe }],
+    }),
+  )
+  t.run(30)
+  expect(t.events('Unhealthy').map(({ ['message']: message }) => message)).toContainEqual(
+    `Liveness probe failed: Get "http://${ipOf(t, 'probed')}:5432/": EOF`,
+  )
+  const forward = t.cluster.open({ method: 'GET', path: '/api/v1/namespaces/default/pods/redis/portforward?ports=6379' })
+  forward.send(0, 'PING\r\n')
+  t.run(1)
+  expect(
+    forward
+      .take()
+      .flatMap((event) => ('data' in event && event.channel === 0 ? event.data : []))
+      .join(''),
+  ).toContain('+PONG\r\n')
+})
+
 const SPOILT: [name: string, of: { image: string; env?: Env }, script: string, says: string, code: number][] = [
   [
     'a short control file',
@@ -199,8 +224,27 @@ const SPOILT: [name: string, of: { image: string; env?: Env }, script: string, s
     'Unable to load database on disk',
     1,
   ],
+  [
+    'a host id of something else',
+    { image: 'cassandra:v13' },
+    'echo ha > host_id',
+    'CorruptSSTableException: Corrupted: /var/lib/cassandra/host_id',
+    100,
+  ],
+  [
+    'too many tokens wanted',
+    { image: 'cassandra:v13', env: { CASSANDRA_NUM_TOKENS: '1e9' } },
+    'true',
+    'A maximum number of 1536 tokens per node is supported',
+    3,
+  ],
 ]
-const FOLDERS: Record<string, string> = { 'mysql:8': '/var/lib/mysql', 'mongo:8': '/data/db', 'zookeeper:3.4': '/datalog' }
+const FOLDERS: Record<string, string> = {
+  'mysql:8': '/var/lib/mysql',
+  'mongo:8': '/data/db',
+  'zookeeper:3.4': '/datalog',
+  'cassandra:v13': '/var/lib/cassandra',
+}
 
 for (const [what, { image, env = {} }, script, says, code] of SPOILT)
   test(`${image} finds ${what} among its data, says so, and ends with ${code}`, () => {
@@ -258,6 +302,12 @@ const TYPED: [what: string, of: keyof typeof ALL, words: string[], says: string]
   ['a long sum', 'postgres', psql(`SELECT 1${'+1'.repeat(30_000)}`), STACK],
   ['digits', 'postgres', psql('SELECT round(1.5, 1000)'), '1.5\n'],
   [
+    'a number',
+    'postgres',
+    psql(`CREATE TABLE n (i int); INSERT INTO n VALUES (${'9'.repeat(400)})`),
+    'ERROR:  integer out of range\n',
+  ],
+  [
     'percents in an address',
     'postgres',
     ['psql', 'postgres://%zz@postgres.ip/a'],
@@ -287,6 +337,7 @@ const TYPED: [what: string, of: keyof typeof ALL, words: string[], says: string]
     mongosh(`db.a.insertOne({});db.a.updateOne({},{$set:{'${'a.'.repeat(30_000)}a':1}})`),
     'Document exceeds maximum nested object depth of 180',
   ],
+  ['a number', 'mongo', mongosh('db.a.insertOne({a: 1e999})'), 'Error: Infinity: this simulated mongosh knows'],
   ['prints', 'mongo', mongosh('print('.repeat(30_000)), 'Error: print(print(…)): this simulated mongosh knows'],
   [
     'percents in an address',

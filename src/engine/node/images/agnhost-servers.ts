@@ -44,6 +44,9 @@ function datagram(request: HttpRequest, host: Host, port: number): HttpReply {
   return word.startsWith('echo ') ? ok(word.slice(5)) : { status: 0, body: '' }
 }
 
+/** More at once than anybody waits for. */
+const MOST_TRIES = 1000
+
 /** `/dial`: asks another one so many times, and tells what came. */
 function dial(request: HttpRequest, host: Host): HttpReply {
   const query = queryOf(request.path)
@@ -53,6 +56,7 @@ function dial(request: HttpRequest, host: Host): HttpReply {
   const tries = Number(query.get('tries') ?? 1)
   note(host, `GET /dial?host=${to}&protocol=${protocol}&port=${port}&request=${what}&tries=${query.get('tries') ?? ''}`)
   if (what === '') return { status: 400, body: 'request parameter not specified. <nil>\n' }
+  if (tries > MOST_TRIES) return { status: 400, body: `this simulation tries ${MOST_TRIES} times at most\n` }
   const responses: string[] = []
   const errors: string[] = []
   for (let i = 0; i < tries; i++) {

@@ -125,7 +125,10 @@ const CHANGES: Readonly<Record<string, (old: Value | undefined, operand: Value, 
   $set: (_old, operand) => operand,
   $unset: () => undefined,
   $inc(old = 0, operand, name) {
-    if (typeof old === 'number' && typeof operand === 'number') return old + operand
+    if (typeof old === 'number' && typeof operand === 'number') {
+      if (Number.isFinite(old + operand)) return old + operand
+      throw server('Failed to apply $inc operations to current value', 'BadValue')
+    }
     throw server(`Cannot apply $inc to a value of non-numeric type: '${name}'`, 'TypeMismatch')
   },
   $push(old = [], operand, name) {

@@ -55,6 +55,13 @@ const unquoted = (token: string): string =>
       code === undefined ? (ESCAPES[one] ?? one) : String.fromCharCode(Number.parseInt(code, 16)),
     )
 
+/** As it is written down, and read again. */
+function number(token: string): number {
+  const value = Number(token)
+  if (!Number.isFinite(value)) throw refused('Infinity')
+  return value === 0 ? 0 : value
+}
+
 const isWord = (token: string | undefined): token is string => token !== undefined && /^[A-Za-z_$]/.test(token)
 const isText = (token: string | undefined): token is string => token !== undefined && /^(".*"|'.*')$/s.test(token)
 
@@ -140,7 +147,7 @@ class Reader {
     if (token === '{') return this.#object()
     if (token === '[') return this.#list(']')
     if (isText(token)) return unquoted(token)
-    if (/^-?\.?\d/.test(token)) return Number(token)
+    if (/^-?\.?\d/.test(token)) return number(token)
     if (token === 'true' || token === 'false') return token === 'true'
     if (token === 'null') return null
     if (token === 'new' && this.#peek() === 'Date') return this.#made(this.#next())

@@ -137,6 +137,8 @@ export function troubleOf(error: SqlError, words: readonly Word[], tables: Table
     case 1048:
     case 1364:
       return { message: `null value in column "${what}" of relation "${table}" violates not-null constraint` }
+    case 1264:
+      return { message: `${typeOf(message, tables[table])} out of range` }
     case 1366:
     case 1406:
       return misfit(code, message, tables[table])
@@ -173,9 +175,13 @@ function duplicate(message: string, tables: Tables): Trouble {
   }
 }
 
-function misfit(code: number, message: string, table: Tables[string] | undefined): Trouble {
+function typeOf(message: string, table: Tables[string] | undefined): string {
   const name = /column '([^']*)'/.exec(message)?.[1]
-  const type = (table?.columns.find((column) => column.name === name)?.type ?? 'integer').replace('varchar', 'character varying')
+  return (table?.columns.find((column) => column.name === name)?.type ?? 'integer').replace('varchar', 'character varying')
+}
+
+function misfit(code: number, message: string, table: Tables[string] | undefined): Trouble {
+  const type = typeOf(message, table)
   if (code === 1366) return { message: `invalid input syntax for type ${type}: "${quotedIn(message)}"` }
   return { message: `value too long for type ${type.replace(/^char\(/, 'character(')}` }
 }

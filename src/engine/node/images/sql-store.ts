@@ -74,6 +74,8 @@ export function stored(column: Column, value: Cell, row: number): Cell {
     const number = Number(value)
     if (Number.isNaN(number))
       throw new SqlError(1366, 'HY000', `Incorrect integer value: '${value}' for column '${column.name}' at row ${row}`)
+    if (!Number.isFinite(number))
+      throw new SqlError(1264, '22003', `Out of range value for column '${column.name}' at row ${row}`)
     return /^(decimal|numeric|float|double)/.test(column.type) ? number : Math.round(number)
   }
   const text = String(value)
