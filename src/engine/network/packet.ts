@@ -34,3 +34,9 @@ export interface Packet {
 }
 
 export const protocolOf = ({ method }: HttpRequest): Protocol => (method === 'UDP' || method === 'SCTP' ? method : 'TCP')
+
+/** What the sender did, in words. */
+export function askedFor({ method, path, protocol = method }: HttpRequest, host: string, port: number): string {
+  const isHttp = method !== 'TCP' && method !== 'UDP' && method !== 'SCTP'
+  return isHttp ? `${method} http://${host}:${port}${path}` : `${protocol} to ${host}:${port}`
+}

@@ -10,7 +10,7 @@ import type { NodeEnd } from '../machinery/node-end.ts'
 import type { World } from '../sim/world.ts'
 import type { Addresses } from './addresses.ts'
 import { askOutside, isOutside } from './outside.ts'
-import { type Origin, type Packet, protocolOf, type Walk } from './packet.ts'
+import { askedFor, type Origin, type Packet, protocolOf, type Walk } from './packet.ts'
 import type { End, Policies } from './policies.ts'
 import { type Door, ServiceProxy } from './proxy.ts'
 import type { ServiceTable, Target } from './table.ts'
@@ -60,11 +60,8 @@ export class Router {
   }
 
   begin(origin: Origin, host: string, port: number, request: HttpRequest): Packet {
-    const { method, path } = request
     const protocol = protocolOf(request)
-    const isHttp = protocol === 'TCP' && method !== protocol
-    const did = isHttp ? `${method} http://${host}:${port}${path}` : `${request.protocol ?? protocol} to ${host}:${port}`
-    const hops = [{ at: origin.label, did, why: '' }]
+    const hops = [{ at: origin.label, did: askedFor(request, host, port), why: '' }]
     const walk: Walk = { outcome: { ok: false, why: 'timeout' }, hops, service: '', pod: '', node: '', ms: HOP_MS }
     return { origin, protocol, request: { ...request, from: request.from ?? origin.ip }, walk }
   }
