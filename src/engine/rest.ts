@@ -1,4 +1,5 @@
 /** What of the engine may be loaded after the first scene stands; a door of its own, as `yaml.ts`. */
+import { careful } from '#api/regexp/careful.ts'
 import { ADDONS, allAddons } from './addons/index.ts'
 import { aggregatedApis } from './aggregated-apis.ts'
 import { aggregations } from './aggregation.ts'
@@ -55,6 +56,7 @@ import { corefileCheck } from './machinery/corefiles.ts'
 import { wrongIn } from './network/corefile.ts'
 import { answer } from './network/dns-plugins.ts'
 import { dnsServers } from './network/dns-server.ts'
+import { pathPatterns } from './network/ingress.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
 import { daemonAt } from './node/daemons.ts'
 import { daemonPages } from './node/daemons-slot.ts'
@@ -131,6 +133,7 @@ export function enableRest(): void {
   hostGroups.provide(hostGroup)
   corefileCheck.provide(wrongIn)
   dnsServers.provide(answer)
+  pathPatterns.provide(careful)
   compiler.provide(compile)
   deviceWork.provide(deviceWorkWith(meansDevice))
   allAddons.provide(ADDONS)

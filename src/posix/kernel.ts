@@ -1,13 +1,13 @@
 /** The kernel of one container (or of the learner's terminal): processes that take turns over plain data. */
 import type { Disk } from './disk.ts'
 import { Opens } from './opens.ts'
-import { overflowing } from './overflow.ts'
 import { makeNode } from './proc-fs.ts'
 import type { Program } from './program.ts'
 import { defaultAction, signalNumber } from './signals.ts'
 import { type Call, type KernelState, newProc, type Proc } from './state.ts'
 import { Sys } from './sys.ts'
 import { Terminals } from './tty.ts'
+import { overflowing } from './turn.ts'
 import { Vfs } from './vfs.ts'
 
 /** What the kernel is given from outside. */

@@ -1,9 +1,9 @@
 /** Where an ingress controller sends a request: the Ingresses of its class as one table of hosts and paths (ingress-nginx). */
 import type { AnyObject } from '#api/meta.ts'
-import { careful } from '#api/regexp/careful.ts'
 import { type Forwarder, type Onward, type OwnReply, page } from '../machinery/forwarder.ts'
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
 import type { Cache, Informers } from '../machinery/informer.ts'
+import { later } from '../sim/later.ts'
 
 const CONTROLLER = 'k8s.io/ingress-nginx'
 const OLD_CLASS = 'kubernetes.io/ingress.class'
@@ -116,10 +116,13 @@ const ageOf = ({ metadata }: AnyObject): string => metadata.creationTimestamp ??
 const nameOf = ({ metadata }: AnyObject): string => `${metadata.namespace}/${metadata.name}`
 const annotated = ({ metadata }: AnyObject, name: string): string | undefined => metadata.annotations?.[`${NGINX}/${name}`]
 
+/** Patterns that never take long. */
+export const pathPatterns = later<(source: string, flags: string) => RegExp>('patterns of paths')
+
 function pattern({ path, ingress }: Location): RegExp | null {
   if (annotated(ingress, 'use-regex') !== 'true' && annotated(ingress, 'rewrite-target') === undefined) return null
   try {
-    return careful(`^${path}`, 'i')
+    return pathPatterns.get()(`^${path}`, 'i')
   } catch {
     return null
   }
