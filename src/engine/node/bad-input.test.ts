@@ -314,6 +314,8 @@ const TYPED: [what: string, of: keyof typeof ALL, words: string[], says: string]
     'psql: error: invalid percent-encoded token: "%zz"\n(exit 2)',
   ],
   ['brackets', 'mysql', mysql(`SELECT ${deep('(', ')').replace('()', '(1)')}`), OVERRUN],
+  ['what every object has', 'postgres', psql('CREATE TABLE o (a __proto__)'), 'ERROR:  type "__proto__" does not exist\n'],
+  ['much', 'mysql', mysql(`SELECT LENGTH(CONCAT(${Array(99).fill("REPEAT('x', 16000000)").join()}))`), 'NULL\n'],
   ['refusals', 'mysql', mysql(`SELECT ${'NOT '.repeat(30_000)}1`), OVERRUN],
   ['functions', 'mysql', mysql(`SELECT ${deep('ABS(', ')').replace('()', '(1)')}`), OVERRUN],
   ['digits before the point', 'mysql', mysql('SELECT ROUND(1234, -2)'), '1200\n'],

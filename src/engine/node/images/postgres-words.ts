@@ -18,6 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
   ...{ int: 'integer', int4: 'integer', int8: 'bigint', int2: 'smallint', serial4: 'serial', serial8: 'bigserial' },
   ...{ bool: 'boolean', decimal: 'numeric', float4: 'float', real: 'float', float8: 'double', character: 'char' },
 }
+const ownOf = (names: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.hasOwn(names, name) ? names[name] : undefined
 const SERIAL: Readonly<Record<string, string>> = { serial: 'integer', bigserial: 'bigint', smallserial: 'smallint' }
 const LONG: readonly [words: readonly string[], one: string][] = [
   [['character', 'varying'], 'varchar'],
@@ -88,8 +90,8 @@ function typed(all: readonly Word[]): Word[] {
     // A column's type follows its name; a column may be called as a type.
     const before = all[i - 1]
     const isType = word.kind === 'name' && (before?.kind === 'name' || before?.kind === 'quoted')
-    const one = isType ? (TYPES[word.text] ?? word.text) : word.text
-    const serial = isType ? SERIAL[one] : undefined
+    const one = isType ? (ownOf(TYPES, word.text) ?? word.text) : word.text
+    const serial = isType ? ownOf(SERIAL, one) : undefined
     const more = serial === undefined ? [] : ['auto_increment', 'not', 'null']
     words.push({ ...word, text: serial ?? one }, ...more.map((text): Word => ({ kind: 'name', text, at: word.at })))
   }

@@ -54,7 +54,7 @@ export function optionsOf(
     const word = argv[i] as string
     if (word.startsWith('--')) {
       const [name = '', ...rest] = word.slice(2).split('=')
-      const letter = SHORT[name]
+      const letter = Object.hasOwn(SHORT, name) ? SHORT[name] : undefined
       if (!letter) options.wrong = `the option --${name} is not supported by this simulation of psql`
       else take(letter, !isValued(letter, ready) ? '' : rest.length > 0 ? rest.join('=') : (argv[++i] ?? ''))
     } else if (/^-./.test(word))

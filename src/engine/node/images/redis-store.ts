@@ -243,9 +243,13 @@ function mset(args: readonly string[], keys: Keys): Outcome {
   for (let i = 0; i < args.length; i += 2) next = put(next, args[i] as string, { type: 'string', text: args[i + 1] as string })
   return [OK, next]
 }
+const MOST_BYTES = 500_000_000
+const TOO_LONG: Answer = { error: 'ERR string exceeds maximum allowed size (proto-max-bulk-len)' }
+
 function append([name = '', more = '']: readonly string[], keys: Keys): Outcome {
   const value = stringOf(keys, name)
   if (value === undefined) return [WRONG_TYPE]
+  if ((value ?? '').length + more.length > MOST_BYTES) return [TOO_LONG]
   const whole = (value ?? '') + more
   return [integer(whole.length), put(keys, name, { type: 'string', text: whole, ...keeping(keys, name) })]
 }

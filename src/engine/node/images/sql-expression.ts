@@ -238,7 +238,10 @@ function rounded(value: number, digits: number): number {
 }
 const MOST_DIGITS = 30
 const FUNCTIONS: Readonly<Record<string, (...values: Cell[]) => Cell>> = {
-  CONCAT: (...values) => (values.includes(null) ? null : values.join('')),
+  CONCAT(...values) {
+    const bytes = values.reduce<number>((sum, value) => sum + String(value).length, 0)
+    return values.includes(null) || bytes > MOST_BYTES ? null : values.join('')
+  },
   UPPER: (value = null) => value && String(value).toUpperCase(),
   LOWER: (value = null) => value && String(value).toLowerCase(),
   LENGTH: (value = null) => (value === null ? null : String(value).length),
