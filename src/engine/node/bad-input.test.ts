@@ -300,6 +300,13 @@ const TYPED: [what: string, of: keyof typeof ALL, words: string[], says: string]
   ['brackets', 'postgres', psql(`SELECT ${deep('(', ')').replace('()', '(1)')}`), STACK],
   ['signs', 'postgres', psql(`SELECT ${'- '.repeat(30_000)}1`), STACK],
   ['a long sum', 'postgres', psql(`SELECT 1${'+1'.repeat(30_000)}`), STACK],
+  [
+    'an open quote',
+    'postgres',
+    psql("SELECT 'x"),
+    `ERROR:  unterminated quoted string at or near "'x"\nLINE 1: SELECT 'x\n               ^\n`,
+  ],
+  ['open quotes', 'postgres', psql(`SELECT ${"' x\\".repeat(100_000)}`), 'ERROR:  unterminated quoted string'],
   ['digits', 'postgres', psql('SELECT round(1.5, 1000)'), '1.5\n'],
   [
     'a number',

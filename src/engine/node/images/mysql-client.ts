@@ -5,7 +5,7 @@ import { MYSQL, PORT, type Told, type Trouble } from './mysql-server.ts'
 import { speak } from './protocol.ts'
 import type { Answer } from './sql-run.ts'
 import type { Rows } from './sql-select.ts'
-import { statementsOf } from './sql-words.ts'
+import { continued, statementsOf } from './sql-words.ts'
 
 type Ended = { out: string; code: number }
 
@@ -218,8 +218,7 @@ export const mysqlPrompt: Prompt<Talk> = {
     if (!silent && /\\c\s*$/.test(line)) return { state: { ...state, begun: '' }, out: '' }
     // `use x` is the client's own and needs no end.
     const own = begun === '' && /^\s*use\s+\S+\s*$/i.test(line)
-    const text = `${begun}${begun === '' ? '' : '\n'}${own ? `${line};` : line.replace(/\\[gG]\s*$/, ';')}`
-    const { whole, rest } = statementsOf(text)
+    const { whole, rest } = continued(begun, own ? `${line};` : line.replace(/\\[gG]\s*$/, ';'))
     let out = ''
     let now = options
     for (const statement of whole) {

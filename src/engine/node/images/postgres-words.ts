@@ -163,6 +163,8 @@ export function syntax(at: number | undefined, words: readonly Word[]): Trouble 
   const near = words.find((word) => word.at === at)
   const shown = near?.kind === 'text' ? `'${near.text}'` : near?.text
   const place = at === undefined ? {} : { at }
+  const open = near?.kind === 'sign' ? /^['"]/.exec(near.text)?.[0] : undefined
+  if (open) return { message: `unterminated quoted ${open === "'" ? 'string' : 'identifier'} at or near "${shown}"`, ...place }
   return { message: near ? `syntax error at or near "${shown}"` : 'syntax error at end of input', ...place }
 }
 

@@ -7,7 +7,7 @@ import { ask, SOCKET } from './psql-connection.ts'
 import { meta } from './psql-meta.ts'
 import { type Connection, isAddressWrong, optionsOf } from './psql-options.ts'
 import { shown } from './psql-table.ts'
-import { statementsOf } from './sql-words.ts'
+import { continued } from './sql-words.ts'
 
 type Ended = { out: string; code: number }
 
@@ -127,7 +127,7 @@ function taken(line: string, before: Talk, host: Host): { state: Talk; out: stri
   let begun = ''
   if (/^\s*\\/.test(line) && state.begun === '') texts.push(line.trim())
   else {
-    const { whole, rest } = statementsOf(`${state.begun}${state.begun === '' ? '' : '\n'}${line.replace(/\\g\s*$/, ';')}`)
+    const { whole, rest } = continued(state.begun, line.replace(/\\g\s*$/, ';'))
     for (const each of whole) if (each.trim() !== '') texts.push(`${each.trim()};`)
     begun = rest.trim() === '' ? '' : rest
   }

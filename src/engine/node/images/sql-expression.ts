@@ -198,10 +198,11 @@ function atom(read: Reader): Part {
     const { value, aggregate } = part
     return { value: (scope) => -Number(value(scope)), aggregate, depth: around(part) }
   }
+  // What is wrong is the sign itself.
+  if (read.peek()?.kind === 'sign') throw read.wrong()
   const word = read.word()
   if (word.kind === 'number') return plain(() => Number(word.text))
   if (word.kind === 'text') return plain(() => word.text)
-  if (word.kind === 'sign') throw read.wrong()
   const upper = word.text.toUpperCase()
   if (word.kind === 'name') {
     if (upper === 'NULL') return plain(() => null)

@@ -8,8 +8,9 @@ export interface Word {
   at: number
 }
 
+/** What is opened and never closed takes all that follows: it is looked for but once. */
 const PATTERN =
-  /\s+|--[^\n]*|#[^\n]*|\/\*[^]*?\*\/|`([^`]*)`|'((?:[^'\\]|\\[^]|'')*)'|"((?:[^"\\]|\\[^]|"")*)"|(\d+(?:\.\d+)?)|(@{0,2}[A-Za-z_][\w$]*)|(<=>|<>|!=|<=|>=|:=|\|\||&&|[-+*/%=<>(),.;])|([^])/g
+  /\s+|--[^\n]*|#[^\n]*|\/\*[^]*?(?:\*\/|$)|`([^`]*)`|'((?:[^'\\]|\\[^]|'')*)'|"((?:[^"\\]|\\[^]|"")*)"|(\d+(?:\.\d+)?)|(@{0,2}[A-Za-z_][\w$]*)|(<=>|<>|!=|<=|>=|:=|\|\||&&|[-+*/%=<>(),.;])|(['"`][^]*|[^])/g
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '0': '\0' }
 const unquoted = (text: string, quote: string): string =>
@@ -28,6 +29,12 @@ export function wordsOf(sql: string): Word[] {
     else if (sign !== undefined || other !== undefined) words.push({ kind: 'sign', text: sign ?? other ?? '', at })
   }
   return words
+}
+
+/** A line and those before it, of which no statement has ended; most lines end none, and need not be read for that. */
+export const continued = (begun: string, line: string): ReturnType<typeof statementsOf> => {
+  const text = `${begun}${begun === '' ? '' : '\n'}${line}`
+  return line.includes(';') ? statementsOf(text) : { whole: [], rest: text }
 }
 
 /** The statements of a text, each without its `;`, and what is left that no `;` has ended. */
