@@ -8,6 +8,11 @@ import { isNamespaceTerminating } from './pods.ts'
 
 /** Objects written in one reconcile, about. */
 export const PORTION = 50
+/** Fewer are not worth the look at everything else that goes with a reconcile. */
+const LEAST = 10
+
+/** How many objects to write now, as far as the client's pace allows. */
+export const portion = (context: Context): number => Math.min(PORTION, Math.max(LEAST, context.allowance()))
 
 /** Creates one Pod; the refusal when there is one. In a namespace that is going away nothing is expected to succeed. */
 export function createPod(owner: KubeObject, draft: NewObject<Pod>, because: string, { api, events }: Context): ApiError | null {
@@ -36,6 +41,19 @@ export function createPods(
   context: Context,
 ): { made: number; failed: ApiError | null } {
   context.expectations.expectCreations(key, count)
+  const { made, failed } = makePods(count, owner, draft, because, context)
+  for (let i = made; i < count; i++) context.expectations.creationObserved(key)
+  return { made, failed }
+}
+
+/** As {@link createPods}, but for the expectations. */
+export function makePods(
+  count: number,
+  owner: KubeObject,
+  draft: (index: number) => NewObject<Pod>,
+  because: string,
+  context: Context,
+): { made: number; failed: ApiError | null } {
   let tried = 0
   let made = 0
   let failed: ApiError | null = null
@@ -46,7 +64,6 @@ export function createPods(
       else made += 1
     }
   }
-  for (let i = made; i < count; i++) context.expectations.creationObserved(key)
   return { made, failed }
 }
 

@@ -7,7 +7,7 @@ import type { Change } from '../machinery/informer.ts'
 import { byController, claim, controlledBy, orphansIn, resolveController } from '../machinery/owners.ts'
 import { availableAt, isActive, isReady } from './pods.ts'
 import { type ReplicaKind, type Replicated, uidOf } from './replicas-kind.ts'
-import { deleteNext, manage } from './replicas-manage.ts'
+import { forgetManaging, goOn, isManaging, manage } from './replicas-manage.ts'
 import { add, contribution, EMPTY, type Tally, tallyOf } from './replicas-tally.ts'
 
 /** From so many replicas on, syncs for mere status changes of Pods are gathered for a moment. */
@@ -44,7 +44,7 @@ function ownerChanged<T extends Replicated>(
   if (gone) {
     expectations.forget(key)
     for (const name of [tallyKey, claimKey, wroteKey]) memory.delete(name(uidOf(gone)))
-    memory.delete(`victims/${key}`)
+    forgetManaging(gone, { memory })
   }
   if (old && (old.spec.selector !== owner.spec.selector || old.spec.template?.metadata !== owner.spec.template?.metadata)) {
     memory.delete(tallyKey(uidOf(owner)))
@@ -132,14 +132,13 @@ function sync<T extends Replicated>(kind: ReplicaKind<T>, key: string, context: 
   const owner = context.cache<T>(kind.resource).byKey(key)
   if (!owner) {
     context.expectations.forget(key)
-    context.memory.delete(`victims/${key}`)
     return
   }
   if (stale(owner, context)) {
     context.later(key, 5)
     return
   }
-  if (deleteNext(owner, context)) {
+  if (goOn(owner, context)) {
     context.later(key, 0)
     return
   }
@@ -147,9 +146,13 @@ function sync<T extends Replicated>(kind: ReplicaKind<T>, key: string, context: 
   const counted = count(kind, owner, context)
   let failed: ApiError | null = null
   if (settled && !owner.metadata.deletionTimestamp) failed = manage(kind, owner, counted.active, context)
+  // What was begun with is finished first; the status comes after it.
+  if (!failed && isManaging(owner, context)) {
+    context.later(key, 0)
+    return
+  }
   const updated = updateStatus(kind, owner, statusOf(kind, owner, counted, failed, context), context)
   if (failed) throw failed
-  if (context.memory.has(`victims/${key}`)) context.later(key, 0)
   const { readyReplicas = 0, availableReplicas = 0 } = updated.status ?? {}
   const minReady = updated.spec.minReadySeconds ?? 0
   if (minReady > 0 && readyReplicas !== availableReplicas) context.later(key, nextAvailability(owner, minReady, context))

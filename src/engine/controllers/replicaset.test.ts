@@ -143,11 +143,32 @@ describe('the ReplicaSet controller', () => {
     ).toBe(true)
   })
 
+  it('asks no more often than its client may: thirty requests at once, then twenty a second', () => {
+    const api = new FakeApi()
+    api.run(replicaSet)
+    api.create('replicasets.apps', set(200))
+    api.after(1)
+    expect(pods(api).length).toBeGreaterThan(45)
+    expect(pods(api).length).toBeLessThan(52)
+    api.after(5)
+    expect(pods(api).length).toBeGreaterThan(145)
+    expect(pods(api).length).toBeLessThan(152)
+    // The status waits until all that this look at it began is done.
+    expect(statusOf(api)?.['replicas'] ?? 0).toBe(0)
+    api.after(5)
+    expect(statusOf(api)).toMatchObject({ replicas: 200 })
+    resize(api, 0)
+    api.after(5)
+    const left = pods(api).filter((pod) => !pod.metadata.deletionTimestamp).length
+    expect(left).toBeGreaterThan(60)
+    expect(left).toBeLessThan(80)
+  })
+
   it('makes and unmakes thousands in portions, with few status writes', () => {
     const api = new FakeApi()
     api.run(replicaSet)
     api.create('replicasets.apps', set(2000))
-    api.after(30)
+    api.after(120)
     expect(pods(api)).toHaveLength(2000)
     api.log.length = 0
     for (const pod of pods(api)) ready(api, pod)
@@ -155,7 +176,7 @@ describe('the ReplicaSet controller', () => {
     expect(statusOf(api)).toMatchObject({ replicas: 2000, readyReplicas: 2000 })
     expect(api.log.filter((line) => line.startsWith('update replicasets.apps/status')).length).toBeLessThan(40)
     resize(api, 10)
-    api.after(30)
+    api.after(120)
     expect(pods(api).filter((pod) => !pod.metadata.deletionTimestamp)).toHaveLength(10)
     expect(statusOf(api)).toMatchObject({ replicas: 10, terminatingReplicas: 1990 })
   })

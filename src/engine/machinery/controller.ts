@@ -6,6 +6,7 @@ import type { Api, Identity } from './client.ts'
 import type { EventRecorder } from './events.ts'
 import { Expectations } from './expectations.ts'
 import type { Cache, Change, Informers } from './informer.ts'
+import { type Pace, PacedApi, Throttle } from './throttle.ts'
 import { WorkQueue } from './work-queue.ts'
 
 /** What a controller works with while it reconciles. All of it is the controller's own, but the caches, which its process shares. */
@@ -16,6 +17,8 @@ export interface Context {
   readonly expectations: Expectations
   /** Simulated ms since 1970. */
   readonly now: number
+  /** How many requests may be made now; one at least. */
+  allowance(): number
   cache<T extends KubeObject = AnyObject>(resource: string): Cache<T>
   /** Reconciles this key (again) after so long. */
   later(key: string, delayMs: number): void
@@ -45,6 +48,8 @@ export interface ControllerDeclaration {
   identity?: Identity
   /** The service account it works under, where that is not its name: `node-controller`. */
   account?: string
+  /** How often its client may ask, where that is not the controller manager's usual. */
+  pace?: Pace
   /** What its events give as their source, where that is not its name: `endpoint-slice-controller`. */
   component?: string
   watches: readonly Watch[]
@@ -68,6 +73,9 @@ export interface ControllerDeclaration {
 
 export const controller = (declaration: ControllerDeclaration): ControllerDeclaration => declaration
 
+/** --kube-api-qps and --kube-api-burst of the controller manager: each of its controllers has a client of its own. */
+export const USUAL_PACE: Pace = { qps: 20, burst: 30 }
+
 /** The time a worker takes over one key before it takes the next. */
 const WORK_MS = 1
 
@@ -78,6 +86,7 @@ export class ControllerLoop implements Part {
   readonly #context: Context
   readonly #queue = new WorkQueue()
   readonly #expectations: Expectations
+  readonly #throttle: Throttle
   #scheduled = false
   #memory = new Map<string, any>()
   /** A stopped controller's keys wait (a fault: "stop the controller manager"). */
@@ -91,10 +100,11 @@ export class ControllerLoop implements Part {
     this.name = declaration.name
     this.#declaration = declaration
     this.#expectations = new Expectations(world)
+    this.#throttle = new Throttle(world, declaration.pace ?? USUAL_PACE)
     this.#informers = informers
     this.#context = {
       world,
-      api,
+      api: this.inManager ? new PacedApi(api, this.#throttle) : api,
       events,
       expectations: this.#expectations,
       memory: this.#memory,
@@ -102,6 +112,7 @@ export class ControllerLoop implements Part {
         return world.now
       },
       cache: (resource) => informers.cache(resource),
+      allowance: () => (this.inManager ? this.#throttle.allowance() : Number.POSITIVE_INFINITY),
       later: (key, delayMs) => this.#later(key, delayMs),
       watchMore: () => this.#watchMore(),
     }
@@ -138,7 +149,7 @@ export class ControllerLoop implements Part {
   #wake(): void {
     if (this.#scheduled || this.#stopped || this.#queue.length === 0) return
     this.#scheduled = true
-    this.#context.world.after(WORK_MS, this.name, 'work')
+    this.#context.world.after(Math.max(WORK_MS, this.#throttle.waitMs()), this.name, 'work')
   }
 
   #later(key: string, delayMs: number): void {
@@ -204,6 +215,7 @@ export class ControllerLoop implements Part {
       stopped: this.#stopped,
       waits: [...this.#waits],
       expectations: this.#expectations.save(),
+      throttle: this.#throttle.save(),
     }
   }
   load(saved: any): void {
@@ -217,5 +229,6 @@ export class ControllerLoop implements Part {
     for (const [key, value] of saved.memory) this.#memory.set(key, value)
     this.#watchMore()
     this.#expectations.load(saved.expectations)
+    this.#throttle.load(saved.throttle)
   }
 }

@@ -5,7 +5,7 @@ import type { ApiError } from '#api/status.ts'
 import type { Context } from '../../machinery/controller.ts'
 import { HASH_LABEL } from '../history.ts'
 import { scaled } from '../int-or-percent.ts'
-import { createPods, deletePod, PORTION } from '../pod-control.ts'
+import { createPods, deletePod, portion } from '../pod-control.ts'
 import { isAvailable, isReady, podFrom } from '../pods.ts'
 import { mayDelete } from './failures.ts'
 import { type Fit, fitOf, templateFor } from './fit.ts'
@@ -89,11 +89,11 @@ function tooMany({ set, hash, context }: Daemons, sorted: readonly Pod[]): Pod[]
 
 /** Does what is planned, a portion of it; the first refusal is returned. */
 export function carryOut({ context, key, set, hash }: Daemons, plan: Plan): ApiError | null {
-  const nodes = plan.create.slice(0, PORTION)
+  const nodes = plan.create.slice(0, portion(context))
   const because = `DaemonSet ${set.metadata.name} wants a Pod on every node that fits`
   const draft = (index: number) => podFrom(templateFor(set, hash, nodes[index] ?? ''), set)
   let { failed } = createPods(key, nodes.length, set, draft, because, context)
-  const victims = plan.remove.slice(0, PORTION).map((pod) => keyOf(pod.metadata))
+  const victims = plan.remove.slice(0, portion(context)).map((pod) => keyOf(pod.metadata))
   context.expectations.alsoExpectDeletions(key, victims)
   for (const victim of victims) {
     const refused = deletePod(set, victim, `DaemonSet ${set.metadata.name} no longer wants this Pod`, context)

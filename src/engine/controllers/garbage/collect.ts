@@ -153,7 +153,8 @@ export function orphan(graph: Graph, item: Item, context: Context): void {
   const uid = item.object.metadata.uid ?? ''
   const name = orphansKey(item)
   const left: string[] = memory.get(name) ?? graph.dependents(uid).map((each) => keyFor(each.resource.id, each.object))
-  for (const key of left.slice(0, PORTION)) {
+  const count = Math.min(PORTION, context.allowance())
+  for (const key of left.slice(0, count)) {
     const dependent = graph.item(key)
     if (!dependent) continue
     try {
@@ -162,8 +163,8 @@ export function orphan(graph: Graph, item: Item, context: Context): void {
       if (!isNotFound(error)) throw error
     }
   }
-  if (left.length > PORTION) {
-    memory.set(name, left.slice(PORTION))
+  if (left.length > count) {
+    memory.set(name, left.slice(count))
     context.later(keyFor(item.resource.id, item.object), 0)
     return
   }

@@ -1,5 +1,5 @@
 /** The garbage collector: what has lost its owners goes, in the background, in the foreground, or is orphaned (pkg/controller/garbagecollector). */
-import { type Context, controller } from '../../machinery/controller.ts'
+import { type Context, controller, USUAL_PACE } from '../../machinery/controller.ts'
 import type { Ports } from '../ports.ts'
 import { concerned } from './changes.ts'
 import { attemptToDelete, orphan } from './collect.ts'
@@ -15,6 +15,8 @@ export const garbageCollector = (ports: Ports) =>
   controller({
     name: 'garbage-collector-controller',
     account: 'generic-garbage-collector',
+    // Each deletion takes two requests (startGarbageCollectorController).
+    pace: { ...USUAL_PACE, qps: 2 * USUAL_PACE.qps },
     watches: [
       {
         resource: CRDS,

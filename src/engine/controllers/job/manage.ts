@@ -4,7 +4,7 @@ import { keyOf } from '#api/meta.ts'
 import { ApiError, isNotFound } from '#api/status.ts'
 import type { NewObject } from '../../machinery/client.ts'
 import type { Context } from '../../machinery/controller.ts'
-import { createPods, deletePod, PORTION } from '../pod-control.ts'
+import { createPods, deletePod, portion } from '../pod-control.ts'
 import { isReady, isTerminating, leastUsefulFirst, podFrom } from '../pods.ts'
 import { remaining, remainingForIndex } from './backoff.ts'
 import { BATCH_MS, FINALIZER, isSuspended, isTracked, replacesOnlyFailed } from './facts.ts'
@@ -16,10 +16,10 @@ export function manage(sync: JobSync): ApiError | null {
   const { job, active } = sync
   if (isSuspended(job)) return stop(sync, active, 'the Job is suspended')
   const wanted = wantedActive(sync)
-  const surplus = surplusPods(sync, Math.max(0, active.length - wanted)).slice(0, PORTION)
+  const surplus = surplusPods(sync, Math.max(0, active.length - wanted)).slice(0, portion(sync.context))
   if (surplus.length > 0) return stop(sync, surplus, `the Job wants only ${wanted} Pods now`)
   const missing = wanted - (replacesOnlyFailed(job) ? sync.terminating : 0) - active.length
-  return missing > 0 ? start(sync, Math.min(missing, PORTION), wanted) : null
+  return missing > 0 ? start(sync, Math.min(missing, portion(sync.context)), wanted) : null
 }
 
 function wantedActive({ job, succeeded, active }: JobSync): number {

@@ -1,7 +1,7 @@
 /** The namespace controller: empties a namespace that is to go, Pods first, and then lets it go (pkg/controller/namespace). */
 import type { Namespace } from '#api/kinds.ts'
 import { ApiError, isNotFound } from '#api/status.ts'
-import { type Context, controller } from '../../machinery/controller.ts'
+import { type Context, controller, USUAL_PACE } from '../../machinery/controller.ts'
 import type { Ports, ServedResource } from '../ports.ts'
 import { conditionsAfter, type Findings } from './conditions.ts'
 import { empty } from './content.ts'
@@ -14,6 +14,8 @@ const MAX_BACK_OFF_MS = 60_000
 export const namespace = ({ served, undiscovered }: Ports) =>
   controller({
     name: 'namespace-controller',
+    // It asks for everything there is (startModifiedNamespaceController).
+    pace: { qps: 20 * USUAL_PACE.qps, burst: 100 * USUAL_PACE.burst },
     watches: [
       {
         resource: 'namespaces',
