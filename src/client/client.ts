@@ -41,6 +41,8 @@ export interface ClientOptions {
   contextName?: string
   /** Remembers which resources there are; without it each client asks anew. */
   memory?: Memory
+  /** Lists are asked for in pieces of so many. */
+  chunk?: number
   /** Told of every `Warning` header's texts. */
   onWarning?(text: string): void
 }
@@ -118,7 +120,10 @@ export class Client {
     const scope = info.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : ''
     const tail = name ? `/${encodeURIComponent(name)}${subresource ? `/${subresource}` : ''}` : ''
     const pairs = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '')
-    const text = pairs.map(([k, v]) => `${k}=${encodeURIComponent(v)}`).join('&')
+    const text = pairs
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => `${k}=${encodeURIComponent(v)}`)
+      .join('&')
     return `${root}${scope}/${info.plural}${tail}${text ? `?${text}` : ''}`
   }
 
@@ -154,7 +159,15 @@ export class Client {
     namespace: string,
     options: ListOptions = {},
   ): Promise<KubeList<T>> {
-    const list = (await this.#of(info, '', 'GET', this.path(info, namespace, '', '', queryOf(options)))) as KubeList<T>
+    const query = queryOf({ ...(this.#options.chunk ? { limit: this.#options.chunk } : {}), ...options })
+    const piece = async (more?: string): Promise<KubeList<T>> =>
+      (await this.#of(info, '', 'GET', this.path(info, namespace, '', '', { ...query, continue: more }))) as KubeList<T>
+    const list = await piece()
+    for (let { metadata } = list; !options.limit && metadata.continue; ) {
+      const more = await piece(metadata.continue)
+      list.items.push(...more.items)
+      metadata = more.metadata
+    }
     const apiVersion = info.group ? `${info.group}/${info.version}` : info.version
     return { ...list, items: list.items.map((item) => ({ ...item, apiVersion, kind: info.kind })) }
   }
@@ -165,9 +178,18 @@ export class Client {
     object: unknown,
     query: Record<string, string | undefined> = {},
   ): Promise<T> {
-    return (await this.#of(info, '', 'POST', this.path(info, namespace, '', '', query), object, {
-      'content-type': 'application/json',
-    })) as T
+    // What is to be made anew has no version yet (cli-runtime's Helper).
+    const { resourceVersion: _, ...metadata } = (object as AnyObject).metadata ?? {}
+    return (await this.#of(
+      info,
+      '',
+      'POST',
+      this.path(info, namespace, '', '', query),
+      { ...(object as object), metadata },
+      {
+        'content-type': 'application/json',
+      },
+    )) as T
   }
   async update<T extends KubeObject = AnyObject>(
     info: ResourceInfo,

@@ -217,6 +217,7 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
     memory: session.connect
       ? inFiles(io, flags.text('cache-dir').replace('$HOME', homeOf(io)), server)
       : besideConnection(io, connection.transport),
+    ...(flags.knows('chunk-size') ? { chunk: flags.int('chunk-size') } : {}),
     headers: { ...connection.headers, ...impersonation(flags.global, target?.userName ?? '') },
     onWarning: (text) => {
       if (!warnings.has(text)) io.err(`Warning: ${text}\n`)

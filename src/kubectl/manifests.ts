@@ -1,5 +1,7 @@
 /** Manifests: objects from files, directories and standard input; YAML or JSON, several documents, Lists taken apart. */
 import type { AnyObject } from '#api/meta.ts'
+import { matches } from '#api/selector.ts'
+import { parseLabelSelector } from '#api/selector-parse.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, KubectlError } from './command.ts'
 import { objectsOrErrors } from './documents.ts'
@@ -13,13 +15,25 @@ export interface Manifest {
   source: string
 }
 
+export const STDIN_TWICE = 'standard input cannot be used for multiple arguments'
+
 /** What is wrong with one of several objects is told at the command's end. */
 export async function readManifests(context: Context): Promise<Manifest[]> {
   const refused: KubectlError[] = []
   const manifests = await manifestsOf(context, (error) => refused.push(error))
   if (refused.length > 0 && manifests.length === 0) throw together(refused)
   context.late.push(...refused)
-  return manifests
+  return picked(context, manifests)
+}
+
+/** `-l` picks among the objects of files as well; only for `expose` it means something else. */
+function picked({ flags, entry }: Context, manifests: Manifest[]): Manifest[] {
+  const text = flags.knows('selector') && entry.path !== 'expose' ? flags.text('selector') : ''
+  if (!text) return manifests
+  const selector = parseLabelSelector(text)
+  if (typeof selector === 'string')
+    throw new KubectlError(`the provided selector ${JSON.stringify(text)} is not valid: ${selector}`)
+  return manifests.filter(({ object }) => matches(selector, object.metadata?.labels))
 }
 
 async function manifestsOf(context: Context, refuse: (error: KubectlError) => void): Promise<Manifest[]> {
@@ -39,6 +53,7 @@ async function manifestsOf(context: Context, refuse: (error: KubectlError) => vo
     const { buildKustomization } = await import('./kustomize/build.ts')
     for (const object of await buildKustomization(context.io, context.client, folder)) await add(object, folder)
   }
+  if (context.flags.all('filename').filter((file) => file === '-').length > 1) throw new KubectlError(STDIN_TWICE)
   for (const file of context.flags.all('filename')) {
     for (const { name, text } of await textsOf(context, file)) {
       for (const read of objectsOrErrors(text, name, validates)) {

@@ -12,16 +12,20 @@ function lineOf({ args, entry, flags }: Context): string {
   return `kubectl ${entry.path}${args.map((arg) => ` ${arg}`).join('')}${given.join('')}`
 }
 
+/** The cause as an annotation, where that is to be recorded. */
+export const causeOf = (context: Context): Record<string, string> =>
+  context.flags.is('record') ? { [CAUSE]: lineOf(context) } : {}
+
 /** The object with its cause, where that is to be recorded. */
 export function recorded<T extends AnyObject>(context: Context, object: T): T {
   if (!context.flags.is('record')) return object
-  const annotations = { ...object.metadata.annotations, [CAUSE]: lineOf(context) }
+  const annotations = { ...object.metadata.annotations, ...causeOf(context) }
   return { ...object, metadata: { ...object.metadata, annotations } }
 }
 
 /** For changes that are no whole objects: a patch of its own. */
 export async function recordCause(context: Context, info: ResourceInfo, namespace: string, name: string): Promise<void> {
   if (!context.flags.is('record') || dryRunOf(context) !== 'none') return
-  const patch = { metadata: { annotations: { [CAUSE]: lineOf(context) } } }
+  const patch = { metadata: { annotations: causeOf(context) } }
   await context.client.patch(info, namespace, name, 'merge', patch, writeQuery(context))
 }

@@ -7,22 +7,18 @@ const DELETED = 'what is replaced, pruned or removed is deleted in the backgroun
 
 /** By the command's path: what is refused when it is given another value than its own default. */
 export const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  annotate: { record: 'annotate the change cause itself: kubernetes.io/change-cause=TEXT' },
-  label: { record: 'annotate the object with kubernetes.io/change-cause=TEXT' },
   run: { cascade: DELETED, force: DELETED, 'grace-period': DELETED, timeout: DELETED, 'detach-keys': KEYS },
   attach: { 'detach-keys': KEYS },
   'cluster-info dump': { 'pod-running-timeout': 'logs are taken from Pods as they are' },
   logs: { 'pod-running-timeout': 'logs are taken from Pods as they are' },
   edit: { validate: 'the server checks what is saved' },
   kustomize: { reorder: "use the 'sortOptions' field in kustomization.yaml" },
-  'set selector': { 'resource-version': 'use kubectl replace, with metadata.resourceVersion in the file' },
   taint: { validate: 'the server checks what is sent' },
   wait: { local: 'files have no conditions to wait for' },
 }
 
 /** Taken, because nothing that they change can be seen. */
 export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
-  'chunk-size': 'the answer is the same in one piece',
   concurrency: 'objects are compared one after the other',
   keepalive: 'connections are kept by the platform',
   'openapi-patch': 'patches are made by the server’s schemas always',

@@ -100,6 +100,8 @@ export interface Selection {
   strict?: boolean
   /** `--selector` means something else to the command. */
   selectorIsOwn?: boolean
+  /** Objects of files are taken as they stand there, whether the server has them or not. */
+  asInFiles?: boolean
 }
 
 /** Reads every object that arguments, selectors or `-f` name, from the server. */
@@ -118,7 +120,7 @@ export async function findObjects(
 async function foundOf(
   context: Context,
   args: readonly string[],
-  { everything, selectorIsOwn }: Selection,
+  { everything, selectorIsOwn, asInFiles }: Selection,
   refused: Error[],
 ): Promise<Found[]> {
   const { client, flags } = context
@@ -132,7 +134,11 @@ async function foundOf(
     }
   }
   if (flags.has('filename') || flags.has('kustomize')) {
-    for (const { info, namespace, object } of await readManifests(context)) await named(info, namespace, object.metadata.name)
+    for (const { info, namespace, object } of await readManifests(context)) {
+      const { name } = object.metadata
+      if (asInFiles) found.push({ info, namespace, name, object })
+      else await named(info, namespace, name)
+    }
     return found
   }
   const labelSelector = selectorIsOwn ? '' : flags.text('selector')
@@ -201,7 +207,7 @@ export async function missing(client: Context['client'], namespace: string, erro
 
 /** `deployment.apps/web`, `pod/web`: how results are named. */
 export const shownName = (info: ResourceInfo, name: string): string =>
-  `${info.singular || info.kind.toLowerCase()}${info.group ? `.${info.group}` : ''}/${name}`
+  `${info.kind.toLowerCase()}${info.group ? `.${info.group}` : ''}/${name}`
 
 /** By the object's own kind: a subresource answers with another one (`scale.autoscaling/web`). */
 export function shownObject(info: ResourceInfo, { apiVersion, kind, metadata }: AnyObject): string {

@@ -1,7 +1,21 @@
 /** Waiting for one object: list it, watch it, and again when the watch ends, until it is as wanted or time is over. */
 import type { AnyObject } from '#api/meta.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
-import type { Context } from './command.ts'
+import { type Context, durationMs } from './command.ts'
+import { logHead } from './dry-run.ts'
+
+/** `--request-timeout` cuts a watch; client-go tells of it at level 5. */
+export function cutAtTimeout({ flags, io }: Context, stop: () => void): void {
+  const limit = durationMs(flags.text('request-timeout'))
+  if (!(limit > 0)) return
+  void io.sleep(limit).then(() => {
+    if (!io.signal.aborted && flags.int('v') >= 5) io.err(`${logHead('I', 'streamwatcher.go:123', io.now())} ${CUT}\n`)
+    stop()
+  })
+}
+
+const CUT =
+  '"Unable to decode an event from the watch stream" err="net/http: request canceled (Client.Timeout or context cancellation while reading body)"'
 
 export interface Watched {
   info: ResourceInfo

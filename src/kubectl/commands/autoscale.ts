@@ -22,12 +22,12 @@ export const autoscale = command({
       flags.set('cpu', `${flags.int('cpu-percent')}%`)
     }
     const info = await resourceOf(context, 'horizontalpodautoscalers.v2.autoscaling')
-    await each(context, await findObjects(context), async (found) => {
+    await each(context, await findObjects(context, context.args, { asInFiles: true }), async (found) => {
       const made = autoscalerFor(context, found)
       const placed = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
       const kept = recorded(context, context.flags.is('save-config') ? withOwnConfig(placed) : placed)
       const object = dryRunOf(context) === 'client' ? typed(kept) : await createdOrOlder(context, info, kept)
-      printDone(context, info, object, 'autoscaled')
+      printDone(context, info, object, dryRunOf(context) === 'client' ? 'created' : 'autoscaled')
     })
     return 0
   },

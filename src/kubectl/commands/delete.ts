@@ -146,7 +146,7 @@ async function deleteOne(context: Context, { info, namespace, name }: Victim, gr
     io.out(`${shownName(info, name)}\n`)
     return uid
   }
-  const kind = info.group ? `${info.singular}.${info.group}` : info.singular
+  const kind = info.kind.toLowerCase() + (info.group ? `.${info.group}` : '')
   const word = flags.is('force') && grace === 0 ? 'force deleted' : 'deleted'
   const dryWord = dry === 'none' ? '' : dry === 'server' ? ' (server dry run)' : ' (dry run)'
   io.out(`${kind} "${name}" ${word}${info.namespaced ? ` from ${namespace} namespace` : ''}${dryWord}\n`)

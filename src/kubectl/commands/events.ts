@@ -2,11 +2,12 @@
 import type { Event } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { parseTime } from '#api/time.ts'
-import { type Context, command, durationMs, KubectlError } from '../command.ts'
+import { type Context, command, KubectlError } from '../command.ts'
 import { Page } from '../describe/page.ts'
 import { printerFor } from '../print/output.ts'
 import { TABLE_TABS, tabbed } from '../print/tab-writer.ts'
 import { noSuchResource, resourceOf } from '../targets.ts'
+import { cutAtTimeout } from '../watching.ts'
 
 export const events = command({
   name: 'events',
@@ -23,8 +24,7 @@ export const events = command({
     if (flags.is('watch')) {
       const stream = client.watch(client.path(info, namespace, '', '', { fieldSelector, watch: 'true' }))
       io.signal.addEventListener('abort', stream.stop, { once: true })
-      const limit = durationMs(flags.text('request-timeout'))
-      if (limit > 0) void io.sleep(limit).then(stream.stop)
+      cutAtTimeout(context, stream.stop)
       for (let batch = await stream.next(); batch !== null; batch = await stream.next()) {
         for (const { type, object } of batch)
           if (type === 'ADDED' || type === 'MODIFIED') if (wanted(object as unknown as Event)) print([object as unknown as Event])

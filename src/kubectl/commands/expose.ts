@@ -17,7 +17,7 @@ export const expose = command({
     const info = await resourceOf(context, 'services')
     if (context.args.length === 0 && !context.flags.has('filename') && !context.flags.has('kustomize'))
       throw new KubectlError(NOTHING_GIVEN)
-    await each(context, await findObjects(context, context.args, { selectorIsOwn: true }), async (found) => {
+    await each(context, await findObjects(context, context.args, { selectorIsOwn: true, asInFiles: true }), async (found) => {
       const made = await overridden(serviceFor(context, found), context)
       const own = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
       const kept = context.flags.is('save-config') ? withOwnConfig(own) : own

@@ -6,7 +6,7 @@ import { ApiError } from '#api/status.ts'
 import { statusFor, TABLE } from '#client/client.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { serverError } from '#client/server-error.ts'
-import { type Context, command, durationMs, KubectlError } from '../command.ts'
+import { type Context, command, KubectlError } from '../command.ts'
 import { readManifests } from '../manifests.ts'
 import { relaxed } from '../print/json-path.ts'
 import { type Printer, printerFor } from '../print/output.ts'
@@ -16,6 +16,7 @@ import { align, type TableOptions, tableRows } from '../print/table.ts'
 import { each } from '../report.ts'
 import { sortedBy } from '../sorting.ts'
 import { getNamed, missing, namespaceFor, selecting, shownName, type Target, targetsOf } from '../targets.ts'
+import { cutAtTimeout } from '../watching.ts'
 
 export const get = command({
   name: 'get',
@@ -150,10 +151,11 @@ async function tablesOf(context: Context, target: Target, refuse: (text: string)
     return [plainTable((await selecting(context, info, () => client.list(info, namespace, picked))).items, io.now())]
   }
   if (names.length === 0) {
-    const path = client.path(info, namespace, '', '', query(context, { limit: flags.text('chunk-size'), includeObject: include }))
-    const tables = [await selecting(context, info, () => client.table(info, path))]
-    for (let more = continuation(tables[0]); more; more = continuation(tables.at(-1)))
-      tables.push(await client.table(info, `${path}&continue=${encodeURIComponent(String(more))}`))
+    const limit = flags.text('chunk-size').replace(/^0+$/, '')
+    const piece = (more?: string): Promise<AnyObject> =>
+      client.table(info, client.path(info, namespace, '', '', query(context, { limit, includeObject: include, continue: more })))
+    const tables = [await selecting(context, info, () => piece())]
+    for (let more = continuation(tables[0]); more; more = continuation(tables.at(-1))) tables.push(await piece(more))
     return tables
   }
   const tables: AnyObject[] = []
@@ -195,7 +197,7 @@ const tableOptions = ({ flags }: Context, info: ResourceInfo, showKind: boolean)
   withNamespace: flags.is('all-namespaces') && info.namespaced,
   showLabels: flags.is('show-labels'),
   labelColumns: flags.all('label-columns'),
-  ...(showKind ? { showKind: `${info.singular || info.kind.toLowerCase()}${info.group ? `.${info.group}` : ''}` } : {}),
+  ...(showKind ? { showKind: `${info.kind.toLowerCase()}${info.group ? `.${info.group}` : ''}` } : {}),
 })
 
 function nothing(context: Context, targets: Target[]): string {
@@ -263,7 +265,16 @@ const listOf = (items: AnyObject[], _version: string): AnyObject =>
 async function watch(context: Context, targets: Target[], printer: Printer | null): Promise<number> {
   const [target] = targets
   const { client, flags, io } = context
+  if (targets.length > 1 && (flags.has('filename') || flags.has('kustomize'))) {
+    // Each is shown by itself, and then there is nothing to watch.
+    for (const one of flags.is('watch-only') ? [] : targets)
+      await (printer ? printObjects : printTables)(context, [one], printer as Printer)
+    throw new KubectlError(
+      `watch is only supported on individual resources and resource collections - ${targets.length} resources were found`,
+    )
+  }
   if (target && targets.length === 1 && target.names.length > 1) {
+    for (const name of target.names) await getNamed(context, target.info, namespaceFor(context, target.info), name)
     if (printer) await printObjects(context, targets, printer)
     else await printTables(context, targets)
     throw new KubectlError('you may only watch a single resource or type of resource at a time')
@@ -291,8 +302,7 @@ async function watch(context: Context, targets: Target[], printer: Printer | nul
     printer === null,
   )
   io.signal.addEventListener('abort', stream.stop, { once: true })
-  const limit = durationMs(flags.text('request-timeout'))
-  if (limit > 0) void io.sleep(limit).then(stream.stop)
+  cutAtTimeout(context, stream.stop)
   for (let batch = await stream.next(); batch !== null; batch = await stream.next()) show(batch)
   return 0
 }

@@ -4,6 +4,7 @@ import { isLabelValue } from '#api/names.ts'
 import { type Command, type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
+import { causeOf } from '../record.ts'
 import { each } from '../report.ts'
 import { type Found, findObjects } from '../targets.ts'
 
@@ -111,8 +112,14 @@ async function changeOne(context: Context, kind: Kind, found: Found, changes: Ch
   let shown = next
   if (!quiet && word !== 'not labeled') {
     const version = flags.text('resource-version')
+    const cause = causeOf(context)
     const metadata = {
-      [kind.field]: { ...changes.set, ...Object.fromEntries(changes.drop.map((key) => [key, null])) },
+      ...(Object.keys(cause).length > 0 ? { annotations: cause } : {}),
+      [kind.field]: {
+        ...changes.set,
+        ...Object.fromEntries(changes.drop.map((key) => [key, null])),
+        ...(kind.name === 'annotate' ? cause : {}),
+      },
       ...(version ? { resourceVersion: version } : {}),
     }
     shown = await client.patch(info, namespace, name, 'merge', { metadata }, writeQuery(context, `kubectl-${kind.name}`))

@@ -1,11 +1,11 @@
 /** `kubectl auth reconcile`: roles and bindings of files, so that at least they hold. */
 import type { AnyObject } from '#api/meta.ts'
-import { isNotFound } from '#api/status.ts'
+import { ApiError, isNotFound } from '#api/status.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { type Manifest, readManifests } from '../manifests.ts'
 import { printerFor } from '../print/output.ts'
-import { shownName } from '../targets.ts'
+import { resourceOf, shownName } from '../targets.ts'
 
 const GROUP = 'rbac.authorization.k8s.io'
 
@@ -81,6 +81,7 @@ async function one(context: Context, { info, namespace, object }: Manifest, bind
   const field = binding ? 'subjects' : 'rules'
   const wanted = (object[field] ?? []) as (Rule & Subject)[]
   if (!live) {
+    if (write && namespace) await ensureNamespace(context, namespace)
     const made = write ? await client.create(info, namespace, object) : object
     return told(context, made, shownName(info, name), { missing: wanted, extra: [], operation: 'create', binding })
   }
@@ -101,6 +102,17 @@ async function one(context: Context, { info, namespace, object }: Manifest, bind
   } else if (write && changed) await client.update(info, namespace, name, next)
   const operation = recreate ? 'recreate' : changed ? 'update' : 'none'
   told(context, changed ? next : live, shownName(info, name), { missing, extra, operation, binding })
+}
+
+/** Where roles come to be, their namespace does as well (rbac/reconciliation). */
+async function ensureNamespace(context: Context, name: string): Promise<void> {
+  const info = await resourceOf(context, 'namespaces')
+  if (await context.client.find(info, '', name)) return
+  try {
+    await context.client.create(info, '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  } catch (error) {
+    if (!(error instanceof ApiError) || !['AlreadyExists', 'Forbidden'].includes(error.status.reason ?? '')) throw error
+  }
 }
 
 interface Result {

@@ -35,6 +35,11 @@ export function parseConfig(text: string, path: string): Kubeconfig {
     )
   }
   const file = read as Fields
+  const [version, kind] = [file['apiVersion'] || 'v1', file['kind'] || 'Config']
+  if (version !== 'v1' || kind !== 'Config') {
+    const what = `no kind "${kind}" is registered for version "${version}" in scheme "pkg/runtime/scheme.go:111"`
+    throw new KubectlError(`error loading config file "${path}": ${what}`)
+  }
   const config = emptyConfig()
   for (const [list, field] of LISTS) {
     for (const entry of (file[list] ?? []) as Fields[]) config[list].set(String(entry['name']), (entry[field] ?? {}) as Fields)

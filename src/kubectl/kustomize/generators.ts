@@ -1,4 +1,5 @@
 /** Generators of ConfigMaps and Secrets: from literals, files and files of variables, with a hash of what is inside. */
+import { isText } from '#api/bytes.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { base64 } from '../base64.ts'
 import { contentHash } from '../commands/create/data.ts'
@@ -82,7 +83,6 @@ export async function generate(
 }
 
 /** Bytes that are no UTF-8 stand as lone surrogates. */
-const isText = (value: string): boolean => !/[\udc80-\udcff]/.test(value.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ''))
 
 /** The name's last part: a hash of the content. Their hasher looks for the name where it isn't, so it is always empty. */
 export async function hashOf({ kind, ...rest }: AnyObject): Promise<string> {

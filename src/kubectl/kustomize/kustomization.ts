@@ -158,14 +158,17 @@ export async function readKustomization(io: Io, folder: string): Promise<Kustomi
   }
   const said = Object.keys(read as object).filter((key) => key !== 'apiVersion' && key !== 'kind')
   if (said.length === 0) throw new KubectlError('kustomization.yaml is empty')
-  for (const key of Object.keys(read as object)) {
-    const why = REFUSED[key]
-    if (why) throw new KubectlError(`invalid Kustomization: the field ${JSON.stringify(key)} is not supported here: ${why}`)
-    if (!FIELDS.has(key)) {
-      throw new KubectlError(`invalid Kustomization: json: unknown field ${JSON.stringify(key)}`)
-    }
-  }
-  return read as Kustomization
+  return Object.fromEntries(Object.entries(read as object).map(([key, value]) => [fieldNamed(key), value]))
+}
+
+/** Go finds a field in whatever case it is written. */
+function fieldNamed(key: string): keyof Kustomization {
+  const same = (name: string): boolean => name.toLowerCase() === key.toLowerCase()
+  const name = FIELDS.has(key) ? key : ([...FIELDS].find(same) ?? Object.keys(REFUSED).find(same))
+  if (!name) throw new KubectlError(`invalid Kustomization: json: unknown field ${JSON.stringify(key)}`)
+  const why = REFUSED[name]
+  if (why) throw new KubectlError(`invalid Kustomization: the field ${JSON.stringify(key)} is not supported here: ${why}`)
+  return name as keyof Kustomization
 }
 
 /** A resource on its way: what it is, and the names it had, by which others still refer to it. */

@@ -1,4 +1,5 @@
 /** `kubectl create configmap`, `secret`, `namespace`, `serviceaccount` and `token`. */
+import { isText } from '#api/bytes.ts'
 import { ApiError } from '#api/status.ts'
 import { pairProblem } from '#api/tls-pair.ts'
 import { base64 } from '../../base64.ts'
@@ -24,18 +25,27 @@ export const configMap = generator({
   failure: 'failed to create configmap: ',
   async make(context, name) {
     const data: Record<string, string> = {}
+    const binaryData: Record<string, string> = {}
     const add = (key: string, value: string): void => {
+      const taken = (where: string): string =>
+        `cannot add key ${JSON.stringify(key)}, another key by that name already exists in ${where} for ConfigMap ${JSON.stringify(name)}`
       checkKey(key, data, {
         invalid: (problems) => `${JSON.stringify(key)} is not a valid key name for a ConfigMap: ${problems.join(',')}`,
-        taken: `cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ConfigMap ${JSON.stringify(name)}`,
+        taken: taken('Data'),
       })
-      data[key] = value
+      if (key in binaryData) throw new KubectlError(taken('BinaryData'))
+      if (isText(value)) data[key] = value
+      else binaryData[key] = base64(value)
     }
     await addSources(context, add, false)
-    const named = context.flags.is('append-hash') ? `${name}-${await contentHash({ kind: 'ConfigMap', name, data })}` : name
-    return object('v1', 'ConfigMap', named, Object.keys(data).length > 0 ? { data: inKeyOrder(data) } : {})
+    const held = { ...filled('data', data), ...filled('binaryData', binaryData) }
+    const hashed = { kind: 'ConfigMap', name, data, ...filled('binaryData', binaryData) }
+    return object('v1', 'ConfigMap', context.flags.is('append-hash') ? `${name}-${await contentHash(hashed)}` : name, held)
   },
 })
+
+const filled = (field: string, data: Record<string, string>): object =>
+  Object.keys(data).length > 0 ? { [field]: inKeyOrder(data) } : {}
 
 const inKeyOrder = (data: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)))

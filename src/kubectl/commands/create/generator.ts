@@ -1,6 +1,7 @@
 /** The generators of `kubectl create`: name, flags, and the object they make. */
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
+import type { ResourceInfo } from '#client/discovery.ts'
 import { type Command, type Context, command, KubectlError, usageError } from '../../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { recorded } from '../../record.ts'
@@ -33,18 +34,40 @@ export function generator({ name, failure, make, path = `create ${name}` }: Gene
 /** Creates what was made, unless this is a client's dry run, and says so. */
 export async function createMade(context: Context, made: AnyObject, failure?: string, manager = 'kubectl-create'): Promise<void> {
   const { client, flags } = context
-  const info = await client.discovery.byKind(made.apiVersion, made.kind)
+  const dry = dryRunOf(context) === 'client'
+  const info = dry ? known(made) : await client.discovery.byKind(made.apiVersion, made.kind)
   if (!info) throw new KubectlError(`no matches for kind "${made.kind}" in version "${made.apiVersion}"`)
   const namespace = info.namespaced ? context.namespace : ''
   const placed = namespace && context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
   const object = recorded(context, flags.is('save-config') ? withOwnConfig(placed) : placed)
-  if (dryRunOf(context) === 'client') return printDone(context, info, typed(object), 'created')
+  if (dry) return printDone(context, info, typed(object), 'created')
   try {
     const query = { ...writeQuery(context, manager), fieldValidation: flags.has('validate') ? validationOf(context) : 'Strict' }
     printDone(context, info, typed(await client.create(info, namespace, object, query)), 'created')
   } catch (error) {
     if (failure === undefined || !(error instanceof ApiError)) throw error
     throw new KubectlError(failure + error.message)
+  }
+}
+
+const CLUSTER_WIDE = ['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass']
+
+/** What kubectl knows of these kinds by itself: a client's dry run asks no server. */
+function known({ apiVersion, kind }: AnyObject): ResourceInfo {
+  const [version = '', group = ''] = apiVersion.split('/').reverse()
+  const singular = kind.toLowerCase()
+  const namespaced = !CLUSTER_WIDE.includes(kind)
+  return {
+    group,
+    version,
+    kind,
+    plural: `${singular}s`,
+    singular,
+    short: [],
+    categories: [],
+    namespaced,
+    verbs: [],
+    subresources: [],
   }
 }
 

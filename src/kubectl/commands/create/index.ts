@@ -39,7 +39,11 @@ function edited(context: Context, { info, namespace, object }: Manifest): Promis
 /** `--raw URI`: the file's text is posted as it is. */
 async function postRaw({ client, flags, io }: Context): Promise<number> {
   const [file = '', ...more] = flags.all('filename')
-  if (more.length > 0) throw new KubectlError('--raw can only use a single local file or stdin')
+  if (flags.is('edit')) throw new KubectlError('--raw and --edit are mutually exclusive')
+  if (file === '' || more.length > 0) throw new KubectlError('--raw can only use a single local file or stdin')
+  if (/^https?:\/\//.test(file)) throw new KubectlError('--raw cannot read from a url')
+  if (flags.is('recursive')) throw new KubectlError('--raw and --recursive are mutually exclusive')
+  if (flags.text('selector')) throw new KubectlError('--raw and --selector (-l) are mutually exclusive')
   if (flags.has('output')) throw new KubectlError('--raw and --output are mutually exclusive')
   const body = file === '-' ? await io.stdin() : await io.read(file)
   io.out(await client.text(flags.text('raw'), 'POST', body))

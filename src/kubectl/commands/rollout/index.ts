@@ -7,7 +7,7 @@ import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { printerFor } from '../../print/output.ts'
 import { DESCRIBE_TABS, tabbed } from '../../print/tab-writer.ts'
 import { each } from '../../report.ts'
-import { findObjects, shownName } from '../../targets.ts'
+import { findObjects, shownName, shownObject } from '../../targets.ts'
 import { revisionsOf } from './revisions.ts'
 import { statusCommand } from './status.ts'
 import { undo } from './undo.ts'
@@ -26,7 +26,10 @@ const history = command({
       if (asked > 0 && !revision) throw new KubectlError('unable to find the specified revision')
       const title = shownName(found.info, found.name)
       const printer = printerFor(context.flags)
-      if (printer) for (const one of revision ? [revision] : known) io.out(printer(one.source, title))
+      // A template without `-o` is filled in from the workload itself.
+      if (printer && context.flags.text('output') === 'go-template') io.out(printer(found.object, title))
+      else if (printer)
+        for (const { shown } of revision ? [revision] : known) io.out(printer(shown, shownObject(found.info, shown)))
       else if (revision)
         io.out(
           `${title} with revision #${asked}\nPod Template:\n${templateText(revision.template, found.object.kind === 'Deployment' ? revision.cause : undefined)}\n`,

@@ -17,6 +17,8 @@ export interface Revision {
   template: PodTemplateSpec | undefined
   /** What it is kept in. */
   source: AnyObject
+  /** What it is as an object: a ReplicaSet, or the workload as it was. */
+  shown: AnyObject
 }
 
 /** Oldest first. Throws kubectl's words for kinds that keep no revisions. */
@@ -51,6 +53,7 @@ async function ofDeployment(context: Context, found: Found): Promise<Revision[]>
       cause: rs.metadata.annotations?.[CAUSE],
       template: rs.spec.template,
       source: rs,
+      shown: rs,
     }))
     .sort((a, b) => a.number - b.number)
 }
@@ -64,7 +67,14 @@ async function ofRevisions(context: Context, found: Found): Promise<Revision[]> 
       const applied = schema
         ? (applyStrategicMerge(found.object as unknown as Dict, data, schema) as unknown as Deployment)
         : undefined
-      return { number: source.revision, cause: source.metadata.annotations?.[CAUSE], template: applied?.spec.template, source }
+      const shown = (applied as AnyObject | undefined) ?? source
+      return {
+        number: source.revision,
+        cause: source.metadata.annotations?.[CAUSE],
+        template: applied?.spec.template,
+        source,
+        shown,
+      }
     })
     .sort((a, b) => a.number - b.number)
 }

@@ -1,6 +1,7 @@
 /** `kubectl set env`: variables of containers; given, from ConfigMaps and Secrets, removed, or listed. */
 import type { ConfigMap, Container, EnvVar, PodSpec } from '#api/kinds.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
+import { STDIN_TWICE } from '../../manifests.ts'
 import { isRefusal } from '../../report.ts'
 import { type Found, findObjects, resourceOf } from '../../targets.ts'
 import { changeSpec, mapContainers, podSpecOf, setTargets } from './pod-template.ts'
@@ -22,6 +23,7 @@ export const env = command({
     if (flags.is('list') && flags.has('output')) throw new KubectlError('--list and --output may not be specified together')
     if (flags.has('keys') && !flags.has('from'))
       throw new KubectlError('when specifying --keys, a configmap or secret must be provided with --from')
+    if (words.includes('-') && flags.all('filename').includes('-')) throw new KubectlError(STDIN_TWICE)
     const changes = await changesOf(context, [...flags.all('env'), ...words])
     for (const found of await setTargets(context, targets)) await setOne(context, found, changes)
     return 0
@@ -38,6 +40,10 @@ async function changesOf(context: Context, words: readonly string[]): Promise<Ch
   const set: EnvVar[] = []
   const remove: string[] = []
   for (const word of words) {
+    if (word === '-') {
+      set.push(...variablesIn(await context.io.stdin()))
+      continue
+    }
     const cut = word.indexOf('=')
     if (cut < 0) {
       remove.push(word.slice(0, -1))
@@ -54,6 +60,13 @@ async function changesOf(context: Context, words: readonly string[]): Promise<Ch
   const prefix = flags.text('prefix')
   return { set: prefix ? set.map((one) => ({ ...one, name: prefix + one.name })) : set, remove }
 }
+
+/** Lines of `KEY=value`, with comments. */
+const variablesIn = (text: string): EnvVar[] =>
+  text.split('\n').flatMap((line) => {
+    const [, name, value] = /^([^=]*)=(.*)$/.exec(line.replace(/#.*/, '')) ?? []
+    return name === undefined ? [] : [{ name, value: value as string }]
+  })
 
 async function referencesFrom(context: Context): Promise<EnvVar[]> {
   const { flags, io } = context

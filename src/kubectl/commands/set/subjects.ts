@@ -54,8 +54,13 @@ export const selector = command({
       if (found.info.kind !== 'Service') throw new KubectlError('setting a selector is only supported for Services')
       if (expressions.length > 0)
         throw new KubectlError(`match expression [${expressions.join(' ')}] not supported on this object`)
-      const next = { ...found.object, spec: { ...found.object['spec'], selector: labels } } as AnyObject
-      const sent = context.flags.is('local') ? next : await sendChange(context, found, next, 'kubectl-set')
+      // The version that is asked for has to go along in the patch.
+      const { resourceVersion, ...metadata } = found.object.metadata
+      const asked = context.flags.text('resource-version')
+      const from = asked ? ({ ...found.object, metadata } as AnyObject) : found.object
+      const version = asked || resourceVersion ? { resourceVersion: asked || resourceVersion } : {}
+      const next = { ...found.object, metadata: { ...metadata, ...version }, spec: { ...found.object['spec'], selector: labels } }
+      const sent = context.flags.is('local') ? next : await sendChange(context, { ...found, object: from }, next, 'kubectl-set')
       printDone(context, found.info, sent ?? found.object, 'selector updated')
     }
     return 0
