@@ -24,6 +24,7 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '20' },
     speed: { type: 'string', default: '1' },
     patience: { type: 'string', default: '900' },
+    logs: { type: 'string', default: path.join(cache, 'logs') },
     kubectl: { type: 'string', default: process.env.KUBECTL ?? '' },
     e2e: { type: 'string', default: process.env.E2E_TEST ?? '' },
     protobuf: { type: 'boolean', default: false },
@@ -66,7 +67,7 @@ if (picked.length === 0) {
   console.error('no test of the list is chosen by these options')
   process.exit(2)
 }
-mkdirSync(path.join(cache, 'logs'), { recursive: true })
+mkdirSync(values.logs, { recursive: true })
 
 const SAID = { passes: 'passed', fails: 'FAILED', skips: 'skips ' }
 const results = new Map()
@@ -93,7 +94,7 @@ let batches = 0
 async function work() {
   while (waiting.length > 0) {
     const names = waiting.splice(0, Number(values.batch))
-    const logFile = path.join(cache, 'logs', `${String(++batches).padStart(3, '0')}.log`)
+    const logFile = path.join(values.logs, `${String(++batches).padStart(3, '0')}.log`)
     const left = await runTests(names, { ...options, logFile, onResult })
     remember()
     if (left.length === 0) continue
@@ -103,7 +104,7 @@ async function work() {
     }
     // Which one hung or broke the bridge shows when each has one to itself.
     for (const name of left) {
-      const alone = path.join(cache, 'logs', `${String(++batches).padStart(3, '0')}.log`)
+      const alone = path.join(values.logs, `${String(++batches).padStart(3, '0')}.log`)
       const [without] = await runTests([name], { ...options, logFile: alone, onResult })
       if (without) onResult(name, 'fails', Number.NaN)
     }

@@ -10,6 +10,7 @@ import type { PodRecord } from './pod-record.ts'
 import type { Reporter } from './reporter.ts'
 import type { Runtime } from './runtime.ts'
 import type { StaticPods } from './static-pods.ts'
+import type { Tally } from './tally.ts'
 
 /** What became of a look-up (network/resolver.ts). */
 export interface Resolved {
@@ -69,6 +70,7 @@ export interface Context {
   readonly network: NetworkPort
   readonly runtime: Runtime
   readonly reporter: Reporter
+  readonly tally: Tally
   /** Pods of the machine's own manifests. */
   readonly statics: StaticPods
   /** `kubelet/NAME`: the part that due entries are for. */

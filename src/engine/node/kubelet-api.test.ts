@@ -63,6 +63,38 @@ describe('what a kubelet tells of use', () => {
   })
 })
 
+describe('what a kubelet has counted', () => {
+  const count = (metric: string) =>
+    Number(new RegExp(`^kubelet_${metric.replace(/[{}]/g, '\\$&')} (\\d+)$`, 'm').exec(text('metrics'))?.[1])
+  const play = (name: string, command: string[], more: object) => {
+    const spec = { restartPolicy: 'Never', ...more, containers: [{ name: 'main', image: 'busybox:1.36', command }] }
+    cluster.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' }, spec } as never)
+    cluster.run(15_000)
+  }
+
+  it('are the ends of containers, by how they ended', () => {
+    const ends = 'terminated_containers_total{container_type="container",exit_code="139",reason="Error"}'
+    expect(count(ends)).toBeNaN()
+    play('crash', ['sh', '-c', 'exit 139'], {})
+    expect(count(ends)).toBe(1)
+    cluster.run(60_000)
+    expect(count(ends)).toBe(1)
+  })
+
+  it('are pods with users of their own, and those of them that fail', () => {
+    const now = () =>
+      ['pods_total', 'user_namespaced_pods_total', 'user_namespaced_pods_errors_total'].map((each) => count(`started_${each}`))
+    const [pods = 0] = now()
+    play('well', ['true'], { hostUsers: false })
+    expect(now()).toEqual([pods + 1, 1, 0])
+    play('bogus', ['bogus'], { hostUsers: false })
+    expect(now()).toEqual([pods + 2, 2, 1])
+    expect(count('started_containers_errors_total{container_type="container",code="RunContainerError"}')).toBe(1)
+    play('shared', ['bogus'], {})
+    expect(now()).toEqual([pods + 3, 2, 1])
+  })
+})
+
 describe('the pages of a kubelet', () => {
   it('are those of the real one, and no others', () => {
     expect(text('healthz?verbose')).toBe('[+]ping ok\n[+]log ok\n[+]syncloop ok\n[+]device-plugin ok\nhealthz check passed\n')

@@ -209,6 +209,20 @@ export function probeMetrics({ records, world }: KubeletPages): string {
 
 const PROCESS_START = '[ALPHA] Start time of the process since unix epoch in seconds.'
 
+/** What a kubelet counts (tally.ts), and by which labels. */
+const COUNTS: readonly (readonly [name: string, what: string, ...labels: string[]])[] = [
+  ['started_containers_errors_total', 'errors when starting containers', 'container_type', 'code'],
+  ['started_containers_total', 'containers started', 'container_type'],
+  ['started_pods_errors_total', 'errors when starting pods'],
+  ['started_pods_total', 'pods started'],
+  [
+    'started_user_namespaced_pods_errors_total',
+    'errors when starting pods with user namespaces. This metric will only be collected on Linux.',
+  ],
+  ['started_user_namespaced_pods_total', 'pods with user namespaces started. This metric will only be collected on Linux.'],
+  ['terminated_containers_total', 'container terminations.', 'container_type', 'exit_code', 'reason'],
+]
+
 /** `/metrics`: of the kubelet itself. */
 export function kubeletMetrics(kubelet: KubeletPages): string {
   const pods = podUses(kubelet)
@@ -223,6 +237,15 @@ export function kubeletMetrics(kubelet: KubeletPages): string {
       { labels: { container_state: 'running' }, value: running },
     ]),
     family('kubelet_running_pods', 'gauge', '[ALPHA] Number of pods that have a running pod sandbox', [{ value: pods.length }]),
+    ...COUNTS.map(([name, help, ...names]) => {
+      const samples = [...kubelet.tally.of(name)].map(([labels, value]) => ({
+        labels: Object.fromEntries(names.map((key, i) => [key, labels[i] ?? ''])),
+        value,
+      }))
+      // One without labels begins at none.
+      const none = names.length === 0 && samples.length === 0 ? [{ value: 0 }] : []
+      return family(`kubelet_${name}`, 'counter', `[ALPHA] Cumulative number of ${help}`, [...samples, ...none])
+    }),
     family(
       'kubernetes_build_info',
       'gauge',

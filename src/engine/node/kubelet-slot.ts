@@ -7,6 +7,7 @@ import type { NodeImage } from './puller.ts'
 import type { NodeSpec } from './registration.ts'
 import type { Runtime } from './runtime.ts'
 import type { Records } from './streaming.ts'
+import type { Tally } from './tally.ts'
 
 /** What a kubelet's pages are made of. */
 export interface KubeletPages {
@@ -15,6 +16,7 @@ export interface KubeletPages {
   readonly world: World
   readonly runtime: Runtime
   readonly records: Records
+  readonly tally: Tally
   images(): readonly NodeImage[]
   logs(namespace: string, pod: string, container: string, options: Record<string, string>): string | null
 }

@@ -35,6 +35,7 @@ import { Starter } from './starter.ts'
 import type { StaticPods } from './static-pods.ts'
 import { isTerminal } from './status.ts'
 import { type Records, streamingServer } from './streaming.ts'
+import { Tally } from './tally.ts'
 import { laidDisk } from './volumes.ts'
 import { Worker } from './worker.ts'
 
@@ -69,6 +70,7 @@ export class Kubelet implements Part, Context {
   readonly registries: Context['registries']
   readonly runtime: Runtime
   readonly reporter: Reporter
+  readonly tally = new Tally()
   readonly roads: Roads
   readonly spec: NodeSpec
   readonly #events: EventRecorder
@@ -302,6 +304,7 @@ export class Kubelet implements Part, Context {
       this.status.silence()
       this.#puller.reset()
       this.runtime.crash()
+      this.tally.load()
       for (const record of this.#records.values()) {
         this.roads.stopped(record)
         interrupt(record, this.world)
@@ -370,6 +373,7 @@ export class Kubelet implements Part, Context {
       runtime: this.runtime.save(),
       puller: this.#puller.save(),
       status: this.status.save(),
+      tally: this.tally.save(),
       ...(this.#statics ? { statics: this.#statics.save() } : {}),
     }
   }
@@ -384,6 +388,7 @@ export class Kubelet implements Part, Context {
     this.runtime.load(saved.runtime)
     this.#puller.load(saved.puller)
     this.status.load(saved.status)
+    this.tally.load(saved.tally)
     this.#statics = null
     if (saved.statics) this.statics.load(saved.statics)
   }

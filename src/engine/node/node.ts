@@ -112,6 +112,7 @@ export class SimulatedNode {
       world,
       runtime: kubelet.runtime,
       records: kubelet.records,
+      tally: kubelet.tally,
       images: () => kubelet.images(),
       logs: (...of) => this.logs(...of),
     }

@@ -91,6 +91,7 @@ export class Reporter {
         because,
         ...patchedStatus(record.pod, status),
       })
+      this.#ctx.tally.ended(record.pod.status ?? {}, status)
       record.pod = withoutNews(answer, record.pod)
     } catch (error) {
       // The pod was deleted by force, or made anew under its name: the informer will tell.

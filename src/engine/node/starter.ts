@@ -22,6 +22,7 @@ import { digestOf } from './pull.ts'
 import { loginsFor, missingSecrets, pullSecrets } from './pull-secrets.ts'
 import type { PullEnd, Puller } from './puller.ts'
 import { allocatedOf, allocatedPod, grantedOf } from './resizing.ts'
+import { typeOf } from './tally.ts'
 import { isMade } from './volume-payload.ts'
 import { diskOf, rootOf } from './volumes.ts'
 
@@ -50,6 +51,7 @@ export class Starter {
     if (!container) return { done: null }
     const held = this.#backOff(record, busy, name)
     if (held) return held
+    this.#ctx.tally.add('started_containers_total', typeOf(record, name))
     return this.#ensureVolumes(record, container)
   }
 

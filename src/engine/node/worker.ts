@@ -217,6 +217,7 @@ export class Worker {
       return true
     }
     record.sandbox = { id: runtime.newId(), ip, attempt, ready: true }
+    this.#ctx.tally.began(record)
     busy.done += 1
     this.#ctx.reporter.sandbox(record)
     return true
@@ -312,6 +313,7 @@ export class Worker {
 
   #complete(record: PodRecord, busy: Busy): void {
     record.busy = null
+    if (busy.failed) this.#ctx.tally.failed(record, busy)
     for (const [name, reason] of Object.entries(busy.results)) {
       if (reason) record.reasons[name] = reason
       else delete record.reasons[name]
