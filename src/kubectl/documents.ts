@@ -1,8 +1,11 @@
 /** Documents of YAML or JSON as objects; Lists are taken apart. */
+import { bytesOf, textOf } from '#api/bytes.ts'
+import { goJson } from '#api/go-json.ts'
 import { parseYaml, YamlError } from '#api/go-yaml/read.ts'
 import { JsonSyntaxError, parseJson } from '#api/json-text.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { KubectlError } from './error.ts'
+import { sortedKeys } from './print/sorted.ts'
 
 /** The objects of a text; errors name the source and the line, as kubectl's decoder does. */
 export function objectsOf(text: string, source: string): AnyObject[] {
@@ -12,32 +15,52 @@ export function objectsOf(text: string, source: string): AnyObject[] {
   })
 }
 
-/** What is wrong with one object only stands in its place: the others can go on. */
+/** What is wrong with one object stands in its place: those before it can go on, and others where it is only decoded badly. */
 export function objectsOrErrors(text: string, source: string, validates = true): (AnyObject | KubectlError)[] {
-  return documentsIn(text, source).flatMap((value) =>
-    value === null || value === undefined ? [] : checked(value, source, validates),
-  )
+  const found: (AnyObject | KubectlError)[] = []
+  try {
+    for (const value of documentsIn(text, source))
+      if (value !== null && value !== undefined) found.push(...checked(value, source, validates))
+  } catch (error) {
+    if (!(error instanceof KubectlError)) throw error
+    found.push(error)
+  }
+  return found
 }
 
 /** What may be JSON is tried as such first; what is neither is told in JSON's words. */
-function documentsIn(text: string, source: string): unknown[] {
+function* documentsIn(text: string, source: string): Iterable<unknown> {
   let wrong = ''
   if (/^\s*\{/.test(text)) {
     try {
       parseJson(text)
-      return [JSON.parse(text)]
+      yield JSON.parse(text)
+      return
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error
+      const both = twoIn(text, error)
+      if (both) {
+        yield JSON.parse(both[0])
+        yield* documentsIn(both[1], source)
+        return
+      }
       wrong = error.offset === undefined ? 'unexpected EOF' : `json: offset ${error.offset}: ${error.message}`
     }
   }
   try {
-    return separated(text).map((one) => parseYaml(one).value)
+    for (const one of separated(text)) yield parseYaml(one).value
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     const why = wrong || (error.message.startsWith('yaml: ') ? `error converting YAML to JSON: ${error.message}` : error.message)
     throw new KubectlError(`error parsing ${source}: ${why}`)
   }
+}
+
+/** What follows an object of JSON is read anew. */
+function twoIn(text: string, { message, offset }: JsonSyntaxError): [string, string] | null {
+  if (offset === undefined || !message.includes('after top-level value')) return null
+  const bytes = bytesOf(text)
+  return [textOf(bytes.slice(0, offset - 1)), textOf(bytes.slice(offset - 1))]
 }
 
 /** A line `---` ends a document, with nothing but a comment behind it. */
@@ -65,6 +88,8 @@ function checked(value: unknown, source: string, validates: boolean): (AnyObject
     )
   }
   const object = value as AnyObject
+  if (!object.kind && !validates)
+    return [new KubectlError(`unable to decode ${shown}: Object 'Kind' is missing in '${goJson(sortedKeys(object))}'`)]
   if (!object.kind && !object.apiVersion)
     throw new KubectlError(
       `error validating ${shown}: error validating data: [apiVersion not set, kind not set]; if you choose to ignore these errors, turn validation off with --validate=false`,

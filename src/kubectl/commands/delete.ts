@@ -40,6 +40,8 @@ export const remove = command({
       io.out('deletion is cancelled\n')
       return 0
     }
+    if (context.explicitNamespace && !flags.is('all-namespaces') && victims.some(({ info }) => !info.namespaced))
+      io.err('Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n')
     for (const victim of victims) {
       try {
         gone.push({ ...victim, uid: await deleteOne(context, victim, grace) })

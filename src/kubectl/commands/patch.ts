@@ -76,11 +76,14 @@ async function patchOne(context: Context, found: Found, kind: (typeof KINDS)[num
 const TYPES = { strategic: 'strategic-merge-patch', merge: 'merge-patch', json: 'json-patch' }
 
 /** Custom resources take no strategic patch. */
-function unsupported(error: unknown, { group, version, kind }: ResourceInfo, type: (typeof KINDS)[number]): unknown {
+function unsupported(error: unknown, info: ResourceInfo, type: (typeof KINDS)[number]): unknown {
   if (!(error instanceof ApiError) || error.reason !== 'UnsupportedMediaType') return error
-  const named = `${group ? `${group}/${version}` : `/${version}`}, Kind=${kind}`
-  return new KubectlError(`application/${TYPES[type]}+json is not supported by ${named}: ${error.message}`)
+  return new KubectlError(`application/${TYPES[type]}+json is not supported by ${namedKind(info)}: ${error.message}`)
 }
+
+/** As Go prints a GroupVersionKind. */
+const namedKind = ({ group, version, kind }: ResourceInfo): string =>
+  `${group ? `${group}/${version}` : `/${version}`}, Kind=${kind}`
 
 function jsonPatched(object: AnyObject, patch: unknown): AnyObject {
   try {
@@ -101,6 +104,8 @@ async function patchedHere(
   const before = object as unknown as Dict
   if (kind === 'json') return jsonPatched(object, patch)
   const schema = kind === 'strategic' ? await patchSchemaOf(client, info) : undefined
+  if (kind === 'strategic' && !schema)
+    throw new KubectlError(`strategic merge patch is not supported for ${namedKind(info)} locally, try --type merge`)
   return (schema
     ? applyStrategicMerge(before, patch as Dict, schema)
     : applyMergePatch(before, patch as Dict)) as unknown as AnyObject

@@ -30,7 +30,7 @@ export const reconcile = command({
     const { args, flags } = context
     if (!flags.has('filename') && !flags.has('kustomize')) throw new KubectlError('must specify one of -f and -k')
     if (args.length > 0) throw new KubectlError('no arguments are allowed')
-    for (const manifest of await readManifests(context)) {
+    for (const manifest of await manifestsOf(context)) {
       const { object } = manifest
       if (!object.apiVersion.startsWith(`${GROUP}/`)) continue
       if (object.apiVersion !== `${GROUP}/v1`)
@@ -41,6 +41,17 @@ export const reconcile = command({
     }
   },
 })
+
+/** An older version is known here, and refused before the server is asked for it. */
+async function manifestsOf(context: Context): Promise<Manifest[]> {
+  try {
+    return await readManifests(context)
+  } catch (error) {
+    const [, kind, version] =
+      /no matches for kind "(\w+)" in version "rbac\.authorization\.k8s\.io\/(v1\w+)"/.exec(String(error)) ?? []
+    throw kind ? new KubectlError(`only ${GROUP}/v1 is supported: not *${version}.${kind}`) : error
+  }
+}
 
 /** Makes a rule's parts lists, so that rules compare. */
 const simple = ({ verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: Rule): string[] => {
