@@ -137,6 +137,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   deleteWarning?: string
   /** May this caller write this? Throws 403; asked before validation. For rights that depend on the content (RBAC's escalation). */
   permit?(call: Call, object: T, old: T | null, server: ApiServer): void
+  /** Likewise of a status, told among all that is wrong with it, first. */
+  permitStatus?(call: Call, object: T, old: T, server: ApiServer): FieldError[]
   scale?: ScaleSpec<T>
   columns?: readonly Column<T>[]
   /** Several served versions of one stored kind: the resource whose store this one reads, and the way there and back. */

@@ -46,7 +46,10 @@ const kindGroup = ({ group, stored }: Resource, server: ApiServer): string => (s
 function problems(call: Call, resource: Resource, object: AnyObject, old: AnyObject | null, server: ApiServer): FieldError[] {
   const meta = validateMeta(object, resource, old)
   const hooks = server.hooks(call.dryRun, (text) => call.warnings.push(text))
-  if (call.subresource?.name === 'status' && old) return [...meta, ...(resource.validateStatus?.(object, old, hooks) ?? [])]
+  if (call.subresource?.name === 'status' && old) {
+    const rights = resource.permitStatus?.(call, object, old, server) ?? []
+    return [...meta, ...rights, ...(resource.validateStatus?.(object, old, hooks) ?? [])]
+  }
   if (call.subresource?.validate && old) return [...meta, ...call.subresource.validate(object, old, hooks)]
   const own = resource.validate?.(object, old, hooks) ?? []
   if (!resource.metaLast || old) return [...meta, ...own]

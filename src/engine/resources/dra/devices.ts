@@ -6,6 +6,7 @@ import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
 import { validateClaim, validateClass, validateTemplate } from './claim-validation.ts'
+import { adminRequests, claimStatus } from './permission.ts'
 import { validateSlice } from './slice-validation.ts'
 import { validateClaimStatus } from './status-validation.ts'
 
@@ -100,8 +101,12 @@ export const deviceDetails: Record<string, Details> = {
     defaults: (claim: AnyObject) => put(claim, 'spec', claimSpec(claim['spec'] ?? {})),
     prepareCreate: freshStatus(),
     metaOnUpdate: 'both',
-    validate: validateClaim,
+    validate: (claim: AnyObject, old: AnyObject | null, hooks) => [
+      ...(old ? [] : adminRequests(claim['spec'], claim, hooks)),
+      ...validateClaim(claim, old),
+    ],
     prepareStatus: withoutGone,
+    permitStatus: claimStatus,
     validateStatus: validateClaimStatus,
     columns: [
       nameColumn,
@@ -112,7 +117,10 @@ export const deviceDetails: Record<string, Details> = {
   [`${GROUP}/resourceclaimtemplates`]: {
     deleteReturnsObject: true,
     defaults: (template: AnyObject) => put(template, 'spec', templateSpec(template['spec'] ?? {})),
-    validate: validateTemplate,
+    validate: (template: AnyObject, old: AnyObject | null, hooks) => [
+      ...(old ? [] : adminRequests(template['spec']?.spec, template, hooks)),
+      ...validateTemplate(template, old),
+    ],
     columns: [nameColumn, ageColumn],
   },
   [`${GROUP}/resourceslices`]: {
