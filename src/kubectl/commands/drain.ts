@@ -107,11 +107,15 @@ interface Verdict {
 
 const isDone = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
 
+/** Whether nobody needs to wait for it any longer (`--skip-wait-for-delete-timeout`). */
+function isLongDeleted({ flags, io }: Pick<Context, 'flags' | 'io'>, { metadata }: Pick<Pod, 'metadata'>): boolean {
+  const skip = flags.int('skip-wait-for-delete-timeout')
+  return skip > 0 && Math.trunc((io.now() - parseTime(metadata.deletionTimestamp)) / 1000) > skip
+}
+
 /** The filters of kubectl/pkg/drain in their order: the first that keeps a Pod decides, of warnings the last is kept. */
 async function judge({ client, flags, io }: Context, pod: Pod): Promise<Verdict> {
-  const skip = flags.int('skip-wait-for-delete-timeout')
-  const deleted = parseTime(pod.metadata.deletionTimestamp)
-  if (skip > 0 && io.now() - deleted > skip * 1000) return { goes: false }
+  if (isLongDeleted({ flags, io }, pod)) return { goes: false }
   const owner = controllerOf(pod.metadata)
   const force = flags.is('force')
   let orphan: string | undefined
@@ -157,7 +161,7 @@ async function evict(context: Context, pod: Pod): Promise<void> {
     }
   }
   if (dryRunOf(context) === 'server') return
-  await untilGone(context, pod, end)
+  if (!(await untilGone(context, pod, end))) return
   io.out(`pod/${name} ${flags.is('disable-eviction') ? 'deleted' : 'evicted'}\n`)
 }
 
@@ -177,13 +181,19 @@ async function request(context: Context, pod: Pod): Promise<void> {
   }
 }
 
-async function untilGone(context: Context, pod: Pod, end: number): Promise<void> {
+/** False when it is not waited for. */
+async function untilGone(context: Context, pod: Pod, end: number): Promise<boolean> {
   const { client, flags, io } = context
   const info = await resourceOf(context, 'pods')
   const { namespace = '', name, uid } = pod.metadata
   for (;;) {
     const left = await client.find(info, namespace, name)
-    if (!left || left.metadata.uid !== uid) return
+    if (!left || left.metadata.uid !== uid) return true
+    if (isLongDeleted(context, left as Pod)) {
+      const skip = flags.int('skip-wait-for-delete-timeout')
+      io.out(`pod ${JSON.stringify(name)} has DeletionTimestamp older than ${skip} seconds, skipping\n`)
+      return false
+    }
     if (io.now() >= end) {
       throw new KubectlError(
         `error when waiting for pod ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)} to terminate: global timeout reached: ${flags.text('timeout')}`,
