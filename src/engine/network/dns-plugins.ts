@@ -2,11 +2,12 @@
 import { compileRegexp } from '#api/regexp/index.ts'
 import { corefileOf, type Plugin, type ServerBlock, zoneOf } from './corefile.ts'
 import type { DnsPorts } from './dns-server.ts'
-import { type DnsReply, DOMAIN, nothing, type RecordType } from './records.ts'
+import { addressIn, type DnsReply, DOMAIN, nothing, REVERSE, type RecordType } from './records.ts'
 import { HOST_DNS } from './resolver.ts'
 
 const PORT = 53
 const TTL = 3600
+const MOST_ALIASES = 7
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/
 const RESOLV_CONF = '/etc/resolv.conf'
 
@@ -29,6 +30,8 @@ interface Question {
   type: RecordType
   block: ServerBlock
   ports: DnsPorts
+  /** What this server answers itself. */
+  self(name: string, type: RecordType): DnsReply
 }
 /** Null: the next one is asked. */
 type Answering = (plugin: Plugin, question: Question) => DnsReply | null
@@ -40,7 +43,16 @@ const found = (name: string, type: RecordType, ttl: number, data: string[], why:
   why,
 })
 
+/** Addresses have the names that are written beside them. */
+function hostsOf(plugin: Plugin, name: string): DnsReply | null {
+  const names = plugin.block.filter(([ip]) => name.endsWith(REVERSE) && ip === addressIn(name)).flatMap(([, ...all]) => all)
+  const ttl = Number(option(plugin, 'ttl')?.[0] ?? TTL)
+  const full = names.map((each) => `${zoneOf(each)}.`)
+  return names.length > 0 ? found(name, 'PTR', ttl, full, 'the Corefile says so') : null
+}
+
 const hosts: Answering = (plugin, { name, type, block }) => {
+  if (type === 'PTR') return hostsOf(plugin, name)
   const zones = plugin.args.slice(1).map(zoneOf)
   if (longest(zones.length > 0 ? zones : block.zones, name) === undefined) return null
   const rows = plugin.block.filter(([word = '']) => IPV4.test(word))
@@ -50,13 +62,13 @@ const hosts: Answering = (plugin, { name, type, block }) => {
   return fallsThrough(plugin, name) ? null : nothing(`NXDOMAIN: the hosts of the Corefile do not have ${name}`)
 }
 
-const kubernetes: Answering = (plugin, { name, type, block, ports }) => {
+const kubernetes: Answering = (plugin, { name, type, block, ports, self }) => {
   const zone = longest(plugin.args.length > 0 ? plugin.args.map(zoneOf) : block.zones, name)
   if (zone === undefined) return null
   // Names of other domains are those of the cluster's own, under another end.
   const isOwn = zone === DOMAIN || zone === '' || zone.endsWith('arpa')
   const inner = isOwn ? name : `${name.slice(0, name.length - zone.length)}${DOMAIN}`
-  const reply = ports.cluster(inner, type)
+  const reply = ports.cluster(inner, type, self)
   if (reply.rcode === 'NXDOMAIN' && fallsThrough(plugin, name)) return null
   const ttl = option(plugin, 'ttl')?.[0]
   const back = (text: string): string => (isOwn ? text : text.replace(/cluster\.local(\.?)$/, `${zone}$1`))
@@ -121,7 +133,7 @@ function rewritten({ args, block }: Plugin, name: string): string | null {
   return groups && zoneOf(to.replaceAll(/\{(\d+)\}/g, (_, i) => groups[Number(i)] ?? ''))
 }
 
-export function answer(corefile: string, asked: string, type: RecordType, ports: DnsPorts): DnsReply | null {
+export function answer(corefile: string, asked: string, type: RecordType, ports: DnsPorts, depth = 0): DnsReply | null {
   const servers = corefileOf(corefile).servers.filter(({ port }) => port === PORT)
   const zone = longest(
     servers.flatMap(({ zones }) => zones),
@@ -136,8 +148,11 @@ export function answer(corefile: string, asked: string, type: RecordType, ports:
     name = next
     if (!plugin.args.includes('continue')) break
   }
+  const self = (to: string, what: RecordType): DnsReply =>
+    (depth < MOST_ALIASES ? answer(corefile, to, what, ports, depth + 1) : null) ??
+    nothing(`SERVFAIL: too many aliases before ${to}`)
   for (const plugin of block.plugins) {
-    const reply = ANSWERING[plugin.name]?.(plugin, { name, type, block, ports })
+    const reply = ANSWERING[plugin.name]?.(plugin, { name, type, block, ports, self })
     if (!reply) continue
     if (name === asked) return reply
     return { ...reply, records: reply.records.map((each) => (each.name === name ? { ...each, name: asked } : each)) }

@@ -1,11 +1,11 @@
 /** What CoreDNS answers by its Corefile: the block of the longest zone, and its plugins one after the other. */
 import { later } from '../sim/later.ts'
-import type { DnsReply, RecordType } from './records.ts'
+import type { DnsReply, RecordType, Upstream } from './records.ts'
 
 /** Whom it may ask. */
 export interface DnsPorts {
-  /** The cluster's own names, below `cluster.local`, and those of its addresses. */
-  cluster(name: string, type: RecordType): DnsReply
+  /** The cluster's own names, below `cluster.local`, and those of its addresses; where an alias leads is asked of `upstream`. */
+  cluster(name: string, type: RecordType, upstream?: Upstream): DnsReply
   outside(name: string, type: RecordType): DnsReply
   /** Another server; null: it is silent. */
   ask(server: string, name: string, type: RecordType): DnsReply | null

@@ -161,6 +161,33 @@ test('a pod may have a name server of its own', () => {
   expect(look(t, 'asker', 'kubernetes.default.svc.cluster.local').rcode).toBe('NXDOMAIN')
 })
 
+test('an alias leads where the Corefile sends its question, and addresses have the names that its hosts say', () => {
+  const t = asking()
+  const Corefile = '. {\n hosts {\n 192.0.2.9 known.own.test\n }\n log\n}\n'
+  t.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' }, data: { Corefile } } as unknown as AnyObject)
+  const mounted = { volumeMounts: [{ name: 'own', mountPath: '/etc/coredns' }] }
+  const image = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0'
+  const containers = [{ name: 'dns', image, command: ['/coredns'], args: ['-conf', '/etc/coredns/Corefile'], ...mounted }]
+  t.create({ ...pod('server'), spec: { containers, volumes: [{ name: 'own', configMap: { name: 'own' } }] } } as AnyObject)
+  t.create({ ...service('out', 'out'), spec: { type: 'ExternalName', externalName: 'known.own.test' } } as AnyObject)
+  t.create({ ...service('round', 'out'), spec: { type: 'ExternalName', externalName: 'round.default.svc.other' } } as AnyObject)
+  t.run(10)
+  expect(look(t, 'asker', 'out')).toMatchObject({ canonical: 'known.own.test', addresses: [] })
+  expect(look(t, 'asker', '8.8.8.8', 'PTR').names).toEqual(['dns.google'])
+  const usual = (t.get('configmaps', 'coredns', 'kube-system') as AnyObject)['data'].Corefile as string
+  const path = '/api/v1/namespaces/kube-system/configmaps/coredns'
+  const corefile = usual
+    .replace('forward . /etc/resolv.conf', `forward . ${ipOf(t, 'server')}`)
+    .replace('cluster.local', 'cluster.local other')
+  expect(corefile).toContain(`forward . ${ipOf(t, 'server')}`)
+  t.request('PATCH', path, { data: { Corefile: corefile } }, { 'content-type': 'application/merge-patch+json' })
+  for (let i = 0; i < 5; i++) look(t.run(60), 'asker', 'out')
+  expect(look(t, 'asker', 'out')).toMatchObject({ canonical: 'known.own.test', addresses: ['192.0.2.9'] })
+  expect(look(t, 'asker', '192.0.2.9', 'PTR').names).toEqual(['known.own.test'])
+  expect(look(t, 'asker', '8.8.8.8', 'PTR').names).toEqual([])
+  expect(look(t, 'asker', 'round').addresses).toEqual([])
+})
+
 test("patterns of a Corefile are Go's: their groups make names, and one that is none keeps CoreDNS from starting", () => {
   const started = (rewrite: string): { t: TestCluster; log: string } => {
     const t = withDns()

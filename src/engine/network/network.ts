@@ -194,7 +194,7 @@ export class Network implements Part {
     const { outcome } = this.#router.to(packet, server, DNS_PORT)
     if (!outcome.ok) return null
     return answerBy(outcome.reply.body, name, type, {
-      cluster: (full, what) => this.#records.answer(full, what),
+      cluster: (full, what, upstream) => this.#records.answer(full, what, upstream),
       outside: resolveOutside,
       ask: (next, full, what) => (this.#nested < MOST_NESTED ? this.#onward(origin, next, full, what) : null),
     })

@@ -7,7 +7,9 @@ import { addressesOf, type ServiceTable, type Target, targets, type Version } fr
 const LAG_MS = 20
 export const DOMAIN = 'cluster.local'
 const TTL = 30
-const REVERSE = '.in-addr.arpa'
+export const REVERSE = '.in-addr.arpa'
+/** The address that such a name is of. */
+export const addressIn = (name: string): string => name.slice(0, -REVERSE.length).split('.').reverse().join('.')
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/
 
 export type RecordType = 'A' | 'AAAA' | 'CNAME' | 'SRV' | 'PTR' | 'TXT'
@@ -54,9 +56,9 @@ export class Records {
   }
 
   /** `name` in full, in lower case, without the dot at its end. */
-  answer(name: string, type: RecordType, depth = 0): DnsReply {
+  answer(name: string, type: RecordType, upstream = this.#upstream, depth = 0): DnsReply {
     if (name.endsWith(REVERSE)) return this.#reverse(name)
-    if (name !== DOMAIN && !name.endsWith(`.${DOMAIN}`)) return this.#upstream(name, type)
+    if (name !== DOMAIN && !name.endsWith(`.${DOMAIN}`)) return upstream(name, type)
     const labels = name === DOMAIN ? [] : name.slice(0, -DOMAIN.length - 1).split('.')
     const zone = labels.pop()
     if (zone === undefined) return this.#empty('the domain of the cluster itself')
@@ -69,7 +71,9 @@ export class Records {
     const last = labels.pop()
     if (last === undefined) return this.#empty(`the zone of namespace ${namespace}`)
     if (zone === 'pod') return this.#pod(name, type, labels.length > 0 ? '' : last)
-    return this.#service(name, type, `${namespace}/${last}`, labels, depth)
+    return this.#service(name, type, `${namespace}/${last}`, labels, (to, key) =>
+      this.#alias(name, type, key, to, depth, upstream),
+    )
   }
 
   #empty(why: string): DnsReply {
@@ -88,12 +92,18 @@ export class Records {
     return this.#found(name, 'A', type, [ip], '', 'the address that the name itself says')
   }
 
-  #service(name: string, type: RecordType, key: string, prefix: string[], depth: number): DnsReply {
+  #service(
+    name: string,
+    type: RecordType,
+    key: string,
+    prefix: string[],
+    alias: (to: string, key: string) => DnsReply,
+  ): DnsReply {
     const version = this.#table.see(key, LAG_MS)
     const spec = version?.service?.spec
     const short = key.slice(key.indexOf('/') + 1)
     if (!version || !spec) return nothing(`NXDOMAIN: no Service is called ${short}`)
-    if (spec.type === 'ExternalName') return this.#alias(name, type, key, spec.externalName ?? '', depth)
+    if (spec.type === 'ExternalName') return alias(spec.externalName ?? '', key)
     const base = `${short}.${key.slice(0, key.indexOf('/'))}.svc.${DOMAIN}`
     const [port = '', protocol = ''] = prefix
     if (prefix.length === 2 && port.startsWith('_') && protocol.startsWith('_')) {
@@ -154,16 +164,16 @@ export class Records {
     return this.#found(name, 'SRV', type, data, key, `the ports of ${key}`)
   }
 
-  #alias(name: string, type: RecordType, key: string, to: string, depth: number): DnsReply {
+  #alias(name: string, type: RecordType, key: string, to: string, depth: number, upstream: Upstream): DnsReply {
     const alias: DnsRecord = { name, type: 'CNAME', ttl: TTL, data: `${to}.` }
     if (type === 'CNAME' || depth > 6) return { rcode: 'NOERROR', records: [alias], service: key, why: `an alias of ${to}` }
-    const next = this.answer(to.toLowerCase(), type, depth + 1)
+    const next = this.answer(to.toLowerCase(), type, upstream, depth + 1)
     const outside = to.endsWith(`.${DOMAIN}`) ? '' : ', which is outside the cluster'
     return { rcode: next.rcode, records: [alias, ...next.records], service: key, why: `CNAME ${to}${outside}` }
   }
 
   #reverse(name: string): DnsReply {
-    const ip = name.slice(0, -REVERSE.length).split('.').reverse().join('.')
+    const ip = addressIn(name)
     const at = this.#nameOf(ip)
     if (!at) return nothing(`NXDOMAIN: no Service and no pod of a headless one has the address ${ip}`)
     return { rcode: 'NOERROR', records: [{ name, type: 'PTR', ttl: TTL, data: `${at}.` }], service: '', why: `${ip} is ${at}` }

@@ -222,15 +222,16 @@ const dig = program({
     const type =
       sys.args.find((word) => /^(A|AAAA|SRV|CNAME|PTR)$/i.test(word))?.toUpperCase() ?? (sys.args.includes('-x') ? 'PTR' : 'A')
     // dig takes names as they are, unless told to search.
-    const asked = sys.args.includes('+search') || name.endsWith('.') ? name : `${name}.`
+    const asked = sys.args.includes('+search') || sys.args.includes('-x') || name.endsWith('.') ? name : `${name}.`
     const answer = lookup(sys, data, asked, type)
     if (answer === undefined) return undefined
     const short = sys.args.includes('+short')
-    const records = answer.names ?? answer.addresses
+    const aliases = answer.canonical ? [`${answer.canonical}.`] : []
+    const records = type === 'PTR' ? (answer.names ?? []).map((each) => `${each}.`) : (answer.names ?? answer.addresses)
     const bare = sys.args.includes('+noall') && sys.args.includes('+answer')
     const rows = records.map((each) => `${answer.name.replace(/\.$/, '')}.\t30\tIN\t${type}\t${each}\n`).join('')
     if (bare) sys.out(rows)
-    else if (short) sys.out(records.map((each) => `${each}\n`).join(''))
+    else if (short) sys.out([...aliases, ...records].map((each) => `${each}\n`).join(''))
     else {
       const { server } = resolver(sys)
       const full = answer.name.endsWith('.') ? answer.name : `${answer.name}.`
