@@ -46,7 +46,9 @@ async function manifestsOf(context: Context, refuse: (error: KubectlError) => vo
       refuse(error)
     }
   }
-  const validates = context.flags.knows('validate') && !['false', 'ignore'].includes(context.flags.text('validate'))
+  const { flags, entry } = context
+  // `edit` has that flag for what it saves.
+  const validates = flags.knows('validate') && entry.path !== 'edit' && !['false', 'ignore'].includes(flags.text('validate'))
   const folder = context.flags.text('kustomize')
   if (folder) {
     if (context.flags.has('filename')) throw new KubectlError('only one of -f or -k can be specified')

@@ -5,6 +5,7 @@ import { sendChange } from '../change.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { printDone } from '../dry-run.ts'
 import { editObjects } from '../editing.ts'
+import { together } from '../report.ts'
 import { type Found, findObjects, getNamed, NOTHING_GIVEN } from '../targets.ts'
 
 export const edit = command({
@@ -16,6 +17,8 @@ export const edit = command({
       throw new KubectlError(NOTHING_GIVEN)
     }
     const found = await findObjects(context, args, { everything: true, strict: true })
+    // All stand in the editor, or none.
+    if (context.late.length > 0) throw together(context.late.splice(0))
     if (found.length === 0) {
       throw new KubectlError('edit cancelled, no objects found')
     }
