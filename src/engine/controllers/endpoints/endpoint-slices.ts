@@ -7,7 +7,7 @@ import { controllerRef } from '../../machinery/owners.ts'
 import { semanticallyEqual } from '../equal.ts'
 import { isNamespaceTerminating, isReady } from '../pods.ts'
 import { forgetTries, retryLater } from '../retry.ts'
-import { distribution, hinted } from './hints.ts'
+import { nodeChanged, remember, withHints, ZONE } from './hints.ts'
 import {
   belongs,
   hasEndpoints,
@@ -25,7 +25,6 @@ import { forgetTrigger, triggerTime, withTrigger } from './trigger.ts'
 
 const MANAGER = 'endpointslice-controller.k8s.io'
 const HEADLESS = 'service.kubernetes.io/headless'
-const ZONE = 'topology.kubernetes.io/zone'
 const SLICES = 'endpointslices.discovery.k8s.io'
 const RESERVED = new Set([SERVICE_NAME, MANAGED_BY, HEADLESS])
 
@@ -44,7 +43,10 @@ export const endpointSlices = controller({
   watches: [
     { resource: 'services', keys: (_change, service) => [keyOf(service.metadata)] },
     podWatch,
-    { resource: 'nodes', keys: () => [] },
+    {
+      resource: 'nodes',
+      keys: (change, node, old, context) => nodeChanged(change, node as unknown as Node, old as unknown as Node | null, context),
+    },
     {
       resource: SLICES,
       keys: (change, slice, old, context) =>
@@ -68,6 +70,7 @@ function gone(key: string, context: Context): void {
   forgetTrigger(key, context)
   untrack(key, context)
   rememberSize(key, 0, context)
+  for (const type of ['IPv4', 'IPv6']) remember(key, type, null, context)
 }
 
 function sync(key: string, service: Service, context: Context): void {
@@ -141,7 +144,7 @@ function reconcileType(
   }
   plan.remove.push(...ours.filter((slice) => !wanted.has(portsKey(slice.ports))))
   plan = withPlaceholder(plan, existing, service, type)
-  carryOut(key, service, withHints(plan, existing, service), time, context)
+  carryOut(key, service, withHints(key, plan, existing, service, type, context), time, context)
   return missingNode
 }
 
@@ -159,17 +162,6 @@ function withPlaceholder(plan: Plan, existing: readonly EndpointSlice[], service
   const stays = plan.remove.length === 1 && old && isOwned(old, service) && !old.endpoints?.length && !old.ports?.length
   if (stays && semanticallyEqual(old.metadata.labels, placeholder.metadata.labels)) return { ...plan, remove: [] }
   return { ...plan, create: [placeholder] }
-}
-
-function withHints(plan: Plan, existing: readonly EndpointSlice[], service: Service): Plan {
-  const wish = distribution(service)
-  const touched = new Set([...plan.update, ...plan.remove].map(({ metadata }) => metadata.name))
-  const rehinted = existing.filter((slice) => !touched.has(slice.metadata.name) && hinted(slice, wish) !== slice)
-  return {
-    create: plan.create.map((slice) => hinted(slice, wish)),
-    update: [...plan.update, ...rehinted].map((slice) => hinted(slice, wish)),
-    remove: plan.remove,
-  }
 }
 
 function wantedSlices(service: Service, pods: readonly Pod[], type: AddressType, context: Context) {

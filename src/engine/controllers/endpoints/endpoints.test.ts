@@ -146,6 +146,49 @@ describe('Endpoints and EndpointSlices', () => {
     expect(net.slices[0]?.endpoints?.[0]?.hints).toEqual({ forZones: [{ name: 'a' }] })
   })
 
+  it('are shared out among the zones by their CPU when the Service says topology-mode Auto', () => {
+    const net = new Net()
+    const status = { allocatable: { cpu: '2' }, conditions: [{ type: 'Ready', status: 'True' }] }
+    const node = (zone: string, changes: object) => net.api.patch('nodes', '', `node-${zone}`, 'merge', changes)
+    const zones = () => net.slices.flatMap(({ endpoints }) => (endpoints ?? []).map(({ hints }) => hints?.forZones?.[0]?.name))
+    const told = () => {
+      const last = net.api.list('events').at(-1) as { reason?: string; message?: string } | undefined
+      return `${last?.reason}: ${last?.message}`
+    }
+    node('a', { status })
+    net.service()
+    net.api.patch('services', 'default', 'web', 'merge', {
+      metadata: { annotations: { 'service.kubernetes.io/topology-mode': 'Auto' } },
+    })
+    net.pod(1)
+    net.pod(2)
+    net.api.after(1)
+    expect(zones()).toEqual([undefined, undefined])
+    expect(told()).toBe(
+      'TopologyAwareHintsDisabled: Insufficient Node information: allocatable CPU or zone not specified on one or more nodes, addressType: IPv4',
+    )
+    node('b', { status })
+    net.pod(3)
+    net.api.after(2)
+    expect(told()).toBe(
+      'TopologyAwareHintsDisabled: Unable to allocate minimum required endpoints to each zone without exceeding overload threshold (3 endpoints, 2 zones), addressType: IPv4',
+    )
+    net.pod(4)
+    net.api.after(2)
+    // Four in zone a, none in b: each zone has half of the CPU.
+    expect(zones().sort()).toEqual(['a', 'a', 'b', 'b'])
+    expect(told()).toBe('TopologyAwareHintsEnabled: Topology Aware Hints has been enabled, addressType: IPv4')
+    node('b', { status: { conditions: [{ type: 'Ready', status: 'False' }] } })
+    net.api.after(2)
+    expect(zones()).toEqual([undefined, undefined, undefined, undefined])
+    net.api.patch('services', 'default', 'web', 'merge', {
+      metadata: { annotations: { 'service.kubernetes.io/topology-mode': null } },
+    })
+    net.api.patch('services', 'default', 'web', 'merge', { spec: { trafficDistribution: 'PreferSameZone' } })
+    net.api.after(2)
+    expect(zones()).toEqual(['a', 'a', 'a', 'a'])
+  })
+
   it('mirror Endpoints written by hand for a Service without a selector', () => {
     const net = new Net()
     net.service({ selector: undefined })
