@@ -39,6 +39,10 @@ test('a user of the image comes with its groups', () => {
   expect(prints('id -G', {}, { ...groups, supplementalGroupsPolicy: 'Strict' }, agnhost)).toBe('1000 60000\n')
 })
 
+test('an image that runs as somebody runs where nobody may be root', () => {
+  expect(prints('id -u', { runAsNonRoot: true }, {}, 'registry.k8s.io/e2e-test-images/nonroot:1.5')).toBe('1234\n')
+})
+
 test('a program that runs as its owner does, unless privileges may not grow', () => {
   const image = 'registry.k8s.io/e2e-test-images/nonewprivs:1.4'
   expect(prints('nnp', { runAsUser: 1000 }, {}, image)).toBe('Effective uid: 0\n')

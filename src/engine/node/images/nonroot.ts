@@ -2,4 +2,5 @@
 import { image } from '../image.ts'
 import { busybox } from './busybox.ts'
 
-export const nonRoot = image({ ...busybox, name: 'nonroot', user: 1234 })
+// Its tags count its own releases, not busybox's.
+export const nonRoot = image({ ...busybox, releases: [], name: 'nonroot', user: 1234 })
