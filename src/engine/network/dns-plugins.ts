@@ -1,6 +1,7 @@
 /** The plugins of CoreDNS that decide what is answered: rewrite, template, hosts, kubernetes, forward. */
 import { compileRegexp } from '#api/regexp/index.ts'
 import { corefileOf, type Plugin, type ServerBlock, zoneOf } from './corefile.ts'
+import { logQuery } from './dns-log.ts'
 import type { DnsPorts } from './dns-server.ts'
 import { addressIn, type DnsReply, DOMAIN, nothing, REVERSE, type RecordType } from './records.ts'
 import { HOST_DNS } from './resolver.ts'
@@ -151,11 +152,20 @@ export function answer(corefile: string, asked: string, type: RecordType, ports:
   const self = (to: string, what: RecordType): DnsReply =>
     (depth < MOST_ALIASES ? answer(corefile, to, what, ports, depth + 1) : null) ??
     nothing(`SERVFAIL: too many aliases before ${to}`)
-  for (const plugin of block.plugins) {
-    const reply = ANSWERING[plugin.name]?.(plugin, { name, type, block, ports, self })
-    if (!reply) continue
-    if (name === asked) return reply
-    return { ...reply, records: reply.records.map((each) => (each.name === name ? { ...each, name: asked } : each)) }
+  const [reply, by] = answered({ name, type, block, ports, self })
+  const records = reply.records.map((each) => (each.name === name ? { ...each, name: asked } : each))
+  const told = name === asked ? reply : { ...reply, records }
+  const query = { name: asked, type, reply: told, forwarded: by === 'forward' }
+  // What it asks itself about an alias is no query of anybody's.
+  for (const plugin of block.plugins) if (plugin.name === 'log' && depth === 0) logQuery(plugin, query, ports)
+  return told
+}
+
+/** By the first plugin that has an answer, which is named, too. */
+function answered(question: Question): [DnsReply, string] {
+  for (const plugin of question.block.plugins) {
+    const reply = ANSWERING[plugin.name]?.(plugin, question)
+    if (reply) return [reply, plugin.name]
   }
-  return nothing(`REFUSED: no plugin of the Corefile answers for ${asked}`)
+  return [nothing(`REFUSED: no plugin of the Corefile answers for ${question.name}`), '']
 }

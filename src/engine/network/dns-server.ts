@@ -1,5 +1,6 @@
 /** What CoreDNS answers by its Corefile: the block of the longest zone, and its plugins one after the other. */
 import { later } from '../sim/later.ts'
+import type { Random } from '../sim/random.ts'
 import type { DnsReply, RecordType, Upstream } from './records.ts'
 
 /** Whom it may ask. */
@@ -9,6 +10,11 @@ export interface DnsPorts {
   outside(name: string, type: RecordType): DnsReply
   /** Another server; null: it is silent. */
   ask(server: string, name: string, type: RecordType): DnsReply | null
+  /** The address of who asks. */
+  readonly from: string
+  random(): Random
+  /** A line of the server's own log. */
+  log(line: string): void
 }
 
 export type DnsServer = (corefile: string, name: string, type: RecordType, ports: DnsPorts) => DnsReply | null

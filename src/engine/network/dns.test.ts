@@ -213,3 +213,40 @@ test("patterns of a Corefile are Go's: their groups make names, and one that is 
     '/etc/coredns/Corefile:3 - Error during parsing: could not parse regex: [z-a], error parsing regexp: invalid character class range: `z-a`',
   )
 })
+
+test('the plugin log of the Corefile shows each query in the log of the pod that answered it', () => {
+  const t = asking()
+  t.create(service('web', 'web'))
+  const config = t.get('configmaps', 'coredns', 'kube-system') as AnyObject
+  const logs = (): string =>
+    t
+      .all('pods')
+      .filter(({ metadata }) => metadata.name.startsWith('coredns'))
+      .map(({ metadata }) => t.request('GET', `/api/v1/namespaces/kube-system/pods/${metadata.name}/log`).body)
+      .join('')
+  const put = (log: string): void => {
+    const Corefile = config['data'].Corefile.replace('errors', `errors\n ${log}`)
+    const type = { 'content-type': 'application/merge-patch+json' }
+    t.request('PATCH', '/api/v1/namespaces/kube-system/configmaps/coredns', { data: { Corefile } }, type)
+    t.run(100)
+    for (let i = 0; i < 9; i++) look(t, 'asker', 'warm.')
+  }
+  look(t, 'asker', 'kubernetes.default.svc.cluster.local.')
+  expect(logs()).not.toContain('kubernetes.default')
+  put('log')
+  const asker = ipOf(t, 'asker')
+  look(t, 'asker', 'kubernetes.default.svc.cluster.local.')
+  look(t, 'asker', 'nobody.default.svc.cluster.local.')
+  look(t, 'asker', 'kubernetes.io.')
+  // 54, 106 and 93 more for what is not there: as kubernetes.io shows it.
+  const line = (query: string, size: number, rest: string): RegExp =>
+    new RegExp(`\\[INFO\\] ${asker}:\\d+ - \\d+ "A IN ${query}\\. udp ${size} false 512" ${rest} 0\\.\\d+s\\n`)
+  expect(logs()).toMatch(line('kubernetes.default.svc.cluster.local', 54, 'NOERROR qr,aa,rd 106'))
+  expect(logs()).toMatch(line('nobody.default.svc.cluster.local', 50, 'NXDOMAIN qr,aa,rd 143'))
+  expect(logs()).toMatch(line('kubernetes.io', 31, 'NOERROR qr,rd,ra 60'))
+  put('log cluster.local "{type} {name} {rcode}" {\n class denial\n }')
+  look(t, 'asker', 'web.default.svc.cluster.local.')
+  look(t, 'asker', 'webb.default.svc.cluster.local.')
+  expect(logs()).toContain('[INFO] A webb.default.svc.cluster.local. NXDOMAIN\n')
+  expect(logs()).not.toContain('[INFO] A web.default')
+})

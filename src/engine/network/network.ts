@@ -197,7 +197,14 @@ export class Network implements Part {
       cluster: (full, what, upstream) => this.#records.answer(full, what, upstream),
       outside: resolveOutside,
       ask: (next, full, what) => (this.#nested < MOST_NESTED ? this.#onward(origin, next, full, what) : null),
+      from: origin.ip,
+      random: () => this.#world.random('dns log'),
+      log: (body) => this.#tell(origin, String(outcome.reply.message), { ...question, path: 'log', body }),
     })
+  }
+
+  #tell(origin: Origin, ip: string, said: HttpRequest): void {
+    this.#router.to(this.#router.begin(origin, ip, DNS_PORT, said), ip, DNS_PORT)
   }
 
   /** A name server asks another one; those outside of the cluster know what everybody knows. */

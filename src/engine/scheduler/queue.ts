@@ -253,13 +253,14 @@ export class SchedulingQueue {
     }
   }
 
-  /** When the pool has to be looked through for Pods that have waited too long; `null` when it is empty. */
-  nextFlush(): number | null {
+  /** When the pool has to be looked through for Pods that have waited too long, later than now; `null` when it is empty. */
+  nextFlush(now: number): number | null {
     let oldest: number | null = null
     for (const { place, timestamp } of this.#pods.values()) {
       if (place === 'pool' && (oldest === null || timestamp < oldest)) oldest = timestamp
     }
-    return oldest === null ? null : Math.floor((oldest + POOL_MS) / FLUSH_MS + 1) * FLUSH_MS
+    // Those that wait at a gate stay, however long ago they came.
+    return oldest === null ? null : Math.floor(Math.max(now, oldest + POOL_MS) / FLUSH_MS + 1) * FLUSH_MS
   }
 
   /** Tries again whoever has waited five minutes. */

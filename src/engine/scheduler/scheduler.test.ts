@@ -66,6 +66,15 @@ describe('the scheduler', () => {
     expect(stage.after(1).at('gated')).toBe('one')
   })
 
+  it('holds up nothing while a Pod waits at its gate for long', () => {
+    const stage = new Stage()
+      .node('one')
+      .pod('gated', '1', { schedulingGates: [{ name: 'a' }] })
+      .after(3600)
+    expect(stage.pod('other').after(1).at('other')).toBe('one')
+    expect(stage.at('gated')).toBeUndefined()
+  })
+
   it('keeps trying while there are no nodes at all', () => {
     const stage = new Stage().pod('early').after(1)
     expect(stage.said('early')).toEqual(['FailedScheduling: no nodes available to schedule pods'])

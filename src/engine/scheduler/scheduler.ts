@@ -112,7 +112,7 @@ class Scheduler implements SchedulerPart {
   }
 
   #planFlush(): void {
-    const at = this.queue.nextFlush()
+    const at = this.queue.nextFlush(this.now)
     if (at === null) return
     this.#flush = true
     this.#world.at(at, this.name, 'flush')

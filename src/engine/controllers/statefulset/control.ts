@@ -4,6 +4,7 @@ import { ApiError, isAlreadyExists, isConflict, isNotFound } from '#api/status.t
 import type { Context } from '../../machinery/controller.ts'
 import { wrote } from '../../machinery/own-writes.ts'
 import { templateOf } from '../history.ts'
+import { portion } from '../pod-control.ts'
 import { applyPolicy, claimIsStale, claimsMatchPolicy, createClaims } from './claims.ts'
 import {
   corrected,
@@ -47,7 +48,7 @@ export type Counts = Required<
 /** Does what can be done now. `counts` are of the Pods as they were before. */
 export function step(it: Step): Outcome {
   const { set, pods, context } = it
-  const replicas = planned(it)
+  const { replicas, whole } = planned(it)
   const condemned = pods.filter((pod) => !inRange(set, pod) && ordinalOf(pod) >= 0).sort((a, b) => ordinalOf(b) - ordinalOf(a))
   const counts = count(it)
   if (set.metadata.deletionTimestamp) return { counts, failed: null }
@@ -58,7 +59,9 @@ export function step(it: Step): Outcome {
       runAll(replicas, oneByOne, (pod) => processReplica(it, pod, oneByOne)) ||
       runAll(condemned, oneByOne, (pod) => keepClaims(it, pod)) ||
       runAll(condemned, oneByOne, (pod) => processCondemned(it, pod, firstDown, oneByOne))
-    if (!blocked && set.spec.updateStrategy?.type !== 'OnDelete') updateNext(it, replicas, counts)
+    // What is missing above would hold up the update.
+    if (!blocked && whole && set.spec.updateStrategy?.type !== 'OnDelete') updateNext(it, replicas, counts)
+    if (!whole && !oneByOne) context.later(it.key, 0)
     return { counts, failed: null }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
@@ -66,16 +69,21 @@ export function step(it: Step): Outcome {
   }
 }
 
-/** The replicas by ordinal; where there is no Pod yet, the one to be made. */
-function planned({ set, pods, current, update }: Step): Replica[] {
+/** The replicas by ordinal; where there is no Pod yet, the one to be made, as far as that may be done now. */
+function planned({ set, pods, current, update, context }: Step): { replicas: Replica[]; whole: boolean } {
   const byOrdinal = new Map(pods.map((pod) => [ordinalOf(pod), pod]))
   const { type, rollingUpdate } = set.spec.updateStrategy ?? {}
   const kept = rollingUpdate ? (rollingUpdate.partition ?? 0) : type === 'RollingUpdate' ? (set.status?.currentReplicas ?? 0) : 0
-  return Array.from({ length: wantedOf(set) }, (_, i) => {
+  const replicas: Replica[] = []
+  let left = portion(context)
+  for (let i = 0; i < wantedOf(set); i++) {
     const ordinal = startOf(set) + i
+    const pod = byOrdinal.get(ordinal)
+    if (!pod && left-- === 0) return { replicas, whole: false }
     const revision = i < kept ? current : update
-    return byOrdinal.get(ordinal) ?? replicaFrom(set, templateOf(revision), revision.metadata.name, ordinal)
-  })
+    replicas.push(pod ?? replicaFrom(set, templateOf(revision), revision.metadata.name, ordinal))
+  }
+  return { replicas, whole: true }
 }
 
 function count({ set, pods, current, update, context }: Step): Counts {

@@ -119,6 +119,12 @@ describe('the StatefulSet controller', () => {
     expect(story.next().change({ replicas: 0 }).state).toBe('db-0! db-1! db-2!')
   })
 
+  it.each(['Parallel', 'OrderedReady'])('is not overwhelmed by a number nobody can mean (%s)', (podManagementPolicy) => {
+    const story = new Story(2_147_483_647, { podManagementPolicy })
+    expect(story.pods.length).toBeGreaterThan(0)
+    expect(story.pods.length).toBeLessThan(100)
+  })
+
   it('gives each Pod its claim, and lets go of it only when the policy says so', () => {
     const volumeClaimTemplates = [{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' } }]
     const story = new Story(2, {

@@ -7,7 +7,7 @@ import { flag, slashTime } from '../web.ts'
 import { issuerDiscovery } from './agnhost-oidc.ts'
 import { onceCommands } from './agnhost-once.ts'
 import { serverCommands } from './agnhost-servers.ts'
-import { begun, type CoreDnsState, DNS_PORTS, reloaded } from './coredns.ts'
+import { begun, type CoreDnsState, DNS_PORTS, questioned } from './coredns.ts'
 import { alpineFiles } from './releases.ts'
 
 export interface AgnhostState {
@@ -46,12 +46,9 @@ const commands: Readonly<Record<string, Subcommand>> = {
   coredns: {
     start: (host) => void begun(host),
     listens: () => DNS_PORTS,
-    answer(_request, state, host) {
-      const dns = reloaded(state.dns ?? begun(host), host)
-      return [
-        { status: 200, body: dns.corefile },
-        { ...state, dns },
-      ]
+    answer(request, state, host) {
+      const [reply, dns] = questioned(request, state.dns ?? begun(host), host)
+      return [reply, { ...state, dns }]
     },
   },
 }

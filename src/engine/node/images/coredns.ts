@@ -1,6 +1,6 @@
 /** CoreDNS: its Corefile, its ports and its health; what it answers by that is the network's to say (network/dns-plugins.ts). */
 import { wrongInCorefile } from '../../machinery/corefiles.ts'
-import { UDP } from '../../machinery/http.ts'
+import { type HttpReply, type HttpRequest, UDP } from '../../machinery/http.ts'
 import { image } from '../image.ts'
 import type { Host } from '../programs/program.ts'
 import { flag } from '../web.ts'
@@ -20,7 +20,7 @@ export interface CoreDnsState {
 
 const pathOf = (host: Host): string => flag(host.argv, 'conf') ?? '/etc/coredns/Corefile'
 
-export function reloaded(state: CoreDnsState, host: Host): CoreDnsState {
+function reloaded(state: CoreDnsState, host: Host): CoreDnsState {
   if (host.now - state.at < RELOAD_MS || !/^\s*reload\b/m.test(state.corefile)) return state
   const corefile = host.files.read(pathOf(host)) ?? state.corefile
   if (corefile === state.corefile) return { ...state, at: host.now }
@@ -44,6 +44,17 @@ export function begun(host: Host): CoreDnsState {
   return { corefile, at: host.now }
 }
 
+/** What is asked at its port for names, and what it is told to write down. */
+export function questioned(request: HttpRequest, state: CoreDnsState, host: Host): [HttpReply, CoreDnsState] {
+  if (request.path === 'log') {
+    host.out(request.body ?? '')
+    return [{ status: 200, body: '' }, state]
+  }
+  const next = reloaded(state, host)
+  // What a question is answered by, and where; the answer itself is read by nobody but the resolver.
+  return [{ status: 200, body: next.corefile, message: host.podIp }, next]
+}
+
 export const coredns = image<CoreDnsState>({
   name: 'coredns',
   sizeMb: 23,
@@ -52,11 +63,9 @@ export const coredns = image<CoreDnsState>({
   shell: false,
   start: begun,
   listens: () => [...DNS_PORTS, HEALTH, READY, METRICS],
-  http(_request, state, host, port) {
+  http(request, state, host, port) {
     if (port !== DNS + UDP && port !== DNS) return [{ status: 200, body: port === METRICS ? '' : 'OK' }, state]
-    const next = reloaded(state, host)
-    // What a question is answered by; the answer itself is read by nobody but the resolver.
-    return [{ status: 200, body: next.corefile }, next]
+    return questioned(request, state, host)
   },
   memoryMi: () => 14,
   cpuMilli: () => 2,

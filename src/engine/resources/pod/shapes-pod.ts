@@ -10,7 +10,7 @@ const podTerm = shape({ parts: { labelSelector, namespaceSelector: labelSelector
 const podAffinity = shape({
   parts: {
     requiredDuringSchedulingIgnoredDuringExecution: podTerm,
-    preferredDuringSchedulingIgnoredDuringExecution: shape({ parts: { podAffinityTerm: podTerm } }),
+    preferredDuringSchedulingIgnoredDuringExecution: shape({ parts: { podAffinityTerm: podTerm }, always: ['podAffinityTerm'] }),
   },
 })
 const affinity = shape({
@@ -18,7 +18,7 @@ const affinity = shape({
     nodeAffinity: shape({
       parts: {
         requiredDuringSchedulingIgnoredDuringExecution: shape({ parts: { nodeSelectorTerms: nodeTerm } }),
-        preferredDuringSchedulingIgnoredDuringExecution: shape({ parts: { preference: nodeTerm } }),
+        preferredDuringSchedulingIgnoredDuringExecution: shape({ parts: { preference: nodeTerm }, always: ['preference'] }),
       },
     }),
     podAffinity,
