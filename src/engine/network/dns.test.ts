@@ -250,3 +250,13 @@ test('the plugin log of the Corefile shows each query in the log of the pod that
   expect(logs()).toContain('[INFO] A webb.default.svc.cluster.local. NXDOMAIN\n')
   expect(logs()).not.toContain('[INFO] A web.default')
 })
+
+test('name servers outside can be reached; other hosts there have web servers only', () => {
+  const t = withDns()
+  const command = ['sh', '-c', 'for at in "8.8.8.8 53" "8.8.8.8 5353" "google.com 80"; do nc -z -w 1 $at; echo $?; done']
+  t.create(
+    pod('asker', 'busybox:1.36', { restartPolicy: 'Never', containers: [{ name: 'main', image: 'busybox:1.36', command }] }),
+  )
+  t.run(30)
+  expect(t.request('GET', '/api/v1/namespaces/default/pods/asker/log').body).toBe('0\n1\n0\n')
+})

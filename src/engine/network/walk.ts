@@ -124,7 +124,7 @@ export class Router {
     const blocked = this.#keptIn(packet, ip, null, port)
     if (blocked) return blocked
     const { walk, request } = packet
-    walk.outcome = askOutside(port, request)
+    walk.outcome = askOutside(ip, port, request)
     walk.ms += walk.outcome.ok ? (walk.outcome.reply.ms ?? 0) : TIMEOUT_MS
     walk.hops.push({
       at: `outside ${ip}`,
