@@ -6,7 +6,7 @@
  * HTTP has the method `TCP`: all of it as body, and so what comes back.
  */
 export const UDP = 65_536
-/** SCTP's begin here. Of an association only that it comes about is simulated: method `SCTP`. */
+/** SCTP's begin here. Of an association that it comes about, and one message that is answered, are simulated: method `SCTP`, the message as its body. */
 export const SCTP = 2 * UDP
 
 /** How a port is known to whoever listens on it. */

@@ -124,6 +124,25 @@ describe('Services', () => {
     expect(ask(t, clusterIp(t), 80).said).toBe('connection refused')
   })
 
+  it('let messages of SCTP be answered, by the one that a netexec sends and the other that knows its words', () => {
+    const t = new TestCluster()
+    const args = ['netexec', '--sctp-port=8082']
+    t.create(pod('web', '', { containers: [{ name: 'a', image: AGNHOST, args }] }))
+    t.create({
+      ...service('web', 'web'),
+      spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8082, protocol: 'SCTP' }] },
+    } as unknown as AnyObject)
+    t.run(15)
+    expect(ask(t, clusterIp(t), 80, {}, { method: 'SCTP', body: 'serverport' }).said).toBe('8082')
+    const ip = t.get('pods', 'web')?.['status'].podIP
+    const dial = (port: number) => {
+      const path = `/dial?host=${clusterIp(t)}&port=${port}&request=hostname&protocol=sctp&tries=1`
+      return ask(t, ip, 8080, {}, { path }).said
+    }
+    expect(dial(80)).toBe('{"responses":["web"]}')
+    expect(dial(81)).toBe('{"errors":["sctp dial failed. err:connection refused"]}')
+  })
+
   it('work without selectors, by slices that somebody writes', () => {
     const t = new TestCluster()
     t.create(pod('lone'))

@@ -288,21 +288,21 @@ export class Router {
     walk.pod = end.podName(uid) || walk.pod
     const listened = listenedPort(protocol, port)
     const isOpen = end.listens(uid, listened)
-    if (isOpen && (request.method === 'CONNECT' || request.method === 'SCTP')) {
+    if (isOpen && (request.method === 'CONNECT' || (request.method === 'SCTP' && !request.body))) {
       walk.outcome = { ok: true, reply: { status: 200, body: '' } }
       walk.hops.push({ at: `pod ${walk.pod}`, did: 'accepted the connection', why: '' })
       return walk
     }
     walk.outcome = isOpen ? end.answer(uid, listened, request) : { ok: false, why: 'connection refused' }
     if (walk.outcome.ok && walk.outcome.reply.forward) return this.#passOn(packet, end, { uid, port, told: walk.outcome.reply })
-    if (walk.outcome.ok && protocol === 'UDP' && walk.outcome.reply.status === 0) {
+    if (walk.outcome.ok && protocol !== 'TCP' && walk.outcome.reply.status === 0) {
       return this.#end(packet, `pod ${walk.pod}`, 'said nothing', 'it does not answer such datagrams', 'timeout')
     }
     if (walk.outcome.ok) {
       walk.ms += walk.outcome.reply.ms ?? 2
       walk.hops.push({
         at: `pod ${walk.pod}`,
-        did: `answered${protocol === 'UDP' ? '' : ` ${walk.outcome.reply.status}`}`,
+        did: `answered${protocol === 'TCP' ? ` ${walk.outcome.reply.status}` : ''}`,
         why: '',
       })
       return walk

@@ -40,7 +40,7 @@ function datagram(request: HttpRequest, host: Host, port: number): HttpReply {
   const word = (request.body ?? '').trim().toLowerCase()
   if (word === 'hostname') return ok(host.hostname)
   if (word === 'clientip') return ok(remote(request))
-  if (word === 'serverport') return ok(String(port - UDP))
+  if (word === 'serverport') return ok(String(port % UDP))
   return word.startsWith('echo ') ? ok(word.slice(5)) : { status: 0, body: '' }
 }
 
@@ -61,8 +61,8 @@ function dial(request: HttpRequest, host: Host): HttpReply {
   const errors: string[] = []
   for (let i = 0; i < tries; i++) {
     const asked =
-      protocol === 'udp'
-        ? { method: 'UDP', path: '', body: what }
+      protocol === 'udp' || protocol === 'sctp'
+        ? { method: protocol.toUpperCase(), path: '', body: what }
         : {
             method: 'GET',
             path: `/${what.replace(/^echo (.*)$/, 'echo?msg=$1')}`,
@@ -72,7 +72,9 @@ function dial(request: HttpRequest, host: Host): HttpReply {
     if (outcome.ok) responses.push(outcome.reply.body)
     else if (protocol === 'udp')
       errors.push(`reading from udp connection failed. err:'read udp ${host.podIp}:40000->${to}:${port}: i/o timeout'`)
-    else
+    else if (protocol === 'sctp') {
+      errors.push(`sctp dial failed. err:${outcome.why === 'timeout' ? 'connection timed out' : outcome.why}`)
+    } else
       errors.push(
         `Get "http://${to}:${port}/${what}": ${outcome.why === 'timeout' ? 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)' : `dial tcp ${to}:${port}: connect: ${outcome.why}`}`,
       )
@@ -209,6 +211,7 @@ export const serverCommands: Readonly<Record<string, Subcommand>> = {
     start(host) {
       note(host, `Started HTTP server on port ${flag(host.argv, 'http-port') ?? 8080}`)
       note(host, `Started UDP server on port  ${flag(host.argv, 'udp-port') ?? 8081}`)
+      if (number(host, ['sctp-port'], -1) > 0) note(host, 'Started SCTP server')
       return null
     },
     wake(state, host) {
