@@ -43,7 +43,7 @@ import { reconcileBudget } from './controllers/disruption/reconcile.ts'
 import { topology } from './controllers/endpoints/hints.ts'
 import { mirror } from './controllers/endpoints/mirror.ts'
 import { work as mirrorWork } from './controllers/endpoints/mirroring.ts'
-import { overloaded, topologyHints } from './controllers/endpoints/topology.ts'
+import { drop, forget, nodeChanged, topologyHints } from './controllers/endpoints/topology.ts'
 import { work as jobWork } from './controllers/job/index.ts'
 import { reconcileJob } from './controllers/job/reconcile.ts'
 import { work as claimWork } from './controllers/resource-claims/index.ts'
@@ -118,7 +118,7 @@ export function enableRest(): void {
   roads.provide({ handlers: { ...podStreams, ...proxies, evict }, resize, ephemeralContainers })
   laterDetails.provide(moreDetails)
   budgetWork.provide(reconcileBudget)
-  topology.provide({ hints: topologyHints, overloaded })
+  topology.provide({ hints: topologyHints, forget, drop, nodeChanged })
   autoscalerWork.provide(reconcileAutoscaler)
   cronJobWork.provide(cronJobs)
   daemonSetWork.provide(reconcileDaemonSet)

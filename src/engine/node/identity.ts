@@ -21,6 +21,8 @@ const USUAL =
   'CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID SETPCAP NET_BIND_SERVICE NET_RAW SYS_CHROOT MKNOD AUDIT_WRITE SETFCAP'
 const usual = USUAL.split(' ').reduce((sum, name) => sum + bitOf(name), 0)
 
+export const hasOwnUsers = ({ spec }: Pod): boolean => (spec as { hostUsers?: boolean }).hostUsers === false
+
 export function identityOf(pod: Pod, container: Container, image: Image): Identity {
   const own = (container.securityContext ?? {}) as Record<string, any>
   const all = (pod.spec.securityContext ?? {}) as Record<string, any>
@@ -34,7 +36,7 @@ export function identityOf(pod: Pod, container: Container, image: Image): Identi
     groups: [...new Set<number>(given)].sort((a, b) => a - b),
     privileges: {
       ...privilegesOf(own, all),
-      ...((pod.spec as { hostUsers?: boolean }).hostUsers === false ? { idBase: idBase(pod) } : {}),
+      ...(hasOwnUsers(pod) ? { idBase: idBase(pod) } : {}),
     },
   }
 }

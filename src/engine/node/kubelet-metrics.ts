@@ -4,6 +4,7 @@ import { exposition, type Family, type Sample } from '../machinery/prometheus.ts
 import { podSlices, scopeOf } from './host-groups.ts'
 import type { KubeletPages } from './kubelet-slot.ts'
 import { type ContainerUse, type NodeUse, nodeUse, type PodUse, podUses } from './kubelet-usage.ts'
+import type { Tally } from './tally.ts'
 
 const family = (name: string, type: Family['type'], help: string, samples: readonly Sample[]): Family => ({
   name,
@@ -209,19 +210,61 @@ export function probeMetrics({ records, world }: KubeletPages): string {
 
 const PROCESS_START = '[ALPHA] Start time of the process since unix epoch in seconds.'
 
-/** What a kubelet counts (tally.ts), and by which labels. */
-const COUNTS: readonly (readonly [name: string, what: string, ...labels: string[]])[] = [
-  ['started_containers_errors_total', 'errors when starting containers', 'container_type', 'code'],
-  ['started_containers_total', 'containers started', 'container_type'],
-  ['started_pods_errors_total', 'errors when starting pods'],
-  ['started_pods_total', 'pods started'],
+const TYPES: Record<string, string> = {
+  init: 'init_container',
+  initContainerStatuses: 'init_container',
+  ephemeral: 'ephemeral_container',
+  ephemeralContainerStatuses: 'ephemeral_container',
+}
+const typeOf = (word = ''): string => TYPES[word] ?? 'container'
+
+/** What is counted: of which facts (tally.ts), each with its labels, or null: it does not count. */
+type Counter = readonly [name: string, what: string, fact: string, labels: (words: string[]) => Record<string, string> | null]
+
+const COUNTERS: readonly Counter[] = [
+  [
+    'started_containers_errors_total',
+    'errors when starting containers',
+    'fail',
+    ([kind, code = '']) => ({ container_type: typeOf(kind), code }),
+  ],
+  ['started_containers_total', 'containers started', 'start', ([kind]) => ({ container_type: typeOf(kind) })],
+  ['started_pods_errors_total', 'errors when starting pods', '', () => ({})],
+  ['started_pods_total', 'pods started', 'sandbox', () => ({})],
   [
     'started_user_namespaced_pods_errors_total',
     'errors when starting pods with user namespaces. This metric will only be collected on Linux.',
+    'failed',
+    ([own]) => (own === 'true' ? {} : null),
   ],
-  ['started_user_namespaced_pods_total', 'pods with user namespaces started. This metric will only be collected on Linux.'],
-  ['terminated_containers_total', 'container terminations.', 'container_type', 'exit_code', 'reason'],
+  [
+    'started_user_namespaced_pods_total',
+    'pods with user namespaces started. This metric will only be collected on Linux.',
+    'sandbox',
+    ([own]) => (own === 'true' ? {} : null),
+  ],
+  [
+    'terminated_containers_total',
+    'container terminations.',
+    'end',
+    ([list, exit_code = '', reason = '']) => ({ container_type: typeOf(list), exit_code, reason }),
+  ],
 ]
+
+function counted({ counts }: Tally, [name, what, fact, labelsOf]: Counter): Family {
+  const samples = new Map<string, { labels: Record<string, string>; value: number }>()
+  for (const [key, times] of Object.entries(counts)) {
+    const [word, ...words] = key.split(' ')
+    const labels = word === fact ? labelsOf(words) : null
+    if (!labels) continue
+    const id = JSON.stringify(labels)
+    samples.set(id, { labels, value: (samples.get(id)?.value ?? 0) + times })
+  }
+  // One without labels begins at none.
+  const plain = Object.keys(labelsOf(['', 'true']) ?? {}).length === 0
+  const all = samples.size === 0 && plain ? [{ value: 0 }] : [...samples.values()]
+  return family(`kubelet_${name}`, 'counter', `[ALPHA] Cumulative number of ${what}`, all)
+}
 
 /** `/metrics`: of the kubelet itself. */
 export function kubeletMetrics(kubelet: KubeletPages): string {
@@ -237,15 +280,7 @@ export function kubeletMetrics(kubelet: KubeletPages): string {
       { labels: { container_state: 'running' }, value: running },
     ]),
     family('kubelet_running_pods', 'gauge', '[ALPHA] Number of pods that have a running pod sandbox', [{ value: pods.length }]),
-    ...COUNTS.map(([name, help, ...names]) => {
-      const samples = [...kubelet.tally.of(name)].map(([labels, value]) => ({
-        labels: Object.fromEntries(names.map((key, i) => [key, labels[i] ?? ''])),
-        value,
-      }))
-      // One without labels begins at none.
-      const none = names.length === 0 && samples.length === 0 ? [{ value: 0 }] : []
-      return family(`kubelet_${name}`, 'counter', `[ALPHA] Cumulative number of ${help}`, [...samples, ...none])
-    }),
+    ...COUNTERS.map((counter) => counted(kubelet.tally, counter)),
     family(
       'kubernetes_build_info',
       'gauge',

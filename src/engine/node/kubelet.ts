@@ -304,7 +304,7 @@ export class Kubelet implements Part, Context {
       this.status.silence()
       this.#puller.reset()
       this.runtime.crash()
-      this.tally.load()
+      this.tally.counts = {}
       for (const record of this.#records.values()) {
         this.roads.stopped(record)
         interrupt(record, this.world)
@@ -373,7 +373,7 @@ export class Kubelet implements Part, Context {
       runtime: this.runtime.save(),
       puller: this.#puller.save(),
       status: this.status.save(),
-      tally: this.tally.save(),
+      tally: this.tally.counts,
       ...(this.#statics ? { statics: this.#statics.save() } : {}),
     }
   }
@@ -388,7 +388,7 @@ export class Kubelet implements Part, Context {
     this.runtime.load(saved.runtime)
     this.#puller.load(saved.puller)
     this.status.load(saved.status)
-    this.tally.load(saved.tally)
+    this.tally.counts = saved.tally ?? {}
     this.#statics = null
     if (saved.statics) this.statics.load(saved.statics)
   }

@@ -22,7 +22,6 @@ import { digestOf } from './pull.ts'
 import { loginsFor, missingSecrets, pullSecrets } from './pull-secrets.ts'
 import type { PullEnd, Puller } from './puller.ts'
 import { allocatedOf, allocatedPod, grantedOf } from './resizing.ts'
-import { typeOf } from './tally.ts'
 import { isMade } from './volume-payload.ts'
 import { diskOf, rootOf } from './volumes.ts'
 
@@ -51,7 +50,7 @@ export class Starter {
     if (!container) return { done: null }
     const held = this.#backOff(record, busy, name)
     if (held) return held
-    this.#ctx.tally.add('started_containers_total', typeOf(record, name))
+    this.#ctx.tally.add('start', record.slots[name]?.kind)
     return this.#ensureVolumes(record, container)
   }
 
@@ -89,7 +88,12 @@ export class Starter {
 
   #failed(record: PodRecord, name: string, reason: string, message: string, said = message): StartStep {
     this.#ctx.event(record, 'Warning', 'Failed', `Error: ${said}`, name)
-    return { done: { reason, message } }
+    return this.#counted(record, name, { reason, message })
+  }
+
+  #counted(record: PodRecord, name: string, done: Reason): StartStep {
+    this.#ctx.tally.add('fail', record.slots[name]?.kind, done.reason)
+    return { done }
   }
 
   #ensureImage(record: PodRecord, container: Container): StartStep {
@@ -213,7 +217,7 @@ export class Starter {
     if (end.ok) return { done: null }
     this.#ctx.event(record, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', name)
     record.reasons[name] = { reason: 'PostStartHookError', message: end.message }
-    return { done: { reason: 'PostStartHookError', message: end.message } }
+    return this.#counted(record, name, record.reasons[name])
   }
 
   #spec(record: PodRecord, container: Container, image: ImageName) {

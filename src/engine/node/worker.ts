@@ -2,6 +2,7 @@
 import type { Context } from './context.ts'
 import type { PodFacts } from './environment.ts'
 import { hookEnd } from './hooks.ts'
+import { hasOwnUsers } from './identity.ts'
 import type { Killer } from './killer.ts'
 import { podActions } from './pod-actions.ts'
 import { type Busy, containerSpec, type KillReason, type PodRecord, type Reason, slotsOf } from './pod-record.ts'
@@ -217,7 +218,7 @@ export class Worker {
       return true
     }
     record.sandbox = { id: runtime.newId(), ip, attempt, ready: true }
-    this.#ctx.tally.began(record)
+    this.#ctx.tally.add('sandbox', hasOwnUsers(record.pod))
     busy.done += 1
     this.#ctx.reporter.sandbox(record)
     return true
@@ -313,7 +314,6 @@ export class Worker {
 
   #complete(record: PodRecord, busy: Busy): void {
     record.busy = null
-    if (busy.failed) this.#ctx.tally.failed(record, busy)
     for (const [name, reason] of Object.entries(busy.results)) {
       if (reason) record.reasons[name] = reason
       else delete record.reasons[name]
@@ -324,6 +324,7 @@ export class Worker {
       return
     }
     if (busy.failed) {
+      if (busy.steps.some((step) => step.do === 'sandbox')) this.#ctx.tally.add('failed', hasOwnUsers(record.pod))
       const wait = busy.retryAt === null ? RETRY_MS : Math.min(RESYNC_MS, Math.max(0, busy.retryAt - now))
       this.#ctx.wake(record, now + this.#ctx.jitter(wait))
       // Whatever did change is seen at the next comparison.

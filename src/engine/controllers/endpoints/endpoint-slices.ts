@@ -7,7 +7,7 @@ import { controllerRef } from '../../machinery/owners.ts'
 import { semanticallyEqual } from '../equal.ts'
 import { isNamespaceTerminating, isReady } from '../pods.ts'
 import { forgetTries, retryLater } from '../retry.ts'
-import { nodeChanged, remember, withHints, ZONE } from './hints.ts'
+import { SHARES, topology, withHints, ZONE } from './hints.ts'
 import {
   belongs,
   hasEndpoints,
@@ -45,7 +45,10 @@ export const endpointSlices = controller({
     podWatch,
     {
       resource: 'nodes',
-      keys: (change, node, old, context) => nodeChanged(change, node as unknown as Node, old as unknown as Node | null, context),
+      keys: (change, node, old, context) =>
+        context.memory.get(SHARES)
+          ? topology.get().nodeChanged(change, node as unknown as Node, old as unknown as Node | null, context)
+          : [],
     },
     {
       resource: SLICES,
@@ -70,7 +73,7 @@ function gone(key: string, context: Context): void {
   forgetTrigger(key, context)
   untrack(key, context)
   rememberSize(key, 0, context)
-  for (const type of ['IPv4', 'IPv6']) remember(key, type, null, context)
+  if (context.memory.get(SHARES)) topology.get().drop(key, context)
 }
 
 function sync(key: string, service: Service, context: Context): void {
@@ -144,7 +147,7 @@ function reconcileType(
   }
   plan.remove.push(...ours.filter((slice) => !wanted.has(portsKey(slice.ports))))
   plan = withPlaceholder(plan, existing, service, type)
-  carryOut(key, service, withHints(key, plan, existing, service, type, context), time, context)
+  carryOut(key, service, withHints({ key, service, type, plan, existing }, context), time, context)
   return missingNode
 }
 

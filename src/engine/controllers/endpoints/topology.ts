@@ -1,14 +1,41 @@
 /** Topology aware hints: endpoints shared out among the zones by their CPU, for Services with topology-mode Auto (endpointslice/topologycache). */
-import type { Endpoint, EndpointSlice, Node, Service } from '#api/kinds.ts'
+import type { Endpoint, EndpointSlice, Node } from '#api/kinds.ts'
 import { milliOf } from '#api/quantity.ts'
 import type { Context } from '../../machinery/controller.ts'
-import { allotted, isReady, populated, remember, type Share, withoutHints, ZONE } from './hints.ts'
+import type { Change } from '../../machinery/informer.ts'
+import { type Ask, rehinted, SHARES, untouched, ZONE } from './hints.ts'
 import type { Plan } from './slices.ts'
 
 /** How much more than its share an endpoint may have to bear. */
 const OVERLOAD = 0.2
 const EXCLUDED = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master']
 const UNKNOWN = 'Insufficient Node information: allocatable CPU or zone not specified on one or more nodes'
+
+const isReady = ({ conditions }: Endpoint): boolean => conditions?.ready === true
+
+/** How many endpoints of a Service are for each zone. */
+type Share = Record<string, number>
+
+/** By Service: its share of each type of address, and whether it has been told of its hints. */
+type Allotted = Record<string, { shares: Record<string, Share>; told: boolean }>
+
+const allotted = ({ memory }: Context): Allotted => memory.get(SHARES) ?? {}
+
+/** Null: it has none any more. */
+function remember(key: string, type: string, share: Share | null, context: Context): void {
+  const { [key]: known, ...others } = allotted(context)
+  if (!known && !share) return
+  const { [type]: _old, ...shares } = known?.shares ?? {}
+  const next = { shares: share ? { ...shares, [type]: share } : shares, told: share !== null }
+  const all = share || Object.keys(shares).length > 0 ? { ...others, [key]: next } : others
+  if (Object.keys(all).length > 0) context.memory.set(SHARES, all)
+  else context.memory.delete(SHARES)
+}
+
+/** A Service is gone. */
+export function drop(key: string, context: Context): void {
+  for (const type of ['IPv4', 'IPv6']) remember(key, type, null, context)
+}
 
 type Ratios = ReadonlyMap<string, number>
 
@@ -112,26 +139,14 @@ function hint(slices: readonly EndpointSlice[], share: Share, allocations: Reado
   return slices.map((slice) => ({ ...slice, endpoints: slice.endpoints?.map(told) ?? null }))
 }
 
-const untouched = (plan: Plan, existing: readonly EndpointSlice[]): EndpointSlice[] => {
-  const touched = new Set([...plan.update, ...plan.remove].map(({ metadata }) => metadata.name))
-  return existing.filter(({ metadata }) => !touched.has(metadata.name))
-}
-
 /** The plan with hints, or without any when they would do harm; and tells the Service when that changes. */
-export function topologyHints(
-  key: string,
-  service: Service,
-  plan: Plan,
-  existing: readonly EndpointSlice[],
-  type: string,
-  context: Context,
-): Plan {
+export function topologyHints({ key, service, type, plan, existing }: Ask, context: Context): Plan {
   const tell = (kind: 'Normal' | 'Warning', reason: string, words: string) =>
     context.events.record(service, kind, reason, `${words}, addressType: ${type}`)
   const refuse = (words: string): Plan => {
     tell('Warning', 'TopologyAwareHintsDisabled', words)
     remember(key, type, null, context)
-    return withoutHints(plan, untouched(plan, existing))
+    return rehinted(plan, existing, null)
   }
   const rest = untouched(plan, existing)
   const ready = [...plan.create, ...plan.update, ...rest].flatMap(({ endpoints }) => (endpoints ?? []).filter(isReady))
@@ -149,13 +164,28 @@ export function topologyHints(
   }
   const hinted = hint(changing, share, allocations)
   if (Object.keys(share).length === 0) return refuse('No hints allocated for zones')
-  if (!populated(key, context)) tell('Normal', 'TopologyAwareHintsEnabled', 'Topology Aware Hints has been enabled')
+  if (!allotted(context)[key]?.told) tell('Normal', 'TopologyAwareHintsEnabled', 'Topology Aware Hints has been enabled')
   remember(key, type, share, context)
   return { create: hinted.slice(0, plan.create.length), update: hinted.slice(plan.create.length), remove: plan.remove }
 }
 
-/** Services with hints that no longer fit the nodes. */
-export function overloaded(context: Context): string[] {
+/** A Service that has no such annotation, or none any more. */
+export function forget({ key, service, type }: Ask, context: Context): void {
+  if (allotted(context)[key]?.told) {
+    const words = `Topology Aware Hints has been disabled, addressType: ${type}`
+    context.events.record(service, 'Warning', 'TopologyAwareHintsDisabled', words)
+  }
+  remember(key, type, null, context)
+}
+
+/** Keys of Services whose hints a change of a node puts out of balance. */
+export function nodeChanged(change: Change, node: Node, old: Node | null, context: Context): string[] {
+  const zone = ({ metadata }: Node) => metadata.labels?.[ZONE]
+  const same = change === 'modified' && old && isNodeReady(old) === isNodeReady(node) && zone(old) === zone(node)
+  return same ? [] : overloaded(context)
+}
+
+function overloaded(context: Context): string[] {
   const zones = ratios(context)
   const isOver = (share: Share): boolean => {
     const all = Object.values(share).reduce((sum, n) => sum + n, 0)
