@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { TestCluster } from '../testing/test-cluster.ts'
 import { FakeNodes } from './testing/fake-nodes.ts'
 
 test('a node registers, gets ready, and holds a lease', () => {
@@ -72,6 +73,21 @@ test('a container that crashes is started again at once, then after 10 s, and sa
   nodes.after(14)
   expect(nodes.read('crash').status?.containerStatuses?.[0]?.restartCount).toBe(2)
   expect(nodes.patches.some((p) => p.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff')).toBe(true)
+})
+
+test('a container with another image has not failed yet: it is started at once, and its own failures count', () => {
+  const t = new TestCluster({ nodes: 1 })
+  const containers = [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', 'sleep 2; exit 3'] }]
+  t.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'crash', namespace: 'default' }, spec: { containers } } as never)
+  const status = () => (t.pods()[0] as any).status.containerStatuses[0]
+  const held = () => String(status()?.state.waiting?.message)
+  for (let i = 0; i < 300 && !held().startsWith('back-off 1m20s restarting'); i++) t.run(1)
+  expect(held()).toContain('back-off 1m20s restarting failed container=app')
+  t.patch('pods', 'crash', { spec: { containers: [{ ...containers[0], image: 'busybox:1.37' }] } })
+  t.run(3)
+  expect(status()).toMatchObject({ image: expect.stringContaining('busybox:1.37'), state: { running: {} } })
+  for (let i = 0; i < 20 && !held().startsWith('back-off'); i++) t.run(1)
+  expect(held()).toContain('back-off 10s restarting failed container=app')
 })
 
 test('nobody has a registry on the machine itself', () => {

@@ -125,7 +125,7 @@ export interface PodRecord {
   stopping: Record<string, Stopping>
   killing: boolean
   reasons: Record<string, Reason>
-  crash: Record<string, BackOff>
+  crash: Record<string, BackOff & { image: string }>
   pulls: Record<string, BackOff & { message: string }>
   probes: Record<string, Probing>
   /** Rejected, evicted or past its deadline: overrides the computed phase. */

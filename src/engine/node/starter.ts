@@ -48,7 +48,7 @@ export class Starter {
   begin(record: PodRecord, busy: Busy, name: string): StartStep {
     const container = containerSpec(record.pod, name)
     if (!container) return { done: null }
-    const held = this.#backOff(record, busy, name)
+    const held = this.#backOff(record, busy, container)
     if (held) return held
     this.#ctx.tally.add('start', record.slots[name]?.kind)
     return this.#ensureVolumes(record, container)
@@ -67,11 +67,13 @@ export class Starter {
   }
 
   /** Restarts wait 10 s, 20 s … 5 min after the end of the last run; ten quiet minutes forgive (doBackOff). */
-  #backOff(record: PodRecord, busy: Busy, name: string): StartStep | null {
+  #backOff(record: PodRecord, busy: Busy, { name, image = '' }: Container): StartStep | null {
     const ended = busy.ended[name]
     if (ended === undefined) return null
     const now = this.#ctx.world.now
-    const known = record.crash[name]
+    const last = record.crash[name]
+    // Another image is another container: it has not failed yet.
+    const known = last?.image === image ? last : undefined
     const forgiven = known !== undefined && ended - known.lastUpdate > 2 * LONGEST_BACKOFF_MS
     if (known && !forgiven && now - ended < known.delayMs) {
       const pod = podName(record.pod)
@@ -82,6 +84,7 @@ export class Starter {
     record.crash[name] = {
       delayMs: known && !forgiven ? Math.min(LONGEST_BACKOFF_MS, known.delayMs * 2) : FIRST_BACKOFF_MS,
       lastUpdate: now,
+      image,
     }
     return null
   }
