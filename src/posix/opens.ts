@@ -124,7 +124,8 @@ export class Opens {
         return null
       case 'zero':
       case 'full':
-        return '\0'.repeat(most)
+        // Pieces of one text: a file full of them takes no memory of its own.
+        return most > ZEROS.length ? '\0'.repeat(most) : ZEROS.slice(0, most)
       case 'random':
         return this.#noise(Math.min(most, 4096))
       case 'text':
@@ -267,6 +268,8 @@ export class Opens {
     return ''
   }
 }
+
+const ZEROS = '\0'.repeat(1_048_576)
 
 /** No file grows beyond this. */
 const LARGEST = 256 * 1024 * 1024
