@@ -22,6 +22,7 @@ const { values } = parseArgs({
     state: { type: 'string', default: '' },
     procs: { type: 'string', default: '1' },
     batch: { type: 'string', default: '20' },
+    nodes: { type: 'string', default: '' },
     speed: { type: 'string', default: '1' },
     patience: { type: 'string', default: '900' },
     logs: { type: 'string', default: path.join(cache, 'logs') },
@@ -39,7 +40,7 @@ function chosen(tests) {
   return tests.filter((test) => focus.test(test.name) && among(values.category, test.category) && state(test))
 }
 
-const options = { root, protobuf: values.protobuf, speed: values.speed, patience: Number(values.patience) }
+const options = { root, protobuf: values.protobuf, nodes: values.nodes, speed: values.speed, patience: Number(values.patience) }
 try {
   options.e2e = e2eBinary(cache, values.e2e)
   options.kubectl = kubectlBinary(cache, values.kubectl)

@@ -7,8 +7,18 @@ import path from 'node:path'
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 
 /** Resolves once the bridge says that it is ready. */
-function startBridge(root, kubeconfig, { speed, addons, log }) {
-  const args = ['scripts/run.mjs', 'src/bridge.ts', '--kubeconfig', kubeconfig, '--speed', speed, '--addons', addons]
+function startBridge(root, kubeconfig, { nodes, speed, addons, log }) {
+  const args = [
+    'scripts/run.mjs',
+    'src/bridge.ts',
+    '--kubeconfig',
+    kubeconfig,
+    '--speed',
+    speed,
+    '--addons',
+    addons,
+    ...(nodes ? ['--nodes', nodes] : []),
+  ]
   const child = spawn(process.execPath, args, { cwd: root })
   return new Promise((resolve, reject) => {
     let said = ''
@@ -62,7 +72,7 @@ const flags = ({ kubeconfig, kubectl, names, protobuf }) => [
  * Runs the tests in the binary's order and calls `onResult(name, state, seconds)`; returns the names that had no
  * result when the binary, or the bridge, ended, or when one took longer than `patience` seconds.
  */
-export async function runTests(names, { root, e2e, kubectl, protobuf, speed, addons, patience, logFile, onResult }) {
+export async function runTests(names, { root, e2e, kubectl, protobuf, nodes, speed, addons, patience, logFile, onResult }) {
   const folder = mkdtempSync(path.join(tmpdir(), 'conformance-'))
   const kubeconfig = path.join(folder, 'kubeconfig')
   const log = createWriteStream(logFile)
@@ -72,7 +82,7 @@ export async function runTests(names, { root, e2e, kubectl, protobuf, speed, add
     if (left.delete(name)) onResult(name, state, seconds)
     late.refresh()
   })
-  const bridge = await startBridge(root, kubeconfig, { speed, addons, log })
+  const bridge = await startBridge(root, kubeconfig, { nodes, speed, addons, log })
   const child = spawn(e2e, flags({ kubeconfig, kubectl, names, protobuf }), {
     cwd: folder,
     env: { ...process.env, HOME: folder },
