@@ -38,6 +38,8 @@ export const isText = (text: string): boolean => !/[\udc80-\udcff]/.test(text.re
 
 /** Number of bytes that `bytesOf` would give. */
 export function byteLength(text: string): number {
+  // Long texts are mostly plain, and that is soon seen.
+  if (text.length > LONG && !BEYOND_ASCII.test(text)) return text.length
   let length = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
@@ -50,6 +52,9 @@ export function byteLength(text: string): number {
   }
   return length
 }
+
+const LONG = 1000
+const BEYOND_ASCII = /[^\0-\x7f]/
 
 const isHigh = (code: number): boolean => code >= 0xd800 && code <= 0xdbff
 const isLow = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff
