@@ -1,6 +1,5 @@
 /** CoreDNS's plugin `log`: a line for each query, in its usual format or one of the Corefile's (plugin/log, plugin/pkg/replacer). */
-import type { Plugin } from './corefile.ts'
-import { zoneOf } from './corefile.ts'
+import { type Plugin, zoneOf } from './corefile.ts'
 import type { DnsPorts } from './dns-server.ts'
 import type { DnsReply, RecordType } from './records.ts'
 
