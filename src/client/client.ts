@@ -45,6 +45,8 @@ export interface ClientOptions {
   chunk?: number
   /** Told of every `Warning` header's texts. */
   onWarning?(text: string): void
+  /** Told when a word could mean several resources. */
+  onAmbiguous?(text: string): void
 }
 
 export class Client {
@@ -55,7 +57,8 @@ export class Client {
   constructor(transport: Transport, options: ClientOptions) {
     this.transport = transport
     this.#options = options
-    this.discovery = new Discovery((path, accept) => this.raw('GET', path, undefined, { accept }), options.memory)
+    const fetch = (path: string, accept: string) => this.raw('GET', path, undefined, { accept })
+    this.discovery = new Discovery(fetch, options.memory, options.onAmbiguous)
   }
 
   get serverAddress(): string {

@@ -22,15 +22,26 @@ export interface Memory {
   write(path: string, document: unknown): Promise<void>
 }
 
+interface Sought {
+  name: string
+  version?: string | undefined
+  group: string
+  /** Whatever the group. */
+  any: boolean
+}
+
 export class Discovery {
   readonly #fetch: (path: string, accept: string) => Promise<unknown>
   readonly #memory: Memory | undefined
+  readonly #tell: ((text: string) => void) | undefined
   #known: Promise<ResourceInfo[]> | null = null
   #fresh = false
 
-  constructor(fetch: (path: string, accept: string) => Promise<unknown>, memory?: Memory) {
+  /** `tell`: told of short names that several resources have. */
+  constructor(fetch: (path: string, accept: string) => Promise<unknown>, memory?: Memory, tell?: (text: string) => void) {
     this.#fetch = fetch
     this.#memory = memory
+    this.#tell = tell
   }
 
   /** Forgets what it knows: the next question asks the server again (a new CRD). */
@@ -59,11 +70,57 @@ export class Discovery {
   }
 
   /** By plural, singular, short name or kind, with `.version.group` or `.group` behind; undefined when there is none. */
-  async find(word: string): Promise<ResourceInfo | undefined> {
-    const found = pick(await this.all(), word)
+  find(word: string): Promise<ResourceInfo | undefined> {
+    return this.#look((all) => this.#pick(all, word))
+  }
+
+  /** By plural, singular or short name in a group (empty: any); a dot means no version here. */
+  findIn(name: string, group: string): Promise<ResourceInfo | undefined> {
+    return this.#look((all) => this.#named(all, { name, group, any: group === '' }))
+  }
+
+  async #look(pick: (all: ResourceInfo[]) => ResourceInfo | undefined): Promise<ResourceInfo | undefined> {
+    const found = pick(await this.all())
     if (found) return found
     this.refresh()
-    return pick(await this.all(), word)
+    return pick(await this.all())
+  }
+
+  #pick(all: ResourceInfo[], word: string): ResourceInfo | undefined {
+    const [name = '', ...rest] = word.split('.')
+    if (name === '') return undefined
+    const group = rest.join('.')
+    const [version, ...behind] = rest
+    const full = { name, version, group: behind.join('.'), any: false }
+    const found = (rest.length > 1 && this.#named(all, full)) || this.#named(all, { name, group, any: rest.length === 0 })
+    if (found) return found
+    const within = (r: ResourceInfo): boolean =>
+      rest.length === 0 || r.group === group || (rest.length > 1 && r.version === version && r.group === full.group)
+    return all.find((r) => r.kind.toLowerCase() === name.toLowerCase() && within(r))
+  }
+
+  /** Names come before short names, whole groups before the beginnings of their names. A short name forgets the version. */
+  #named(all: ResourceInfo[], { name, version, group, any }: Sought): ResourceInfo | undefined {
+    const lower = name.toLowerCase()
+    const called = (r: ResourceInfo): boolean => r.plural === lower || r.singular === lower
+    const short = (r: ResourceInfo): boolean => r.short.includes(name)
+    const within = all.filter((r) => any || r.group === group)
+    const named = within.filter(called)
+    if (named.length > 0) return version === undefined ? named[0] : named.find((r) => r.version === version)
+    const meant = within.filter(short)
+    if (meant.length > 0) return this.#choose(meant, name)
+    if (any || group === '' || version !== undefined) return undefined
+    const near = all.filter((r) => r.group.startsWith(group))
+    return near.find(short) ?? near.find(called)
+  }
+
+  /** The first of those that have the same short name; of the others is told. */
+  #choose([first, ...others]: ResourceInfo[], name: string): ResourceInfo | undefined {
+    const full = (r: ResourceInfo | undefined): string => (r ? `${r.plural}${r.group ? `.${r.group}` : ''}` : '')
+    for (const other of new Set(others.map(full)))
+      if (other !== full(first))
+        this.#tell?.(`short name ${JSON.stringify(name)} could also match lower priority resource ${other}`)
+    return first
   }
 
   async byKind(apiVersion: string, kind: string): Promise<ResourceInfo | undefined> {
@@ -97,23 +154,5 @@ function groupResources(group: AnyObject): ResourceInfo[] {
       verbs: r['verbs'] ?? [],
       subresources: ((r['subresources'] ?? []) as AnyObject[]).map((s) => s['subresource'] as string),
     })),
-  )
-}
-
-function pick(all: ResourceInfo[], word: string): ResourceInfo | undefined {
-  const [name = '', ...rest] = word.split('.')
-  if (name === '') return undefined
-  const lower = name.toLowerCase()
-  const group = rest.join('.')
-  const suits = (r: ResourceInfo): boolean =>
-    rest.length === 0 ||
-    r.group === group ||
-    (r.version === rest[0] && r.group === rest.slice(1).join('.')) ||
-    (group !== '' && r.group.startsWith(`${group}.`))
-  // A short name forgets which version was asked for.
-  const abbreviated = (r: ResourceInfo): boolean => suits(r) || (rest.length > 1 && r.group === rest.slice(1).join('.'))
-  return (
-    all.find((r) => (r.plural === lower || r.singular === lower || r.kind.toLowerCase() === lower) && suits(r)) ??
-    all.find((r) => r.short.includes(name) && abbreviated(r))
   )
 }

@@ -52,9 +52,21 @@ export function suggestion(root: Entry, word: string): string {
     .toSorted((a, b) => placeOf(a) - placeOf(b))
     .filter(
       ({ name, hidden }) =>
-        !hidden && name !== 'help' && (distance(typed, name.toLowerCase()) <= 2 || name.toLowerCase().startsWith(typed)),
+        !hidden &&
+        name !== 'help' &&
+        (distance(typed, name.toLowerCase()) <= 2 || name.toLowerCase().startsWith(typed) || MEANT[typed] === name),
     )
   return near.length > 0 ? `\n\nDid you mean this?\n${near.map(({ name }) => `\t${name}\n`).join('')}` : ''
+}
+
+/** Words of other tools for a command. */
+const MEANT: Record<string, string> = {
+  list: 'get',
+  ls: 'get',
+  inspect: 'describe',
+  rm: 'delete',
+  remove: 'delete',
+  stats: 'top',
 }
 
 /** Commands in the order in which kubectl makes them. */

@@ -210,6 +210,7 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
   const server = target?.server ?? session.serverAddress ?? HERE
   const log = { level, server, ...(session.connect ? { file: await config.defaultPath() } : {}) }
   const transport = level > 0 && !about ? telling(connection.transport, io, log) : connection.transport
+  const unclear = new Set<string>()
   const client = new Client(transport, {
     agent: 'kubectl/v1.36.3 (browser) kubernetes/tabernetes',
     ...(connection.user ? { user: connection.user } : {}),
@@ -222,6 +223,10 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
     onWarning: (text) => {
       if (!warnings.has(text)) io.err(`Warning: ${text}\n`)
       warnings.add(text)
+    },
+    onAmbiguous: (text) => {
+      if (!unclear.has(text)) io.err(`Warning: ${text}\n`)
+      unclear.add(text)
     },
   })
   return {

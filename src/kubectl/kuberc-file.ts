@@ -1,6 +1,7 @@
 /** The file of preferences: found, read in either of its versions, and written. */
 import { parseYaml, YamlError } from '#api/go-yaml/read.ts'
 import { toYaml } from '#api/yaml.ts'
+import { logHead } from './dry-run.ts'
 import { KubectlError } from './error.ts'
 import type { Io } from './io.ts'
 
@@ -31,19 +32,30 @@ interface Words {
   defaults: string
   options: string
   top: string[]
+  /** What the lists hold, in Go's words. */
+  lists: Record<string, string>
 }
 const GROUP = 'kubectl.config.k8s.io'
 const VERSIONS: Record<string, Words> = {
-  [`${GROUP}/v1alpha1`]: { defaults: 'overrides', options: 'flags', top: [] },
+  [`${GROUP}/v1alpha1`]: {
+    defaults: 'overrides',
+    options: 'flags',
+    top: [],
+    lists: { aliases: 'AliasOverride', overrides: 'CommandDefaults' },
+  },
   [`${GROUP}/v1beta1`]: {
     defaults: 'defaults',
     options: 'options',
     top: ['credentialPluginPolicy', 'credentialPluginAllowlist'],
+    lists: { aliases: 'AliasOverride', defaults: 'CommandDefaults', credentialPluginAllowlist: 'AllowlistEntry' },
   },
 }
 
 /** The first document of the file that can be understood. Where nobody asked for the file, what is wrong is only told. */
-export async function preferenceIn(io: Io, path: string, explicit: boolean): Promise<Preference | null> {
+export async function preferenceIn(io: Io, path: string, explicit: boolean, verbosity: number): Promise<Preference | null> {
+  const log = (line: number, what: string): void => {
+    if (verbosity >= 5) io.err(`${logHead('I', `marshal.go:${line}`, io.now())} kuberc: ${what}\n`)
+  }
   let text: string
   try {
     text = await io.read(path)
@@ -54,30 +66,53 @@ export async function preferenceIn(io: Io, path: string, explicit: boolean): Pro
     return null
   }
   const documents = text.split(/^---.*\n/m).filter((one) => one.trim() !== '')
-  for (const document of documents) {
+  for (const [i, document] of documents.entries()) {
     const read = decoded(document)
-    if (!read) continue
+    if (typeof read === 'string') {
+      log(71, `strict decoding error for entry ${i + 1} in ${path}: ${read}`)
+      continue
+    }
+    log(94, `using entry ${i + 1} (${read.version}) in ${path}`)
     if (read.strange.length > 0)
       io.err(`kuberc: ignoring strict decoding error in ${path}: strict decoding error: ${read.strange.join(', ')}`)
     return read.preference
   }
-  if (documents.length === 0) return null
+  if (documents.length === 0) {
+    log(103, `no preferences found in ${path}`)
+    return null
+  }
   const none = `no valid preferences found in ${path}, use --v=5 to see details`
   if (explicit) throw new KubectlError(`kuberc: ${none}`)
   io.err(`kuberc: no preferences loaded from ${path}: ${none}`)
   return null
 }
 
-function decoded(text: string): { preference: Preference; strange: string[] } | null {
+interface Read {
+  preference: Preference
+  strange: string[]
+  version: string
+}
+
+/** What a document says, or why it is no preference. */
+function decoded(text: string): Read | string {
   let file: Fields
   try {
     file = parseYaml(text).value as Fields
   } catch (error) {
-    if (error instanceof YamlError) return null
+    if (error instanceof YamlError) return error.message
     throw error
   }
-  const words = VERSIONS[String(file?.['apiVersion'])]
-  if (!words || file['kind'] !== 'Preference') return null
+  if (typeof file !== 'object' || Array.isArray(file))
+    return `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(file)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`
+  const { apiVersion = '', kind } = file ?? {}
+  if (!kind) return `Object 'Kind' is missing in '${text}'`
+  const version = String(apiVersion)
+  const words = VERSIONS[version]
+  if (!words || kind !== 'Preference')
+    return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(version)} in scheme "pkg/runtime/scheme.go:111"`
+  for (const [name, type] of Object.entries(words.lists))
+    if (file[name] != null && !Array.isArray(file[name]))
+      return `json: cannot unmarshal ${goKind(file[name])} into Go struct field Preference.${name} of type []${version.slice(GROUP.length + 1)}.${type}`
   const strange: string[] = []
   const known = (object: Fields, names: readonly string[], at: string): void => {
     for (const name of Object.keys(object)) if (!names.includes(name)) strange.push(`unknown field ${JSON.stringify(at + name)}`)
@@ -93,6 +128,7 @@ function decoded(text: string): { preference: Preference; strange: string[] } | 
   const list = file['credentialPluginAllowlist']
   return {
     strange,
+    version,
     preference: {
       defaults: defaults.map((one) => ({ command: String(one['command'] ?? ''), options: optionsIn(one) })),
       aliases: aliases.map((one) => ({
@@ -108,6 +144,7 @@ function decoded(text: string): { preference: Preference; strange: string[] } | 
   }
 }
 
+const goKind = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value)
 const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? (value as Fields[]) : [])
 const stringsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
 

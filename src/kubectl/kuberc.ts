@@ -33,7 +33,7 @@ export async function preferred(root: Entry, words: readonly string[], io: Io): 
   let preference: Preference | null
   try {
     const file = kubercFile(io, givenFile(words))
-    preference = file && (await preferenceIn(io, file.path, file.explicit))
+    preference = file && (await preferenceIn(io, file.path, file.explicit, verbosity(words)))
   } catch (error) {
     if (error instanceof KubectlError) throw wrong(error.bare ? error.message : `kuberc error ${error.message}`)
     throw error
@@ -54,6 +54,16 @@ function givenFile(words: readonly string[]): string {
     return value
   }
   return ''
+}
+
+/** `-v`, read before any command is known; 0 when it is no number. */
+function verbosity(words: readonly string[]): number {
+  const ends = words.indexOf('--')
+  const heard = ends < 0 ? words : words.slice(0, ends)
+  const at = heard.findIndex((word, i) => (/^--?v$/.test(word) ? i + 1 < words.length : /-v=[^=]/.test(word)))
+  const word = heard[at] ?? ''
+  const text = word.includes('=') ? word.split('=')[1] : words[at + 1]
+  return at < 0 || !/^-?\d+$/.test(text ?? '') ? 0 : Number(text)
 }
 
 function checkPreference({ aliases, defaults, credentialPluginPolicy, credentialPluginAllowlist }: Preference): void {

@@ -5,7 +5,7 @@ import { ApiError, isNotFound } from '#api/status.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, KubectlError } from './command.ts'
 import { readManifests } from './manifests.ts'
-import { isRefusal, together } from './report.ts'
+import { each, isRefusal, together } from './report.ts'
 
 /** Objects of one resource: named ones, or all that the selectors pick. */
 export interface Target {
@@ -20,6 +20,14 @@ export interface Target {
 
 export const noSuchResource = (word: string): KubectlError =>
   new KubectlError(`the server doesn't have a resource type "${word.split('.')[0]}"`)
+
+/** A lookup within a group that found nothing; kubectl says it without `error: `. */
+export const noResourceIn = (name: string, group: string): KubectlError =>
+  new KubectlError(
+    `the server doesn't have a resource type ${JSON.stringify(name)}${group ? ` in group ${JSON.stringify(group)}` : ''}`,
+    1,
+    true,
+  )
 
 export async function resourceOf(context: Context, word: string): Promise<ResourceInfo> {
   const info = await context.client.discovery.find(word)
@@ -111,26 +119,39 @@ export async function findObjects(
   selection: Selection = {},
 ): Promise<Found[]> {
   const refused: Error[] = []
-  const found = await foundOf(context, args, selection, refused)
+  const found: Found[] = []
+  for (const one of await lookedFor(context, args, selection))
+    if (one instanceof Error) refused.push(one)
+    else found.push(one)
   if (refused.length > 0 && (found.length === 0 || selection.strict)) throw together(refused)
   context.late.push(...refused)
   return found
 }
 
-async function foundOf(
+/** Does the work for each object that arguments, selectors or `-f` name; refusals, also of what is missing, wait for the end. */
+export async function eachFound(context: Context, selection: Selection, work: (found: Found) => unknown): Promise<number> {
+  const found = await lookedFor(context, context.args, selection)
+  await each(context, found, async (one) => {
+    if (one instanceof Error) throw one
+    await work(one)
+  })
+  return found.length
+}
+
+/** What was found, and why the rest was not, in the order in which it was asked for. */
+async function lookedFor(
   context: Context,
   args: readonly string[],
   { everything, selectorIsOwn, asInFiles }: Selection,
-  refused: Error[],
-): Promise<Found[]> {
+): Promise<(Found | Error)[]> {
   const { client, flags } = context
-  const found: Found[] = []
+  const found: (Found | Error)[] = []
   const named = async (info: ResourceInfo, namespace: string, name: string): Promise<void> => {
     try {
       found.push({ info, namespace, name, object: await getNamed(context, info, namespace, name) })
     } catch (error) {
       if (!isRefusal(error)) throw error
-      refused.push(error)
+      found.push(error)
     }
   }
   if (flags.has('filename') || flags.has('kustomize')) {

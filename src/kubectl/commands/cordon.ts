@@ -1,20 +1,27 @@
 /** `kubectl cordon` and `uncordon`: whether a Node takes new Pods. */
 import type { Node } from '#api/kinds.ts'
-import { type Command, type Context, command, usageError } from '../command.ts'
+import { type Command, type Context, command, KubectlError, usageError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
-import { resourceOf } from '../targets.ts'
+import { type Found, findObjects, NOTHING_GIVEN, resourceOf } from '../targets.ts'
 
 export async function nodesOf(context: Context): Promise<Node[]> {
-  const { args, flags, client } = context
+  const { args, flags } = context
   if (args.length === 0 && !flags.has('selector'))
     throw usageError(context.entry.name, `USAGE: ${context.entry.name} NODE [flags]`)
   if (args.length > 0 && flags.text('selector'))
     throw usageError('drain', 'error: cannot specify both a node name and a --selector option')
-  const info = await resourceOf(context, 'nodes')
-  if (args.length === 0) return (await client.list<Node>(info, '', { labelSelector: flags.text('selector') })).items
-  const nodes: Node[] = []
-  for (const arg of args) nodes.push(await client.get<Node>(info, '', arg.replace(/^(nodes?|no)\//, '')))
-  return nodes
+  if (args.length === 0 && !flags.text('selector')) throw new KubectlError(NOTHING_GIVEN)
+  const words = args.length === 0 ? ['nodes'] : args.map((arg) => (arg.includes('/') ? arg : `nodes/${arg}`))
+  const found: Found[] = []
+  // The first that is missing ends it.
+  for (const word of words) found.push(...(await findObjects(context, [word], { everything: true })))
+  return found.map(({ info, object }) => {
+    if (info.group === '' && info.plural === 'nodes') return object as unknown as Node
+    const { group, version, plural } = info
+    throw new KubectlError(
+      `error: expected resource of type node, got ${JSON.stringify(`${group}/${version}, Resource=${plural}`)}`,
+    )
+  })
 }
 
 export async function mark(context: Context, node: Node, unschedulable: boolean): Promise<void> {

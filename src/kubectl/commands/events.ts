@@ -6,7 +6,7 @@ import { type Context, command, KubectlError } from '../command.ts'
 import { Page } from '../describe/page.ts'
 import { printerFor } from '../print/output.ts'
 import { TABLE_TABS, tabbed } from '../print/tab-writer.ts'
-import { noSuchResource, resourceOf } from '../targets.ts'
+import { noResourceIn, resourceOf } from '../targets.ts'
 import { cutAtTimeout } from '../watching.ts'
 
 export const events = command({
@@ -47,9 +47,10 @@ async function selectorFor(context: Context): Promise<string> {
   const [kind = '', name, ...more] = about.split('/')
   if (name === undefined) throw new KubectlError('--for must be in resource/name form')
   if (more.length > 0) throw new KubectlError('arguments in resource/name form may not have more than one slash')
-  const info = await context.client.discovery.find(kind)
-  // The one refusal that kubectl does not introduce.
-  if (!info) throw new KubectlError(noSuchResource(kind).message, 1, true)
+  const word = kind.toLowerCase()
+  const info = await context.client.discovery.find(word)
+  const [bare = '', ...group] = word.split('.')
+  if (!info) throw noResourceIn(bare, group.join('.'))
   const apiVersion = info.group ? `${info.group}/${info.version}` : info.version
   return `involvedObject.kind=${info.kind},involvedObject.apiVersion=${apiVersion},involvedObject.name=${name}`
 }

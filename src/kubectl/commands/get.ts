@@ -262,17 +262,45 @@ function sorted<T>(items: T[], path: string, objectOf: (item: T) => AnyObject): 
 const listOf = (items: AnyObject[], _version: string): AnyObject =>
   ({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items }) as unknown as AnyObject
 
-async function watch(context: Context, targets: Target[], printer: Printer | null): Promise<number> {
-  const [target] = targets
+/** One after the other, in columns that all of them share. */
+async function showOneByOne(context: Context, targets: Target[], printer: Printer | null): Promise<void> {
   const { client, flags, io } = context
-  if (targets.length > 1 && (flags.has('filename') || flags.has('kustomize'))) {
-    // Each is shown by itself, and then there is nothing to watch.
-    for (const one of flags.is('watch-only') ? [] : targets)
-      await (printer ? printObjects : printTables)(context, [one], printer as Printer)
+  for (const { info, namespace = '', names } of targets) await getNamed(context, info, namespace, names[0] as string)
+  if (printer) {
+    for (const one of targets) await printObjects(context, [one], printer)
+    return
+  }
+  // The first one's kind stands for all.
+  const options = tableOptions(context, (targets[0] as Target).info, flags.is('show-kind'))
+  const prefix = (word: string): string[] => (flags.is('output-watch-events') ? [word] : [])
+  const lines: string[][] = []
+  let last = ''
+  for (const { info, namespace = '', names } of targets) {
+    const { rows, shape } = tableRows(await client.table(info, client.path(info, namespace, names[0] as string)), options)
+    const heads = shape.heads.join('\t')
+    if (heads !== last && !options.noHeaders) lines.push([...prefix('EVENT'), ...shape.heads])
+    last = heads
+    for (const row of rows) lines.push([...prefix('ADDED'.padEnd(EVENT_WIDTH)), ...row])
+  }
+  io.out(align(lines))
+}
+
+async function watch(context: Context, asked: Target[], printer: Printer | null): Promise<number> {
+  const { client, flags, io } = context
+  if (flags.text('sort-by'))
+    io.err(
+      flags.is('watch')
+        ? 'warning: --watch requested, --sort-by will be ignored for watch events received\n'
+        : 'warning: --watch-only requested, --sort-by will be ignored\n',
+    )
+  if (asked.length > 1 && (flags.has('filename') || flags.has('kustomize'))) {
+    if (!flags.is('watch-only')) await showOneByOne(context, asked, printer)
     throw new KubectlError(
-      `watch is only supported on individual resources and resource collections - ${targets.length} resources were found`,
+      `watch is only supported on individual resources and resource collections - ${asked.length} resources were found`,
     )
   }
+  const targets = groupedByKind(asked)
+  const [target] = targets
   if (target && targets.length === 1 && target.names.length > 1) {
     for (const name of target.names) await getNamed(context, target.info, namespaceFor(context, target.info), name)
     if (printer) await printObjects(context, targets, printer)
@@ -307,6 +335,9 @@ async function watch(context: Context, targets: Target[], printer: Printer | nul
   return 0
 }
 
+/** `MODIFIED` fits, whichever event comes first. */
+const EVENT_WIDTH = 8
+
 const rowsAsEvents = (table: AnyObject): WatchEvent<AnyObject>[] =>
   table['rows']?.length ? [{ type: 'ADDED', object: table }] : []
 
@@ -335,7 +366,7 @@ function printerOf(context: Context, info: ResourceInfo, printer: Printer | null
       const first = shape === null
       shape = table.shape
       const heads = withEvents ? ['EVENT', ...table.shape.heads] : table.shape.heads
-      const cells = withEvents ? table.rows.map((row) => [type, ...row]) : table.rows
+      const cells = withEvents ? table.rows.map((row) => [type.padEnd(EVENT_WIDTH), ...row]) : table.rows
       io.out(align(first && !options.noHeaders ? [heads, ...cells] : cells, remembered))
     }
   }

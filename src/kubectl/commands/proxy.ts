@@ -3,6 +3,8 @@ import { compileRegexp, type Regexp } from '#api/regexp/index.ts'
 import type { ApiResponse } from '#api/request.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { logHead } from '../dry-run.ts'
+import { Unreachable } from '../error.ts'
+import { escaped, sayPlain, serveFile } from '../file-server.ts'
 import type { Reply, WebRequest } from '../io.ts'
 
 export const proxy = command({
@@ -23,11 +25,9 @@ export const proxy = command({
       )
     const filter = filterOf(context)
     const where = socket ? { socket } : { host: flags.text('address'), port }
+    await checkFolder(context)
     const { address, stop } = await io.serve(where, (request, reply) => {
-      if (!filter(request)) return say(reply, 403, 'Forbidden')
-      void serve(context, request, reply).catch((error: unknown) =>
-        say(reply, 502, error instanceof Error ? error.message : String(error)),
-      )
+      void serve(context, filter, request, reply).catch((error: unknown) => sayPlain(reply, 500, troubleOf(error)))
     })
     io.out(`Starting to serve on ${address}\n`)
     await new Promise<void>((resolve) => io.signal.addEventListener('abort', () => resolve(), { once: true }))
@@ -35,12 +35,6 @@ export const proxy = command({
     return 0
   },
 })
-
-function say(reply: Reply, status: number, text: string): void {
-  reply.head(status, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' })
-  reply.write(`${text}\n`)
-  reply.end()
-}
 
 /** kubectl says it as a fatal line of its log. */
 function expression(text: string, now: number): Regexp {
@@ -51,7 +45,7 @@ function expression(text: string, now: number): Regexp {
 }
 
 /** Which requests are let through. */
-function filterOf({ flags, io }: Context): (request: WebRequest) => boolean {
+function filterOf({ flags, io }: Context): Filter {
   if (flags.is('disable-filter')) return () => true
   const list = (name: string): Regexp[] => {
     const text = flags.text(name)
@@ -71,15 +65,65 @@ function filterOf({ flags, io }: Context): (request: WebRequest) => boolean {
   }
 }
 
-async function serve(context: Context, request: WebRequest, reply: Reply): Promise<void> {
+function troubleOf(error: unknown): string {
+  if (error instanceof Unreachable) {
+    const { host } = new URL(error.server)
+    return `dial tcp ${host.replace(/^localhost/, '127.0.0.1')}: connect: connection refused`
+  }
+  return error instanceof Error ? error.message : String(error)
+}
+
+async function checkFolder({ flags, io }: Context): Promise<void> {
+  const folder = flags.text('www')
+  if (folder === '' || (await io.list(folder)) !== null) return
+  const why = await io.read(folder).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  )
+  const [line, text] =
+    why === undefined
+      ? [202, `Static file directory ${folder} is not a directory`]
+      : [200, `Failed to stat static file directory ${folder}: stat ${folder}: ${why.replace(/^.*: /, '')}`]
+  io.err(`${logHead('W', `proxy.go:${line}`, io.now())} ${text}\n`)
+}
+
+type Filter = (request: WebRequest) => boolean
+
+/** Files are anybody's; what goes on to the server is filtered first, without the prefix. */
+async function serve(context: Context, filter: Filter, request: WebRequest, reply: Reply): Promise<void> {
   const { flags } = context
   const folder = flags.text('www')
   const files = slashed(flags.text('www-prefix'))
-  if (folder && request.path.startsWith(files)) return serveFile(context, `${folder}/${request.path.slice(files.length)}`, reply)
   const prefix = slashed(flags.text('api-prefix'))
-  if (!request.path.startsWith(prefix)) return say(reply, 404, '404 page not found')
+  const [path = '', query] = request.path.split(/\?(.*)/s)
+  const tidy = tidied(path, folder ? [files, prefix] : [prefix])
+  if (tidy !== path) return redirect(`${tidy}${query ? `?${query}` : ''}`, request, reply)
+  if (folder && path.startsWith(files)) return serveFile(context.io, folder, request.path.slice(files.length), reply)
+  if (!path.startsWith(prefix)) return sayPlain(reply, 404, '404 page not found')
+  // A prefix that is the API's own stays.
+  const inner = prefix.startsWith('/api') ? request : { ...request, path: `/${request.path.slice(prefix.length)}` }
+  if (!filter(inner)) return sayPlain(reply, 403, 'Forbidden')
   const base = flags.is('append-server-path') ? new URL(context.client.serverAddress).pathname.replace(/\/$/, '') : ''
-  return pass(context, { ...request, path: `${base}/${request.path.slice(prefix.length)}` }, reply)
+  return pass(context, { ...inner, path: base + inner.path }, reply)
+}
+
+/** As Go's ServeMux wants a path: no empty or dotted parts, and a slash behind what a prefix says. */
+function tidied(path: string, prefixes: readonly string[]): string {
+  const kept: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') kept.pop()
+    else if (part !== '' && part !== '.') kept.push(part)
+  }
+  const clean = `/${kept.join('/')}`
+  return clean !== '/' && (path.endsWith('/') || prefixes.includes(`${clean}/`)) ? `${clean}/` : clean
+}
+
+function redirect(location: string, { method }: WebRequest, reply: Reply): void {
+  const head: Record<string, string> = { location }
+  if (method === 'GET' || method === 'HEAD') head['content-type'] = 'text/html; charset=utf-8'
+  reply.head(307, head)
+  if (method === 'GET') reply.write(`<a href="${escaped(location)}">Temporary Redirect</a>.\n\n`)
+  reply.end()
 }
 
 const slashed = (prefix: string): string => `/${prefix}/`.replace(/\/+/g, '/')
@@ -116,26 +160,5 @@ async function pass({ client, io }: Context, { method, path, headers, body }: We
   const answer = await client.transport.request(asked)
   head(answer)
   reply.write(text(answer.body))
-  reply.end()
-}
-
-const TYPES: Record<string, string> = {
-  html: 'text/html; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  json: 'application/json',
-  svg: 'image/svg+xml',
-  png: 'image/png',
-  txt: 'text/plain; charset=utf-8',
-}
-
-async function serveFile({ io }: Context, asked: string, reply: Reply): Promise<void> {
-  const path = asked.replace(/\?.*/s, '')
-  if (path.split('/').includes('..')) return say(reply, 400, 'invalid URL path')
-  const file = (await io.list(path)) === null ? path : `${path}/index.html`
-  const text = await io.read(file).catch(() => null)
-  if (text === null) return say(reply, 404, '404 page not found')
-  reply.head(200, { 'content-type': TYPES[file.split('.').at(-1) ?? ''] ?? 'application/octet-stream' })
-  reply.write(text)
   reply.end()
 }

@@ -1,4 +1,5 @@
 /** `kubectl config set` and `unset`: one property by its dotted path. */
+import { base64, illegalAt } from '../../base64.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
 import type { Kubeconfig } from '../../config/kubeconfig.ts'
 import { unexpected } from './contexts.ts'
@@ -60,12 +61,10 @@ function propertyValue({ flags }: Context, kind: Kind, value: string): unknown {
     throw new KubectlError(`strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`)
   }
   if (kind === 'text') return value
-  if (flags.is('set-raw-bytes')) return btoa(value)
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value)) {
-    const at = /[^A-Za-z0-9+/]/.exec(value)?.index ?? value.length - (value.length % 4)
-    throw new KubectlError(`error decoding input value: illegal base64 data at input byte ${at}`)
-  }
-  return value
+  if (flags.is('set-raw-bytes')) return base64(value)
+  const at = illegalAt(value)
+  if (at >= 0) throw new KubectlError(`error decoding input value: illegal base64 data at input byte ${at}`)
+  return value.replace(/[\r\n]/g, '')
 }
 
 function write(next: Kubeconfig, { list, name, field }: Place, value: unknown): void {

@@ -1,5 +1,6 @@
 /** `kubectl create role`, `clusterrole`, `rolebinding` and `clusterrolebinding`. */
 import { type Context, KubectlError } from '../../command.ts'
+import { noResourceIn } from '../../targets.ts'
 import { pairsOf } from '../../typed.ts'
 import { generator, object } from './generator.ts'
 
@@ -45,14 +46,12 @@ async function rulesOf(context: Context, resources: readonly Resource[], urls: r
   const groups = new Map<string, string[]>()
   for (const { group, name, sub } of resources) {
     if (name === '') throw new KubectlError('resource must be specified if apiGroup/subresource specified')
-    const info = name === '*' ? undefined : await context.client.discovery.find(group ? `${name}.${group}` : name)
+    const info = name === '*' ? undefined : await context.client.discovery.findIn(name, group)
     const special = verbs.flatMap((verb) => (SPECIAL[verb] ? [verb] : []))
     for (const verb of special)
       if (!SPECIAL[verb]?.includes(`${info?.plural ?? name}.${info?.group ?? group}`))
         throw new KubectlError(`can not perform '${verb}' on '${info?.plural ?? name}' in group '${info?.group ?? group}'`)
-    if (!info && special.length === 0 && !resources.some((r) => r.name === '*')) {
-      throw new KubectlError(`the server doesn't have a resource type ${JSON.stringify(name)}`, 1, true)
-    }
+    if (!info && special.length === 0 && !resources.some((r) => r.name === '*')) throw noResourceIn(name, group)
     const plural = `${info?.plural ?? name}${sub ? `/${sub}` : ''}`
     const key = info?.group ?? group
     groups.set(key, once([...(groups.get(key) ?? []), plural]))

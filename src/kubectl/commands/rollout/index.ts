@@ -6,8 +6,7 @@ import { templateText } from '../../describe/template.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { printerFor } from '../../print/output.ts'
 import { DESCRIBE_TABS, tabbed } from '../../print/tab-writer.ts'
-import { each } from '../../report.ts'
-import { findObjects, shownName, shownObject } from '../../targets.ts'
+import { eachFound, findObjects, shownName, shownObject } from '../../targets.ts'
 import { revisionsOf } from './revisions.ts'
 import { statusCommand } from './status.ts'
 import { undo } from './undo.ts'
@@ -20,7 +19,7 @@ const history = command({
     const asked = context.flags.int('revision')
     if (asked < 0) throw new KubectlError(`revision must be a positive integer: ${asked}`)
     if (args.length === 0 && !context.flags.has('filename')) throw new KubectlError('required resource not specified')
-    await each(context, await findObjects(context, args, { everything: true }), async (found) => {
+    await eachFound(context, { everything: true }, async (found) => {
       const known = await revisionsOf(context, found, 'history viewer')
       const revision = known.find(({ number }) => number === asked)
       if (asked > 0 && !revision) throw new KubectlError('unable to find the specified revision')

@@ -2,7 +2,7 @@
 import type { Deployment } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
-import { type Found, findObjects } from '../../targets.ts'
+import { eachFound, type Found } from '../../targets.ts'
 import { watchUntil } from '../../watching.ts'
 
 interface Progress {
@@ -84,9 +84,10 @@ export const statusCommand = command({
   async run(context) {
     const { args, flags, io, namespace } = context
     if (args.length === 0 && !flags.has('filename')) throw new KubectlError('required resource not specified')
-    const found = await findObjects(context, args, { everything: true, strict: true })
-    if (found.length === 0) io.err(`No resources found in ${namespace} namespace.\n`)
-    for (const one of found) await follow(context, one)
+    const revision = flags.int('revision')
+    if (revision < 0) throw new KubectlError(`revision must be a positive integer: ${revision}`)
+    const found = await eachFound(context, { everything: true }, (one) => follow(context, one))
+    if (found === 0 && context.late.length === 0) io.err(`No resources found in ${namespace} namespace.\n`)
     return 0
   },
 })

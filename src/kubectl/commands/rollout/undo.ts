@@ -6,7 +6,7 @@ import { templateText } from '../../describe/template.ts'
 import { withoutHash } from '../../describe/workloads.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { equalJson } from '../../equal-json.ts'
-import { type Found, findObjects } from '../../targets.ts'
+import { eachFound, type Found } from '../../targets.ts'
 import { type Revision, revisionsOf } from './revisions.ts'
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
@@ -22,7 +22,7 @@ export const undo = command({
   completes: 'resources',
   async run(context) {
     if (context.args.length === 0 && !context.flags.has('filename')) throw new KubectlError('required resource not specified')
-    for (const found of await findObjects(context, context.args, { everything: true })) await undoOne(context, found)
+    await eachFound(context, { everything: true }, (found) => undoOne(context, found))
     return 0
   },
 })
