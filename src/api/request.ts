@@ -82,6 +82,8 @@ export interface Transport {
   watch(request: ApiRequest, handlers: WatchHandlers): Stop
   /** Absent where only plain requests and watches are possible. */
   stream?(request: ApiRequest, handlers: StreamHandlers): Stream
+  /** Set where a header with several values (lines) would reach the server as one. */
+  readonly joinsHeaders?: boolean
   /** Clock, faults, trace and snapshots: only a simulated cluster has them. */
   readonly simulation?: SimulationPort
 }

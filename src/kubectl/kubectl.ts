@@ -206,6 +206,9 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
   checkGlobal(flags.global)
   const connect = session.connect ?? inTerminal(session.transport, session.serverAddress ?? HERE, session.user)
   const connection = target ? connect(target) : { transport: session.transport }
+  const acting = impersonation(flags.global, target?.userName ?? '')
+  if (connection.transport.joinsHeaders && Object.values(acting).some((value) => value.includes('\n')))
+    throw new KubectlError('a browser makes one header of several: give one --as-group, and one value for each --as-user-extra')
   const level = flags.int('v') || 0
   const server = target?.server ?? session.serverAddress ?? HERE
   const log = { level, server, ...(session.connect ? { file: await config.defaultPath() } : {}) }
@@ -219,7 +222,7 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
       ? inFiles(io, flags.text('cache-dir').replace('$HOME', homeOf(io)), server)
       : besideConnection(io, connection.transport),
     ...(flags.knows('chunk-size') ? { chunk: flags.int('chunk-size') } : {}),
-    headers: { ...connection.headers, ...impersonation(flags.global, target?.userName ?? '') },
+    headers: { ...connection.headers, ...acting },
     onWarning: (text) => {
       if (!warnings.has(text)) io.err(`Warning: ${text}\n`)
       warnings.add(text)

@@ -1,5 +1,6 @@
 /** Requests over HTTP with fetch: any API server that speaks JSON, `kubectl proxy` or our bridge among them. */
-import type { ApiRequest, ApiResponse, Transport, WatchEvent } from '#api/request.ts'
+import type { ApiRequest, ApiResponse, Stream, StreamHandlers, Transport, WatchEvent } from '#api/request.ts'
+import { failure } from '#api/status.ts'
 import { answerStream, isUpgrade, type OpenSocket, socketStream, unreachable } from './http-stream.ts'
 import { watchBySocket } from './http-watch.ts'
 
@@ -42,15 +43,18 @@ export function http(options: HttpOptions): Transport {
     return request.verbatim && response.ok ? { ...answer, body: text } : answer
   }
   return {
+    // As browsers do it, and Node's own fetch.
+    joinsHeaders: options.fetch === undefined,
     request: (request) => ask(request),
     stream(request, handlers) {
       if (!isUpgrade(request)) return answerStream((signal) => send(request, signal), handlers, answerOf)
+      if (socket === platformSocket && actsAs(request)) return refused(handlers)
       return socketStream(socket, server, request, handlers, (told) =>
         ask({ ...request, method: 'GET' }, told).catch(unreachable),
       )
     },
     watch(request, handlers) {
-      if (options.watchBySocket) return watchBySocket(socket, server, request, handlers)
+      if (options.watchBySocket && !actsAs(request)) return watchBySocket(socket, server, request, handlers)
       const abort = new AbortController()
       const run = async (): Promise<void> => {
         const response = await send(request, abort.signal)
@@ -71,6 +75,19 @@ export function http(options: HttpOptions): Transport {
       return () => abort.abort()
     },
   }
+}
+
+/** The platform's WebSockets carry no headers: who acts as somebody else would act as themselves. */
+const actsAs = ({ headers = {} }: ApiRequest): boolean =>
+  Object.keys(headers).some((name) => name.toLowerCase().startsWith('impersonate-'))
+
+function refused(handlers: StreamHandlers): Stream {
+  const body = failure(400, 'BadRequest', 'a browser cannot say over a WebSocket whom to act as')
+  void Promise.resolve().then(() => {
+    handlers.onOpen?.({ status: 400, headers: { 'content-type': 'application/json' }, body })
+    handlers.onEnd?.()
+  })
+  return { send() {}, close() {}, stop() {} }
 }
 
 function answerOf(response: Response, text: string): ApiResponse {
