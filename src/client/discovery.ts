@@ -109,9 +109,9 @@ export class Discovery {
     if (named.length > 0) return version === undefined ? named[0] : named.find((r) => r.version === version)
     const meant = within.filter(short)
     if (meant.length > 0) return this.#choose(meant, name)
-    if (any || group === '' || version !== undefined) return undefined
-    const near = all.filter((r) => r.group.startsWith(group))
-    return near.find(short) ?? near.find(called)
+    if (any || group === '') return undefined
+    const near = all.filter((r) => r.group.startsWith(group) && (version === undefined || r.version === version))
+    return near.find(short) ?? (version === undefined ? near.find(called) : undefined)
   }
 
   /** The first of those that have the same short name; of the others is told. */

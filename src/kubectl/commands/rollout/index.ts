@@ -1,12 +1,14 @@
 /** `kubectl rollout`: status, history, undo, restart, pause and resume of workloads. */
 import type { AnyObject } from '#api/meta.ts'
+import { ApiError } from '#api/status.ts'
 import { formatTime } from '#api/time.ts'
 import { type Command, type Context, command, KubectlError } from '../../command.ts'
 import { templateText } from '../../describe/template.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
 import { printerFor } from '../../print/output.ts'
 import { DESCRIBE_TABS, tabbed } from '../../print/tab-writer.ts'
-import { eachFound, findObjects, shownName, shownObject } from '../../targets.ts'
+import { each } from '../../report.ts'
+import { eachFound, type Found, findObjects, shownName, shownObject } from '../../targets.ts'
 import { revisionsOf } from './revisions.ts'
 import { statusCommand } from './status.ts'
 import { undo } from './undo.ts'
@@ -43,7 +45,8 @@ const history = command({
   },
 })
 
-type Change = (object: AnyObject, context: Context) => { patch: unknown } | { refuse: string }
+/** `whole`: it is all that is said. */
+type Change = (object: AnyObject, context: Context) => { patch: unknown } | { refuse: string; whole?: true }
 
 /** restart, pause and resume are one strategic patch each. */
 function patching(name: string, done: string, change: Change): Command {
@@ -51,26 +54,32 @@ function patching(name: string, done: string, change: Change): Command {
     name,
     completes: 'resources',
     async run(context) {
-      const { args, client, io } = context
+      const { args, io, late } = context
       if (args.length === 0 && !context.flags.has('filename')) throw new KubectlError('required resource not specified')
-      let status = 0
       const found = await findObjects(context, args, { everything: true })
-      if (found.length === 0 && context.late.length === 0) io.err(`No resources found in ${context.namespace} namespace.\n`)
-      for (const { info, namespace, name: named, object } of found) {
-        const answer = change(object, context)
-        if ('refuse' in answer) {
-          const plural = `${info.plural}${info.group ? `.${info.group}` : ''}`
-          io.err(`error: ${plural} ${JSON.stringify(named)} ${answer.refuse}\n`)
-          status = 1
-          continue
-        }
-        if (dryRunOf(context) !== 'client')
-          await client.patch(info, namespace, named, 'strategic', answer.patch, writeQuery(context, 'kubectl-rollout'))
-        printDone(context, info, object, done)
-      }
-      return status
+      if (found.length === 0 && late.length === 0) io.err(`No resources found in ${context.namespace} namespace.\n`)
+      // All are judged before the first is patched.
+      const answers = found.map((one) => ({ one, answer: change(one.object, context) }))
+      await each(context, answers, async ({ one, answer }) => {
+        if (!('refuse' in answer)) return patched(context, one, answer.patch, done)
+        const { plural, group } = one.info
+        const what = `${plural}${group ? `.${group}` : ''}`
+        throw new KubectlError(answer.whole ? answer.refuse : `error: ${what} ${JSON.stringify(one.name)} ${answer.refuse}`)
+      })
+      return 0
     },
   })
+}
+
+async function patched(context: Context, { info, namespace, name, object }: Found, patch: unknown, done: string): Promise<void> {
+  try {
+    if (dryRunOf(context) !== 'client')
+      await context.client.patch(info, namespace, name, 'strategic', patch, writeQuery(context, 'kubectl-rollout'))
+  } catch (error) {
+    if (error instanceof ApiError) throw new KubectlError(`failed to patch: ${error.message}`)
+    throw error
+  }
+  printDone(context, info, object, done)
 }
 
 const RESTARTED = 'kubectl.kubernetes.io/restartedAt'
@@ -81,9 +90,10 @@ const restart = patching('restart', 'restarted', ({ kind, metadata, spec }, { io
   if (spec?.paused) return { refuse: "can't restart paused deployment (run rollout resume first)" }
   const at = formatTime(io.now())
   if (spec?.template?.metadata?.annotations?.[RESTARTED] === at) {
-    throw new KubectlError(
-      `failed to create patch for ${metadata.name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`,
-    )
+    return {
+      refuse: `failed to create patch for ${metadata.name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`,
+      whole: true,
+    }
   }
   return { patch: { spec: { template: { metadata: { annotations: { [RESTARTED]: at } } } } } }
 })
