@@ -260,3 +260,15 @@ test('name servers outside can be reached; other hosts there have web servers on
   t.run(30)
   expect(t.request('GET', '/api/v1/namespaces/default/pods/asker/log').body).toBe('0\n1\n0\n')
 })
+
+test('dig shows an alias once, before what it leads to or when it is asked for', () => {
+  const t = withDns()
+  t.create({ ...service('out', 'out'), spec: { type: 'ExternalName', externalName: 'dns.google' } } as AnyObject)
+  const name = 'out.default.svc.cluster.local'
+  const command = ['sh', '-c', `dig +short ${name}; dig +short ${name} CNAME; dig +short -x 8.8.8.8`]
+  const image = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0'
+  t.create(pod('asker', image, { restartPolicy: 'Never', containers: [{ name: 'main', image, command }] }))
+  t.run(30)
+  const log = t.request('GET', '/api/v1/namespaces/default/pods/asker/log').body
+  expect(log).toBe('dns.google.\n8.8.8.8\n8.8.4.4\ndns.google.\ndns.google.\n')
+})

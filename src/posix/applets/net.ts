@@ -226,7 +226,7 @@ const dig = program({
     const answer = lookup(sys, data, asked, type)
     if (answer === undefined) return undefined
     const short = sys.args.includes('+short')
-    const aliases = answer.canonical ? [`${answer.canonical}.`] : []
+    const aliases = answer.canonical && type !== 'CNAME' ? [`${answer.canonical}.`] : []
     const records = type === 'PTR' ? (answer.names ?? []).map((each) => `${each}.`) : (answer.names ?? answer.addresses)
     const bare = sys.args.includes('+noall') && sys.args.includes('+answer')
     const rows = records.map((each) => `${answer.name.replace(/\.$/, '')}.\t30\tIN\t${type}\t${each}\n`).join('')
