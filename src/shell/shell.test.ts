@@ -38,6 +38,10 @@ describe('the shell', () => {
 })
 
 describe("kubectl's own files", () => {
+  it('says which file is not there, whatever it was to be used for', async () =>
+    expect(await run(shell(), 'kubectl create --raw /x -f nope; echo $?')).toBe(
+      'error: open nope: no such file or directory\n1\n',
+    ))
   const plugin = async (one: Shell): Promise<void> => {
     await run(
       one,

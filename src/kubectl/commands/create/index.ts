@@ -45,7 +45,10 @@ async function postRaw({ client, flags, io }: Context): Promise<number> {
   if (flags.is('recursive')) throw new KubectlError('--raw and --recursive are mutually exclusive')
   if (flags.text('selector')) throw new KubectlError('--raw and --selector (-l) are mutually exclusive')
   if (flags.has('output')) throw new KubectlError('--raw and --output are mutually exclusive')
-  const body = file === '-' ? await io.stdin() : await io.read(file)
+  const read = file === '-' ? io.stdin() : io.read(file)
+  const body = await read.catch((error: unknown) => {
+    throw new KubectlError(error instanceof Error ? error.message : String(error))
+  })
   io.out(await client.text(flags.text('raw'), 'POST', body))
   return 0
 }
