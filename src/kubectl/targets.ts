@@ -129,8 +129,13 @@ export async function findObjects(
 }
 
 /** Does the work for each object that arguments, selectors or `-f` name; refusals, also of what is missing, wait for the end. */
-export async function eachFound(context: Context, selection: Selection, work: (found: Found) => unknown): Promise<number> {
-  const found = await lookedFor(context, context.args, selection)
+export async function eachFound(
+  context: Context,
+  selection: Selection,
+  work: (found: Found) => unknown,
+  args = context.args,
+): Promise<number> {
+  const found = await lookedFor(context, args, selection)
   await each(context, found, async (one) => {
     if (one instanceof Error) throw one
     await work(one)

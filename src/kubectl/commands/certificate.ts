@@ -1,10 +1,10 @@
 /** `kubectl certificate`: approves or denies requests for certificates. */
 import type { AnyObject } from '#api/meta.ts'
 import { formatTime } from '#api/time.ts'
-import { type Command, type Context, command, KubectlError } from '../command.ts'
-import { readManifests } from '../manifests.ts'
+import type { ResourceInfo } from '#client/discovery.ts'
+import { type Command, command, KubectlError } from '../command.ts'
 import { printerFor } from '../print/output.ts'
-import { resourceOf, shownName } from '../targets.ts'
+import { eachFound, type Found, shownName } from '../targets.ts'
 
 interface Verdict {
   name: string
@@ -21,10 +21,9 @@ const judging = ({ name, done, type, opposite, reason }: Verdict): Command =>
       const { args, client, flags, io } = context
       if (args.length === 0 && !flags.has('filename') && !flags.has('kustomize'))
         throw new KubectlError('one or more CSRs must be specified as <name> or -f <filename>')
-      const info = await resourceOf(context, 'certificatesigningrequests')
       const printer = printerFor(flags, done)
-      for (const asked of await namesOf(context)) {
-        const request = await client.get(info, '', asked)
+      const judge = async ({ info, name: asked, object: request }: Found): Promise<void> => {
+        if (info.kind !== 'CertificateSigningRequest') throw noRequest(info)
         const conditions = (request['status']?.conditions ?? []) as { type: string }[]
         if (conditions.some((condition) => condition.type === opposite))
           throw new KubectlError(`certificate signing request ${JSON.stringify(asked)} is already ${opposite}`)
@@ -38,22 +37,16 @@ const judging = ({ name, done, type, opposite, reason }: Verdict): Command =>
         const shown = shownName(info, asked)
         io.out(printer ? printer(request, shown) : `${shown} ${done}\n`)
       }
+      const words = args.map((arg) => (arg.includes('/') ? arg : `certificatesigningrequests/${arg}`))
+      const found = await eachFound(context, {}, judge, words)
+      if (found === 0 && context.late.length === 0) io.out('No resources found\n')
     },
   })
 
-async function namesOf(context: Context): Promise<string[]> {
-  if (!context.flags.has('filename') && !context.flags.has('kustomize')) return [...context.args]
-  const manifests = await readManifests(context)
-  for (const { object } of manifests) {
-    if (object.kind !== 'CertificateSigningRequest') {
-      const [group = ''] = object.apiVersion.includes('/') ? object.apiVersion.split('/') : ['']
-      throw new KubectlError(
-        `can only handle CertificateSigningRequest.certificates.k8s.io objects, got ${object.kind}${group ? `.${group}` : ''}`,
-      )
-    }
-  }
-  return manifests.map(({ object }) => object.metadata.name)
-}
+const noRequest = ({ kind, group }: ResourceInfo): KubectlError =>
+  new KubectlError(
+    `can only handle CertificateSigningRequest.certificates.k8s.io objects, got ${kind}${group ? `.${group}` : ''}`,
+  )
 
 export const certificate = command({
   name: 'certificate',

@@ -37,8 +37,8 @@ async function targets(context: Context): Promise<{ found: Found[]; separator: '
   const { args, client } = context
   try {
     return {
-      // In the form TYPE/NAME one that is missing ends it all.
-      found: await findObjects(context, args, { everything: true, strict: args.some((arg) => arg.includes('/')) }),
+      // Two words are looked at as TYPE and PREFIX when something is missing, whatever form they have.
+      found: await findObjects(context, args, { everything: true, strict: args.length === 2 }),
       separator: 'lines',
     }
   } catch (error) {

@@ -26,7 +26,8 @@ export function podSpecOf(object: AnyObject): PodSpec | undefined {
 export async function setTargets(context: Context, words: readonly string[]): Promise<Found[]> {
   const { flags } = context
   if (flags.is('all') && flags.has('selector')) throw new KubectlError('cannot set --all and --selector at the same time')
-  if (!flags.is('local')) return findObjects(context, words)
+  // One that is missing ends it all.
+  if (!flags.is('local')) return findObjects(context, words, { strict: true })
   if (flags.text('dry-run') === 'server') {
     throw new KubectlError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
   }
