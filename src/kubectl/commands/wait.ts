@@ -5,7 +5,7 @@ import { type Context, command, KubectlError } from '../command.ts'
 import { pathValues } from '../print/json-path.ts'
 import { printerFor } from '../print/output.ts'
 import { each } from '../report.ts'
-import { type Found, findObjects, NOTHING_GIVEN, shownName, targetsOf } from '../targets.ts'
+import { eachFound, type Found, findObjects, NOTHING_GIVEN, shownName, targetsOf } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 
 type Wish = { kind: 'create' } | { kind: 'delete' } | { kind: 'met'; met(object: AnyObject): boolean }
@@ -25,15 +25,13 @@ export const wait = command({
     const until = io.now() + (asked < 0 ? WEEK_MS : asked)
     if (wishes.some((wish) => wish.kind === 'create')) await untilCreated(context, until)
     const isDelete = wishes.some((wish) => wish.kind === 'delete')
-    const fulfilled = (found: Found[]) =>
-      each(context, found, async (one) => {
-        for (const wish of wishes) await fulfil(context, one, wish, until)
-      })
-    if (isDelete) await eachPresent(context, fulfilled)
+    const visit = async (one: Found): Promise<void> => {
+      for (const wish of wishes) await fulfil(context, one, wish, until)
+    }
+    if (isDelete) await eachPresent(context, (found) => each(context, found, visit))
     else {
-      const all = await found(context)
-      await fulfilled(all)
-      if (all.length === 0) throw new KubectlError('no matching resources found')
+      await checkNamed(context)
+      if ((await eachFound(context, {}, visit)) === 0) throw new KubectlError('no matching resources found')
     }
     return 0
   },
@@ -112,9 +110,8 @@ async function eachPresent(context: Context, visit: (found: Found[]) => Promise<
   }
 }
 
-async function found(context: Context): Promise<Found[]> {
-  const { flags, args } = context
-  if (args.length === 0 && !flags.has('filename')) return []
+async function checkNamed(context: Context): Promise<void> {
+  const { flags } = context
   const given = await (flags.has('filename') ? [] : targetsOf(context))
   const nothing =
     given.length > 0 &&
@@ -123,7 +120,6 @@ async function found(context: Context): Promise<Found[]> {
     !flags.has('field-selector') &&
     !flags.is('all')
   if (nothing) throw new KubectlError('resource(s) were provided, but no name was specified')
-  return findObjects(context)
 }
 
 async function untilCreated(context: Context, until: number): Promise<void> {
