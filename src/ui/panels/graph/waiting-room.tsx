@@ -33,7 +33,8 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
       aria-label={t('Waiting room: {pods} unscheduled pods', { pods: pods.length })}
     >
       <header>
-        <b>{t('Waiting room')}</b>
+        {/* With the longer count beside it there is no room for more. */}
+        <b>{pods.length > shown.length ? t('Waiting') : t('Waiting room')}</b>
         <span className="num">
           {pods.length > shown.length
             ? t('{shown} of {pods}', { shown: shown.length, pods: pods.length })

@@ -46,6 +46,7 @@ export const graph = {
   Unknown: 'Unknown',
   Unscheduled: 'Ohne Maschine',
   View: 'Ansicht',
+  Waiting: 'Wartende',
   'Waiting room': 'Wartezimmer',
   'Waiting room: {pods} unscheduled pods': 'Wartezimmer: {pods} Pods ohne Maschine',
   You: 'Sie',
