@@ -33,7 +33,7 @@ export function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(out)
 }
 
-/** Whether all of it was UTF-8. */
+/** Whether all of it was UTF-8: other bytes stand as lone surrogates. */
 export const isText = (text: string): boolean => !/[\udc80-\udcff]/.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ''))
 
 /** Number of bytes that `bytesOf` would give. */

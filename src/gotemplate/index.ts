@@ -6,6 +6,7 @@ import { parseTemplate, TemplateError } from './parser.ts'
 import { goQuote } from './quote.ts'
 import type { GoFunction, Value } from './values.ts'
 
+export { htmlEscaped } from './escape.ts'
 export type { MissingKey } from './exec.ts'
 export { floatText } from './float.ts'
 export { goSprint, goSprintf, goSprintln, shown } from './format.ts'

@@ -1,4 +1,5 @@
 /** Files of a folder over HTTP, as Go's http.FileServer gives them: `proxy --www`. */
+import { htmlEscaped } from '#gotemplate/index.ts'
 import type { Io, Reply } from './io.ts'
 
 const TYPES: Record<string, string> = {
@@ -52,17 +53,12 @@ function decoded(path: string): string {
   }
 }
 
-const SAFE: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' }
-
-/** Text as it stands in HTML. */
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => SAFE[sign] as string)
-
 async function list(io: Io, folder: string, names: readonly string[], reply: Reply): Promise<void> {
   const lines: string[] = []
   for (const name of [...names].sort()) {
     const shown = (await io.list(folder + name)) === null ? name : `${name}/`
     const link = encodeURI(shown).replace(/[?#']/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-    lines.push(`<a href="${link}">${escaped(shown)}</a>\n`)
+    lines.push(`<a href="${link}">${htmlEscaped(shown)}</a>\n`)
   }
   reply.head(200, { 'content-type': 'text/html; charset=utf-8' })
   reply.write(`<!doctype html>\n<meta name="viewport" content="width=device-width">\n<pre>\n${lines.join('')}</pre>\n`)

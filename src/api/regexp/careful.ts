@@ -1,6 +1,5 @@
 /** Regular expressions that never take long: where going back and forth might, or POSIX wants the longest match, they run as RE2's do. */
-import { Regexp } from './program.ts'
-import { RegexpError } from './syntax.ts'
+import { compileRegexp, type Regexp } from './index.ts'
 
 /** So many steps back and forth are soon done. */
 const SOON = 1e8
@@ -142,11 +141,6 @@ export function careful(source: string, flags = '', { longest = false }: Wishes 
   const shape = shapeOf(source)
   if (shape.loops === 0 && !shape.nested && !(longest && shape.chooses)) return plain
   const modes = [...flags].filter((flag) => 'ims'.includes(flag)).join('')
-  try {
-    const linear = new Regexp(modes === '' ? source : `(?${modes})${source}`, { javascript: true })
-    return new Careful(source, flags, { shape, linear, longest })
-  } catch (error) {
-    if (error instanceof RegexpError) return plain
-    throw error
-  }
+  const linear = compileRegexp(modes === '' ? source : `(?${modes})${source}`, { javascript: true })
+  return typeof linear === 'string' ? plain : new Careful(source, flags, { shape, linear, longest })
 }

@@ -1,6 +1,6 @@
 /** Go's regular expressions: compile once, match as often as you like; neither ever takes long. */
 import { Regexp } from './program.ts'
-import { RegexpError } from './syntax.ts'
+import { type Extras, RegexpError } from './syntax.ts'
 
 export { Regexp } from './program.ts'
 
@@ -8,19 +8,20 @@ const known = new Map<string, Regexp | string>()
 const MOST = 500
 
 /** The compiled expression, or Go's words for what is wrong with it. */
-export function compileRegexp(text: string): Regexp | string {
-  let found = known.get(text)
+export function compileRegexp(text: string, more: Extras = {}): Regexp | string {
+  const key = `${more.javascript ? 'js' : 'go'} ${text}`
+  let found = known.get(key)
   if (found === undefined) {
-    found = build(text)
+    found = build(text, more)
     if (known.size >= MOST) known.clear()
-    known.set(text, found)
+    known.set(key, found)
   }
   return found
 }
 
-function build(text: string): Regexp | string {
+function build(text: string, more: Extras): Regexp | string {
   try {
-    return new Regexp(text)
+    return new Regexp(text, more)
   } catch (error) {
     if (error instanceof RegexpError) return error.message
     throw error

@@ -76,8 +76,8 @@ function choose<T extends Replicated>(
 export const isManaging = (owner: Replicated, { memory }: Context): boolean =>
   memory.has(makingKey(owner)) || memory.has(victimsKey(owner))
 
-export function forgetManaging({ metadata }: Pick<Replicated, 'metadata'>, { memory }: Pick<Context, 'memory'>): void {
-  for (const what of ['making', 'victims']) memory.delete(`${what}/${keyOf(metadata)}`)
+export function forgetManaging(owner: Replicated, { memory }: Pick<Context, 'memory'>): void {
+  for (const key of [makingKey(owner), victimsKey(owner)]) memory.delete(key)
 }
 
 /** Goes on with what was begun before; false when nothing was. */

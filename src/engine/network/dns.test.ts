@@ -20,6 +20,16 @@ function asking(): TestCluster {
   return t.run(10)
 }
 
+const AGNHOST = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0'
+
+/** The pod `server`: a CoreDNS of one's own, with this Corefile. */
+function nameServer(t: TestCluster, Corefile: string, own: { image: string; command?: string[] }): void {
+  t.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' }, data: { Corefile } } as unknown as AnyObject)
+  const volumeMounts = [{ name: 'own', mountPath: '/etc/coredns' }]
+  const containers = [{ name: 'dns', args: ['-conf', '/etc/coredns/Corefile'], volumeMounts, ...own }]
+  t.create({ ...pod('server'), spec: { containers, volumes: [{ name: 'own', configMap: { name: 'own' } }] } } as AnyObject)
+}
+
 test('without CoreDNS nobody answers; with it, as soon as its pods are ready', () => {
   const bare = new TestCluster()
   bare.create(pod('asker'))
@@ -149,11 +159,7 @@ test('CoreDNS answers by its Corefile: more domains, hosts, rewritten names, oth
 test('a pod may have a name server of its own', () => {
   const t = withDns()
   const Corefile = '. {\n hosts {\n 192.0.2.9 known.own.test\n }\n log\n}\n'
-  t.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' }, data: { Corefile } } as unknown as AnyObject)
-  const mounted = { volumeMounts: [{ name: 'own', mountPath: '/etc/coredns' }] }
-  const image = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0'
-  const containers = [{ name: 'dns', image, command: ['/coredns'], args: ['-conf', '/etc/coredns/Corefile'], ...mounted }]
-  t.create({ ...pod('server'), spec: { containers, volumes: [{ name: 'own', configMap: { name: 'own' } }] } } as AnyObject)
+  nameServer(t, Corefile, { image: AGNHOST, command: ['/coredns'] })
   t.run(10)
   const dnsConfig = { nameservers: [ipOf(t, 'server')], searches: ['own.test'] }
   t.create(pod('asker', 'nginx:1.27', { dnsPolicy: 'None', dnsConfig }))
@@ -164,11 +170,7 @@ test('a pod may have a name server of its own', () => {
 test('an alias leads where the Corefile sends its question, and addresses have the names that its hosts say', () => {
   const t = asking()
   const Corefile = '. {\n hosts {\n 192.0.2.9 known.own.test\n }\n log\n}\n'
-  t.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' }, data: { Corefile } } as unknown as AnyObject)
-  const mounted = { volumeMounts: [{ name: 'own', mountPath: '/etc/coredns' }] }
-  const image = 'registry.k8s.io/e2e-test-images/agnhost:2.63.0'
-  const containers = [{ name: 'dns', image, command: ['/coredns'], args: ['-conf', '/etc/coredns/Corefile'], ...mounted }]
-  t.create({ ...pod('server'), spec: { containers, volumes: [{ name: 'own', configMap: { name: 'own' } }] } } as AnyObject)
+  nameServer(t, Corefile, { image: AGNHOST, command: ['/coredns'] })
   t.create({ ...service('out', 'out'), spec: { type: 'ExternalName', externalName: 'known.own.test' } } as AnyObject)
   t.create({ ...service('round', 'out'), spec: { type: 'ExternalName', externalName: 'round.default.svc.other' } } as AnyObject)
   t.run(10)
@@ -192,11 +194,7 @@ test("patterns of a Corefile are Go's: their groups make names, and one that is 
   const started = (rewrite: string): { t: TestCluster; log: string } => {
     const t = withDns()
     const Corefile = `. {\n ${rewrite}\n kubernetes cluster.local\n}\n`
-    t.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' }, data: { Corefile } } as unknown as AnyObject)
-    const volumeMounts = [{ name: 'own', mountPath: '/etc/coredns' }]
-    const image = 'registry.k8s.io/coredns/coredns:v1.14.2'
-    const containers = [{ name: 'dns', image, args: ['-conf', '/etc/coredns/Corefile'], volumeMounts }]
-    t.create({ ...pod('server'), spec: { containers, volumes: [{ name: 'own', configMap: { name: 'own' } }] } } as AnyObject)
+    nameServer(t, Corefile, { image: 'registry.k8s.io/coredns/coredns:v1.14.2' })
     t.run(10)
     return { t, log: String(t.request('GET', '/api/v1/namespaces/default/pods/server/log').body) }
   }

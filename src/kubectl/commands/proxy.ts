@@ -1,10 +1,11 @@
 /** `kubectl proxy`: a server of one's own machine that passes requests on to the API server, as the user of the kubeconfig. */
 import { compileRegexp, type Regexp } from '#api/regexp/index.ts'
 import type { ApiResponse } from '#api/request.ts'
+import { htmlEscaped } from '#gotemplate/index.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { logHead } from '../dry-run.ts'
 import { Unreachable } from '../error.ts'
-import { escaped, sayPlain, serveFile } from '../file-server.ts'
+import { sayPlain, serveFile } from '../file-server.ts'
 import type { Reply, WebRequest } from '../io.ts'
 
 export const proxy = command({
@@ -122,7 +123,7 @@ function redirect(location: string, { method }: WebRequest, reply: Reply): void 
   const head: Record<string, string> = { location }
   if (method === 'GET' || method === 'HEAD') head['content-type'] = 'text/html; charset=utf-8'
   reply.head(307, head)
-  if (method === 'GET') reply.write(`<a href="${escaped(location)}">Temporary Redirect</a>.\n\n`)
+  if (method === 'GET') reply.write(`<a href="${htmlEscaped(location)}">Temporary Redirect</a>.\n\n`)
   reply.end()
 }
 

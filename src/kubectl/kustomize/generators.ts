@@ -82,8 +82,6 @@ export async function generate(
   return { object, names: [{ name, namespace: namespace ?? '' }], hashed, behavior: behavior ?? 'create' }
 }
 
-/** Bytes that are no UTF-8 stand as lone surrogates. */
-
 /** The name's last part: a hash of the content. Their hasher looks for the name where it isn't, so it is always empty. */
 export async function hashOf({ kind, ...rest }: AnyObject): Promise<string> {
   const { data = '', binaryData, type } = rest as { data?: unknown; binaryData?: unknown; type?: string }
