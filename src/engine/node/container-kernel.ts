@@ -18,6 +18,7 @@ import { serveFolder } from './serve-folder.ts'
 /** What it asks of the runtime around it. */
 export interface KernelOwner extends Around, DiskSources {
   changed(container: ContainerState): void
+  paced(container: ContainerState): void
   connects(container: ContainerState, host: string, port: number): { ok: boolean; why?: string; address?: string }
   ports(container: ContainerState): number[]
   lookUp(container: ContainerState, name: string, type: string): unknown
@@ -255,10 +256,12 @@ export class ContainerKernel implements NativeContext {
     if (!rest) {
       const busy = Math.min(LONGEST_PAUSE_MS, (this.container.breath ?? 0) * 1.5 || FIRST_PAUSE_MS)
       this.container.breath = busy
+      this.#owner.paced(this.container)
       this.#schedule(this.#world.now + Math.ceil(busy))
       return
     }
     this.container.breath = 0
+    this.#owner.paced(this.container)
     if (due === null) this.cancel()
     else this.#schedule(due)
   }

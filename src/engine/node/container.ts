@@ -4,6 +4,7 @@ import type { DiskState } from '#posix/disk.ts'
 import type { Privileges } from '#posix/privileges.ts'
 import type { KernelState } from '#posix/state.ts'
 import type { HttpRequest } from '../machinery/http.ts'
+import type { CpuTime } from './cpu-time.ts'
 import { firstBytes, lastBytes } from './cut-bytes.ts'
 import type { Mount } from './files.ts'
 import type { Load } from './meter.ts'
@@ -86,6 +87,10 @@ export interface ContainerState {
   ports: number[]
   /** MiB; 0 is no limit. */
   memoryLimitMi: number
+  /** Milli-CPU that it is given at most; absent: no limit. */
+  cpuMost?: number | undefined
+  /** Once its rate has changed. */
+  cpu?: CpuTime
   messagePath: string
   messagePolicy: string
   user: number

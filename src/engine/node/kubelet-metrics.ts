@@ -35,7 +35,7 @@ const PODS: readonly Fact<PodUse>[] = [
 ]
 const NODE_SWAP = '[ALPHA] Current swap usage of the node in bytes. Reported only on non-windows systems'
 const NODES: readonly Fact<NodeUse>[] = [
-  ['node_cpu_usage_seconds_total', 'counter', cpuOf('node'), ({ cpuMs }) => cpuMs / 1000],
+  ['node_cpu_usage_seconds_total', 'counter', cpuOf('node'), ({ ownMs, podsMs }) => (ownMs + podsMs) / 1000],
   ['node_memory_working_set_bytes', 'gauge', memoryOf('node'), ({ memoryBytes }) => memoryBytes],
   ['node_swap_usage_bytes', 'gauge', NODE_SWAP, () => 0],
 ]
@@ -113,7 +113,7 @@ function groupOf(pod: PodUse, { name, state, spec, cpuMs, memoryBytes }: Contain
 
 const rootGroup = (node: NodeUse): Group => ({
   labels: { container: '', id: '/', image: '', name: '', namespace: '', pod: '' },
-  cpuMs: node.cpuMs,
+  cpuMs: node.ownMs + node.podsMs,
   memoryBytes: node.memoryBytes,
   memoryLimit: node.memoryLimit,
   startedAt: Math.floor(node.startedAt / 1000),

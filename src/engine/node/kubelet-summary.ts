@@ -48,8 +48,8 @@ const disk = (time: string, { diskBytes, inodes }: NodeUse, usedBytes: number, i
 function nodeStats({ spec, images }: KubeletPages, { now, node, only }: Look, uses: readonly PodUse[]) {
   const startTime = formatTime(node.startedAt)
   const sum = (of: (use: PodUse) => number) => uses.reduce((total, use) => total + of(use), 0)
-  const pods = { milli: sum(({ cpuMilli }) => cpuMilli), ms: sum(({ cpuMs }) => cpuMs), bytes: sum((use) => use.memoryBytes) }
-  const own = { milli: node.cpuMilli - pods.milli, ms: node.cpuMs - pods.ms, bytes: node.memoryBytes - pods.bytes }
+  const pods = { milli: sum(({ cpuMilli }) => cpuMilli), ms: node.podsMs, bytes: sum((use) => use.memoryBytes) }
+  const own = { milli: node.cpuMilli - pods.milli, ms: node.ownMs, bytes: node.memoryBytes - pods.bytes }
   const part = (name: string, share: number, of: typeof pods, limit?: number) => ({
     name,
     startTime,
@@ -66,7 +66,7 @@ function nodeStats({ spec, images }: KubeletPages, { now, node, only }: Look, us
     nodeName: spec.name,
     systemContainers: [part('kubelet', 0.2, own), part('runtime', 0.3, own), part('pods', 1, pods, node.memoryLimit)],
     startTime,
-    cpu: cpu(now, node.cpuMilli, node.cpuMs),
+    cpu: cpu(now, node.cpuMilli, node.ownMs + node.podsMs),
     memory: {
       time: now,
       ...available(node.memoryLimit, node.memoryBytes),

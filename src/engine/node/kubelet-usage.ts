@@ -1,8 +1,9 @@
 /** What the kubelet's pages tell of use: a machine, its pods and containers, now and since they began. */
 import type { Container, Pod } from '#api/kinds.ts'
-import { milliOf, wholeOf } from '#api/quantity.ts'
+import { wholeOf } from '#api/quantity.ts'
 import { MACHINE_ITSELF } from '../sim/machine-load.ts'
 import type { ContainerState } from './container.ts'
+import { cpuTime } from './cpu-time.ts'
 import type { KubeletPages } from './kubelet-slot.ts'
 import { containerSpec, type PodRecord } from './pod-record.ts'
 
@@ -45,7 +46,7 @@ export function podUses(kubelet: KubeletPages): PodUse[] {
     const total = (of: (each: ContainerUse) => number) => containers.reduce((sum, each) => sum + of(each), 0)
     const sums = {
       cpuMilli: total(({ cpuMilli }) => cpuMilli),
-      cpuMs: total(({ cpuMs }) => cpuMs),
+      cpuMs: (record.cpuMs ?? 0) + total(({ cpuMs }) => cpuMs),
       memoryBytes: total(({ memoryBytes }) => memoryBytes),
       logBytes: total(({ logBytes }) => logBytes),
     }
@@ -57,16 +58,14 @@ export function podUses(kubelet: KubeletPages): PodUse[] {
 
 function containerUse({ runtime, world }: KubeletPages, record: PodRecord, state: ContainerState): ContainerUse {
   const spec = containerSpec(record.pod, state.name)
-  const limit = spec?.resources?.limits?.['cpu'] ?? record.pod.spec.resources?.limits?.['cpu']
-  const used = runtime.usage(state)
-  const cpuMilli = Math.min(used.cpuMilli, limit === undefined ? Number.POSITIVE_INFINITY : milliOf(limit))
+  const { cpuMilli, memoryMi } = runtime.usage(state)
   return {
     name: state.name,
     state,
     spec,
     cpuMilli,
-    cpuMs: ((world.now - state.startedAt) / 1000) * cpuMilli,
-    memoryBytes: Math.round(used.memoryMi * MI),
+    cpuMs: cpuTime(state, world.now),
+    memoryBytes: Math.round(memoryMi * MI),
     logBytes: state.logBytes ?? 0,
   }
 }
@@ -75,7 +74,9 @@ export interface NodeUse {
   /** Since the kubelets' machines were switched on, as far as can be told: since its node is known. */
   startedAt: number
   cpuMilli: number
-  cpuMs: number
+  /** Its own, and its pods': those that have ended, too. */
+  ownMs: number
+  podsMs: number
   memoryBytes: number
   memoryLimit: number
   imageBytes: number
@@ -84,15 +85,18 @@ export interface NodeUse {
 }
 
 export function nodeUse(kubelet: KubeletPages, pods: readonly PodUse[]): NodeUse {
-  const { world, spec } = kubelet
+  const { world, spec, tally } = kubelet
   const total = (of: (each: PodUse) => number) => pods.reduce((sum, each) => sum + of(each), 0)
-  const own = MACHINE_ITSELF.cpuMilli + MACHINE_ITSELF.perPodMilli * total(({ containers }) => containers.length)
+  const each = (of: (one: ContainerUse) => number) => total(({ containers }) => containers.reduce((sum, one) => sum + of(one), 0))
+  const own = MACHINE_ITSELF.cpuMilli + MACHINE_ITSELF.perPodMilli * each(() => 1)
+  const ran = (tally.counts['ran'] ?? 0) + each(({ state }) => world.now - state.startedAt)
   const startedAt = world.epoch
   const imageBytes = kubelet.images().reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   return {
     startedAt,
     cpuMilli: own + total(({ cpuMilli }) => cpuMilli),
-    cpuMs: ((world.now - startedAt) / 1000) * own + total(({ cpuMs }) => cpuMs),
+    ownMs: ((world.now - startedAt) * MACHINE_ITSELF.cpuMilli + ran * MACHINE_ITSELF.perPodMilli) / 1000,
+    podsMs: (tally.counts['cpu'] ?? 0) + each(({ cpuMs }) => cpuMs),
     memoryBytes: MACHINE_ITSELF.memoryMi * MI + total(({ memoryBytes }) => memoryBytes),
     memoryLimit: wholeOf(spec.memory),
     imageBytes,

@@ -1,5 +1,6 @@
 /** How busy a container is: requests counted in windows of 15 s, so that a rate can be had at any time without anybody ticking. */
 import type { HttpRequest } from '../machinery/http.ts'
+import type { ContainerState } from './container.ts'
 import type { Image } from './image.ts'
 
 export interface Load {
@@ -8,6 +9,9 @@ export interface Load {
   count: number
   /** Requests of the window before. */
   before: number
+  /** CPU milliseconds of all requests, and those of the windows before. */
+  spent: number
+  settled: number
 }
 
 /** As metrics-server looks (--metric-resolution). */
@@ -18,7 +22,8 @@ const windowAt = (now: number): number => Math.floor(now / WINDOW_MS)
 function counted(load: Load | undefined, now: number, times: number): Load {
   const window = windowAt(now)
   if (load?.window === window) return { ...load, count: load.count + times }
-  return { window, count: times, before: load?.window === window - 1 ? load.count : 0 }
+  const spent = load?.spent ?? 0
+  return { window, count: times, before: load?.window === window - 1 ? load.count : 0, spent, settled: spent }
 }
 
 /** Requests per second in the last window that is over. */
@@ -31,11 +36,16 @@ function rateOf(load: Load | undefined, now: number): number {
 /** What a request costs a server that doesn't say. */
 const CPU_MS_PER_REQUEST = 0.3
 
-/** Milli-CPU that its requests cost it. */
-export const workOf = ({ load }: { load?: Load }, { cpuMsPerRequest = CPU_MS_PER_REQUEST }: Image, now: number): number =>
-  rateOf(load, now) * cpuMsPerRequest
+const costOf = ({ cpuMsPerRequest = CPU_MS_PER_REQUEST }: Image): number => cpuMsPerRequest
 
-export function countRequest(container: { hits: number; load?: Load }, { times = 1 }: HttpRequest, now: number): void {
+/** Milli-CPU that its requests cost it. */
+export const workOf = ({ load }: { load?: Load }, image: Image, now: number): number => rateOf(load, now) * costOf(image)
+
+export function countRequest(container: ContainerState, image: Image, { times = 1 }: HttpRequest, now: number): void {
   container.hits += times
-  container.load = counted(container.load, now, times)
+  const load = counted(container.load, now, times)
+  // In a window no more is used than its limit leaves, however much there is to do.
+  const most = load.settled + (((container.cpuMost ?? Infinity) - (container.cpu?.milli ?? 1)) * WINDOW_MS) / 1000
+  load.spent = Math.min(load.spent + times * costOf(image), Math.max(load.spent, most))
+  container.load = load
 }

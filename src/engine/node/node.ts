@@ -2,7 +2,6 @@
 import { hostPortsOf } from '#api/host-ports.ts'
 import type { Node, Pod, Taint } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
-import { milliOf } from '#api/quantity.ts'
 import type { ApiResponse } from '#api/request.ts'
 import type { Connect } from '../machinery/client.ts'
 import { EventRecorder } from '../machinery/events.ts'
@@ -240,11 +239,8 @@ export class SimulatedNode {
     return Object.values(record.slots).flatMap((slot) => {
       const state = this.kubelet.runtime.get(slot.current)
       if (state?.state !== 'running') return []
-      const { cpuMilli, memoryMi } = this.kubelet.runtime.usage(state)
-      // More than its limit, or its Pod's, a container is not given.
-      const limit = containerSpec(record.pod, slot.name)?.resources?.limits?.['cpu'] ?? record.pod.spec.resources?.limits?.['cpu']
-      const mostMilli = limit === undefined ? Number.POSITIVE_INFINITY : milliOf(limit)
-      return [{ name: slot.name, cpuMilli: Math.min(cpuMilli, mostMilli), mostMilli, memoryMi, startedAt: state.startedAt }]
+      const { cpuMost: mostMilli = Number.POSITIVE_INFINITY, startedAt } = state
+      return [{ name: slot.name, ...this.kubelet.runtime.usage(state), mostMilli, startedAt }]
     })
   }
 }

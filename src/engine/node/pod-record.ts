@@ -122,6 +122,8 @@ export interface PodRecord {
   slots: Record<string, Slot>
   /** The image each running instance was started from, as the spec named it. */
   images: Record<string, string>
+  /** CPU milliseconds of its containers that have ended. */
+  cpuMs?: number
   stopping: Record<string, Stopping>
   killing: boolean
   reasons: Record<string, Reason>

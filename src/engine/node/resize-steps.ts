@@ -1,6 +1,6 @@
 /** What has to be done so that a pod has what it was granted (kuberuntime_manager.go computePodResizeAction, doPodResizeAction). */
 import type { Container, Pod, ResourceRequirements } from '#api/kinds.ts'
-import { wholeOf } from '#api/quantity.ts'
+import { milliOf, wholeOf } from '#api/quantity.ts'
 import { isSidecar, type PodRecord } from './pod-record.ts'
 import { actuatedPod, allocatedPod, containersOf, grantedOf, type Resizing } from './resizing.ts'
 import { podResources } from './resources.ts'
@@ -74,8 +74,11 @@ export function applyResize(record: PodRecord, names: string[], restarts: boolea
     const given = grantedOf(record, container)
     resizing.actuated[container.name] = given
     const state = runtime.get(record.slots[container.name]?.current)
-    const limit = given.limits?.['memory']
-    if (state) state.memoryLimitMi = limit === undefined ? 0 : wholeOf(limit) / MI
+    if (!state) continue
+    const { cpu, memory } = given.limits ?? {}
+    state.memoryLimitMi = memory === undefined ? 0 : wholeOf(memory) / MI
+    state.cpuMost = cpu === undefined ? undefined : milliOf(cpu)
+    runtime.paced(state)
   }
   resizing.pod.actuated = resizing.pod.allocated
   return ''

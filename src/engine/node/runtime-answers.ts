@@ -5,6 +5,7 @@ import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
 import type { ContainerState, ProcessState } from './container.ts'
 import type { ContainerKernel, KernelOwner } from './container-kernel.ts'
+import { paceCpu } from './cpu-time.ts'
 import type { Image } from './image.ts'
 import { countRequest, workOf } from './meter.ts'
 import { ProcessHost } from './process-host.ts'
@@ -77,7 +78,7 @@ export abstract class Answers {
     const answered = this.#played(container, main, () => main.program.http?.(request, main.process.state, main.host, port))
     if (!answered) return { ok: false, why: 'connection refused' }
     const [reply, state] = answered
-    if (!quiet) countRequest(container, request, this.world.now)
+    if (!quiet) countRequest(container, main.host.image, request, this.world.now)
     this.#acted(container, main, state)
     return reply.status === 0 && request.method !== 'UDP' ? { ok: false, why: 'empty reply' } : { ok: true, reply }
   }
@@ -107,6 +108,7 @@ export abstract class Answers {
   #acted(container: ContainerState, main: Server, state: unknown): void {
     const changed = main.process.state !== state
     main.process.state = state
+    if (changed) this.paced(container)
     if (main.host.starved) this.finish(container, 137, 'OOMKilled')
     else if (main.host.ended !== null) this.#endServer(container, main, main.host.ended)
     else if (changed) this.owner.changed(container)
@@ -131,14 +133,26 @@ export abstract class Answers {
   usage(container: ContainerState): { cpuMilli: number; memoryMi: number } {
     if (container.state !== 'running') return { cpuMilli: 0, memoryMi: 0 }
     const image = this.image(container)
-    const busy = (container.breath ?? 0) > 0 ? 1000 : 0
     const kernelMi = container.kernel ? Math.ceil(this.kernel(container).kernel.memory() / 1_048_576) : 0
     const [main] = this.servers(container)
-    if (!main) return { cpuMilli: busy, memoryMi: Math.max(container.memoryMi, kernelMi, 1) }
+    const cpuMilli = this.#steady(container) + workOf(container, image, this.world.now)
     return {
-      cpuMilli: busy + (image.cpuMilli?.(main.process.state) ?? 1) + workOf(container, image, this.world.now),
-      memoryMi: Math.max(container.memoryMi, kernelMi, image.memoryMi?.(main.process.state, container.hits) ?? 5),
+      // More than its limit a container is not given.
+      cpuMilli: Math.min(cpuMilli, container.cpuMost ?? cpuMilli),
+      memoryMi: Math.max(container.memoryMi, kernelMi, main ? (image.memoryMi?.(main.process.state, container.hits) ?? 5) : 1),
     }
+  }
+
+  /** Milli-CPU besides what requests cost. */
+  #steady(container: ContainerState): number {
+    const [main] = this.servers(container)
+    const busy = (container.breath ?? 0) > 0 ? 1000 : 0
+    return main ? busy + (main.host.image.cpuMilli?.(main.process.state) ?? 1) : busy
+  }
+
+  /** It may work otherwise than before. */
+  paced(container: ContainerState): void {
+    paceCpu(container, this.#steady(container), this.world.now)
   }
 
   /** Null: none of its pod's containers listens; on the machine's network somebody else may. */

@@ -4,6 +4,7 @@ import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import { CGROUP, cgroupFile } from './cgroup-files.ts'
 import type { ContainerState, ProcessState } from './container.ts'
 import type { Context, Resolved } from './context.ts'
+import { leftCpu } from './cpu-time.ts'
 import type { PodFacts } from './environment.ts'
 import type { Evictor } from './evictor.ts'
 import { hostGroups } from './group-mount.ts'
@@ -40,8 +41,9 @@ export class RuntimeNews implements RuntimeOwner {
   }
 
   exited(container: ContainerState): void {
-    const { ctx, roads } = this.#news()
+    const { ctx, roads, record } = this.#news()
     roads.exited(container)
+    leftCpu(container, record(container.podUid), ctx.tally.counts)
     ctx.world.after(1, this.part, 'ended', { uid: container.podUid, name: container.name })
   }
   executed(container: ContainerState, process: ProcessState, code: number): void {

@@ -242,6 +242,7 @@ export class Runtime extends Answers implements KernelOwner {
     const host = new ProcessHost(this, this.world, container, process)
     const before = container.memoryMi
     process.state = act(host)
+    this.paced(container)
     if (container.memoryMi !== before && !host.starved) this.owner.memory()
     if (host.starved) this.finish(container, 137, 'OOMKilled')
     else if (host.ended !== null) this.end(container, process, host.ended)

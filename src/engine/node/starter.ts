@@ -1,7 +1,7 @@
 /** Starting one container: image, configuration, creation, start, postStart hook (kuberuntime_container.go startContainer). */
 import { writeDuration } from '#api/go-duration.ts'
 import type { Container, Pod, Volume } from '#api/kinds.ts'
-import { wholeOf } from '#api/quantity.ts'
+import { milliOf, wholeOf } from '#api/quantity.ts'
 import type { Access } from '../machinery/registries.ts'
 import type { ContainerState } from './container.ts'
 import type { Context } from './context.ts'
@@ -237,6 +237,7 @@ export class Starter {
     if (record.resizing) record.resizing.actuated[container.name] = granted
     const allocated = allocatedOf(record, container)
     const limit = granted.limits?.['memory']
+    const cpu = granted.limits?.['cpu']
     return {
       id: runtime.newId(),
       podUid: record.uid,
@@ -256,6 +257,7 @@ export class Starter {
       podIp: record.sandbox?.ip ?? '',
       ports: (container.ports ?? []).filter((p) => (p.protocol ?? 'TCP') === 'TCP').map((p) => p.containerPort),
       memoryLimitMi: limit === undefined ? 0 : wholeOf(limit) / 1_048_576,
+      ...(cpu === undefined ? {} : { cpuMost: milliOf(cpu) }),
       oomScoreAdj: oomScoreAdjust(allocatedPod(record), { ...container, resources: allocated }, facts.memory),
       messagePath: container.terminationMessagePath ?? '/dev/termination-log',
       messagePolicy: container.terminationMessagePolicy ?? 'File',
