@@ -58,6 +58,7 @@ class Translator {
       if (!m && !this.#extended) throw new RegexProblem('Unmatched { or \\{')
       if (!m || this.#start) this.#out += '\\{'
       else {
+        if (m[3] && Number(m[1]) > Number(m[3])) throw new RegexProblem('Invalid content of \\{\\}')
         this.#out += `{${m[1] || 0}${m[2]}${m[3]}}`
         this.#i += m[0].length - 1
       }

@@ -9,12 +9,15 @@ interface Around {
   operator(): string
   newlines(): void
   word(stops?: string, delimiters?: boolean): Word
-  fail(expected?: string): never
   match(pattern: RegExp): string | null
 }
 
-const UNARY = /-[a-hknoprstuvwxzGLNORS](?=\s)/y
-const BINARY = /(?:==|=~|!=|=|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef))(?=\s)|[<>](?=\s)/y
+const UNARY = /-[a-hknoprstuvwxzGLNORS](?=\s|$)/y
+const BINARY = /(?:==|=~|!=|=|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef))(?=\s|$)|[<>](?=\s|$)/y
+
+/** Words of bash that end a condition where it stands; `later`: what it says besides, behind the script's last line. */
+const wrong = (said: string, atEnd: boolean, later = ''): SyntaxProblem =>
+  new SyntaxProblem(later ? `${said}\n${later}` : said, atEnd, atEnd ? 'condition to the end' : 'condition')
 
 export class Conditions {
   readonly #p: Around
@@ -25,10 +28,30 @@ export class Conditions {
 
   expression(): Condition {
     const test = this.#or()
-    this.#p.space()
-    if (!this.#p.match(/\]\]/y)) this.#p.fail(']]')
-    this.#p.i += 2
-    return test
+    if (this.#token() === ']]') {
+      this.#p.i += 2
+      return test
+    }
+    const token = this.#token()
+    if (token === 'EOF') throw wrong("unexpected EOF while looking for `]]'", true)
+    throw this.#wrong('syntax error in conditional expression', token && `: unexpected token \`${token}'`)
+  }
+
+  /** What stands here, if it is no word. */
+  #token(): string {
+    const op = this.#p.operator()
+    return op === '\n' ? 'newline' : op || (this.#p.match(/\]\](?=[\s;&|<>()]|$)/y) ?? '')
+  }
+  /** As a script is read, a newline ends its last line. */
+  #word(): string {
+    const token = this.#token()
+    return token === 'EOF' ? 'newline' : token
+  }
+  /** The problem here; at the end of the script it has a status of its own. */
+  #wrong(said: string, more = ''): SyntaxProblem {
+    const atEnd = this.#p.src.slice(this.#p.i).trim() === ''
+    const problem = wrong(`${said}${more}`, atEnd)
+    return atEnd && this.#token() !== 'EOF' ? new SyntaxProblem(problem.token, false, problem.expected) : problem
   }
 
   #or(): Condition {
@@ -52,50 +75,64 @@ export class Conditions {
 
   #not(): Condition {
     this.#p.newlines()
-    if (this.#p.match(/!(?=\s)/y)) {
+    if (this.#p.match(/!(?=\s|$)/y)) {
       this.#p.i += 1
       return { o: 'not', a: this.#not() }
     }
-    if (this.#p.operator() === '(') {
-      this.#p.i += 1
-      const inner = this.#or()
-      this.#p.newlines()
-      if (this.#p.operator() !== ')') this.#p.fail(')')
-      this.#p.i += 1
-      return inner
-    }
-    return this.#test()
+    if (this.#p.operator() !== '(') return this.#test()
+    this.#p.i += 1
+    const inner = this.#or()
+    this.#p.newlines()
+    const token = this.#token()
+    if (token !== ')') throw this.#wrong(token ? `unexpected token \`${token}', expected \`)'` : "expected `)'")
+    this.#p.i += 1
+    return inner
   }
 
   #test(): Condition {
     const p = this.#p
-    p.space()
+    const token = this.#token()
+    // Where nothing stands at all, bash has no words for it.
+    if (token === ']]') throw this.#wrong('')
+    if (token === 'EOF') throw wrong('', true, "unexpected token `EOF' in conditional command")
+    if (token !== '') throw this.#wrong(`unexpected token \`${token}' in conditional command`)
     const unary = p.match(UNARY)
     if (unary !== null) {
       p.i += unary.length
-      p.space()
-      return { o: 'unary', op: unary, w: p.word() }
+      return { o: 'unary', op: unary, w: this.#argument('unary') }
     }
-    if (p.operator() === 'EOF') throw new SyntaxProblem('EOF', true, ']]')
     const a = p.word()
-    if (a.length === 0) p.fail()
     p.space()
     const op = p.match(BINARY)
-    if (op === null) return { o: 'word', w: a }
-    p.i += op.length
-    p.space()
-    return { o: 'binary', op, a, b: op === '=~' ? this.#pattern() : p.word() }
+    if (op !== null) {
+      p.i += op.length
+      p.space()
+      return { o: 'binary', op, a, b: op === '=~' ? this.#pattern() : this.#argument('binary') }
+    }
+    const next = this.#word()
+    if (['&&', '||', ')', ']]'].includes(next)) return { o: 'word', w: a }
+    throw this.#wrong(`${next && `unexpected token \`${next}', `}conditional binary operator expected`)
   }
 
-  /** A regular expression may hold parentheses and bars. */
+  #argument(kind: 'unary' | 'binary'): Word {
+    const token = this.#word()
+    if (token !== '') throw this.#wrong(`unexpected argument \`${token}' to conditional ${kind} operator`)
+    return this.#p.word()
+  }
+
+  /** A regular expression may hold bars, and anything between parentheses. */
   #pattern(): Word {
-    const word: Word = []
-    for (;;) {
-      word.push(...this.#p.word())
+    if ([']]', 'newline'].includes(this.#word())) this.#argument('binary')
+    const word = this.#p.word()
+    for (let depth = 0; ; ) {
       const c = this.#p.src[this.#p.i]
-      if (c === undefined || !'()|<>;'.includes(c)) return word
+      if (c === undefined && depth > 0)
+        throw wrong("unexpected EOF while looking for matching `)'", true, 'unexpected argument to conditional binary operator')
+      if (c === undefined || (depth === 0 && c !== '(' && c !== '|')) return word
+      depth += c === '(' ? 1 : c === ')' ? -1 : 0
       word.push({ k: 'lit', v: c })
       this.#p.i += 1
+      word.push(...(depth > 0 ? this.#p.word('()', false) : this.#p.word()))
     }
   }
 }

@@ -217,9 +217,9 @@ const redir: Handler = (it, f) => {
 const cond: Handler = (it, f) => {
   const { test } = it.node(f) as NodeOf<'cond'>
   it.st.line = it.node(f).line
-  const holds = it.attempt(f, (x) => ({ yes: checkCondition(it, test, x) }))
+  const holds = it.attempt(f, (x) => checkCondition(it, test, x))
   if (!holds) return true
-  it.st.status = holds.yes ? 0 : 1
+  it.st.status = holds.yes ? 0 : (holds.status ?? 1)
   it.pop(f)
   it.check()
   return true
@@ -240,6 +240,7 @@ const arith: Handler = (it, f) => {
 
 const syntax: Handler = (it, f) => {
   const node = it.node(f) as NodeOf<'syntax'>
+  if (node.expected.startsWith('condition')) return noCondition(it, f, node)
   it.sys.err(`${syntaxWords(it.st, node)}\n`)
   if (
     it.st.flavour === 'bash' &&
@@ -253,6 +254,22 @@ const syntax: Handler = (it, f) => {
     it.sys.err(`${st.name}: ${st.named.includes('command') ? '-c: ' : ''}line ${node.at}: \`${line}'\n`)
   }
   it.st.status = node.expected === 'substitution' && it.st.flavour === 'bash' ? 1 : 2
+  it.pop(f)
+  it.abandon()
+  return true
+}
+
+/** Bash leaves the status as it was, unless the script ends within the condition. */
+function noCondition(it: Interpreter, f: Frame, { token, at, expected }: NodeOf<'syntax'>): boolean {
+  const { st } = it
+  const [said, later] = token.split('\n') as [string, string?]
+  const tell = (line: number, words: string): void =>
+    it.sys.err(
+      `${st.name.replace(/^-/, '')}: ${st.interactive ? '' : `${st.named.includes('command') ? '-c: ' : ''}line ${line}: `}${words}\n`,
+    )
+  if (said) tell(at, said)
+  if (later) tell(f.c.replace(/\n$/, '').split('\n').length + 1, later)
+  if (expected === 'condition to the end') st.status ||= 2
   it.pop(f)
   it.abandon()
   return true

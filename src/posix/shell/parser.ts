@@ -123,7 +123,7 @@ export class Parser extends SimpleCommands {
       default:
         this.fail()
     }
-    if (this.flavour === 'bash' && this.match(/\[\[(?=\s)/y)) {
+    if (this.flavour === 'bash' && this.match(/\[\[(?=\s|$)/y)) {
       this.i += 2
       const test = new Conditions(this).expression()
       return this.#with(this.node({ t: 'cond', test }))

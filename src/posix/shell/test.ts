@@ -198,15 +198,34 @@ export class TestReader {
   }
 }
 
+/** Whether a condition holds, and the status of one that cannot. */
+export interface Verdict {
+  yes: boolean
+  status?: number
+}
+
 /** `[[ … ]]`. */
-export function checkCondition(it: Interpreter, test: Condition, x: Expander): boolean {
+export function checkCondition(it: Interpreter, test: Condition, x: Expander): Verdict {
   switch (test.o) {
-    case 'and':
-      return checkCondition(it, test.a, x) && checkCondition(it, test.b, x)
-    case 'or':
-      return checkCondition(it, test.a, x) || checkCondition(it, test.b, x)
+    case 'and': {
+      const first = checkCondition(it, test.a, x)
+      return first.yes ? checkCondition(it, test.b, x) : first
+    }
+    case 'or': {
+      const first = checkCondition(it, test.a, x)
+      return first.yes ? first : checkCondition(it, test.b, x)
+    }
     case 'not':
-      return !checkCondition(it, test.a, x)
+      return { yes: !checkCondition(it, test.a, x).yes }
+    case 'binary':
+      return test.op === '=~' ? search(it, test, x) : { yes: compare(it, test, x) }
+    default:
+      return { yes: single(it, test, x) }
+  }
+}
+
+function single(it: Interpreter, test: Extract<Condition, { o: 'word' | 'unary' }>, x: Expander): boolean {
+  switch (test.o) {
     case 'word':
       return x.text(test.w) !== ''
     case 'unary': {
@@ -217,13 +236,26 @@ export function checkCondition(it: Interpreter, test: Condition, x: Expander): b
       if (test.op === '-o') return it.st.named.includes(word)
       return fileTest(it.sys, test.op, word)
     }
-    case 'binary':
-      return compare(it, test, x)
   }
 }
 
+function search(it: Interpreter, test: Extract<Condition, { o: 'binary' }>, x: Expander): Verdict {
+  const a = x.text(test.a)
+  const regex = extended(x.regex(test.b))
+  const found = regex?.exec(a) ?? null
+  it.vars.setList(
+    'BASH_REMATCH',
+    [...(found ?? [])].map((text) => ['', text ?? '']),
+  )
+  return { yes: found !== null, ...(regex ? {} : { status: 2 }) }
+}
+
+/** Nothing stands before a quantifier: grep forgives it, the C library does not. */
+const NOTHING_TO_REPEAT = /(?:^|[(|^])(?:[*+?]|\{\d)/
+
 /** Null: it is none, and nothing matches it. */
 function extended(pattern: string): RegExp | null {
+  if (NOTHING_TO_REPEAT.test(pattern.replace(/\\.|\[\^?\]?[^\]]*\]/g, 'x'))) return null
   try {
     return posixRegex(pattern, true)
   } catch (error) {
@@ -240,14 +272,6 @@ function compare(it: Interpreter, test: Extract<Condition, { o: 'binary' }>, x: 
       return matches(x.pattern(test.b), a, true)
     case '!=':
       return !matches(x.pattern(test.b), a, true)
-    case '=~': {
-      const found = extended(x.regex(test.b))?.exec(a) ?? null
-      it.vars.setList(
-        'BASH_REMATCH',
-        [...(found ?? [])].map((text) => ['', text ?? '']),
-      )
-      return found !== null
-    }
     case '<':
       return a < x.text(test.b)
     case '>':
