@@ -12,7 +12,7 @@ export function network(machine: Machine, transport: Transport, call: Call): unk
   if (request.kind === 'ports') return []
   if (request.kind !== 'http') return { ok: false, why: 'no such host' }
   // Only HTTP gets into the cluster from here.
-  if (request.request.method === 'TCP') return { ok: false, why: 'connection refused' }
+  if (request.request.transport !== undefined) return { ok: false, why: 'connection refused' }
   const own = machine.ports.ask(request.host, request.port, request.request)
   void (own ?? fetched(transport, request.host, request.port, request.tls === true, request.request))
     .catch((): Outcome => ({ ok: false, why: 'connection refused' }))

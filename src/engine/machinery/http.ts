@@ -1,20 +1,22 @@
 /** HTTP between simulated processes: what containers, probes, proxies and traffic sources exchange. */
 
 /**
- * Datagrams travel as requests, too: method `UDP`, the data as body. UDP's ports are numbered from here on where a program
+ * Datagrams travel as requests, too: by the transport `UDP`, the data as body. UDP's ports are numbered from here on where a program
  * says on which ports it listens, so that both protocols share a table. A reply with status 0 is none. What is sent over a connection without being
- * HTTP has the method `TCP`: all of it as body, and so what comes back.
+ * HTTP has the transport `TCP`: all of it as body, and so what comes back; `CONNECT` only begins a connection. What is HTTP has none.
  */
+export type Transport = 'TCP' | 'UDP' | 'SCTP' | 'CONNECT'
 export const UDP = 65_536
-/** SCTP's begin here. Of an association that it comes about, and one message that is answered, are simulated: method `SCTP`, the message as its body. */
+/** SCTP's begin here. Of an association that it comes about, and one message that is answered, are simulated: transport `SCTP`, the message as its body. */
 export const SCTP = 2 * UDP
 
 /** How a port is known to whoever listens on it. */
-export const listenedPort = (method: string, port: number): number =>
-  method === 'UDP' ? port + UDP : method === 'SCTP' ? port + SCTP : port
+export const listenedPort = (protocol: string, port: number): number =>
+  protocol === 'UDP' ? port + UDP : protocol === 'SCTP' ? port + SCTP : port
 
 export interface HttpRequest {
   method: string
+  transport?: Transport
   /** Path with query. */
   path: string
   /** Header names in lower case. */

@@ -189,7 +189,7 @@ export class Network implements Part {
   /** A question travels like any datagram: to the Service of the cluster's DNS, and on to one of its pods. */
   #query(origin: Origin, server: string, name: string, type: RecordType): DnsReply | null {
     if (server === HOST_DNS) return resolveOutside(name, type)
-    const question: HttpRequest = { method: 'UDP', path: '', body: `${name} ${type}`, times: 0 }
+    const question: HttpRequest = { method: '', transport: 'UDP', path: '', body: `${name} ${type}`, times: 0 }
     const packet = this.#router.begin(origin, server, DNS_PORT, question)
     const { outcome } = this.#router.to(packet, server, DNS_PORT)
     if (!outcome.ok) return null

@@ -49,11 +49,11 @@ const WEB = new Set([80, 443])
 const DNS = 53
 
 /** Hosts outside have web servers, and nothing else that is simulated; those that everybody knows are name servers, and let themselves be reached. */
-export function askOutside(ip: string, port: number, { method, headers }: HttpRequest): HttpOutcome {
+export function askOutside(ip: string, port: number, { transport, headers }: HttpRequest): HttpOutcome {
   if (port === DNS && Object.values(FAMOUS).some((ips) => ips.includes(ip))) {
     return { ok: true, reply: { status: 200, body: '', headers: {}, ms: 20 } }
   }
-  if (!WEB.has(port) || method === 'UDP' || method === 'SCTP') return { ok: false, why: 'timeout' }
+  if (!WEB.has(port) || transport === 'UDP' || transport === 'SCTP') return { ok: false, why: 'timeout' }
   const host = headers?.['host'] ?? 'this host'
   const page = `<!doctype html>\n<html>\n<head><title>${host}</title></head>\n<body>\n<p>${host} is outside of the cluster.</p>\n</body>\n</html>\n`
   return { ok: true, reply: { status: 200, body: page, headers: { 'content-type': 'text/html' }, ms: 40 } }

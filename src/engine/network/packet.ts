@@ -33,10 +33,12 @@ export interface Packet {
   readonly walk: Walk
 }
 
-export const protocolOf = ({ method }: HttpRequest): Protocol => (method === 'UDP' || method === 'SCTP' ? method : 'TCP')
+export const protocolOf = ({ transport }: HttpRequest): Protocol =>
+  transport === 'UDP' || transport === 'SCTP' ? transport : 'TCP'
 
 /** What the sender did, in words. */
-export function askedFor({ method, path, protocol = method }: HttpRequest, host: string, port: number): string {
-  const isHttp = method !== 'TCP' && method !== 'UDP' && method !== 'SCTP'
-  return isHttp ? `${method} http://${host}:${port}${path}` : `${protocol} to ${host}:${port}`
+export function askedFor(request: HttpRequest, host: string, port: number): string {
+  const { method, path, transport, protocol = transport } = request
+  if (transport === undefined) return `${method} http://${host}:${port}${path}`
+  return `${transport === 'CONNECT' ? 'connection' : protocol} to ${host}:${port}`
 }

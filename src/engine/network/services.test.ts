@@ -79,12 +79,18 @@ describe('Services', () => {
       { name: 'web', port: 80, targetPort: 8080 },
       { name: 'echo', port: 80, targetPort: 8081, protocol: 'UDP' },
     ])
-    const say = (body: string) => ask(t, clusterIp(t), 80, {}, { method: 'UDP', body }).said
+    const say = (body: string) => ask(t, clusterIp(t), 80, {}, { transport: 'UDP', body }).said
     expect(say('echo hello')).toBe('hello')
     expect(say('hostname')).toMatch(/^web-/)
     expect(say('what')).toBe('timeout')
     expect(ask(t, clusterIp(t), 80, {}, { path: '/hostname' }).said).toMatch(/^web-/)
-    expect(ask(t, clusterIp(t), 80, {}, { method: 'SCTP' }).said).toBe('connection refused')
+    expect(ask(t, clusterIp(t), 80, {}, { transport: 'SCTP' }).said).toBe('connection refused')
+  })
+
+  it('take every word for a method that is one in HTTP', () => {
+    const t = echo({})
+    for (const method of ['UDP', 'TCP', 'SCTP', 'CONNECT', 'BREW'])
+      expect(ask(t, clusterIp(t), 80, {}, { method, path: '/hostname' }).said, method).toMatch(/^web-/)
   })
 
   it('fall back to pods that are on their way out while no other is ready', () => {
@@ -120,7 +126,7 @@ describe('Services', () => {
       spec: { selector: { app: 'web' }, ports: [{ port: 80, protocol: 'SCTP' }] },
     } as unknown as AnyObject)
     t.run(15)
-    expect(ask(t, clusterIp(t), 80, {}, { method: 'SCTP' }).status).toBe(200)
+    expect(ask(t, clusterIp(t), 80, {}, { transport: 'SCTP' }).status).toBe(200)
     expect(ask(t, clusterIp(t), 80).said).toBe('connection refused')
   })
 
@@ -133,7 +139,7 @@ describe('Services', () => {
       spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8082, protocol: 'SCTP' }] },
     } as unknown as AnyObject)
     t.run(15)
-    expect(ask(t, clusterIp(t), 80, {}, { method: 'SCTP', body: 'serverport' }).said).toBe('8082')
+    expect(ask(t, clusterIp(t), 80, {}, { transport: 'SCTP', body: 'serverport' }).said).toBe('8082')
     const ip = t.get('pods', 'web')?.['status'].podIP
     const dial = (port: number) => {
       const path = `/dial?host=${clusterIp(t)}&port=${port}&request=hostname&protocol=sctp&tries=1`

@@ -288,7 +288,7 @@ export class Router {
     walk.pod = end.podName(uid) || walk.pod
     const listened = listenedPort(protocol, port)
     const isOpen = end.listens(uid, listened)
-    if (isOpen && (request.method === 'CONNECT' || (request.method === 'SCTP' && !request.body))) {
+    if (isOpen && (request.transport === 'CONNECT' || (request.transport === 'SCTP' && !request.body))) {
       walk.outcome = { ok: true, reply: { status: 200, body: '' } }
       walk.hops.push({ at: `pod ${walk.pod}`, did: 'accepted the connection', why: '' })
       return walk

@@ -135,7 +135,7 @@ export class ContainerKernel implements NativeContext {
     const { container } = this
     switch (request.kind) {
       case 'http': {
-        if (isLocal(request.host, container) && request.request.method !== 'UDP') {
+        if (isLocal(request.host, container) && request.request.transport !== 'UDP') {
           const local = this.#owner.local(container, request.port, request.request)
           if (local) return local
         }
@@ -365,7 +365,7 @@ export class ContainerKernel implements NativeContext {
     if (proc.program === 'httpd') return { ok: true, reply: serveFolder(new Sys(this.kernel, proc), proc.data.home, request) }
     const headers = Object.entries(request.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`)
     const input =
-      request.method === 'TCP'
+      request.transport === 'TCP'
         ? (request.body ?? '')
         : `${request.method} ${request.path} HTTP/1.1\r\n${headers.join('')}\r\n${request.body ?? ''}`
     const { state } = this.kernel
@@ -383,7 +383,7 @@ export class ContainerKernel implements NativeContext {
     this.kernel.wake(`port:${port}`)
     this.run()
     state.connections = state.connections.filter((c) => c !== connection)
-    if (request.method === 'TCP') return { ok: true, reply: { status: 200, body: connection.output } }
+    if (request.transport === 'TCP') return { ok: true, reply: { status: 200, body: connection.output } }
     const m = /^HTTP\/1\.[01] (\d+)[^\n]*\n(?:[^\n]+\n)*?\r?\n([^]*)$/.exec(connection.output)
     return { ok: true, reply: m ? { status: Number(m[1]), body: m[2] as string } : { status: 200, body: connection.output } }
   }

@@ -132,7 +132,12 @@ export class Forwarding {
       return
     }
     if (read === 'bad') {
-      const said = this.#ports.http(forward.uid, connection.port, { method: 'TCP', path: '', body: connection.text })
+      const said = this.#ports.http(forward.uid, connection.port, {
+        method: '',
+        transport: 'TCP',
+        path: '',
+        body: connection.text,
+      })
       connection.text = ''
       if (said.ok) this.#ports.streams.out(stream.id, 2 * i, said.reply.body)
       this.#shut(stream.id, i)

@@ -80,7 +80,7 @@ export abstract class Answers {
     const [reply, state] = answered
     if (!quiet) countRequest(container, main.host.image, request, this.world.now)
     this.#acted(container, main, state)
-    return reply.status === 0 && request.method !== 'UDP' ? { ok: false, why: 'empty reply' } : { ok: true, reply }
+    return reply.status === 0 && request.transport !== 'UDP' ? { ok: false, why: 'empty reply' } : { ok: true, reply }
   }
 
   /** A connection from outside, for a program that reads it itself; false: what listens there knows only requests. */
@@ -166,7 +166,7 @@ export abstract class Answers {
     }
     const address = /^\d+(\.\d+){3}$/.test(host) ? host : this.owner.resolve(container, host)[0]
     if (address === undefined) return { ok: false, why: 'no such host' }
-    const outcome = this.owner.fetch(container, host, port, { method: 'CONNECT', path: '/', times: 0 })
+    const outcome = this.owner.fetch(container, host, port, { method: '', transport: 'CONNECT', path: '/', times: 0 })
     return outcome.ok ? { ok: true, address } : { ok: false, why: outcome.why, address }
   }
 }

@@ -151,14 +151,15 @@ function talk(sys: Sys, data: any, host: string, port: number): number | undefin
 }
 
 /** One datagram, or all that is sent over a connection, and what comes back. */
-function send(sys: Sys, data: any, host: string, port: number, method: 'UDP' | 'TCP'): number | undefined {
+function send(sys: Sys, data: any, host: string, port: number, transport: 'UDP' | 'TCP'): number | undefined {
   if (data.code === undefined) {
-    const outcome = sys.call<WebOutcome>(data, { kind: 'http', host, port, request: { method, path: '', body: data.input } })
+    const request = { method: '', transport, path: '', body: data.input }
+    const outcome = sys.call<WebOutcome>(data, { kind: 'http', host, port, request })
     if (outcome === undefined) return undefined
     if (outcome.ok) sys.out(outcome.reply.body)
     data.code = outcome.ok ? 0 : 1
     // Nobody ends a conversation of datagrams: as long as it was told to wait, more could come.
-    data.until = sys.now + (method === 'UDP' ? Number(data.values.w ?? 0) * 1000 : 0)
+    data.until = sys.now + (transport === 'UDP' ? Number(data.values.w ?? 0) * 1000 : 0)
   }
   return sys.until(data.until) ? data.code : undefined
 }

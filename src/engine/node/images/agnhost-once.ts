@@ -96,12 +96,13 @@ function connect(host: Host): void {
   const target = host.argv.slice(2).find((word) => !word.startsWith('-')) ?? ''
   const [name = '', port = '80'] = target.split(/:(?=\d+$)/)
   const [protocol, data] = [flag(host.argv, 'protocol') ?? 'tcp', flag(host.argv, 'udp-data') ?? 'hostname']
-  const method = protocol === 'udp' ? 'UDP' : protocol === 'sctp' ? 'SCTP' : 'CONNECT'
+  const transport = protocol === 'udp' ? 'UDP' : protocol === 'sctp' ? 'SCTP' : 'CONNECT'
   const outcome = host.fetch(name, Number(port), {
-    method,
+    method: '',
+    transport,
     path: '/',
     times: 0,
-    ...(method === 'UDP' ? { body: `${data}\n` } : {}),
+    ...(transport === 'UDP' ? { body: `${data}\n` } : {}),
   })
   if (outcome.ok) return host.exit(0)
   const words = {

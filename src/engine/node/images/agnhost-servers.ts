@@ -1,6 +1,6 @@
 /** agnhost's servers: netexec, serve-hostname, liveness, porter, test-webserver and their kin. */
 import { readDuration } from '#api/go-duration.ts'
-import { type HttpReply, type HttpRequest, SCTP, UDP } from '../../machinery/http.ts'
+import { type HttpReply, type HttpRequest, SCTP, type Transport, UDP } from '../../machinery/http.ts'
 import { reasonOf } from '../../machinery/http-wire.ts'
 import type { Host } from '../programs/program.ts'
 import { dashTime, flag, queryOf } from '../web.ts'
@@ -62,7 +62,7 @@ function dial(request: HttpRequest, host: Host): HttpReply {
   for (let i = 0; i < tries; i++) {
     const asked =
       protocol === 'udp' || protocol === 'sctp'
-        ? { method: protocol.toUpperCase(), path: '', body: what }
+        ? { method: '', transport: protocol.toUpperCase() as Transport, path: '', body: what }
         : {
             method: 'GET',
             path: `/${what.replace(/^echo (.*)$/, 'echo?msg=$1')}`,

@@ -41,7 +41,7 @@ function ncat(host: Host): Ncat {
   const words = host.argv.slice(1)
   if (words.includes('--listen')) return { port: Number(words.find((word) => /^\d+$/.test(word))) }
   const [to = '', port = ''] = words.filter((word) => !word.startsWith('-'))
-  const outcome = host.fetch(to, Number(port), { method: 'TCP', path: '', body: '' })
+  const outcome = host.fetch(to, Number(port), { method: '', transport: 'TCP', path: '', body: '' })
   if (outcome.ok) host.out(outcome.reply.body)
   else host.out('Ncat: Connection refused.\n', 'stderr')
   host.exit(outcome.ok ? 0 : 1)

@@ -7,7 +7,7 @@ export type Heard<T> = { message: T } | { bytes: string } | { why: NoReply }
 
 /** `first`: the bytes with which a client begins; empty where it waits for the server's. */
 export function speak<T>(host: Host, to: string, port: number, protocol: string, message: unknown, first = ''): Heard<T> {
-  const outcome = host.fetch(to, port, { method: 'TCP', path: '', body: first, protocol, message })
+  const outcome = host.fetch(to, port, { method: '', transport: 'TCP', path: '', body: first, protocol, message })
   if (!outcome.ok) return outcome.why === 'empty reply' ? { bytes: '' } : { why: outcome.why }
   const { reply } = outcome
   if (reply.protocol === protocol) return { message: reply.message as T }

@@ -43,7 +43,7 @@ function reasonOf(body: string): string {
 function store(host: Host): string | null {
   const [, name = '127.0.0.1', port = '2379'] =
     /^https?:\/\/\[?([^/]+?)\]?:(\d+)/.exec(flag(host.argv, 'etcd-servers') ?? '') ?? []
-  const asked: HttpRequest = { method: 'TCP', path: '', protocol: ETCD }
+  const asked: HttpRequest = { method: '', transport: 'TCP', path: '', protocol: ETCD }
   const near = /^(127\.|::1$|localhost$)/.test(name)
   const outcome = near ? host.local(Number(port), asked) : host.fetch(name, Number(port), asked)
   return outcome?.ok && outcome.reply.protocol === ETCD ? (outcome.reply.message as string) : null

@@ -13,7 +13,7 @@ export const server: Program = {
   },
   listens: (state, host) => host.image.listens?.(state, host) ?? [],
   http: (request, state, host, port) =>
-    request.method === 'TCP' && request.protocol !== (host.image.speaks ?? '')
+    request.transport === 'TCP' && request.protocol !== (host.image.speaks ?? '')
       ? talked(request, state, host, port)
       : (host.image.http?.(request, state, host, port) ?? [{ status: 404, body: '' }, state]),
   connection: (event, state, host, port) => host.image.connection?.(event, state, host, port) ?? null,
