@@ -1,16 +1,13 @@
-/** API Priority and Fairness as it shows: a request's FlowSchema and priority level, and each level's seats. Nothing waits: requests take no simulated time (apiserver/pkg/util/flowcontrol). */
+/** API Priority and Fairness: a request's FlowSchema and priority level, and how many each has had. Nothing waits: requests take no simulated time, and a level with no seats at all serves one at a time, too (apiserver/pkg/util/flowcontrol). */
 import type { AnyObject } from '#api/meta.ts'
 import type { UserInfo } from '#api/request.ts'
-import type { Family } from '../machinery/prometheus.ts'
 import { type Attributes, attributesOf, ROADS } from './auth/attributes.ts'
 import type { Answer, Call } from './call.ts'
-import type { FlowPort } from './flows-port.ts'
+import type { Dispatched, FlowName, FlowPort } from './flows-port.ts'
 import type { ApiServer } from './server.ts'
 
 const SCHEMAS = 'flowschemas.flowcontrol.apiserver.k8s.io'
 const LEVELS = 'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io'
-/** --max-requests-inflight and --max-mutating-requests-inflight together. */
-const SEATS = 600
 const ACCOUNT = 'system:serviceaccount:'
 
 interface Subject {
@@ -67,7 +64,7 @@ function matches(
 }
 
 /** A FlowSchema that leads to a level, and the headers that tell of both. */
-interface Flow {
+interface Flow extends FlowName {
   rules: readonly Rule[]
   headers: Readonly<Record<string, string>>
 }
@@ -76,6 +73,8 @@ export class Flows implements FlowPort {
   readonly #server: ApiServer
   /** In the order in which they are tried; null: they have changed. */
   #flows: Flow[] | null = null
+  /** How many requests of each went through, since the process began. */
+  #dispatched = new Map<string, Dispatched>()
 
   constructor(server: ApiServer) {
     this.#server = server
@@ -93,6 +92,9 @@ export class Flows implements FlowPort {
       .filter(({ spec }) => levels.has(spec?.priorityLevelConfiguration?.name))
       .sort((a, b) => precedence(a) - precedence(b) || (a.metadata.name < b.metadata.name ? -1 : 1))
       .map(({ metadata, spec }) => ({
+        schema: metadata.name,
+        level: spec.priorityLevelConfiguration.name,
+        distinguisher: spec.distinguisherMethod?.type ?? '',
         rules: spec.rules ?? [],
         headers: {
           'x-kubernetes-pf-flowschema-uid': metadata.uid ?? '',
@@ -101,33 +103,30 @@ export class Flows implements FlowPort {
       }))
   }
 
-  mark(call: Call, answer: Answer): Answer {
-    // Who could not be told apart has no flow.
-    if (answer.status === 401) return answer
+  of(call: Call): Flow | undefined {
     const asked = attributesOf(call.request, call.user)
-    if (asked.resource && ROADS.has(asked.resource.subresource)) return answer
+    if (asked.resource && ROADS.has(asked.resource.subresource)) return undefined
     this.#flows ??= this.#sorted()
-    const flow = this.#flows.find(({ rules }) => rules.some((rule) => matches(asked, rule)))
-    return flow ? { ...answer, headers: { ...answer.headers, ...flow.headers } } : answer
+    return this.#flows.find(({ rules }) => rules.some((rule) => matches(asked, rule)))
   }
 
-  /** By their shares, rounded up; of who is exempt only what is set aside for them. */
-  seats(): Family {
-    const shares = this.#server.readAll(LEVELS).map(({ metadata, spec }) => ({
-      name: metadata.name,
-      shares: (spec?.limited ?? spec?.exempt)?.nominalConcurrencyShares ?? (spec?.limited ? 30 : 0),
-    }))
-    const sum = shares.reduce((all, each) => all + each.shares, 0)
-    return {
-      name: 'apiserver_flowcontrol_nominal_limit_seats',
-      type: 'gauge',
-      help: '[BETA] Nominal number of execution seats configured for each priority level',
-      samples: shares
-        .sort((a, b) => (a.name < b.name ? -1 : 1))
-        .map(({ name, shares: own }) => ({
-          labels: { priority_level: name },
-          value: sum === 0 ? 0 : Math.ceil((SEATS * own) / sum),
-        })),
-    }
+  mark(call: Call, answer: Answer): Answer {
+    // Who could not be told apart has no flow.
+    const flow = answer.status === 401 ? undefined : this.of(call)
+    if (!flow) return answer
+    const { schema, level } = flow
+    const key = `${schema}/${level}`
+    const known = this.#dispatched.get(key)
+    if (known) known.count += 1
+    else this.#dispatched.set(key, { schema, level, count: 1 })
+    return { ...answer, headers: { ...answer.headers, ...flow.headers } }
+  }
+
+  dispatched(): Dispatched[] {
+    return [...this.#dispatched.values()]
+  }
+
+  reset(): void {
+    this.#dispatched.clear()
   }
 }

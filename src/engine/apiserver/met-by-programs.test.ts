@@ -97,6 +97,30 @@ describe('priority and fairness', () => {
   }
   const of = (schema: string, level: string): string[] => [uid('flowschemas', schema), uid('prioritylevelconfigurations', level)]
 
+  it('counts what each flow had, and tells of the seats of each level', () => {
+    const metric = (name: string, labels: string) =>
+      Number(
+        new RegExp(`^apiserver_flowcontrol_${name}\\{${labels}\\} (\\S+)$`, 'm').exec(
+          String(cluster.request('GET', '/metrics').body),
+        )?.[1],
+      )
+    const had = () => metric('dispatched_requests_total', 'flow_schema="exempt",priority_level="exempt"')
+    const before = had()
+    for (let i = 0; i < 3; i++) cluster.request('GET', MAPS)
+    expect(had()).toBe(before + 4)
+    // As a cluster says that has nothing to do.
+    const seats = ['nominal', 'lower', 'upper', 'current'].map((which) =>
+      metric(`${which}_limit_seats`, 'priority_level="node-high"'),
+    )
+    expect(seats).toEqual([98, 73, 698, 170])
+    const rows = String(cluster.request('GET', '/debug/api_priority_and_fairness/dump_priority_levels').body).split('\n')
+    expect(rows.find((row) => row.startsWith('exempt,'))).toMatch(/^exempt, +0, +false, +false, +0, +1, +[1-9]\d*, +0, +0, +0$/)
+    const asked = String(cluster.request('GET', '/debug/api_priority_and_fairness/dump_requests?includeRequestDetails=1').body)
+    expect(asked.split('\n')[1]).toMatch(
+      /^exempt, +exempt, +-1, +-1, .*, get, +\/debug\/api_priority_and_fairness\/dump_requests,/,
+    )
+  })
+
   it('tells each client to which flow its request belonged', () => {
     expect(flowOf(MAPS)).toEqual(of('exempt', 'exempt'))
     expect(flowOf('/healthz', { 'impersonate-user': 'noxu' })).toEqual(of('probes', 'exempt'))

@@ -1,6 +1,8 @@
 /** `/debug`: the flag that can be set, and what priority and fairness holds. Profiling is switched off. */
 import type { AnyObject } from '#api/meta.ts'
+import { formatTime } from '#api/time.ts'
 import type { Answer, Call } from '../call.ts'
+import type { FlowName } from '../flows-port.ts'
 import type { ApiServer } from '../server.ts'
 
 const text = (status: number, type: string, body: string): Answer => ({
@@ -18,11 +20,11 @@ export function debugPage(call: Call, server: ApiServer): Answer | null {
     case '/debug/flags/v':
       return verbosity(call)
     case '/debug/api_priority_and_fairness/dump_priority_levels':
-      return dump(levels(server))
+      return dump(levels(server, server.flows?.of(call)))
     case '/debug/api_priority_and_fairness/dump_queues':
       return dump(queues(server))
     case '/debug/api_priority_and_fairness/dump_requests':
-      return dump(requests())
+      return dump(requests(call, server))
     default:
       return null
   }
@@ -65,11 +67,17 @@ const QUEUES =
 const REQUESTS =
   'PriorityLevelName FlowSchemaName QueueIndex RequestIndexInQueue FlowDistingsher ArriveTime InitialSeats FinalSeats AdditionalLatency StartTime'
 
-/** Requests are answered at once: none waits, none was turned away. */
-const levels = (server: ApiServer): Row[] => [
-  LEVELS.split(' '),
-  ...configured(server).map(({ metadata: { name } }) => [name, 0, name !== 'exempt', false, 0, 0, 0, 0, 0, 0]),
-]
+/** Requests are answered at once: none waits, none was turned away, and the one that asks is the only one at work. */
+function levels(server: ApiServer, own: FlowName | undefined): Row[] {
+  const dispatched = server.flows?.dispatched() ?? []
+  const rows = configured(server).map(({ metadata: { name }, ...config }): Row => {
+    const now = own?.level === name ? 1 : 0
+    const had = dispatched.reduce((sum, { level, count }) => (level === name ? sum + count : sum), now)
+    const isIdle = now === 0 && (config['spec'] as AnyObject | undefined)?.['type'] !== 'Exempt'
+    return [name, 0, isIdle, false, 0, now, had, 0, 0, 0]
+  })
+  return [LEVELS.split(' '), ...rows]
+}
 
 function queues(server: ApiServer): Row[] {
   const rows = configured(server).flatMap(({ metadata: { name }, ...level }) => {
@@ -79,4 +87,26 @@ function queues(server: ApiServer): Row[] {
   return [QUEUES.split(' ').filter((name) => name !== ''), ...rows]
 }
 
-const requests = (): Row[] => [REQUESTS.split(' ')]
+const DETAILS = 'UserName Verb APIPath Namespace Name APIVersion Resource SubResource'
+
+/** There is the one that asks, as long as it is exempt: in which queue of another level it was is not known. */
+function requests(call: Call, server: ApiServer): Row[] {
+  const flow = server.flows?.of(call)
+  const isDetailed = /^(?:1|true)$/.test(call.query.get('includeRequestDetails') ?? '')
+  const header = [...REQUESTS.split(' '), ...(isDetailed ? DETAILS.split(' ') : [])]
+  const level = configured(server).find(({ metadata: { name } }) => name === flow?.level)
+  if (!flow || level?.['spec'].type !== 'Exempt') return [header]
+  const at = formatNanos(server.world.now)
+  const told = [flow.level, flow.schema, -1, -1, flow.distinguisher === 'ByUser' ? call.user.name : '', at, 1, 0, '0s', at]
+  return [header, isDetailed ? [...told, call.user.name, call.request.method.toLowerCase(), call.path, '', '', '', '', ''] : told]
+}
+
+/** As Go's RFC3339Nano: the clock here goes by milliseconds. */
+const formatNanos = (ms: number): string =>
+  `${formatTime(ms).slice(0, -1)}${
+    ms % 1000 === 0
+      ? ''
+      : `.${String(ms % 1000)
+          .padStart(3, '0')
+          .replace(/0+$/, '')}`
+  }Z`

@@ -76,8 +76,11 @@ const EXACT: Readonly<Record<string, Page>> = {
   '/': index,
   '/index.html': index,
   '/metrics': (call, server) => {
-    if (call.request.method === 'DELETE') server.requests?.reset()
-    return metrics(call, serverMetrics(server, VERSION))
+    if (call.request.method === 'DELETE') {
+      server.requests?.reset()
+      server.flows?.reset()
+    }
+    return metrics(call, serverMetrics(server, VERSION, call))
   },
   '/metrics/slis': (call) => metrics(call, sliMetrics()),
   '/statusz': (call, server) => statusz(call, server, FACTS),

@@ -1,8 +1,10 @@
 /** The API server's `/metrics`: what it can count of itself. */
 import { exposition, type Family, type Sample } from '../../machinery/prometheus.ts'
+import type { Call } from '../call.ts'
 import { prefixFor } from '../keys.ts'
 import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
+import { flowFamilies } from './flow-metrics.ts'
 
 const VERBS: Readonly<Record<string, string>> = {
   create: 'POST',
@@ -109,14 +111,14 @@ function inOrder(samples: readonly Sample[]): Sample[] {
   return sorted.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ sample }) => sample)
 }
 
-export function serverMetrics(server: ApiServer, build: Build): string {
+export function serverMetrics(server: ApiServer, build: Build, call: Call): string {
   const requests = summed((server.requests?.entries() ?? []).map(requestSample))
   const families: Family[] = [
     { name: 'apiserver_request_total', type: 'counter', help: REQUESTS, samples: inOrder(requests) },
     { name: 'apiserver_longrunning_requests', type: 'gauge', help: LONG_RUNNING, samples: inOrder(watchSamples(server)) },
     ...objectFamilies(server),
     buildInfo(build),
-    ...(server.flows ? [server.flows.seats()] : []),
+    ...flowFamilies(server, call),
   ]
   return exposition(families)
 }
