@@ -26,11 +26,12 @@ export const allContainers = ({ spec }: Pod): Container[] => [
 ]
 
 /** The container that is asked for, or the Pod's default one, which is told unless `quiet`. */
-export function containerOf({ io }: Context, pod: Pod, asked: string, quiet: boolean): Container {
+export function containerOf({ io }: Context, pod: Pod, asked: string, quiet: boolean, refusal = ''): Container {
   const every = allContainers(pod)
   if (asked) {
     const found = every.find((c) => c.name === asked)
-    if (!found) throw new KubectlError(`container ${asked} is not valid for pod ${pod.metadata.name} out of: ${allNames(pod)}`)
+    if (!found)
+      throw new KubectlError(`${refusal}container ${asked} is not valid for pod ${pod.metadata.name} out of: ${allNames(pod)}`)
     return found
   }
   const preset = pod.metadata.annotations?.[DEFAULT]

@@ -1,6 +1,6 @@
 /** Several objects in one command: one that is refused does not keep the others from being done. */
 import { ApiError } from '#api/status.ts'
-import { serverError, serverErrorFor } from '#client/server-error.ts'
+import { plainServerError, withSource } from '#client/server-error.ts'
 import { type Context, KubectlError } from './command.ts'
 
 /** Whether somebody did something wrong, and not we. */
@@ -23,7 +23,7 @@ export async function each<T>({ late }: Context, items: readonly T[], work: (ite
 export function together(errors: readonly Error[]): Error {
   const [first] = errors
   if (errors.length === 1 && first) return first
-  const lines = errors.map((error) => (error instanceof ApiError ? serverError(error) : error.message))
+  const lines = errors.map((error) => (error instanceof ApiError ? plainServerError(error) : error.message))
   return new KubectlError(lines.join('\n'), 1, true)
 }
 
@@ -38,10 +38,10 @@ export function tell({ late }: Context, own: readonly Error[], readFirst = false
   else late.unshift(...own)
 }
 
-/** As it is printed, whether alone or with others. */
+/** With what was being done, and of which file. */
 export function toldOf(error: ApiError | KubectlError, source: string | undefined, verb: string): Error {
-  if (!(error instanceof ApiError)) return error
-  return new KubectlError(source === undefined || verb === '' ? serverError(error) : serverErrorFor(error, source, verb), 1, true)
+  if (!(error instanceof ApiError) || source === undefined || verb === '') return error
+  return withSource(error, source, verb)
 }
 
 /** Does the work for each; refusals are told at the end, with what was being done (or without). Status 1 when there was one. */

@@ -108,8 +108,16 @@ export interface Selection {
   strict?: boolean
   /** `--selector` means something else to the command. */
   selectorIsOwn?: boolean
+  /** Only of kinds that kubectl itself knows. */
+  known?: boolean
   /** Objects of files are taken as they stand there, whether the server has them or not. */
   asInFiles?: boolean
+}
+
+/** Whether what was said means one object, however many there are (cli-runtime's IntoSingleItemImplied). */
+export function impliesOne({ flags }: Context, words: readonly string[]): boolean {
+  if (flags.has('filename')) return flags.all('filename').length === 1 && flags.text('filename') !== '-'
+  return words.some((word) => word.includes('/')) ? words.length === 1 : words.length === 2
 }
 
 /** Reads every object that arguments, selectors or `-f` name, from the server. */
@@ -143,17 +151,40 @@ export async function eachFound(
   return found.length
 }
 
+/** Groups whose kinds are compiled into kubectl (client-go's scheme). */
+const COMPILED_IN = [
+  ...['', 'apps', 'autoscaling', 'batch', 'extensions', 'policy'],
+  ...['admissionregistration', 'authentication', 'authorization', 'certificates', 'coordination', 'discovery', 'events'].map(
+    k8sIo,
+  ),
+  ...['flowcontrol.apiserver', 'internal.apiserver', 'networking', 'node', 'rbac.authorization', 'resource'].map(k8sIo),
+  ...['scheduling', 'storage', 'storagemigration'].map(k8sIo),
+]
+
+function k8sIo(name: string): string {
+  return `${name}.k8s.io`
+}
+
+function checkKnown({ group, version, kind }: ResourceInfo, suffix = ''): void {
+  if (COMPILED_IN.includes(group)) return
+  throw new KubectlError(
+    `no kind "${kind}${suffix}" is registered for version "${group}/${version}" in scheme "pkg/runtime/scheme.go:111"`,
+  )
+}
+
 /** What was found, and why the rest was not, in the order in which it was asked for. */
 async function lookedFor(
   context: Context,
   args: readonly string[],
-  { everything, selectorIsOwn, asInFiles }: Selection,
+  { everything, selectorIsOwn, asInFiles, known }: Selection,
 ): Promise<(Found | Error)[]> {
   const { client, flags } = context
   const found: (Found | Error)[] = []
   const named = async (info: ResourceInfo, namespace: string, name: string): Promise<void> => {
     try {
-      found.push({ info, namespace, name, object: await getNamed(context, info, namespace, name) })
+      const object = await getNamed(context, info, namespace, name)
+      if (known) checkKnown(info)
+      found.push({ info, namespace, name, object })
     } catch (error) {
       if (!isRefusal(error)) throw error
       found.push(error)
@@ -177,6 +208,7 @@ async function lookedFor(
     const list = await selecting(context, info, () =>
       client.list(info, namespace, { labelSelector, fieldSelector: flags.text('field-selector') }),
     )
+    if (known) checkKnown(info, 'List')
     for (const object of list.items)
       found.push({ info, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object })
   }

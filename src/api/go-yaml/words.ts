@@ -24,6 +24,8 @@ export function wordsOf(errors: readonly YAMLParseError[], text: string): string
   const scanner = (what: string, at = line): string => (at > 1 ? `yaml: line ${at}: ${what}` : `yaml: ${what}`)
   const parser = (what: string): string => (line > 1 ? `yaml: line ${line - 1}: ${what}` : `yaml: ${what}`)
   const { message } = error
+  const open = flowWords(message)
+  if (open && text.slice(error.pos[0]).trim() === '') return atEnd(open, text)
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return scanner(tabWords(text, line))
@@ -51,6 +53,12 @@ export function wordsOf(errors: readonly YAMLParseError[], text: string): string
 function flowWords(message: string): string | null {
   if (/end with a \}|Flow map/.test(message)) return "did not find expected ',' or '}'"
   return /end with a \]|Flow sequence/.test(message) ? "did not find expected ',' or ']'" : null
+}
+
+/** A text that ends within brackets: the end counts as a line of its own, and where a value had to come that is what lacks. */
+function atEnd(open: string, text: string): string {
+  const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
+  return `yaml: line ${lines}: ${/[[{,:]\s*$/.test(text) ? 'did not find expected node content' : open}`
 }
 
 /** A tab where a value should begin starts no token; behind a plain text it would be part of that text's indentation. */

@@ -18,7 +18,9 @@ export const attach = command({
         `expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`,
       )
     const [word = '', name] = args
-    const [found] = await findObjects(context, name !== undefined ? [word, name] : word.includes('/') ? [word] : ['pods', word])
+    const [found] = await findObjects(context, name !== undefined ? [word, name] : word.includes('/') ? [word] : ['pods', word], {
+      known: true,
+    })
     if (!found) throw new KubectlError('no objects passed to attach')
     const pod = await attachablePod(context, found.object, flags.ms('pod-running-timeout'))
     const phase = pod.status?.phase ?? ''
@@ -38,7 +40,7 @@ export interface Attachment {
 /** Attaches to a running Pod's container until it, or the user, ends. */
 export async function attachTo(context: Context, pod: Pod, { container, stdin, tty }: Attachment): Promise<void> {
   const { client, flags, io } = context
-  const to = containerOf(context, pod, container, flags.is('quiet'))
+  const to = containerOf(context, pod, container, flags.is('quiet'), 'cannot attach to the container: ')
   if (tty && !to.tty && !flags.is('quiet')) io.err(`error: Unable to use a TTY - container ${to.name} did not allocate one\n`)
   const terminal = terminalFor(context, stdin && to.tty === true)
   if (!flags.is('quiet')) {

@@ -61,12 +61,10 @@ async function createdOrOlder(context: Context, info: ResourceInfo, object: AnyO
   }
 }
 
-const SCALABLE = ['ReplicationController', 'Deployment', 'StatefulSet', 'ReplicaSet']
-
 function autoscalerFor({ flags }: Context, { info, name, object }: Found): AnyObject {
-  if (!SCALABLE.includes(info.kind))
+  if (!info.subresources.includes('scale'))
     throw new KubectlError(
-      `cannot autoscale a ${info.group ? `${info.kind}.${info.group}` : info.kind}: could not find scale subresource for ${info.group}/${info.version}, Resource=${info.plural} in discovery information`,
+      `cannot autoscale a ${info.kind}: could not find scale subresource for ${info.group}/${info.version}, Resource=${info.plural} in discovery information`,
     )
   const metrics = ['cpu', 'memory']
     .filter((resource) => flags.text(resource))

@@ -117,7 +117,7 @@ async function mergedWith(context: Context, { info, namespace, object }: Manifes
       fieldManager: flags.has('field-manager') ? flags.text('field-manager') : 'kubectl',
       force: String(flags.is('force-conflicts')),
     }
-    return client.patch(info, namespace, object.metadata.name, 'apply', object, query)
+    return client.patch(info, namespace, object.metadata.name, 'apply', placed, query)
   }
   const live = await client.find(info, namespace, object.metadata.name)
   if (!live) return client.create(info, namespace, placed, { dryRun: 'All', fieldManager: manager(context) })

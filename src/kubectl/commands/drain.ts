@@ -2,6 +2,7 @@
 
 import type { Pod } from '#api/kinds.ts'
 import { controllerOf } from '#api/meta.ts'
+import { parseLabelSelector } from '#api/selector-parse.ts'
 import { asOne } from '#api/several-errors.ts'
 import { ApiError, isNotFound } from '#api/status.ts'
 import { parseTime } from '#api/time.ts'
@@ -18,7 +19,9 @@ export const drain = command({
   name: 'drain',
   completes: 'nodes',
   async run(context) {
-    const { io } = context
+    const { io, flags } = context
+    if (typeof parseLabelSelector(flags.text('pod-selector')) === 'string')
+      throw new KubectlError('--pod-selector=<pod_selector> must be a valid label selector')
     const nodes = await nodesOf(context)
     for (const node of nodes) await mark(context, node, true)
     const fatal: string[][] = []

@@ -46,7 +46,9 @@ export async function onePodHolder(context: Context): Promise<Found> {
   const [word = ''] = context.args
   if (context.flags.has('filename') && (await readManifests(context)).length > 1)
     throw new KubectlError('cannot exec into multiple objects at a time')
-  const found = await findObjects(context, context.flags.has('filename') || word.includes('/') ? [word] : ['pods', word])
+  const found = await findObjects(context, context.flags.has('filename') || word.includes('/') ? [word] : ['pods', word], {
+    known: true,
+  })
   if (found.length !== 1) throw new KubectlError('cannot exec into multiple objects at a time')
   return found[0] as Found
 }

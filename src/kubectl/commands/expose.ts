@@ -17,17 +17,21 @@ export const expose = command({
     const info = await resourceOf(context, 'services')
     if (context.args.length === 0 && !context.flags.has('filename') && !context.flags.has('kustomize'))
       throw new KubectlError(NOTHING_GIVEN)
-    await each(context, await findObjects(context, context.args, { selectorIsOwn: true, asInFiles: true }), async (found) => {
-      const made = await overridden(serviceFor(context, found), context)
-      const own = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
-      const kept = context.flags.is('save-config') ? withOwnConfig(own) : own
-      const placed = recorded(context, kept)
-      const object =
-        dryRunOf(context) === 'client'
-          ? typed(placed)
-          : await client.create(info, namespace, placed, writeQuery(context, 'kubectl-expose'))
-      printDone(context, info, object, 'exposed')
-    })
+    await each(
+      context,
+      await findObjects(context, context.args, { selectorIsOwn: true, asInFiles: true, known: true }),
+      async (found) => {
+        const made = await overridden(serviceFor(context, found), context)
+        const own = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
+        const kept = context.flags.is('save-config') ? withOwnConfig(own) : own
+        const placed = recorded(context, kept)
+        const object =
+          dryRunOf(context) === 'client'
+            ? typed(placed)
+            : await client.create(info, namespace, placed, writeQuery(context, 'kubectl-expose'))
+        printDone(context, info, object, 'exposed')
+      },
+    )
     return 0
   },
 })

@@ -6,7 +6,7 @@ import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
 import { causeOf } from '../record.ts'
 import { each } from '../report.ts'
-import { type Found, findObjects } from '../targets.ts'
+import { type Found, findObjects, impliesOne } from '../targets.ts'
 
 interface Kind {
   name: 'label' | 'annotate'
@@ -72,9 +72,10 @@ function change(kind: Kind): Command {
       if (Object.keys(changes.set).length + changes.drop.length === 0 && !flags.is('list'))
         throw new KubectlError(`at least one ${noun} update is required`)
       const found = await objects(context, targets)
-      if (found.length !== 1 && flags.has('resource-version'))
+      const single = impliesOne(context, targets)
+      if (!single && flags.has('resource-version'))
         throw new KubectlError('--resource-version may only be used with a single resource')
-      await each(context, found, (one) => changeOne(context, kind, one, changes, found.length === 1))
+      await each(context, found, (one) => changeOne(context, kind, one, changes, single))
       return 0
     },
   })

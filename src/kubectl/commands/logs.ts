@@ -93,11 +93,13 @@ async function podsFor(context: Context): Promise<{ pods: Pod[]; all: boolean }>
     return { pods: items, all }
   }
   const word = args[0] as string
-  const [found] = await findObjects(context, word.includes('/') ? [word] : ['pods', word]).catch((error: unknown) => {
-    if (isNotFound(error))
-      throw new KubectlError(`error from server (NotFound): ${error.message} in namespace ${JSON.stringify(namespace)}`)
-    throw error
-  })
+  const [found] = await findObjects(context, word.includes('/') ? [word] : ['pods', word], { known: true }).catch(
+    (error: unknown) => {
+      if (isNotFound(error))
+        throw new KubectlError(`error from server (NotFound): ${error.message} in namespace ${JSON.stringify(namespace)}`)
+      throw error
+    },
+  )
   if (!found) throw new KubectlError('expected a resource')
   if (found.object.kind === 'Pod') return { pods: [found.object as unknown as Pod], all }
   const { items } = await client.list<Pod>(info, found.namespace, {

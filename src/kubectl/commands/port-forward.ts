@@ -22,7 +22,7 @@ export const portForward = command({
         'kubectl port-forward is not supported here: there are no ports of your own machine; "kubectl exec" with curl or wget reaches the Pod',
       )
     const [word = '', ...ports] = args
-    const [found] = await findObjects(context, word.includes('/') ? [word] : ['pods', word], { strict: true })
+    const [found] = await findObjects(context, word.includes('/') ? [word] : ['pods', word], { strict: true, known: true })
     if (!found) throw new KubectlError('no objects passed to port-forward')
     const pod = await attachablePod(context, found.object, flags.ms('pod-running-timeout'))
     const service = found.object.kind === 'Service' ? (found.object as unknown as Service) : null

@@ -81,10 +81,13 @@ const lacking = (wanted: readonly Rule[], held: readonly Rule[]): Rule[] => {
 const sameSubject = (a: Subject, b: Subject): boolean =>
   a.kind === b.kind && a.name === b.name && (a.namespace ?? '') === (b.namespace ?? '')
 
-async function one(context: Context, { info, namespace, object }: Manifest, binding: boolean): Promise<void> {
+async function one(context: Context, { info, object }: Manifest, binding: boolean): Promise<void> {
   const { client, flags } = context
+  const { namespace = '' } = object.metadata
   const { name } = object.metadata
   const write = dryRunOf(context) === 'none'
+  // Files are taken as they stand there: what is to be in a namespace has to say in which.
+  if (info.namespaced && !namespace) throw new KubectlError('resource name may not be empty')
   const live = await client.get(info, namespace, name).catch((error: unknown) => {
     if (isNotFound(error)) return undefined
     throw error

@@ -144,7 +144,9 @@ async function fulfil(context: Context, one: Found, wish: Wish, until: number): 
     if (wish.kind === 'delete') return current === undefined || current.metadata.uid !== object.metadata.uid
     return current !== undefined && wish.met(current)
   }
-  const outcome = wish.kind === 'create' ? 'seen' : await watchUntil(context, one, until, see)
+  // The time is one for all: whose turn comes when it is over is not looked at.
+  const over = flags.ms('timeout') > 0 && io.now() >= until
+  const outcome = wish.kind === 'create' ? 'seen' : over ? 'late' : await watchUntil(context, one, until, see)
   if (outcome !== 'seen') {
     throw new KubectlError(
       flags.ms('timeout') === 0

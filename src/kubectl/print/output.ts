@@ -51,6 +51,7 @@ export function printerFor(flags: Flags, operation = ''): Printer | null {
   const argument = more.join('=') || flags.text('template')
   const keep = flags.is('show-managed-fields')
   if (more.length > 0 && PLAIN.includes(format)) throw noPrinter(flags)
+  if (TABLES.includes(format) && !makesTables(flags)) throw noPrinter(flags)
   switch (format) {
     case '':
     case 'wide':
@@ -104,7 +105,9 @@ function separator(flags: Flags): string {
 /** Go sorts the keys of maps; what kubectl made itself is a struct, and keeps its order. */
 const inOrder = (object: AnyObject): unknown => (isTyped(object) ? object : sortedKeys(object))
 
-const allowed = (flags: Flags): string => (flags.knows('label-columns') ? [...FORMATS, ...TABLES] : FORMATS).toSorted().join(',')
+const makesTables = (flags: Flags): boolean => flags.knows('label-columns')
+
+const allowed = (flags: Flags): string => (makesTables(flags) ? [...FORMATS, ...TABLES] : FORMATS).toSorted().join(',')
 
 function trimmed(object: AnyObject, keepManaged: boolean): AnyObject {
   if (keepManaged) return object

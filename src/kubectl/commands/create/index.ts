@@ -16,7 +16,8 @@ import { cronJob, deployment, job } from './workloads.ts'
 
 async function fromFile(context: Context, { info, namespace: where, object }: Manifest): Promise<void> {
   const query = { ...writeQuery(context, 'kubectl-create'), fieldValidation: validationOf(context) }
-  const given = recorded(context, context.flags.is('save-config') ? withLastApplied(object) : object)
+  const placed = where ? { ...object, metadata: { ...object.metadata, namespace: where } } : object
+  const given = recorded(context, context.flags.is('save-config') ? withLastApplied(placed) : placed)
   const made = dryRunOf(context) === 'client' ? given : await context.client.create(info, where, given, query)
   printDone(context, info, made, 'created')
 }

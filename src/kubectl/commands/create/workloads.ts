@@ -19,11 +19,11 @@ function makeDeployment(context: Context, name: string): AnyObject {
   if (images.length > 1 && commandLine.length > 0) throw new KubectlError('cannot specify multiple --image options and command')
   const labels = { app: name }
   const port = flags.int('port')
-  const container = (image: string) => ({
+  const container = (image: string, at: number) => ({
     name: imageName(context, image),
     image,
     ...(commandLine.length > 0 ? { command: commandLine } : {}),
-    ...(flags.has('port') && port >= 0 ? { ports: [{ containerPort: port }] } : {}),
+    ...(at === 0 && flags.has('port') && port >= 0 ? { ports: [{ containerPort: port }] } : {}),
     resources: {},
   })
   const replicas = flags.has('replicas') ? flags.int('replicas') : 1
@@ -65,7 +65,7 @@ export const job = generator({
     if (!image === !from) throw new KubectlError('either --image or --from must be specified')
     if (from && rest.length > 0) throw new KubectlError('cannot specify --from and command')
     if (image) return object('batch/v1', 'Job', name, { spec: { template: template(name, image, rest, 'Never') }, status: {} })
-    const [found, ...more] = await findObjects(context, [from])
+    const [found, ...more] = await findObjects(context, [from], { known: true })
     if (!found || more.length > 0) throw new KubectlError('from must be an existing cronjob')
     if (found.object.kind !== 'CronJob') throw new KubectlError(`unknown object type *v1.${found.object.kind}`)
     return fromCronJob(found.object as unknown as CronJob, name)

@@ -22,7 +22,7 @@ export const debug = command({
     if (!PROFILES.includes(profile)) throw new KubectlError(`unknown profile: ${profile}`)
     const custom = await customProfile(context)
     checkDebug(context, custom)
-    for (const target of await findObjects(context, targetWords(args))) {
+    for (const target of await findObjects(context, targetWords(args), { known: true })) {
       const { kind } = target.object
       if (kind !== 'Node' && kind !== 'Pod')
         throw new KubectlError(`"${target.object.apiVersion.replace(/^(?!.*\/)/, '/')}, Kind=${kind}" not supported by debug`)

@@ -21,7 +21,7 @@ const history = command({
     const asked = context.flags.int('revision')
     if (asked < 0) throw new KubectlError(`revision must be a positive integer: ${asked}`)
     if (args.length === 0 && !context.flags.has('filename')) throw new KubectlError('required resource not specified')
-    await eachFound(context, { everything: true }, async (found) => {
+    await eachFound(context, { everything: true, known: true }, async (found) => {
       const known = await revisionsOf(context, found, 'history viewer')
       const revision = known.find(({ number }) => number === asked)
       if (asked > 0 && !revision) throw new KubectlError('unable to find the specified revision')
@@ -56,7 +56,7 @@ function patching(name: string, done: string, change: Change): Command {
     async run(context) {
       const { args, io, late } = context
       if (args.length === 0 && !context.flags.has('filename')) throw new KubectlError('required resource not specified')
-      const found = await findObjects(context, args, { everything: true })
+      const found = await findObjects(context, args, { everything: true, known: true })
       if (found.length === 0 && late.length === 0) io.err(`No resources found in ${context.namespace} namespace.\n`)
       // All are judged before the first is patched.
       const answers = found.map((one) => ({ one, answer: change(one.object, context) }))
@@ -72,14 +72,15 @@ function patching(name: string, done: string, change: Change): Command {
 }
 
 async function patched(context: Context, { info, namespace, name, object }: Found, patch: unknown, done: string): Promise<void> {
+  let shown = object
   try {
     if (dryRunOf(context) !== 'client')
-      await context.client.patch(info, namespace, name, 'strategic', patch, writeQuery(context, 'kubectl-rollout'))
+      shown = await context.client.patch(info, namespace, name, 'strategic', patch, writeQuery(context, 'kubectl-rollout'))
   } catch (error) {
     if (error instanceof ApiError) throw new KubectlError(`failed to patch: ${error.message}`)
     throw error
   }
-  printDone(context, info, object, done)
+  printDone(context, info, shown, done)
 }
 
 const RESTARTED = 'kubectl.kubernetes.io/restartedAt'

@@ -86,7 +86,7 @@ export const statusCommand = command({
     if (args.length === 0 && !flags.has('filename')) throw new KubectlError('required resource not specified')
     const revision = flags.int('revision')
     if (revision < 0) throw new KubectlError(`revision must be a positive integer: ${revision}`)
-    const found = await eachFound(context, { everything: true }, (one) => follow(context, one))
+    const found = await eachFound(context, { everything: true, known: true }, (one) => follow(context, one))
     if (found === 0 && context.late.length === 0) io.err(`No resources found in ${namespace} namespace.\n`)
     return 0
   },

@@ -22,7 +22,7 @@ export const undo = command({
   completes: 'resources',
   async run(context) {
     if (context.args.length === 0 && !context.flags.has('filename')) throw new KubectlError('required resource not specified')
-    await eachFound(context, { everything: true }, (found) => undoOne(context, found))
+    await eachFound(context, { everything: true, known: true }, (found) => undoOne(context, found))
     return 0
   },
 })
@@ -74,7 +74,7 @@ async function undoDeployment(context: Context, found: Found, target: Revision, 
 }
 
 async function undoRevision(context: Context, found: Found, target: Revision, asked: number): Promise<string> {
-  if (dryRunOf(context) === 'client') return detail(target)
+  if (dryRunOf(context) === 'client') return `will roll back to ${detail(target)}`
   if (equalJson(target.template, found.object['spec'].template)) return skipped(asked)
   await context.client.patch(
     found.info,

@@ -5,6 +5,7 @@ import { ApiError } from '#api/status.ts'
 import { sendChange } from '../../change.ts'
 import { type Context, KubectlError } from '../../command.ts'
 import { printDone } from '../../dry-run.ts'
+import { withZeros } from '../../go-zeros.ts'
 import { readManifests } from '../../manifests.ts'
 import { type Found, findObjects } from '../../targets.ts'
 
@@ -27,7 +28,7 @@ export async function setTargets(context: Context, words: readonly string[]): Pr
   const { flags } = context
   if (flags.is('all') && flags.has('selector')) throw new KubectlError('cannot set --all and --selector at the same time')
   // One that is missing ends it all.
-  if (!flags.is('local')) return findObjects(context, words, { strict: true })
+  if (!flags.is('local')) return findObjects(context, words, { strict: true, known: true })
   if (flags.text('dry-run') === 'server') {
     throw new KubectlError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
   }
@@ -37,7 +38,12 @@ export async function setTargets(context: Context, words: readonly string[]): Pr
     )
   }
   const manifests = await readManifests(context)
-  return manifests.map(({ info, namespace, object }) => ({ info, namespace, name: object.metadata.name, object }))
+  return manifests.map(({ info, namespace, object }) => ({
+    info,
+    namespace,
+    name: object.metadata.name,
+    object: withZeros(object),
+  }))
 }
 
 /** What a refused change was to be. */
