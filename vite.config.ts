@@ -32,7 +32,7 @@ const early: Plugin = {
 }
 
 const FIRST =
-  /src\/(api\/(meta|assert|quantity|selector)|client\/mirror|ui\/state\/(hooks|scene|choices|focus|look|clock|traffic|usage|theme|first-look))\.tsx?$/
+  /src\/(api\/(meta|assert|quantity|selector)|client\/mirror|ui\/state\/(hooks|resources|scene|choices|focus|look|clock|traffic|usage|theme|first-look))\.tsx?$/
 
 export default defineConfig({
   base: './',

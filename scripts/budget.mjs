@@ -1,4 +1,4 @@
-// Size budget over Vite's manifest: what a visitor loads first, the engine's worker, and what that loads after the first scene; gzipped bytes.
+// Size budget: what a visitor loads before the first scene is drawn (the page and its worker), and the engine in its two parts; gzipped bytes.
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -6,7 +6,11 @@ import { gzipSync } from 'node:zlib'
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
 const zipped = (file) => gzipSync(readFileSync(`${dist}/${file}`), { level: 9 }).length
 
-/** { page_gz_bytes, engine_gz_bytes, engine_rest_gz_bytes } of the build in dist/. */
+/** The worker's files are in no manifest: what a file imports beside itself is read from its text. */
+const imported = (file) =>
+  [...readFileSync(`${dist}/assets/${file}`, 'utf8').matchAll(/\b(?:from|import)"\.\/([^"]+\.js)"/g)].map(([, name]) => name)
+
+/** { page_gz_bytes, worker_gz_bytes, engine_gz_bytes, engine_rest_gz_bytes } of the build in dist/. */
 export function sizes() {
   const manifest = JSON.parse(readFileSync(`${dist}/.vite/manifest.json`, 'utf8'))
   const seen = new Set()
@@ -18,12 +22,26 @@ export function sizes() {
   visit('index.html')
   const page = [...seen].reduce((sum, key) => sum + zipped(manifest[key].file), 0)
   const assets = readdirSync(`${dist}/assets`)
-  const named = (pattern) => assets.filter((name) => pattern.test(name)).reduce((sum, name) => sum + zipped(`assets/${name}`), 0)
-  return { page_gz_bytes: page, engine_gz_bytes: named(/^worker-.*\.js$/), engine_rest_gz_bytes: named(/^rest-.*\.js$/) }
+  const named = (pattern) => assets.filter((name) => pattern.test(name))
+  const together = (names) => [...new Set(names)].reduce((sum, name) => sum + zipped(`assets/${name}`), 0)
+  const worker = named(/^worker-(?!host-).*\.js$/)
+  const hosts = named(/^worker-host-.*\.js$/)
+  const engine = [...hosts, ...hosts.flatMap(imported)].filter((name) => !worker.includes(name))
+  return {
+    page_gz_bytes: page,
+    worker_gz_bytes: together(worker),
+    engine_gz_bytes: together(engine),
+    engine_rest_gz_bytes: together(named(/^rest-.*\.js$/)),
+  }
 }
 
 /** What may not be exceeded. The engine is far over its target of 140 KiB; these ceilings keep it from growing. */
-const LIMITS = { page_gz_bytes: 140 * 1024, engine_gz_bytes: 329 * 1024, engine_rest_gz_bytes: 420 * 1024 }
+const LIMITS = {
+  page_gz_bytes: 140 * 1024,
+  worker_gz_bytes: 20 * 1024,
+  engine_gz_bytes: 329 * 1024,
+  engine_rest_gz_bytes: 420 * 1024,
+}
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   let ok = true

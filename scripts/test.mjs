@@ -58,7 +58,7 @@ function playwright() {
   if (status !== 0 && stats.unexpected === 0) total.failed += 1
 }
 
-step('generate', 'node', ['scripts/descriptions.mjs'])
+step('generate', 'npm', ['run', 'generate', '--silent'])
 step('types', 'node', ['scripts/types.mjs'])
 step('lint', 'npx', ['biome', 'ci', '--error-on-warnings'])
 vitest('units, tidy and scenarios', 'unit', quick ? ['--exclude', 'src/**/*.slow.test.ts', '--exclude', 'src/scenarios/**'] : [])

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { assert } from '#api/assert.ts'
 import type { Session, Transport } from '#api/request.ts'
 import { nextFrame } from '#client/mirror.ts'
+import { USUAL } from '#transport/first-picture.ts'
 import type { Beginning } from '#transport/port-messages.ts'
 import { connectWorker } from '#transport/worker-port.ts'
 import { App } from '#ui/app/app.tsx'
@@ -41,7 +42,8 @@ addEventListener('vite:preloadError', (event) => {
 
 const fresh = ({ seed, nodes, scene, addons, controlPlanes }: Options): Extract<Beginning, { kind: 'fresh' }> => ({
   kind: 'fresh',
-  seed: seed ?? String(Math.floor(Math.random() * 1e9)),
+  // A first visitor finds the scene of which there is a picture; who begins again finds another.
+  seed: seed ?? (generation === 0 ? USUAL.seed : String(Math.floor(Math.random() * 1e9))),
   epoch: Math.floor(Date.now() / 1000) * 1000,
   nodes: nodes ?? 3,
   scene: scene ?? 'shop',

@@ -1,6 +1,8 @@
 /** Entry: the worker that runs the cluster; owns the only wall clock. */
+import { FirstLooks } from '#transport/first-looks.ts'
+import type { Picture } from '#transport/first-picture.ts'
 import type { ToWorker } from '#transport/port-messages.ts'
-import { WorkerHost } from '#transport/worker-host.ts'
+import picture from './generated/first-picture.json'
 
 /** setTimeout is clamped to 4 ms; a message to oneself is not. */
 function soon(wake: () => void): () => void {
@@ -22,7 +24,9 @@ function later(wake: () => void, delayMs: number): () => void {
   return () => clearTimeout(timer)
 }
 
-/** The first scene does without this part of the engine: it is asked for when the first page speaks, and follows while the scene is looked at. */
+/** Loaded at once, for it takes a while; it begins when a page has seen the first picture, or needs more than that. */
+const engine = import('#transport/worker-host.ts')
+/** The first scene does without this part of the engine: it is asked for last, and follows while the scene is looked at. */
 let askForRest: () => void = () => {}
 const rest = new Promise<void>((resolve) => {
   askForRest = () => resolve(import('#engine/rest.ts').then(({ enableRest }) => enableRest()))
@@ -39,20 +43,31 @@ interface Line {
 
 /** One cluster for one page. `broken` tells the page; a page that has gone leaves its cluster standing still. */
 function serve(line: Line, broken: (error: unknown) => void): void {
-  const host = new WorkerHost({ now: () => performance.now(), later }, (batch) => line.postMessage(batch), rest)
+  const looks = new FirstLooks(picture as unknown as Picture, (batch) => line.postMessage(batch))
   line.onmessage = ({ data }) => {
-    askForRest()
-    askForRest = () => {}
     try {
-      if (data !== 'end') return host.receive(data)
+      if (data !== 'end') return looks.receive(data)
       line.onmessage = null
-      host.receive({ type: 'simulation', id: 0, call: 'setSpeed', args: ['paused'] })
+      looks.receive({ type: 'simulation', id: 0, call: 'setSpeed', args: ['paused'] })
       line.close()
     } catch (error) {
       broken(error)
     }
   }
-  host.complete.catch(broken)
+  const takeOver = async (): Promise<void> => {
+    await looks.wanted
+    const { WorkerHost } = await engine
+    askForRest()
+    askForRest = () => {}
+    let complete: Promise<unknown> = rest
+    looks.handOver((post) => {
+      const host = new WorkerHost({ now: () => performance.now(), later }, post, rest)
+      complete = host.complete
+      return host
+    })
+    await complete
+  }
+  takeOver().catch(broken)
 }
 
 /** Reaches the page as the worker's `error` event, which says so and offers a restart. */

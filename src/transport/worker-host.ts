@@ -1,7 +1,8 @@
 /** The worker's side of the port: answers at once, sends watch events and news in one message per frame of the page. */
-import type { ApiRequest, ApiResponse, Stop, WatchEvent } from '#api/request.ts'
+import type { ApiRequest, ApiResponse, Stop } from '#api/request.ts'
 import { failure } from '#api/status.ts'
 import { Cluster, type StreamSession, Timeline } from '#engine/first.ts'
+import { EXPIRED } from './first-looks.ts'
 import { openWatch } from './in-process.ts'
 import { laidOut } from './laid-out.ts'
 import { Pacer, type PacerClock } from './pacer.ts'
@@ -210,11 +211,6 @@ export class WorkerHost {
     this.#simulation?.publish()
     this.#flush()
   }
-}
-
-const EXPIRED: WatchEvent = {
-  type: 'ERROR',
-  object: failure(410, 'Expired', 'too old resource version') as any,
 }
 
 /** What only looks at the cluster: a request that is passed on to a container may change what is in it. */

@@ -1,13 +1,14 @@
 /** The desk: everything one sandbox on a page shares, made once and handed down; two desks fit on one page. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Broken, Session, SimulationNews, SimulationPort, Stop, Transport } from '#api/request.ts'
-import { createMirror, type Mirror, nextFrame, type Watched } from '#client/mirror.ts'
+import { createMirror, type Mirror, nextFrame } from '#client/mirror.ts'
 import { type ChoicesStore, createChoices } from './choices.ts'
 import { type Clock, createClock } from './clock.ts'
 import { looked } from './first-look.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { createLifeline, type Lifeline } from './lifeline.ts'
 import type { Options } from './options.ts'
+import { RESOURCES } from './resources.ts'
 import { createScene, type Scene } from './scene.ts'
 import { createStorage, type Storage } from './storage.ts'
 import { createStory, type Story } from './story.ts'
@@ -41,22 +42,6 @@ export interface Desk {
 }
 
 const HISTORY_MS = 1000
-
-export const RESOURCES: readonly Watched[] = [
-  { id: 'nodes', path: '/api/v1/nodes' },
-  { id: 'pods', path: '/api/v1/pods' },
-  { id: 'services', path: '/api/v1/services' },
-  { id: 'endpointslices', path: '/apis/discovery.k8s.io/v1/endpointslices' },
-  { id: 'deployments', path: '/apis/apps/v1/deployments' },
-  { id: 'replicasets', path: '/apis/apps/v1/replicasets' },
-  { id: 'statefulsets', path: '/apis/apps/v1/statefulsets' },
-  { id: 'daemonsets', path: '/apis/apps/v1/daemonsets' },
-  { id: 'jobs', path: '/apis/batch/v1/jobs' },
-  { id: 'replicationcontrollers', path: '/api/v1/replicationcontrollers' },
-  { id: 'networkpolicies', path: '/apis/networking.k8s.io/v1/networkpolicies' },
-  { id: 'namespaces', path: '/api/v1/namespaces' },
-  { id: 'events', path: '/api/v1/events' },
-]
 
 export function createDesk(transport: Transport, options: Options): Desk {
   const storage = createStorage()
