@@ -122,3 +122,27 @@ test('what a first visit waits for comes first: the engine before the page, the 
   expect(seen).toBeGreaterThan(0)
   expect(terminal).toBeGreaterThan(seen)
 })
+
+test('the first scene is drawn while the engine is still on its way, and lives when it has come', async ({ page, context }) => {
+  let come = (): void => {}
+  const waiting = new Promise<void>((resolve) => {
+    come = resolve
+  })
+  await context.route(/\/worker-host-[^/]*\.js$/, async (route) => {
+    await waiting
+    await route.continue()
+  })
+  await page.goto('/')
+  await expect(readyTiles(page)).toHaveCount(3)
+  const seen = await refs(page)
+  await expect(page.getByText('t = 1:10')).toBeVisible()
+  // What is asked for meanwhile is done as soon as there is somebody to do it.
+  await tiles(page).first().click()
+  await page.getByRole('menuitem', { name: 'Kill it' }).click()
+  expect(await refs(page)).toEqual(seen)
+  come()
+  await expect(readyTiles(page)).toHaveCount(2)
+  await expect(readyTiles(page)).toHaveCount(3)
+  expect(await refs(page)).not.toEqual(seen)
+  expect(await served(page)).toBeGreaterThan(0)
+})
