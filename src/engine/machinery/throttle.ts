@@ -42,6 +42,11 @@ export class Throttle {
     this.#fill()
     this.#tokens -= 1
   }
+  /** Takes a token, of those to come if need be; the whole milliseconds until it is there. */
+  reserve(): number {
+    this.take()
+    return Math.max(0, Math.ceil((-this.#tokens * 1000) / this.#pace.qps))
+  }
 
   save(): unknown {
     return [this.#tokens, this.#at]

@@ -13,6 +13,20 @@ describe('the scheduler', () => {
     expect(writes).toEqual(['post pods/binding default/web', expect.stringMatching('create events.events.k8s.io default/web.')])
   })
 
+  it('binds a hundred at once, and fifty a second from then on', () => {
+    const stage = new Stage().node('one', { cpu: '1000' }).node('two', { cpu: '1000' })
+    for (let i = 0; i < 200; i++) stage.pod(`web-${i}`, '1')
+    const bound = () => Array.from({ length: 200 }, (_, i) => stage.at(`web-${i}`)).filter((node) => node !== undefined).length
+    stage.after(0.5)
+    expect(bound()).toBeGreaterThan(100)
+    expect(bound()).toBeLessThan(130)
+    stage.after(1)
+    expect(bound()).toBeGreaterThan(160)
+    expect(bound()).toBeLessThan(180)
+    stage.after(1)
+    expect(bound()).toBe(200)
+  })
+
   it('says why a Pod fits nowhere: in an event and in its condition', () => {
     const stage = new Stage().node('one').pod('huge', '100').after(1)
     const message = `0/1 nodes are available: 1 Insufficient cpu. ${NOT_HELPFUL}`

@@ -7,6 +7,7 @@ import { ApiError } from '#api/status.ts'
 import type { Api, Connect } from '../machinery/client.ts'
 import { EventRecorder } from '../machinery/events.ts'
 import { Informers, type WatchSource } from '../machinery/informer.ts'
+import { Throttle } from '../machinery/throttle.ts'
 import type { Part, World } from '../sim/world.ts'
 import { ClusterCache } from './cache.ts'
 import { type Decision, Scheduling } from './cycle.ts'
@@ -40,6 +41,8 @@ const LAG_MS = 1
 const CYCLE_MS = 1
 /** How long claims may take to be bound before the Pod is tried anew (VolumeBindingArgs.bindTimeoutSeconds). */
 const BIND_TIMEOUT_MS = 600_000
+/** Its client's (ClientConnectionConfiguration); events have one of their own. */
+const PACE = { qps: 50, burst: 100 }
 const NO_NODES = 'no nodes available to schedule pods'
 
 /** A Pod that is placed, but waits for its volumes before it is bound: plain data. */
@@ -64,7 +67,10 @@ class Scheduler implements SchedulerPart {
   readonly #plugins: readonly Plugin[] = defaultPlugins
   readonly #scheduling: Scheduling
   readonly #explanations = new Explanations()
+  readonly #pace: Throttle
   readonly #pending = new Map<string, PendingBinding>()
+  /** Those that only wait until their request may be made. */
+  readonly #inLine = new Map<string, PendingBinding>()
   /** Sequence numbers of what is due: the next cycle and its time, and the next look through the pool. */
   #cycle: { seq: number; at: number } | null = null
   #flush = false
@@ -73,6 +79,7 @@ class Scheduler implements SchedulerPart {
   constructor({ world, connect, source }: SchedulerOptions) {
     this.#world = world
     this.#api = connect({ user: 'system:kube-scheduler', manager: 'kube-scheduler' })
+    this.#pace = new Throttle(world, PACE)
     this.#informers = new Informers('kube-scheduler', world, source, LAG_MS)
     this.#events = new EventRecorder('default-scheduler', world, this.#api)
     const informers = this.#informers
@@ -128,6 +135,7 @@ class Scheduler implements SchedulerPart {
       this.#flush = false
       this.queue.flush(this.now)
     } else if (what === 'bind') this.#bindPending(data as string)
+    else if (what === 'turn') this.#takeTurn(data as string)
     this.wake()
   }
 
@@ -211,22 +219,32 @@ class Scheduler implements SchedulerPart {
     return { pod, node, cluster: this.cluster, api: this.#api, now: this.now, again }
   }
 
-  #bind(pending: PendingBinding): void {
+  #bind(pending: PendingBinding, isReady = false): void {
     const { queued, node, since } = pending
     const pod = this.#informers.cache<Pod>('pods').byKey(queued.key)
     if (!pod || this.assumed.get(queued.key) !== node) return
     const binding = this.#binding(this.#infoOf(pod, queued.key), node, since < this.now)
     const begins = since === this.now
     if (begins && this.#plugins.some((plugin) => plugin.delays?.(binding))) reportExpected(this.#api, pod, node)
-    const state = this.#preBind(binding, this.now - since >= BIND_TIMEOUT_MS)
+    const state = isReady ? 'done' : this.#preBind(binding, this.now - since >= BIND_TIMEOUT_MS)
     if (state === 'wait') {
       this.#pending.set(queued.key, pending)
       if (begins) this.#world.after(BIND_TIMEOUT_MS, this.name, 'bind', queued.key)
       return
     }
+    if (state === 'done' && !isReady && !this.#isItsTurn(pending)) return
     const trouble = state === 'done' ? this.#bindNow(binding) : state.error
     if (trouble === null) reportBound(this.#events, pod, node)
     else this.#bindingFailed(queued, pod, node, trouble)
+  }
+
+  /** Whether its request may be made; if not, it will be when its turn comes. */
+  #isItsTurn(pending: PendingBinding): boolean {
+    const ms = this.#pace.reserve()
+    if (ms === 0) return true
+    this.#inLine.set(pending.queued.key, pending)
+    this.#world.after(ms, this.name, 'turn', pending.queued.key)
+    return false
   }
 
   #preBind(binding: Binding, late: boolean): 'done' | 'wait' | { error: string } {
@@ -278,6 +296,12 @@ class Scheduler implements SchedulerPart {
     this.#bind(pending)
   }
 
+  #takeTurn(key: string): void {
+    const pending = this.#inLine.get(key)
+    this.#inLine.delete(key)
+    if (pending) this.#bind(pending, true)
+  }
+
   volumesChanged(): void {
     for (const key of this.#pending.keys()) this.#world.after(0, this.name, 'bind', key)
   }
@@ -285,6 +309,7 @@ class Scheduler implements SchedulerPart {
   gone(key: string): void {
     this.#explanations.forget(key)
     this.#pending.delete(key)
+    this.#inLine.delete(key)
   }
 
   explain(namespace: string, name: string): Explanation | undefined {
@@ -292,7 +317,7 @@ class Scheduler implements SchedulerPart {
   }
   pending(): { active: number; backoff: number; unschedulable: number } {
     const { active, backoff, pool } = this.queue.counts()
-    return { active, backoff, unschedulable: pool }
+    return { active: active + this.#inLine.size, backoff, unschedulable: pool }
   }
 
   stop(): void {
@@ -312,6 +337,8 @@ class Scheduler implements SchedulerPart {
       nextStart: this.#scheduling.nextStart,
       assumed: [...this.assumed],
       pending: [...this.#pending],
+      inLine: [...this.#inLine],
+      pace: this.#pace.save(),
       explanations: this.#explanations.save(),
       cycle: this.#cycle,
       flush: this.#flush,
@@ -326,6 +353,8 @@ class Scheduler implements SchedulerPart {
     this.cluster.claims.load(saved.claims)
     replace(this.assumed, saved.assumed)
     replace(this.#pending, saved.pending)
+    replace(this.#inLine, saved.inLine ?? [])
+    if (saved.pace) this.#pace.load(saved.pace)
     refill(this.#informers, this)
     for (const [key, node] of saved.nominations) {
       const pod = this.#informers.cache<Pod>('pods').byKey(key)
