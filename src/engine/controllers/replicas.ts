@@ -16,6 +16,7 @@ const GATHER_MS = 50
 
 const tallyKey = (uid: string): string => `tally/${uid}`
 const claimKey = (uid: string): string => `claim/${uid}`
+const begunKey = (uid: string): string => `begun/${uid}`
 const wroteKey = (uid: string): string => `wrote/${uid}`
 
 export function replicaController<T extends Replicated>(kind: ReplicaKind<T>): ControllerDeclaration {
@@ -43,7 +44,7 @@ function ownerChanged<T extends Replicated>(
   const gone = change === 'deleted' ? owner : old && uidOf(old) !== uidOf(owner) ? old : null
   if (gone) {
     expectations.forget(key)
-    for (const name of [tallyKey, claimKey, wroteKey]) memory.delete(name(uidOf(gone)))
+    for (const name of [tallyKey, claimKey, begunKey, wroteKey]) memory.delete(name(uidOf(gone)))
     forgetManaging(gone, { memory })
   }
   if (old && (old.spec.selector !== owner.spec.selector || old.spec.template?.metadata !== owner.spec.template?.metadata)) {
@@ -139,6 +140,8 @@ function sync<T extends Replicated>(kind: ReplicaKind<T>, key: string, context: 
     return
   }
   if (goOn(owner, context)) {
+    const begun: Tally | undefined = context.memory.get(begunKey(uidOf(owner)))
+    if (begun && !isManaging(owner, context)) updateStatus(kind, owner, statusOf(kind, owner, begun, null, context), context)
     context.later(key, 0)
     return
   }
@@ -146,8 +149,9 @@ function sync<T extends Replicated>(kind: ReplicaKind<T>, key: string, context: 
   const counted = count(kind, owner, context)
   let failed: ApiError | null = null
   if (settled && !owner.metadata.deletionTimestamp) failed = manage(kind, owner, counted.active, context)
-  // What was begun with is finished first; the status comes after it.
+  // What was begun with is finished first; then the status tells of the Pods that there were before it.
   if (!failed && isManaging(owner, context)) {
+    context.memory.set(begunKey(uidOf(owner)), counted)
     context.later(key, 0)
     return
   }

@@ -164,6 +164,19 @@ describe('the ReplicaSet controller', () => {
     expect(left).toBeLessThan(80)
   })
 
+  it('shows between two portions of five hundred how many there were before the second', () => {
+    const api = new FakeApi()
+    api.run(replicaSet)
+    api.create('replicasets.apps', set(600))
+    const seen: unknown[] = []
+    for (let i = 0; i < 400; i++) {
+      api.after(0.1)
+      const replicas = statusOf(api)?.['replicas']
+      if (replicas !== seen.at(-1)) seen.push(replicas)
+    }
+    expect(seen).toEqual([0, 500, 600])
+  })
+
   it('makes and unmakes thousands in portions, with few status writes', () => {
     const api = new FakeApi()
     api.run(replicaSet)
