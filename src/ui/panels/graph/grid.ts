@@ -1,9 +1,9 @@
-/** How pods sit on a card: large tiles with their names while there is room, small ones when machines are full. */
+/** How pods sit on a card: large tiles with their names while there is room, small ones when machines fill up, tiny ones when they are full. */
 import { type Scene, WAITING } from '../../state/scene.ts'
 import type { Point } from './layout.ts'
 
 export interface Grid {
-  name: 'roomy' | 'dense'
+  name: 'roomy' | 'dense' | 'packed'
   /** Size of a tile, and from one to the next. */
   w: number
   h: number
@@ -20,18 +20,24 @@ export const ROOMY: Grid = { name: 'roomy', w: 66, h: 52, sx: 74, sy: 62, column
 export const DENSE: Grid = { name: 'dense', w: 30, h: 30, sx: 36, sy: 38, columns: 6, least: 2, lean: false }
 /** System pods, and those of a crowded waiting room. */
 export const SMALL: Grid = { name: 'dense', w: 24, h: 24, sx: 31, sy: 31, columns: 7, least: 1, lean: false }
+/** A hundred and more on one machine: its card stays as wide as it is tall. Only on canvases. */
+export const PACKED: Grid = { name: 'packed', w: 15, h: 15, sx: 18, sy: 18, columns: 12, least: 4, lean: false }
 const ROOMY_LEAN: Grid = { ...ROOMY, lean: true }
 const DENSE_LEAN: Grid = { ...DENSE, lean: true }
+const PACKED_LEAN: Grid = { ...PACKED, lean: true }
 
 const ROOMY_SEATS = 9
 const ROOMY_NODES = 14
+const DENSE_SEATS = 48
 /** Once small, tiles stay small until far fewer are left: sizes must not go to and fro. */
-const ROOMY_AGAIN = 6
+const AGAIN = 2 / 3
 
-export function gridFor(scene: Scene, before: Grid = ROOMY, lean = false): Grid {
+/** `many`: pods are drawn on canvases, however small. */
+export function gridFor(scene: Scene, before: Grid = ROOMY, lean = false, many = false): Grid {
   const nodes = scene.nodes()
   const most = Math.max(0, ...nodes.map((node) => scene.seats.row(node.metadata.name).length))
-  const roomy = most <= (before.name === 'roomy' ? ROOMY_SEATS : ROOMY_AGAIN) && nodes.length <= ROOMY_NODES
+  if (many && most > DENSE_SEATS * (before.name === 'packed' ? AGAIN : 1)) return lean ? PACKED_LEAN : PACKED
+  const roomy = most <= ROOMY_SEATS * (before.name === 'roomy' ? 1 : AGAIN) && nodes.length <= ROOMY_NODES
   return roomy ? (lean ? ROOMY_LEAN : ROOMY) : lean ? DENSE_LEAN : DENSE
 }
 

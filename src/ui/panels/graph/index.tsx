@@ -87,8 +87,8 @@ export function Graph({ children }: { children?: ReactNode }) {
 function GraphBody({ children }: { children?: ReactNode }) {
   const desk = useDesk()
   const frame = useRef<HTMLDivElement>(null)
-  const layout = useLayout(frame)
   const many = useMany()
+  const layout = useLayout(frame, many)
   const nodes = useMemo(() => flowNodes(layout, many), [layout, many])
   const level = useStore((s) => levelOf(layout.grid.h * s.transform[2]))
   const compact = useStore((s) => s.transform[2] < COMPACT_BELOW)
@@ -179,7 +179,7 @@ interface Size {
 }
 
 /** Follows the scene; the plan is chosen anew only when the room or the number of cards changes, so nothing jumps about. */
-function useLayout(frame: RefObject<HTMLDivElement | null>): Layout {
+function useLayout(frame: RefObject<HTMLDivElement | null>, many: boolean): Layout {
   const { scene } = useDesk()
   const nodes = useScene('nodes')
   const seats = useScene('seats')
@@ -189,7 +189,7 @@ function useLayout(frame: RefObject<HTMLDivElement | null>): Layout {
   const size = useSize(frame)
   const last = useRef<Layout | null>(null)
   const chosen = useRef<Chosen | null>(null)
-  const grid = gridFor(scene, last.current?.grid, size.height < LOW || size.width < 600)
+  const grid = gridFor(scene, last.current?.grid, size.height < LOW || size.width < 600, many)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the versions say when the scene's plain data has changed
   const plan = useMemo(() => {
     chosen.current = bestPlan(scene, size, grid, owners, chosen.current)

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import type { AnyObject } from '#api/meta.ts'
 import { createSeats } from '../../state/seats.ts'
 import { pathOf, serviceCurves } from './curves.ts'
-import { DENSE, ROOMY } from './grid.ts'
-import { anchorOf, layoutOf, plans } from './layout.ts'
+import { DENSE, type Grid, gridFor, ROOMY } from './grid.ts'
+import { anchorOf, CARD_W, cardHeight, layoutOf, plans } from './layout.ts'
 
 const machine = (i: number): AnyObject => ({
   apiVersion: 'v1',
@@ -61,4 +61,22 @@ it('leads edges past the machines that stand above, not across them', () => {
   expect(down?.[0].x).toBeLessThan(above?.x ?? 0)
   expect(down?.[3].y).toBeGreaterThan((above?.y ?? 0) + (above?.h ?? 0))
   expect(pathOf(curves)).not.toContain('NaN')
+})
+
+it('packs the pods of a full machine, so that its card is hardly taller than wide, and does not go to and fro', () => {
+  const scene = sceneOf(50, 1)
+  let seated = 0
+  const gridAt = (pods: number, before: Grid): Grid => {
+    for (; seated < pods; seated++) scene.seats.seat('node-0', `pod-${seated}`)
+    return gridFor(scene, before, false, true)
+  }
+  const dense = gridAt(40, DENSE)
+  const packed = gridAt(110, dense)
+  expect([dense.name, packed.name]).toEqual(['dense', 'packed'])
+  expect(cardHeight(packed, 110, 2)).toBeLessThan(CARD_W * 1.5)
+  expect(cardHeight(DENSE, 110, 2)).toBeGreaterThan(CARD_W * 3)
+  // As buttons they could not be that small.
+  expect(gridFor(scene, packed, false, false).name).toBe('dense')
+  for (let i = 44; i < 110; i++) scene.seats.leave('node-0', `pod-${i}`)
+  expect([gridFor(scene, packed, false, true).name, gridFor(scene, DENSE, false, true).name]).toEqual(['packed', 'dense'])
 })

@@ -194,7 +194,7 @@ function Seats({ name, pods, grid }: { name: string; pods: Pod[]; grid: Grid }) 
         key={uid}
         pod={pod}
         {...at}
-        size={small ? 'small' : grid.name}
+        size={small || grid.name === 'packed' ? 'small' : grid.name}
         dim={!focus.pod(pod)}
         hint={hint === uid}
         hull={revision ? (revision.stale ? 'old' : 'new') : undefined}

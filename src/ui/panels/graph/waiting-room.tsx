@@ -48,7 +48,7 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
           key={uidOf(pod)}
           pod={pod}
           {...waitingSeatAt(grid, i)}
-          size={grid.name}
+          size={grid.name === 'roomy' ? 'roomy' : 'dense'}
           dim={!focus.pod(pod)}
           selected={selected?.table === 'pods' && selected.key === keyOf(pod.metadata)}
         />
