@@ -5,6 +5,7 @@ import { goQuote } from '#api/field-error.ts'
 import type { ConfigMap, Container, EnvVar, Pod, Secret } from '#api/kinds.ts'
 import { parseQuantity } from '#api/quantity.ts'
 import { ApiError } from '#api/status.ts'
+import { formatMicroTime } from '#api/time.ts'
 import type { Api } from '../machinery/client.ts'
 import { envFileValue } from './env-file.ts'
 import { containerSpec } from './pod-record.ts'
@@ -13,6 +14,8 @@ export interface PodFacts {
   podIp: string
   hostIp: string
   nodeName: string
+  /** When the kubelet first met the pod. */
+  seenAt: number
   /** The node's allocatable resources: the limits of a container that has none. */
   allocatable: Record<string, string>
   /** Bytes of memory of the machine. */
@@ -128,8 +131,14 @@ const lines = (map: Record<string, string> | undefined): string =>
     .join('\n')
 
 export function podField(pod: Pod, path: string, facts: PodFacts): string {
+  // As the kubelet has it: with its own notes of where the pod came from (config.go).
+  const annotations = {
+    'kubernetes.io/config.seen': formatMicroTime(facts.seenAt),
+    'kubernetes.io/config.source': 'api',
+    ...pod.metadata.annotations,
+  }
   const keyed = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path)
-  if (keyed) return (keyed[1] === 'labels' ? pod.metadata.labels : pod.metadata.annotations)?.[keyed[2] as string] ?? ''
+  if (keyed) return (keyed[1] === 'labels' ? pod.metadata.labels : annotations)?.[keyed[2] as string] ?? ''
   switch (path) {
     case 'metadata.name':
       return pod.metadata.name
@@ -140,7 +149,7 @@ export function podField(pod: Pod, path: string, facts: PodFacts): string {
     case 'metadata.labels':
       return lines(pod.metadata.labels)
     case 'metadata.annotations':
-      return lines(pod.metadata.annotations)
+      return lines(annotations)
     case 'spec.nodeName':
       return facts.nodeName
     case 'spec.serviceAccountName':

@@ -101,16 +101,23 @@ function initActions(
     const verdict = initState(record, container, state, probes, plan, resizer)
     if (verdict === 'failed') return 'failed'
     if (verdict === 'start') starts.push(container.name)
+    const done = verdict === 'done' || wasSeenRunning(container, state)
     const next = list[i + 1]
-    if (verdict === 'done' && next && !isPast) {
+    if (done && next && !isPast) {
       if (!current(next.name)) starts.push(next.name)
-    } else if (verdict === 'done' && !next) initialized = true
+    } else if (done && !next) initialized = true
     isPast = true
   }
   if (starts.length === 0 && !initialized && !list.some((c) => current(c.name))) starts.push((list[0] as Container).name)
   plan.starts.push(...[...new Set(starts)].reverse())
   return initialized
 }
+
+/** The pod is looked at right after a start: a sidecar that ends at once was up then, and what follows it goes on. */
+const AT_ONCE_MS = 10
+
+const wasSeenRunning = (container: Container, { state, startedAt, finishedAt }: ContainerState): boolean =>
+  isSidecar(container) && !container.startupProbe && state === 'exited' && finishedAt - startedAt < AT_ONCE_MS
 
 function initState(
   record: PodRecord,
