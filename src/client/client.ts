@@ -43,6 +43,8 @@ export interface ClientOptions {
   memory?: Memory
   /** Lists are asked for in pieces of so many. */
   chunk?: number
+  /** Objects come with their fields in the order in which Go's structs have them. */
+  ordered?: boolean
   /** Told of every `Warning` header's texts. */
   onWarning?(text: string): void
   /** Told when a word could mean several resources. */
@@ -70,11 +72,13 @@ export class Client {
 
   /** Any request; the answer whatever its status. Warnings are told. */
   async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiResponse> {
-    const { agent, user, onWarning, headers: always } = this.#options
+    const { agent, user, onWarning, headers: always, ordered } = this.#options
+    const laid = ordered === true && !headers['accept']
     const answer = await this.transport.request({
       method,
       path,
       headers: { 'user-agent': agent, ...always, ...headers },
+      ...(laid ? { verbatim: true as const } : {}),
       ...(body === undefined ? {} : { body }),
       ...(user ? { user } : {}),
     })
@@ -82,7 +86,9 @@ export class Client {
       const text = /^\d+ \S+ "(.*)"$/s.exec(line)?.[1]
       if (text !== undefined) onWarning?.(text.replace(/\\(.)/g, '$1'))
     }
-    return answer
+    return laid && typeof answer.body === 'string' && /^\s*\{/.test(answer.body)
+      ? { ...answer, body: JSON.parse(answer.body) }
+      : answer
   }
 
   /** Like {@link send}, but refusals are thrown as `ApiError`. */

@@ -22,6 +22,7 @@ import { refuseFlags } from './refused-flags.ts'
 import { isRefusal, together } from './report.ts'
 import { telling } from './request-log.ts'
 import { told } from './told.ts'
+import { printsStructs } from './typed.ts'
 import { VERSION } from './version.ts'
 
 export interface Session {
@@ -223,6 +224,7 @@ async function contextFor(session: Session, io: Io, { flags, args, rest, entry }
       : besideConnection(io, connection.transport),
     ...(flags.knows('chunk-size') ? { chunk: flags.int('chunk-size') } : {}),
     headers: { ...connection.headers, ...acting },
+    ordered: printsStructs(entry.path, flags),
     onWarning: (text) => {
       if (!warnings.has(text)) io.err(`Warning: ${text}\n`)
       warnings.add(text)

@@ -3,6 +3,7 @@ import { goJson } from '#api/go-json.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { LAST_APPLIED } from '#client/apply.ts'
 import { KubectlError } from './error.ts'
+import type { Flags } from './flags.ts'
 
 const METADATA = [
   'name',
@@ -17,6 +18,19 @@ const METADATA = [
 ]
 
 const made = new WeakSet<object>()
+
+/** Commands that read what they get into Go's structs; the others keep maps, whose keys Go sorts. */
+const STRUCTS = /^(create \S|expose$|autoscale$|run$|taint$|rollout \S|set \S|auth (whoami|reconcile)$|events$)/
+const inStructs = new WeakSet<Flags>()
+
+/** Whether the command's objects are printed in the order of structs. */
+export function printsStructs(path: string, flags: Flags): boolean {
+  if (flags.text('output') !== 'json' || !STRUCTS.test(path)) return false
+  inStructs.add(flags)
+  return true
+}
+
+export const isInStructs = (flags: Flags): boolean => inStructs.has(flags)
 
 /** Whether an object is kubectl's own, to be printed in its own order. */
 export const isTyped = (object: object): boolean => made.has(object)

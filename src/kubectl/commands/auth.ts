@@ -109,7 +109,7 @@ const whoAmI = command({
     })
     const printer = printerFor(flags)
     if (printer) {
-      io.out(printer(answer, ''))
+      io.out(printer(answer, 'selfsubjectreview.authentication.k8s.io/<unknown>'))
       return 0
     }
     const {

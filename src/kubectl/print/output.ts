@@ -2,7 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import { toYaml } from '#api/yaml.ts'
 import { type Flags, KubectlError } from '../command.ts'
-import { isTyped } from '../typed.ts'
+import { isInStructs, isTyped } from '../typed.ts'
 import { customColumns } from './custom-columns.ts'
 import { goTemplate } from './go-template.ts'
 import { jsonPathPrinter } from './json-path.ts'
@@ -59,7 +59,7 @@ export function printerFor(flags: Flags, operation = ''): Printer | null {
     case 'yaml':
       return (object) => separator(flags) + toYaml(trimmed(object, keep))
     case 'json':
-      return (object) => `${JSON.stringify(inOrder(trimmed(object, keep)), null, 4)}\n`
+      return (object) => `${JSON.stringify(inOrder(trimmed(object, keep), object, flags), null, 4)}\n`
     case 'kyaml':
       return (object) => toKyaml(trimmed(object, keep))
     case 'go-template':
@@ -102,8 +102,12 @@ function separator(flags: Flags): string {
   return before > 0 ? '---\n' : ''
 }
 
-/** Go sorts the keys of maps; what kubectl made itself is a struct, and keeps its order. */
-const inOrder = (object: AnyObject): unknown => (isTyped(object) ? object : sortedKeys(object))
+/** Go sorts the keys of maps; structs, also those that kubectl has made itself, keep their order. */
+function inOrder(object: AnyObject, whole: AnyObject, flags: Flags): unknown {
+  if (!isTyped(whole) && !isInStructs(flags)) return sortedKeys(object)
+  const { kind, apiVersion, ...rest } = object
+  return { kind, apiVersion, ...rest }
+}
 
 const makesTables = (flags: Flags): boolean => flags.knows('label-columns')
 
