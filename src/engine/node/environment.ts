@@ -132,7 +132,7 @@ const lines = (map: Record<string, string> | undefined): string =>
 
 export function podField(pod: Pod, path: string, facts: PodFacts): string {
   // As the kubelet has it: with its own notes of where the pod came from (config.go).
-  const annotations = {
+  const annotations: Record<string, string> = {
     'kubernetes.io/config.seen': formatMicroTime(facts.seenAt),
     'kubernetes.io/config.source': 'api',
     ...pod.metadata.annotations,
