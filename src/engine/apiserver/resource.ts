@@ -102,8 +102,11 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   warnings?(object: T, old: T | null): string[]
   /** How names are checked. */
   name?: 'dns-label' | 'dns-1035-label' | 'dns-subdomain' | 'path-segment' | ((name: string) => string[])
-  /** A new object's metadata is looked at when nothing else is wrong, but for its name; `own`: or by the kind's own validation. */
-  metaLast?: 'name' | 'own'
+  /**
+   * A new object's metadata is looked at when nothing else is wrong, but for its name; `own`: or by the kind's own validation;
+   * else what is told before it.
+   */
+  metaLast?: 'name' | 'own' | ((error: FieldError) => boolean)
   /**
    * Which checks of metadata the kind's own ValidateUpdate repeats after the generic ones (each repetition is a cause more):
    * those of an update (the default), those of a whole object, both, or none.

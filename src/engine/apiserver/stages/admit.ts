@@ -53,6 +53,8 @@ function problems(call: Call, resource: Resource, object: AnyObject, old: AnyObj
   if (call.subresource?.validate && old) return [...meta, ...call.subresource.validate(object, old, hooks)]
   const own = resource.validate?.(object, old, hooks) ?? []
   if (!resource.metaLast || old) return [...meta, ...own]
+  const first = resource.metaLast
+  if (typeof first === 'function') return [...own.filter(first), ...meta, ...own.filter((error) => !first(error))]
   if (resource.metaLast === 'own') return own.length > 0 ? own : meta
   const found = [...own, ...meta.filter(({ field, type }) => field === 'metadata.name' && type === 'FieldValueInvalid')]
   return found.length > 0 ? found : meta

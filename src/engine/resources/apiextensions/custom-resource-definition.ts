@@ -102,6 +102,7 @@ export const customResourceDefinitions: Details = {
   defaults: (definition: AnyObject) => put(definition, 'spec', withDefaults(definition['spec'] ?? {})),
   prepareCreate: (definition: Definition) => begin(definition),
   prepareUpdate: (next: Definition, old: Definition) => change(next, old),
+  metaLast: ({ field }) => field === 'metadata.name',
   validate: (next: Definition, old: Definition | null) => definitionErrors(next, old, tools()),
   validateStatus: (next: Definition) => statusErrors(next),
   warnings: (next: Definition, old: Definition | null) => formatWarnings(next, old),

@@ -3,6 +3,7 @@ import { type FieldError, inKeyOrder, invalid, notListed, required, tooLong, uns
 import type { Job, JobSpec, PodTemplateSpec } from '#api/kinds.ts'
 import { isDns1123Label } from '#api/names.ts'
 import { matches, selectorOf } from '#api/selector.ts'
+import { validateLabelSelector } from '../../apiserver/metadata/selector.ts'
 import { domainPrefixedPath } from '../domain-path.ts'
 import { type Found, labelSelector, nonNegative } from '../pod/checks.ts'
 import { internal } from '../pod/internal.ts'
@@ -138,7 +139,8 @@ function generated(found: Found, { metadata, spec }: Job, old: Job | null): void
     expected[keys.uid] = uid
     expected[keys.name] = name
   }
-  const selector = selectorOf(spec.selector)
+  const unusable = validateLabelSelector(spec.selector, 'spec.selector').length > 0
+  const selector = unusable ? null : selectorOf(spec.selector)
   if (selector && !matches(selector, expected)) {
     found.push(invalid('spec.selector', shownSelector(spec.selector), '`selector` not auto-generated'))
   }

@@ -29,6 +29,7 @@ export const apiServices: Details = {
   name: 'path-segment',
   prefix: 'apiregistration.k8s.io/apiservices',
   metaOnUpdate: 'both',
+  metaLast: ({ field }) => field === 'metadata.name',
   validate: validateApiService,
   validateStatus: validateApiServiceStatus,
   defaults: (service: AnyObject) => put(service, 'spec', apiServiceSpec(service['spec'] ?? {})),

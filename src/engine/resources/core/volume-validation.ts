@@ -53,7 +53,7 @@ function csi(found: Found, path: string, source: Source): void {
 }
 
 /** In Go's order, with the field's name in messages where that is another. */
-const SOURCES: [field: string, check: Check, shown?: string][] = [
+const SOURCES: [field: string, check: Check, shown?: string, amongOthers?: string][] = [
   ['hostPath', hostPath],
   ['gcePersistentDisk', networkSources.gcePersistentDisk, 'persistentDisk'],
   ['awsElasticBlockStore', networkSources.awsElasticBlockStore],
@@ -62,7 +62,7 @@ const SOURCES: [field: string, check: Check, shown?: string][] = [
   ['nfs', networkSources.nfs],
   ['rbd', networkSources.rbd],
   ['quobyte', networkSources.quobyte],
-  ['cephfs', networkSources.cephfs],
+  ['cephfs', networkSources.cephfs, 'cephfs', 'cephFS'],
   ['iscsi', networkSources.iscsi],
   ['cinder', networkSources.cinder],
   ['fc', networkSources.fc],
@@ -80,8 +80,10 @@ const SOURCES: [field: string, check: Check, shown?: string][] = [
 
 function source(found: Found, spec: Source): void {
   const present = SOURCES.filter(([field]) => spec[field] !== undefined)
-  for (const [i, [field, check, shown = field]] of present.entries()) {
-    if (i > 0) found.push(forbiddenField(`spec.${field}`, 'may not specify more than 1 volume type'))
+  for (const [i, [field, check, shown = field, amongOthers = field]] of present.entries()) {
+    // A driver's own volume is looked at whatever stands beside it.
+    if (i > 0 && field !== 'flexVolume')
+      found.push(forbiddenField(`spec.${amongOthers}`, 'may not specify more than 1 volume type'))
     else {
       check(found, `spec.${shown}`, spec[field])
       if (field === 'local' && !spec['nodeAffinity']) {

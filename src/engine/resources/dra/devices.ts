@@ -6,7 +6,7 @@ import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
 import { validateClaim, validateClass, validateTemplate } from './claim-validation.ts'
-import { adminRequests, claimStatus } from './permission.ts'
+import { adminRequests, claimStatus, isAdminAccess } from './permission.ts'
 import { validateSlice } from './slice-validation.ts'
 import { validateClaimStatus } from './status-validation.ts'
 
@@ -101,6 +101,7 @@ export const deviceDetails: Record<string, Details> = {
     defaults: (claim: AnyObject) => put(claim, 'spec', claimSpec(claim['spec'] ?? {})),
     prepareCreate: freshStatus(),
     metaOnUpdate: 'both',
+    metaLast: isAdminAccess,
     validate: (claim: AnyObject, old: AnyObject | null, hooks) => [
       ...(old ? [] : adminRequests(claim['spec'], claim, hooks)),
       ...validateClaim(claim, old),
@@ -117,6 +118,7 @@ export const deviceDetails: Record<string, Details> = {
   [`${GROUP}/resourceclaimtemplates`]: {
     deleteReturnsObject: true,
     defaults: (template: AnyObject) => put(template, 'spec', templateSpec(template['spec'] ?? {})),
+    metaLast: isAdminAccess,
     validate: (template: AnyObject, old: AnyObject | null, hooks) => [
       ...(old ? [] : adminRequests(template['spec']?.spec, template, hooks)),
       ...validateTemplate(template, old),

@@ -21,6 +21,10 @@ function adminAccess(path: string | null, namespace = '', read: Hooks['read']): 
   return [forbiddenField(`${path}.adminAccess`, why)]
 }
 
+/** Rights are looked at before everything else. */
+export const isAdminAccess = ({ field, type }: FieldError): boolean =>
+  field.endsWith('.adminAccess') && type === 'FieldValueForbidden'
+
 /** Of the requests of a claim, or of a template of claims (named as if they were a claim's). */
 export function adminRequests(spec: Fields | undefined, { metadata }: AnyObject, hooks: Hooks): FieldError[] {
   const requests: Fields[] = spec?.['devices']?.requests ?? []

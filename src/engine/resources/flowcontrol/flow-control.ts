@@ -18,7 +18,11 @@ export const flowSchemas: Details = {
   validate: validateFlowSchema,
   validateStatus: validateFlowStatus,
   generation: true,
-  defaults: (object: AnyObject) => put(object, 'spec', fill(object['spec'] ?? {}, { matchingPrecedence: MATCHING_PRECEDENCE })),
+  defaults(object: AnyObject) {
+    const { matchingPrecedence, ...spec } = object['spec'] ?? {}
+    // None and nought are the same to Go.
+    return matchingPrecedence ? object : put(object, 'spec', fill(spec, { matchingPrecedence: MATCHING_PRECEDENCE }))
+  },
   prepareCreate: freshStatus(),
   columns: [
     nameColumn,

@@ -156,7 +156,7 @@ function claimNames(
 }
 
 /** Pod-level resources (validatePodResources): known names, and enough for the containers. */
-export function podResources(found: Found, path: string, spec: PodSpec): void {
+export function podResources(found: Found, path: string, spec: PodSpec, claims: ReadonlySet<string>): void {
   const { resources } = spec
   if (!resources) return
   const at = `${path}.resources`
@@ -166,6 +166,7 @@ export function podResources(found: Found, path: string, spec: PodSpec): void {
   }
   if (resources.claims) found.push(forbiddenField(`${at}.claims`, 'claims may not be set for Resources at pod-level'))
   requirements(found, at, resources, podLevelName)
+  if (resources.claims) claimNames(found, `${at}.claims`, resources.claims, claims)
   sums(found, at, spec, resources)
 }
 

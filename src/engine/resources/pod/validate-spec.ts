@@ -193,7 +193,7 @@ export function validatePodSpec(
   containers(found, `${path}.containers`, scope)
   initContainers(found, `${path}.initContainers`, scope)
   ephemeralContainers(found, `${path}.ephemeralContainers`, scope)
-  podResources(found, path, spec)
+  podResources(found, path, spec, claimNames)
   hostNetworkPorts(found, path, spec, isPod)
   choice(found, `${path}.restartPolicy`, spec.restartPolicy, RESTART)
   choice(found, `${path}.dnsPolicy`, spec.dnsPolicy, DNS)

@@ -4,6 +4,7 @@ import type { IntOrString, PodDisruptionBudget } from '#api/kinds.ts'
 import { regexProblem } from '#api/names.ts'
 import { validateConditions } from '../../apiserver/metadata/conditions.ts'
 import { validateLabelSelector } from '../../apiserver/metadata/selector.ts'
+import { shownSelector } from '../pod/validate-replicas.ts'
 
 type Spec = NonNullable<PodDisruptionBudget['spec']>
 
@@ -27,7 +28,7 @@ export function validateBudget({ spec = {} }: PodDisruptionBudget): FieldError[]
 /** As Go prints the struct. */
 const goSpec = (spec: Spec) => ({
   MinAvailable: spec.minAvailable ?? null,
-  Selector: spec.selector ?? null,
+  Selector: spec.selector ? shownSelector(spec.selector) : null,
   MaxUnavailable: spec.maxUnavailable ?? null,
   UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
 })
