@@ -195,7 +195,13 @@ export class Kubelet implements Part, Context {
   }
 
   #facts(record: PodRecord): PodFacts {
-    return { podIp: record.sandbox?.ip ?? '', hostIp: this.hostIp, nodeName: this.nodeName, seenAt: record.startedAt, ...this.#room }
+    return {
+      podIp: record.sandbox?.ip ?? '',
+      hostIp: this.hostIp,
+      nodeName: this.nodeName,
+      seenAt: record.startedAt,
+      ...this.#room,
+    }
   }
 
   // ——— pods come, change and go
