@@ -194,14 +194,9 @@ export class Kubelet implements Part, Context {
     this.#records.delete(record.uid)
   }
 
-  #facts(record: PodRecord): PodFacts {
-    return {
-      podIp: record.sandbox?.ip ?? '',
-      hostIp: this.hostIp,
-      nodeName: this.nodeName,
-      seenAt: record.startedAt,
-      ...this.#room,
-    }
+  #facts({ sandbox, startedAt }: PodRecord): PodFacts {
+    const { hostIp, nodeName } = this
+    return { podIp: sandbox?.ip ?? '', hostIp, nodeName, seenAt: startedAt, ...this.#room }
   }
 
   // ——— pods come, change and go
