@@ -13,6 +13,7 @@ import { violations } from './apiserver/admission/pod-security-restricted.ts'
 import { resourceQuota } from './apiserver/admission/resource-quota.ts'
 import { validatingAdmissionPolicy } from './apiserver/admission/validating-admission-policy.ts'
 import { validatingAdmissionWebhook } from './apiserver/admission/validating-webhook.ts'
+import { verifyBootstrap } from './apiserver/auth/bootstrap-tokens.ts'
 import { legacy } from './apiserver/auth/legacy-tokens.ts'
 import { legacyTokens } from './apiserver/auth/tokens.ts'
 import { compile } from './apiserver/cel/compile.ts'
@@ -32,6 +33,7 @@ import { RequestCounts } from './apiserver/requests.ts'
 import { requestPorts } from './apiserver/requests-port.ts'
 import { work as autoscalerWork } from './controllers/autoscaler/index.ts'
 import { reconcileAutoscaler } from './controllers/autoscaler/reconcile.ts'
+import { bootstrapTokens } from './controllers/bootstrap-tokens/index.ts'
 import { certificates } from './controllers/certificates/index.ts'
 import { work as cronJobWork } from './controllers/cronjob/index.ts'
 import { cronJobs } from './controllers/cronjob/reconcile.ts'
@@ -103,7 +105,7 @@ export function enableRest(): void {
   deferredPlugins.provide(Object.fromEntries(plugins.map((plugin) => [plugin.name, plugin])))
   standards.provide(violations)
   typeChecker.provide(typeCheck)
-  legacyTokens.provide(legacy)
+  legacyTokens.provide({ ...legacy, bootstrap: verifyBootstrap })
   tokenWork.provide(reconcileToken)
   cleanerWork.provide(cleanTokens)
   documents.provide(documentFor)
@@ -127,7 +129,9 @@ export function enableRest(): void {
   jobWork.provide(reconcileJob)
   claimWork.provide(reconcileClaims)
   statefulSetWork.provide(reconcileStatefulSet)
-  deferredControllers.provide((ports) => Object.fromEntries(certificates(ports).map((each) => [each.name, each])))
+  deferredControllers.provide((ports) =>
+    Object.fromEntries([...certificates(ports), ...bootstrapTokens()].map((each) => [each.name, each])),
+  )
   moreImages.provide(images)
   kernels.provide(ContainerKernel)
   forwardings.provide(Forwarding)

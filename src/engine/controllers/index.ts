@@ -5,7 +5,7 @@ import { autoscaler } from './autoscaler/index.ts'
 import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
 import { cronJob } from './cronjob/index.ts'
 import { daemonSet } from './daemonset/index.ts'
-import { certificates } from './deferred.ts'
+import { deferredOnes } from './deferred.ts'
 import { definitionControllers } from './definitions/index.ts'
 import { deployment } from './deployment/index.ts'
 import { disruption } from './disruption/index.ts'
@@ -71,7 +71,7 @@ export const controllers = (ports: Ports): ControllerDeclaration[] => [
   resourceClaims,
   autoscaler(ports),
   policyStatus(ports),
-  ...certificates(ports),
+  ...deferredOnes(ports),
 ]
 
 /** Loops of the API server's own process. */

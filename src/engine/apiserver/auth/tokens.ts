@@ -103,8 +103,9 @@ export function signedToken(server: ApiServer, claims: object): string {
   return flat(`${signed}.${signature(server, signed)}`)
 }
 
-/** Those of Secrets come with the rest of the engine. */
+/** Those of Secrets come with the rest of the engine; `bootstrap` are those of who joins. */
 export interface LegacyTokens {
+  bootstrap(server: ApiServer, token: string, audiences: string[]): Verified | null
   mint(server: ApiServer, account: AnyObject, secret: AnyObject): string
   verify(server: ApiServer, token: string, claims: LegacyClaims, wanted: readonly string[]): Verified | string
 }
@@ -124,6 +125,12 @@ export interface Verified {
 /** Whose token it is; `null` when it is none of ours, a text when it is one, but no good (any more). */
 export function verify(server: ApiServer, token: string, wanted: readonly string[]): Verified | string | null {
   const [header = '', payload = '', given, ...more] = token.split('.')
+  if (/^[a-z0-9]{6}\.[a-z0-9]{16}$/.test(token))
+    return legacyTokens.get().bootstrap(
+      server,
+      token,
+      wanted.filter((each) => each === AUDIENCE),
+    )
   const claims = more.length > 0 || given === undefined ? null : claimsOf(payload)
   if (!claims || (claims.iss !== ISSUER && claims.iss !== LEGACY_ISSUER)) return null
   if (signature(server, `${header}.${payload}`) !== given) return 'go-jose/go-jose: error in cryptographic primitive'
