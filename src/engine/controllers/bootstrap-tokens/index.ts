@@ -1,9 +1,9 @@
 /** The tokens of those who join: `cluster-info` is signed with each, and those that have expired are deleted (pkg/controller/bootstrap). */
 import { encodeUrl, encodeUrlBytes, utf8 } from '#api/base64.ts'
+import { msLeft, TYPE, tokenFor } from '#api/bootstrap-tokens.ts'
 import { hmac } from '#api/hmac.ts'
 import { type AnyObject, keyOf } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
-import { msLeft, TYPE, tokenFor } from '../../apiserver/auth/bootstrap-tokens.ts'
 import { type Context, type ControllerDeclaration, controller } from '../../machinery/controller.ts'
 
 const INFO = 'cluster-info'
