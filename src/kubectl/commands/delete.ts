@@ -52,7 +52,7 @@ export const remove = command({
       }
     }
     tell(context, refused)
-    if (flags.is('wait') && dryRunOf(context) === 'none' && !(flags.is('force') && grace === 0)) await waitFor(context, gone)
+    if (flags.is('wait') && dryRunOf(context) === 'none') await waitFor(context, gone)
     return refused.length > 0 ? 1 : 0
   },
 })
