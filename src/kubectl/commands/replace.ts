@@ -42,6 +42,7 @@ async function put(context: Context, manifest: Manifest): Promise<void> {
   const object = prepared(context, manifest)
   if (dryRunOf(context) === 'client') return printDone(context, info, object, 'replaced')
   const { name } = object.metadata
+  if (!name) throw new KubectlError(`error when replacing ${JSON.stringify(manifest.source)}: resource name may not be empty`)
   const query = { ...writeQuery(context, 'kubectl-replace'), fieldValidation: validationOf(context) }
   // Without a version the helper takes the live one's, so that the replacement is unconditional; what is gone stays gone.
   const live = object.metadata.resourceVersion ? undefined : await client.find(info, namespace, name)

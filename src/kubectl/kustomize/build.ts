@@ -210,7 +210,7 @@ class Build {
     if (behavior === 'create') {
       if (old)
         throw new KubectlError(
-          `merging from generator ${id}: id resid.ResId${JSON.stringify(object.metadata.name)} exists; behavior must be merge or replace`,
+          `merging from generator ${id}: id resid.ResId{Gvk:resid.Gvk{Group:"", Version:"v1", Kind:${JSON.stringify(object.kind)}, isClusterScoped:false}, Name:${JSON.stringify(object.metadata.name)}, Namespace:""} exists; can not use behavior: 'unspecified', behavior must be merge or replace`,
         )
       resources.push(made)
       return
@@ -252,7 +252,7 @@ class Build {
     }
     for (const one of patches) checkPatch(one, one.patch ?? (one.path ? await this.#patchText(folder, one) : ''))
     const paths: Whole = ['PatchStrategicMergeTransformer', { paths: patchesStrategicMerge }]
-    for (const text of patchesStrategicMerge) await patch(text.includes('\n') ? { patch: text } : { path: text }, paths)
+    for (const text of patchesStrategicMerge) await patch(isPatch(text) ? { patch: text } : { path: text }, paths)
     for (const one of patches) await patch(one)
     for (const transform of transformers) transform(resources, kustomization)
     for (const one of patchesJson6902) await patch(one)
@@ -294,5 +294,16 @@ class Build {
       if (!whole) throw new KubectlError(`unable to get patch: open ${missing}`)
       throw transformerTrouble(...whole, `evalsymlink failure on '${shown}' : lstat ${missing}`)
     }
+  }
+}
+
+/** A patch may stand where its file's path is asked for. */
+function isPatch(text: string): boolean {
+  if (text.includes('\n')) return true
+  try {
+    const read = parse(text) as { kind?: string } | null
+    return typeof read === 'object' && read?.kind !== undefined
+  } catch {
+    return false
   }
 }

@@ -36,6 +36,9 @@ const USAGES = [
   'timestamping',
 ]
 const LEAST_SECONDS = 600
+/** ASN.1: what a request begins with, and lengths that take bytes of their own. */
+const SEQUENCE = 0x30
+const LONG_FORM = 0x80
 const LEGACY = 'kubernetes.io/legacy-unknown'
 const ONLY_TRUE = ['Approved', 'Denied', 'Failed']
 const STATUSES = ['False', 'True', 'Unknown']
@@ -50,8 +53,21 @@ function blocks(base64: string): string[] {
   return [...text.matchAll(new RegExp(PEM, 'gm'))].filter(([block]) => held(block)).map(([, type]) => type ?? '')
 }
 
+/** Whether what the first block holds says that it is longer than it is. */
+function isTruncated(base64: string): boolean {
+  const block = (decodeText(base64) ?? '').match(PEM)?.[0] ?? ''
+  const [tag, first = 0, ...rest] = decodeBytes(block.split(/\r?\n/).slice(1, -1).join('').replace(/\s/g, '')) ?? []
+  if (tag !== SEQUENCE) return false
+  const digits = first < LONG_FORM ? 0 : first - LONG_FORM
+  const length = digits === 0 ? first : rest.slice(0, digits).reduce((sum, byte) => sum * 256 + byte, 0)
+  return rest.length - digits < length
+}
+
 function request(found: Found, text: string | undefined): void {
-  if (blocks(text ?? '')[0] === 'CERTIFICATE REQUEST') return
+  if (blocks(text ?? '')[0] === 'CERTIFICATE REQUEST') {
+    if (isTruncated(text ?? '')) found.push(invalid('spec.request', text ?? null, 'asn1: syntax error: data truncated'))
+    return
+  }
   found.push(invalid('spec.request', text ?? null, 'PEM block type must be CERTIFICATE REQUEST'))
 }
 
