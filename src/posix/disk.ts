@@ -11,6 +11,8 @@ export interface FileNode extends Common {
   data: string
   /** Names that lead to it beyond the first. */
   more?: number
+  /** It is a block device of so many bytes; what was not written yet is zeros. */
+  block?: number
 }
 export interface DirNode extends Common {
   k: 'd'
@@ -26,6 +28,9 @@ export interface DeviceNode extends Common {
   device: string
 }
 export type Node = FileNode | DirNode | LinkNode | DeviceNode
+
+/** What it is, as a letter: a block device is kept as a file. */
+export const kindOf = (node: Node): Node['k'] | 'b' => (node.k === 'f' && node.block !== undefined ? 'b' : node.k)
 
 export type Base = Readonly<Record<number, Node>>
 

@@ -1,5 +1,5 @@
 /** Open files: what descriptors lead to, and how each kind is read and written. */
-import type { FileNode } from './disk.ts'
+import { type FileNode, kindOf } from './disk.ts'
 import type { Kernel } from './kernel.ts'
 import { type OpenFile, PIPE_SIZE, type Proc } from './state.ts'
 import type { Place } from './vfs.ts'
@@ -98,7 +98,7 @@ export class Opens {
     if (node.k === 'd') return this.make('dir', { path, disk: place.diskName, ino: place.ino })
     if (node.k === 'c' || node.k === 'p') return this.make(DEVICES[node.device] ?? 'null', { path, read, write })
     if (place.disk === null) return this.make('text', { path, text: node.k === 'f' ? node.data : '', write: false })
-    if (mode.truncate && node.k === 'f') this.replace(place, '')
+    if (mode.truncate && kindOf(node) === 'f') this.replace(place, '')
     return this.make('file', { path, disk: place.diskName, ino: place.ino, read, write, append })
   }
 
@@ -132,7 +132,11 @@ export class Opens {
         return this.#take(file, file.text, most)
       case 'file': {
         const node = this.place(file)
-        return node ? this.#take(file, node.data, most) : null
+        return node?.block !== undefined
+          ? this.#readBlock(file, node.data, node.block, most)
+          : node
+            ? this.#take(file, node.data, most)
+            : null
       }
       case 'pr':
         return this.#readPipe(proc, file, most)
@@ -141,6 +145,15 @@ export class Opens {
       case 'dir':
         return null
     }
+  }
+
+  /** What nobody has written is zeros, up to the device's end. */
+  #readBlock(file: OpenFile, data: string, size: number, most: number): Read {
+    const count = Math.min(most, size - file.at)
+    if (count <= 0) return null
+    const piece = data.slice(file.at, file.at + count).padEnd(count, '\0')
+    file.at += count
+    return piece
   }
 
   #take(file: OpenFile, text: string, most: number): Read {
@@ -254,8 +267,9 @@ export class Opens {
     const disk = this.#kernel.vfs.disk(file.disk)
     if (!this.place(file)) return ''
     const node = disk.edit(file.ino) as FileNode
-    if (node.data.length + text.length > LARGEST) return 'No space left on device'
-    if (file.append || file.at === node.data.length) {
+    if (Math.max(node.data.length, file.at) + text.length > LARGEST || file.at + text.length > (node.block ?? LARGEST))
+      return 'No space left on device'
+    if ((file.append && node.block === undefined) || file.at === node.data.length) {
       node.data += text
       file.at = node.data.length
     } else {

@@ -42,7 +42,11 @@ const GENERAL: Readonly<Record<string, Maker>> = {
 }
 
 export const mounts = (kernel: Kernel): string =>
-  kernel.state.mounts.map((m) => `${m.source} ${m.path} ${m.type} ${m.readOnly ? 'ro' : 'rw'},relatime 0 0\n`).join('')
+  // A device is no mount: it stands in its place by itself.
+  kernel.state.mounts
+    .filter((m) => m.type !== 'device')
+    .map((m) => `${m.source} ${m.path} ${m.type} ${m.readOnly ? 'ro' : 'rw'},relatime 0 0\n`)
+    .join('')
 
 const OF_PROCESS: Readonly<Record<string, (kernel: Kernel, proc: Proc) => Node>> = {
   cmdline: (_k, proc) => file(proc.state === 'zombie' ? '' : proc.argv.map((word) => `${word}\0`).join('')),

@@ -52,9 +52,10 @@ export function mountsOf(container: ContainerState): MountState[] {
   ]
 }
 
-function mountOf({ memoryVolumes }: ContainerState, { path, volume, readOnly, root, group }: Mount): MountState {
+function mountOf({ memoryVolumes }: ContainerState, { path, volume, readOnly, root, device, group }: Mount): MountState {
   const at = path.length > 1 ? path.replace(/\/+$/, '') : path
   if (group !== undefined) return { path: at, disk: '', root: 0, readOnly, type: 'cgroup2', source: 'cgroup', host: true }
+  if (device) return { path: at, disk: `volume:${volume}`, root, readOnly, type: 'device', source: volume }
   const size = memoryVolumes?.[volume]
   const kind = size === undefined ? { type: 'ext4', source: '/dev/vda1' } : { type: 'tmpfs', source: 'tmpfs', size }
   return { path: at, disk: `volume:${volume}`, root, readOnly, ...kind }

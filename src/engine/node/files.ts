@@ -10,6 +10,8 @@ export interface Mount {
   readOnly: boolean
   /** The node of the volume's disk that is mounted: its root, or what a subPath led to when the container was made. */
   root: number
+  /** It is no mount, but a device at this path. */
+  device?: true
   /** It shows the machine's control groups, from this one on. */
   group?: string
 }

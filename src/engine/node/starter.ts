@@ -274,7 +274,14 @@ export class Starter {
 
   /** How the container sees the pod's volumes; a part of one is looked up now, and stays what it is (makeMounts). */
   #mounts(record: PodRecord, container: Container, env: Record<string, string>): Mount[] {
-    return (container.volumeMounts ?? []).flatMap((mount): Mount[] => {
+    const devices = ((container as Record<string, any>)['volumeDevices'] ?? []).map(
+      ({ name, devicePath }: { name: string; devicePath: string }): Mount => {
+        const volume = record.pod.spec.volumes?.find((v) => v.name === name)
+        const root = rootOf(record, name, this.#ctx)
+        return { path: devicePath, volume: name, readOnly: volume !== undefined && isFixed(volume), root, device: true }
+      },
+    )
+    const mounts = (container.volumeMounts ?? []).flatMap((mount): Mount[] => {
       const volume = record.pod.spec.volumes?.find((v) => v.name === mount.name)
       const fixed = volume !== undefined && isFixed(volume)
       const readOnly = (mount.readOnly ?? false) || fixed
@@ -290,6 +297,7 @@ export class Starter {
       if (root !== undefined) return [{ path, volume: mount.name, readOnly, root }, ...groups]
       throw new ConfigError(`failed to create subPath directory for volumeMount "${mount.name}" of container "${container.name}"`)
     })
+    return [...mounts, ...devices]
   }
 }
 

@@ -1,14 +1,14 @@
 /** `ls`: names in columns of one, or whole lines about each. */
 import { byteLength } from '#api/bytes.ts'
 import { formatTime, MONTHS } from '#api/time.ts'
-import type { Node } from '../disk.ts'
+import { kindOf, type Node } from '../disk.ts'
 import { program } from '../program.ts'
 import type { Sys } from '../sys.ts'
 import { failed } from '../vfs.ts'
 import { parseArgs, wrongOption } from './text-io.ts'
 import { groupName, userName } from './users.ts'
 
-const KINDS: Readonly<Record<string, string>> = { f: '-', d: 'd', l: 'l', c: 'c', p: 'p' }
+const KINDS: Readonly<Record<string, string>> = { f: '-', d: 'd', l: 'l', c: 'c', p: 'p', b: 'b' }
 
 /** `-rw-r--r--`. */
 export function modeText(node: Node): string {
@@ -20,11 +20,19 @@ export function modeText(node: Node): string {
   special(0o4000, 2, 's')
   special(0o2000, 5, 's')
   special(0o1000, 8, 't')
-  return `${KINDS[node.k]}${letters.join('')}`
+  return `${KINDS[kindOf(node)]}${letters.join('')}`
 }
 
 export const sizeOfNode = (node: Node): number =>
-  node.k === 'f' ? byteLength(node.data) : node.k === 'l' ? byteLength(node.target) : node.k === 'd' ? 4096 : 0
+  kindOf(node) === 'b'
+    ? 0
+    : node.k === 'f'
+      ? byteLength(node.data)
+      : node.k === 'l'
+        ? byteLength(node.target)
+        : node.k === 'd'
+          ? 4096
+          : 0
 export const linksOf = (node: Node, sub: number): number => (node.k === 'd' ? 2 + sub : node.k === 'f' ? 1 + (node.more ?? 0) : 1)
 
 /** `Nov 21 10:06`, or with the year when that is long ago. */

@@ -1,5 +1,6 @@
 /** What files and disks hold: stat, du, df, truncate, mount, sync. */
 import { byteLength } from '#api/bytes.ts'
+import { kindOf } from '../disk.ts'
 import { mounts } from '../proc-fs.ts'
 import { type Program, program } from '../program.ts'
 import type { Sys } from '../sys.ts'
@@ -16,12 +17,15 @@ const KINDS: Readonly<Record<string, string>> = {
   l: 'symbolic link',
   c: 'character special file',
   p: 'fifo',
+  b: 'block special file',
 }
 
-const kindOf = (place: Place): string =>
-  place.node.k === 'f' && sizeOfNode(place.node) === 0 ? 'regular empty file' : (KINDS[place.node.k] as string)
+const wordsFor = ({ node }: Place): string => {
+  const kind = kindOf(node)
+  return kind === 'f' && sizeOfNode(node) === 0 ? 'regular empty file' : (KINDS[kind] as string)
+}
 const octal = (mode: number): string => (mode & 0o7777).toString(8)
-const TYPE: Readonly<Record<string, number>> = { f: 0o100000, d: 0o040000, l: 0o120000, c: 0o020000, p: 0o010000 }
+const TYPE: Readonly<Record<string, number>> = { f: 0o100000, d: 0o040000, l: 0o120000, c: 0o020000, p: 0o010000, b: 0o060000 }
 const stamp = (ms: number): string => formatDate(ms, '%Y-%m-%d %H:%M:%S.%N %z')
 
 function statLine(sys: Sys, format: string, name: string, place: Place): string {
@@ -35,8 +39,8 @@ function statLine(sys: Sys, format: string, name: string, place: Place): string 
       B: () => '512',
       d: () => '64769',
       D: () => 'fd01',
-      f: () => ((TYPE[node.k] as number) | node.mode).toString(16),
-      F: () => kindOf(place),
+      f: () => ((TYPE[kindOf(node)] as number) | node.mode).toString(16),
+      F: () => wordsFor(place),
       g: () => String(node.gid),
       G: () => groupName(sys, node.gid),
       h: () => String(linksOf(node, 0)),
@@ -176,7 +180,9 @@ const df = program({
     if (wrong !== null) return wrong
     const human = parsed.flags.has('h')
     const mega = parsed.flags.has('m')
-    let list = sys.kernel.state.mounts.filter((m) => (m.type !== 'proc' && m.type !== 'cgroup2') || parsed.flags.has('a'))
+    let list = sys.kernel.state.mounts.filter(
+      (m) => m.type !== 'device' && ((m.type !== 'proc' && m.type !== 'cgroup2') || parsed.flags.has('a')),
+    )
     let status = 0
     if (parsed.rest.length > 0) {
       list = []

@@ -1,4 +1,5 @@
 /** `test`, `[` and `[[`: questions about words, numbers and files. */
+import { kindOf } from '../disk.ts'
 import { posixRegex, RegexProblem } from '../regex.ts'
 import type { Sys } from '../sys.ts'
 import { allowed, failed } from '../vfs.ts'
@@ -24,7 +25,9 @@ export function fileTest(sys: Sys, op: string, word: string): boolean {
     case '-a':
       return true
     case '-f':
-      return node.k === 'f'
+      return kindOf(node) === 'f'
+    case '-b':
+      return kindOf(node) === 'b'
     case '-d':
       return node.k === 'd'
     case '-L':
