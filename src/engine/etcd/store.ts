@@ -117,12 +117,14 @@ export class Store<V = unknown> implements Etcd<V> {
     const revision = this.#revision + 1
     const value = make(revision)
     this.#revision = revision
-    const entry: Entry<V> = { key, value, created: found?.created ?? revision, modified: revision }
-    directory.entries.set(key, entry)
+    // The text that is kept already: each caller has one of its own.
+    const own = found ? found.key : key
+    const entry: Entry<V> = { key: own, value, created: found?.created ?? revision, modified: revision }
+    directory.entries.set(own, entry)
     directory.changed = revision
     if (!found) directory.sorted = null
-    if (lease !== undefined) this.#leases.get(lease)?.keys.push(key)
-    this.#record({ revision, type: 'PUT', key, value, previous: found?.value ?? null })
+    if (lease !== undefined) this.#leases.get(lease)?.keys.push(own)
+    this.#record({ revision, type: 'PUT', key: own, value, previous: found?.value ?? null })
     return { ok: true, revision, entry }
   }
 
