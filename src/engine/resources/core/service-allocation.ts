@@ -53,8 +53,14 @@ class PortTaking {
     const problem = this.problem(port)
     if (problem) throw refusal(this.#service, invalid(`spec.ports[${index}].nodePort`, port, problem))
   }
+  /** What a dry run is shown: nobody looks for a port that is free, except below 100 (portallocator's operation). */
+  #shown(): number {
+    const first = (this.#taken.size ? Math.max(...this.#taken) : 32768) + 1
+    for (let port = first; port < 100; port += 1) if (!this.#allocator.portProblem(port, this.#taken, true)) return port
+    return first
+  }
   next(what: string): number {
-    const port = this.#allocator.nextPort(this.#hooks.world.random('service-ports'), this.#taken)
+    const port = this.#hooks.dryRun ? this.#shown() : this.#allocator.nextPort(this.#hooks.world.random('service-ports'), this.#taken)
     if (port === null) throw internal(`failed to allocate a ${what}: range is full`)
     this.#taken.add(port)
     return port

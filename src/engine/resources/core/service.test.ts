@@ -47,6 +47,20 @@ describe('Services', () => {
     expect(create('a', { clusterIP: '10.96.7.7' }, '?dryRun=All').status).toBe(201)
     expect(made('a', { clusterIP: '10.96.7.7' }).clusterIP).toBe('10.96.7.7')
   })
+  it('are shown the node ports above 32768 in a dry run, or those above the ones that were asked for', () => {
+    const shown = (spec: object) => {
+      const { ports = [], healthCheckNodePort } = (create('a', spec, '?dryRun=All').body as Service).spec
+      return [...ports.map(({ nodePort }) => nodePort), healthCheckNodePort]
+    }
+    const ports = [
+      { name: 'a', port: 80 },
+      { name: 'b', port: 81 },
+    ]
+    expect(shown({ type: 'NodePort', ports })).toEqual([32769, 32770, undefined])
+    expect(shown({ type: 'NodePort', ports: [{ ...ports[0], nodePort: 30100 }, ports[1]] })).toEqual([30100, 30101, undefined])
+    expect(shown({ type: 'LoadBalancer', externalTrafficPolicy: 'Local' })).toEqual([32769, 32770])
+    expect(shown({ type: 'NodePort' })).toEqual([32769, undefined])
+  })
   it('share a node port between protocols of one port', () => {
     const { ports = [] } = made('a', {
       type: 'NodePort',
