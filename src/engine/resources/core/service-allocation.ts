@@ -60,7 +60,9 @@ class PortTaking {
     return first
   }
   next(what: string): number {
-    const port = this.#hooks.dryRun ? this.#shown() : this.#allocator.nextPort(this.#hooks.world.random('service-ports'), this.#taken)
+    const port = this.#hooks.dryRun
+      ? this.#shown()
+      : this.#allocator.nextPort(this.#hooks.world.random('service-ports'), this.#taken)
     if (port === null) throw internal(`failed to allocate a ${what}: range is full`)
     this.#taken.add(port)
     return port
