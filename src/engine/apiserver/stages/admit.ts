@@ -34,7 +34,9 @@ export const validate = stage({
     resource.permit?.(call, object, old, server)
     const errors = problems(call, resource, object, old, server)
     if (errors.length > 0) throw invalidObject(kindGroup(resource, server), resource.kind, object.metadata.name, errors)
-    if (resource.warnings && call.subresource === null) call.warnings.push(...resource.warnings(object, old))
+    // A scale is an update of the whole object, and warned about like one.
+    const whole = call.subresource === null || (call.subresource.name === 'scale' && !resource.custom)
+    if (resource.warnings && whole) call.warnings.push(...resource.warnings(object, old))
     review(call, object, server)
     return 'on'
   },

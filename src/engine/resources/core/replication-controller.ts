@@ -69,7 +69,8 @@ export const replicationControllers = resource<ReplicationController>({
   prepareCreate: (rc) => withoutStatus(rc, { replicas: 0 }),
   validate,
   validateStatus,
-  warnings: (rc, old) => workloadWarnings(rc, old),
+  // An update is warned about the template that was there before: the two are mixed up in the real strategy.
+  warnings: (rc, old) => workloadWarnings(rc, old, (old ?? rc).spec.template),
   name: 'dns-subdomain',
   orphansByDefault: true,
   scale: {

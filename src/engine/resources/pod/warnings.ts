@@ -1,6 +1,5 @@
 /** Warnings about Pods and templates: what is right, but probably not meant (pkg/api/pod/warnings.go). */
 
-import { equal } from '#api/equal.ts'
 import { ipWarnings } from '#api/ip.ts'
 import type { Affinity, Container, ContainerPort, Pod, PodSpec, PodTemplateSpec, ResourceList } from '#api/kinds.ts'
 import type { KubeObject, ObjectMeta } from '#api/meta.ts'
@@ -242,12 +241,9 @@ interface Workload extends KubeObject {
   spec: { template?: PodTemplateSpec }
 }
 
-/** Warnings of kinds with a template in `spec.template`, when they are made or their spec changes. */
-export function workloadWarnings(next: Workload, old: Workload | null): string[] {
+/** Warnings of kinds with a template in `spec.template`, when they are made and whenever their generation grows. */
+export function workloadWarnings(next: Workload, old: Workload | null, template = next.spec.template): string[] {
   if (!old)
-    return [
-      ...hostnameWarning(next.metadata.name, 'Pod names and hostnames'),
-      ...templateWarnings('spec.template', next.spec.template),
-    ]
-  return equal(next.spec, old.spec) ? [] : templateWarnings('spec.template', next.spec.template)
+    return [...hostnameWarning(next.metadata.name, 'Pod names and hostnames'), ...templateWarnings('spec.template', template)]
+  return next.metadata.generation === old.metadata.generation ? [] : templateWarnings('spec.template', template)
 }
