@@ -68,7 +68,8 @@ export function generateStatus(
   if (message) next['message'] = message
   // Static pods have no generation.
   if (pod.metadata.generation !== 0) next['observedGeneration'] = pod.metadata.generation ?? 1
-  if (ip && (record.sandbox || old.podIP) && (old.podIP !== ip || !old.podIPs)) {
+  // Who uses the machine's network has its address from the first report on.
+  if (ip && (spec.hostNetwork || record.sandbox || old.podIP) && (old.podIP !== ip || !old.podIPs)) {
     next['podIP'] = ip
     next['podIPs'] = [{ ip }]
   }
