@@ -6,7 +6,7 @@ import { ageColumn, column, nameColumn, wide } from '../pod/cells.ts'
 const namesOf = (kind: string) => (binding: RoleBinding) =>
   (binding.subjects ?? [])
     .filter((subject) => subject.kind === kind)
-    .map(({ name, namespace }) => (kind === 'ServiceAccount' && namespace ? `${namespace}/${name}` : name))
+    .map(({ name, namespace }) => (kind === 'ServiceAccount' ? `${namespace ?? ''}/${name}` : name))
     .join(', ')
 
 export const bindingColumns: Column<RoleBinding>[] = [
