@@ -90,6 +90,8 @@ import { laterDetails } from './resources/generic.ts'
 import { moreDetails } from './resources/more-details.ts'
 import { deviceWorkWith } from './scheduler/devices/work.ts'
 import { deviceWork } from './scheduler/plugins/dynamic-resources.ts'
+import { rawVolumes } from './storage/raw-slot.ts'
+import { rawVolume } from './storage/raw-volumes.ts'
 import { goals } from './timeline.ts'
 
 /** Call it before anything but the usual first scene, and looks at that, is asked of a cluster. */
@@ -138,6 +140,7 @@ export function enableRest(): void {
   staticPods.provide(StaticPods)
   resizers.provide(Resizer)
   hostGroups.provide(hostGroup)
+  rawVolumes.provide(rawVolume)
   corefileCheck.provide(wrongIn)
   dnsServers.provide(answer)
   pathPatterns.provide(careful)

@@ -274,14 +274,10 @@ export class Starter {
 
   /** How the container sees the pod's volumes; a part of one is looked up now, and stays what it is (makeMounts). */
   #mounts(record: PodRecord, container: Container, env: Record<string, string>): Mount[] {
-    const devices = ((container as Record<string, any>)['volumeDevices'] ?? []).map(
-      ({ name, devicePath }: { name: string; devicePath: string }): Mount => {
-        const volume = record.pod.spec.volumes?.find((v) => v.name === name)
-        const root = rootOf(record, name, this.#ctx)
-        return { path: devicePath, volume: name, readOnly: volume !== undefined && isFixed(volume), root, device: true }
-      },
-    )
-    const mounts = (container.volumeMounts ?? []).flatMap((mount): Mount[] => {
+    const devices: { name: string; devicePath: string }[] = (container as Record<string, any>)['volumeDevices'] ?? []
+    type Use = NonNullable<Container['volumeMounts']>[number]
+    const uses: Use[] = [...(container.volumeMounts ?? []), ...devices.map((one) => ({ ...one, mountPath: one.devicePath }))]
+    return uses.flatMap((mount): Mount[] => {
       const volume = record.pod.spec.volumes?.find((v) => v.name === mount.name)
       const fixed = volume !== undefined && isFixed(volume)
       const readOnly = (mount.readOnly ?? false) || fixed
@@ -291,13 +287,13 @@ export class Starter {
       const shown = groupMount(volume, path, subPath)
       const groups = shown ? [{ volume: mount.name, readOnly, root: top, ...shown }] : []
       if (shown?.path === path) return groups
-      if (subPath === '') return [{ path, volume: mount.name, readOnly, root: top }, ...groups]
+      const device = 'devicePath' in mount ? { device: true as const } : {}
+      if (subPath === '') return [{ path, volume: mount.name, readOnly, root: top, ...device }, ...groups]
       const disk = diskOf(record, mount.name, this.#ctx, this.#facts(record))
       const root = subPathRoot(disk, subPath, this.#ctx.world.now, top)
       if (root !== undefined) return [{ path, volume: mount.name, readOnly, root }, ...groups]
       throw new ConfigError(`failed to create subPath directory for volumeMount "${mount.name}" of container "${container.name}"`)
     })
-    return [...mounts, ...devices]
   }
 }
 

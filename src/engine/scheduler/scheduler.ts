@@ -135,7 +135,7 @@ class Scheduler implements SchedulerPart {
       this.#flush = false
       this.queue.flush(this.now)
     } else if (what === 'bind') this.#bindPending(data as string)
-    else if (what === 'turn') this.#takeTurn(data as string)
+    else if (what === 'turn') this.#bindPending(data as string, this.#inLine)
     this.wake()
   }
 
@@ -289,17 +289,11 @@ class Scheduler implements SchedulerPart {
     this.#failed(queued, pod, [], 'SchedulerError', message, '')
   }
 
-  #bindPending(key: string): void {
-    const pending = this.#pending.get(key)
+  #bindPending(key: string, among = this.#pending): void {
+    const pending = among.get(key)
     if (!pending) return
-    this.#pending.delete(key)
-    this.#bind(pending)
-  }
-
-  #takeTurn(key: string): void {
-    const pending = this.#inLine.get(key)
-    this.#inLine.delete(key)
-    if (pending) this.#bind(pending, true)
+    among.delete(key)
+    this.#bind(pending, among === this.#inLine)
   }
 
   volumesChanged(): void {

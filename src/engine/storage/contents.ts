@@ -1,7 +1,6 @@
 /** What is on volumes: files that outlive the Pods that wrote them, shared by all that mount them. */
 import type { Pod } from '#api/kinds.ts'
-import { wholeOf } from '#api/quantity.ts'
-import { type DirNode, type DiskState, newDisk, ROOT } from '#posix/disk.ts'
+import { type DiskState, newDisk, ROOT } from '#posix/disk.ts'
 import type { WatchSource } from '../machinery/informer.ts'
 import { Informers } from '../machinery/informer.ts'
 import type { Part, World } from '../sim/world.ts'
@@ -9,6 +8,7 @@ import { attachmentName } from './attach.ts'
 import { type HostPath, hostPlace, newHost, removeFromHost } from './host-disk.ts'
 import { ATTACHMENTS, CLAIMS, type Claim, DRIVERS, PROVISIONED_BY, VOLUMES, type Volume } from './objects.ts'
 import { claimNameOf, type PodVolume } from './pod-claims.ts'
+import { rawVolumes } from './raw-slot.ts'
 
 /** A file system of its own, changed in place by whoever mounts it. */
 export type VolumeFiles = DiskState
@@ -68,13 +68,6 @@ export class Contents implements VolumeContents, Part {
     return { files }
   }
 
-  /** A block device: the one node of its disk. */
-  #device(key: string, bytes: number): Mounted {
-    let files = this.#files.get(key)
-    if (!files) this.#files.set(key, (files = newDevice(this.#world.now, bytes)))
-    return { files, root: DEVICE }
-  }
-
   #onHost(node: string, path: HostPath, volume: string, mode?: number): Mounted {
     const key = `host ${node}`
     let files = this.#files.get(key)
@@ -97,11 +90,10 @@ export class Contents implements VolumeContents, Part {
     if (!volume) return { waits: `failed to get PV spec for persistentVolume "${claim.spec.volumeName}" not found` }
     const { csi } = volume.spec
     if (csi && !this.#isAttached(csi, node)) return { waits: '' }
-    const mode = volume.spec.volumeMode ?? 'Filesystem'
-    const wrong = usedOtherwise(pod, inPod, mode)
-    if (wrong !== '') return { waits: `volume ${inPod} has volumeMode ${mode}, but is specified in ${wrong}` }
+    const isRaw = volume.spec.volumeMode === 'Block' || pod.spec.containers.some((one) => 'volumeDevices' in one)
+    const raw = isRaw ? rawVolumes.get()({ pod, name: inPod, volume, node, files: this.#files, now: this.#world.now }) : null
+    if (raw) return raw
     const mounted = this.#ofVolume(volume, node)
-    if (mode === 'Block') return mounted
     return 'files' in mounted && this.#isGrouped(volume) ? { ...mounted, grouped: true } : mounted
   }
 
@@ -114,12 +106,8 @@ export class Contents implements VolumeContents, Part {
   }
 
   /** Host folders are each node's own; network file systems and disks are the same everywhere. */
-  #ofVolume({ metadata, spec: { hostPath, local, nfs, volumeMode, capacity } }: Volume, node: string): Mounted {
+  #ofVolume({ metadata, spec: { hostPath, local, nfs } }: Volume, node: string): Mounted {
     const path = hostPath ?? local
-    if (volumeMode === 'Block') {
-      const key = path ? `device ${node} ${path.path}` : `volume ${metadata.uid}`
-      return this.#device(key, wholeOf(capacity?.['storage'] ?? '0'))
-    }
     if (!path) return this.#at(nfs ? `nfs ${nfs.server} ${nfs.path}` : `volume ${metadata.uid}`)
     // A provisioner opens to everybody what it makes.
     const made = metadata.annotations?.[PROVISIONED_BY] !== undefined
@@ -140,23 +128,6 @@ export class Contents implements VolumeContents, Part {
   load(saved: any): void {
     this.#files = new Map(saved)
   }
-}
-
-/** How a container of the Pod uses a volume that is of the other mode (createVolumeSpec); empty: none does. */
-function usedOtherwise({ spec }: Pod, volume: string, mode: string): string {
-  const field = mode === 'Block' ? 'volumeMounts' : 'volumeDevices'
-  const all = [...(spec.initContainers ?? []), ...spec.containers] as Record<string, any>[]
-  return all.some((container) => (container[field] ?? []).some(({ name }: { name: string }) => name === volume)) ? field : ''
-}
-
-const DEVICE = 2
-
-function newDevice(mtime: number, block: number): DiskState {
-  const state = newVolume(mtime)
-  state.nodes[ROOT] = { ...(state.nodes[ROOT] as DirNode), entries: { device: DEVICE } }
-  state.nodes[DEVICE] = { k: 'f', data: '', block, mode: 0o660, uid: 0, gid: 6, mtime }
-  state.next = DEVICE + 1
-  return state
 }
 
 /** Empty, and open to everybody, as provisioners leave them. */
