@@ -20,10 +20,24 @@ export const STDIN_TWICE = 'standard input cannot be used for multiple arguments
 /** What is wrong with one of several objects is told at the command's end. */
 export async function readManifests(context: Context): Promise<Manifest[]> {
   const refused: KubectlError[] = []
-  const manifests = await manifestsOf(context, (error) => refused.push(error))
+  const manifests: Manifest[] = []
+  await eachManifest(
+    context,
+    (manifest) => manifests.push(manifest),
+    (error) => refused.push(error),
+  )
   if (refused.length > 0 && manifests.length === 0) throw together(refused)
   context.late.push(...refused)
   return picked(context, manifests)
+}
+
+/** In the files' order, with what could not be read in its place: for commands that end with the first error of all. */
+export async function readInOrder(context: Context): Promise<(Manifest | KubectlError)[]> {
+  const all: (Manifest | KubectlError)[] = []
+  const add = (read: Manifest | KubectlError): unknown => all.push(read)
+  await eachManifest(context, add, add)
+  const isError = (read: Manifest | KubectlError): read is KubectlError => read instanceof KubectlError
+  return all.flatMap((read) => (isError(read) ? [read] : picked(context, [read])))
 }
 
 /** `-l` picks among the objects of files as well; only for `expose` it means something else. */
@@ -36,11 +50,14 @@ function picked({ flags, entry }: Context, manifests: Manifest[]): Manifest[] {
   return manifests.filter(({ object }) => matches(selector, object.metadata?.labels))
 }
 
-async function manifestsOf(context: Context, refuse: (error: KubectlError) => void): Promise<Manifest[]> {
-  const manifests: Manifest[] = []
+async function eachManifest(
+  context: Context,
+  keep: (manifest: Manifest) => unknown,
+  refuse: (error: KubectlError) => unknown,
+): Promise<void> {
   const add = async (object: AnyObject, source: string): Promise<void> => {
     try {
-      manifests.push(await manifest(context, object, source))
+      keep(await manifest(context, object, source))
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error
       refuse(error)
@@ -64,7 +81,6 @@ async function manifestsOf(context: Context, refuse: (error: KubectlError) => vo
       }
     }
   }
-  return manifests
 }
 
 async function textsOf({ io, flags }: Context, file: string): Promise<{ name: string; text: string }[]> {

@@ -32,10 +32,16 @@ interface Item {
   source: string
 }
 
-/** What was refused of the objects comes before what could not be read of the files; `apply` reads all first. */
+/**
+ * What was refused of the objects comes before what could not be read of the files. `apply` reads all first: beside refusals,
+ * several mistakes of reading are one error, told in brackets (an Aggregate within another).
+ */
 export function tell({ late }: Context, own: readonly Error[], readFirst = false): void {
-  if (readFirst) late.push(...own)
-  else late.unshift(...own)
+  if (!readFirst) return void late.unshift(...own)
+  const unread = new Set(late.map(({ message }) => message))
+  const told = unread.size > 1 ? `[${[...unread].join(', ')}]` : [...unread].join('')
+  if (late.length > 1 && own.length > 0) late.splice(0, late.length, new KubectlError(told))
+  late.push(...own)
 }
 
 /** With what was being done, and of which file. */

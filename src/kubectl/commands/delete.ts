@@ -1,5 +1,6 @@
 /** `kubectl delete`: by name, selector or file; waits until the objects are gone. */
 
+import type { AnyObject } from '#api/meta.ts'
 import { ApiError, isNotFound } from '#api/status.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
@@ -139,10 +140,9 @@ async function deleteOne(context: Context, { info, namespace, name }: Victim, gr
     throw new KubectlError(`invalid cascade value (${flags.text('cascade')}). Must be "background", "foreground", or "orphan"`)
   const dry = dryRunOf(context)
   const options = { propagationPolicy: policy, ...(grace === undefined ? {} : { gracePeriodSeconds: grace }) }
-  const answer =
-    dry === 'client'
-      ? await client.get(info, namespace, name)
-      : await client.delete(info, namespace, name, options, { dryRun: dry === 'server' ? 'All' : undefined })
+  // A client's dry run asks nobody, not even whether there is such an object.
+  const answer: Partial<AnyObject> =
+    dry === 'client' ? {} : await client.delete(info, namespace, name, options, { dryRun: dry === 'server' ? 'All' : undefined })
   const uid = String(answer.metadata?.uid ?? answer['details']?.uid ?? '')
   if (flags.text('output') === 'name') {
     io.out(`${shownName(info, name)}\n`)

@@ -5,7 +5,8 @@ import { LAST_APPLIED, patchFor, withLastApplied } from '#client/apply.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { patchSchemaOf } from '#client/patch-schema.ts'
 import { type Context, command, KubectlError } from '../command.ts'
-import { type Manifest, readManifests } from '../manifests.ts'
+import { type Manifest, readInOrder } from '../manifests.ts'
+import { isRefusal } from '../report.ts'
 import { told } from '../told.ts'
 import { unifiedDiff } from '../unified-diff.ts'
 import { chosen } from './apply/index.ts'
@@ -34,7 +35,9 @@ async function compare(context: Context): Promise<number> {
   if (flags.is('prune')) await kindsListed(context)
   const pairs: Pair[] = []
   const visited = { uids: new Set<string>(), namespaces: new Set<string>() }
-  for (const manifest of (await readManifests(context)).filter(chosen(context))) {
+  const wanted = chosen(context)
+  await eachFile(context, async (manifest) => {
+    if (!wanted(manifest)) return
     const { info, namespace, object } = manifest
     const live = await context.client.find(info, namespace, object.metadata.name)
     if (live?.metadata.uid) visited.uids.add(live.metadata.uid)
@@ -45,7 +48,7 @@ async function compare(context: Context): Promise<number> {
     const keep = flags.is('show-managed-fields')
     const file = fileOf(info, namespace, object.metadata.name)
     pairs.push({ file, before: before ? textOf(before, keep) : '', after: textOf(after as AnyObject, keep) })
-  }
+  })
   // What would be pruned stands in the old folder only.
   if (flags.is('prune'))
     for await (const { info, object } of left(context, visited, await kindsOf(context))) {
@@ -56,6 +59,23 @@ async function compare(context: Context): Promise<number> {
     context,
     pairs.sort((a, b) => (a.file < b.file ? -1 : 1)),
   )
+}
+
+/** All files are looked at, each up to its first error; only the first error of all is told (cli-runtime's VisitorList). */
+async function eachFile(context: Context, look: (manifest: Manifest) => Promise<void>): Promise<void> {
+  let first: unknown
+  const failed = new Set<string>()
+  for (const read of await readInOrder(context)) {
+    try {
+      if (read instanceof KubectlError) throw read
+      if (!failed.has(read.source)) await look(read)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      first ??= error
+      if (!(read instanceof KubectlError)) failed.add(read.source)
+    }
+  }
+  if (first) throw first
 }
 
 interface Pair {
