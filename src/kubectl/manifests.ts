@@ -36,8 +36,7 @@ export async function readInOrder(context: Context): Promise<(Manifest | Kubectl
   const all: (Manifest | KubectlError)[] = []
   const add = (read: Manifest | KubectlError): unknown => all.push(read)
   await eachManifest(context, add, add)
-  const isError = (read: Manifest | KubectlError): read is KubectlError => read instanceof KubectlError
-  return all.flatMap((read) => (isError(read) ? [read] : picked(context, [read])))
+  return all.flatMap((read): (Manifest | KubectlError)[] => (read instanceof KubectlError ? [read] : picked(context, [read])))
 }
 
 /** `-l` picks among the objects of files as well; only for `expose` it means something else. */
