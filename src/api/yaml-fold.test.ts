@@ -20,3 +20,8 @@ it('leaves block literals and words without spaces alone', () => {
     `a: |\n  ${long} ${long}\n  b ${long} ${long}\nlist:\n- ${long}\n`,
   )
 })
+
+it('puts what cannot stand plain into single quotes, apostrophes in it as well', () => {
+  expect(toYaml({ rule: "!has(self.a) || self.b == 'c'" })).toBe("rule: '!has(self.a) || self.b == ''c'''\n")
+  expect(toYaml({ text: "it's" })).toBe("text: it's\n")
+})

@@ -44,5 +44,6 @@ function style(text: string): 'PLAIN' | 'QUOTE_DOUBLE' | 'QUOTE_SINGLE' | 'BLOCK
   if (text === '' || AMBIGUOUS.test(text) || LOOKS_TYPED.test(text)) return 'QUOTE_DOUBLE'
   if (UNPRINTABLE.test(text)) return 'QUOTE_DOUBLE'
   if (text.includes('\n')) return text.startsWith(' ') || text.startsWith('\n') ? 'QUOTE_DOUBLE' : 'BLOCK_LITERAL'
-  return 'PLAIN'
+  // The library would take double quotes around an apostrophe.
+  return text.includes("'") && /^["']/.test(new Document(text).toString({ lineWidth: 0 })) ? 'QUOTE_SINGLE' : 'PLAIN'
 }
