@@ -1,6 +1,6 @@
 /** `/debug`: the flag that can be set, and what priority and fairness holds. Profiling is switched off. */
 import type { AnyObject } from '#api/meta.ts'
-import { formatTime } from '#api/time.ts'
+import { formatMicroTime } from '#api/time.ts'
 import type { Answer, Call } from '../call.ts'
 import type { FlowName } from '../flows-port.ts'
 import type { ApiServer } from '../server.ts'
@@ -101,12 +101,5 @@ function requests(call: Call, server: ApiServer): Row[] {
   return [header, isDetailed ? [...told, call.user.name, call.request.method.toLowerCase(), call.path, '', '', '', '', ''] : told]
 }
 
-/** As Go's RFC3339Nano: the clock here goes by milliseconds. */
-const formatNanos = (ms: number): string =>
-  `${formatTime(ms).slice(0, -1)}${
-    ms % 1000 === 0
-      ? ''
-      : `.${String(ms % 1000)
-          .padStart(3, '0')
-          .replace(/0+$/, '')}`
-  }Z`
+/** As Go's RFC3339Nano: no zeros at its end. */
+const formatNanos = (ms: number): string => formatMicroTime(ms).replace(/\.?0+Z$/, 'Z')
