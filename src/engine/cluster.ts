@@ -14,6 +14,7 @@ import type {
   Visitors,
 } from '#api/request.ts'
 import { addonsNamed, install, networkOf } from './addons/install.ts'
+import { ADMINISTRATOR, asAdmin, changes } from './administrator.ts'
 import { Aggregation } from './aggregation.ts'
 import { Server } from './apiserver/api-server.ts'
 import { legacyTokens } from './apiserver/auth/tokens.ts'
@@ -69,15 +70,6 @@ export const DEFAULT_OPTIONS: ClusterOptions = {
 /** An input before it is noted when it came. */
 type Input = SessionInput extends infer T ? (T extends unknown ? Omit<T, 'at' | 'step'> : never) : never
 
-/** Whether a request may change the world: any that writes, and any that is passed on to a container. */
-const changes = ({ method, path }: ApiRequest): boolean => method !== 'GET' || path.includes('/proxy')
-
-const ADMIN = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] }
-
-/** Who doesn't say who he is, is the administrator; a token says it. */
-const asAdmin = (request: ApiRequest): ApiRequest =>
-  request.user || request.headers?.['authorization'] ? request : { ...request, user: ADMIN }
-
 /** A moment of a cluster, kept in memory: what it takes to be there again. Of its session only how much had happened. */
 export interface Moment {
   readonly elapsed: number
@@ -99,7 +91,8 @@ export class Cluster {
   /** Inputs still to come, of a past that is lived through again. */
   #ahead: SessionInput[] = []
 
-  constructor(options: Partial<ClusterOptions> = {}) {
+  /** `fresh`: false for one that a saved world is about to fill. */
+  constructor(options: Partial<ClusterOptions> = {}, fresh = true) {
     this.options = { ...DEFAULT_OPTIONS, ...options }
     const { seed, epoch, nodes, scene, controlPlanes, without } = this.options
     this.world = new World({ seed, epoch })
@@ -107,13 +100,15 @@ export class Cluster {
     this.server = new Server(this.world, allResources(), schemas())
     const connect = connector(this.server)
     const source = watchSource(this.server)
+    const addons = addonsNamed(this.#addons())
+    const inPods = addons.find(({ controlPlane }) => controlPlane)?.controlPlane
     const hosts = new ControlMachines(
       this.world,
       controlPlanes,
       (process) => !without.includes(process.replace('kube-', '') as ControlPlanePart),
+      inPods?.name,
     )
     bootstrap(connect, this.server, this.#authority().certificate, hosts.ips())
-    const addons = addonsNamed(this.#addons())
     const extras = networkOf(addons)
     // What API servers in Pods answer.
     extras.proxies.set('apiserver', () => ({ route: (...asked) => this.aggregation.route(...asked), forget() {} }))
@@ -126,6 +121,7 @@ export class Cluster {
     this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(hosts), extra, without })
     for (const addon of addons) install(addon, this.server)
     const { world, controlPlane, server, machines } = this
+    const pods = inPods?.start({ world, api: connect(ADMINISTRATOR), hosts, machines })
     this.faults = new Faults({
       world,
       links: server.links,
@@ -133,9 +129,11 @@ export class Cluster {
       machines: hosts,
       controlPlane,
       relinked: () => machines.relinked(),
+      ...(pods ? { pods } : {}),
     })
     const { heartbeats } = machines
     server.freshLease = (lease) => freshLease(this.faults.freshLease(lease), heartbeats, world.now)
+    if (fresh) pods?.begin()
     for (let i = 1; i <= nodes; i++) this.machines.add(sceneNamed(scene).machine ?? {})
     applyScene(scene, this)
     this.server.store.compact(this.server.store.revision)
@@ -362,7 +360,7 @@ export class Cluster {
 
   static load(text: string): Cluster {
     const saved = unpack(text)
-    const cluster = new Cluster({ ...saved.options, nodes: 0, scene: 'empty' })
+    const cluster = new Cluster({ ...saved.options, nodes: 0, scene: 'empty' }, false)
     Object.assign(cluster.options, saved.options)
     cluster.machines.restore(saved.machines)
     cluster.world.load(saved.world)
@@ -387,7 +385,7 @@ export class Cluster {
 
   /** What {@link become} needs: nothing in it yet, but of the same making. */
   static blank(options: ClusterOptions): Cluster {
-    const cluster = new Cluster({ ...options, nodes: 0, scene: 'empty' })
+    const cluster = new Cluster({ ...options, nodes: 0, scene: 'empty' }, false)
     Object.assign(cluster.options, options)
     return cluster
   }

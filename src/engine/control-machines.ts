@@ -37,10 +37,10 @@ export class ControlMachines implements Part {
   #silent = new Map<string, number>()
   onChange: (() => void) | null = null
 
-  /** `processes`: those that run here, for a part may be left to somebody outside. */
-  constructor(world: World, count: number, processes: (process: Process) => boolean) {
+  /** `processes`: those that run here, for a part may be left to somebody outside; `only`: how a single machine is called. */
+  constructor(world: World, count: number, processes: (process: Process) => boolean, only = 'vm') {
     this.#world = world
-    this.hosts = count === 1 ? ['vm'] : Array.from({ length: count }, (_, i) => `control-plane-${i + 1}`)
+    this.hosts = count === 1 ? [only] : Array.from({ length: count }, (_, i) => `control-plane-${i + 1}`)
     this.#processes = PROCESSES.filter(processes)
     this.#leader = this.hosts[0] as string
     world.join(this)
@@ -60,6 +60,18 @@ export class ControlMachines implements Part {
   /** As static Pods are called; with one machine there is nothing to tell apart. */
   #nameOf(process: Process, host: string): string {
     return this.hosts.length === 1 ? process : `${process}-${host}`
+  }
+
+  /** The process on a machine that goes by this name. */
+  processOf(name: string): { host: string; process: Process } | null {
+    const place = this.#find(name)
+    return place?.process ? { host: place.host, process: place.process } : null
+  }
+
+  /** A process has begun or ended by itself, as its container on the machine has. */
+  follow(name: string, host: string, runs: boolean): void {
+    const process = this.#processes.find((each) => each === name)
+    if (process && this.runs(process, host) !== runs) this.switch(this.#nameOf(process, host), runs)
   }
 
   /** Names of all that can be stopped: processes, and machines where there are several. */

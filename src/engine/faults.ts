@@ -2,6 +2,7 @@
 
 import type { AnyObject } from '#api/meta.ts'
 import type { Fault } from '#api/request.ts'
+import type { ControlPods } from './addons/addon.ts'
 import { publishEndpoints } from './bootstrap.ts'
 import { type ControlMachines, MANAGER, SCHEDULER } from './control-machines.ts'
 import type { ControlPlane } from './control-plane.ts'
@@ -20,6 +21,8 @@ export interface FaultOptions {
   connect: Connect
   machines: ControlMachines
   controlPlane: ControlPlane
+  /** Its processes are containers of static Pods. */
+  pods?: ControlPods
   /** The ways to the API server have changed. */
   relinked(): void
 }
@@ -73,7 +76,7 @@ export class Faults implements Part {
   }
 
   #switch(component: string, on: boolean): void {
-    if (this.machines.switch(component, on)) return
+    if ((this.#options.pods ?? this.machines).switch(component, on)) return
     if (on) this.#stopped.delete(component)
     else this.#stopped.add(component)
     this.#settle()

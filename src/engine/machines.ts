@@ -1,5 +1,5 @@
 /** The machines: nodes with their kubelets, the network between them, and the faults that happen to them. */
-import type { Node } from '#api/kinds.ts'
+import type { Node, Taint } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { Broken, Fault } from '#api/request.ts'
 import { notFound } from '#api/status.ts'
@@ -14,6 +14,8 @@ import type { Links } from './machinery/links.ts'
 import { Registries } from './machinery/registries.ts'
 import type { Streams } from './machinery/streams.ts'
 import { createNetwork, type Network } from './network/network.ts'
+import type { ContainerState } from './node/container.ts'
+import type { Context } from './node/context.ts'
 import { createNode, type SimulatedNode } from './node/node.ts'
 import type { UsageSource } from './resources/metrics/usage.ts'
 import type { World } from './sim/world.ts'
@@ -27,6 +29,9 @@ export interface Machine {
   memory: string
   index: number
   labels?: Record<string, string>
+  taints?: Taint[]
+  /** An address of its own choice. */
+  ip?: string
 }
 
 /** What addons bring to the network. */
@@ -58,6 +63,8 @@ export class Machines {
   readonly #streams: Streams
   readonly #links: Links
   #machines: Machine[] = []
+  /** A container of a machine has begun or ended. */
+  onContainer: ((machine: string, container: Pick<ContainerState, 'name' | 'podUid'>, runs: boolean) => void) | null = null
   #nodes = new Map<string, SimulatedNode>()
 
   constructor(
@@ -100,9 +107,9 @@ export class Machines {
   }
 
   /** Adds a machine and starts its kubelet, which registers the Node. Unless told otherwise it is as large as the one before. */
-  add({ name, zone, cpu, memory, labels }: Partial<Machine>): Machine {
+  add({ name, zone, cpu, memory, labels, taints, ip, index: place }: Partial<Machine>): Machine {
     const last = this.#machines.at(-1)
-    const index = (last?.index ?? 0) + 1
+    const index = place ?? (last?.index ?? 0) + 1
     const machine = {
       name: name || this.#freeName(index),
       zone: zone || (ZONES[(index - 1) % ZONES.length] as string),
@@ -110,6 +117,8 @@ export class Machines {
       memory: memory || (last?.memory ?? '8Gi'),
       index,
       ...(labels ? { labels } : {}),
+      ...(taints ? { taints } : {}),
+      ...(ip ? { ip } : {}),
     }
     this.#start(machine)
     return machine
@@ -141,7 +150,8 @@ export class Machines {
       storage,
       registries: this.registries,
     }
-    const node = createNode({ ...ports, ...machine })
+    const ran: Context['ran'] = (container, runs) => this.onContainer?.(machine.name, container, runs)
+    const node = createNode({ ...ports, ...machine, ran })
     this.#nodes.set(machine.name, node)
   }
 

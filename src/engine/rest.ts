@@ -73,12 +73,13 @@ import { moreImages } from './node/images/known.ts'
 import { kernels } from './node/kernels.ts'
 import { kubeletPage } from './node/kubelet-api.ts'
 import { kubeletPages } from './node/kubelet-slot.ts'
-import { staticPods } from './node/mirrors.ts'
+import { podDefaults, staticPods } from './node/mirrors.ts'
 import { promises } from './node/node-status.ts'
 import { promisesOf } from './node/promises.ts'
 import { Resizer } from './node/resizer.ts'
 import { resizers } from './node/resizing.ts'
 import { StaticPods } from './node/static-pods.ts'
+import { pods } from './resources/core/pod.ts'
 import { ephemeralContainers } from './resources/core/pod-ephemeral.ts'
 import { evict } from './resources/core/pod-eviction.ts'
 import { resize } from './resources/core/pod-resize.ts'
@@ -138,6 +139,7 @@ export function enableRest(): void {
   kernels.provide(ContainerKernel)
   forwardings.provide(Forwarding)
   staticPods.provide(StaticPods)
+  podDefaults.provide((pod) => pods.defaults?.(pod, null) ?? pod)
   resizers.provide(Resizer)
   hostGroups.provide(hostGroup)
   rawVolumes.provide(rawVolume)

@@ -1,7 +1,10 @@
 /** What may be added to a bare cluster when it is made: objects that its administrator applies, and the loops that live outside the cluster. */
+import type { Taint } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
+import type { Api } from '../machinery/client.ts'
 import type { ControllerDeclaration } from '../machinery/controller.ts'
 import type { MakeForwarder } from '../machinery/forwarder.ts'
+import type { World } from '../sim/world.ts'
 
 /** What a cloud is asked for: machines. And whoever runs on them may be made to say something. */
 export interface Ground {
@@ -16,6 +19,39 @@ interface Kubelet {
   runtime: { get(id: string | null | undefined): any; mainOut(container: any, text: string, stream: 'stderr'): void }
 }
 
+/** What a control plane in Pods has to do with: its machines and processes, and whoever sets it up. */
+export interface ControlPorts {
+  world: World
+  /** Speaks as the cluster's administrator. */
+  api: Api
+  hosts: {
+    readonly hosts: readonly string[]
+    /** Where each machine's API server can be reached. */
+    ips(): string[]
+    /** A process has begun or ended by itself. */
+    follow(process: string, host: string, runs: boolean): void
+    processOf(name: string): { host: string; process: string } | null
+  }
+  machines: {
+    add(machine: { name: string; ip: string; index: number; taints: Taint[] }): unknown
+    node(name: string): ControlNode | undefined
+    onContainer: ((machine: string, container: { name: string; podUid: string }, runs: boolean) => void) | null
+  }
+}
+
+interface ControlNode {
+  kubelet: { recordOf(uid: string): { manifest?: object | null } | undefined }
+  manifest(file: string, pod: AnyObject | null): void
+  power(on: boolean): void
+}
+
+export interface ControlPods {
+  /** The machines come, with their manifests: at the beginning of a new cluster. */
+  begin(): void
+  /** Stops or starts what is called so, as an administrator does on the machine; false when there is nothing of that name. */
+  switch(component: string, on: boolean): boolean
+}
+
 export interface Addon {
   name: string
   manifests?: readonly AnyObject[]
@@ -24,6 +60,8 @@ export interface Addon {
   loops?(ground: Ground): readonly ControllerDeclaration[]
   /** What its proxies do with a request: they answer `forward: name of the addon`. */
   proxy?: MakeForwarder
+  /** The control plane's machines are Nodes, too, and run its parts in Pods; `name`: how a single one is called. */
+  controlPlane?: { name: string; start(ports: ControlPorts): ControlPods }
   /** The machines' network plugin enforces NetworkPolicies. */
   policies?: true
 }

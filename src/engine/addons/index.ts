@@ -5,7 +5,8 @@ import { disk } from './disk/index.ts'
 import { FIRST } from './first.ts'
 import { gateway } from './gateway/index.ts'
 import { ingress } from './ingress/index.ts'
+import { kubeadm } from './kubeadm/index.ts'
 
 export { allAddons } from './install.ts'
 
-export const ADDONS: readonly Addon[] = [...FIRST, clusterAutoscaler, disk, gateway, ingress]
+export const ADDONS: readonly Addon[] = [...FIRST, clusterAutoscaler, disk, gateway, ingress, kubeadm]

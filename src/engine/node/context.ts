@@ -6,6 +6,7 @@ import type { Api } from '../machinery/client.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { Registries } from '../machinery/registries.ts'
 import type { World } from '../sim/world.ts'
+import type { ContainerState } from './container.ts'
 import type { PodRecord } from './pod-record.ts'
 import type { Reporter } from './reporter.ts'
 import type { Runtime } from './runtime.ts'
@@ -65,6 +66,8 @@ export interface Context {
   readonly registries: Pick<Registries, 'of' | 'admits'>
   /** Whether the API server can be reached. */
   reaches(): boolean
+  /** A container has begun or ended: told to whoever of the machine's owners wants to know. */
+  ran(container: ContainerState, runs: boolean): void
   readonly world: World
   readonly api: Api
   readonly network: NetworkPort

@@ -49,6 +49,7 @@ export interface KubeletPorts {
   streams: Streams
   storage?: StoragePort | undefined
   reaches?: () => boolean
+  ran?: Context['ran'] | undefined
   registries?: Registries | undefined
 }
 
@@ -67,6 +68,7 @@ export class Kubelet implements Part, Context {
   readonly network: NetworkPort
   readonly storage: StoragePort | null
   readonly reaches: () => boolean
+  readonly ran: Context['ran']
   readonly registries: Context['registries']
   readonly runtime: Runtime
   readonly reporter: Reporter
@@ -104,6 +106,7 @@ export class Kubelet implements Part, Context {
     this.storage = ports.storage ?? null
     this.registries = ports.registries ?? { of: () => 'well', admits }
     this.reaches = ports.reaches ?? (() => true)
+    this.ran = ports.ran ?? (() => {})
     this.#events = ports.events
     this.#informers = ports.informers
     this.#room = { allocatable: allocatable(spec), memory: wholeOf(spec.memory) }

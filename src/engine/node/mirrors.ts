@@ -1,8 +1,12 @@
 /** The place of static pods in a kubelet: what they do comes with the rest of the engine. */
+import type { Pod } from '#api/kinds.ts'
 import { later } from '../sim/later.ts'
 import type { StaticPods } from './static-pods.ts'
 
 /** Marks the pods in the API that only show a machine's static ones. */
 export const MIRROR = 'kubernetes.io/config.mirror'
+
+/** The defaults of a Pod, as the API server fills them in: for one that has to start while nobody serves. */
+export const podDefaults = later<(pod: Pod) => Pod>('defaults of pods')
 
 export const staticPods = later<typeof StaticPods>('static pods')

@@ -12,7 +12,7 @@ import type { NodeEnd } from '../machinery/node-end.ts'
 import type { Registries } from '../machinery/registries.ts'
 import type { Road, Streams } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
-import type { NetworkPort, StoragePort } from './context.ts'
+import type { Context, NetworkPort, StoragePort } from './context.ts'
 import { type Daemons, daemonPages, isDaemon } from './daemons-slot.ts'
 import { Kubelet } from './kubelet.ts'
 import { type KubeletPages, kubeletPages } from './kubelet-slot.ts'
@@ -47,6 +47,10 @@ export interface NodeOptions {
   index: number
   labels?: Record<string, string>
   taints?: Taint[]
+  /** An address of its own choice. */
+  ip?: string
+  /** Wants to know of its containers' beginnings and ends. */
+  ran?: Context['ran']
 }
 
 /** What came of a command; `out` holds everything it wrote, `err` what of it went to standard error. */
@@ -80,7 +84,7 @@ export class SimulatedNode {
       cpu: options.cpu ?? '4',
       memory: options.memory ?? '8Gi',
       pods: options.pods ?? 110,
-      ip: `172.18.${(index + 1) >> 8}.${(index + 1) & 255}`,
+      ip: options.ip ?? `172.18.${(index + 1) >> 8}.${(index + 1) & 255}`,
       labels: options.labels ?? {},
       taints: options.taints ?? [],
     }
@@ -97,6 +101,7 @@ export class SimulatedNode {
       storage: options.storage,
       registries: options.registries,
       reaches: () => source.isOpen?.(`kubelet/${name}`) ?? true,
+      ran: options.ran,
     })
     const { kubelet } = this
     this.leave = () => {

@@ -40,8 +40,12 @@ export class RuntimeNews implements RuntimeOwner {
     this.#news = news
   }
 
+  started(container: ContainerState): void {
+    this.#news().ctx.ran(container, true)
+  }
   exited(container: ContainerState): void {
     const { ctx, roads, record } = this.#news()
+    ctx.ran(container, false)
     roads.exited(container)
     leftCpu(container, record(container.podUid), ctx.tally.counts)
     ctx.world.after(1, this.part, 'ended', { uid: container.podUid, name: container.name })
@@ -66,7 +70,9 @@ export class RuntimeNews implements RuntimeOwner {
     this.#news().roads.logged(container)
   }
   crashed(container: ContainerState): void {
-    this.#news().roads.crashed(container)
+    const { ctx, roads } = this.#news()
+    ctx.ran(container, false)
+    roads.crashed(container)
   }
   changed(container: ContainerState): void {
     const { prober, record: find } = this.#news()

@@ -8,6 +8,8 @@ import type { Resolved } from './context.ts'
 export interface RuntimeOwner {
   readonly part: string
   readonly nodeName: string
+  /** Process 1 runs. */
+  started(container: ContainerState): void
   /** Process 1 ended. */
   exited(container: ContainerState): void
   /** A command executed in the container ended. */

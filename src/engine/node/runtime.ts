@@ -126,6 +126,7 @@ export class Runtime extends Answers implements KernelOwner {
       this.#begin(container, main)
     }
     this.#bind(container)
+    if (container.state === 'running') this.owner.started(container)
     return ''
   }
 
@@ -229,7 +230,7 @@ export class Runtime extends Answers implements KernelOwner {
   }
 
   execError(argv: readonly string[]): string {
-    return cannotExec(this.#hex(), argv)
+    return cannotExec(this.newId(), argv)
   }
 
   #begin(container: ContainerState, process: ProcessState): void {
@@ -383,11 +384,8 @@ export class Runtime extends Answers implements KernelOwner {
     this.#kernels.delete(id)
   }
 
-  #hex(): string {
-    return this.world.random(this.owner.part).hex64()
-  }
   newId(): string {
-    return this.#hex()
+    return this.world.random(this.owner.part).hex64()
   }
 
   save(): unknown {

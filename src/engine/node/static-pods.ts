@@ -6,7 +6,7 @@ import { formatMicroTime } from '#api/time.ts'
 import type { Change } from '../machinery/informer.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { Context } from './context.ts'
-import { MIRROR } from './mirrors.ts'
+import { MIRROR, podDefaults } from './mirrors.ts'
 import { newRecord, type PodRecord } from './pod-record.ts'
 import { statusPatch } from './status.ts'
 
@@ -15,6 +15,8 @@ const SEEN = 'kubernetes.io/config.seen'
 const SOURCE = 'kubernetes.io/config.source'
 
 const RETRY_MS = 10_000
+/** How often it is tried while the machine has no Node yet. */
+const UNREGISTERED_MS = 500
 
 /** What the kubelet lets it do with its pods. */
 export interface Host extends Context {
@@ -76,16 +78,16 @@ export class StaticPods {
     const { uid, pod, seen } = this.#files[file] as Manifest
     const wanted = this.#named(pod, uid, seen)
     const mirror = this.#mirror(wanted)
-    if (!mirror) return
-    // The API server has filled in the defaults; a static pod has no generation.
+    if (mirror === 'invalid') return
+    // It starts whether or not anybody serves. Where the API server does, it has filled in the defaults; a static pod has no generation.
     const known = {
       ...wanted,
       metadata: { ...wanted.metadata, uid, generation: 0 },
-      spec: mirror.spec,
-      status: mirror.status ?? {},
+      spec: mirror?.spec ?? podDefaults.get()(wanted).spec,
+      status: mirror?.status ?? {},
     }
     const record = newRecord(known, keyOf(known.metadata), this.#host.world.now)
-    record.manifest = { file, mirror: mirror.metadata.uid ?? '', leaving: false }
+    record.manifest = { file, mirror: mirror?.metadata.uid ?? '', leaving: false }
     this.#host.begin(record)
   }
 
@@ -109,8 +111,11 @@ export class StaticPods {
     } as unknown as Pod
   }
 
-  /** The mirror of this pod, made anew where it is missing or that of an earlier manifest; none while that can't be done. */
-  #mirror(wanted: Pod): Pod | null {
+  /**
+   * The mirror of this pod, made anew where it is missing or that of an earlier manifest; none while that can't be done.
+   * `invalid`: no kubelet would run it either.
+   */
+  #mirror(wanted: Pod): Pod | null | 'invalid' {
     const { api, nodeName, world, part } = this.#host
     const { namespace = '', name, annotations = {} } = wanted.metadata
     const hash = annotations[HASH] as string
@@ -133,8 +138,9 @@ export class StaticPods {
       }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      world.after(RETRY_MS, part, 'manifests')
-      return null
+      const { reason } = error.status
+      world.after(reason === 'NotFound' ? UNREGISTERED_MS : RETRY_MS, part, 'manifests')
+      return reason === 'Invalid' || reason === 'BadRequest' ? 'invalid' : null
     }
   }
 
@@ -150,7 +156,7 @@ export class StaticPods {
   /** Makes a pod's mirror again, and tells all that is known. */
   #show(record: PodRecord): void {
     const mirror = this.#mirror(record.pod)
-    if (!mirror || !record.manifest) return
+    if (!mirror || mirror === 'invalid' || !record.manifest) return
     record.manifest.mirror = mirror.metadata.uid ?? ''
     this.#tell(record, 'its mirror is new')
   }

@@ -39,10 +39,12 @@ export const etcd = image<EtcdState>({
   listens: (_state, host) => [
     ...urls(host, 'listen-client-urls', 'http://localhost:2379').map(portOf),
     ...urls(host, 'listen-peer-urls', 'http://localhost:2380').map(portOf),
+    ...urls(host, 'listen-metrics-urls', '').flatMap((url) => portOf(url) || []),
   ],
   speaks: ETCD,
   http({ protocol, path }, state, host) {
     if (protocol === ETCD) return [said(ETCD, state.data), state]
+    if (path === '/livez' || path === '/readyz') return [{ status: 200, body: 'ok\n' }, state]
     if (path === '/health') return [json({ health: 'true', reason: '' }), state]
     if (path === '/version')
       return [

@@ -8,6 +8,7 @@ import { bootcamp } from './bootcamp.ts'
 import { busybox } from './busybox.ts'
 import { cassandra } from './cassandra.ts'
 import { clusterAutoscaler } from './cluster-autoscaler/index.ts'
+import { controlPlane } from './control-plane.ts'
 import { coredns } from './coredns.ts'
 import { curl } from './curl.ts'
 import { debian, fedora, tools } from './distributions.ts'
@@ -89,5 +90,6 @@ export const images: readonly Image[] = [
   kubernetesZookeeper,
   zookeeper,
   xtrabackup,
+  ...controlPlane,
   ...wellKnown,
 ]

@@ -1,0 +1,76 @@
+/** A control plane in Pods: its machines are Nodes whose kubelets run its parts as static Pods, and a part runs while its container does. */
+import type { AnyObject } from '#api/meta.ts'
+import { ApiError } from '#api/status.ts'
+import type { Part } from '../../sim/world.ts'
+import type { ControlPods, ControlPorts } from '../addon.ts'
+import { type ControlHost, staticPodsOf } from './manifests.ts'
+
+const ROLE = 'node-role.kubernetes.io/control-plane'
+const LABELS = { [ROLE]: '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' }
+
+/** How often it is looked whether a Node is there to be labelled. */
+const LOOK_MS = 500
+
+export class StaticControlPods implements ControlPods, Part {
+  readonly name = 'control-pods'
+  readonly #ports: ControlPorts
+
+  constructor(ports: ControlPorts) {
+    this.#ports = ports
+    ports.world.join(this)
+    ports.machines.onContainer = (machine, { name, podUid }, runs) => {
+      const isStatic = ports.machines.node(machine)?.kubelet.recordOf(podUid)?.manifest
+      if (isStatic && ports.hosts.hosts.includes(machine)) ports.hosts.follow(name, machine, runs)
+    }
+  }
+
+  #all(): ControlHost[] {
+    const { hosts } = this.#ports
+    const ips = hosts.ips()
+    return hosts.hosts.map((name, i) => ({ name, ip: ips[i] as string }))
+  }
+
+  #manifests(host: string): Readonly<Record<string, AnyObject>> {
+    const all = this.#all()
+    return staticPodsOf(all.find(({ name }) => name === host) as ControlHost, all)
+  }
+
+  begin(): void {
+    const { machines, world } = this.#ports
+    for (const { name, ip } of this.#all()) {
+      machines.add({ name, ip, index: 0, taints: [{ key: ROLE, effect: 'NoSchedule' }] })
+      for (const [file, pod] of Object.entries(this.#manifests(name))) machines.node(name)?.manifest(file, pod)
+      world.after(LOOK_MS, this.name, 'label', name)
+    }
+  }
+
+  /** A role is nothing that a kubelet may say of itself: who sets the cluster up does, once the Node is there. */
+  due(_what: string, host: string): void {
+    const { api, world } = this.#ports
+    const because = `${host} is of the control plane`
+    try {
+      api.patch('nodes', '', host, 'strategic', { metadata: { labels: LABELS } }, { because })
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      world.after(LOOK_MS, this.name, 'label', host)
+    }
+  }
+
+  switch(component: string, on: boolean): boolean {
+    const { hosts, machines } = this.#ports
+    if (hosts.hosts.includes(component)) {
+      machines.node(component)?.power(on)
+      return true
+    }
+    const place = hosts.processOf(component)
+    if (!place) return false
+    const file = `${place.process}.yaml`
+    machines.node(place.host)?.manifest(file, on ? (this.#manifests(place.host)[file] ?? null) : null)
+    return true
+  }
+
+  save(): unknown {
+    return null
+  }
+  load(): void {}
+}
