@@ -29,11 +29,16 @@ const engine = import('#transport/worker-host.ts')
 /** The first scene does without this part of the engine: it is asked for last, and follows while the scene is looked at. */
 let askForRest: () => void = () => {}
 const rest = new Promise<void>((resolve) => {
-  askForRest = () => resolve(import('#engine/rest.ts').then(({ enableRest }) => enableRest()))
+  // Kubelets read YAML, too, and are to find it whenever a past is lived through again.
+  const parts = () => Promise.all([import('#engine/rest.ts'), import('#engine/yaml.ts')])
+  askForRest = () =>
+    resolve(
+      parts().then(([{ enableRest }, { enableYaml }]) => {
+        enableYaml()
+        enableRest()
+      }),
+    )
 })
-// Only tools that speak YAML to the API need it: the page sends JSON.
-void rest.then(() => import('#engine/yaml.ts')).then(({ enableYaml }) => enableYaml())
-
 /** A page's side of the line: the worker itself, or one port of a shared one. */
 interface Line {
   postMessage(message: unknown): void

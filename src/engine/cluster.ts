@@ -121,7 +121,13 @@ export class Cluster {
     this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(hosts), extra, without })
     for (const addon of addons) install(addon, this.server)
     const { world, controlPlane, server, machines } = this
-    const pods = inPods?.start({ world, api: connect(ADMINISTRATOR), hosts, machines })
+    const pods = inPods?.start({
+      world,
+      api: connect(ADMINISTRATOR),
+      certificate: this.#authority().certificate,
+      hosts,
+      machines,
+    })
     this.faults = new Faults({
       world,
       links: server.links,

@@ -73,12 +73,13 @@ import { moreImages } from './node/images/known.ts'
 import { kernels } from './node/kernels.ts'
 import { kubeletPage } from './node/kubelet-api.ts'
 import { kubeletPages } from './node/kubelet-slot.ts'
-import { podDefaults, staticPods } from './node/mirrors.ts'
+import { podDefaults, readManifest, staticPods } from './node/mirrors.ts'
 import { promises } from './node/node-status.ts'
 import { promisesOf } from './node/promises.ts'
 import { Resizer } from './node/resizer.ts'
 import { resizers } from './node/resizing.ts'
 import { StaticPods } from './node/static-pods.ts'
+import { podIn } from './pod-manifest.ts'
 import { pods } from './resources/core/pod.ts'
 import { ephemeralContainers } from './resources/core/pod-ephemeral.ts'
 import { evict } from './resources/core/pod-eviction.ts'
@@ -139,6 +140,7 @@ export function enableRest(): void {
   kernels.provide(ContainerKernel)
   forwardings.provide(Forwarding)
   staticPods.provide(StaticPods)
+  readManifest.provide(podIn)
   podDefaults.provide((pod) => pods.defaults?.(pod, null) ?? pod)
   resizers.provide(Resizer)
   hostGroups.provide(hostGroup)

@@ -24,6 +24,8 @@ export interface ControlPorts {
   world: World
   /** Speaks as the cluster's administrator. */
   api: Api
+  /** The cluster's authority's, PEM. */
+  certificate: string
   hosts: {
     readonly hosts: readonly string[]
     /** Where each machine's API server can be reached. */
@@ -35,6 +37,7 @@ export interface ControlPorts {
   machines: {
     add(machine: { name: string; ip: string; index: number; taints: Taint[] }): unknown
     node(name: string): ControlNode | undefined
+    contents: { place(node: string, path: string, text: string, mode?: number): void }
     onContainer: ((machine: string, container: { name: string; podUid: string }, runs: boolean) => void) | null
   }
 }

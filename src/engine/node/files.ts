@@ -12,6 +12,8 @@ export interface Mount {
   root: number
   /** It is no mount, but a device at this path. */
   device?: true
+  /** What is written there may be a manifest of the machine's. */
+  manifests?: true
   /** It shows the machine's control groups, from this one on. */
   group?: string
 }

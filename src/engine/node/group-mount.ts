@@ -3,6 +3,7 @@ import type { Volume } from '#api/kinds.ts'
 import { later } from '../sim/later.ts'
 import type { Mount } from './files.ts'
 import type { hostGroup } from './host-groups.ts'
+import { MANIFESTS } from './mirrors.ts'
 
 export const hostGroups = later<typeof hostGroup>('control groups of machines')
 
@@ -15,4 +16,10 @@ export function groupMount(volume: Volume | undefined, path: string, subPath: st
   const at = `${host}/${subPath}`.replace(/\/+/g, '/').replace(/\/$/, '')
   if (at === TOP || at.startsWith(`${TOP}/`)) return { path, group: at.slice(TOP.length) }
   return TOP.startsWith(`${at}/`) ? { path: `${path === '/' ? '' : path}${TOP.slice(at.length)}`, group: '' } : null
+}
+
+/** Whether a mount of a host path shows the folder of the machine's manifests, or is above or below it. */
+export function seesManifests(volume: Volume | undefined): boolean {
+  const host = (volume?.['hostPath'] as { path: string } | undefined)?.path.replace(/\/+$/, '')
+  return host !== undefined && (`${MANIFESTS}/`.startsWith(`${host}/`) || host.startsWith(`${MANIFESTS}/`))
 }

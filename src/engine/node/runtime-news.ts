@@ -46,6 +46,7 @@ export class RuntimeNews implements RuntimeOwner {
   exited(container: ContainerState): void {
     const { ctx, roads, record } = this.#news()
     ctx.ran(container, false)
+    this.#wrote(container, ctx)
     roads.exited(container)
     leftCpu(container, record(container.podUid), ctx.tally.counts)
     ctx.world.after(1, this.part, 'ended', { uid: container.podUid, name: container.name })
@@ -75,12 +76,17 @@ export class RuntimeNews implements RuntimeOwner {
     roads.crashed(container)
   }
   changed(container: ContainerState): void {
-    const { prober, record: find } = this.#news()
+    const { ctx, prober, record: find } = this.#news()
     const record = find(container.podUid)
     if (!record) return
+    this.#wrote(container, ctx)
     // What it has written may be on a volume that others of its pod look into.
     const names = new Set(Object.keys(record.probes).map((key) => key.slice(0, key.lastIndexOf('/'))))
     for (const name of names) prober.poke(record, name)
+  }
+  /** It may have written a manifest of the machine's. */
+  #wrote({ mounts }: ContainerState, { world }: Context): void {
+    if (mounts.some(({ manifests }) => manifests)) world.after(1, this.part, 'manifests')
   }
   siblings(container: ContainerState): ContainerState[] {
     const { ctx, record } = this.#news()

@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 import { readFrom, subPathRoot } from './disk-places.ts'
 import { ConfigError, Configuration, environment, expand, type PodFacts } from './environment.ts'
 import type { Mount } from './files.ts'
-import { groupMount } from './group-mount.ts'
+import { groupMount, seesManifests } from './group-mount.ts'
 import { type HookEnd, runHook } from './hooks.ts'
 import { identityOf } from './identity.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
@@ -287,11 +287,14 @@ export class Starter {
       const shown = groupMount(volume, path, subPath)
       const groups = shown ? [{ volume: mount.name, readOnly, root: top, ...shown }] : []
       if (shown?.path === path) return groups
-      const device = 'devicePath' in mount ? { device: true as const } : {}
-      if (subPath === '') return [{ path, volume: mount.name, readOnly, root: top, ...device }, ...groups]
+      const more = {
+        ...('devicePath' in mount ? { device: true as const } : {}),
+        ...(!readOnly && seesManifests(volume) ? { manifests: true as const } : {}),
+      }
+      if (subPath === '') return [{ path, volume: mount.name, readOnly, root: top, ...more }, ...groups]
       const disk = diskOf(record, mount.name, this.#ctx, this.#facts(record))
       const root = subPathRoot(disk, subPath, this.#ctx.world.now, top)
-      if (root !== undefined) return [{ path, volume: mount.name, readOnly, root }, ...groups]
+      if (root !== undefined) return [{ path, volume: mount.name, readOnly, root, ...more }, ...groups]
       throw new ConfigError(`failed to create subPath directory for volumeMount "${mount.name}" of container "${container.name}"`)
     })
   }

@@ -6,7 +6,8 @@ import { formatMicroTime } from '#api/time.ts'
 import type { Change } from '../machinery/informer.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { Context } from './context.ts'
-import { MIRROR, podDefaults } from './mirrors.ts'
+import { type Folder, folderOf, printed } from './manifest-folder.ts'
+import { MIRROR, podDefaults, readManifest } from './mirrors.ts'
 import { newRecord, type PodRecord } from './pod-record.ts'
 import { statusPatch } from './status.ts'
 
@@ -29,6 +30,7 @@ export interface Host extends Context {
 }
 
 interface Manifest {
+  text: string
   pod: AnyObject
   uid: string
   seen: string
@@ -36,25 +38,44 @@ interface Manifest {
 
 export class StaticPods {
   readonly #host: Host
+  readonly #folder: Folder | null
   /** The folder: by file name. */
   #files: Record<string, Manifest> = {}
 
   constructor(host: Host) {
     this.#host = host
+    this.#folder = folderOf(host.storage, host.nodeName)
   }
 
   /** A manifest is written to the folder, changed there, or removed. */
   put(file: string, pod: AnyObject | null): void {
+    const text = pod && printed(pod)
+    this.#folder?.write(file, text, this.#host.world.now)
+    this.#take(file, text === null ? null : { text, pod })
+    this.look()
+  }
+
+  /** What a file says now; null: there is none. */
+  #take(file: string, found: { text: string; pod: AnyObject | null } | null): void {
     const { nodeName, world } = this.#host
+    const { text = '', pod = null } = found ?? {}
+    if (this.#files[file]?.text === text && found) return
     if (pod) {
-      const text = `${JSON.stringify(pod)}host:${nodeName}file:${file}`
-      const uid = [0, 1, 2, 3].map((i) => fnv1a(`${i}${text}`).toString(16).padStart(8, '0')).join('')
-      if (this.#files[file]?.uid === uid) return
-      this.#files[file] = { pod, uid, seen: formatMicroTime(world.now) }
+      const content = `${JSON.stringify(pod)}host:${nodeName}file:${file}`
+      const uid = [0, 1, 2, 3].map((i) => fnv1a(`${i}${content}`).toString(16).padStart(8, '0')).join('')
+      this.#files[file] = { text, pod, uid, seen: formatMicroTime(world.now) }
     } else delete this.#files[file]
     const running = this.#recordOf(file)
     if (running && running.uid !== this.#files[file]?.uid) this.#leave(running)
-    this.look()
+  }
+
+  /** Sees what others have done in the folder. A file that can't be read as a Pod is none. */
+  #read(): void {
+    const texts = this.#folder?.read()
+    if (!texts) return
+    for (const file of Object.keys(this.#files)) if (texts[file] === undefined) this.#take(file, null)
+    for (const [file, text] of Object.entries(texts))
+      if (this.#files[file]?.text !== text) this.#take(file, { text, pod: readManifest.get()(text) })
   }
 
   #leave(record: PodRecord): void {
@@ -70,6 +91,7 @@ export class StaticPods {
 
   /** Begins what stands in the folder and doesn't run yet: a changed one when the old one has ended. */
   look(): void {
+    this.#read()
     for (const file of Object.keys(this.#files)) if (!this.#recordOf(file)) this.#start(file)
     for (const record of this.#host.records.values()) if (record.manifest && !record.manifest.mirror) this.#show(record)
   }

@@ -1,6 +1,7 @@
 /** What is on volumes: files that outlive the Pods that wrote them, shared by all that mount them. */
 import type { Pod } from '#api/kinds.ts'
-import { type DiskState, newDisk, ROOT } from '#posix/disk.ts'
+import { Disk, type DiskState, newDisk, ROOT } from '#posix/disk.ts'
+import { putFile } from '#posix/disk-paths.ts'
 import type { WatchSource } from '../machinery/informer.ts'
 import { Informers } from '../machinery/informer.ts'
 import type { Part, World } from '../sim/world.ts'
@@ -66,6 +67,12 @@ export class Contents implements VolumeContents, Part {
     let files = this.#files.get(key)
     if (!files) this.#files.set(key, (files = newVolume(this.#world.now)))
     return { files }
+  }
+
+  /** A file on a machine's own disk, as somebody who sets the machine up writes it. */
+  place(node: string, path: string, text: string, mode = 0o600): void {
+    const found = this.#onHost(node, { path: '/' }, '')
+    if ('files' in found) putFile(new Disk(found.files), path, text, { mode, mtime: this.#world.now })
   }
 
   #onHost(node: string, path: HostPath, volume: string, mode?: number): Mounted {

@@ -3,6 +3,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
 import type { Part } from '../../sim/world.ts'
 import type { ControlPods, ControlPorts } from '../addon.ts'
+import { filesOf } from './files.ts'
 import { type ControlHost, staticPodsOf } from './manifests.ts'
 
 const ROLE = 'node-role.kubernetes.io/control-plane'
@@ -36,10 +37,11 @@ export class StaticControlPods implements ControlPods, Part {
   }
 
   begin(): void {
-    const { machines, world } = this.#ports
+    const { machines, world, certificate } = this.#ports
     for (const { name, ip } of this.#all()) {
       machines.add({ name, ip, index: 0, taints: [{ key: ROLE, effect: 'NoSchedule' }] })
       for (const [file, pod] of Object.entries(this.#manifests(name))) machines.node(name)?.manifest(file, pod)
+      for (const [path, text] of filesOf(ip, certificate)) machines.contents.place(name, path, text)
       world.after(LOOK_MS, this.name, 'label', name)
     }
   }

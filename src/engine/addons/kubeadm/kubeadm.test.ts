@@ -18,6 +18,24 @@ const status = (t: TestCluster): number => t.request('GET', '/api/v1/pods').stat
 const kill = (t: TestCluster, pod: string): void =>
   t.cluster.fault({ kind: 'container-kill', namespace: 'kube-system', pod, container: '' })
 
+/** What somebody does on a machine, by a Pod that sees its disk. */
+function onMachine(t: TestCluster, command: string): void {
+  t.create({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'shell' },
+    spec: {
+      nodeName: 'control-plane',
+      restartPolicy: 'Never',
+      containers: [
+        { name: 'shell', image: 'busybox', command: ['sh', '-c', command], volumeMounts: [{ name: 'host', mountPath: '/host' }] },
+      ],
+      volumes: [{ name: 'host', hostPath: { path: '/' } }],
+    },
+  } as never)
+  t.run(20)
+}
+
 describe("kubeadm's control plane", () => {
   it('is a Node with a role and a taint, on which its four parts run as static Pods, with kube-proxy everywhere', () => {
     const t = cluster()
@@ -76,6 +94,19 @@ describe("kubeadm's control plane", () => {
     turn(t, 'kube-apiserver', true)
     t.run(60)
     expect(status(t)).toBe(200)
+    expect(running(t)).toBe(true)
+  })
+
+  it('keeps its manifests as files on the machine: who moves one away stops what it says', () => {
+    const t = cluster()
+    onMachine(t, 'mv /host/etc/kubernetes/manifests/kube-scheduler.yaml /host/tmp/')
+    expect(parts(t)).not.toContain('kube-scheduler-control-plane')
+    t.delete('pods', 'shell')
+    t.run(5)
+    onMachine(t, 'sed s/--leader-elect=true/--v=4/ /host/tmp/kube-scheduler.yaml > /host/etc/kubernetes/manifests/again.yaml')
+    t.run(30)
+    const command = t.get('pods', 'kube-scheduler-control-plane', 'kube-system')?.['spec'].containers[0].command
+    expect(command).toContain('--v=4')
     expect(running(t)).toBe(true)
   })
 
