@@ -234,11 +234,10 @@ export class Checker {
     return this.#issue(expr.at, `expected type '${typeText(expected)}' but found '${typeText(found)}'`)
   }
 
-  /** Elements of `[…]` and `{…}` are all of one type. */
-  #join(expr: Expr, previous: CelType | null, current: CelType): CelType {
+  /** What elements of `[…]` and `{…}` have in common. */
+  #join(previous: CelType | null, current: CelType): CelType {
     if (previous === null) return current
-    if (this.#fits([previous], [current])) return mostGeneral(previous, current)
-    return this.#mismatch(expr, previous, current)
+    return this.#fits([previous], [current]) ? mostGeneral(previous, current) : DYN
   }
 
   #optionalElement(expr: Expr, type: CelType): CelType {
@@ -251,7 +250,7 @@ export class Checker {
     let type: CelType | null = null
     for (const [i, element] of expr.elements.entries()) {
       const own = this.#visit(element)
-      type = this.#join(element, type, expr.optional.has(i) ? this.#optionalElement(element, own) : own)
+      type = this.#join(type, expr.optional.has(i) ? this.#optionalElement(element, own) : own)
     }
     return listOf(type ?? this.#fresh())
   }
@@ -260,9 +259,9 @@ export class Checker {
     let keyType: CelType | null = null
     let valueType: CelType | null = null
     for (const { key, value, optional } of expr.entries) {
-      keyType = this.#join(key, keyType, this.#visit(key))
+      keyType = this.#join(keyType, this.#visit(key))
       const own = this.#visit(value)
-      valueType = this.#join(value, valueType, optional ? this.#optionalElement(value, own) : own)
+      valueType = this.#join(valueType, optional ? this.#optionalElement(value, own) : own)
     }
     return mapOf(keyType ?? this.#fresh(), valueType ?? this.#fresh())
   }

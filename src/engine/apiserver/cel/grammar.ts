@@ -17,5 +17,7 @@ export const RESERVED = new Set(
   ),
 )
 export const RELATIONS = new Set(['<', '<=', '>=', '>', '==', '!=', 'in'])
+/** What may come behind any operand. */
+export const GOES_ON: readonly string[] = ['+', '-', '*', '/', '%', ...RELATIONS, '&&', '||', '?']
 export const VALUES: ReadonlySet<TokenKind> = new Set<TokenKind>(['ident', 'int', 'uint', 'float', 'string', 'bytes'])
 export const STARTERS = new Set(['[', '{', '(', '.', '-', '!', 'true', 'false', 'null'])

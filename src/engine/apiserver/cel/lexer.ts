@@ -57,7 +57,11 @@ function unterminated(source: string, at: number, quote: string): string {
     if (char === quote) return source.slice(at, i)
     if (char !== '\\') continue
     const sequence = match(new RegExp(ESCAPE, 'y'), source, i)
-    if (sequence === null) return source.slice(at, Math.min(source.length, i + 2 + (/[xXuU]/.test(source[i + 1] ?? '') ? 2 : 0)))
+    if (sequence === null) {
+      // Up to the first character that fits no escape.
+      const [begun = ''] = /^\\(?:[xXuU][0-9a-fA-F]*|[0-3][0-7]?)?/.exec(source.slice(i, i + 9)) ?? []
+      return source.slice(at, Math.min(source.length, i + begun.length + 1))
+    }
     i += sequence.length - 1
   }
   return source.slice(at)

@@ -66,7 +66,8 @@ export function bytesLiteral(text: string): Uint8Array | null {
       continue
     }
     const { length, code, byte } = escapeAt(body, i)
-    if (!byte && BAD_POINT(code)) return null
+    // Bytes have no Unicode escapes.
+    if (/[uU]/.test(body[i + 1] as string)) return null
     if (byte) out.push(code)
     else out.push(...bytesOf(String.fromCodePoint(code)))
     i += length

@@ -206,7 +206,6 @@ const MACROS: Record<string, Expand> = {
   'all:2:true': quantifier(all),
   'exists:2:true': quantifier(exists),
   'exists_one:2:true': quantifier(existsOne),
-  'existsOne:2:true': quantifier(existsOne),
   'map:2:true': mapMacro,
   'map:3:true': mapMacro,
   'filter:2:true': filterMacro,

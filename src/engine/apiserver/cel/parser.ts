@@ -1,8 +1,8 @@
 /** Reads an expression into a tree. What is wrong is said as cel-go's ANTLR parser says it. */
 import { call, type Entry, type Expr, ident, list, literal, map, type StructField, select } from './ast.ts'
-import { Cursor, Lost } from './cursor.ts'
+import { Cursor, Lost, TooDeep } from './cursor.ts'
 import type { Issue } from './errors.ts'
-import { IN_CALL, IN_LIST, IN_MAP, IN_STRUCT, RELATIONS, RESERVED, START, STARTERS, VALUES } from './grammar.ts'
+import { IN_CALL, IN_LIST, IN_MAP, IN_STRUCT, RELATIONS, RESERVED, START } from './grammar.ts'
 import type { Token, TokenKind } from './lexer.ts'
 import { bytesLiteral, doubleLiteral, intLiteral, stringLiteral, uintLiteral } from './literal.ts'
 import { expandMacro } from './macros.ts'
@@ -31,13 +31,13 @@ class Parser extends Cursor {
   expression(): Expr {
     this.deeper(1)
     const condition = this.#logic('||')
-    let expr = condition
-    if (this.is('?')) {
+    const choice = () => {
       const { at } = this.take()
-      const yes = this.#logic('||')
+      const yes = this.within([':'], () => this.#logic('||'))
       this.expect(':')
-      expr = call(at, '_?_:_', [condition, yes, this.expression()])
+      return call(at, '_?_:_', [condition, yes, this.expression()])
     }
+    const expr = this.is('?') ? this.rescued(choice, [], () => condition) : condition
     this.deeper(-1)
     return expr
   }
@@ -101,23 +101,35 @@ class Parser extends Cursor {
       this.take()
       count++
     }
-    if (text === '-' && !this.#starts()) this.syntax(`no viable alternative at input '-'`)
+    if (!this.starts()) {
+      if (text === '-') return this.#nothingNegated()
+      if (!this.starts(this.peek(1))) this.syntax(`extraneous input '${this.token.text}' expecting {${START}}`)
+    }
     const operand = this.#member()
     if (count % 2 === 0) return operand
     return call(at, text === '!' ? '!_' : '-_', [operand])
   }
 
-  #starts(token = this.token): boolean {
-    return VALUES.has(token.kind) || (token.kind === 'op' && STARTERS.has(token.text))
+  /** Nothing begins behind a minus: it is taken for an operator between nothing and what follows. */
+  #nothingNegated(): Expr {
+    const { at } = this.peek(-1)
+    this.syntax(`no viable alternative at input '${this.since(at)}'`)
+    this.back()
+    return literal(at, null)
   }
 
   #member(): Expr {
     let expr = this.#primary()
     let links = 0
-    while (this.is('.') || this.is('[')) {
+    const link = () => (this.is('.') ? this.#dot(expr) : this.#index(expr))
+    let lost = false
+    while (!lost && (this.is('.') || this.is('['))) {
       this.deeper(1)
       links++
-      expr = this.is('.') ? this.#dot(expr) : this.#index(expr)
+      expr = this.rescued(link, [], () => {
+        lost = true
+        return expr
+      })
     }
     this.deeper(-links)
     return expr
@@ -129,11 +141,11 @@ class Parser extends Cursor {
     if (optional) this.take()
     const name = this.token
     if (name.kind !== 'ident' && name.kind !== 'escaped') {
-      const told = name.kind === 'end' ? '.' : `.${name.text}`
-      this.syntax(`no viable alternative at input '${told}'`)
+      this.syntax(`no viable alternative at input '${this.since(at)}'`)
       throw new Lost()
     }
     this.take()
+    this.#unescaped(name)
     const field = name.kind === 'escaped' ? name.text.slice(1, -1) : name.text
     if (optional) return call(at, '_?._', [operand, literal(name.at, field)])
     if (this.is('(') && name.kind === 'ident') {
@@ -147,9 +159,14 @@ class Parser extends Cursor {
     const { at } = this.take()
     const optional = this.is('?')
     if (optional) this.take()
-    const index = this.expression()
+    const index = this.within([']'], () => this.expression())
     this.expect(']')
     return call(at, optional ? '_[?_]' : '_[_]', [operand, index])
+  }
+
+  /** Kubernetes has no use for names between backticks yet. */
+  #unescaped({ kind, at }: Token): void {
+    if (kind === 'escaped') this.issue(at, "unsupported syntax: '`'")
   }
 
   #called(at: number, fn: string, args: Expr[], target: Expr | null): Expr {
@@ -159,27 +176,28 @@ class Parser extends Cursor {
 
   #arguments(): Expr[] {
     const args: Expr[] = []
-    if (!this.is(')')) {
+    const read = () => {
       args.push(this.#item(IN_CALL))
       while (this.is(',')) {
         this.take()
         args.push(this.expression())
       }
     }
+    if (!this.is(')')) this.within([')', ','], read)
     this.expect(')')
     return args
   }
 
   /** An expression where something else might stand as well. */
   #item(expected: string): Expr {
-    if (!this.#starts()) this.#unfit(expected)
+    if (!this.starts()) this.#unfit(expected)
     return this.expression()
   }
 
   /** No expression begins here: one odd token is skipped when one begins behind it. */
   #unfit(expected: string): boolean {
     const { text, kind } = this.token
-    if (kind !== 'end' && this.#starts(this.peek(1))) {
+    if (kind !== 'end' && this.starts(this.peek(1))) {
       this.syntax(`extraneous input '${text}' expecting {${expected}}`)
       this.skip()
       return true
@@ -189,10 +207,16 @@ class Parser extends Cursor {
   }
 
   #primary(): Expr {
-    if (!this.#starts() && !this.#unfit(START)) {
-      if (this.token.kind === 'end' || [')', ']', '}', ':', ','].includes(this.token.text)) throw new Lost()
-      return literal(this.token.at, null)
-    }
+    const { at } = this.token
+    return this.rescued(
+      () => this.#simple(),
+      ['.', '['],
+      () => literal(at, null),
+    )
+  }
+
+  #simple(): Expr {
+    if (!this.starts() && !this.#unfit(START)) throw new Lost()
     const { kind, text, at } = this.token
     if (kind === 'op') {
       if (text === '(') return this.#nested()
@@ -210,7 +234,7 @@ class Parser extends Cursor {
 
   #nested(): Expr {
     this.take()
-    const expr = this.expression()
+    const expr = this.within([')'], () => this.expression())
     this.expect(')')
     return expr
   }
@@ -227,7 +251,7 @@ class Parser extends Cursor {
       uint: [() => uintLiteral(text), 'invalid uint literal'],
       float: [() => doubleLiteral(text, negative), 'invalid double literal'],
       string: [() => stringLiteral(text), 'invalid unicode code point'],
-      bytes: [() => bytesLiteral(text), 'invalid unicode code point'],
+      bytes: [() => bytesLiteral(text), 'unable to unescape string'],
     }
     const [read, wrong] = readers[kind] ?? [() => null, 'unexpected literal']
     const value = read()
@@ -235,37 +259,51 @@ class Parser extends Cursor {
     return literal(at, value)
   }
 
+  /** What stands between two brackets, with commas between, and perhaps one behind. */
+  #elements(close: ']' | '}', element: (index: number) => void): void {
+    const read = () => {
+      for (let i = 0; ; i++) {
+        element(i)
+        const { kind, text } = this.peek(1)
+        if (!this.is(',') || !(this.starts(this.peek(1)) || text === '?' || (close === '}' && kind === 'escaped'))) return
+        this.take()
+      }
+    }
+    if (!this.is(close) && !this.is(',')) {
+      this.within([',', close], () => this.rescued(read, [], () => undefined))
+    }
+    if (this.is(',')) {
+      this.take()
+      this.expect(close)
+    } else this.expect(close, `{'${close}', ','}`)
+  }
+
+  #optional(): boolean {
+    const optional = this.is('?')
+    if (optional) this.take()
+    return optional
+  }
+
   #list(): Expr {
     const { at } = this.take()
     const elements: Expr[] = []
     const optional = new Set<number>()
-    while (!this.is(']')) {
-      if (this.is(',') && elements.length > 0) break
-      if (this.is('?')) {
-        this.take()
-        optional.add(elements.length)
-      }
-      elements.push(elements.length === 0 ? this.#item(IN_LIST) : this.expression())
-      if (!this.is(',')) break
-      this.take()
-    }
-    this.expect(']', "{']', ','}")
+    this.#elements(']', (i) => {
+      if (this.#optional()) optional.add(i)
+      elements.push(i === 0 ? this.#item(IN_LIST) : this.expression())
+    })
     return { ...list(at, elements), optional }
   }
 
   #map(): Expr {
     const { at } = this.take()
     const entries: Entry[] = []
-    while (!this.is('}')) {
-      const optional = this.is('?')
-      if (optional) this.take()
-      const key = entries.length === 0 ? this.#item(IN_MAP) : this.expression()
+    this.#elements('}', (i) => {
+      const optional = this.#optional()
+      const key = this.within([':'], () => (i === 0 ? this.#item(IN_MAP) : this.expression()))
       const colon = this.expect(':')
       entries.push({ at: colon.at, key, value: this.expression(), optional })
-      if (!this.is(',')) break
-      this.take()
-    }
-    this.expect('}', "{'}', ','}")
+    })
     return map(at, entries)
   }
 
@@ -289,7 +327,7 @@ class Parser extends Cursor {
     if (dotted) this.take()
     const name = this.token
     if (name.kind !== 'ident') {
-      this.syntax(`no viable alternative at input '.${name.kind === 'end' ? '' : name.text}'`)
+      this.syntax(`no viable alternative at input '${this.since(start)}'`)
       throw new Lost()
     }
     this.take()
@@ -308,16 +346,12 @@ class Parser extends Cursor {
     for (let i = 0; i < ahead; i++) typeName += this.take().text
     const { at } = this.take()
     const fields: StructField[] = []
-    while (!this.is('}')) {
-      const optional = this.is('?')
-      if (optional) this.take()
+    this.#elements('}', () => {
+      const optional = this.#optional()
       const name = this.#fieldName()
       const colon = this.expect(':')
       fields.push({ at: colon.at, name, value: this.expression(), optional })
-      if (!this.is(',')) break
-      this.take()
-    }
-    this.expect('}', "{'}', ','}")
+    })
     return { kind: 'struct', at, typeName, fields }
   }
 
@@ -329,8 +363,9 @@ class Parser extends Cursor {
       if (word === 'mismatched') throw new Lost()
       this.skip()
     }
-    const { kind, text } = this.take()
-    return kind === 'escaped' ? text.slice(1, -1) : text
+    const name = this.take()
+    this.#unescaped(name)
+    return name.kind === 'escaped' ? name.text.slice(1, -1) : name.text
   }
 }
 
@@ -345,7 +380,7 @@ export function parse(source: string, macros: ReadonlySet<string>): Expr | Issue
     const expr = parser.parse()
     return parser.issues.length > 0 ? parser.issues : expr
   } catch (error) {
-    if (!(error instanceof Lost)) throw error
+    if (!(error instanceof TooDeep)) throw error
     return parser.issues
   }
 }

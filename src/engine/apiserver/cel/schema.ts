@@ -62,29 +62,27 @@ export function leastSize(schema: SchemaLike | undefined): number {
 
 const mostItems = (least: number): number => Math.floor((LARGEST_REQUEST - 2) / (least + 1))
 
-function listType(schema: SchemaLike, name: string): CelType {
-  const most = schema.maxItems ?? mostItems(leastSize(schema.items))
-  return listOf(schema.items ? schemaType(schema.items, `${name}.@items`) : DYN, most)
+function listType({ items, maxItems }: SchemaLike, name: string): CelType | null {
+  const item = items ? knownType(items, `${name}.@items`) : null
+  return item && listOf(item, maxItems ?? mostItems(leastSize(items)))
 }
 
-function mapType(schema: SchemaLike, name: string): CelType {
-  const values = schema.additionalProperties
-  const item = typeof values === 'object' ? values : undefined
-  const most = schema.maxProperties ?? mostItems(leastSize(item) + 3)
+function mapType(item: SchemaLike, most: number | undefined, name: string): CelType | null {
   // Nothing says how long keys may be: the real estimate takes them for empty.
   const key = withMax(STRING, 0)
-  return mapOf(key, item ? schemaType(item, `${name}.@values`) : DYN, most)
+  const value = knownType(item, `${name}.@values`)
+  return value && mapOf(key, value, most ?? mostItems(leastSize(item) + 3))
 }
 
-function objectSchema(schema: SchemaLike, name: string): CelType {
-  const { properties } = schema
+function objectSchema(schema: SchemaLike, name: string): CelType | null {
+  const { properties, additionalProperties, maxProperties } = schema
   if (properties) {
     const known = new Map<string, string>()
     for (const field of Object.keys(properties)) {
       const escaped = escapable(field)
       if (escaped !== null) known.set(escaped, field)
     }
-    const types = new Map<string, CelType>()
+    const types = new Map<string, CelType | null>()
     return objectType(
       name,
       (field) => {
@@ -92,19 +90,18 @@ function objectSchema(schema: SchemaLike, name: string): CelType {
         const real = known.get(field) ?? known.get(`__${field}__`)
         if (real === undefined) return undefined
         let type = types.get(field)
-        if (!type) {
-          type = schemaType(properties[real] as SchemaLike, `${name}.${real}`)
+        if (type === undefined) {
+          type = knownType(properties[real] as SchemaLike, `${name}.${real}`)
           types.set(field, type)
         }
-        return type
+        return type ?? undefined
       },
       LARGEST_REQUEST,
     )
   }
-  if (schema.additionalProperties) return mapType(schema, name)
-  return schema['x-kubernetes-preserve-unknown-fields']
-    ? withMax(DYN, LARGEST_REQUEST)
-    : objectType(name, () => undefined, LARGEST_REQUEST)
+  if (typeof additionalProperties === 'object') return mapType(additionalProperties, maxProperties, name)
+  // Fields that no schema tells of are out of reach, also where they are kept.
+  return objectType(name, () => undefined, LARGEST_REQUEST)
 }
 
 function longest(schema: SchemaLike): number {
@@ -127,7 +124,11 @@ function textType(schema: SchemaLike): CelType {
 }
 
 /** The type of values of a schema. `name` stands in messages for objects without one of their own. */
-export function schemaType(schema: SchemaLike, name = 'object'): CelType {
+export const schemaType = (schema: SchemaLike, name = 'object'): CelType =>
+  knownType(schema, name) ?? withMax(DYN, LARGEST_REQUEST)
+
+/** Null for what has none: rules can't reach it. */
+function knownType(schema: SchemaLike, name: string): CelType | null {
   if (schema['x-kubernetes-int-or-string']) return withMax(DYN, LARGEST_REQUEST - 2)
   const whole = schema['x-kubernetes-embedded-resource'] ? withResource(schema) : schema
   switch (schema.type) {
@@ -144,7 +145,7 @@ export function schemaType(schema: SchemaLike, name = 'object'): CelType {
     case 'object':
       return objectSchema(whole, name)
   }
-  return withMax(DYN, LARGEST_REQUEST)
+  return null
 }
 
 const META: SchemaLike = { type: 'object', properties: { name: { type: 'string' }, generateName: { type: 'string' } } }

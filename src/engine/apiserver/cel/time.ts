@@ -1,6 +1,7 @@
 /** Durations and timestamps to the nanosecond, as Go reads and writes them. */
 import { formatTime, parseTime } from '#api/time.ts'
-import { offsetAt } from '#api/time-zone.ts'
+import { isTimeZone, offsetAt } from '#api/time-zone.ts'
+import { CelError } from './errors.ts'
 import { Duration, Timestamp } from './value.ts'
 
 const SECOND = 1_000_000_000n
@@ -75,7 +76,7 @@ export function writeDuration({ ns }: Duration): string {
   return `${ns < 0n ? '-' : ''}${size / SECOND}${rest ? `.${rest}` : ''}s`
 }
 
-const OFFSET = /^([+-]?)(\d\d):(\d\d)$/
+const OFFSET = /^([+-]?\d+):([+-]?\d+)$/
 
 export interface Calendar {
   year: number
@@ -96,8 +97,11 @@ export interface Calendar {
 /** Milliseconds that a zone is ahead of UTC: a name, or `-08:00`. */
 function aheadBy(zone: string, ms: number): number {
   const found = OFFSET.exec(zone)
+  // Names of zones are names of files, which all begin with a capital.
+  if (!found && !(/^([A-Z]|$)/.test(zone) && isTimeZone(zone))) throw new CelError(`unknown time zone ${zone}`)
   if (!found) return offsetAt(zone, ms)
-  return (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3])) * 60_000
+  const hours = Number(found[1]) * 60
+  return (hours + (zone.startsWith('-') ? -1 : 1) * Number(found[2])) * 60_000
 }
 
 /** The fields of a time on the clocks and calendars of a zone. */

@@ -5,7 +5,7 @@
 
 import { equal } from '#api/equal.ts'
 import { type FieldSet, LEAF, nodeOf, union } from '#api/patch/field-set.ts'
-import { byElement, elementOf } from './elements.ts'
+import { byElement, elementOf, Untrackable } from './elements.ts'
 import { intern } from './intern.ts'
 import { type ListShape, type MapShape, type Shape, ZERO_STRUCT } from './shape.ts'
 
@@ -218,7 +218,7 @@ function addedItems(shape: ListShape, value: object): Record<string, FieldSet> |
   const children: Record<string, FieldSet> = Object.create(null)
   for (const item of value) {
     const element = elementOf(shape, item)
-    if (typeof element !== 'string') continue
+    if (typeof element !== 'string') throw new Untrackable(element.error)
     children[element] = element in children ? LEAF : addedSet(shape.items, item)
   }
   return children

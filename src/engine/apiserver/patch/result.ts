@@ -39,7 +39,8 @@ export function typedPatchResult(result: PatchResult): AnyObject {
   const fitting = strategic && definition ? inFields(definition, patched, schemas, base) : patched
   const read = decodeTyped(fitting, schema, schemas)
   if (read.error !== null) throw invalidPatch(result, read.error)
-  const problems = [...(result.problems ?? []), ...read.strict]
+  // The converter behind strategic patches sorts what it doesn't know.
+  const problems = [...(result.problems ?? []), ...(strategic ? [...read.strict].sort() : read.strict)]
   if (problems.length > 0 && result.fieldValidation === 'Strict')
     throw invalidPatch(result, `strict decoding error: ${problems.join(', ')}`)
   if (result.fieldValidation === 'Warn') for (const problem of problems) result.warn(problem)

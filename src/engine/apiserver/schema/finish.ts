@@ -1,4 +1,4 @@
-/** Adds to a decoded object what Go always prints: empty structs, required zeros, nulls for lists that aren't there. */
+/** What Go always prints of an object: empty structs, required zeros, nulls for lists that aren't there; and for those that are empty, once they were stored. */
 import { resolved, type Schema, type Schemas } from './schema.ts'
 
 /**
@@ -7,7 +7,25 @@ import { resolved, type Schema, type Schemas } from './schema.ts'
  */
 export function finish<T extends object>(object: T, definition: string, schemas: Schemas): T {
   const schema = schemas.get(definition)
-  return schema ? (struct(object as Record<string, unknown>, schema, schemas) as T) : object
+  return schema ? (struct(object as Record<string, unknown>, schema, schemas, absentIsZero) as T) : object
+}
+
+/** As it comes back from the store: protobuf knows no empty lists and maps, only none. */
+export function unpacked<T extends object>(object: T, definition: string, schemas: Schemas): T {
+  const schema = schemas.get(definition)
+  return schema ? (struct(object as Record<string, unknown>, schema, schemas, emptyIsNone) as T) : object
+}
+
+/** What becomes of a field's value; what it gives back as it was is looked into. */
+type Rule = (now: unknown, field: Field, schemas: Schemas) => unknown
+
+const absentIsZero: Rule = (now, field, schemas) =>
+  (now === undefined || now === null) && field.always ? zero(field, schemas) : now
+
+const emptyIsNone: Rule = (now, { always, own }) => {
+  if (!always || typeof now !== 'object' || now === null || own.properties) return now
+  for (const _ in now) return now
+  return null
 }
 
 interface Field {
@@ -33,11 +51,12 @@ function planOf(schema: Schema, schemas: Schemas): Field[] {
   return plan
 }
 
-function struct(object: Record<string, unknown>, schema: Schema, schemas: Schemas): Record<string, unknown> {
+function struct(object: Record<string, unknown>, schema: Schema, schemas: Schemas, rule: Rule): Record<string, unknown> {
   let out: Record<string, unknown> | null = null
   for (const field of planOf(schema, schemas)) {
     const now = object[field.key]
-    const next = now === undefined || now === null ? (field.always ? zero(field, schemas) : now) : inside(now, field.own, schemas)
+    const ruled = rule(now, field, schemas)
+    const next = ruled === now && now !== undefined && now !== null ? inside(now, field.own, schemas, rule) : ruled
     if (next !== now && next !== undefined) {
       out ??= { ...object }
       out[field.key] = next
@@ -46,19 +65,20 @@ function struct(object: Record<string, unknown>, schema: Schema, schemas: Schema
   return out ?? object
 }
 
-function inside(value: unknown, own: Schema, schemas: Schemas): unknown {
-  if (own.properties) return typeof value === 'object' ? struct(value as Record<string, unknown>, own, schemas) : value
+function inside(value: unknown, own: Schema, schemas: Schemas, rule: Rule): unknown {
+  if (own.properties) return typeof value === 'object' ? struct(value as Record<string, unknown>, own, schemas, rule) : value
   const element = own.items ?? own.values
   const target = element?.ref === undefined ? undefined : schemas.get(element.ref)
   if (!target?.properties) return value
-  if (Array.isArray(value)) return list(value, target, schemas)
-  return typeof value === 'object' && value !== null ? map(value as Record<string, unknown>, target, schemas) : value
+  const one = (item: unknown) => struct(item as Record<string, unknown>, target, schemas, rule)
+  if (Array.isArray(value)) return list(value, one)
+  return typeof value === 'object' && value !== null ? map(value as Record<string, unknown>, one) : value
 }
 
-function list(value: unknown[], element: Schema, schemas: Schemas): unknown[] {
+function list(value: unknown[], one: (item: unknown) => unknown): unknown[] {
   let out: unknown[] | null = null
   for (let i = 0; i < value.length; i++) {
-    const next = struct(value[i] as Record<string, unknown>, element, schemas)
+    const next = one(value[i])
     if (next !== value[i]) {
       out ??= [...value]
       out[i] = next
@@ -67,10 +87,10 @@ function list(value: unknown[], element: Schema, schemas: Schemas): unknown[] {
   return out ?? value
 }
 
-function map(value: Record<string, unknown>, element: Schema, schemas: Schemas): Record<string, unknown> {
+function map(value: Record<string, unknown>, one: (item: unknown) => unknown): Record<string, unknown> {
   let out: Record<string, unknown> | null = null
   for (const key of Object.keys(value)) {
-    const next = struct(value[key] as Record<string, unknown>, element, schemas)
+    const next = one(value[key])
     if (next !== value[key]) {
       out ??= { ...value }
       out[key] = next
@@ -81,7 +101,7 @@ function map(value: Record<string, unknown>, element: Schema, schemas: Schemas):
 
 function zero({ schema, own }: Field, schemas: Schemas): unknown {
   if (schema.pointer) return null
-  if (own.properties) return struct({}, own, schemas)
+  if (own.properties) return struct({}, own, schemas, absentIsZero)
   if (own.format === 'quantity') return '0'
   if (own.format === 'int-or-string') return 0
   if (own.type === 'string' && own.format === undefined) return ''

@@ -8,6 +8,7 @@ import { subject } from '../identity.ts'
 import { keyFor } from '../keys.ts'
 import { unlessOnlyTimes } from '../managed/stored.ts'
 import type { Resource } from '../resource.ts'
+import { unpacked } from '../schema/finish.ts'
 import type { ApiServer } from '../server.ts'
 import { type Step, stage } from '../stage.ts'
 import { generate } from './change.ts'
@@ -50,8 +51,12 @@ function toStore(resource: Resource, object: AnyObject): AnyObject {
 const asRead = (resource: Resource, object: AnyObject): AnyObject =>
   resource.stored ? resource.stored.fromStored(resource.stored.toStored(object)) : object
 
+/** What the store will give back. Parts of the cluster write no empty lists. */
+const kept = (call: Call, { custom, schema }: Resource, object: AnyObject, { schemas }: ApiServer): AnyObject =>
+  custom || call.dryRun || call.request.path === '' ? object : unpacked(object, schema, schemas)
+
 function create(call: Call, resource: Resource, object: AnyObject, server: ApiServer): Step {
-  let next = object
+  let next = kept(call, resource, object, server)
   for (let tries = 0; ; tries++) {
     const key = keyFor(resource, next.metadata.namespace ?? '', next.metadata.name)
     const version = next.metadata.resourceVersion ?? ''
@@ -80,7 +85,7 @@ function nameTaken(resource: Resource, name: string, found: AnyObject | undefine
 
 function update(call: Call, resource: Resource, changed: AnyObject, server: ApiServer): Step {
   const old = call.old as AnyObject
-  const object = reuse(unlessOnlyTimes(old, changed), old)
+  const object = reuse(unlessOnlyTimes(old, kept(call, resource, changed, server)), old)
   if (object === old) return { reply: respondWith(call, server, shown(call, resource, old, server), 200) }
   const key = keyFor(resource, call.namespace, call.name)
   const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata

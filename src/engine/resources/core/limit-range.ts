@@ -22,6 +22,7 @@ function containerDefaults(item: Record<string, any>): Record<string, any> {
 
 const amounts = { max: resourceList, min: resourceList, default: resourceList, defaultRequest: resourceList }
 const normalSpec = shape({
+  lists: 'limits',
   parts: { limits: shape({ parts: { ...amounts, maxLimitRequestRatio: resourceList }, finish: containerDefaults }) },
 })
 

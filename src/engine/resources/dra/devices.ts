@@ -30,8 +30,9 @@ function counted(asked: Record<string, any>): Record<string, any> {
   return { ...asked, allocationMode: mode, ...(mode === 'ExactCount' ? { count: asked['count'] ?? 1 } : {}) }
 }
 
+const requests = shape({ parts: { exactly: request, firstAvailable: request } })
 const claimSpec = shape({
-  parts: { devices: shape({ parts: { requests: shape({ parts: { exactly: request, firstAvailable: request } }) } }) },
+  parts: { devices: shape({ lists: 'requests', parts: { requests } }) },
   always: ['devices'],
 })
 

@@ -11,6 +11,8 @@ export interface Shape {
   parts?: Record<string, Normalise>
   /** Struct fields that are no pointers, and so are shown even when empty. */
   always?: readonly string[]
+  /** Lists without `omitempty`: empty is not absent, before it is stored. */
+  lists?: string
   /** Constant defaults for what is absent after that. */
   defaults?: Fields
   /** Defaults that depend on other fields. Returns the same object when there is nothing to do. */
@@ -34,7 +36,8 @@ const isZero = (value: unknown): boolean => {
 
 /** Makes the normaliser of a struct. Lists go element by element. */
 export function shape(declaration: Shape): Normalise {
-  const rule = { ...declaration, omitted: new Set((declaration.omit ?? '').split(' ')) }
+  const set = (names = '') => new Set(names.split(' '))
+  const rule = { ...declaration, omitted: set(declaration.omit), kept: set(declaration.lists) }
   const plain = (value: Fields, old: unknown): Fields => (value === old ? value : normal(value, old, rule))
   const one = declaration.remember ? remembered(plain) : plain
   return ((value: unknown, old: unknown) => {
@@ -71,7 +74,7 @@ function mapList(list: unknown[], old: unknown, one: (value: Fields, old: unknow
   return changed ?? list
 }
 
-function normal(value: Fields, old: unknown, rule: Shape & { omitted: Set<string> }): Fields {
+function normal(value: Fields, old: unknown, rule: Shape & { omitted: Set<string>; kept: Set<string> }): Fields {
   const { parts, defaults } = rule
   const before = (typeof old === 'object' ? old : null) as Fields | null
   let next: Fields | null = null
@@ -84,7 +87,7 @@ function normal(value: Fields, old: unknown, rule: Shape & { omitted: Set<string
     if (
       kept === null ||
       kept === undefined ||
-      (Array.isArray(kept) ? kept.length === 0 : rule.omitted.has(key) && isZero(kept))
+      (Array.isArray(kept) ? kept.length === 0 && !rule.kept.has(key) : rule.omitted.has(key) && isZero(kept))
     ) {
       gone ??= []
       gone.push(key)

@@ -2,7 +2,7 @@
 import type { ClusterRole, Role } from '#api/kinds.ts'
 import { checkRole } from '../../apiserver/auth/escalation.ts'
 import { resource } from '../../apiserver/resource.ts'
-import { normalRole, RBAC, storedRole } from './shapes.ts'
+import { normalRole, RBAC } from './shapes.ts'
 import { aggregationErrors, roleErrors } from './validation.ts'
 
 export const roles = resource<Role>({
@@ -14,8 +14,6 @@ export const roles = resource<Role>({
   schema: 'io.k8s.api.rbac.v1.Role',
   prefix: 'roles',
   defaults: normalRole,
-  prepareCreate: storedRole,
-  prepareUpdate: storedRole,
   permit: checkRole,
   validate: (role) => roleErrors(role.rules, true),
   name: 'path-segment',
@@ -32,8 +30,6 @@ export const clusterRoles = resource<ClusterRole>({
   schema: 'io.k8s.api.rbac.v1.ClusterRole',
   prefix: 'clusterroles',
   defaults: normalRole,
-  prepareCreate: storedRole,
-  prepareUpdate: storedRole,
   permit: checkRole,
   validate: (role) => [...roleErrors(role.rules, false), ...aggregationErrors(role)],
   name: 'path-segment',

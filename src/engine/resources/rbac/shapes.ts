@@ -17,10 +17,6 @@ export function normalRole<T extends Role>(role: T): T {
   return put(normal(role), 'rules', rule(rules))
 }
 
-/** An empty list is a list as long as it is counted who owns it; in the store it is none. */
-export const storedRole = <T extends Role>(role: T): T =>
-  role.rules?.length === 0 ? put(role, 'rules', null as T['rules']) : role
-
 const subject = shape({
   omit: 'apiGroup namespace',
   defaults: { kind: '', name: '' },

@@ -28,7 +28,7 @@ const DRIVER = {
 }
 
 const driverSpec = shape({ parts: { tokenRequests: shape({ defaults: { audience: '' } }) } })
-const nodeSpec = shape({ parts: { drivers: shape({}) } })
+const nodeSpec = shape({ lists: 'drivers', parts: { drivers: shape({ lists: 'topologyKeys' }) } })
 
 const capacity = shape({ parts: { capacity: quantity, maximumVolumeSize: quantity } })
 

@@ -1,122 +1,150 @@
-/** `'%d of %s'.format([…])`: clauses and their words for what they don't take. */
-import { bytesOf, textOf } from '#api/bytes.ts'
+/** `'%d of %s'.format([…])`: clauses, and cel-go's words for what they don't take. */
+import { bytesOf } from '#api/bytes.ts'
+import { goQuote } from '#api/field-error.ts'
+import { CelError } from '../errors.ts'
 import { fail } from '../operate.ts'
 import { entries } from '../raw.ts'
-import { writeDuration, writeTimestamp } from '../time.ts'
-import { Duration, isMap, Timestamp, TypeValue, typeName, Uint } from '../value.ts'
-import { plainDigits } from './numbers.ts'
+import { Duration, isMap, Raw, Timestamp, typeName, Uint } from '../value.ts'
+import { exactly, inScience } from './numbers.ts'
+import { toText } from './standard.ts'
 
-const LONGEST_PRECISION = 100
-
-function double(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity'
-  return plainDigits(value)
+/** What a clause says of a type that is none of its own. */
+export const REFUSALS: Readonly<Record<string, string>> = {
+  s: 'string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps',
+  d: 'decimal clause can only be used on integers',
+  f: 'fixed-point clause can only be used on doubles',
+  e: 'scientific clause can only be used on doubles',
+  b: 'only integers and bools can be formatted as binary',
+  x: 'only integers, byte buffers, and strings can be formatted as hex',
+  o: 'octal clause can only be used on integers',
 }
+
+/** One clause and the argument it takes; an undefined precision is the usual one. */
+type Put = (letter: string, precision: number | undefined, argument: number) => string
+
+/** Puts the clauses of a pattern into words. */
+export function interpolate(pattern: string, count: number, put: Put): string {
+  let [out, next] = ['', 0]
+  for (let i = 0; i < pattern.length; ) {
+    if (pattern[i] !== '%') out += pattern[i++]
+    else if (pattern[i + 1] === '%') {
+      out += '%'
+      i += 2
+    } else {
+      if (next >= count) fail(`index ${next} out of range`)
+      if (i + 1 >= pattern.length) fail('unexpected end of string')
+      const { letter, precision, length } = clauseAt(pattern, i + 1)
+      out += put(letter, precision, next++)
+      i += 1 + length
+    }
+  }
+  return out
+}
+
+function clauseAt(pattern: string, at: number) {
+  const [dot = '', digits = ''] = /^(?:\.(\d*))?/.exec(pattern.slice(at)) ?? []
+  const letter = pattern[at + dot.length]
+  const wrong = 'could not parse formatting clause: '
+  if (letter === undefined) return fail(`${wrong}error while parsing precision: could not find end of precision specifier`)
+  if (dot === '.') {
+    const why = 'error while converting precision to integer: strconv.Atoi: parsing "": invalid syntax'
+    return fail(`${wrong}error while parsing precision: ${why}`)
+  }
+  if (!REFUSALS[letter.replace('X', 'x')]) return fail(`${wrong}unrecognized formatting clause ${goQuote(letter)}`)
+  return { letter, precision: dot ? Number(digits) : undefined, length: dot.length + 1 }
+}
+
+const refuse = (letter: string, value: unknown): never => fail(`${REFUSALS[letter]}, was given ${typeName(value)}`)
+const isObject = (value: unknown): boolean => value instanceof Raw && value.type.kind === 'object'
 
 /** `%s`. */
 function text(value: unknown): string {
-  if (typeof value === 'string') return value
   if (value === null) return 'null'
-  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value)
-  if (typeof value === 'number') return double(value)
-  if (value instanceof Uint) return String(value.value)
-  if (value instanceof Uint8Array) return textOf(value)
-  if (value instanceof Timestamp) return writeTimestamp(value)
-  if (value instanceof Duration) return writeDuration(value)
-  if (value instanceof TypeValue) return value.name
-  if (Array.isArray(value)) return `[${value.map(text).join(', ')}]`
-  if (isMap(value)) {
-    const pairs = entries(value).map(([key, one]) => [text(key), text(one)] as const)
-    return `{${pairs
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, one]) => `${key}: ${one}`)
-      .join(', ')}}`
-  }
-  const kinds = 'strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps'
-  return fail(`error during formatting: string clause can only be used on ${kinds}, was given ${typeName(value)}`)
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
+  if (isMap(value) && !isObject(value)) return mapText(entries(value))
+  const name = typeName(value)
+  if (name === 'type') return (value as { name: string }).name
+  if (!/^(string|bool|bytes|u?int|double|google\.protobuf\.(Timestamp|Duration))$/.test(name)) return refuse('s', value)
+  return toText(value)
 }
 
-const refuse = (what: string, value: unknown): never => fail(`error during formatting: ${what}, was given ${typeName(value)}`)
+function mapText(pairs: readonly (readonly [unknown, unknown])[]): string {
+  const written = pairs.map(([key, value]) => [literal(key), literal(value)] as const)
+  return `{${written
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}:${value}`)
+    .join(', ')}}`
+}
+
+/** As it would be written in an expression: what lists and maps hold. */
+function literal(value: unknown): string {
+  if (typeof value === 'string') return goQuote(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? exactly(value, 6) : goQuote(toText(value))
+  if (value instanceof Uint8Array) return `b${goQuote(toText(value))}`
+  if (value instanceof Timestamp) return `timestamp(${goQuote(toText(value))})`
+  if (value instanceof Duration) return `duration(${goQuote(toText(value))})`
+  if (isObject(value)) return fail(`no formatting function for ${typeName(value)}`)
+  try {
+    return text(value)
+  } catch (error) {
+    if (!(error instanceof CelError) || !error.message.startsWith(REFUSALS['s'] as string)) throw error
+    return fail(`no formatting function for ${typeName(value)}`)
+  }
+}
 
 const whole = (value: unknown): bigint | null => (typeof value === 'bigint' ? value : value instanceof Uint ? value.value : null)
-
-function decimal(value: unknown): string {
-  const number = whole(value)
-  if (number !== null) return String(number)
-  return typeof value === 'number' ? double(value) : refuse('decimal clause can only be used on ints, uints, and doubles', value)
+const NAMED: Record<string, number> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
 }
 
-function fraction(value: unknown, clause: 'f' | 'e', precision: number): string {
-  const name = clause === 'f' ? 'fixed-point' : 'scientific'
-  const number = typeof value === 'number' ? value : whole(value)
-  if (number === null) return refuse(`${name} clause can only be used on ints, uints, and doubles`, value)
-  const size = Number(number)
-  if (!Number.isFinite(size)) return double(size)
-  if (clause === 'f') return size.toFixed(precision)
-  const [digits = '', exponent = ''] = size.toExponential(precision).split('e')
-  return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`
+function fraction(letter: 'f' | 'e', precision = 6, value: unknown): string {
+  const number = typeof value === 'string' ? NAMED[value] : value
+  if (typeof number !== 'number') return refuse(letter, value)
+  const rare = Number.isNaN(number) ? 'NaN' : number > 0 ? '∞' : '-∞'
+  // A slip of cel-go's: what is meant as precision is the width here.
+  if (letter === 'e') return (Number.isFinite(number) ? inScience(number) : rare).padStart(precision)
+  if (!Number.isFinite(number)) return rare
+  const [front = '', back] = exactly(number, precision).split('.')
+  const grouped = front.replace(/\B(?=(\d{3})+$)/g, ',')
+  return back === undefined ? grouped : `${grouped}.${back}`
 }
 
-function based(value: unknown, base: 2 | 8): string {
-  if (base === 2 && typeof value === 'boolean') return value ? '1' : '0'
+function based(letter: 'd' | 'b' | 'o' | 'x', base: number, value: unknown): string {
+  if (letter === 'b' && typeof value === 'boolean') return value ? '1' : '0'
   const number = whole(value)
   if (number !== null) return number.toString(base)
-  return refuse(
-    base === 2 ? 'only ints, uints, and bools can be formatted as binary' : 'octal clause can only be used on ints and uints',
-    value,
-  )
+  const bytes = typeof value === 'string' ? bytesOf(value) : value
+  if (letter !== 'x' || !(bytes instanceof Uint8Array)) return refuse(letter, value)
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-function hex(value: unknown): string {
-  const number = whole(value)
-  if (number !== null) return number.toString(16)
-  const bytes = typeof value === 'string' ? utf8(value) : value instanceof Uint8Array ? [...value] : null
-  if (!bytes) return refuse('only ints, uints, bytes, and strings can be formatted as hex', value)
-  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-const utf8 = (value: string): number[] => [...bytesOf(value)]
-
-function clause(letter: string, precision: number, value: unknown): string {
+function clause(letter: string, precision: number | undefined, value: unknown): string {
   switch (letter) {
     case 's':
       return text(value)
-    case 'd':
-      return decimal(value)
     case 'f':
     case 'e':
-      return fraction(value, letter, precision)
+      return fraction(letter, precision, value)
+    case 'd':
+      return based(letter, 10, value)
     case 'b':
-      return based(value, 2)
+      return based(letter, 2, value)
     case 'o':
-      return based(value, 8)
-    case 'x':
-      return hex(value)
-    case 'X':
-      return hex(value).toUpperCase()
+      return based(letter, 8, value)
   }
-  return fail(`could not parse formatting clause: unrecognized formatting clause "${letter}"`)
+  const hex = based('x', 16, value)
+  return letter === 'X' ? hex.toUpperCase() : hex
 }
 
 export function format(pattern: string, args: readonly unknown[]): string {
-  let [out, next] = ['', 0]
-  for (let i = 0; i < pattern.length; i++) {
-    if (pattern[i] !== '%') {
-      out += pattern[i]
-      continue
+  return interpolate(pattern, args.length, (letter, precision, i) => {
+    try {
+      return clause(letter, precision, args[i])
+    } catch (error) {
+      if (!(error instanceof CelError)) throw error
+      return fail(`error during formatting: ${error.message}`)
     }
-    if (pattern[i + 1] === '%') {
-      out += '%'
-      i++
-      continue
-    }
-    const found = /^%(?:\.(\d+))?(.)/s.exec(pattern.slice(i, i + 16))
-    if (!found) return fail('unexpected end of string')
-    if (next >= args.length) return fail(`index ${next} out of range`)
-    const precision = Math.min(LONGEST_PRECISION, Number(found[1] ?? 6))
-    out += clause(found[2] as string, precision, args[next++])
-    i += found[0].length - 1
-  }
-  return out
+  })
 }

@@ -116,7 +116,7 @@ export const quantities: Library = {
   overloads: [
     overload('quantity', 'string_to_quantity', `(string): ${TYPE}`, ([text]) => quantity(text)),
     overload('isQuantity', 'is_quantity_string', '(string): bool', ([text]) => parseQuantity(text) !== null),
-    overload('sign', 'quantity_sign', `${TYPE}.(): int`, ([a]) => order(a.nano, 0n)),
+    overload('sign', 'quantity_sign', `(${TYPE}): int`, ([a]) => order(a.nano, 0n)),
     overload('isGreaterThan', 'quantity_is_greater_than', `${TYPE}.(${TYPE}): bool`, ([a, b]) => a.nano > b.nano),
     overload('isLessThan', 'quantity_is_less_than', `${TYPE}.(${TYPE}): bool`, ([a, b]) => a.nano < b.nano),
     overload('compareTo', 'quantity_compare_to', `${TYPE}.(${TYPE}): int`, ([a, b]) => order(a.nano, b.nano)),

@@ -93,7 +93,7 @@ function toDouble(value: unknown): number {
   return special === undefined ? conversionError('string', 'double') : value.startsWith('-') ? -special : special
 }
 
-function toText(value: unknown): string {
+export function toText(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return goNumber(value)
   if (value instanceof Uint8Array) {

@@ -26,9 +26,7 @@ const ofTimestamp = Object.entries(GETTERS).flatMap(([fn, get]): Overload[] => [
   overload(fn, `timestamp_${fn}_with_tz`, 'timestamp.(string): int', ([time, zone]) => BigInt(get(calendar(time, zone)))),
 ])
 const ofDuration = Object.entries(NANOSECONDS).map(([fn, unit]) =>
-  overload(fn, `duration_${fn}`, 'duration.(): int', ([{ ns }]) =>
-    fn === 'getMilliseconds' ? (ns % 1_000_000_000n) / unit : ns / unit,
-  ),
+  overload(fn, `duration_${fn}`, 'duration.(): int', ([{ ns }]) => ns / unit),
 )
 
 export const times: Library = { overloads: [...ofTimestamp, ...ofDuration] }
