@@ -57,8 +57,8 @@ function Frame({ desk }: { desk: Desk }) {
     <div className="app" data-narrow={narrow || undefined}>
       <Skip />
       {!embed && <TopBar />}
+      {(full || (embed && desk.options.lesson)) && <LeftDock />}
       <main className="main">
-        {(full || (embed && desk.options.lesson)) && <LeftDock />}
         {narrow && !embed && <NarrowPanes />}
         {(full || embed || screen === 'graph') && <Centre />}
         {(full || (embed && (view === 'split' || view === 'code'))) && !hide.has('editor') && <RightDock />}

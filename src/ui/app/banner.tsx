@@ -6,7 +6,7 @@ import { t } from '../words/index.ts'
 
 export function Banner() {
   const { lifeline } = useDesk()
-  const { broken, silent, notice } = useStore(lifeline)
+  const { broken, silent, late, notice } = useStore(lifeline)
   const [read, setRead] = useState(false)
   if (broken) return <Broken message={broken} />
   if (silent)
@@ -16,6 +16,12 @@ export function Banner() {
         <button type="button" className="button" onClick={() => lifeline.getState().restart(lifeline.getState().lastSession())}>
           {t('Restart it')}
         </button>
+      </div>
+    )
+  if (late)
+    return (
+      <div className="banner calm" role="status">
+        <span>{t('The cluster’s engine is still on its way. What you ask for meanwhile is done as soon as it is here.')}</span>
       </div>
     )
   if (!notice || read) return null

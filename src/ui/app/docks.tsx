@@ -23,7 +23,7 @@ export function LeftDock() {
   const sizes = useChoice((c) => c.sizes)
   if (!open) return null
   return (
-    <>
+    <div className="lesson-side">
       <aside className="dock left" style={{ width: `min(${sizes.lesson}px, 34vw)` }} aria-label={t('Lessons')}>
         <Pane name={t('The lessons')}>
           <Lessons />
@@ -40,7 +40,7 @@ export function LeftDock() {
         sense={1}
         onChange={(lesson) => choices.setState({ sizes: { ...sizes, lesson } })}
       />
-    </>
+    </div>
   )
 }
 

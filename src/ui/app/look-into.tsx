@@ -3,10 +3,10 @@ import { useChoice, useDesk } from '../state/hooks.ts'
 import { t } from '../words/index.ts'
 
 export function LookInto() {
-  const { choices } = useDesk()
+  const { choices, mirror } = useDesk()
   const selected = useChoice((c) => c.selected)
   const touring = useChoice((c) => c.tour)
-  if (!selected || touring) return null
+  if (!selected || touring || !mirror.get(selected.table, selected.key)) return null
   const look = (): void => choices.setState({ screen: 'code', tab: 'inspector', deskOpen: true })
   return (
     <button type="button" className="button primary inspect-chosen" onClick={look}>

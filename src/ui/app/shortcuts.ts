@@ -34,8 +34,9 @@ export function Shortcuts(): null {
 }
 
 function letGo(desk: Desk): void {
-  const { menu, dialog, closeUp, selected } = desk.choices.getState()
+  const { menu, dialog, closeUp, legendOpen, selected } = desk.choices.getState()
   if (menu || dialog || closeUp) desk.choices.setState({ menu: null, dialog: null, closeUp: null })
+  else if (legendOpen) desk.choices.setState({ legendOpen: false })
   else if (selected) select(desk.choices, null)
 }
 

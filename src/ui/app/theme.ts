@@ -25,6 +25,7 @@ export function useTheme(): void {
     }
     apply()
     if (options.present) root.dataset['view'] = 'present'
+    else if (options.embed && options.view === 'code') root.dataset['view'] = 'code'
     if (options.embed) root.dataset['embed'] = ''
     const wishes = ['prefers-color-scheme: dark', 'prefers-contrast: more', 'forced-colors: active'].map((wish) =>
       matchMedia(`(${wish})`),

@@ -2,6 +2,7 @@
 import { BookOpen, CircleHelp, Code, MonitorUp, Moon, Share2, SquareTerminal, Sun } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Node } from '#api/kinds.ts'
+import { keyOf } from '#api/meta.ts'
 import { Search } from '../panels/search/index.tsx'
 import type { Choices, Lens } from '../state/choices.ts'
 import { useCalmScene, useChoice, useDesk, useScene } from '../state/hooks.ts'
@@ -116,8 +117,9 @@ function Lenses() {
 }
 
 function Health() {
-  const { mirror } = useDesk()
+  const { mirror, scene } = useDesk()
   useCalmScene('pods', 250)
+  useCalmScene('endpoints', 250)
   useScene('node changes')
   useScene('mirror')
   const nodes = [...mirror.all('nodes').values()] as unknown as Node[]
@@ -128,10 +130,14 @@ function Health() {
   const pending = looks.filter(({ family, fill }) => family === 'waiting' && fill === 'hollow').length
   const waiting = looks.filter(({ family, fill }) => family === 'waiting' && fill === 'ring').length
   const unready = looks.filter(({ family, fill }) => family === 'good' && fill === 'half').length
-  const tone = down + bad > 0 ? 'bad' : pending + waiting + unready > 0 ? 'waiting' : 'good'
+  // A Service whose pods are all gone loses every request; those that still start are told of already.
+  const stranded = scene.services().filter((s) => s.spec.selector && !scene.endpoints(keyOf(s.metadata)).some((e) => e.ready))
+  const lost = waiting + pending + unready > 0 ? 0 : stranded.length
+  const tone = down + bad + lost > 0 ? 'bad' : pending + waiting + unready > 0 ? 'waiting' : 'good'
   const trouble = [
     down > 0 && (down > 1 ? t('{down} machines down', { down }) : t('1 machine down')),
     bad > 0 && (bad > 1 ? t('{bad} pods in trouble', { bad }) : t('1 pod in trouble')),
+    lost > 0 && (lost > 1 ? t('{lost} Services without pods', { lost }) : t('1 Service without pods')),
     pending > 0 && t('{pending} pending', { pending }),
     waiting > 0 && t('{waiting} starting', { waiting }),
     unready > 0 && t('{unready} not ready', { unready }),

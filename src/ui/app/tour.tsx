@@ -33,7 +33,7 @@ function wordsFor(phase: Phase, chosen: boolean, { guess, fits }: TourState): Wo
             : t('Click a blue tile: it is a pod, one running copy of the shop.'),
       }
     case 'repair':
-      return { title: t('Watch.'), more: t('Time goes at a quarter of its speed; each part says what it does.') }
+      return { title: t('Watch.'), more: t('Time stands still while each part says what it did.') }
     case 'repaired':
       return { title: t('Nobody told it to.'), more: t('You asked for three once; something has been comparing ever since.') }
     case 'replay':

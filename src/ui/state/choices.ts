@@ -145,12 +145,11 @@ function remembered(storage: Storage): Partial<Choices> {
   }
 }
 
-/** A lesson is opened: beside it and the editor a small screen would have no room for the cluster. */
-export const forLesson = (): Partial<Choices> => ({
-  lessonOpen: true,
-  screen: 'lesson',
-  ...(innerWidth < 1400 ? { deskOpen: false } : {}),
-})
+/** A lesson is opened: the cluster has the room beside it; the editor comes when the lesson hands something out. */
+export const forLesson = (): Partial<Choices> => ({ lessonOpen: true, screen: 'lesson', deskOpen: false })
+
+/** Beside a lesson and the editor a smaller screen would have no room for the cluster. */
+export const WIDE_PX = 1400
 
 /** The selection toggles: picking what is picked already lets it go. */
 export const select = (store: ChoicesStore, ref: Ref | null): void =>

@@ -16,19 +16,23 @@ export function watchOver(
 ): Stop {
   let heard = performance.now()
   let asked = false
+  let known = false
   const look = (): void => {
     const error = clock.store.getState().status?.error
     if (error) {
       lifeline.setState({ broken: error })
       return
     }
-    const silent = asked && !document.hidden && performance.now() - heard > SILENT_MS
-    if (silent !== lifeline.getState().silent) lifeline.setState({ silent })
+    const quiet = asked && !document.hidden && performance.now() - heard > SILENT_MS
+    const [silent, late] = [quiet && known, quiet && !known]
+    const now = lifeline.getState()
+    if (silent !== now.silent || late !== now.late) lifeline.setState({ silent, late })
     if (asked) return
     asked = true
     simulation.session().then(
       (session) => {
         asked = false
+        known = true
         heard = performance.now()
         keep(session)
       },

@@ -8,6 +8,8 @@ export interface Lifeline {
   broken: string | null
   /** It has not answered for a while: busy, or gone. */
   silent: boolean
+  /** It has not answered at all yet, and should have: its code is still on its way over a slow line. */
+  late: boolean
   /** A sentence about how this session began. */
   notice: string
   /** Starts again from a session, or from nothing. */
@@ -25,6 +27,7 @@ export const createLifeline = (): StoreApi<Lifeline> =>
   createStore<Lifeline>()(() => ({
     broken: null,
     silent: false,
+    late: false,
     notice: '',
     restart: () => location.reload(),
     begin: () => location.reload(),

@@ -6,6 +6,7 @@ import { isLoud } from './loud.ts'
 import { observe } from './observer.ts'
 import { sentenceOf } from './sentences.ts'
 import { watchUsage } from './usage.ts'
+import { watchSelection } from './watch-selection.ts'
 import { watchVerdicts } from './watch-verdicts.ts'
 
 export function tellTrace({ story, choices }: Pick<Desk, 'story' | 'choices'>, lines: TraceLine[], since: number): void {
@@ -24,6 +25,7 @@ export function listen(desk: Omit<Desk, 'start'>, keep: (session: Session) => vo
   const stops = [
     observe(desk.mirror, desk.story, desk.clock, desk.choices),
     watchVerdicts(desk),
+    watchSelection(desk),
     watchUsage(desk.usage, desk.transport),
   ]
   if (simulation) stops.push(watchOver(desk.lifeline, simulation, desk.clock, keep))

@@ -49,7 +49,8 @@ export interface Tour {
 
 export type Act = 'again' | 'onward' | 'guess' | 'skip' | 'wait' | 'undo' | 'keep'
 
-/** How slowly time goes while the repair is told. */
+/** How fast time goes towards the next hop of the repair: the first ones follow each other within milliseconds. */
+const CRAWL = 0.05
 const SLOW = 0.25
 /** Each sentence stays this long, in wall ms. */
 const SENTENCE_MS = 1700
@@ -71,6 +72,8 @@ interface Hop {
   says(desk: Desk): string
   /** Whether it has happened, since the deed. */
   seen(desk: Desk, lines: readonly TraceLine[]): boolean
+  /** How fast time goes until it happens. */
+  pace: number
 }
 
 const wrote = (by: RegExp, verb: string, resource: RegExp): Hop['seen'] => {
@@ -93,22 +96,27 @@ const wantedOf = ({ mirror }: Desk): number => mirror.get('deployments', SHOP)?.
 const isPast = ({ clock }: Desk): boolean => clock.store.getState().status?.present !== undefined
 
 const HOPS: readonly Hop[] = [
-  { says: () => t('The API server recorded the deletion.'), seen: wrote(/admin/, 'delete', /^pods/) },
+  { says: () => t('The API server recorded the deletion.'), seen: wrote(/admin/, 'delete', /^pods/), pace: CRAWL },
   {
     says: () => t('The ReplicaSet controller counts 2, wants 3: it asks for one more.'),
     seen: wrote(/replicaset-controller/, 'create', /^pods/),
+    pace: CRAWL,
   },
   {
     says: (desk) => t('The scheduler picks {node}.', { node: newest(desk)?.spec.nodeName ?? 'a machine' }),
     seen: wrote(/scheduler/, 'create', /^pods\/binding/),
+    pace: CRAWL,
   },
   {
     says: (desk) => t('The kubelet of {node} starts it.', { node: newest(desk)?.spec.nodeName ?? t('that machine') }),
     seen: (desk) => newest(desk)?.status?.phase === 'Running',
+    pace: SLOW,
   },
   {
     says: () => t('It answers its readiness check: the Service lets it in.'),
     seen: (desk) => shopReady(desk, 3),
+    // Nothing to see while it gets ready: time need not crawl.
+    pace: 1,
   },
 ]
 
@@ -127,7 +135,7 @@ export function createTour(desk: Desk): Tour {
     seeking: false,
     stopped: false,
     to: (phase) => store.setState({ phase, busy: false }),
-    speed: (value) => void desk.simulation?.setSpeed(value),
+    speed: (value) => void desk.simulation?.setSpeed(value === 0 ? 'paused' : value),
   }
   const ACTS: Record<Act, (word: string) => unknown> = {
     again: () => lookBack(guide),
@@ -189,23 +197,23 @@ const deletedAt = ({ journal, clock }: Desk): number | undefined =>
   journal.since(clock.now(), PATIENCE_MS).findLast((l) => /admin/.test(l.by) && l.verb === 'delete' && /^pods/.test(l.resource))
     ?.at
 
-/** One sentence per hop, each when it has happened. */
+/** One sentence per hop, each when it has happened; the world stands still while it is read, so that picture and words agree. */
 async function tellRepair(guide: Guide): Promise<void> {
   const { desk } = guide
   const { clock, story, journal } = desk
   guide.killedAt = deletedAt(desk) ?? clock.now()
   guide.to('repair')
-  guide.speed(SLOW)
   story.mute(true)
-  for (const [i, hop] of HOPS.entries()) {
-    // Nothing to see while it gets ready: time need not crawl.
-    if (i === HOPS.length - 1) guide.speed(1)
+  for (const hop of HOPS) {
+    guide.speed(hop.pace)
     const seen = await until(guide, () => hop.seen(desk, journal.since(clock.now(), clock.now() - guide.killedAt + LATE_MS)))
     if (guide.stopped) return
     if (!seen) continue
     guide.killedAt = deletedAt(desk) ?? guide.killedAt
+    guide.speed(0)
     story.say(hop.says(desk))
     await wait(SENTENCE_MS)
+    if (guide.stopped) return guide.speed(1)
   }
   story.mute(false)
   guide.speed(1)

@@ -25,7 +25,12 @@ export function Caption() {
     <p className="caption" aria-live="polite" data-tone={now?.tone}>
       <span className="dot" aria-hidden="true" />
       <span key={now?.seq} className="said">
-        {now?.text ?? (well() ? t('The cluster is quiet: what is there is what was asked for.') : t('Nothing new for now.'))}
+        {now?.text ??
+          (mirror.state('pods') === 'loading'
+            ? t('The cluster is being made…')
+            : well()
+              ? t('The cluster is quiet: what is there is what was asked for.')
+              : t('Nothing new for now.'))}
       </span>
       {options.embed && (
         <a className="whole" href={wholePage()} target="_blank" rel="noreferrer">

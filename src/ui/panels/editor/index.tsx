@@ -56,7 +56,7 @@ export default function Editor() {
       <div className="editor-bar">
         <OpenMenu files={files} onPick={change} />
         <span className="grow" />
-        <button type="button" className="button" disabled={busy} title={t('What would change')} onClick={() => run(true)}>
+        <button type="button" className="button aside" disabled={busy} title={t('What would change')} onClick={() => run(true)}>
           <ScanEye size={14} aria-hidden="true" /> {t('Preview')}
         </button>
         <button type="button" className="button primary" disabled={busy} title="Ctrl+Enter" onClick={() => run(false)}>

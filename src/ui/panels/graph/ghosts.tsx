@@ -93,7 +93,7 @@ function seatOf(scene: Scene, layout: Layout, pod: Pod): Ghost | undefined {
 
 function placeOf(scene: Scene, layout: Layout, node: string, slot: number): Omit<Ghost, 'id' | 'name' | 'kind'> | undefined {
   const box = node === '' ? layout.waiting : layout.machines.get(node)
-  if (!box) return undefined
+  if (!box || box.w === 0) return undefined
   const grid = node === '' ? waitingGrid(scene) : layout.grid
   const { x, y } = node === '' ? waitingSeatAt(grid, slot) : seatAt(grid, slot)
   return { x: box.x + x, y: box.y + y, w: grid.w, h: grid.h }

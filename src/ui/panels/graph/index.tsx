@@ -27,9 +27,10 @@ import { later } from '../../parts/later.tsx'
 import { type Ref, select } from '../../state/choices.ts'
 import type { Desk } from '../../state/desk.ts'
 import { useChoice, useDesk, useScene } from '../../state/hooks.ts'
-import type { Scene } from '../../state/scene.ts'
-import { type Grid, gridFor } from './grid.ts'
-import { type Box, type Layout, layoutOf, type Plan, plans } from './layout.ts'
+import { bestPlan, bulkOf, type Chosen } from './choose-plan.ts'
+import { COMPACT_BELOW, type Size, viewFor } from './fit.ts'
+import { gridFor } from './grid.ts'
+import { type Box, type Layout, layoutOf } from './layout.ts'
 import { Machine } from './machine.tsx'
 import { Outside } from './outside.tsx'
 import { ServiceCard } from './service.tsx'
@@ -105,6 +106,7 @@ function GraphBody({ children }: { children?: ReactNode }) {
       data-compact={compact || undefined}
       data-near={print > NEAR || undefined}
       data-lens={lens}
+      data-free={freeIn(layout)}
       style={{ '--print': print } as CSSProperties}
       {...useTileEvents()}
     >
@@ -150,8 +152,10 @@ function GraphBody({ children }: { children?: ReactNode }) {
 }
 
 const NO_EDGES: never[] = []
-/** Below this zoom small print could not be read: fewer words, larger. */
-const COMPACT_BELOW = 0.74
+/** Where a frame's one button covers no card. */
+const freeIn = ({ slim, waiting, bounds }: Layout): 'right' | 'left' | 'top' =>
+  slim ? 'right' : waiting.y > 0 && waiting.x === 0 && waiting.y + waiting.h < bounds.h - 60 ? 'left' : 'top'
+
 /** Above it small print grows as the cards shrink, in steps; so much larger there is room for. */
 const PRINT_MOST = 1.25
 /** Print so large leaves no room for a verdict beside the name. */
@@ -171,11 +175,6 @@ function useMany(): boolean {
   const pods = mirror.all('pods').size
   many.current = pods > (many.current ? MANY * 0.7 : MANY)
   return many.current
-}
-
-interface Size {
-  width: number
-  height: number
 }
 
 /** Follows the scene; the plan is chosen anew only when the room or the number of cards changes, so nothing jumps about. */
@@ -207,10 +206,6 @@ function useLayout(frame: RefObject<HTMLDivElement | null>, many: boolean): Layo
 /** Below this height cards show the least. */
 const LOW = 460
 
-/** How full the fullest machine is, in doublings: when cards have grown that much, another plan may fit better. */
-const bulkOf = (scene: Scene): number =>
-  Math.round(Math.log2(12 + Math.max(0, ...scene.nodes().map((node) => scene.seats.row(node.metadata.name).length))))
-
 function useSize(frame: RefObject<HTMLDivElement | null>): Size {
   const [size, setSize] = useState<Size>({ width: 1000, height: 600 })
   useEffect(() => {
@@ -221,28 +216,6 @@ function useSize(frame: RefObject<HTMLDivElement | null>): Size {
     return () => watch.disconnect()
   }, [frame])
   return size
-}
-
-/** The plan that was chosen, and for which room and how many cards of which size. */
-interface Chosen {
-  plan: Plan
-  room: string
-}
-/** While room and cards stay, and all can be read, another plan must be so much better: nobody likes it when everything moves. */
-const WORTH_MOVING = 1.35
-
-/** The plan that fills the room best; between equals the one with the outside to the left. */
-function bestPlan(scene: Scene, size: Size, grid: Grid, owners: boolean, before: Chosen | null): Chosen {
-  const zoomOf = (plan: Plan): number => zoomFor(size, layoutOf(scene, plan, grid, owners).bounds)
-  // Below each other the way in is long: only for much larger cards.
-  const found = plans(scene.nodes().length).map((plan) => ({ plan, zoom: zoomOf(plan) * (plan.beside ? 1 : 0.88) }))
-  const first = found[0] ?? { plan: { beside: true, abreast: 1 }, zoom: 0 }
-  const best = found.reduce((better, next) => (next.zoom > better.zoom * 1.02 ? next : better), first)
-  const room = [size.width, size.height, scene.nodes().length, owners, grid.name, bulkOf(scene)].join(' ')
-  const same = before?.room === room && found.find((f) => JSON.stringify(f.plan) === JSON.stringify(before.plan))
-  return same && same.zoom >= LEAST_ZOOM && same.zoom * WORTH_MOVING >= best.zoom
-    ? { plan: same.plan, room }
-    : { plan: best.plan, room }
 }
 
 const flat = (l: Layout) => [l.grid.name, l.outside, l.waiting, [...l.services], [...l.workloads], [...l.machines], l.zones]
@@ -262,22 +235,13 @@ function flowNodes(layout: Layout, many: boolean): Node[] {
   return [
     ...layout.zones.map((zone) => ({ ...card(`zone:${zone.name}`, 'zone', zone.box, { label: zone.name }), zIndex: -1 })),
     card('outside', 'outside', layout.outside),
-    card('waiting', 'waiting', layout.waiting),
+    ...(layout.waiting.w > 0 ? [card('waiting', 'waiting', layout.waiting)] : []),
     // Above the edges, which pass behind them on their way to the machines.
     ...[...layout.services].map(([key, box]) => ({ ...card(`service:${key}`, 'service', box), zIndex: 2 })),
     ...[...layout.workloads].map(([key, box]) => ({ ...card(`workload:${key}`, 'workload', box), zIndex: 2 })),
-    ...[...layout.machines].map(([name, box]) => card(`machine:${name}`, 'machine', box, { grid, many })),
+    ...[...layout.machines].map(([name, box]) => card(`machine:${name}`, 'machine', box, { grid, many, slim: layout.slim })),
   ]
 }
-
-/** Room for the control plane's strip; a small frame has none. */
-const stripFor = (height: number): number => (isLittle(height) ? 8 : 62)
-const isLittle = (height: number): boolean => {
-  const { embed, view } = document.documentElement.dataset
-  return height < (embed === undefined ? 330 : 480) && (embed !== undefined || view === 'present')
-}
-/** The buttons at the right edge stand beside the cards, not over them. */
-const gutterFor = (width: number): number => (width < 600 ? marginFor(width) : 62)
 
 /** Keeps the whole cluster in view until the person moves the view themselves; never smaller than readable. */
 function useFit(frame: RefObject<HTMLDivElement | null>, bounds: Box): { onMove(event: unknown): void; reset(): void } {
@@ -306,47 +270,32 @@ function useFit(frame: RefObject<HTMLDivElement | null>, bounds: Box): { onMove(
   }
 }
 
-const marginFor = (width: number): number => (width < 600 ? 10 : 28)
-
-/** On a narrow screen buttons stand below the cards. */
-const footFor = (width: number, height: number): number => (width < 600 && !isLittle(height) ? 90 : 0)
-
-/** Zoom at which everything fits, not below what can be read nor larger than life. */
-function zoomFor({ width, height }: Size, bounds: Box): number {
-  const margin = marginFor(width)
-  // From the last row of a room everything should be large.
-  const most = document.documentElement.dataset['view'] === 'present' ? 2.2 : 1.3
-  const [wide, high] = [width - margin - gutterFor(width), height - stripFor(height) - footFor(width, height) - margin / 2]
-  return Math.min(most, wide / bounds.w, high / bounds.h)
-}
-
-/** Small clusters stay readable; of large ones the overview is what counts, and the tiles lose their glyphs. */
-const LEAST_ZOOM = 0.42
-const LEAST_OVERVIEW_ZOOM = 0.16
-const LARGE = 2_000_000
-
-function viewFor(element: HTMLElement, bounds: Box) {
-  const size = { width: element.clientWidth, height: element.clientHeight }
-  const least = bounds.w * bounds.h > LARGE ? LEAST_OVERVIEW_ZOOM : LEAST_ZOOM
-  const zoom = Math.max(least, zoomFor(size, bounds))
-  const strip = stripFor(size.height)
-  const spare = Math.max(0, size.height - strip - footFor(size.width, size.height) - bounds.h * zoom)
-  const room = size.width - gutterFor(size.width) + marginFor(size.width)
-  return {
-    x: Math.max(marginFor(size.width), (room - bounds.w * zoom) / 2) - bounds.x * zoom,
-    y: strip + Math.min(spare / 2, 40) - bounds.y * zoom,
-    zoom,
-  }
-}
-
 /** The first steps are about to begin, or under way: whoever clicks before they are drawn is taken along. */
 const isNewcomer = ({ storage, options, mirror }: Desk): boolean =>
   !options.present && storage.get('welcomed') !== '1' && mirror.get('deployments', 'default/shop') !== undefined
 
+/** Where the inspector is not on the screen, or of no use yet, a click offers what one can do; a teacher's click only points. */
+function offersAtOnce(desk: Desk): boolean {
+  const { options, choices } = desk
+  const { tour, deskOpen } = choices.getState()
+  if (options.embed || tour || isNewcomer(desk)) return true
+  return !options.present && (!deskOpen || innerWidth < 900)
+}
+
+/** So wide may a menu be. */
+const MENU_PX = 320
+
+/** A tile stays in sight: its menu opens beside it, or below where there is no room. */
+function placeBeside(event: MouseEvent): { x: number; y: number } {
+  const tile = (event.target as Element).closest('.tile')?.getBoundingClientRect()
+  if (!tile) return { x: event.clientX, y: event.clientY }
+  return tile.right + MENU_PX < innerWidth ? { x: tile.right + 8, y: tile.top - 4 } : { x: tile.left, y: tile.bottom + 8 }
+}
+
 /** One listener for all tiles and cards: a click selects, a right click (or the menu key) opens the menu. */
 function useTileEvents() {
   const desk = useDesk()
-  const { choices, options } = desk
+  const { choices } = desk
   const refAt = (event: MouseEvent): Ref | null => {
     const target = (event.target as Element).closest<HTMLElement>('[data-ref]')
     const [table, key] = target?.dataset['ref']?.split(/ (.*)/) ?? []
@@ -356,9 +305,8 @@ function useTileEvents() {
     onClick: (event: MouseEvent) => {
       const ref = refAt(event)
       if (!ref) return
-      // A frame has no room for the inspector, a newcomer no use for it: a click offers what one can do at once.
-      if (options.embed || choices.getState().tour || isNewcomer(desk) || ref.table === 'components')
-        choices.setState({ menu: { ref, x: event.clientX, y: event.clientY }, selected: ref })
+      if (offersAtOnce(desk) || ref.table === 'components')
+        choices.setState({ menu: { ref, ...placeBeside(event) }, selected: ref })
       else select(choices, ref)
     },
     onDoubleClick: (event: MouseEvent) => {

@@ -49,6 +49,8 @@ export interface Layout {
   zones: { name: string; box: Box }[]
   bounds: Box
   grid: Grid
+  /** Zones have no frames: each card names its own. */
+  slim: boolean
 }
 
 export const zoneOf = (node: Node): string => node.metadata.labels?.['topology.kubernetes.io/zone'] ?? ''
@@ -64,6 +66,8 @@ export const cardHeight = (grid: Grid, seats: number, system: number): number =>
 export interface Plan {
   beside: boolean
   abreast: number
+  /** For little room: the outside beside the services, machines without the frames of their zones, the waiting room where a seat is left. */
+  slim?: boolean
 }
 
 export const plans = (nodes: number): Plan[] => {
@@ -77,7 +81,14 @@ export const plans = (nodes: number): Plan[] => {
   ])
 }
 
+const BUTTON_H = 48
+/** More machines than this stand by zones, however small. */
+const SLIM_MOST = 9
+export const slimPlans = (nodes: number): Plan[] =>
+  nodes > SLIM_MOST ? [] : [2, 3, 4].filter((n) => n <= nodes).map((abreast) => ({ beside: false, abreast, slim: true }))
+
 export function layoutOf(scene: Scene, plan: Plan, grid: Grid, owners = false): Layout {
+  if (plan.slim) return slimLayout(scene, plan.abreast, grid, owners)
   const nodes = scene.nodes()
   const main = plan.beside ? LEFT_W + LEFT_GAP : 0
   const zoneNames = [...new Set(nodes.map(zoneOf))].sort()
@@ -90,9 +101,7 @@ export function layoutOf(scene: Scene, plan: Plan, grid: Grid, owners = false): 
   const waitingSeats = Math.min(waitingCount(scene), WAITING_SHOWN)
   const waitingHeight = WAITING_HEAD + (waitingSeats > 0 ? heightOf(waitingGrid(scene), waitingSeats) + WAITING_FOOT : 60)
   const head = plan.beside ? 0 : width >= LEFT_W * 2 + GAP ? Math.max(OUTSIDE_H, waitingHeight) : OUTSIDE_H + GAP + waitingHeight
-  const keys = owners
-    ? scene.workloads().map((o) => `${tableOf(o.kind)} ${keyOf(o.metadata)}`)
-    : scene.services().map((s) => keyOf(s.metadata))
+  const keys = topKeys(scene, owners)
   const services = placeServices(keys, { x: main, y: plan.beside ? (grid.lean ? 6 : 14) : head + 56 }, width)
   // Without services there is no row for them; the waiting room still stands below the outside.
   const none = plan.beside ? OUTSIDE_H + GAP : head + GAP
@@ -104,11 +113,45 @@ export function layoutOf(scene: Scene, plan: Plan, grid: Grid, owners = false): 
       ? { x: LEFT_W + GAP, y: 0 }
       : { x: 0, y: OUTSIDE_H + GAP }
   const waiting = { ...aside, w: LEFT_W, h: waitingHeight }
-  const nothing = new Map<string, Box>()
-  const tops = owners ? { services: nothing, workloads: services.boxes } : { services: services.boxes, workloads: nothing }
-  const layout = { outside: { x: 0, y: 0, w: LEFT_W, h: OUTSIDE_H }, waiting, ...tops, machines, zones, grid }
+  const layout = { outside: OUTSIDE, waiting, ...topsOf(services.boxes, owners), machines, zones, grid, slim: false }
   // The ways in to services further off pass over the heads of the first.
   return { ...layout, bounds: boundsOf(layout, plan.beside && keys.length > 1 && !owners ? 40 : 6) }
+}
+
+const OUTSIDE: Box = { x: 0, y: 0, w: LEFT_W, h: OUTSIDE_H }
+
+/** What stands above the machines: services, or in the owners' lens what owns the pods. */
+const topKeys = (scene: Scene, owners: boolean): string[] =>
+  owners
+    ? scene.workloads().map((o) => `${tableOf(o.kind)} ${keyOf(o.metadata)}`)
+    : scene.services().map((s) => keyOf(s.metadata))
+
+const topsOf = (boxes: Map<string, Box>, owners: boolean): Pick<Layout, 'services' | 'workloads'> =>
+  owners ? { services: new Map(), workloads: boxes } : { services: boxes, workloads: new Map() }
+
+function slimLayout(scene: Scene, columns: number, grid: Grid, owners: boolean): Layout {
+  const nodes = [...scene.nodes()].sort((a, b) => zoneOf(a).localeCompare(zoneOf(b)))
+  const width = Math.max(LEFT_W + GAP + SERVICE_W, columns * (CARD_W + GAP) - GAP)
+  const keys = topKeys(scene, owners)
+  const services = placeServices(keys, { x: LEFT_W + GAP, y: grid.lean ? 6 : 14 }, width - LEFT_W - GAP)
+  const top = Math.max(OUTSIDE_H, keys.length > 0 ? services.bottom : 0) + LOW_GAP
+  const machines = new Map<string, Box>()
+  const left = Math.max(0, (width - (columns * (CARD_W + GAP) - GAP)) / 2)
+  const bottom = placeZone(scene, nodes, { width, columns, grid }, { x: left, y: top }, machines)
+  const seats = Math.min(waitingCount(scene), WAITING_SHOWN)
+  const waiting = slimWaiting(scene, seats, columns, { x: left, y: bottom + GAP }, [...machines.values()])
+  const layout = { outside: OUTSIDE, waiting, ...topsOf(services.boxes, owners), machines, zones: [], grid, slim: true }
+  const bounds = boundsOf(layout, keys.length > 1 && !owners ? 40 : 6)
+  // A button finds room below the cards where no seat is left.
+  return { ...layout, bounds: { ...bounds, h: bounds.h + (waiting.w === 0 ? BUTTON_H : 0) } }
+}
+
+/** Beside the last machine where a seat is left; else below, and only while somebody waits. */
+function slimWaiting(scene: Scene, seats: number, columns: number, below: Point, machines: Box[]): Box {
+  const h = WAITING_HEAD + (seats > 0 ? heightOf(waitingGrid(scene), seats) + WAITING_FOOT : 60)
+  const last = machines.at(-1)
+  if (last && machines.length % columns !== 0) return { x: last.x + CARD_W + GAP, y: last.y, w: CARD_W, h }
+  return seats > 0 ? { ...below, w: CARD_W, h } : { x: 0, y: 0, w: 0, h: 0 }
 }
 
 function placeServices(keys: string[], from: Point, width: number): { boxes: Map<string, Box>; bottom: number } {

@@ -15,7 +15,7 @@ import { systemRoom } from '../../state/seats.ts'
 import { t } from '../../words/index.ts'
 import { type Fullness, fullness } from './bars.ts'
 import { type Grid, ROOMY } from './grid.ts'
-import { seatAt, systemSeatAt } from './layout.ts'
+import { seatAt, systemSeatAt, zoneOf } from './layout.ts'
 import { Tile } from './tile.tsx'
 
 const PodsCanvas = later(() => import('./extras.tsx'), 'PodsCanvas')
@@ -25,7 +25,7 @@ const CALM_MS = 500
 
 export const Machine = memo(function Machine({ id, data }: NodeProps) {
   const name = id.slice('machine:'.length)
-  const { grid = ROOMY, many = false } = data as { grid?: Grid; many?: boolean }
+  const { grid = ROOMY, many = false, slim } = data as { grid?: Grid; many?: boolean; slim?: boolean }
   const { scene } = useDesk()
   const node = useObject({ table: 'nodes', key: name }) as Node | undefined
   const selected = useChoice((c) => c.selected)
@@ -51,6 +51,7 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
       data-selected={(selected?.table === 'nodes' && selected.key === name) || undefined}
     >
       <Handle type="target" position={Position.Top} isConnectable={false} />
+      {slim && <span className="zone-tag">{zoneOf(node)}</span>}
       <Stack pods={pods} />
       {many ? <PodsCanvas name={name} grid={grid} /> : <Seats name={name} pods={pods} grid={grid} />}
       <button

@@ -43,7 +43,8 @@ export const ServiceCard = memo(function ServiceCard({ id }: NodeProps) {
         <i className="ns">Service</i>
         {nodePort && <i className="ns mono">⇠{nodePort}</i>}
       </span>
-      <span className="sub mono">{addressOf(service)}</span>
+      {/* Without anybody behind it the address matters less than why. */}
+      {(endpoints.length > 0 || !service.spec.selector) && <span className="sub mono">{addressOf(service)}</span>}
       <ServiceFoot id={key} service={service} ready={ready} all={endpoints.length} />
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </button>

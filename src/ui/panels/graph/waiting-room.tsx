@@ -66,7 +66,9 @@ export const WaitingRoom = memo(function WaitingRoom(_: NodeProps) {
           </button>
         </p>
       )}
-      {!asked && !nowhere && !expected && <p className="empty">{t('Every pod has a machine.')}</p>}
+      {!asked && !nowhere && !expected && desk.mirror.state('pods') === 'live' && (
+        <p className="empty">{t('Every pod has a machine.')}</p>
+      )}
     </section>
   )
 })

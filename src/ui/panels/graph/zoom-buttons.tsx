@@ -8,10 +8,10 @@ export function ZoomButtons({ onFit }: { onFit(): void }) {
   return (
     <fieldset className="zoom-buttons" aria-label={t('View')}>
       <AddNode />
-      <button type="button" className="icon" aria-label={t('Zoom in')} title={t('Zoom in')} onClick={() => zoomIn()}>
+      <button type="button" className="icon by-hand" aria-label={t('Zoom in')} title={t('Zoom in')} onClick={() => zoomIn()}>
         <Sign path="M8 3v10M3 8h10" />
       </button>
-      <button type="button" className="icon" aria-label={t('Zoom out')} title={t('Zoom out')} onClick={() => zoomOut()}>
+      <button type="button" className="icon by-hand" aria-label={t('Zoom out')} title={t('Zoom out')} onClick={() => zoomOut()}>
         <Sign path="M3 8h10" />
       </button>
       <button type="button" className="icon" aria-label={t('Show everything')} title={t('Show everything')} onClick={onFit}>

@@ -16,6 +16,7 @@ export default function Lessons() {
   const lesson = useRoomState((s) => s.lesson)
   const run = useRoomState((s) => s.run)
   const listed = useRoomState((s) => s.listed)
+  const coming = useRoomState((s) => s.coming)
   const under = lesson && run && !listed ? { lesson, run } : null
   const room = useRoom()
   // Another language draws the page anew, over the same room.
@@ -24,7 +25,7 @@ export default function Lessons() {
     <>
       <Header lesson={under?.lesson ?? null} />
       <div key={under ? under.lesson.prose.meta.id : 'list'} className="body lessons">
-        {under ? <UnderWay {...under} /> : <List />}
+        {under ? <UnderWay {...under} /> : coming ? <Coming /> : <List />}
       </div>
     </>
   )
@@ -72,6 +73,9 @@ function Header({ lesson }: { lesson: Lesson | null }) {
     </header>
   )
 }
+
+/** Nothing is shown that would be taken away again: neither the list nor another lesson. */
+const Coming = () => <p className="loading">{t('One moment…')}</p>
 
 /** The link that brings others to this lesson. */
 function Assign({ id }: { id: string }) {

@@ -8,6 +8,7 @@ import { type Bookmark, createProgress, type Progress } from '#lessons/progress.
 import { createLessonRun, type LessonRun, type RunState } from '#lessons/run.ts'
 import { scoreOf } from '#lessons/score.ts'
 import { wordsIn } from '#lessons/translation.ts'
+import { WIDE_PX } from '../../state/choices.ts'
 import type { Desk } from '../../state/desk.ts'
 import { linkedLessons } from '../../state/lesson-link.ts'
 import { language, t } from '../../words/index.ts'
@@ -16,6 +17,8 @@ import { openShell } from '../terminal/shell.ts'
 import { missingFiles } from './hand-out.ts'
 
 export interface RoomState {
+  /** A lesson was begun here, or on this page before: whether it is this cluster's is not known yet. */
+  coming: boolean
   lesson: Lesson | null
   run: RunState | null
   /** The step on the page: the reader may linger at one that is done. */
@@ -59,6 +62,7 @@ const KEEP_MS = 1000
 const LARGEST_OUTPUT = 12_000
 
 const EMPTY: RoomState = {
+  coming: false,
   lesson: null,
   run: null,
   shown: 0,
@@ -81,7 +85,10 @@ export function roomOf(desk: Desk): Room {
 function createRoom(desk: Desk): Room {
   const entries: Entry[] = catalogue()
   const progress = createProgress(desk.storage)
-  const store = createStore<RoomState>()(() => EMPTY)
+  const store = createStore<RoomState>()(() => ({
+    ...EMPTY,
+    coming: progress.bookmark() !== null && desk.simulation !== undefined,
+  }))
   const hands = createHands(desk)
   let run: LessonRun | null = null
   const speak = async (): Promise<void> => {
@@ -98,6 +105,7 @@ function createRoom(desk: Desk): Room {
       run = resumed
       follow(resumed, desk, store, progress)
     })
+    .finally(() => store.setState({ coming: false }))
   return {
     entries,
     progress,
@@ -273,6 +281,7 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
   void run.start().then(() => {
     began()
     if (!fresh || run.state().phase !== 'running') return
+    if (run.lesson.files && innerWidth >= WIDE_PX) desk.choices.setState({ deskOpen: true, tab: 'editor' })
     // What set the scene is not the story.
     desk.story.hush()
     desk.story.say(t('The stage is set: the lesson begins.'))

@@ -59,19 +59,12 @@ function Files({ text }: { text: string }) {
 
 /** What should never have happened did: waiting does not help any more. */
 function Lost() {
-  const room = useRoom()
-  const id = useRoomState((s) => s.lesson?.prose.meta.id)
-  const entry = room.entries.find(({ prose }) => prose.meta.id === id)
   return (
     <aside className="hint-card" data-raised role="alert">
       <RotateCcw size={16} aria-hidden="true" />
       <div className="words">
         <p>{t("This attempt can't count any more: what is crossed out has happened, and can't be undone.")}</p>
-        {entry && (
-          <button type="button" className="button" onClick={() => room.begin(entry)}>
-            {t('Start again')}
-          </button>
-        )}
+        <Anew />
       </div>
     </aside>
   )
@@ -109,6 +102,19 @@ function Help({ prose, state }: { prose: StepProse; state: StepState }) {
   )
 }
 
+/** Who took a wrong turn can turn back at once: hints speak of it by this name. */
+function Anew() {
+  const room = useRoom()
+  const id = useRoomState((s) => s.lesson?.prose.meta.id)
+  const entry = room.entries.find(({ prose }) => prose.meta.id === id)
+  if (!entry) return null
+  return (
+    <button type="button" className="button" onClick={() => room.begin(entry)}>
+      <RotateCcw size={15} aria-hidden="true" /> {t('Start again')}
+    </button>
+  )
+}
+
 /** Comes into view when it comes: below the fold nobody would look for it. */
 function HintCard({ raised, text }: { raised: boolean; text: string }) {
   const card = useRef<HTMLElement>(null)
@@ -117,7 +123,10 @@ function HintCard({ raised, text }: { raised: boolean; text: string }) {
   return (
     <aside ref={card} className="hint-card" data-raised={raised || undefined}>
       <Lightbulb size={16} aria-hidden="true" />
-      <Words>{text}</Words>
+      <div>
+        <Words>{text}</Words>
+        {raised && <Anew />}
+      </div>
     </aside>
   )
 }

@@ -1,5 +1,11 @@
 /** German for the frame of the page: bars, docks, dialogs, links, the first steps. */
 export const frame = {
+  'The cluster is being made…': 'Der Cluster entsteht…',
+  'One moment…': 'Einen Moment…',
+  'The cluster’s engine is still on its way. What you ask for meanwhile is done as soon as it is here.':
+    'Das Innere des Clusters ist noch unterwegs. Was Sie inzwischen verlangen, geschieht, sobald es da ist.',
+  '1 Service without pods': '1 Service ohne Pods',
+  '{lost} Services without pods': '{lost} Services ohne Pods',
   '1 machine down': '1 Maschine ausgefallen',
   '1 pod in trouble': '1 Pod in Not',
   'A window': 'Ein Fenster',
@@ -185,8 +191,7 @@ export const frame = {
   'The shop’s manifest': 'Das Manifest des Ladens',
   'This is all you ever said. Change it.': 'Mehr haben Sie nie gesagt. Ändern Sie es.',
   'This shop runs on Kubernetes. Try to break it.': 'Dieser Laden läuft auf Kubernetes. Versuchen Sie, ihn kaputt zu machen.',
-  'Time goes at a quarter of its speed; each part says what it does.':
-    'Die Zeit geht mit einem Viertel ihres Tempos; jeder Teil sagt, was er tut.',
+  'Time stands still while each part says what it did.': 'Die Zeit steht still, während jeder Teil sagt, was er getan hat.',
   'Two waits, two reasons, both real defaults: is it gone, and is it gone for good?':
     'Zweimal Warten, zwei Gründe, beides echte Vorgaben: Ist sie weg, und ist sie für immer weg?',
   Undo: 'Zurücknehmen',
