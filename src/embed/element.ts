@@ -29,6 +29,29 @@ const HEIGHT = 480
 const LEAST_HEIGHT = 360
 const EVENT = 'k8s-'
 
+const SVG = 'http://www.w3.org/2000/svg'
+/** A service above three machines with a pod each, and the ways between them. */
+const LINES =
+  'M70 4h40a4 4 0 0 1 4 4v12a4 4 0 0 1-4 4H70a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4zM90 24C90 40 28 32 28 50M90 24v26M90 24C90 40 152 32 152 50M8 44h48v44H8zM66 44h48v44H66zM124 44h48v44h-48z'
+const PODS = 'M16 52h24v16H16zM78 52h24v16H78zM140 52h24v16h-24z'
+
+function sketch(): SVGSVGElement {
+  const picture = document.createElementNS(SVG, 'svg')
+  picture.setAttribute('viewBox', '0 0 180 92')
+  picture.setAttribute('aria-hidden', 'true')
+  picture.style.cssText = 'width:min(240px,60%);overflow:visible'
+  for (const [d, look] of [
+    [LINES, 'fill:none;stroke:currentColor;stroke-width:1.5;opacity:.45'],
+    [PODS, 'fill:#2f80e0'],
+  ] as const) {
+    const path = document.createElementNS(SVG, 'path')
+    path.setAttribute('d', d)
+    path.style.cssText = look
+    picture.append(path)
+  }
+  return picture
+}
+
 export class K8sSandbox extends HTMLElement {
   #frame: HTMLIFrameElement | null = null
   #seen: IntersectionObserver | null = null
@@ -66,11 +89,11 @@ export class K8sSandbox extends HTMLElement {
   #poster(): void {
     const button = document.createElement('button')
     button.type = 'button'
-    button.textContent =
-      this.getAttribute('poster') ??
-      (this.getAttribute('lang') === 'de' ? '▶ Diesen Kubernetes-Cluster starten' : '▶ Run this Kubernetes cluster')
+    const german = this.getAttribute('lang') === 'de'
+    const words = this.getAttribute('poster') ?? (german ? 'Diesen Kubernetes-Cluster starten' : 'Run this Kubernetes cluster')
+    button.append(sketch(), `▶ ${words.replace(/^▶ */, '')}`)
     button.style.cssText =
-      'display:grid;place-items:center;width:100%;height:100%;border:1px solid #8a94a8;border-radius:12px;background:transparent;color:inherit;font:600 17px system-ui,sans-serif;cursor:pointer'
+      'display:flex;flex-direction:column;gap:18px;align-items:center;justify-content:center;width:100%;height:100%;border:1px solid #8a94a8;border-radius:12px;background:transparent;color:inherit;font:600 17px system-ui,sans-serif;cursor:pointer'
     button.addEventListener('click', () => {
       button.remove()
       this.open()

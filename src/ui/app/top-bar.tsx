@@ -2,7 +2,8 @@
 import { BookOpen, CircleHelp, Code, MonitorUp, Moon, Share2, SquareTerminal, Sun } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Node } from '#api/kinds.ts'
-import { keyOf } from '#api/meta.ts'
+import type { AnyObject } from '#api/meta.ts'
+import { mapSelects } from '#api/selector.ts'
 import { Search } from '../panels/search/index.tsx'
 import type { Choices, Lens } from '../state/choices.ts'
 import { useCalmScene, useChoice, useDesk, useScene } from '../state/hooks.ts'
@@ -119,7 +120,7 @@ function Lenses() {
 function Health() {
   const { mirror, scene } = useDesk()
   useCalmScene('pods', 250)
-  useCalmScene('endpoints', 250)
+  useCalmScene('services', 250)
   useScene('node changes')
   useScene('mirror')
   const nodes = [...mirror.all('nodes').values()] as unknown as Node[]
@@ -130,9 +131,12 @@ function Health() {
   const pending = looks.filter(({ family, fill }) => family === 'waiting' && fill === 'hollow').length
   const waiting = looks.filter(({ family, fill }) => family === 'waiting' && fill === 'ring').length
   const unready = looks.filter(({ family, fill }) => family === 'good' && fill === 'half').length
-  // A Service whose pods are all gone loses every request; those that still start are told of already.
-  const stranded = scene.services().filter((s) => s.spec.selector && !scene.endpoints(keyOf(s.metadata)).some((e) => e.ready))
-  const lost = waiting + pending + unready > 0 ? 0 : stranded.length
+  // A Service that nobody stands behind loses every request.
+  const lost = scene.services().filter(({ spec, metadata: { namespace } }) => {
+    const behind = (pod: AnyObject): boolean =>
+      pod.metadata.namespace === namespace && mapSelects(spec.selector, pod.metadata.labels)
+    return spec.selector && !pods.some(behind)
+  }).length
   const tone = down + bad + lost > 0 ? 'bad' : pending + waiting + unready > 0 ? 'waiting' : 'good'
   const trouble = [
     down > 0 && (down > 1 ? t('{down} machines down', { down }) : t('1 machine down')),

@@ -54,9 +54,11 @@ export function focusOn(scene: Scene, ref: Ref | null): Focus {
     const pod = scene.mirror.get('pods', key) as (Pod & AnyObject) | undefined
     return pod !== undefined && kin(pod)
   }
+  // Of a pod that waits each machine says why it cannot take it.
+  const waits = ref.table === 'pods' && !object['spec']?.nodeName
   return {
     pod: kin,
-    node: (name) => scene.podsOn(name).some(kin),
+    node: (name) => waits || scene.podsOn(name).some(kin),
     service: (key) => scene.endpoints(key).some((e) => kinKey(e.pod)),
   }
 }

@@ -50,7 +50,7 @@ const OTHER =
   /^(?:className|style|d|points|viewBox|transform|matches|closest|querySelector\w*|assert|Error|CallError|wrong|test|RegExp|command|answer|kbd|code|pre|write|agent|path|import|DONE|fetch|cssText|setProperty|rows|getContext|font|CURRICULA)$/
 /** Media queries, fonts, topics of the scene, what a server or the scheduler says. */
 const MACHINE =
-  /^\(?(?:prefers|forced)-|^<(?:iframe|svg)|^kind create|^root app|\d+px |\.[a-z]+-|(?:node changes|workload list)$|^(?:node\(s\)|apiVersion|kind not|json:|resource name|error (?:validating|converting)|resource mapping|from \{\}|CrashLoop|\s*(?:- )?(?:name|image|labels|command|kind|role|apiVersion):)|^apiVersion: |read-only$|:\n|^(?:error: |Error from server|The \{\} "|The request is invalid|no matches for kind)/
+  /^\(?(?:prefers|forced)-|^<(?:iframe|svg|script)|^kind create|^root app|\d+px |\.[a-z]+-|(?:node changes|workload list)$|^(?:node\(s\)|apiVersion|kind not|json:|resource name|error (?:validating|converting)|resource mapping|from \{\}|CrashLoop|\s*(?:- )?(?:name|image|labels|command|kind|role|apiVersion):)|^apiVersion: |read-only$|:\n|^(?:error: |Error from server|The \{\} "|The request is invalid|no matches for kind)/
 /** Two words with a blank between them, or one with a capital: somebody may read it. */
 const isProse = (text: string): boolean =>
   !MACHINE.test(text) && /[a-z]{2,}[,:.…!?]? [a-z(“]{2,}/i.test(text) && !/^(?:kubectl|#|\$|\/|[.[][a-z])/.test(text)

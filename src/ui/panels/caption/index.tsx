@@ -1,9 +1,11 @@
 /** The caption: one line that says what just happened, by whom and why; read aloud politely. */
 import { useStore } from 'zustand'
 import './caption.css'
+import { select } from '../../state/choices.ts'
 import { useCalmScene, useClock, useDesk } from '../../state/hooks.ts'
 import { lookOf } from '../../state/look.ts'
 import { isLoud } from '../../state/loud.ts'
+import type { Sentence } from '../../state/sentences.ts'
 import { t } from '../../words/index.ts'
 
 export function Caption() {
@@ -32,12 +34,28 @@ export function Caption() {
               ? t('The cluster is quiet: what is there is what was asked for.')
               : t('Nothing new for now.'))}
       </span>
+      {now?.tone === 'bad' && !options.embed && <Why of={now.object} />}
       {options.embed && (
         <a className="whole" href={wholePage()} target="_blank" rel="noreferrer">
           {t('Open full sandbox')}
         </a>
       )}
     </p>
+  )
+}
+
+/** From trouble to its reasons: the object is chosen where it still is; who was refused stands in the overview. */
+function Why({ of: { resource, namespace, name } }: { of: Sentence['object'] }) {
+  const { choices, mirror } = useDesk()
+  const key = namespace ? `${namespace}/${name}` : name
+  const look = (): void => {
+    select(choices, mirror.get(resource, key) ? { table: resource, key } : null)
+    choices.setState({ deskOpen: true, tab: 'inspector', screen: 'code' })
+  }
+  return (
+    <button type="button" className="link why" onClick={look}>
+      {t('Why?')}
+    </button>
   )
 }
 

@@ -17,7 +17,7 @@ export interface Chosen {
 const WORTH_MOVING = 1.35
 
 /** Small print that would be too small to read is worth giving up zones for. */
-const WORTH_SLIMMING = 1.15
+const WORTH_SLIMMING = 1.08
 
 /** The plan that fills the room best; between equals the one with the outside to the left. */
 export function bestPlan(scene: Scene, size: Size, grid: Grid, owners: boolean, before: Chosen | null): Chosen {

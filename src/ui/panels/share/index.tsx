@@ -53,7 +53,13 @@ export default function Share() {
           )}
         </p>
       )}
-      <textarea readOnly aria-label={t('Link')} value={link} onFocus={(event) => event.target.select()} />
+      <textarea
+        readOnly
+        aria-label={t('Link')}
+        value={link}
+        placeholder={shares || error ? '' : t('The link is being made…')}
+        onFocus={(event) => event.target.select()}
+      />
       {link.length > LONG && (
         <p role="note">{t('This link has {count} characters; some chat programs cut such links.', { count: link.length })}</p>
       )}
@@ -62,6 +68,7 @@ export default function Share() {
         <Button main label={t('Copy the link')} text={link} />
         <Button label={t('as Markdown')} text={link && `[${t('A Kubernetes session')}](${link})`} />
         <Button label={t('as iframe')} text={link && frameOf(link)} />
+        <Button label={t('as element')} text={link && elementOf(link)} />
         <button type="button" className="button" aria-expanded={qr} disabled={!link} onClick={() => setQr(!qr)}>
           {t('as QR code')}
         </button>
@@ -120,6 +127,14 @@ const frameOf = (link: string): string => {
   const url = new URL(link)
   url.searchParams.set('embed', '1')
   return `<iframe src="${url.href.replaceAll('&', '&amp;')}" width="100%" height="480" style="border:0" title="Tabernetes" allow="clipboard-write; fullscreen"></iframe>`
+}
+
+/** For documentation: many of them share one engine, and each comes when it is seen. */
+const elementOf = (link: string): string => {
+  const { origin, pathname, hash } = new URL(link)
+  const script = new URL('embed.js', origin + pathname).href
+  const kind = hash.startsWith('#s=') ? 'state' : 'replay'
+  return `<script type="module" src="${script}"></script>\n<k8s-sandbox height="420" ${kind}="${hash.slice(1)}"></k8s-sandbox>`
 }
 
 async function gather(desk: Desk): Promise<Shares> {

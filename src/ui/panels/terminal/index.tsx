@@ -5,6 +5,7 @@ import '@xterm/xterm/css/xterm.css'
 import './terminal.css'
 import { X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { isTouch } from '../../app/narrow-query.ts'
 import { useDesk } from '../../state/hooks.ts'
 import { t } from '../../words/index.ts'
 import { Session } from './session.ts'
@@ -21,6 +22,7 @@ const THEME = {
 export default function Terminal() {
   const desk = useDesk()
   const element = useRef<HTMLDivElement>(null)
+  const press = useRef<(key: string) => void>(() => {})
   useEffect(() => {
     if (!element.current) return
     const term = new Xterm({
@@ -38,6 +40,10 @@ export default function Terminal() {
     fit.fit()
     const session = new Session(term, openTerminal(desk), desk.storage, (line) => void desk.simulation?.mark(line))
     const typed = term.onData((text) => session.data(text))
+    press.current = (key) => {
+      term.focus()
+      session.data(key)
+    }
     const stop = desk.terminal.read((line) => session.show(line))
     const watch = new ResizeObserver(() => {
       fit.fit()
@@ -67,6 +73,33 @@ export default function Terminal() {
         </button>
       </header>
       <div ref={element} className="screen" data-testid="terminal" />
+      {isTouch() && <TouchKeys press={(key) => press.current(key)} />}
+    </div>
+  )
+}
+
+/** Keys that the keyboards of phones lack or hide, as they arrive at a terminal. */
+const TOUCH_KEYS: readonly (readonly [face: string, key: string])[] = [
+  ['Tab', '\t'],
+  ['↑', '\x1b[A'],
+  ['↓', '\x1b[B'],
+  ['←', '\x1b[D'],
+  ['→', '\x1b[C'],
+  ['Ctrl C', '\x03'],
+  ['-', '-'],
+  ['/', '/'],
+  ['|', '|'],
+]
+
+function TouchKeys({ press }: { press(key: string): void }) {
+  return (
+    <div className="touch-keys" role="toolbar" aria-label={t('Keys')}>
+      {TOUCH_KEYS.map(([face, key]) => (
+        // The terminal keeps the focus, and with it the phone's keyboard.
+        <button key={face} type="button" onPointerDown={(event) => event.preventDefault()} onClick={() => press(key)}>
+          {face}
+        </button>
+      ))}
     </div>
   )
 }

@@ -94,7 +94,7 @@ export class Session implements ShellScreen {
       return
     }
     const { command, answer, failed } = line
-    this.#screen.write(`\r\x1b[J${this.#prompt}\x1b[2m${printable(command)}\x1b[0m\r\n`)
+    this.#screen.write(`\r\x1b[J${this.#prompt}\x1b[38;5;153m${printable(command)}\x1b[0m\r\n`)
     if (answer) this.#screen.write(`${failed ? '\x1b[38;5;210m' : ''}${printable(answer)}\x1b[0m\r\n`)
     this.#rows = 0
     this.#draw()

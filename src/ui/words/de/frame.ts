@@ -117,6 +117,10 @@ export const frame = {
     'Ohne die Vorgeschichte: was jetzt vom Cluster verlangt ist, als Anfang oder zum Mitnehmen.',
   'YAML of everything': 'YAML von allem',
   'as Markdown': 'als Markdown',
+  'as element': 'als Element',
+  'The link is being made…': 'Der Link entsteht…',
+  Keys: 'Tasten',
+  'Why?': 'Warum?',
   'as iframe': 'als iframe',
   "Manifests from {origin} are not fetched: only this page's own site may be named in src=.":
     'Manifeste von {origin} werden nicht geholt: src= darf nur die Website dieser Seite nennen.',
