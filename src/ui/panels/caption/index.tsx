@@ -2,7 +2,7 @@
 import { useStore } from 'zustand'
 import './caption.css'
 import { select } from '../../state/choices.ts'
-import { useCalmScene, useClock, useDesk } from '../../state/hooks.ts'
+import { useCalmScene, useClock, useDesk, useScene } from '../../state/hooks.ts'
 import { lookOf } from '../../state/look.ts'
 import { isLoud } from '../../state/loud.ts'
 import type { Sentence } from '../../state/sentences.ts'
@@ -11,6 +11,7 @@ import { t } from '../../words/index.ts'
 export function Caption() {
   const { story, options, choices, mirror } = useDesk()
   useCalmScene('pods', 1000)
+  useScene('mirror')
   const live = useStore(story.store, (s) => s.now)
   // In the past the caption says what had happened last by then.
   const then = useClock((s) => (s?.present === undefined ? null : story.at(s.now, (each) => isLoud(choices, each))))

@@ -13,6 +13,7 @@ export const COMPACT_BELOW = 0.74
 const stripFor = (height: number): number => (isLittle(height) ? 8 : 62)
 const isLittle = (height: number): boolean => {
   const { embed, view } = document.documentElement.dataset
+  if (innerWidth < 900 && innerHeight <= 480) return true
   return height < (embed === undefined ? 330 : 480) && (embed !== undefined || view === 'present')
 }
 /** The buttons at the right edge stand beside the cards, not over them. */

@@ -11,6 +11,8 @@ import { lookOf, nodeLook } from '../../state/look.ts'
 import { timeOf, uidOf } from '../../state/scene.ts'
 import { t } from '../../words/index.ts'
 import { factsOf } from './facts.ts'
+import { hasImages, Images } from './images.tsx'
+import { Load } from './load.tsx'
 import { Overview } from './overview.tsx'
 import { Scale } from './scale.tsx'
 import { Section } from './section.tsx'
@@ -49,6 +51,8 @@ function Sheet({ object, at }: { object: AnyObject; at: Ref }) {
       </header>
       <Actions at={at} />
       {isScalable(at) && <Scale object={object} at={at} />}
+      {hasImages(at) && <Images object={object} at={at} />}
+      {at.table === 'services' && <Load service={at.key} />}
       <Section title={t('Why is it so?')} open>
         <Why object={object} />
       </Section>

@@ -40,6 +40,9 @@ export const desk = {
   'Choose a tile, a machine or a service in the graph to look into it.':
     'Wählen Sie im Graphen eine Kachel, eine Maschine oder einen Service, um hineinzusehen.',
   Conditions: 'Bedingungen',
+  'Visitors each second': 'Besucher je Sekunde',
+  'Image of {container}': 'Image von {container}',
+  Set: 'Setzen',
   Copies: 'Kopien',
   Copy: 'Kopieren',
   'Copy: {text}': 'Kopieren: {text}',
