@@ -189,7 +189,7 @@ export function isFieldSet(value: unknown): value is FieldSet {
   for (const key in value) {
     if (key === '.') continue
     if (!ELEMENT.test(key) || !isFieldSet((value as Record<string, unknown>)[key])) return false
-    if (!key.startsWith('f:') && !isJson(key.slice(2))) return false
+    if (/^[kvi]/.test(key) && !isJson(key.slice(2))) return false
   }
   return true
 }

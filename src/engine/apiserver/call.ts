@@ -3,6 +3,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { Query } from '#api/query.ts'
 import type { ApiRequest, UserInfo } from '#api/request.ts'
+import type { ApiError } from '#api/status.ts'
 import type { Resource, Subresource } from './resource.ts'
 import type { WatchSession } from './watching.ts'
 
@@ -55,6 +56,8 @@ export interface Call {
   warnings: string[]
   /** What strict decoding of a patch complains of: keys that stand twice. */
   problems: string[]
+  /** Why the body is no patch: told once there is something to be patched. */
+  refusal?: ApiError
   /** From parts only: what the patch was made from, and what it comes to. */
   shortcut?: { from: AnyObject; to: AnyObject } | undefined
   /** Why the caller does it, in the caller's words: for the trace. */

@@ -87,6 +87,7 @@ function boundTo(ref: BoundRef, account: string, namespace: string, server: ApiS
   const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] as string) : ''
   const version = apiVersion.split('/').at(-1) ?? ''
   const found = (plural: string, where: string): AnyObject => {
+    if (!name) throw badRequest('Name parameter required.')
     const object = server.read(plural, where, name)
     if (!object) throw notFound({ group: '', resource: plural }, name)
     const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`

@@ -64,6 +64,23 @@ const readableEntry = (entry: ManagedFieldsEntry): boolean =>
   entry.fieldsType === 'FieldsV1' &&
   (entry.fieldsV1 === undefined || entry.fieldsV1 === null || isShared(entry.fieldsV1) || isFieldSet(entry.fieldsV1))
 
+/** Kinds of elements that nobody knows yet are left out. */
+export function understood(entries: Entries): Entries {
+  const own = entries.map((entry) => {
+    const before = (entry.fieldsV1 ?? null) as FieldSet | null
+    const set = before === null || isShared(before) ? before : withoutUnknown(before)
+    return set === before ? entry : ({ ...entry, fieldsV1: set } as ManagedFieldsEntry)
+  })
+  return own.every((entry, i) => entry === entries[i]) ? entries : own
+}
+
+function withoutUnknown(set: FieldSet): FieldSet {
+  const kept = Object.entries(set).filter(([key]) => key === '.' || /^[fkvi]:/.test(key))
+  const below = kept.map(([key, child]) => [key, withoutUnknown(child)] as const)
+  const same = kept.length === Object.keys(set).length && below.every(([key, child]) => child === set[key])
+  return same ? set : Object.fromEntries(below)
+}
+
 /** `[]` or `[{}]` from a client: forget all owners. */
 export const resets = (entries: Entries | undefined): boolean =>
   entries !== undefined && (entries.length === 0 || (entries.length === 1 && Object.keys(entries[0] as object).length === 0))

@@ -8,7 +8,18 @@ import { difference, type FieldSet, union } from '#api/patch/field-set.ts'
 import type { Schemas } from '../schema/schema.ts'
 import { compareObjects, type Diff } from './compare.ts'
 import { Untrackable } from './elements.ts'
-import { belongsTo, capped, type Entries, entryOf, type Manager, readable, resets, setOfEntry, sorted } from './entries.ts'
+import {
+  belongsTo,
+  capped,
+  type Entries,
+  entryOf,
+  type Manager,
+  readable,
+  resets,
+  setOfEntry,
+  sorted,
+  understood,
+} from './entries.ts'
 import { intern } from './intern.ts'
 import { reconciled } from './reconcile.ts'
 import { filtered, type Road, roadOf, stripped } from './reset.ts'
@@ -55,7 +66,7 @@ export function trackUpdate(update: Update): ManagedFieldsEntry[] | undefined {
     subresource,
   }
   try {
-    return listed(updated(managed, shape, road, old, next, manager, update.time), before)
+    return listed(updated(served(managed, update), shape, road, old, next, manager, update.time), before)
   } catch (error) {
     // Such an object has no owners at all (FieldManager.UpdateNoErrors).
     if (error instanceof Untrackable) return undefined
@@ -74,7 +85,16 @@ function current(before: Entries | undefined, sent: Entries | undefined, isSubre
   const stored = before && readable(before) ? before : NONE
   if (isSubresource || sent === before || sent === undefined) return stored
   if (resets(sent)) return NONE
-  return readable(sent) ? sent : stored
+  return readable(sent) ? understood(sent) : stored
+}
+
+/** Who wrote in a version that the kind is not known in owns nothing. */
+function served(entries: Entries, { apiVersion, next, schema, schemas }: Update): Entries {
+  const isServed = (entry: ManagedFieldsEntry) =>
+    entry.apiVersion === apiVersion ||
+    !isNative(schema) ||
+    schemas.isRegistered?.(entry.apiVersion ?? '', next.kind ?? '') !== false
+  return entries.every(isServed) ? entries : entries.filter(isServed)
 }
 
 /** The entries after a write by `manager`; the same list when they stay as they are. */

@@ -21,6 +21,7 @@ export const change = stage({
       if (verb === 'update') checkIdentity(call.body as AnyObject, call, resource)
       call.old = stored(call, resource, server)
       if (call.old === null && !mayCreate(call, resource)) throw notFound(subject(resource), call.name)
+      if (call.refusal) throw call.refusal
       call.object = verb === 'update' ? replacement(call, resource, server) : patchObject(call, resource, server)
       if (call.old === null) call.object = begin(call.object, call, resource, server)
     }

@@ -16,7 +16,7 @@ export const decode = stage({
     const { resource, verb } = call
     if (!resource) return 'on'
     if (verb === 'create' || verb === 'update') call.body = isStream(call) ? null : object(call, resource, server)
-    else if (verb === 'patch') patch(call)
+    else if (verb === 'patch') readPatch(call)
     else if (verb === 'delete' || verb === 'deletecollection') call.body = deleteOptions(call, server)
     return 'on'
   },
@@ -89,6 +89,17 @@ export function patchTypeOf(call: Call): PatchType {
   throw fail(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
 }
 
+/** What can't be read is told once there is something to be patched; an apply makes what isn't there. */
+function readPatch(call: Call): void {
+  try {
+    patch(call)
+  } catch (error) {
+    const later = error instanceof ApiError && error.status.code === 400 && call.patchType !== 'apply'
+    if (!later || call.subresource?.handle) throw error
+    call.refusal = error
+  }
+}
+
 function patch(call: Call): void {
   const known = patchTypeOf(call)
   call.patchType = known
@@ -138,7 +149,7 @@ function deleteOptions(call: Call, server: ApiServer): unknown {
       `no kind "${kind}" is registered for version "${parsed?.['apiVersion'] ?? ''}" in scheme "pkg/runtime/scheme.go:111"`,
     )
   }
-  return unnamed(kind === undefined, () =>
+  return unnamed(!kind || !parsed?.['apiVersion'], () =>
     decodeBody({
       body: parsed,
       yaml: false,

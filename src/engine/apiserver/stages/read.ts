@@ -70,8 +70,8 @@ export function list(call: Call, resource: Resource, server: ApiServer): AnyObje
   const version = query.get('resourceVersion') ?? ''
   const prefix = prefixFor(resource, call.namespace)
   const token = query.get('continue') ? queryOptions.get().decodeContinue(query, prefix, server) : null
-  const cached = version === '0' && !token
-  const limit = cached ? 0 : Math.max(0, Number(query.get('limit') ?? 0))
+  // The cache keeps no pages: it gives all that is left.
+  const limit = version === '0' ? 0 : Math.max(0, Number(query.get('limit') ?? 0))
   if (version && version !== '0' && versionOf(version, 'list') > server.store.revision)
     throw tooLarge(version, server.store.revision)
   const exact =

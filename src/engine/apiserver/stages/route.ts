@@ -159,6 +159,7 @@ function allow(call: Call): void {
   const verbs = subresource ? subresource.verbs : resource.verbs
   if (verb === 'watch' && verbs.includes('list') && !verbs.includes(verb)) {
     const kind = resource.plural
+    if (resource.deprecated) call.warnings.push(resource.deprecated)
     throw fail(405, 'MethodNotAllowed', `watch is not supported on resources of kind "${kind}"`, { kind })
   }
   if (verb !== 'connect' && !verbs.includes(verb)) throw methodNotAllowed()

@@ -28,7 +28,15 @@ function paramRef({ spec }: AnyObject): string {
   return ref?.selector ? goSelector(ref.selector) : '<unset>'
 }
 
-const registered: Details = { generation: true, unconditionalUpdate: false, metaOnUpdate: 'full' }
+const STATIC = '.static.k8s.io'
+const RESERVED = `metadata.name: names ending with "${STATIC}" are reserved for static manifest-based configurations and cannot be managed via the API`
+
+const registered: Details = {
+  generation: true,
+  unconditionalUpdate: false,
+  metaOnUpdate: 'full',
+  warnings: ({ metadata }: AnyObject) => (metadata.name.endsWith(STATIC) ? [RESERVED] : []),
+}
 
 function policies(counted: string, normalSpec: ReturnType<typeof shape>): Details {
   return {

@@ -75,6 +75,8 @@ const ROADS = ['get', 'patch', 'update'] as const
 
 export const signingRequests: Details = {
   metaOnUpdate: 'both',
+  // Any name will do for the kind itself; the road there is looked at last.
+  metaLast: 'own',
   name: 'path-segment',
   subresources: [
     {

@@ -15,9 +15,14 @@ export const finalizerErrors = (finalizers: string[], fieldOf: (index: number) =
       : [invalid(fieldOf(i), name, 'name is neither a standard finalizer name nor is it fully qualified')]),
   ])
 
+/** Nothing is left of an empty list. */
+function lasting({ finalizers, ...spec }: { finalizers?: string[] } = {}) {
+  return finalizers?.length ? { ...spec, finalizers } : spec
+}
+
 export const namespaceFinalize: Subresource = {
   name: 'finalize',
   verbs: ['update'],
-  prepare: (next, old) => ({ ...next, status: old['status'] }),
+  prepare: (next, old) => ({ ...next, spec: lasting(next['spec']), status: old['status'] }),
   validate: (next) => finalizerErrors((next as Namespace).spec?.finalizers ?? [], (i) => `spec.finalizers[${i}]`),
 }

@@ -5,6 +5,7 @@ import type { Details } from '../details.ts'
 import { ageColumn, column, nameColumn, wide } from '../pod/cells.ts'
 import { resourceList, shape } from '../pod/shape.ts'
 import { volumeSources } from '../pod/shapes-volume.ts'
+import { selectorWarnings } from '../pod/warnings.ts'
 import { validateVolume } from './volume-validation.ts'
 
 const SHORT_MODES: [string, string][] = [
@@ -63,6 +64,9 @@ function warnings({ metadata, spec }: AnyObject): string[] {
   return [
     ...annotations.map((key) => `metadata.annotations[${key}]: ${OLD_ANNOTATIONS[key]}`),
     ...(spec?.persistentVolumeReclaimPolicy === 'Recycle' ? [RECYCLE] : []),
+    ...((spec?.nodeAffinity?.required?.nodeSelectorTerms ?? []) as object[]).flatMap((term, i) =>
+      selectorWarnings(`spec.nodeAffinity.required.nodeSelectorTerms[${i}]`, term),
+    ),
     ...sources.map((key) => `spec.${key === 'storageos' ? 'storageOS' : key}: ${OLD_SOURCES[key]}`),
   ]
 }

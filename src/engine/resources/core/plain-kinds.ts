@@ -6,6 +6,7 @@ import { validateApiService, validateApiServiceStatus } from '../apiregistration
 import type { Details } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
+import { labelWarnings } from '../pod/warnings.ts'
 import { validateRuntimeClass } from './runtime-class-validation.ts'
 
 function available(service: AnyObject): string {
@@ -51,6 +52,8 @@ export const runtimeClasses: Details = {
   createOnUpdate: true,
   unconditionalUpdate: false,
   validate: validateRuntimeClass,
+  warnings: ({ scheduling }: AnyObject) =>
+    labelWarnings(Object.keys(scheduling?.nodeSelector ?? {}).map((key) => ['scheduling.nodeSelector', key])),
   columns: [nameColumn, column('Handler', (object: AnyObject) => object['handler'] ?? ''), ageColumn],
 }
 

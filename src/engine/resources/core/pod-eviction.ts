@@ -1,5 +1,6 @@
 /** Eviction: a deletion that asks the Pod's disruption budget first (EvictionREST). */
 import { isTrue } from '#api/conditions.ts'
+import { invalidObject, notSupported } from '#api/field-error.ts'
 import type { Pod, PodDisruptionBudget } from '#api/kinds.ts'
 import type { AnyObject, Condition } from '#api/meta.ts'
 import { selects } from '#api/selector.ts'
@@ -195,7 +196,10 @@ class Eviction {
         preconditions = { ...preconditions, resourceVersion: marked.metadata.resourceVersion ?? '' }
       }
     }
-    const { dryRun: _dryRun, ...rest } = this.#options
+    const { dryRun, ...rest } = this.#options
+    if (dryRun?.some((mode) => mode !== 'All')) {
+      throw invalidObject('meta.k8s.io', 'DeleteOptions', '', [notSupported('dryRun', dryRun, ['All'])])
+    }
     const asked = preconditions ? { ...rest, preconditions } : rest
     this.#server.deleteAs({ ...this.#call, dryRun: this.#dryRun }, resource, namespace, name, asked)
   }

@@ -1,6 +1,7 @@
 /** ReplicationController: the older way to keep a number of Pods alive. */
 import { type FieldError, required } from '#api/field-error.ts'
 import type { ReplicationController } from '#api/kinds.ts'
+import { isDns1123Subdomain } from '#api/names.ts'
 import { selectorOf } from '#api/selector.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import {
@@ -49,6 +50,10 @@ function validateStatus({ status }: ReplicationController): FieldError[] {
   return found
 }
 
+/** Their names are counted in bytes. */
+const nameProblems = (name: string): string[] =>
+  isDns1123Subdomain(name).map((problem) => problem.replace(/(no more than \d+) characters$/, '$1 bytes'))
+
 export const replicationControllers = resource<ReplicationController>({
   group: '',
   version: 'v1',
@@ -71,7 +76,7 @@ export const replicationControllers = resource<ReplicationController>({
   validateStatus,
   // An update is warned about the template that was there before: the two are mixed up in the real strategy.
   warnings: (rc, old) => workloadWarnings(rc, old, (old ?? rc).spec.template),
-  name: 'dns-subdomain',
+  name: nameProblems,
   orphansByDefault: true,
   scale: {
     replicas: (rc) => rc.spec.replicas ?? 0,

@@ -177,7 +177,23 @@ export function validateVolume(volume: AnyObject, old: AnyObject | null): FieldE
   return [...found, ...validateMeta(volume, VOLUMES, null), ...again]
 }
 
+const OLD_OPTIONS = 'volume.beta.kubernetes.io/mount-options'
+/** Sources that may be mounted with options of the old kind (pkg/volume/validation). */
+const WITH_OPTIONS =
+  'gcePersistentDisk awsElasticBlockStore glusterfs nfs rbd quobyte iscsi cinder cephfs azureFile vsphereVolume azureDisk photonPersistentDisk'.split(
+    ' ',
+  )
+
 function wholeVolume(volume: AnyObject): Found {
+  const found = specOf(volume)
+  const asked = volume.metadata.annotations?.[OLD_OPTIONS] !== undefined
+  if (asked && !WITH_OPTIONS.some((source) => volume['spec']?.[source])) {
+    found.push(forbiddenField(`metadata.annotations.${OLD_OPTIONS}`, 'may not specify mount options for this volume type'))
+  }
+  return found
+}
+
+function specOf(volume: AnyObject): Found {
   const found: Found = []
   const spec: Source = volume['spec'] ?? {}
   accessModes(found, 'spec.accessModes', spec['accessModes'] ?? [])

@@ -38,6 +38,20 @@ const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution'
 type Say = (text: string) => void
 type Any = Record<string, any>
 
+/** Old labels in a selector of nodes (GetWarningsForNodeSelector). */
+export const selectorWarnings = (path: string, selector: Any | undefined): string[] => [
+  ...((selector?.['matchExpressions'] ?? []) as Any[]).flatMap(({ key }, i) =>
+    OLD_LABELS[key] ? [`${path}.matchExpressions[${i}].key: ${key} is ${OLD_LABELS[key]}`] : [],
+  ),
+  ...Object.keys(selector?.['matchLabels'] ?? {}).flatMap((key) =>
+    OLD_LABELS[key] ? [`${path}.matchLabels.${key}: ${OLD_LABELS[key]}`] : [],
+  ),
+]
+
+/** Old labels among these, each as a place of its own. */
+export const labelWarnings = (places: readonly (readonly [path: string, label: string])[]): string[] =>
+  places.flatMap(([path, label]) => (OLD_LABELS[label] ? [`${path}: ${OLD_LABELS[label]}`] : []))
+
 function nodeTerm(say: Say, path: string, term: Any, preferred: boolean): void {
   for (const [i, { key, values = [] }] of ((term['matchExpressions'] ?? []) as Any[]).entries()) {
     const at = `${path}.matchExpressions[${i}]`

@@ -7,6 +7,7 @@ import { fill, put } from '../../apiserver/resource.ts'
 import type { Details } from '../details.ts'
 import { ageColumn, column, integer, nameColumn } from '../pod/cells.ts'
 import { quantity, shape } from '../pod/shape.ts'
+import { selectorWarnings } from '../pod/warnings.ts'
 import { validateCsiNode } from './csi-node-validation.ts'
 import { validateAttachment, validateAttachmentStatus, validateCapacity, validateDriver } from './csi-validation.ts'
 
@@ -107,6 +108,7 @@ export const csiDetails: Record<string, Details> = {
     metaOnUpdate: 'both',
     defaults: capacity,
     validate: validateCapacity,
+    warnings: (object: AnyObject) => selectorWarnings('nodeTopology', object['nodeTopology']),
   },
   'storage.k8s.io/v1/volumeattachments': attachments,
 }

@@ -3,7 +3,12 @@ import type { AnyObject } from '#api/meta.ts'
 import { fill } from '../../apiserver/resource.ts'
 import type { Details } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
+import { labelWarnings } from '../pod/warnings.ts'
 import { validateAttributesClass, validateStorageClass } from './class-validation.ts'
+
+interface Topology {
+  matchLabelExpressions?: { key: string }[]
+}
 
 const isDefault = ({ metadata }: AnyObject): boolean =>
   metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true' ||
@@ -11,6 +16,12 @@ const isDefault = ({ metadata }: AnyObject): boolean =>
 
 export const storageClasses: Details = {
   validate: validateStorageClass,
+  warnings: ({ allowedTopologies = [] }: AnyObject) =>
+    labelWarnings(
+      (allowedTopologies as Topology[]).flatMap(({ matchLabelExpressions = [] }, i) =>
+        matchLabelExpressions.map(({ key }, j) => [`allowedTopologies[${i}].matchLabelExpressions[${j}].key`, key] as const),
+      ),
+    ),
   deleteReturnsObject: true,
   defaults: (object: AnyObject) => fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   columns: [
