@@ -39,8 +39,8 @@ export class Follower {
   #rebuild(): void {
     this.#view.reset()
     for (const prefix of this.#prefixes) {
-      for (const { key, value, modified } of this.#store.range(prefix)) {
-        this.#view.apply({ revision: modified, type: 'PUT', key, value, previous: null })
+      for (const { modified, ...entry } of this.#store.range(prefix)) {
+        this.#view.apply({ ...entry, revision: modified, type: 'PUT', previous: null })
       }
     }
   }

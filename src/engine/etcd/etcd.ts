@@ -8,6 +8,8 @@ export interface Entry<V = unknown> {
   created: number
   /** Revision of its last change. */
   modified: number
+  /** How often it was written since its creation. */
+  version: number
 }
 
 export interface StoreEvent<V = unknown> {
@@ -17,6 +19,15 @@ export interface StoreEvent<V = unknown> {
   value: V | null
   /** What was there before; `null` for a creation. */
   previous: V | null
+  /** What etcd keeps of the key: of a deleted one, what it had. */
+  created: number
+  version: number
+}
+
+/** A lease that a client of etcd itself has asked for, in ms. */
+export interface ClientLease {
+  ttl: number
+  until: number
 }
 
 /**

@@ -1,6 +1,6 @@
 /** One etcd member: a map per prefix for the present, a log of events for the past. */
 import { assert } from '#api/assert.ts'
-import { Compacted, type Entry, type Etcd, type Put, type Result, type StoreEvent } from './etcd.ts'
+import { type ClientLease, Compacted, type Entry, type Etcd, type Put, type Result, type StoreEvent } from './etcd.ts'
 
 /** All keys below one directory (`/registry/pods/`), with their names sorted only when somebody asks for order. */
 interface Directory<V> {
@@ -26,6 +26,8 @@ export class Store<V = unknown> implements Etcd<V> {
   #leases = new Map<number, { until: number; keys: string[] }>()
   #nextLease = 1
   readonly #historyLimit: number
+  /** What etcd's own clients have been granted, by id: the keys tell which of them they have. */
+  clientLeases: Record<string, ClientLease> = {}
   /** How often the state was replaced by a saved one: what was derived from it before is void. */
   loads = 0
   /** Told of every event as it happens: the API server's watch hub. */
@@ -91,7 +93,7 @@ export class Store<V = unknown> implements Etcd<V> {
       if (firstSeen.has(event.key)) continue
       firstSeen.add(event.key)
       if (event.previous === null) state.delete(event.key)
-      else state.set(event.key, { key: event.key, value: event.previous, created: 0, modified: 0 })
+      else state.set(event.key, { key: event.key, value: event.previous, created: 0, modified: 0, version: 0 })
     }
     return [...state.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
   }
@@ -119,12 +121,19 @@ export class Store<V = unknown> implements Etcd<V> {
     this.#revision = revision
     // The text that is kept already: each caller has one of its own.
     const own = found ? found.key : key
-    const entry: Entry<V> = { key: own, value, created: found?.created ?? revision, modified: revision }
+    const entry: Entry<V> = {
+      key: own,
+      value,
+      created: found?.created ?? revision,
+      modified: revision,
+      version: (found?.version ?? 0) + 1,
+    }
     directory.entries.set(own, entry)
     directory.changed = revision
     if (!found) directory.sorted = null
     if (lease !== undefined) this.#leases.get(lease)?.keys.push(own)
-    this.#record({ revision, type: 'PUT', key: own, value, previous: found?.value ?? null })
+    const { created, version } = entry
+    this.#record({ revision, type: 'PUT', key: own, value, previous: found?.value ?? null, created, version })
     return { ok: true, revision, entry }
   }
 
@@ -137,7 +146,8 @@ export class Store<V = unknown> implements Etcd<V> {
     directory.sorted = null
     this.#revision += 1
     directory.changed = this.#revision
-    this.#record({ revision: this.#revision, type: 'DELETE', key, value: null, previous: found.value })
+    const { created, version, value: previous } = found
+    this.#record({ revision: this.#revision, type: 'DELETE', key, value: null, previous, created, version })
     return { ok: true, revision: this.#revision, entry: found }
   }
 
@@ -188,6 +198,7 @@ export class Store<V = unknown> implements Etcd<V> {
       log: this.#log,
       leases: [...this.#leases],
       nextLease: this.#nextLease,
+      clientLeases: this.clientLeases,
     }
   }
 
@@ -205,6 +216,7 @@ export class Store<V = unknown> implements Etcd<V> {
     this.#log = saved.log
     this.#leases = new Map(saved.leases)
     this.#nextLease = saved.nextLease
+    this.clientLeases = saved.clientLeases ?? {}
   }
 }
 

@@ -45,7 +45,7 @@ export interface HttpReply {
   /** Time the server takes to answer. */
   ms?: number
   /** It does not answer itself: it sends the request on, by the network's table of such routes (machinery/forwarder.ts). */
-  forward?: 'ingress' | 'gateway' | 'apiserver'
+  forward?: 'ingress' | 'gateway' | 'apiserver' | 'etcd'
   /** A watch that goes on: whoever asked reads it from here. Nothing keeps it. */
   session?: unknown
   /** It is said in the protocol that the request speaks. */

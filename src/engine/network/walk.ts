@@ -317,7 +317,8 @@ export class Router {
   #passOn({ walk, request, protocol }: Packet, end: NodeEnd, at: { uid: string; port: number; told: HttpReply }): Walk {
     const { uid, port, told } = at
     const by = this.#terrain.forwarders.get(told.forward ?? '')
-    const route = by?.route(request, { pod: end.pod(uid), port, told }) ?? NO_TABLE
+    const route =
+      by?.route(request, { pod: end.pod(uid), port, told }) ?? (told.forward === 'etcd' ? { reply: told, why: '' } : NO_TABLE)
     const [label, own] = [`pod ${walk.pod}`, this.#terrain.addresses.of(uid)?.ip ?? end.ip]
     if ('reply' in route) {
       walk.outcome = { ok: true, reply: route.reply }

@@ -56,7 +56,7 @@ export class ContainerKernel implements NativeContext {
     this.kernel = new Kernel(
       container.kernel,
       this.#ports(),
-      tableFor(this, standardPrograms, Object.keys(this.#image.commands ?? {})),
+      tableFor(this, standardPrograms, Object.keys({ ...this.#image.commands, ...this.#image.errands })),
     )
     if (fresh) this.#standIn()
   }
@@ -338,6 +338,9 @@ export class ContainerKernel implements NativeContext {
   }
   prompt(name: string): ReturnType<NativeContext['prompt']> {
     return ownOf(this.#image.prompts, name)
+  }
+  errand(name: string): ReturnType<NativeContext['errand']> {
+    return ownOf(this.#image.errands, name)
   }
   signalMain(signal: Signal): void {
     this.#world.after(0, this.#owner.part, 'signal', { id: this.container.id, signal })

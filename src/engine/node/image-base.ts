@@ -23,7 +23,7 @@ export function baseOf(image: Image): Base {
   if (base) return base
   const shell = image.shell !== false
   const programs: Record<string, string> = {}
-  for (const name of Object.keys(image.commands ?? {})) programs[programPath(name)] = `command:${name}`
+  for (const name of Object.keys({ ...image.commands, ...image.errands })) programs[programPath(name)] = `command:${name}`
   for (const word of serverWords(image)) {
     const name = word.slice(word.lastIndexOf('/') + 1)
     if (PROGRAMS.has(name) || (!image.start && Object.hasOwn(image.commands ?? {}, name))) continue

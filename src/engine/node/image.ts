@@ -1,5 +1,6 @@
 /** What an image is to the simulation: size, entrypoint, files, and the program that it runs, as functions of plain data. */
 import type { HttpReply, HttpRequest } from '../machinery/http.ts'
+import type { Errand } from './errands.ts'
 import type { System } from './image-layers.ts'
 import type { ConnectionEvent, Host } from './programs/program.ts'
 import type { Prompt } from './prompts.ts'
@@ -44,6 +45,8 @@ export interface Image<S = any> {
   commands?: Readonly<Record<string, (argv: readonly string[], host: Host) => { out: string; code: number }>>
   /** Those of its commands that go on line by line. */
   prompts?: Readonly<Record<string, Prompt>>
+  /** Commands of its own that take their time, or go on until they are stopped. */
+  errands?: Readonly<Record<string, Errand>>
   /** Begins the server; what it returns is its state (plain data). It may exit at once. */
   start?(host: Host): S
   /** The TCP ports it listens on. */

@@ -3,6 +3,7 @@ import type { Program as KernelProgram } from '#posix/program.ts'
 import type { Proc } from '#posix/state.ts'
 import type { Sys } from '#posix/sys.ts'
 import { type ContainerState, newProcess, type ProcessState } from './container.ts'
+import { type Errand, type ErrandData, goOn } from './errands.ts'
 import type { ProcessHost } from './process-host.ts'
 import type { Signal } from './programs/program.ts'
 import { server } from './programs/server.ts'
@@ -16,6 +17,8 @@ export interface NativeContext {
   command(name: string): ((argv: readonly string[], host: ProcessHost) => { out: string; code: number }) | undefined
   /** How the image's command of this name goes on line by line, if it may. */
   prompt(name: string): Prompt | undefined
+  /** The image's command of this name, if it is one that takes its time. */
+  errand(name: string): Errand | undefined
   /** A signal for a process 1 that lives outside the kernel. */
   signalMain(signal: Signal): void
   /** It listens (or no longer listens), or answers otherwise than before. */
@@ -128,7 +131,9 @@ export function tableFor(
   for (const name of commands) {
     table[`command:${name}`] = {
       name,
-      run(sys, data: PromptData) {
+      run(sys, data: PromptData & ErrandData) {
+        const errand = context.errand(name)
+        if (errand) return goOn(errand, sys, data, commandHost(context, sys))
         const prompt = context.prompt(name)
         const said = prompt ? talk(prompt, sys, data, commandHost(context, sys)) : null
         if (said !== null) return said

@@ -3,7 +3,7 @@ import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import { image } from '../image.ts'
 import type { Host } from '../programs/program.ts'
 import { flag } from '../web.ts'
-import { ETCD } from './etcd.ts'
+import { ETCD } from './etcd-tls.ts'
 import { fieldsOf } from './json.ts'
 
 const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token'

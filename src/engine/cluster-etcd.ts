@@ -1,0 +1,91 @@
+/** The cluster's etcd for its clients: what Pods of etcd's members answer, and a door for hosts that let clients in. */
+import type { Pod } from '#api/kinds.ts'
+import type { Server } from './apiserver/api-server.ts'
+import type { Cluster } from './cluster.ts'
+import { ClusterKeys } from './cluster-keys.ts'
+import { gateway } from './machinery/etcd-gateway.ts'
+import { clusterId, memberId } from './machinery/etcd-identity.ts'
+import { EtcdKv, type EtcdMember, type EtcdServer } from './machinery/etcd-kv.ts'
+import type { Forwarder, OwnReply } from './machinery/forwarder.ts'
+import type { HttpReply, HttpRequest } from './machinery/http.ts'
+
+export { fromBytes, latin1, methodOf, toBytes } from './machinery/etcd-bytes.ts'
+export { gateway, watched } from './machinery/etcd-gateway.ts'
+export { EtcdError } from './machinery/etcd-keyspace.ts'
+export type { EtcdKv, EtcdServer } from './machinery/etcd-kv.ts'
+export type { Said } from './machinery/etcd-messages.ts'
+
+/** A machine of the control plane that etcd runs on. */
+export interface EtcdHost {
+  name: string
+  ip: string
+  /** Decimal; reckoned from its address when absent. */
+  id?: string
+  /** Who leads; the first one that runs when nobody says so. */
+  leader?: boolean
+  started: boolean
+}
+
+const VERSION = '3.6.7'
+
+function memberOf({ name, ip, id }: EtcdHost): EtcdMember {
+  const peerURLs = [`https://${ip}:2380`]
+  return { id: id ?? memberId(peerURLs), name, peerURLs, clientURLs: [`https://${ip}:2379`] }
+}
+
+/** The answers of one member, as things stand now. */
+export function memberServer(hosts: readonly EtcdHost[], name: string, now: number, version = VERSION): EtcdServer {
+  const members = hosts.map(memberOf)
+  const idOf = (host: EtcdHost | undefined): string => (host ? (members[hosts.indexOf(host)]?.id ?? '0') : '0')
+  const running = hosts.filter(({ started }) => started)
+  // Without most of its members a cluster has no leader.
+  const leader = running.length * 2 > hosts.length ? (running.find((each) => each.leader) ?? running[0]) : undefined
+  const own = idOf(hosts.find((each) => each.name === name) ?? hosts[0])
+  return {
+    now,
+    clusterId: clusterId(members.map(({ id }) => id)),
+    memberId: own,
+    leader: idOf(leader),
+    term: 2,
+    members,
+    version,
+  }
+}
+
+export interface EtcdForwarderOptions {
+  server: Server
+  members(): readonly EtcdHost[]
+}
+
+const STATIC_POD = /^etcd-(.+)$/
+
+/** Answers for the Pods that are the cluster's etcd; what others have said holds. */
+export class EtcdForwarder implements Forwarder {
+  readonly #options: EtcdForwarderOptions
+  readonly #keys: ClusterKeys
+
+  constructor(options: EtcdForwarderOptions) {
+    this.#options = options
+    this.#keys = new ClusterKeys(options.server)
+  }
+
+  route(request: HttpRequest, { pod, told }: { pod: Pod | undefined; port: number; told: HttpReply }): OwnReply {
+    const hosts = this.#options.members()
+    const [, name = ''] = STATIC_POD.exec(pod?.metadata.name ?? '') ?? []
+    if (pod?.metadata.namespace !== 'kube-system' || !hosts.some((each) => each.name === name)) return { reply: told, why: '' }
+    const [, version = VERSION] = /:v?(\d+\.\d+\.\d+)/.exec(pod.spec.containers[0]?.image ?? '') ?? []
+    const server = memberServer(hosts, name, this.#options.server.world.now, version)
+    return { reply: gateway(new EtcdKv(this.#keys, server), server, request), why: 'it is the etcd of the cluster' }
+  }
+
+  forget(): void {}
+}
+
+/** The cluster's etcd as its clients outside see it now. */
+export function etcdOf(cluster: Cluster, keys = new ClusterKeys(cluster.server)): { kv: EtcdKv; server: EtcdServer } {
+  const { machines } = cluster.faults
+  const ips = machines.ips()
+  const hosts = machines.hosts.map((name, i) => ({ name, ip: ips[i] as string, started: true }))
+  const server = memberServer(hosts, hosts[0]?.name ?? '', cluster.now)
+  return { kv: new EtcdKv(keys, server), server }
+}

@@ -1,0 +1,136 @@
+/** The keys of an etcd that runs in a Pod: plain data of its process, with all history since it was compacted. */
+import { type Change, inRange, type Keyspace, type Lease, type Stored } from '../../machinery/etcd-keyspace.ts'
+
+interface Kept {
+  key: string
+  value: string
+  created: number
+  modified: number
+  version: number
+  lease: string
+}
+
+interface KeptChange {
+  revision: number
+  sub: number
+  key: string
+  now: Kept | null
+  before: Kept | null
+}
+
+export interface EtcdData {
+  revision: number
+  compacted: number
+  keys: Record<string, Kept>
+  history: KeptChange[]
+  leases: Record<string, Lease>
+  proposals: number
+}
+
+export const newData = (): EtcdData => ({ revision: 1, compacted: 0, keys: {}, history: [], leases: {}, proposals: 0 })
+
+const stored = (kept: Kept): Stored => ({ ...kept, value: () => kept.value })
+
+/** Works on a copy, from the first write on. */
+export class OwnKeys implements Keyspace {
+  data: EtcdData
+  readonly #first: EtcdData
+  #sub = -1
+
+  constructor(data: EtcdData) {
+    this.#first = data
+    this.data = data
+  }
+
+  get revision(): number {
+    return this.data.revision
+  }
+  get compacted(): number {
+    return this.data.compacted
+  }
+  get proposals(): number {
+    return this.data.proposals
+  }
+  /** To be written to, too. */
+  get leases(): Record<string, Lease> {
+    return this.#own().leases
+  }
+  /** The next state: the same one if nothing was written. */
+  get after(): EtcdData {
+    return JSON.stringify(this.data.leases) === JSON.stringify(this.#first.leases) &&
+      this.data.proposals === this.#first.proposals
+      ? this.#first
+      : this.data
+  }
+
+  #own(): EtcdData {
+    if (this.data === this.#first) {
+      const { keys, history, leases } = this.#first
+      const copies = Object.fromEntries(Object.entries(leases).map(([id, lease]) => [id, { ...lease }]))
+      this.data = { ...this.#first, keys: { ...keys }, history: [...history], leases: copies }
+    }
+    return this.data
+  }
+
+  proposed(): void {
+    this.#own().proposals += 1
+  }
+
+  find(key: string, end: string): Stored[] {
+    const { keys } = this.data
+    if (end === '') return Object.hasOwn(keys, key) ? [stored(keys[key] as Kept)] : []
+    const names = Object.keys(keys).filter((name) => inRange(name, key, end))
+    return names.sort((a, b) => (a < b ? -1 : 1)).map((name) => stored(keys[name] as Kept))
+  }
+
+  since(revision: number): Change[] {
+    return this.data.history
+      .filter((change) => change.revision > revision)
+      .map(({ now, before, ...rest }) => ({ ...rest, now: now && stored(now), before: before && stored(before) }))
+  }
+
+  together(write: () => void): void {
+    this.#sub = 0
+    write()
+    this.#sub = -1
+  }
+
+  /** The revision of the next write, and its place in it. */
+  #next(): { revision: number; sub: number } {
+    const data = this.#own()
+    if (this.#sub <= 0) data.revision += 1
+    const sub = Math.max(0, this.#sub)
+    if (this.#sub >= 0) this.#sub += 1
+    return { revision: data.revision, sub }
+  }
+
+  put(key: string, value: string, lease: string): void {
+    const { revision, sub } = this.#next()
+    const { keys, history } = this.#own()
+    const before = Object.hasOwn(keys, key) ? (keys[key] as Kept) : null
+    const now = {
+      key,
+      value,
+      created: before?.created ?? revision,
+      modified: revision,
+      version: (before?.version ?? 0) + 1,
+      lease,
+    }
+    keys[key] = now
+    history.push({ revision, sub, key, now, before })
+  }
+
+  delete(key: string): void {
+    const { revision, sub } = this.#next()
+    const { keys, history } = this.#own()
+    const before = keys[key] ?? null
+    delete keys[key]
+    history.push({ revision, sub, key, now: null, before })
+  }
+
+  compact(revision: number): void {
+    const data = this.#own()
+    data.compacted = revision
+    data.history = data.history.filter((change) => change.revision > revision)
+  }
+}
