@@ -22,6 +22,7 @@ import { tokenKey } from '#transport/token-key.ts'
 import { serveUpgrade } from '#transport/upgrade.ts'
 import { Authority } from '#transport/x509.ts'
 import { auditPolicy, keepAudit } from './bridge-audit.ts'
+import { serveEtcd } from './bridge-etcd.ts'
 import { descriptionsFromDisk } from './bridge-files.ts'
 
 const BODY_LIMIT = 64 * 1024 * 1024
@@ -43,6 +44,7 @@ const { values } = parseArgs({
     without: { type: 'string', default: '' },
     'audit-log': { type: 'string' },
     'audit-policy': { type: 'string' },
+    'etcd-port': { type: 'string' },
   },
 })
 
@@ -353,6 +355,8 @@ server.on('connection', (socket: Socket) => {
   socket.once('close', () => sockets.delete(socket))
 })
 
+const etcd = values['etcd-port'] ? serveEtcd(cluster, Number(values['etcd-port']), () => pacer.catchUp()) : null
+
 server.listen(Number(values.port), '127.0.0.1', () => {
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : values.port
@@ -364,6 +368,7 @@ server.listen(Number(values.port), '127.0.0.1', () => {
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
     pacer.stop()
+    etcd?.close()
     server.close(() => process.exit(0))
     for (const socket of sockets) socket.destroy()
   })

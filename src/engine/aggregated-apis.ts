@@ -7,6 +7,7 @@ import { Aggregator } from './apiserver/aggregation/aggregator.ts'
 import type { ApiServiceSpec } from './apiserver/aggregation/remote.ts'
 import type { Server } from './apiserver/api-server.ts'
 import type { Resource } from './apiserver/resource.ts'
+import { EtcdForwarder, etcdHosts } from './cluster-etcd.ts'
 import { metricsResources, type UsageSource } from './resources/metrics/usage.ts'
 import { wardle } from './resources/wardle/index.ts'
 
@@ -15,7 +16,7 @@ const ORIGIN = { node: '', ip: '10.0.0.1', namespace: 'default', label: 'kube-ap
 /** Reads happen when somebody looks: they must leave the world as it is for those who only write. */
 const READER = { ...ORIGIN, node: 'reader' }
 
-export const aggregatedApis: MakeAggregation = (world, server, machines, part): AggregationWork => {
+export const aggregatedApis: MakeAggregation = (world, server, machines, hosts, part): AggregationWork => {
   const { network } = machines
   const aggregator = new Aggregator({
     world,
@@ -26,9 +27,10 @@ export const aggregatedApis: MakeAggregation = (world, server, machines, part): 
     reach: (host, port, request, reads) => network.walkFrom(reads ? READER : ORIGIN, host, port, request).outcome,
   })
   const metrics = followMetrics(server, machines.usageSource())
+  const etcd = new EtcdForwarder({ server, members: () => etcdHosts(hosts) })
   let [own, remote, all]: readonly (readonly Resource[])[] = [[], [], []]
   return {
-    route: (request, at) => aggregator.route(request, at),
+    route: (request, at) => (at.told.forward === 'etcd' ? etcd : aggregator).route(request, at),
     // The same list as long as nothing changes: others remember what they make of it.
     served() {
       if (aggregator.resources.length === 0) return server.resources

@@ -2,12 +2,13 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { Server } from './apiserver/api-server.ts'
 import type { Resource } from './apiserver/resource.ts'
+import type { ControlMachines } from './control-machines.ts'
 import type { Forwarder } from './machinery/forwarder.ts'
 import type { Machines } from './machines.ts'
 import { later } from './sim/later.ts'
 import type { Part, World } from './sim/world.ts'
 
-/** What does the work: a forwarder of what programs in Pods leave to the API servers that they are. */
+/** What does the work: a forwarder of what programs in Pods leave to the API servers, or the cluster's etcd, that they are. */
 export interface AggregationWork extends Pick<Forwarder, 'route'> {
   served(): readonly Resource[]
   undiscovered(): readonly string[]
@@ -17,7 +18,13 @@ export interface AggregationWork extends Pick<Forwarder, 'route'> {
   load(state: any): void
 }
 
-export type MakeAggregation = (world: World, server: Server, machines: Machines, part: string) => AggregationWork
+export type MakeAggregation = (
+  world: World,
+  server: Server,
+  machines: Machines,
+  hosts: ControlMachines,
+  part: string,
+) => AggregationWork
 
 export const aggregations = later<MakeAggregation>('aggregated APIs')
 
@@ -30,11 +37,11 @@ export class Aggregation implements Part {
   #work: AggregationWork | null = null
   #saved: unknown = null
 
-  constructor(world: World, server: Server, machines: Machines) {
+  constructor(world: World, server: Server, machines: Machines, hosts: ControlMachines) {
     this.#server = server
     world.join(this)
     aggregations.when((make) => {
-      this.#work = make(world, server, machines, this.name)
+      this.#work = make(world, server, machines, hosts, this.name)
       if (this.#saved) this.#work.load(this.#saved)
     })
   }

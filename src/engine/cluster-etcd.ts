@@ -3,6 +3,7 @@ import type { Pod } from '#api/kinds.ts'
 import type { Server } from './apiserver/api-server.ts'
 import type { Cluster } from './cluster.ts'
 import { ClusterKeys } from './cluster-keys.ts'
+import { type ControlMachines, ETCD } from './control-machines.ts'
 import { gateway } from './machinery/etcd-gateway.ts'
 import { clusterId, memberId } from './machinery/etcd-identity.ts'
 import { EtcdKv, type EtcdMember, type EtcdServer } from './machinery/etcd-kv.ts'
@@ -81,11 +82,20 @@ export class EtcdForwarder implements Forwarder {
   forget(): void {}
 }
 
-/** The cluster's etcd as its clients outside see it now. */
-export function etcdOf(cluster: Cluster, keys = new ClusterKeys(cluster.server)): { kv: EtcdKv; server: EtcdServer } {
-  const { machines } = cluster.faults
+/** The control plane's machines as members: all of them are, whether their etcd runs or not. */
+export function etcdHosts(machines: ControlMachines): EtcdHost[] {
   const ips = machines.ips()
-  const hosts = machines.hosts.map((name, i) => ({ name, ip: ips[i] as string, started: true }))
+  return machines.hosts.map((name, i) => ({
+    name,
+    ip: ips[i] as string,
+    leader: machines.leader === name,
+    started: machines.runs(ETCD, name),
+  }))
+}
+
+/** The cluster's etcd as its clients outside see it now: the member of the first machine answers. */
+export function etcdOf(cluster: Cluster, keys = new ClusterKeys(cluster.server)): { kv: EtcdKv; server: EtcdServer } {
+  const hosts = etcdHosts(cluster.faults.machines)
   const server = memberServer(hosts, hosts[0]?.name ?? '', cluster.now)
   return { kv: new EtcdKv(keys, server), server }
 }

@@ -110,13 +110,14 @@ export class Cluster {
     )
     bootstrap(connect, this.server, this.#authority().certificate, hosts.ips())
     const extras = networkOf(addons)
-    // What API servers in Pods answer.
-    extras.proxies.set('apiserver', () => ({ route: (...asked) => this.aggregation.route(...asked), forget() {} }))
+    // What API servers and etcd in Pods answer.
+    for (const name of ['apiserver', 'etcd'])
+      extras.proxies.set(name, () => ({ route: (...asked) => this.aggregation.route(...asked), forget() {} }))
     this.machines = new Machines(this.world, connect, source, this.server, this.streams, extras)
     const webhooks = new Webhooks(this.server, this.machines.network)
     this.server.webhooks = webhooks
     this.server.custom.conversion = webhooks
-    this.aggregation = new Aggregation(this.world, this.server, this.machines)
+    this.aggregation = new Aggregation(this.world, this.server, this.machines, hosts)
     const extra = addons.flatMap(({ controllers = [], loops }) => [...controllers, ...(loops?.(this.machines) ?? [])])
     this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(hosts), extra, without })
     for (const addon of addons) install(addon, this.server)

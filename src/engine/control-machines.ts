@@ -46,6 +46,10 @@ export class ControlMachines implements Part {
     world.join(this)
   }
 
+  get leader(): string {
+    return this.#leader
+  }
+
   /** Where each machine's API server can be reached. */
   ips(): string[] {
     return this.hosts.map((_, i) => advertisedIp(i, this.hosts.length))
