@@ -175,7 +175,12 @@ class Reader {
     }
     const unit = Number.parseInt(this.#text.slice(this.#at + 2, this.#at + 6), 16)
     this.#at += 6
-    return String.fromCharCode(unit)
+    if ((unit & 0xf800) !== 0xd800) return String.fromCharCode(unit)
+    // Halves of a pair that stand alone are no character.
+    const other = unit < 0xdc00 ? /^\\u(d[c-f][0-9a-f]{2})/i.exec(this.#text.slice(this.#at, this.#at + 6))?.[1] : undefined
+    if (!other) return '\ufffd'
+    this.#at += 6
+    return String.fromCharCode(unit, Number.parseInt(other, 16))
   }
 
   #word<T>(word: string, value: T): T {

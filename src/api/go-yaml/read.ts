@@ -28,7 +28,8 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 
 export function parseYaml(text: string): ParsedYaml {
   if (CONTROL.test(text)) throw new YamlError('yaml: control characters are not allowed')
-  if (/^%YAML (?!1\.1\s)/m.test(text.split('\n---', 1)[0] ?? '')) throw new YamlError('yaml: found incompatible YAML document')
+  if (/^%YAML (?!1\.1(?:\s|$))/m.test(text.split('\n---', 1)[0] ?? ''))
+    throw new YamlError('yaml: found incompatible YAML document')
   const composer = new Composer({
     version: '1.1',
     uniqueKeys: false,

@@ -45,15 +45,28 @@ export const DEFAULT_COLUMNS: readonly Column[] = [
 ]
 
 const SCALE_COLUMNS: readonly Column[] = [
-  { name: 'Name', type: 'string', format: 'name', priority: 0, cell: (scale) => scale.metadata.name },
-  { name: 'Desired', type: 'integer', priority: 0, cell: (scale) => scale['spec']?.replicas ?? 0 },
-  { name: 'Available', type: 'integer', priority: 0, cell: (scale) => scale['status']?.replicas ?? 0 },
+  { name: 'Name', type: 'string', priority: 0, cell: (scale) => scale.metadata.name },
+  {
+    name: 'Desired',
+    type: 'integer',
+    description: 'replicas is the desired number of instances for the scaled object.',
+    priority: 0,
+    cell: (scale) => scale['spec']?.replicas ?? 0,
+  },
+  {
+    name: 'Available',
+    type: 'integer',
+    description: 'replicas is the actual number of observed instances of the scaled object.',
+    priority: 0,
+    cell: (scale) => scale['status']?.replicas ?? 0,
+  },
   { name: 'Age', type: 'string', priority: 0, cell: (scale, world) => ageOf(scale.metadata.creationTimestamp, world) },
 ]
 
 const SCALE_TEXTS: Record<string, string> = { Desired: 'Number of desired replicas', Available: 'Number of actual replicas' }
 const CUSTOM_SCALE_COLUMNS: readonly Column[] = SCALE_COLUMNS.map((column): Column => {
   if (column.name === 'Age') return { ...column, type: 'date' }
+  if (column.name === 'Name') return { ...column, format: 'name' }
   const description = SCALE_TEXTS[column.name]
   return description ? { ...column, description } : column
 })
@@ -74,7 +87,7 @@ export function tableOf(
   const single = options.bookmark ? ({ ...blank(resource.schema, server.schemas), ...object } as AnyObject) : object
   const items: AnyObject[] = isList ? object['items'] : [single]
   const headed = !options.watch || options.first
-  const describe = describer(resource, server)
+  const describe = object.kind === 'Scale' ? describeScale : describer(resource, server)
   return {
     kind: 'Table',
     apiVersion,
@@ -157,6 +170,9 @@ const definitionOf = (column: Column, describe: Describe) => ({
   description: describe(column),
   priority: column.priority,
 })
+
+/** Of a Scale, whatever is scaled. */
+const describeScale: Describe = ({ name, description }) => description ?? (name === 'Name' ? NAME_TEXT : CREATED_TEXT)
 
 /** Printers describe most columns with the text of the field they show. */
 function describer(resource: Resource, server: ApiServer): Describe {

@@ -72,7 +72,10 @@ export function refuseOther(
   const definition = schemas.nameOf?.(said.apiVersion, said.kind)
   const error = definition === undefined ? null : ownError(definition)
   if (error !== null) throw badRequest(prefix + error)
-  if (said.kind === want.kind && related(there.group, splitGroupVersion(want.apiVersion).group)) {
+  // All Scales are converted into each other.
+  const same =
+    said.kind === want.kind && (said.kind === 'Scale' || related(there.group, splitGroupVersion(want.apiVersion).group))
+  if (same) {
     throw badRequest(
       `the API version in the data (${said.apiVersion}) does not match the expected API version (${want.apiVersion})`,
     )

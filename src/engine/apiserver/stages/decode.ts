@@ -22,7 +22,8 @@ export const decode = stage({
   },
 })
 
-const contentType = (call: Call): string => (call.request.headers?.['content-type'] ?? '').split(';')[0]?.trim() ?? ''
+const contentType = (call: Call): string =>
+  (call.request.headers?.['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 
 const READABLE = ['application/json', 'application/yaml', 'application/x-yaml', 'application/vnd.kubernetes.protobuf']
 /** mime.ParseMediaType: parameters have a name and a value. */

@@ -81,8 +81,10 @@ function document(call: Call, parts: string[], server: ApiServer): 'on' | { repl
 
 /** `[namespaces NS] RESOURCE [NAME [SUBRESOURCE [REST…]]]`, with `namespaces` itself being a resource too. */
 function find(call: Call, server: ApiServer, group: string, version: string, parts: string[]): void {
-  const rest = parts[0] === 'watch' && parts.length > 1 ? parts.slice(1) : parts
+  let rest = parts[0] === 'watch' && parts.length > 1 ? parts.slice(1) : parts
   if (rest !== parts) call.query.set(LEGACY_WATCH, '1')
+  // In no namespace is in all of them.
+  if (rest[0] === 'namespaces' && rest[1] === '' && rest.length > 2) rest = rest.slice(2)
   let [plural = '', name = '', subresource = ''] = rest
   call.namespace = ''
   const scoped = plural === 'namespaces' && rest.length > 2 && !(group === '' && NAMESPACE_PARTS.has(rest[2] as string))
@@ -97,7 +99,8 @@ function find(call: Call, server: ApiServer, group: string, version: string, par
   call.subresource = subresource ? findSubresource(resource, subresource, call) : null
   // What comes after a proxy is its own affair.
   const own = call.subresource?.name === 'proxy' ? rest.slice(0, rest.indexOf('proxy')) : rest
-  if (own.some((part) => part === '')) throw unknownResource()
+  const tooLong = own === rest && !resource.custom && rest.length > (scoped ? 5 : 3)
+  if (tooLong || own.some((part) => part === '')) throw unknownResource()
 }
 
 /** How `/watch/` in a path is remembered. */

@@ -71,7 +71,7 @@ const sources: Record<string, Normalise> = {
     parts: { secretRef },
     defaults: { storageMode: 'ThinProvisioned', fsType: 'xfs' },
   }),
-  projected: shape({ lists: 'sources', parts: { sources: projection }, defaults: { ...MODE, sources: null } }),
+  projected: shape({ parts: { sources: projection }, defaults: { ...MODE, sources: null } }),
   csi: shape({ omit: 'volumeAttributes', parts: { nodePublishSecretRef: secretRef } }),
   ephemeral: shape({
     parts: {
