@@ -125,3 +125,12 @@ describe('what is only asked for', () => {
     expect(ask('DELETE', `${NS}/configmaps/graceful`, options, { 'content-type': 'application/json' }).status).toBe(200)
   })
 })
+
+it('an empty list that Go always prints is none once stored, and in a dry run', () => {
+  const role = (name: string) => ({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name }, rules: [] })
+  const roles = '/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles'
+  for (const query of ['?dryRun=All', '']) {
+    const { object } = ask('POST', `${roles}${query}`, role('idle'))
+    expect([object['rules'], object.metadata.managedFields?.[0]?.fieldsV1]).toEqual([null, { 'f:rules': {} }])
+  }
+})

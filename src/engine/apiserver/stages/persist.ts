@@ -51,9 +51,9 @@ function toStore(resource: Resource, object: AnyObject): AnyObject {
 const asRead = (resource: Resource, object: AnyObject): AnyObject =>
   resource.stored ? resource.stored.fromStored(resource.stored.toStored(object)) : object
 
-/** What the store will give back. Parts of the cluster write no empty lists. */
+/** What the store would give back, in a dry run too. Parts of the cluster write no empty lists. */
 const kept = (call: Call, { custom, schema }: Resource, object: AnyObject, { schemas }: ApiServer): AnyObject =>
-  custom || call.dryRun || call.request.path === '' ? object : unpacked(object, schema, schemas)
+  custom || call.request.path === '' ? object : unpacked(object, schema, schemas)
 
 function create(call: Call, resource: Resource, object: AnyObject, server: ApiServer): Step {
   let next = kept(call, resource, object, server)
