@@ -6,6 +6,7 @@ import { decodeProtobuf } from '#transport/protobuf.ts'
 import { encodeProtobuf } from '#transport/protobuf-encode.ts'
 import { EtcdForwarder, type EtcdHost, etcdOf } from './cluster-etcd.ts'
 import { bytesOf } from './machinery/etcd-bytes.ts'
+import { protobufWriter } from './stored-form.ts'
 import { boat, boats, boatVersion } from './testing/custom.ts'
 import { TestCluster } from './testing/test-cluster.ts'
 
@@ -63,6 +64,14 @@ test('an object is stored as protobuf, without its revision, which the key has',
   const stored = decodeProtobuf(bytesOf(kvs[0].value)) as any
   expect(stored).toMatchObject({ kind: 'ConfigMap', data: { a: 'b' }, metadata: { name: 'c1', uid: metadata.uid } })
   expect(stored.metadata.resourceVersion ?? '').toBe('')
+})
+
+test('where the API server speaks no protobuf, what is stored is written by whom the host has brought', () => {
+  const t = new TestCluster({ nodes: 1 })
+  const { value } = etcd(t)
+  expect(JSON.parse(value('/registry/namespaces/default')).kind).toBe('Namespace')
+  protobufWriter.provide(encodeProtobuf)
+  expect(value('/registry/namespaces/default').slice(0, 4)).toBe('k8s\0')
 })
 
 test('a range at a revision shows what was there, with its revisions', () => {

@@ -7,7 +7,7 @@ import type { Resource } from './apiserver/resource.ts'
 import type { Entry, StoreEvent } from './etcd/etcd.ts'
 import { latin1 } from './machinery/etcd-bytes.ts'
 import { type Change, EtcdError, inRange, type Keyspace, type Lease, type Stored } from './machinery/etcd-keyspace.ts'
-import { storedForm } from './stored-form.ts'
+import { storedForm, writer } from './stored-form.ts'
 
 const REGISTRY = '/registry/'
 /** Where the store has keys that are not the API server's. */
@@ -100,9 +100,10 @@ export class ClusterKeys implements Keyspace {
   }
 
   #written(resource: Resource, object: AnyObject): string {
-    const { store: _store, protobuf, goOrder } = this.#server
+    const { protobuf, goOrder } = this.#server
+    const write = protobuf ?? writer()
     const form = storedForm(resource, resource.shown?.(object, this.#server) ?? object, goOrder)
-    if (form.as === 'protobuf' && protobuf) return latin1(protobuf(form.object))
+    if (form.as === 'protobuf' && write) return latin1(write(form.object))
     return latin1(bytesOf(`${goJson(form.object)}\n`))
   }
 

@@ -96,6 +96,8 @@ import { rawVolumes } from './storage/raw-slot.ts'
 import { rawVolume } from './storage/raw-volumes.ts'
 import { goals } from './timeline.ts'
 
+export { protobufWriter } from './stored-form.ts'
+
 /** Call it before anything but the usual first scene, and looks at that, is asked of a cluster. */
 export function enableRest(): void {
   const plugins = [

@@ -1,6 +1,16 @@
 /** What an API server writes into etcd of an object: without its revision, which etcd knows, and mostly as protobuf. */
 import type { AnyObject } from '#api/meta.ts'
 import type { Resource } from './apiserver/resource.ts'
+import { later } from './sim/later.ts'
+
+/** Who writes objects as protobuf, where the API server itself never does. */
+export const protobufWriter = later<(object: object) => Uint8Array>('protobuf')
+const given: { writer: ((object: object) => Uint8Array) | null } = { writer: null }
+protobufWriter.when((writer) => {
+  given.writer = writer
+})
+/** Null: there is none yet. */
+export const writer = (): typeof given.writer => given.writer
 
 export interface StoredForm {
   as: 'protobuf' | 'json'
