@@ -130,6 +130,8 @@ export type Fault =
   | { kind: 'node-manifest'; node: string; file: string; manifest: AnyObject | null }
   /** `docker.io`; empty: all of them. */
   | { kind: 'registry'; registry: string; state: 'well' | 'slow' | 'down' }
+  /** A base image (`debian`, `alpine`) is mended, and every image built on it is there anew, under the tags it had. */
+  | { kind: 'base-image'; base: string }
   /** A registry becomes a private one: users and passwords. */
   | { kind: 'registry-accounts'; registry: string; accounts: Record<string, string> }
   /**
@@ -158,6 +160,10 @@ export interface Broken {
   cut: readonly string[]
   /** Machines whose kubelet was stopped. */
   kubelets: readonly string[]
+  /** Machines whose disk is full. */
+  disks: readonly string[]
+  /** Registries that are slow or down; an empty name stands for all. */
+  registries: readonly { registry: string; state: 'well' | 'slow' | 'down' }[]
   wires: readonly Wire[]
 }
 

@@ -16,6 +16,7 @@ import type { Streams } from './machinery/streams.ts'
 import { createNetwork, type Network } from './network/network.ts'
 import type { ContainerState } from './node/container.ts'
 import type { Context } from './node/context.ts'
+import { isSystem } from './node/image-layers.ts'
 import { createNode, type SimulatedNode } from './node/node.ts'
 import type { UsageSource } from './resources/metrics/usage.ts'
 import type { World } from './sim/world.ts'
@@ -185,6 +186,8 @@ export class Machines {
         return this.#nodes.get(fault.node)?.manifest(fault.file, fault.manifest)
       case 'registry':
         return this.registries.set(fault.registry, fault.state)
+      case 'base-image':
+        return this.registries.rebuild(fault.base)
       case 'registry-accounts':
         return this.registries.setAccounts(fault.registry, fault.accounts)
       case 'pod-kill': {
@@ -209,6 +212,7 @@ export class Machines {
 
   /** Why this fault can't be; null when it can. */
   refuses(fault: Fault): string | null {
+    if (fault.kind === 'base-image' && !isSystem(fault.base)) return `nothing is built on ${fault.base}; there are alpine, debian`
     if (fault.kind !== 'wire') return null
     const unknown = [fault.a, fault.b].find((name) => !this.#nodes.has(name))
     if (unknown !== undefined) return `there is no machine ${unknown}`
@@ -223,6 +227,8 @@ export class Machines {
     return {
       cut: names.filter((name) => this.#links.isCut(`kubelet/${name}`)),
       kubelets: [...this.#nodes].filter(([, node]) => node.isFrozen).map(([name]) => name),
+      disks: [...this.#nodes].filter(([, node]) => node.isDiskFull).map(([name]) => name),
+      registries: this.registries.broken(),
       wires: this.network.wires.all(),
     }
   }

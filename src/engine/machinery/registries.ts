@@ -1,4 +1,4 @@
-/** The registries that images come from, as far as somebody has broken them: down or slow, one or all. */
+/** The registries that images come from: which somebody has broken, who may pull from them, and which base images were mended since. */
 import type { Part, World } from '../sim/world.ts'
 
 export type RegistryState = 'well' | 'slow' | 'down'
@@ -26,6 +26,8 @@ export class Registries implements Part {
   #states = new Map<string, RegistryState>()
   /** Who may pull from a registry, with their passwords: it is a private one. */
   #accounts = new Map<string, Record<string, string>>()
+  /** How often a base image has been mended, and all that is built on it built again. */
+  #builds = new Map<string, number>()
 
   constructor(world: World) {
     world.join(this)
@@ -42,17 +44,29 @@ export class Registries implements Part {
   admits(registry: string, logins: readonly Login[]): Access {
     return admits(registry, logins, this.#accounts.get(registry))
   }
+  /** All of them have every image that is built on this one anew. */
+  rebuild(base: string): void {
+    this.#builds.set(base, this.build(base) + 1)
+  }
+  build(base: string): number {
+    return this.#builds.get(base) ?? 0
+  }
+  /** Those that are not well; an empty name stands for all others. */
+  broken(): { registry: string; state: RegistryState }[] {
+    return [...this.#states].flatMap(([registry, state]) => (state === 'well' && registry === ALL ? [] : [{ registry, state }]))
+  }
   of(registry: string): RegistryState {
     return this.#states.get(registry) ?? this.#states.get(ALL) ?? 'well'
   }
 
   due(): void {}
   save(): unknown {
-    return { states: [...this.#states], accounts: [...this.#accounts] }
+    return { states: [...this.#states], accounts: [...this.#accounts], builds: [...this.#builds] }
   }
   load(saved: any): void {
     this.#states = new Map(saved.states)
     this.#accounts = new Map(saved.accounts)
+    this.#builds = new Map(saved.builds)
   }
 }
 

@@ -63,7 +63,7 @@ export interface StoragePort {
 export interface Context {
   readonly storage: StoragePort | null
   /** How a registry is, and whether it lets somebody pull with one of these logins. */
-  readonly registries: Pick<Registries, 'of' | 'admits'>
+  readonly registries: Pick<Registries, 'of' | 'admits' | 'build'>
   /** Whether the API server can be reached. */
   reaches(): boolean
   /** A container has begun or ended: told to whoever of the machine's owners wants to know. */

@@ -92,6 +92,9 @@ export class Evictor {
     } else this.#look()
   }
 
+  get isDiskFull(): boolean {
+    return this.#state.full
+  }
   /** Something else has filled the disk, or it has room again. Pods are evicted one by one until it has. */
   disk(full: boolean): void {
     this.#state.full = full

@@ -12,10 +12,16 @@ export interface Layer {
   mb: number
 }
 
+export const isSystem = (base: string): base is System => Object.hasOwn(SYSTEMS, base)
+
 /** `nginx:1.27` lies on Debian, `nginx:1.27-alpine` on Alpine. */
-export function layersOf(name: ImageName, { sizeMb, system }: Image): Layer[] {
-  const below = /(?:^|-)alpine/.test(name.tag) ? 'alpine' : system
-  const shared = below ? Math.min(SYSTEMS[below], sizeMb) : 0
-  const own = { id: name.full, mb: sizeMb - shared }
-  return below ? [{ id: below, mb: shared }, own] : [own]
+export const systemOf = (name: ImageName, { system }: Image): System | undefined =>
+  /(?:^|-)alpine/.test(name.tag) ? 'alpine' : system
+
+/** `build`: how often the system below has been mended; what is the image's own stays as it was. */
+export function layersOf(name: ImageName, image: Image, build = 0): Layer[] {
+  const below = systemOf(name, image)
+  const shared = below ? Math.min(SYSTEMS[below], image.sizeMb) : 0
+  const own = { id: name.full, mb: image.sizeMb - shared }
+  return below ? [{ id: build === 0 ? below : `${below} ${build}`, mb: shared }, own] : [own]
 }

@@ -84,7 +84,7 @@ export class Kubelet implements Part, Context {
   readonly #room: Pick<PodFacts, 'allocatable' | 'memory'>
   #records = new Map<string, PodRecord>()
   readonly #ledger: Ledger
-  readonly #evictor: Evictor
+  readonly evictor: Evictor
   readonly #shutdown: Shutdown
   #statics: StaticPods | null = null
   readonly #resizer: () => Resizer
@@ -104,7 +104,7 @@ export class Kubelet implements Part, Context {
     this.api = ports.api
     this.network = ports.network
     this.storage = ports.storage ?? null
-    this.registries = ports.registries ?? { of: () => 'well', admits }
+    this.registries = ports.registries ?? { of: () => 'well', admits, build: () => 0 }
     this.reaches = ports.reaches ?? (() => true)
     this.ran = ports.ran ?? (() => {})
     this.#events = ports.events
@@ -119,7 +119,7 @@ export class Kubelet implements Part, Context {
         ctx: this,
         prober: this.#prober,
         roads: this.roads,
-        evictor: this.#evictor,
+        evictor: this.evictor,
         record: this.recordOf,
         facts,
         records: () => this.#records.values(),
@@ -138,7 +138,7 @@ export class Kubelet implements Part, Context {
     this.status = new NodeStatus(this, spec, ports.events, ports.heartbeats, () => this.#puller.list())
     ports.world.join(this)
     ports.world.after(0, this.name, 'register')
-    this.#evictor = new Evictor({
+    this.evictor = new Evictor({
       ctx: this,
       capacityMi: wholeOf(spec.memory) / 1_048_576,
       diskBytes: wholeOf(this.#room.allocatable['ephemeral-storage']),
@@ -236,7 +236,7 @@ export class Kubelet implements Part, Context {
       return
     }
     if (!pod.metadata.deletionTimestamp) {
-      const refusal = admitSpec(pod) ?? this.#shutdown.admit() ?? this.#evictor.admit(pod) ?? this.#ledger.admit(pod)
+      const refusal = admitSpec(pod) ?? this.#shutdown.admit() ?? this.evictor.admit(pod) ?? this.#ledger.admit(pod)
       if (refusal) {
         this.event(record, 'Warning', refusal.reason, refusal.message)
         record.phase = 'terminated'
@@ -245,7 +245,7 @@ export class Kubelet implements Part, Context {
       }
     }
     this.#ledger.count(record, true)
-    this.#evictor.watch(record)
+    this.evictor.watch(record)
     this.#worker.sync(record)
   }
 
@@ -281,13 +281,13 @@ export class Kubelet implements Part, Context {
     if (record) fired(record, what, data)
     if (this.isFrozen && what !== 'wake' && what !== 'signal') this.#held.push({ what, data })
     else if (what === 'manifests') this.statics.look()
-    else if (record && what === 'volumes') this.#evictor.measure(record)
+    else if (record && what === 'volumes') this.evictor.measure(record)
     else if (record) podDue(this, this.#worker, this.#prober, record, what, data)
     else nodeDue(this.#parts, what, data)
   }
 
   get #parts(): NodeParts {
-    const [status, puller, evictor, shutdown] = [this.status, this.#puller, this.#evictor, this.#shutdown]
+    const [status, puller, evictor, shutdown] = [this.status, this.#puller, this.evictor, this.#shutdown]
     return { runtime: this.runtime, roads: this.roads, status, puller, evictor, shutdown }
   }
 
@@ -322,8 +322,6 @@ export class Kubelet implements Part, Context {
     this.status.boot()
     this.#catchUp()
   }
-
-  readonly disk = (full: boolean): void => this.#evictor.disk(full)
 
   /** The kubelet stops acting; its containers go on. */
   freeze(frozen: boolean): void {
@@ -369,7 +367,7 @@ export class Kubelet implements Part, Context {
     return {
       records: [...this.#records],
       load: this.#ledger.save(),
-      evictor: this.#evictor.save(),
+      evictor: this.evictor.save(),
       shutdown: this.#shutdown.save(),
       power: this.#power,
       frozen: this.isFrozen,
@@ -384,7 +382,7 @@ export class Kubelet implements Part, Context {
   load(saved: any): void {
     this.#records = new Map(saved.records)
     this.#ledger.load(saved.load)
-    this.#evictor.load(saved.evictor)
+    this.evictor.load(saved.evictor)
     this.#shutdown.load(saved.shutdown)
     this.#power = saved.power
     this.isFrozen = saved.frozen

@@ -206,7 +206,10 @@ export class SimulatedNode {
   }
   /** The disk runs full, or has room again. */
   disk(full: boolean): void {
-    this.kubelet.disk(full)
+    this.kubelet.evictor.disk(full)
+  }
+  get isDiskFull(): boolean {
+    return this.kubelet.evictor.isDiskFull
   }
   /** A manifest in the folder that its kubelet watches; `null` takes it away. */
   manifest(file: string, pod: AnyObject | null): void {

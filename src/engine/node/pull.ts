@@ -24,23 +24,24 @@ const ABSENT = new Set(['nope', 'missing', 'does-not-exist'])
 const SAYS_SO = /(^|\/)(non-?exist(ing|ent)|does-?not-?exist|no-such)\b/
 const SLOW_MS = 20_000
 
-/** `has`: layers that need not come again. */
+/** `has`: layers that need not come again; `build`: of the image (layersOf). */
 export function pullPlan(
   name: ImageName,
   state: RegistryState = 'well',
   access: Access = 'all',
   has: ReadonlySet<string> = new Set(),
+  build = 0,
 ): PullPlan {
   if (state === 'down') return { ms: TIMEOUT_MS, sizeBytes: 0, error: unreachable(name) }
-  const plan = usualPlan(name, access, has)
+  const plan = usualPlan(name, access, has, build)
   return state === 'slow' ? { ...plan, ms: plan.ms * SLOWNESS } : plan
 }
 
-function usualPlan(name: ImageName, access: Access, has: ReadonlySet<string>): PullPlan {
+function usualPlan(name: ImageName, access: Access, has: ReadonlySet<string>, build: number): PullPlan {
   const image = imageFor(name)
   const error = pullError(name, image, access)
   if (error) return { ms: OVERHEAD_MS, sizeBytes: 0, error }
-  const missing = layersOf(name, image).reduce((sum, { id, mb }) => (has.has(id) ? sum : sum + mb), 0)
+  const missing = layersOf(name, image, build).reduce((sum, { id, mb }) => (has.has(id) ? sum : sum + mb), 0)
   const ms = name.tag.startsWith('slow') ? SLOW_MS : OVERHEAD_MS + Math.round(missing * MS_PER_MB)
   return { ms, sizeBytes: Math.round(image.sizeMb * MB) + 12_345, error: '' }
 }
@@ -94,9 +95,10 @@ export function hex64(text: string): string {
 const digests = new Map<string, string>()
 const MOST = 1000
 
-/** `docker.io/library/nginx@sha256:…`. */
-export function digestOf(name: ImageName): string {
+/** `docker.io/library/nginx@sha256:…`; each build has its own. */
+export function digestOf(name: ImageName, build = 0): string {
   if (name.digest) return name.full
+  if (build > 0) return `${name.registry}/${name.repository}@sha256:${hex64(`manifest ${name.full} build ${build}`)}`
   let digest = digests.get(name.full)
   if (digest) return digest
   if (digests.size >= MOST) digests.clear()

@@ -2,7 +2,7 @@
 import { extend } from '#api/extend.ts'
 import type { Access, RegistryState } from '../machinery/registries.ts'
 import type { Context } from './context.ts'
-import { layersOf } from './image-layers.ts'
+import { layersOf, systemOf } from './image-layers.ts'
 import { type ImageName, parseImageName } from './image-name.ts'
 import { imageFor } from './images/known.ts'
 import { digestOf, pullPlan } from './pull.ts'
@@ -13,6 +13,8 @@ export interface NodeImage {
   sizeBytes: number
   /** Whose logins it was pulled with: only they may use it. Absent: everybody may. */
   keys?: string[]
+  /** Which build of it: how often the system below it had been mended. Absent: none. */
+  build?: number
 }
 
 interface Pull {
@@ -59,6 +61,17 @@ export class Puller {
     return [...this.#images.values()].sort((a, b) => b.sizeBytes - a.sizeBytes).slice(0, 50)
   }
 
+  /** The digest of what is here under a name. */
+  digest(name: ImageName): string {
+    return digestOf(name, this.#images.get(name.full)?.build)
+  }
+
+  /** Of an image as its registry has it now: a digest stays what it is. */
+  #build(name: ImageName): number {
+    const system = name.digest ? undefined : systemOf(name, imageFor(name))
+    return system ? this.#ctx.registries.build(system) : 0
+  }
+
   ask(image: string, uid: string, container: string, access: Access): void {
     this.#queue.push({ image, uid, container, asked: this.#ctx.world.now, began: 0, state: 'well', access })
     if (this.#queue.length === 1) this.#begin()
@@ -70,10 +83,12 @@ export class Puller {
     pull.began = this.#ctx.world.now
     const name = parseImageName(pull.image)
     if (typeof name === 'string') return
-    const plan = pullPlan(name, this.#ctx.registries.of(name.registry), pull.access, this.#layers)
+    const build = this.#build(name)
+    const plan = pullPlan(name, this.#ctx.registries.of(name.registry), pull.access, this.#layers, build)
     pull.state = this.#ctx.registries.of(name.registry)
     // Of an image that is there already only the manifest is compared.
-    const ms = plan.error === '' && this.#images.has(name.full) ? Math.min(plan.ms, CHECK_MS) : plan.ms
+    const known = this.#images.get(name.full)
+    const ms = plan.error === '' && known && (known.build ?? 0) === build ? Math.min(plan.ms, CHECK_MS) : plan.ms
     this.#timer = this.#ctx.world.after(ms, this.#ctx.part, 'pulled')
   }
 
@@ -93,14 +108,22 @@ export class Puller {
   #keep(name: ImageName, sizeBytes: number, access: Access): void {
     const known = this.#images.get(name.full)
     const keys = keysOf(access)
-    if (known) {
+    const build = this.#build(name)
+    if (known && (known.build ?? 0) === build) {
       if (keys.length === 0) delete known.keys
       else if (known.keys) known.keys = [...new Set([...known.keys, ...keys])]
       return
     }
-    for (const { id } of layersOf(name, imageFor(name))) this.#layers.add(id)
-    const names = name.digest ? [name.full] : [digestOf(name), name.full]
-    this.#images.set(name.full, { names, sizeBytes, ...(keys.length > 0 ? { keys } : {}) })
+    for (const { id } of layersOf(name, imageFor(name), build)) this.#layers.add(id)
+    const names = name.digest ? [name.full] : [digestOf(name, build), name.full]
+    // The older build stays, by its digest only.
+    if (known) this.#images.set(known.names[0] as string, { ...known, names: known.names.slice(0, 1) })
+    this.#images.set(name.full, {
+      names,
+      sizeBytes,
+      ...(keys.length > 0 ? { keys } : {}),
+      ...(build > 0 ? { build } : {}),
+    })
     this.version += 1
   }
 

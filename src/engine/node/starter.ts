@@ -18,7 +18,6 @@ import { memoryVolumes } from './memory-volumes.ts'
 import { oomScoreAdjust } from './oom-score.ts'
 import { type Busy, containerSpec, type PodRecord, podName, type Reason } from './pod-record.ts'
 import { commandLine } from './programs/command-line.ts'
-import { digestOf } from './pull.ts'
 import { loginsFor, missingSecrets, pullSecrets } from './pull-secrets.ts'
 import type { PullEnd, Puller } from './puller.ts'
 import { allocatedOf, allocatedPod, grantedOf } from './resizing.ts'
@@ -243,7 +242,7 @@ export class Starter {
       podUid: record.uid,
       name: container.name,
       image: image.full,
-      imageId: digestOf(image),
+      imageId: this.#puller.digest(image),
       attempt: before ? before.attempt + 1 : (record.slots[container.name]?.attempts ?? 0),
       argv: commandLine(declared, container.command, container.args).map((word) => expand(word, env)),
       env: {

@@ -1,4 +1,4 @@
-/** What one can break on purpose by a click: parts of the control plane, kubelets, the links of machines; and how it is mended. */
+/** What one can break on purpose by a click: parts of the control plane, kubelets, links and disks of machines, registries; and how it is mended. */
 import type { Fault } from '#api/request.ts'
 import { t } from '../words/index.ts'
 import { type Action, fault } from './actions.ts'
@@ -40,6 +40,7 @@ const eachOf = (name: string, machines: readonly string[]): string[] =>
 
 /** What stands at a place of the strip; the clock is the API server's neighbour. */
 function partActions(desk: Desk, place: string): Action[] {
+  if (place === 'registries') return registryActions(desk)
   const { components: stopped, controlPlanes: machines = [] } = desk.choices.getState().broken
   const parts = (PARTS[place] ?? []).flatMap((name) => (PROCESS.test(name) ? eachOf(name, machines) : [name]))
   const all = place === 'apiserver' ? [...parts, ...machines] : parts
@@ -51,9 +52,44 @@ function partActions(desk: Desk, place: string): Action[] {
   ]
 }
 
-/** The links of a machine: to the control plane, and to the other machines. */
+/** What the images on it may be built on. */
+const BASES = ['debian', 'alpine']
+
+/** The registries that images come from, all at once; and mended base images, which they offer from then on. */
+function registryActions(desk: Desk): Action[] {
+  const now = desk.choices.getState().broken.registries.find(({ registry }) => registry === '')?.state ?? 'well'
+  const labels = {
+    well: t('All image registries are well again'),
+    slow: t('All image registries become slow'),
+    down: t('All image registries go down'),
+  }
+  const states = (['well', 'slow', 'down'] as const).filter((state) => state !== now)
+  return [
+    ...states.map((state) =>
+      broken(
+        desk,
+        `registry-${state}`,
+        labels[state],
+        `# registries: ${state}`,
+        { kind: 'registry', registry: '', state },
+        state !== 'well',
+      ),
+    ),
+    ...BASES.map((base) =>
+      broken(
+        desk,
+        `base-${base}`,
+        t('Mend the base image {base}, and build anew what is on it', { base }),
+        `# base image ${base}: mended`,
+        { kind: 'base-image', base },
+      ),
+    ),
+  ]
+}
+
+/** What ails a machine: its links to the control plane and to the other machines, its kubelet, its disk. */
 export function linkActions(desk: Desk, node: string): Action[] {
-  const { cut, kubelets, wires } = desk.choices.getState().broken
+  const { cut, kubelets, disks, wires } = desk.choices.getState().broken
   const off = cut.includes(node)
   const still = kubelets.includes(node)
   const hurt = wires.filter(({ a, b }) => a === node || b === node)
@@ -73,6 +109,14 @@ export function linkActions(desk: Desk, node: string): Action[] {
       `# ${node}: kubelet ${still ? 'start' : 'stop'}`,
       { kind: 'node-kubelet', node, on: still },
       !still,
+    ),
+    broken(
+      desk,
+      'node-disk',
+      disks.includes(node) ? t('Make room on its disk') : t('Fill its disk'),
+      `# ${node}: disk ${disks.includes(node) ? 'emptied' : 'filled'}`,
+      { kind: 'node-disk', node, full: !disks.includes(node) },
+      !disks.includes(node),
     ),
     ...hurt.map(({ a, b }) => wire(desk, a, b, 0, 0)),
   ]

@@ -1,11 +1,11 @@
 /** The outside: the place that is no machine, whose visitors come in. */
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo } from 'react'
-import { useDesk, usePage } from '../../state/hooks.ts'
+import { useChoice, useDesk, usePage } from '../../state/hooks.ts'
 import { num, perSecond, t } from '../../words/index.ts'
 
 export const Outside = memo(function Outside(_: NodeProps) {
-  const { traffic } = useDesk()
+  const { traffic, simulation } = useDesk()
   usePage('traffic')
   const { ok, lost, rate } = traffic.total()
   return (
@@ -26,8 +26,35 @@ export const Outside = memo(function Outside(_: NodeProps) {
           <dt>{t('lost')}</dt>
           <dd className="num">{num(lost)}</dd>
         </div>
+        {simulation && <Registries />}
       </dl>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </section>
   )
 })
+
+/** As a place in the menus of faults. */
+const REGISTRIES = 'registries'
+
+/** Where images come from: a click offers to break it. */
+function Registries() {
+  const state = useChoice((c) => c.broken.registries[0]?.state ?? 'well')
+  const words = { well: t('well'), slow: t('slow'), down: t('down') }
+  return (
+    <div data-bad={state !== 'well' || undefined}>
+      <dt>{t('images')}</dt>
+      <dd>
+        <button
+          type="button"
+          className="chip"
+          data-ref={`components ${REGISTRIES}`}
+          data-stopped={state === 'down' || undefined}
+          aria-label={t('Image registries: {state}', { state: words[state] })}
+          aria-haspopup="menu"
+        >
+          {words[state]}
+        </button>
+      </dd>
+    </div>
+  )
+}
