@@ -305,8 +305,9 @@ function useTileEvents() {
     onClick: (event: MouseEvent) => {
       const ref = refAt(event)
       if (!ref) return
-      if (offersAtOnce(desk) || ref.table === 'components')
-        choices.setState({ menu: { ref, ...placeBeside(event) }, selected: ref })
+      // Of what is no object there is nothing to look into.
+      if (ref.table === 'components') choices.setState({ menu: { ref, ...placeBeside(event) } })
+      else if (offersAtOnce(desk)) choices.setState({ menu: { ref, ...placeBeside(event) }, selected: ref })
       else select(choices, ref)
     },
     onDoubleClick: (event: MouseEvent) => {
