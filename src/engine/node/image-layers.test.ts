@@ -19,7 +19,9 @@ describe('a base image that is mended', () => {
   const ids = (t: TestCluster): Set<string | undefined> =>
     new Set(web(t).map((pod) => pod.status?.containerStatuses?.[0]?.imageID))
   const restart = (t: TestCluster): void => {
-    t.patch('deployments.apps', 'web', { spec: { template: { metadata: { annotations: { restarted: String(t.cluster.now) } } } } })
+    t.patch('deployments.apps', 'web', {
+      spec: { template: { metadata: { annotations: { restarted: String(t.cluster.now) } } } },
+    })
     t.run(60)
   }
   const running = (imagePullPolicy: string): TestCluster => {
