@@ -3,9 +3,10 @@ import { Composer, type Document, isAlias, isMap, isScalar, isSeq, type Node, ty
 import { goSyntaxOf } from '../go-syntax.ts'
 import { setKey } from '../set-key.ts'
 import { byBytes } from '../text-order.ts'
-import { wordsOf, YamlError } from './words.ts'
+import { YamlError } from './error.ts'
+import { checkSyntax } from './grammar.ts'
 
-export { YamlError } from './words.ts'
+export { YamlError } from './error.ts'
 
 export interface ParsedYaml {
   value: unknown
@@ -28,8 +29,19 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 
 export function parseYaml(text: string): ParsedYaml {
   if (CONTROL.test(text)) throw new YamlError('yaml: control characters are not allowed')
-  if (/^%YAML (?!1\.1(?:\s|$))/m.test(text.split('\n---', 1)[0] ?? ''))
-    throw new YamlError('yaml: found incompatible YAML document')
+  const inner = checkSyntax(text)
+  const first = firstOf(text)
+  if (!first) return { value: null, repeated: [] }
+  // Lines within brackets may stand further left for go-yaml than for the library.
+  if (first.errors.length === 0) return new Converter(first, text).convert()
+  const indented = text
+    .split(/(?<=\r\n|[\r\n\u0085\u2028\u2029])(?!(?<=\r)\n)/)
+    .map((line, i) => ' '.repeat(inner.get(i) ?? 0) + line)
+    .join('')
+  return new Converter(firstOf(indented) as Document.Parsed, indented).convert()
+}
+
+function firstOf(text: string): Document.Parsed | undefined {
   const composer = new Composer({
     version: '1.1',
     uniqueKeys: false,
@@ -37,10 +49,7 @@ export function parseYaml(text: string): ParsedYaml {
     customTags: (tags) => tags.filter(isForGo),
     logLevel: 'silent',
   })
-  const first = composer.compose(new Parser().parse(text)).next().value as Document.Parsed | undefined
-  if (!first) return { value: null, repeated: [] }
-  if (first.errors.length > 0) throw new YamlError(wordsOf(first.errors, text))
-  return new Converter(first, text).convert()
+  return composer.compose(new Parser().parse(text)).next().value as Document.Parsed | undefined
 }
 
 /** go-yaml gives up on a document whose aliases make up nearly all of what is read (a "billion laughs"). */

@@ -1,6 +1,6 @@
 /** Decodes bodies: text or parsed values to objects of a kind, in the words of Kubernetes' decoders. */
 
-import { YamlError } from '#api/go-yaml/words.ts'
+import { YamlError } from '#api/go-yaml/error.ts'
 import { JsonSyntaxError, type ParsedJson, parseJson } from '#api/json-text.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { type ApiError, badRequest, fail } from '#api/status.ts'
