@@ -123,9 +123,10 @@ export class Discovery {
     return first
   }
 
-  async byKind(apiVersion: string, kind: string): Promise<ResourceInfo | undefined> {
-    const [group, version] = apiVersion.includes('/') ? (apiVersion.split('/') as [string, string]) : ['', apiVersion]
-    const match = (r: ResourceInfo) => r.group === group && r.version === version && r.kind === kind
+  /** Without a version any will do. */
+  async byKind(apiVersion: string | undefined, kind: string): Promise<ResourceInfo | undefined> {
+    const [version, group = ''] = (apiVersion ?? '').split('/').reverse()
+    const match = (r: ResourceInfo) => r.group === group && (!version || r.version === version) && r.kind === kind
     const found = (await this.all()).find(match)
     if (found) return found
     this.refresh()

@@ -54,9 +54,9 @@ async function eachManifest(
   keep: (manifest: Manifest) => unknown,
   refuse: (error: KubectlError) => unknown,
 ): Promise<void> {
-  const add = async (object: AnyObject, source: string): Promise<void> => {
+  const add = async (object: AnyObject, source: string, listed = false): Promise<void> => {
     try {
-      keep(await manifest(context, object, source))
+      keep(await manifest(context, object, source, listed))
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error
       refuse(error)
@@ -76,7 +76,7 @@ async function eachManifest(
     for (const { name, text } of await textsOf(context, file)) {
       for (const read of objectsOrErrors(text, name, validates)) {
         if (read instanceof KubectlError) refuse(read)
-        else await add(read, name)
+        else await add(read.object, name, read.listed)
       }
     }
   }
@@ -112,9 +112,11 @@ async function textsOf({ io, flags }: Context, file: string): Promise<{ name: st
   return texts
 }
 
-async function manifest(context: Context, object: AnyObject, source: string): Promise<Manifest> {
+async function manifest(context: Context, object: AnyObject, source: string, listed: boolean): Promise<Manifest> {
   const info = await context.client.discovery.byKind(object.apiVersion, object.kind)
   const name = object.metadata?.name ?? object.metadata?.generateName ?? ''
+  if (!info && listed)
+    throw new KubectlError(`unable to recognize no matches for kind "${object.kind}" in version "${object.apiVersion}"`, 1, true)
   if (!info) {
     throw new KubectlError(
       `resource mapping not found for name: "${name}" namespace: "${object.metadata?.namespace ?? ''}" from "${source}": no matches for kind "${object.kind}" in version "${object.apiVersion}"\nensure CRDs are installed first`,

@@ -23,9 +23,13 @@ export async function each<T>({ late }: Context, items: readonly T[], work: (ite
 export function together(errors: readonly Error[]): Error {
   const [first] = errors
   if (errors.length === 1 && first) return first
-  const lines = errors.map((error) => (error instanceof ApiError ? plainServerError(error) : error.message))
-  return new KubectlError(lines.join('\n'), 1, true)
+  return new KubectlError(errors.map(plainly).join('\n'), 1, true)
 }
+
+const plainly = (error: Error): string => (error instanceof ApiError ? plainServerError(error) : error.message)
+
+/** As it would be told beside others. */
+export const oneOfSeveral = (error: Error): Error => new KubectlError(plainly(error), 1, true)
 
 interface Item {
   object: { kind: string; metadata: { name: string } }

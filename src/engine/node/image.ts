@@ -10,6 +10,8 @@ export interface Image<S = any> {
   name: string
   /** Other names of the same. */
   also?: readonly string[]
+  /** On Docker Hub only theirs is meant: others keep something else under that name. */
+  owner?: string
   sizeMb: number
   /** The tags that its registry has; absent: nearly all that one may think of. */
   tags?: RegExp

@@ -6,7 +6,7 @@ import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
-import { tell, toldOf } from '../report.ts'
+import { isRefusal, oneOfSeveral, tell, toldOf } from '../report.ts'
 import { NOTHING_GIVEN, namespaceFor, selecting, shownName, targetsOf } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 
@@ -35,6 +35,7 @@ export const remove = command({
     }
     const refused: Error[] = []
     const gone: Victim[] = []
+    let passed = 0
     const victims = await victimsOf(context)
     if (victims.length === 0) io.out('No resources found\n')
     else if (flags.is('interactive') && !(await confirmed(context, victims))) {
@@ -47,12 +48,14 @@ export const remove = command({
       try {
         gone.push({ ...victim, uid: await deleteOne(context, victim, grace) })
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error
-        if (isNotFound(error) && flags.is('ignore-not-found')) continue
-        refused.push(toldOf(error, victim.source, 'deleting'))
+        if (!isRefusal(error)) throw error
+        if (error instanceof ApiError && isNotFound(error) && flags.is('ignore-not-found')) passed += 1
+        else refused.push(toldOf(error, victim.source, 'deleting'))
       }
     }
     tell(context, refused)
+    // What was passed over makes several errors of one, which are told without `error: `.
+    if (passed > 0 && context.late.length === 1) context.late.splice(0, 1, ...context.late.map(oneOfSeveral))
     if (flags.is('wait') && dryRunOf(context) === 'none') await waitFor(context, gone)
     return refused.length > 0 ? 1 : 0
   },
@@ -102,7 +105,7 @@ async function victimsOf(context: Context): Promise<Victim[]> {
     return (await readManifests(context)).map(({ info, namespace, object, source }) => ({
       info,
       namespace,
-      name: object.metadata.name,
+      name: object.metadata?.name ?? '',
       source,
     }))
   const targets = await targetsOf(context)
@@ -133,8 +136,10 @@ const POLICIES: Record<string, string> = {
   false: 'Orphan',
 }
 
-async function deleteOne(context: Context, { info, namespace, name }: Victim, grace: number | undefined): Promise<string> {
+async function deleteOne(context: Context, victim: Victim, grace: number | undefined): Promise<string> {
+  const { info, namespace, name, source } = victim
   const { client, flags, io } = context
+  if (!name) throw new KubectlError(`error when deleting ${JSON.stringify(source)}: resource name may not be empty`)
   const policy = POLICIES[flags.text('cascade')]
   if (!policy)
     throw new KubectlError(`invalid cascade value (${flags.text('cascade')}). Must be "background", "foreground", or "orphan"`)

@@ -4,6 +4,7 @@ import { flag, slashTime } from '../web.ts'
 
 export const httpEcho = image<null>({
   name: 'http-echo',
+  owner: 'hashicorp',
   sizeMb: 6,
   entrypoint: ['/http-echo'],
   shell: false,
