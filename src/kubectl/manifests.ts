@@ -5,6 +5,7 @@ import { parseLabelSelector } from '#api/selector-parse.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, KubectlError } from './command.ts'
 import { objectsOrErrors } from './documents.ts'
+import { isCompiledIn, SCHEME } from './known-kinds.ts'
 import { together } from './report.ts'
 
 export interface Manifest {
@@ -32,10 +33,10 @@ export async function readManifests(context: Context): Promise<Manifest[]> {
 }
 
 /** In the files' order, with what could not be read in its place: for commands that end with the first error of all. */
-export async function readInOrder(context: Context): Promise<(Manifest | KubectlError)[]> {
+export async function readInOrder(context: Context, known = false): Promise<(Manifest | KubectlError)[]> {
   const all: (Manifest | KubectlError)[] = []
   const add = (read: Manifest | KubectlError): unknown => all.push(read)
-  await eachManifest(context, add, add)
+  await eachManifest(context, add, add, known)
   return all.flatMap((read): (Manifest | KubectlError)[] => (read instanceof KubectlError ? [read] : picked(context, [read])))
 }
 
@@ -53,10 +54,11 @@ async function eachManifest(
   context: Context,
   keep: (manifest: Manifest) => unknown,
   refuse: (error: KubectlError) => unknown,
+  known = false,
 ): Promise<void> {
   const add = async (object: AnyObject, source: string, listed = false): Promise<void> => {
     try {
-      keep(await manifest(context, object, source, listed))
+      keep(await manifest(context, object, { source, listed, known }))
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error
       refuse(error)
@@ -112,9 +114,21 @@ async function textsOf({ io, flags }: Context, file: string): Promise<{ name: st
   return texts
 }
 
-async function manifest(context: Context, object: AnyObject, source: string, listed: boolean): Promise<Manifest> {
+interface Origin {
+  source: string
+  /** It is an item of a list. */
+  listed: boolean
+  /** Only of kinds that kubectl itself knows. */
+  known: boolean
+}
+
+async function manifest(context: Context, object: AnyObject, { source, listed, known }: Origin): Promise<Manifest> {
   const info = await context.client.discovery.byKind(object.apiVersion, object.kind)
   const name = object.metadata?.name ?? object.metadata?.generateName ?? ''
+  if (known && !(info && isCompiledIn(info.group)))
+    throw new KubectlError(
+      `unable to decode ${JSON.stringify(source)}: no kind "${object.kind}" is registered for version "${object.apiVersion}" in scheme "${SCHEME}"`,
+    )
   if (!info && listed)
     throw new KubectlError(`unable to recognize no matches for kind "${object.kind}" in version "${object.apiVersion}"`, 1, true)
   if (!info) {

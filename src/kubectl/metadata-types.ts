@@ -3,7 +3,10 @@
 type Fields = Record<string, unknown>
 
 /** Answers with what is wrong with the value there, or nothing. */
-type Check = (value: unknown, wrong: (value: unknown, type: string, below?: string) => string) => string | null
+type Check = (
+  value: unknown,
+  wrong: (value: unknown, type: string, below?: { name: string; of: string }) => string,
+) => string | null
 
 const jsonWord = (value: unknown): string => {
   if (Array.isArray(value)) return 'array'
@@ -39,7 +42,7 @@ const listOf =
     return first(value, (each) => {
       if (typeof each !== 'object' || Array.isArray(each)) return wrong(each, type)
       return first(Object.entries(each as Fields), ([name, own]) =>
-        own === null ? null : (parts[name]?.(own, (v, t) => wrong(v, t, name)) ?? null),
+        own === null ? null : (parts[name]?.(own, (v, t) => wrong(v, t, { name, of: type.replace('v1.', '') })) ?? null),
       )
     })
   }
@@ -83,7 +86,7 @@ export function metadataProblem(object: Fields): string | null {
       own === null
         ? null
         : (FIELDS[name]?.(own, (v, type, below) =>
-            unmarshal(v, `field ObjectMeta.metadata.${name}${below ? `.${below}` : ''} of type ${type}`),
+            unmarshal(v, `field ${below?.of ?? 'ObjectMeta'}.metadata.${name}${below ? `.${below.name}` : ''} of type ${type}`),
           ) ?? null),
     )
   })

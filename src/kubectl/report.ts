@@ -28,6 +28,16 @@ export function together(errors: readonly Error[]): Error {
 
 const plainly = (error: Error): string => (error instanceof ApiError ? plainServerError(error) : error.message)
 
+/** Several mistakes of reading are one error where others are told as well: in brackets (an Aggregate within another). */
+export function besides(unread: readonly Error[], others: boolean): Error[] {
+  if (!others || unread.length < 2) return [...unread]
+  return [new KubectlError(`[${[...new Set(unread.map(({ message }) => message))].join(', ')}]`)]
+}
+
+/** Some commands tell even a single error as one of several: without `error: `. */
+export const bareError = (error: Error): Error =>
+  error instanceof KubectlError && !error.bare ? new KubectlError(error.message, error.status, true) : error
+
 /** As it would be told beside others. */
 export const oneOfSeveral = (error: Error): Error => new KubectlError(plainly(error), 1, true)
 
@@ -41,7 +51,7 @@ interface Item {
  * several mistakes of reading are one error, told in brackets (an Aggregate within another).
  */
 export function tell({ late }: Context, own: readonly Error[], readFirst = false): void {
-  if (!readFirst) return void late.unshift(...own)
+  if (!readFirst) return void late.splice(0, late.length, ...own, ...besides(late, own.length > 0))
   const unread = new Set(late.map(({ message }) => message))
   const told = unread.size > 1 ? `[${[...unread].join(', ')}]` : [...unread].join('')
   if (late.length > 1 && own.length > 0) late.splice(0, late.length, new KubectlError(told))

@@ -1,11 +1,18 @@
 /** `--sort-by`: objects in the order of a field, with kubectl's natural order of texts. */
 import { compareQuantities, parseQuantity } from '#api/quantity.ts'
-import { pathValues } from './print/json-path.ts'
+import { KubectlError } from './error.ts'
+import { pathTrouble, pathValues } from './print/json-path.ts'
 
 /** Sorts by a path; null when none of the items has the field. */
 export function sortedBy<T>(items: readonly T[], path: string, objectOf: (item: T) => unknown): T[] | null {
   if (!path) return [...items]
   const keyed = items.map((item) => [item, pathValues(path, objectOf(item))[0]] as const)
+  // Only up to the first that has the field it matters whether the path can be followed.
+  for (const [item, value] of keyed) {
+    const trouble = value === undefined && pathTrouble(path, objectOf(item))
+    if (trouble) throw new KubectlError(trouble)
+    if (value !== undefined) break
+  }
   if (items.length > 0 && keyed.every(([, value]) => value === undefined)) return null
   return goSorted(keyed, ([, a], [, b]) => less(a, b)).map(([item]) => item)
 }

@@ -4,8 +4,9 @@ import type { AnyObject } from '#api/meta.ts'
 import { ApiError, isNotFound } from '#api/status.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, KubectlError } from './command.ts'
-import { readManifests } from './manifests.ts'
-import { each, isRefusal, together } from './report.ts'
+import { checkKnown } from './known-kinds.ts'
+import { readInOrder } from './manifests.ts'
+import { besides, each, isRefusal, together } from './report.ts'
 
 /** Objects of one resource: named ones, or all that the selectors pick. */
 export interface Target {
@@ -16,7 +17,18 @@ export interface Target {
   namespace?: string
   /** The words the user chose for it. */
   word: string
+  /** Which of the files' objects they are. */
+  places?: number[]
 }
+
+/** Something that went wrong, and with which of the files' objects. */
+export interface Placed {
+  place: number
+  error: Error
+}
+
+export const inOrder = (errors: readonly Placed[]): Error[] =>
+  [...errors].sort((a, b) => a.place - b.place).map(({ error }) => error)
 
 export const noSuchResource = (word: string): KubectlError =>
   new KubectlError(`the server doesn't have a resource type "${word.split('.')[0]}"`)
@@ -143,37 +155,20 @@ export async function eachFound(
   work: (found: Found) => unknown,
   args = context.args,
 ): Promise<number> {
-  const found = await lookedFor(context, args, selection)
-  await each(context, found, async (one) => {
+  const looked = await lookedFor(context, args, selection)
+  const missed = looked.filter((one) => one instanceof Error)
+  const files = context.flags.has('filename') || context.flags.has('kustomize')
+  // What files say that cannot be had is told after what was refused.
+  await each(context, files ? looked.filter((one) => !(one instanceof Error)) : looked, async (one) => {
     if (one instanceof Error) throw one
     await work(one)
   })
-  return found.length
-}
-
-/** Groups whose kinds are compiled into kubectl (client-go's scheme). */
-const COMPILED_IN = [
-  ...['', 'apps', 'autoscaling', 'batch', 'extensions', 'policy'],
-  ...['admissionregistration', 'authentication', 'authorization', 'certificates', 'coordination', 'discovery', 'events'].map(
-    k8sIo,
-  ),
-  ...['flowcontrol.apiserver', 'internal.apiserver', 'networking', 'node', 'rbac.authorization', 'resource'].map(k8sIo),
-  ...['scheduling', 'storage', 'storagemigration'].map(k8sIo),
-]
-
-function k8sIo(name: string): string {
-  return `${name}.k8s.io`
-}
-
-function checkKnown({ group, version, kind }: ResourceInfo, suffix = ''): void {
-  if (COMPILED_IN.includes(group)) return
-  throw new KubectlError(
-    `no kind "${kind}${suffix}" is registered for version "${group}/${version}" in scheme "pkg/runtime/scheme.go:111"`,
-  )
+  if (files) context.late.push(...besides(missed, context.late.length > 0))
+  return looked.length
 }
 
 /** What was found, and why the rest was not, in the order in which it was asked for. */
-async function lookedFor(
+export async function lookedFor(
   context: Context,
   args: readonly string[],
   { everything, selectorIsOwn, asInFiles, known }: Selection,
@@ -191,9 +186,14 @@ async function lookedFor(
     }
   }
   if (flags.has('filename') || flags.has('kustomize')) {
-    for (const { info, namespace, object } of await readManifests(context)) {
-      const { name } = object.metadata
-      if (asInFiles) found.push({ info, namespace, name, object })
+    for (const read of await readInOrder(context, known)) {
+      if (read instanceof KubectlError) {
+        found.push(read)
+        continue
+      }
+      const { info, namespace, object } = read
+      const name = object.metadata?.name ?? ''
+      if (asInFiles || !name) found.push({ info, namespace, name, object })
       else await named(info, namespace, name)
     }
     return found
@@ -243,6 +243,7 @@ export async function getNamed(
   name: string,
   subresource = '',
 ): Promise<AnyObject> {
+  if (!name) throw new KubectlError('resource name may not be empty')
   try {
     return await client.get(info, namespace, name, subresource)
   } catch (error) {
@@ -261,6 +262,24 @@ export async function missing(client: Context['client'], namespace: string, erro
   } catch (other) {
     return isNotFound(other) ? other : error
   }
+}
+
+/** What files name, and what of them could not be read; throws when that is all of it. */
+export async function targetsOfFiles(
+  context: Context,
+  told: (error: Error) => Error,
+): Promise<{ targets: Target[]; unread: Placed[] }> {
+  const targets: Target[] = []
+  const unread: Placed[] = []
+  for (const [place, read] of (await readInOrder(context)).entries()) {
+    if (read instanceof KubectlError) unread.push({ place, error: told(read) })
+    else {
+      const { info, namespace, object } = read
+      targets.push({ info, namespace, names: [object.metadata?.name ?? ''], word: '', places: [place] })
+    }
+  }
+  if (targets.length === 0 && unread.length > 0) throw together(inOrder(unread))
+  return { targets, unread }
 }
 
 /** `deployment.apps/web`, `pod/web`: how results are named. */

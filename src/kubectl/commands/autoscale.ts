@@ -5,8 +5,7 @@ import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { recorded } from '../record.ts'
-import { each } from '../report.ts'
-import { type Found, findObjects, resourceOf } from '../targets.ts'
+import { eachFound, type Found, resourceOf } from '../targets.ts'
 import { typed, withOwnConfig } from '../typed.ts'
 
 export const autoscale = command({
@@ -22,7 +21,7 @@ export const autoscale = command({
       flags.set('cpu', `${flags.int('cpu-percent')}%`)
     }
     const info = await resourceOf(context, 'horizontalpodautoscalers.v2.autoscaling')
-    await each(context, await findObjects(context, context.args, { asInFiles: true }), async (found) => {
+    await eachFound(context, { asInFiles: true }, async (found) => {
       const made = autoscalerFor(context, found)
       const placed = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
       const kept = recorded(context, context.flags.is('save-config') ? withOwnConfig(placed) : placed)

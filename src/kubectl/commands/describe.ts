@@ -6,8 +6,8 @@ import { describeEvents, eventsAbout } from '../describe/events.ts'
 import { generic } from '../describe/generic.ts'
 import { describerFor } from '../describe/index.ts'
 import { Page } from '../describe/page.ts'
-import { each } from '../report.ts'
-import { type Found, findObjects, namespaceFor, resourceOf } from '../targets.ts'
+import { bareError, each, together } from '../report.ts'
+import { type Found, findObjects, lookedFor, namespaceFor, resourceOf } from '../targets.ts'
 
 export const describe = command({
   name: 'describe',
@@ -34,7 +34,8 @@ export const describe = command({
 
 /** A name that is none may be the beginning of several. */
 async function targets(context: Context): Promise<{ found: Found[]; separator: 'lines' | 'prefix' }> {
-  const { args, client } = context
+  const { args, client, flags } = context
+  if (flags.has('filename') || flags.has('kustomize')) return { found: await ofFiles(context), separator: 'lines' }
   try {
     return {
       // Two words are looked at as TYPE and PREFIX when something is missing, whatever form they have.
@@ -58,11 +59,24 @@ async function targets(context: Context): Promise<{ found: Found[]; separator: '
   }
 }
 
+/** What cannot be read is told as one of several, even alone. */
+async function ofFiles(context: Context): Promise<Found[]> {
+  const looked = await lookedFor(context, [], { asInFiles: true })
+  const found = looked.flatMap((one) => (one instanceof Error ? [] : [one]))
+  const unread = looked.flatMap((one) => (one instanceof Error ? [bareError(one)] : []))
+  if (found.length === 0 && unread.length > 0) throw together(unread)
+  context.late.push(...unread)
+  return found
+}
+
 async function pageOf(context: Context, one: Found, events: boolean): Promise<string> {
   const { client, io } = context
   const page = new Page(io.now())
   const own = describerFor(one.info)
-  const object = own === generic ? one.object : await inKnownVersion(context, one)
+  const { client: asked, flags } = context
+  if (!one.name) throw new KubectlError('resource name may not be empty')
+  const fresh = flags.has('filename') ? { ...one, object: await asked.get(one.info, one.namespace, one.name) } : one
+  const object = own === generic ? fresh.object : await inKnownVersion(context, fresh)
   await own.describe(object, page, { client })
   if (own.events !== false && events) describeEvents(page, await eventsAbout(client, object))
   return page.toString()

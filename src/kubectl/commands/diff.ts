@@ -139,6 +139,7 @@ async function mergedWith(context: Context, { info, namespace, object }: Manifes
     }
     return client.patch(info, namespace, object.metadata.name, 'apply', placed, query)
   }
+  if (!object.metadata.name) throw new KubectlError('resource name may not be empty')
   const live = await client.find(info, namespace, object.metadata.name)
   if (!live) return client.create(info, namespace, placed, { dryRun: 'All', fieldManager: manager(context) })
   const schema = await patchSchemaOf(client, info)

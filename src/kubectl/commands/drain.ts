@@ -147,7 +147,7 @@ async function evict(context: Context, pod: Pod): Promise<void> {
   const end = limit > 0 ? io.now() + limit : Number.POSITIVE_INFINITY
   const where = `pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)}`
   for (;;) {
-    io.out(`evicting pod ${namespace}/${name}${suffixOf(context)}\n`)
+    if (!flags.is('disable-eviction')) io.out(`evicting pod ${namespace}/${name}${suffixOf(context)}\n`)
     if (io.now() >= end) throw new KubectlError(`error when evicting ${where}: global timeout reached: ${flags.text('timeout')}`)
     try {
       await request(context, pod)

@@ -55,6 +55,9 @@ async function selectorFor(context: Context): Promise<string> {
   return `involvedObject.kind=${info.kind},involvedObject.apiVersion=${apiVersion},involvedObject.name=${name}`
 }
 
+/** Go's struct begins with these. */
+const inOrder = ({ kind, apiVersion, ...event }: Event): Event => ({ kind, apiVersion, ...event })
+
 function printing({ flags, io }: Context): (events: readonly Event[]) => void {
   const printer = printerFor(flags)
   const all = flags.is('all-namespaces')
@@ -63,7 +66,9 @@ function printing({ flags, io }: Context): (events: readonly Event[]) => void {
   return (list) => {
     if (printer) {
       const whole =
-        list.length === 1 && flags.is('watch') ? list[0] : { apiVersion: 'v1', kind: 'EventList', metadata: {}, items: list }
+        list.length === 1 && flags.is('watch')
+          ? list[0]
+          : { apiVersion: 'v1', kind: 'EventList', metadata: {}, items: list.map(inOrder) }
       return io.out(printer(whole as unknown as AnyObject, `event/${list[0]?.metadata.name}`))
     }
     const page = new Page(io.now())

@@ -1,6 +1,6 @@
 /** `kubectl exec`: a command in a container. */
 import { type Context, command, KubectlError, usageError } from '../command.ts'
-import { readManifests } from '../manifests.ts'
+import { readInOrder } from '../manifests.ts'
 import { attachablePod, containerOf } from '../pod-choice.ts'
 import { runSession } from '../remote.ts'
 import { type Found, findObjects, resourceOf } from '../targets.ts'
@@ -44,7 +44,7 @@ export function terminalFor({ flags, io }: Context, wanted: boolean): boolean {
 /** The Pod, or what picks Pods, that the arguments name. */
 export async function onePodHolder(context: Context): Promise<Found> {
   const [word = ''] = context.args
-  if (context.flags.has('filename') && (await readManifests(context)).length > 1)
+  if (context.flags.has('filename') && (await readInOrder(context, true)).length > 1)
     throw new KubectlError('cannot exec into multiple objects at a time')
   const found = await findObjects(context, context.flags.has('filename') || word.includes('/') ? [word] : ['pods', word], {
     known: true,

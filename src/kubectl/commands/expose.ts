@@ -5,8 +5,7 @@ import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { overridden } from '../merge.ts'
 import { recorded } from '../record.ts'
-import { each } from '../report.ts'
-import { type Found, findObjects, NOTHING_GIVEN, resourceOf } from '../targets.ts'
+import { eachFound, type Found, NOTHING_GIVEN, resourceOf } from '../targets.ts'
 import { labelsOf, typed, withOwnConfig } from '../typed.ts'
 
 export const expose = command({
@@ -17,21 +16,17 @@ export const expose = command({
     const info = await resourceOf(context, 'services')
     if (context.args.length === 0 && !context.flags.has('filename') && !context.flags.has('kustomize'))
       throw new KubectlError(NOTHING_GIVEN)
-    await each(
-      context,
-      await findObjects(context, context.args, { selectorIsOwn: true, asInFiles: true, known: true }),
-      async (found) => {
-        const made = await overridden(serviceFor(context, found), context)
-        const own = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
-        const kept = context.flags.is('save-config') ? withOwnConfig(own) : own
-        const placed = recorded(context, kept)
-        const object =
-          dryRunOf(context) === 'client'
-            ? typed(placed)
-            : await client.create(info, namespace, placed, writeQuery(context, 'kubectl-expose'))
-        printDone(context, info, object, 'exposed')
-      },
-    )
+    await eachFound(context, { selectorIsOwn: true, asInFiles: true, known: true }, async (found) => {
+      const made = await overridden(serviceFor(context, found), context)
+      const own = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
+      const kept = context.flags.is('save-config') ? withOwnConfig(own) : own
+      const placed = recorded(context, kept)
+      const object =
+        dryRunOf(context) === 'client'
+          ? typed(placed)
+          : await client.create(info, namespace, placed, writeQuery(context, 'kubectl-expose'))
+      printDone(context, info, object, 'exposed')
+    })
     return 0
   },
 })

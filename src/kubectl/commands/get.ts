@@ -7,15 +7,26 @@ import { statusFor, TABLE } from '#client/client.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { serverError } from '#client/server-error.ts'
 import { type Context, command, KubectlError } from '../command.ts'
-import { readManifests } from '../manifests.ts'
 import { relaxed } from '../print/json-path.ts'
 import { type Printer, printerFor } from '../print/output.ts'
 import { plainTable } from '../print/plain-table.ts'
 import { sortedKeys } from '../print/sorted.ts'
 import { align, type TableOptions, tableRows } from '../print/table.ts'
-import { each } from '../report.ts'
+import { bareError, each } from '../report.ts'
 import { sortedBy } from '../sorting.ts'
-import { getNamed, missing, namespaceFor, selecting, shownName, type Target, targetsOf } from '../targets.ts'
+import {
+  getNamed,
+  impliesOne,
+  inOrder,
+  missing,
+  namespaceFor,
+  type Placed,
+  selecting,
+  shownName,
+  type Target,
+  targetsOf,
+  targetsOfFiles,
+} from '../targets.ts'
 import { cutAtTimeout } from '../watching.ts'
 
 export const get = command({
@@ -25,7 +36,7 @@ export const get = command({
     const { flags } = context
     if (flags.has('raw')) return printRaw(context)
     check(context)
-    const targets = await targetsFor(context)
+    const { targets, unread } = await targetsFor(context)
     if (targets.length === 0 && (flags.has('filename') || flags.has('kustomize'))) {
       context.io.err(`No resources found in ${context.namespace} namespace.\n`)
       return 0
@@ -39,7 +50,7 @@ export const get = command({
     }
     const printer = printerFor(flags)
     if (flags.is('watch') || flags.is('watch-only')) return watch(context, targets, printer)
-    return printer ? printObjects(context, targets, printer) : printTables(context, targets)
+    return printer ? printObjects(context, targets, printer, unread) : printTables(context, targets, unread)
   },
 })
 
@@ -70,21 +81,12 @@ function check({ args, flags }: Context): void {
     throw new KubectlError('subresource cannot be used when bulk resources are specified')
 }
 
-/** What goes on after a mistake tells it bare at its end. */
-function bareIfUnknown(error: Error): Error {
-  const unknown = error instanceof KubectlError && error.message.startsWith('resource mapping not found')
-  return unknown ? new KubectlError(error.message, 1, true) : error
-}
-
-async function targetsFor(context: Context): Promise<Target[]> {
-  if (!context.flags.has('filename') && !context.flags.has('kustomize')) return targetsOf(context)
-  try {
-    const manifests = await readManifests(context)
-    context.late.splice(0, context.late.length, ...context.late.map(bareIfUnknown))
-    return manifests.map(({ info, namespace, object }) => ({ info, namespace, names: [object.metadata.name], word: info.plural }))
-  } catch (error) {
-    throw bareIfUnknown(error as Error)
-  }
+/** What is asked for, and what of it could not be read. */
+async function targetsFor(context: Context): Promise<{ targets: Target[]; unread: Placed[] }> {
+  const { flags } = context
+  if (!flags.has('filename') && !flags.has('kustomize')) return { targets: await targetsOf(context), unread: [] }
+  // Beside tables a mistake is always one of several.
+  return targetsOfFiles(context, printerFor(flags) ? (error) => error : bareError)
 }
 
 const query = ({ flags }: Context, more: Record<string, string | undefined> = {}): Record<string, string | undefined> => ({
@@ -93,14 +95,14 @@ const query = ({ flags }: Context, more: Record<string, string | undefined> = {}
   ...more,
 })
 
-async function printTables(context: Context, targets: Target[]): Promise<number> {
+async function printTables(context: Context, targets: Target[], unread: readonly Placed[] = []): Promise<number> {
   const { flags, io } = context
   let status = 0
-  const refusals: string[] = []
+  const refusals = [...unread]
   const groups: { info: ResourceInfo; tables: AnyObject[] }[] = []
   for (const target of groupedByKind(targets)) {
     await each(context, [target], async () => {
-      const tables = await tablesOf(context, target, (text) => refusals.push(text))
+      const tables = await tablesOf(context, target, (refusal) => refusals.push(refusal))
       if (tables.length > 0) groups.push({ info: target.info, tables })
     })
   }
@@ -121,7 +123,7 @@ async function printTables(context: Context, targets: Target[]): Promise<number>
     io.out(align(flags.is('no-headers') ? cells : [shape.heads, ...cells]))
     printed += 1
   }
-  for (const text of refusals) io.err(`${text}\n`)
+  for (const error of inOrder(refusals)) io.err(`${error instanceof ApiError ? serverError(error) : error.message}\n`)
   if (refusals.length > 0 || context.late.length > 0) status = 1
   if (printed === 0 && status === 0 && !flags.is('ignore-not-found')) io.err(`${nothing(context, targets)}\n`)
   return status
@@ -132,14 +134,16 @@ function groupedByKind(targets: Target[]): Target[] {
   const groups: Target[] = []
   for (const target of targets) {
     const last = groups.at(-1)
-    if (last && last.info === target.info && last.namespace === target.namespace && last.names.length > 0)
+    const places = target.places ?? []
+    if (last && last.info === target.info && last.namespace === target.namespace && last.names.length > 0) {
       last.names = [...last.names, ...target.names]
-    else groups.push({ ...target })
+      last.places = [...(last.places ?? []), ...places]
+    } else groups.push({ ...target, places })
   }
   return groups
 }
 
-async function tablesOf(context: Context, target: Target, refuse: (text: string) => void): Promise<AnyObject[]> {
+async function tablesOf(context: Context, target: Target, refuse: (refusal: Placed) => void): Promise<AnyObject[]> {
   const { client, flags, io } = context
   const { info, names, namespace = namespaceFor(context, info) } = target
   if (names.length > 0 && flags.is('all-namespaces'))
@@ -159,7 +163,11 @@ async function tablesOf(context: Context, target: Target, refuse: (text: string)
     return tables
   }
   const tables: AnyObject[] = []
-  for (const name of names) {
+  for (const [i, name] of names.entries()) {
+    if (!name) {
+      tables.push(plainTable([{ metadata: { name: '' } } as unknown as AnyObject], io.now()))
+      continue
+    }
     const answer = await client.send(
       'GET',
       client.path(info, namespace, name, flags.text('subresource'), { includeObject: include }),
@@ -170,7 +178,10 @@ async function tablesOf(context: Context, target: Target, refuse: (text: string)
     if (answer.status < 400) tables.push(plain || body.kind !== 'Table' ? plainTable([body], io.now()) : body)
     else if (!(answer.status === 404 && flags.is('ignore-not-found'))) {
       const error = new ApiError(statusFor(answer, 'GET', info, name))
-      refuse(serverError(answer.status === 404 ? await missing(client, namespace, error) : error))
+      refuse({
+        place: target.places?.[i] ?? 0,
+        error: answer.status === 404 ? await missing(client, namespace, error) : error,
+      })
     }
   }
   return tables
@@ -207,17 +218,25 @@ function nothing(context: Context, targets: Target[]): string {
     : `No resources found in ${context.namespace} namespace.`
 }
 
-async function printObjects(context: Context, targets: Target[], printer: Printer): Promise<number> {
+async function printObjects(
+  context: Context,
+  targets: Target[],
+  printer: Printer,
+  unread: readonly Placed[] = [],
+): Promise<number> {
   const { client, io, flags } = context
   const items: { info: ResourceInfo; object: AnyObject }[] = []
+  const refused = [...unread]
   let version = ''
-  for (const { info, names, namespace = namespaceFor(context, info) } of targets) {
-    await each(context, names, async (name) => {
+  for (const { info, names, namespace = namespaceFor(context, info), places } of targets) {
+    const late: Error[] = []
+    await each({ ...context, late }, names, async (name) => {
       const object = flags.is('ignore-not-found')
         ? await client.find(info, namespace, name)
         : await getNamed(context, info, namespace, name, flags.text('subresource'))
       if (object) items.push({ info, object })
     })
+    refused.push(...late.map((error) => ({ place: places?.[0] ?? 0, error })))
     if (names.length > 0) continue
     await each(context, [info], async () => {
       const list = await selecting(context, info, () =>
@@ -227,7 +246,10 @@ async function printObjects(context: Context, targets: Target[], printer: Printe
       items.push(...list.items.map((object) => ({ info, object })))
     })
   }
-  if (items.length === 0 && context.late.length > 0) return 1
+  context.late.push(...inOrder(refused))
+  // One file is one thing: it is shown as a whole or not at all.
+  const whole = flags.has('filename') && impliesOne(context, []) && (await io.list(flags.text('filename'))) === null
+  if (context.late.length > 0 && (items.length === 0 || whole)) return 1
   const single = targets.length === 1 && targets[0]?.names.length === 1
   if (flags.text('output') === 'name')
     for (const { info, object } of sorted(items, flags.text('sort-by'), (item) => item.object))

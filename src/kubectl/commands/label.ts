@@ -6,7 +6,7 @@ import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
 import { causeOf } from '../record.ts'
 import { each } from '../report.ts'
-import { type Found, findObjects, impliesOne } from '../targets.ts'
+import { eachFound, type Found, impliesOne } from '../targets.ts'
 
 interface Kind {
   name: 'label' | 'annotate'
@@ -66,23 +66,25 @@ function change(kind: Kind): Command {
       const { flags } = context
       const { targets, changes } = split(kind, context.args)
       if (flags.is('all') && flags.has('selector')) throw new KubectlError('cannot set --all and --selector at the same time')
+      if (flags.is('all') && flags.has('field-selector'))
+        throw new KubectlError('cannot set --all and --field-selector at the same time')
       if (targets.length === 0 && !flags.has('filename')) {
         throw new KubectlError('one or more resources must be specified as <resource> <name> or <resource>/<name>')
       }
       if (Object.keys(changes.set).length + changes.drop.length === 0 && !flags.is('list'))
         throw new KubectlError(`at least one ${noun} update is required`)
-      const found = await objects(context, targets)
       const single = impliesOne(context, targets)
       if (!single && flags.has('resource-version'))
         throw new KubectlError('--resource-version may only be used with a single resource')
-      await each(context, found, (one) => changeOne(context, kind, one, changes, single))
+      const work = (one: Found): Promise<void> => changeOne(context, kind, one, changes, single)
+      if (flags.is('local')) await each(context, await localObjects(context, targets), work)
+      else await eachFound(context, {}, work, targets)
       return 0
     },
   })
 }
 
-async function objects(context: Context, targets: readonly string[]): Promise<Found[]> {
-  if (!context.flags.is('local')) return findObjects(context, targets)
+async function localObjects(context: Context, targets: readonly string[]): Promise<Found[]> {
   if (targets.length > 0)
     throw new KubectlError('can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set')
   return (await readManifests(context)).map(({ info, namespace, object }) => ({
@@ -96,6 +98,7 @@ async function objects(context: Context, targets: readonly string[]): Promise<Fo
 async function changeOne(context: Context, kind: Kind, found: Found, changes: Changes, single: boolean): Promise<void> {
   const { client, flags, io } = context
   const { info, namespace, name, object } = found
+  if (!name && !flags.is('local')) throw new KubectlError('resource name may not be empty')
   const was = object.metadata[kind.field] ?? {}
   if (!flags.is('overwrite')) checkOverwrite(kind, was, changes)
   const quiet = flags.is('list') || flags.is('local') || dryRunOf(context) === 'client'

@@ -11,11 +11,9 @@ import { patchSchemaOf } from '#client/patch-schema.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, writeQuery } from '../dry-run.ts'
 import { equalJson } from '../equal-json.ts'
-import { readManifests } from '../manifests.ts'
 import { printerFor } from '../print/output.ts'
 import { recordCause } from '../record.ts'
-import { each } from '../report.ts'
-import { type Found, findObjects, getNamed, shownObject } from '../targets.ts'
+import { eachFound, type Found, getNamed, shownObject } from '../targets.ts'
 
 const KINDS = ['strategic', 'merge', 'json'] as const
 
@@ -39,22 +37,18 @@ export const patch = command({
       throw new KubectlError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
     if (flags.is('local') && context.args.length > 0) throw new KubectlError('cannot specify --local and server resources')
     const fromFiles = flags.is('local') || flags.has('filename') || flags.has('kustomize')
-    const targets = fromFiles ? await fileTargets(context) : await findObjects(context)
-    await each(context, targets, (target) => patchOne(context, target, kind, body))
-    if (targets.length === 0) throw new KubectlError('no objects passed to patch')
+    const work = (target: Found): Promise<void> => patchOne(context, target, kind, body)
+    // What files hold goes as it is there: nobody asks the server for it first.
+    const count = await eachFound(context, { asInFiles: fromFiles }, work)
+    if (count === 0) throw new KubectlError('no objects passed to patch')
     return 0
   },
 })
 
-/** What files hold: nobody asks the server for it first. */
-async function fileTargets(context: Context): Promise<Found[]> {
-  const manifests = await readManifests(context)
-  return manifests.map(({ info, namespace, object }) => ({ info, namespace, name: object.metadata.name, object }))
-}
-
 async function patchOne(context: Context, found: Found, kind: (typeof KINDS)[number], body: string): Promise<void> {
   const { client, flags } = context
   const { info, namespace, name } = found
+  if (!name && !flags.is('local')) throw new KubectlError('resource name may not be empty')
   const subresource = flags.text('subresource')
   const before = subresource ? await getNamed(context, info, namespace, name, subresource) : found.object
   const here = flags.is('local') || dryRunOf(context) === 'client'

@@ -30,6 +30,7 @@ export const reconcile = command({
     const { args, flags } = context
     if (!flags.has('filename') && !flags.has('kustomize')) throw new KubectlError('must specify one of -f and -k')
     if (args.length > 0) throw new KubectlError('no arguments are allowed')
+    if (dryRunOf(context) === 'server') throw new KubectlError('--dry-run=server for command reconcile is not supported yet')
     for (const manifest of await manifestsOf(context)) {
       const { object } = manifest
       if (!object.apiVersion.startsWith(`${GROUP}/`)) continue
@@ -87,8 +88,8 @@ async function one(context: Context, { info, object }: Manifest, binding: boolea
   const { name } = object.metadata
   const write = dryRunOf(context) === 'none'
   // Files are taken as they stand there: what is to be in a namespace has to say in which.
-  if (info.namespaced && !namespace) throw new KubectlError('resource name may not be empty')
-  const live = await client.get(info, namespace, name).catch((error: unknown) => {
+  if (write && info.namespaced && !namespace) throw new KubectlError('resource name may not be empty')
+  const live = await client.get(info, namespace || context.namespace, name).catch((error: unknown) => {
     if (isNotFound(error)) return undefined
     throw error
   })
@@ -137,8 +138,8 @@ interface Result {
 }
 
 function told({ flags, io }: Context, object: AnyObject, shown: string, { missing, extra, operation, binding }: Result): void {
-  const printer = printerFor(flags, 'reconciled')
-  const dry = { none: '', client: ' (dry run)', server: ' (server dry run)' }[flags.text('dry-run')] ?? ''
+  const printer = printerFor(flags)
+  const dry = flags.text('dry-run') === 'client' ? ' (dry run)' : ''
   io.out(printer ? printer(object, shown) : `${shown} reconciled${dry}\n`)
   if (operation === 'none') return
   io.err(`\treconciliation required ${operation}\n`)

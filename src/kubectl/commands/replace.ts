@@ -55,8 +55,9 @@ async function force(context: Context, manifests: Manifest[]): Promise<number> {
   const { client, flags, io } = context
   const grace = flags.int('grace-period')
   const options = { propagationPolicy: propagationOf(context), ...(grace < 0 ? {} : { gracePeriodSeconds: Math.max(1, grace) }) }
-  for (const { info, namespace, object } of manifests) {
+  for (const { info, namespace, object, source } of manifests) {
     const { name } = object.metadata
+    if (!name) throw new KubectlError(`error when deleting ${JSON.stringify(source)}: resource name may not be empty`)
     if (!(await client.find(info, namespace, name))) continue
     await client.delete(info, namespace, name, options)
     const where = info.namespaced ? ` from ${namespace} namespace` : ''

@@ -4,8 +4,8 @@ import { isNotFound } from '#api/status.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { pathValues } from '../print/json-path.ts'
 import { printerFor } from '../print/output.ts'
-import { each } from '../report.ts'
-import { eachFound, type Found, findObjects, NOTHING_GIVEN, shownName, targetsOf } from '../targets.ts'
+import { each, together } from '../report.ts'
+import { eachFound, type Found, findObjects, lookedFor, NOTHING_GIVEN, shownName, targetsOf } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 
 type Wish = { kind: 'create' } | { kind: 'delete' } | { kind: 'met'; met(object: AnyObject): boolean }
@@ -124,11 +124,10 @@ async function checkNamed(context: Context): Promise<void> {
 
 async function untilCreated(context: Context, until: number): Promise<void> {
   for (;;) {
-    try {
-      if ((await findObjects(context)).length > 0) return
-    } catch (error) {
-      if (!isNotFound(error)) throw error
-    }
+    const looked = await lookedFor(context, context.args, {})
+    const [first, ...more] = looked.filter((one) => one instanceof Error)
+    if (first && (more.length > 0 || !isNotFound(first))) throw together([first, ...more])
+    if (!first && looked.length > 0) return
     if (context.io.now() >= until || context.io.signal.aborted) throw new KubectlError('timed out waiting for the condition')
     await context.io.sleep(Math.min(POLL_MS, until - context.io.now()))
   }
@@ -137,6 +136,7 @@ async function untilCreated(context: Context, until: number): Promise<void> {
 async function fulfil(context: Context, one: Found, wish: Wish, until: number): Promise<void> {
   const { flags, io } = context
   const { info, name, object } = one
+  if (!name) throw new KubectlError('resource name must be provided')
   let last: AnyObject = object
   const see = (current: AnyObject | undefined): boolean => {
     if (current) last = current

@@ -1,5 +1,5 @@
 /** A kubeconfig as data: clusters, users and contexts by name, and how they stand in a file. */
-import { parse } from 'yaml'
+import { parseYaml, YamlError } from '#api/go-yaml/read.ts'
 import { toYaml } from '#api/yaml.ts'
 import { KubectlError } from '../error.ts'
 
@@ -24,10 +24,10 @@ const LISTS = [
 export function parseConfig(text: string, path: string): Kubeconfig {
   let read: unknown
   try {
-    read = parse(text) ?? {}
+    read = parseYaml(text).value ?? {}
   } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    throw new KubectlError(`error loading config file "${path}": yaml: ${why}`)
+    if (!(error instanceof YamlError)) throw error
+    throw new KubectlError(`error loading config file "${path}": ${error.message}`)
   }
   if (typeof read !== 'object' || Array.isArray(read)) {
     throw new KubectlError(

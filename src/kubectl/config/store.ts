@@ -83,7 +83,8 @@ export class ConfigStore {
 
   /** For changes: an explicit file need not be there yet. */
   async start(): Promise<Kubeconfig> {
-    return (await this.exists()) ? this.load() : this.#otherwise
+    if (await this.exists()) return this.load()
+    return this.explicit ? emptyConfig() : this.#otherwise
   }
 
   /** Writes what differs from the files: each thing where it stands, what is new in the first file. */

@@ -39,7 +39,7 @@ export const persistentVolume = describer({
     describeAffinity(page, spec.nodeAffinity?.required)
     page.field(0, 'Message', status?.message ?? '')
     page.line(0, 'Source:')
-    describeSource(page, spec)
+    describeSource(page, spec, true)
   },
 })
 
@@ -76,7 +76,7 @@ export const persistentVolumeClaim = describer({
     if (spec.volumeMode) page.field(0, 'VolumeMode', spec.volumeMode)
     if (spec.dataSource) {
       page.line(0, 'DataSource:')
-      if (spec.dataSource.apiGroup !== undefined) page.field(1, 'APIGroup', spec.dataSource.apiGroup)
+      if (spec.dataSource.apiGroup) page.field(1, 'APIGroup', spec.dataSource.apiGroup)
       page.field(1, 'Kind', spec.dataSource.kind)
       page.field(1, 'Name', spec.dataSource.name)
     }

@@ -2,7 +2,8 @@
 import type { Volume } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { compareQuantities } from '#api/quantity.ts'
-import { byFirst, type Page, shorten } from './page.ts'
+import { IN_POD, NETWORK_VOLUMES, PERSISTENT } from './network-volumes.ts'
+import { byFirst, goList, type Page, shorten } from './page.ts'
 
 type Source = Record<string, any>
 
@@ -104,15 +105,50 @@ export function describeVolumes(page: Page, volumes: readonly Volume[] = [], ind
 }
 
 /** A volume's source, or a PersistentVolume's. */
-export function describeSource(page: Page, source: Source): void {
+export function describeSource(page: Page, source: Source, persistent = false): void {
+  const network = { ...NETWORK_VOLUMES, ...(persistent ? PERSISTENT : IN_POD) }
   const [kind, own] =
-    Object.entries(source).find(([key, value]) => value !== undefined && (key in SOURCES || key in SPECIAL)) ?? []
+    Object.entries(source).find(([key, value]) => value !== undefined && (key in SOURCES || key in SPECIAL || key in network)) ??
+    []
   if (!kind) return page.line(1, '<unknown>')
+  if (network[kind]) return describeFields(page, network[kind], own, persistent)
   const special = SPECIAL[kind]
   if (special) return special(page, own)
   const { words, fields } = SOURCES[kind] as Plain
   page.field(2, 'Type', words)
   for (const [label, value] of fields(own)) page.field(2, label, value)
+}
+
+function describeFields(page: Page, [words, ...fields]: string[], own: Source, persistent: boolean): void {
+  page.field(2, 'Type', words)
+  for (const text of fields) {
+    const [, label = '', name = '', otherwise = ''] = /^(\w+:?) +(\w+) ?(\w*)$/.exec(text) ?? []
+    page.line(2, `${label}${text.includes(':  ') ? ' ' : ''}\t${valueText(own[name], otherwise, persistent)}`)
+  }
+}
+
+const INSTEAD: Record<string, string> = {
+  no: 'false',
+  zero: '0',
+  none: '<none>',
+  unset: '<unset>',
+  nil: 'nil',
+  map: 'map[]',
+  list: '[]',
+}
+
+/** As Go prints it. */
+function valueText(value: unknown, otherwise: string, persistent: boolean): string {
+  if (value === undefined) return INSTEAD[otherwise] ?? ''
+  if (otherwise === 'joined') return (value as string[]).join(', ')
+  if (otherwise === 'map')
+    return `map[${Object.entries(value as Source)
+      .sort(byFirst)
+      .map((pair) => pair.join(':'))
+      .join(' ')}]`
+  if (otherwise !== 'nil') return Array.isArray(value) ? goList(value) : String(value)
+  const { name = '', namespace = '' } = value as Source
+  return persistent ? `&SecretReference{Name:${name},Namespace:${namespace},}` : `&LocalObjectReference{Name:${name},}`
 }
 
 const SPECIAL: Record<string, (page: Page, source: Source) => void> = {
@@ -159,6 +195,6 @@ const SPECIAL: Record<string, (page: Page, source: Source) => void> = {
     page.put(2, 'VolumeAttributes:\t')
     const entries = Object.entries(volumeAttributes as Record<string, string>).sort(byFirst)
     if (entries.length === 0) page.line(0, '<none>')
-    entries.forEach(([key, value], i) => page.line(2, `${i === 0 ? '' : '    \t'}${shorten(`${key}=${value}`, 140)}`))
+    entries.forEach(([key, value], i) => page.line(2, `${i === 0 ? '' : '    \t    '}${shorten(`${key}=${value}`, 140)}`))
   },
 }

@@ -46,13 +46,23 @@ export function relaxed(path: string): string {
   return `{.${inner}}`
 }
 
-/** The values a single path finds. */
+/** The values a single path finds; where it cannot be followed, none. */
 export function pathValues(path: string, data: unknown): unknown[] {
   const nodes = parsed(relaxed(path))
   try {
     return new Evaluation(true).results(nodes, data).flat()
   } catch {
     return []
+  }
+}
+
+/** Says why a path cannot be followed. */
+export function pathTrouble(path: string, data: unknown): string | null {
+  try {
+    new Evaluation(true).results(parsed(relaxed(path)), data)
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
 }
 

@@ -7,7 +7,6 @@ import { validateIngressClass } from './ingress-class-validation.ts'
 import { validateIngress, validateIngressStatus } from './ingress-validation.ts'
 
 const SHOWN_HOSTS = 3
-const ADDRESS_WIDTH = 16
 
 function hosts(ingress: AnyObject): string {
   const rules: { host?: string }[] = ingress['spec']?.rules ?? []
@@ -21,11 +20,10 @@ function hosts(ingress: AnyObject): string {
   return more ? `${shown.join(',')} + ${rules.length - SHOWN_HOSTS} more...` : shown.join(',')
 }
 
-/** The load balancer's addresses, shortened as kubectl's table shows them. */
+/** The load balancer's addresses. */
 function address(ingress: AnyObject): string {
   const all: { ip?: string; hostname?: string }[] = ingress['status']?.loadBalancer?.ingress ?? []
-  const text = [...new Set(all.map(({ ip, hostname }) => ip || hostname || '').filter(Boolean))].sort().join(',')
-  return text.length > ADDRESS_WIDTH ? `${text.slice(0, ADDRESS_WIDTH - 3)}...` : text
+  return [...new Set(all.map(({ ip, hostname }) => ip || hostname || '').filter(Boolean))].sort().join(',')
 }
 
 const OLD_CLASS = 'kubernetes.io/ingress.class'

@@ -210,6 +210,7 @@ async function onServer(context: Context, manifest: Manifest): Promise<AnyObject
     fieldValidation: validationOf(context),
     force: String(flags.is('force-conflicts')),
   }
+  if (!object.metadata?.name && object.metadata?.generateName) checkName(manifest)
   try {
     const manager = flags.has('field-manager') ? flags.text('field-manager') : 'kubectl'
     const placed = namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object

@@ -65,17 +65,14 @@ export const setCluster = command({
       delete fields['tls-server-name']
     }
     for (const key of ['tls-server-name', 'proxy-url']) if (flags.has(key)) fields[key] = flags.text(key)
-    if (flags.text('tls-server-name')) delete fields['insecure-skip-tls-verify']
-    if (flags.has('insecure-skip-tls-verify')) {
-      delete fields['insecure-skip-tls-verify']
-      if (flags.is('insecure-skip-tls-verify')) {
-        fields['insecure-skip-tls-verify'] = true
-        delete fields['certificate-authority']
-        delete fields['certificate-authority-data']
-      }
+    // Unless it is asked for again, it holds no more.
+    delete fields['insecure-skip-tls-verify']
+    if (flags.is('insecure-skip-tls-verify')) {
+      fields['insecure-skip-tls-verify'] = true
+      delete fields['certificate-authority']
+      delete fields['certificate-authority-data']
     }
     if (flags.has('certificate-authority')) {
-      delete fields['insecure-skip-tls-verify']
       delete fields['certificate-authority']
       delete fields['certificate-authority-data']
       if (data) fields['certificate-authority-data'] = data

@@ -12,7 +12,7 @@ export const view = command({
     if (args.length > 0) throw usageError('config view', `unexpected arguments: [${args.join(' ')}]`)
     if (flags.has('merge') && !flags.is('merge') && !config.explicit)
       throw new KubectlError('if merge==false a precise file must be specified')
-    let shown = await (config.explicit ? config.load() : config.start())
+    let shown = await config.start()
     if (flags.is('minify')) shown = minified(shown, flags.text('context'))
     if (flags.is('flatten')) shown = await flattened(context, shown)
     else if (!flags.is('raw')) shown = redacted(shown)

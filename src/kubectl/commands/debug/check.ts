@@ -47,7 +47,11 @@ const onlyCopies = (name: string): KubectlError => new KubectlError(`--${name} m
 
 function checkImages(pairs: readonly string[]): void {
   for (const pair of pairs.flatMap((pair) => pair.split(','))) {
-    const [name = '', image = ''] = pair.split('=')
+    const [name = '', image] = pair.split('=')
+    if (image === undefined)
+      throw new KubectlError(
+        `invalid argument ${JSON.stringify(pair)} for "--set-image" flag: ${pair} must be formatted as key=value\nSee 'kubectl debug --help' for usage.`,
+      )
     if (!REFERENCE.test(image))
       throw new KubectlError(`invalid image name ${JSON.stringify(image)} for container ${JSON.stringify(name)}: ${INVALID}`)
   }
