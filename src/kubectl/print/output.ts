@@ -46,7 +46,7 @@ export const OUTPUTS = [
 /** What `get` takes besides. */
 const TABLES = ['custom-columns', 'custom-columns-file', 'wide']
 
-export function printerFor(flags: Flags): Printer | null {
+export function printerFor(flags: Flags, operation = ''): Printer | null {
   const [format = '', ...more] = flags.text('output').split('=')
   const argument = more.join('=') || flags.text('template')
   const keep = flags.is('show-managed-fields')
@@ -67,7 +67,7 @@ export function printerFor(flags: Flags): Printer | null {
       if (!argument) throw new KubectlError('template format specified but no template given')
       return goTemplate(argument, flags.text('allow-missing-template-keys') !== 'false')
     case 'name':
-      return (object, named) => (Array.isArray(object['items']) ? '' : `${named}\n`)
+      return (object, named) => (Array.isArray(object['items']) ? '' : `${named}${operation ? ` ${operation}` : ''}\n`)
     case 'jsonpath':
     case 'jsonpath-as-json':
       if (!argument) throw new KubectlError('template format specified but no template given')
