@@ -19,7 +19,8 @@ moreImages.when(know)
 /** What an image holds; by its whole repository, else by the last part of it, wherever it is kept; any other name is `anyServer`. */
 export function imageFor(name: ImageName): Image {
   const short = byName.get(shortName(name))
-  const foreign = short?.owner !== undefined && name.registry === 'docker.io' && name.repository !== `${short.owner}/${short.name}`
+  const foreign =
+    short?.owner !== undefined && name.registry === 'docker.io' && name.repository !== `${short.owner}/${short.name}`
   const known = byName.get(`${name.registry}/${name.repository}`) ?? (foreign ? undefined : short) ?? anyServer
   return known.releases?.find(({ tags }) => tags.test(name.tag))?.image ?? known
 }
