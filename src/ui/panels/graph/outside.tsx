@@ -43,7 +43,7 @@ function Registries() {
   return (
     <div data-bad={state !== 'well' || undefined}>
       <dt>{t('images')}</dt>
-      <dd>
+      <dd className="num">
         <button
           type="button"
           className="chip"
