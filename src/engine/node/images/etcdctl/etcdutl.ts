@@ -2,7 +2,7 @@
 import { SNAPSHOT } from '../../../machinery/etcd-kv.ts'
 import type { Host } from '../../programs/program.ts'
 import { bytesIn } from './client.ts'
-import { RELEASE } from './help.ts'
+import { versionText } from './help.ts'
 import { humanBytes, table } from './show.ts'
 
 const ROOT = `Usage:
@@ -67,7 +67,7 @@ export function etcdutl(argv: readonly string[], host: Host): { out: string; cod
     return { out: '', code }
   }
   const [command, verb, path] = words
-  if (command === 'version') return { out: `etcdutl version: ${RELEASE}\nAPI version: 3.6\n`, code: 0 }
+  if (command === 'version') return { out: versionText('etcdutl', host), code: 0 }
   if (command === undefined || command === 'help' || command.startsWith('-')) return { out: ROOT, code: 0 }
   if (command !== 'snapshot' || verb !== 'status')
     return fails(`${[command, verb].filter(Boolean).join(' ')} is not supported here: only snapshot status is`, 1)

@@ -1,4 +1,5 @@
 /** etcdctl's help texts, laid out as its templates do. */
+import type { Host } from '../../programs/program.ts'
 import { COMMANDS, type CommandText, type Flag, GLOBAL } from './commands.data.ts'
 
 const indented = (text: string): string =>
@@ -29,7 +30,7 @@ const commandsBelow = (path: string): [string, string][] =>
     .filter(([name, { parent }]) => !parent && (path === '' || name.startsWith(`${path} `)))
     .map(([name, { short }]) => [path === '' ? name : name.slice(path.length + 1), short])
 
-export const RELEASE = '3.6.7'
+const RELEASE = '3.6.7'
 const API = '3.6'
 
 function rootHelp(): string {
@@ -61,4 +62,6 @@ export function helpFor(path: string): string {
   return `${parts.join('\n')}\n`
 }
 
-export const VERSION_TEXT = `etcdctl version: ${RELEASE}\nAPI version: ${API}\n`
+/** Of the image that the program is in. */
+export const versionText = (program: string, { tag }: Host): string =>
+  `${program} version: ${/^v?(\d+\.\d+\.\d+)/.exec(tag)?.[1] ?? RELEASE}\nAPI version: ${API}\n`

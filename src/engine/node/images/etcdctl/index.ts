@@ -4,7 +4,7 @@ import type { Host } from '../../programs/program.ts'
 import { clientFor } from './client.ts'
 import { clusterCommands } from './cluster.ts'
 import { CODES, type CommandLine, commandLine, Exit, wrong } from './command-line.ts'
-import { VERSION_TEXT } from './help.ts'
+import { versionText } from './help.ts'
 import { del, get, put } from './keys.ts'
 import { leaseCommands } from './lease.ts'
 import type { Command } from './run.ts'
@@ -23,8 +23,8 @@ interface State {
 
 const RUN: Record<string, Command> = { get, put, del, txn, watch, ...leaseCommands, ...clusterCommands }
 
-function commandOf({ path }: CommandLine): Command {
-  if (path === 'version') throw new Exit(0, '', VERSION_TEXT)
+function commandOf({ path }: CommandLine, host: Host): Command {
+  if (path === 'version') throw new Exit(0, '', versionText('etcdctl', host))
   const command = Object.hasOwn(RUN, path) ? RUN[path] : undefined
   if (!command) throw wrong(CODES.feature, `${path} is not supported here`)
   return command
@@ -32,7 +32,7 @@ function commandOf({ path }: CommandLine): Command {
 
 function turn(state: State, host: Host, input: () => string | null | undefined): Step<State> {
   const line = commandLine(state.argv.slice(1))
-  const command = commandOf(line)
+  const command = commandOf(line, host)
   const look = lookOf(line)
   const client = clientFor(line, host, state.told === true)
   const { out = '', err = '', code, waitMs, memory } = command({ host, line, client, look, memory: state.memory, input })
