@@ -8,6 +8,9 @@ import { bootstrapObjects } from './resources/catalogue/bootstrap.ts'
 const SLICES = 'endpointslices.discovery.k8s.io'
 const NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'default']
 
+/** Who makes the objects of priority and fairness (pkg/registry/flowcontrol/rest). */
+const [FLOWS, PRODUCER] = ['.flowcontrol.apiserver.k8s.io', 'api-priority-and-fairness-config-producer-v1']
+
 /** The apiserver's own virtual address. */
 const SERVICE_IP = '10.96.0.1'
 
@@ -17,7 +20,8 @@ export function bootstrap(connect: Connect, server: Server, certificate: string,
   for (const name of NAMESPACES) api.create('namespaces', { metadata: { name } } as never)
   for (const { resource, object } of bootstrapObjects()) {
     const own = ofThisCluster(object, certificate, server.world.timestamp())
-    unlessThere(() => api.create(resource, own, { because: 'every cluster has it' }))
+    const manager = resource.endsWith(FLOWS) ? { manager: PRODUCER } : {}
+    unlessThere(() => api.create(resource, own, { because: 'every cluster has it', ...manager }))
   }
   kubernetesService(api, ips)
 }
@@ -41,8 +45,12 @@ function unlessThere(create: () => void): void {
   }
 }
 
-/** The ConfigMaps by which aggregated API servers know the cluster's clients, and that tells since when the use of old tokens is noted. */
+/** As it is sent: the Service without what the server allots it, and the ConfigMaps by which aggregated API servers know the cluster's clients, and that tells since when the use of old tokens is noted. */
 function ofThisCluster(object: AnyObject, certificate: string, now: string): AnyObject {
+  if (object.kind === 'Service') {
+    const { clusterIPs: _ips, ipFamilies: _families, ...spec } = object['spec']
+    return { ...object, spec }
+  }
   if (object.kind !== 'ConfigMap') return object
   const { name } = object.metadata
   const own: Record<string, string> =

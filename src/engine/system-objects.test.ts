@@ -50,3 +50,20 @@ describe('what every cluster has, once somebody deleted it', () => {
     expect(there(later, 'services')?.['spec'].clusterIP).toBe('10.96.0.1')
   })
 })
+
+it('what every cluster has belongs to who makes it on a real one', () => {
+  const t = new TestCluster({ nodes: 0 })
+  const fields = (resource: string, name: string): any[] => t.get(resource, name)?.metadata['managedFields'] as any[]
+  const [service] = fields('services', 'kubernetes')
+  expect(Object.keys(service.fieldsV1['f:spec'])).toEqual([
+    'f:clusterIP',
+    'f:internalTrafficPolicy',
+    'f:ipFamilyPolicy',
+    'f:ports',
+    'f:sessionAffinity',
+    'f:type',
+  ])
+  expect(fields('flowschemas.flowcontrol.apiserver.k8s.io', 'catch-all').map(({ manager }) => manager)).toContain(
+    'api-priority-and-fairness-config-producer-v1',
+  )
+})
