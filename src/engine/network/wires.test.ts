@@ -60,10 +60,14 @@ test('what was broken is known, and survives being saved', () => {
   cluster.fault({ kind: 'component', component: 'kube-scheduler', on: false })
   cluster.fault({ kind: 'node-link', node: 'node-2', on: false })
   cluster.fault({ kind: 'node-kubelet', node: 'node-3', on: false })
+  cluster.fault({ kind: 'node-disk', node: 'node-1', full: true })
+  cluster.fault({ kind: 'registry', registry: 'docker.io', state: 'slow' })
   const broken = {
     components: ['kube-scheduler'],
     cut: ['node-2'],
     kubelets: ['node-3'],
+    disks: ['node-1'],
+    registries: [{ registry: 'docker.io', state: 'slow' }],
     wires: [{ a: 'node-1', b: 'node-3', ms: 20, loss: 5 }],
   }
   expect(cluster.broken()).toEqual(broken)

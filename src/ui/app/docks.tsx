@@ -23,12 +23,12 @@ export function LeftDock() {
   const sizes = useChoice((c) => c.sizes)
   if (!open) return null
   return (
-    <div className="lesson-side">
-      <aside className="dock left" style={{ width: `min(${sizes.lesson}px, 34vw)` }} aria-label={t('Lessons')}>
+    <aside className="lesson-side" aria-label={t('Lessons')}>
+      <div className="dock left" style={{ width: `min(${sizes.lesson}px, 34vw)` }}>
         <Pane name={t('The lessons')}>
           <Lessons />
         </Pane>
-      </aside>
+      </div>
       <Splitter
         label={t('Width of the lesson')}
         orientation="vertical"
@@ -40,7 +40,7 @@ export function LeftDock() {
         sense={1}
         onChange={(lesson) => choices.setState({ sizes: { ...sizes, lesson } })}
       />
-    </div>
+    </aside>
   )
 }
 
