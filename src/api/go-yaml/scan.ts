@@ -48,7 +48,8 @@ interface MaybeKey {
 const NO_START = /[\s\-?:,[\]{}#&*!|>'"%@`]/
 /** A key has to end on its line, and within that many characters. */
 const LONGEST_KEY = 1024
-const DEEPEST = 10_000
+/** go-yaml goes down to 10,000; what reads the values after this does not: its stack would end, and with some engines the process. */
+const DEEPEST = 500
 
 export class Scanner {
   readonly #cursor: Cursor
@@ -117,12 +118,16 @@ export class Scanner {
     }
   }
 
+  #sound(): void {
+    if (this.#indents.length + this.#keys.length - 1 > DEEPEST) this.#cursor.refuse(`exceeded max depth of ${DEEPEST}`)
+  }
+
   /** A deeper column opens a list or a map, before the token of that number. */
   #roll(kind: Kind, column: number, line: number, before = this.#given + this.#queue.length): void {
     if (this.#inFlow || this.#indent >= column) return
     this.#indents.push(this.#indent)
     this.#indent = column
-    if (this.#indents.length > DEEPEST) this.#cursor.refuse(`exceeded max depth of ${DEEPEST}`)
+    this.#sound()
     this.#queue.splice(before - this.#given, 0, { kind, line, name: '' })
   }
 
@@ -220,7 +225,7 @@ export class Scanner {
   #open(char: '[' | '{'): void {
     this.#saveKey()
     this.#keys.push(null)
-    if (this.#keys.length > DEEPEST + 1) this.#cursor.refuse(`exceeded max depth of ${DEEPEST}`)
+    this.#sound()
     this.#keyAllowed = true
     this.#put(char)
     this.#cursor.skip(1)

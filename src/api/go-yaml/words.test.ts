@@ -101,3 +101,28 @@ describe('an odd text', () => {
     expect(parseYaml('a:\n  b: [\n{c: 1}]\n  d: "x\n y"\n').value).toEqual({ a: { b: [{ c: 1 }], d: 'x y' } })
   })
 })
+
+describe('a text that goes very deep', () => {
+  const nested =
+    (open: string, close = '') =>
+    (depth: number) =>
+      open.repeat(depth) + close.repeat(depth)
+  const blocks = (depth: number): string => Array.from({ length: depth }, (_, i) => `${' '.repeat(i)}a:\n`).join('')
+  for (const [kind, text] of Object.entries({
+    lists: nested('[', ']'),
+    'open lists': nested('['),
+    maps: nested('{a: ', '}'),
+    'lists of lines': nested('- '),
+    'maps of lines': blocks,
+  })) {
+    it(`is refused before anybody's stack ends: ${kind}`, () => {
+      for (const depth of [700, 1000, 3000, 20_000].slice(0, kind === 'maps of lines' ? 3 : 4))
+        expect(() => parseYaml(text(depth)), String(depth)).toThrow('exceeded max depth of 500')
+    })
+  }
+
+  it('may go as deep as anybody writes', () => {
+    expect(() => parseYaml(nested('[', ']')(400))).not.toThrow()
+    expect(() => parseYaml(blocks(400))).not.toThrow()
+  })
+})
