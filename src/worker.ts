@@ -41,6 +41,7 @@ const rest = new Promise<void>((resolve) => {
       }),
     )
 })
+
 /** A page's side of the line: the worker itself, or one port of a shared one. */
 interface Line {
   postMessage(message: unknown): void

@@ -84,10 +84,9 @@ export class EtcdForwarder implements Forwarder {
 
 /** The control plane's machines as members: all of them are, whether their etcd runs or not. */
 export function etcdHosts(machines: ControlMachines): EtcdHost[] {
-  const ips = machines.ips()
-  return machines.hosts.map((name, i) => ({
+  return machines.addresses().map(({ name, ip }) => ({
     name,
-    ip: ips[i] as string,
+    ip,
     leader: machines.leader === name,
     started: machines.runs(ETCD, name),
   }))

@@ -44,7 +44,7 @@ interface OwnValue extends AnyObject {
 
 export class ClusterKeys implements Keyspace {
   readonly #server: Server
-  #known: { of: readonly Resource[]; directories: Directory[] } | null = null
+  #known: { of: readonly Resource[]; directories: ReadonlyMap<string, Directory> } | null = null
 
   constructor(server: Server) {
     this.#server = server
@@ -64,7 +64,8 @@ export class ClusterKeys implements Keyspace {
   }
   proposed(): void {}
 
-  #directories(): readonly Directory[] {
+  /** By the store's names. */
+  #directories(): ReadonlyMap<string, Directory> {
     const { resources, custom: kinds } = this.#server
     if (this.#known?.of === kinds.resources) return this.#known.directories
     const found = new Map<string, Directory>()
@@ -75,7 +76,7 @@ export class ClusterKeys implements Keyspace {
     }
     found.set(OWN, { inner: OWN, outer: '', resource: null })
     found.set(COMPACTION.inner, { ...COMPACTION, resource: null })
-    this.#known = { of: kinds.resources, directories: [...found.values()] }
+    this.#known = { of: kinds.resources, directories: found }
     return this.#known.directories
   }
 
@@ -83,7 +84,7 @@ export class ClusterKeys implements Keyspace {
   #inner(key: string): string | null {
     if (key === COMPACTION.outer) return COMPACTION.inner
     if (!key.startsWith(REGISTRY)) return OWN + key
-    const found = this.#directories().find(({ outer }) => outer !== '' && key.startsWith(outer))
+    const found = [...this.#directories().values()].find(({ outer }) => outer !== '' && key.startsWith(outer))
     return found ? found.inner + key.slice(found.outer.length) : null
   }
 
@@ -115,14 +116,14 @@ export class ClusterKeys implements Keyspace {
       const directory = entry && this.#of(entry.key)
       return directory ? [this.#stored(directory, entry)] : []
     }
-    const found = this.#directories()
+    const found = [...this.#directories().values()]
       .filter(({ outer }) => outer === '' || overlaps(outer, key, end))
       .flatMap((directory) => store.range(directory.inner).map((entry) => this.#stored(directory, entry)))
     return found.filter((each) => inRange(each.key, key, end)).sort((a, b) => (a.key < b.key ? -1 : 1))
   }
 
   #of(inner: string): Directory | undefined {
-    return this.#directories().find((each) => inner.startsWith(each.inner))
+    return this.#directories().get(inner.slice(0, inner.indexOf('/', REGISTRY.length) + 1))
   }
 
   since(revision: number): Change[] {

@@ -156,9 +156,8 @@ export class Cluster {
   }
 
   #ports(machines: ControlMachines): Ports {
-    const ips = machines.ips()
     return {
-      hosts: machines.hosts.map((name, i) => ({ name, ip: ips[i] as string })),
+      hosts: machines.addresses(),
       serving: () => machines.servingIps(),
       heartbeats: this.machines.heartbeats,
       served: () => this.aggregation.served(),

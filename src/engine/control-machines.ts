@@ -55,6 +55,12 @@ export class ControlMachines implements Part {
     return this.hosts.map((_, i) => advertisedIp(i, this.hosts.length))
   }
 
+  /** Each machine with that address. */
+  addresses(): { name: string; ip: string }[] {
+    const ips = this.ips()
+    return this.hosts.map((name, i) => ({ name, ip: ips[i] as string }))
+  }
+
   /** Of those that serve. */
   servingIps(): string[] {
     const ips = this.ips()

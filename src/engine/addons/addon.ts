@@ -19,6 +19,12 @@ interface Kubelet {
   runtime: { get(id: string | null | undefined): any; mainOut(container: any, text: string, stream: 'stderr'): void }
 }
 
+/** A machine of the control plane, and the address of its API server. */
+export interface ControlHost {
+  name: string
+  ip: string
+}
+
 /** What a control plane in Pods has to do with: its machines and processes, and whoever sets it up. */
 export interface ControlPorts {
   world: World
@@ -27,9 +33,8 @@ export interface ControlPorts {
   /** The cluster's authority's, PEM. */
   certificate: string
   hosts: {
-    readonly hosts: readonly string[]
-    /** Where each machine's API server can be reached. */
-    ips(): string[]
+    /** The machines, and where the API server of each can be reached. */
+    addresses(): ControlHost[]
     /** A process has begun or ended by itself. */
     follow(process: string, host: string, runs: boolean): void
     processOf(name: string): { host: string; process: string } | null

@@ -2,9 +2,9 @@
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
 import type { Part } from '../../sim/world.ts'
-import type { ControlPods, ControlPorts } from '../addon.ts'
+import type { ControlHost, ControlPods, ControlPorts } from '../addon.ts'
 import { filesOf } from './files.ts'
-import { type ControlHost, staticPodsOf } from './manifests.ts'
+import { staticPodsOf } from './manifests.ts'
 
 const ROLE = 'node-role.kubernetes.io/control-plane'
 const LABELS = { [ROLE]: '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' }
@@ -21,24 +21,22 @@ export class StaticControlPods implements ControlPods, Part {
     ports.world.join(this)
     ports.machines.onContainer = (machine, { name, podUid }, runs) => {
       const isStatic = ports.machines.node(machine)?.kubelet.recordOf(podUid)?.manifest
-      if (isStatic && ports.hosts.hosts.includes(machine)) ports.hosts.follow(name, machine, runs)
+      if (isStatic && this.#isHost(machine)) ports.hosts.follow(name, machine, runs)
     }
   }
 
-  #all(): ControlHost[] {
-    const { hosts } = this.#ports
-    const ips = hosts.ips()
-    return hosts.hosts.map((name, i) => ({ name, ip: ips[i] as string }))
+  #isHost(machine: string): boolean {
+    return this.#ports.hosts.addresses().some(({ name }) => name === machine)
   }
 
   #manifests(host: string): Readonly<Record<string, AnyObject>> {
-    const all = this.#all()
+    const all = this.#ports.hosts.addresses()
     return staticPodsOf(all.find(({ name }) => name === host) as ControlHost, all)
   }
 
   begin(): void {
-    const { machines, world, certificate } = this.#ports
-    for (const { name, ip } of this.#all()) {
+    const { hosts, machines, world, certificate } = this.#ports
+    for (const { name, ip } of hosts.addresses()) {
       machines.add({ name, ip, index: 0, taints: [{ key: ROLE, effect: 'NoSchedule' }] })
       for (const [file, pod] of Object.entries(this.#manifests(name))) machines.node(name)?.manifest(file, pod)
       for (const [path, text] of filesOf(ip, certificate)) machines.contents.place(name, path, text)
@@ -60,7 +58,7 @@ export class StaticControlPods implements ControlPods, Part {
 
   switch(component: string, on: boolean): boolean {
     const { hosts, machines } = this.#ports
-    if (hosts.hosts.includes(component)) {
+    if (this.#isHost(component)) {
       machines.node(component)?.power(on)
       return true
     }

@@ -1,12 +1,7 @@
 /** What kubeadm writes into /etc/kubernetes/manifests (cmd/kubeadm/app/phases/controlplane and …/etcd). */
 import type { AnyObject } from '#api/meta.ts'
+import type { ControlHost } from '../addon.ts'
 import { ETCD_VERSION, VERSION } from './versions.ts'
-
-/** A machine of the control plane, and the address of its API server. */
-export interface ControlHost {
-  name: string
-  ip: string
-}
 
 const PKI = '/etc/kubernetes/pki'
 const ETCD_PKI = `${PKI}/etcd`
