@@ -3,7 +3,17 @@ import { createServer as createPlain, type IncomingMessage, type ServerResponse 
 import { createServer as createHttp2, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Cluster } from '#engine'
-import { EtcdError, etcdOf, fromBytes, gateway, latin1, methodOf, type Said, toBytes } from '#engine/cluster-etcd.ts'
+import {
+  EtcdError,
+  type EtcdView,
+  etcdDoor,
+  fromBytes,
+  gateway,
+  latin1,
+  methodOf,
+  type Said,
+  toBytes,
+} from '#engine/cluster-etcd.ts'
 
 const SERVICE = /^\/etcdserverpb\.(.+)$/
 const UNIMPLEMENTED = 12
@@ -11,6 +21,9 @@ const INTERNAL = 13
 /** So often watches look for news. */
 const PACE_MS = 50
 const PREFACE = 'PRI * HTTP/2'
+
+/** The cluster's etcd, as it stands now. */
+type Door = () => EtcdView
 
 /** Tells the time before anybody is answered. */
 type CatchUp = () => void
@@ -86,18 +99,18 @@ function refuse(stream: ServerHttp2Stream, error: unknown): void {
 }
 
 class Watches {
-  readonly #cluster: Cluster
+  readonly #door: Door
   readonly #call: Call
   #watches: Watch[] = []
   #next = 0
 
-  constructor(cluster: Cluster, call: Call) {
-    this.#cluster = cluster
+  constructor(door: Door, call: Call) {
+    this.#door = door
     this.#call = call
   }
 
   asked({ create_request: create, cancel_request: cancel, progress_request: progress }: Said): void {
-    const { kv } = etcdOf(this.#cluster)
+    const { kv } = this.#door()
     if (create) {
       const id = this.#next++
       this.#watches.push({ id, request: { ...create, key: create.key || '\0' }, from: create.start_revision || kv.revision + 1 })
@@ -112,8 +125,9 @@ class Watches {
 
   /** Sends what has happened since it last looked. */
   look(): void {
-    const { kv } = etcdOf(this.#cluster)
+    const { kv } = this.#door()
     for (const watch of [...this.#watches]) {
+      if (watch.from > kv.revision) continue
       try {
         for (const answer of kv.events({ ...watch.request, start_revision: watch.from }))
           this.#call.send({ ...answer, watch_id: watch.id })
@@ -128,8 +142,8 @@ class Watches {
   }
 }
 
-function watching(cluster: Cluster, call: Call, takes: Call['gives'], catchUp: CatchUp): void {
-  const watches = new Watches(cluster, call)
+function watching(door: Door, call: Call, takes: Call['gives'], catchUp: CatchUp): void {
+  const watches = new Watches(door, call)
   const timer = setInterval(() => watches.look(), PACE_MS)
   frames(call.stream, (text) => {
     catchUp()
@@ -140,7 +154,7 @@ function watching(cluster: Cluster, call: Call, takes: Call['gives'], catchUp: C
   call.stream.once('end', () => call.end())
 }
 
-function answer(cluster: Cluster, stream: ServerHttp2Stream, path: string, catchUp: CatchUp): void {
+function answer(door: Door, stream: ServerHttp2Stream, path: string, catchUp: CatchUp): void {
   const name = SERVICE.exec(path)?.[1] ?? ''
   const method = methodOf(name)
   // A snapshot's file would have to be a database of bbolt's.
@@ -151,11 +165,11 @@ function answer(cluster: Cluster, stream: ServerHttp2Stream, path: string, catch
     )
   }
   const call = new Call(stream, method.gives)
-  if (name === 'Watch/Watch') return watching(cluster, call, method.takes, catchUp)
+  if (name === 'Watch/Watch') return watching(door, call, method.takes, catchUp)
   frames(stream, (text) => {
     try {
       catchUp()
-      call.send(etcdOf(cluster).kv.call(name, fromBytes(method.takes, text)))
+      call.send(door().kv.call(name, fromBytes(method.takes, text)))
       if (!method.streams) call.end()
     } catch (error) {
       refuse(stream, error)
@@ -164,11 +178,11 @@ function answer(cluster: Cluster, stream: ServerHttp2Stream, path: string, catch
   if (method.streams) stream.once('end', () => call.end())
 }
 
-async function plain(cluster: Cluster, incoming: IncomingMessage, outgoing: ServerResponse, catchUp: CatchUp): Promise<void> {
+async function plain(door: Door, incoming: IncomingMessage, outgoing: ServerResponse, catchUp: CatchUp): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
   catchUp()
-  const { kv, server } = etcdOf(cluster)
+  const { kv, server } = door()
   const request = { method: incoming.method ?? 'GET', path: incoming.url ?? '/', body: Buffer.concat(chunks).toString('utf8') }
   const { status, headers, body } = gateway(kv, server, request)
   outgoing.writeHead(status, headers).end(body)
@@ -176,13 +190,14 @@ async function plain(cluster: Cluster, incoming: IncomingMessage, outgoing: Serv
 
 /** Listens on loopback; what a client begins with tells which protocol it speaks. */
 export function serveEtcd(cluster: Cluster, port: number, catchUp: CatchUp): Server {
+  const door = etcdDoor(cluster)
   const grpc = createHttp2({ maxSessionMemory: 1024 })
   grpc.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
     stream.on('error', () => {})
-    answer(cluster, stream, String(headers[':path'] ?? ''), catchUp)
+    answer(door, stream, String(headers[':path'] ?? ''), catchUp)
   })
   const web = createPlain((incoming, outgoing) => {
-    plain(cluster, incoming, outgoing, catchUp).catch((error: unknown) => {
+    plain(door, incoming, outgoing, catchUp).catch((error: unknown) => {
       console.error(error)
       outgoing.destroy()
     })

@@ -45,7 +45,10 @@ function unlessThere(create: () => void): void {
   }
 }
 
-/** As it is sent: the Service without what the server allots it, and the ConfigMaps by which aggregated API servers know the cluster's clients, and that tells since when the use of old tokens is noted. */
+/**
+ * As it is sent: the Service without what the server allots it, and the ConfigMaps by which aggregated API servers know the cluster's
+ * clients, and that tells since when the use of old tokens is noted.
+ */
 function ofThisCluster(object: AnyObject, certificate: string, now: string): AnyObject {
   if (object.kind === 'Service') {
     const { clusterIPs: _ips, ipFamilies: _families, ...spec } = object['spec']

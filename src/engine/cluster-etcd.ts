@@ -93,8 +93,19 @@ export function etcdHosts(machines: ControlMachines): EtcdHost[] {
 }
 
 /** The cluster's etcd as its clients outside see it now: the member of the first machine answers. */
-export function etcdOf(cluster: Cluster, keys = new ClusterKeys(cluster.server)): { kv: EtcdKv; server: EtcdServer } {
-  const hosts = etcdHosts(cluster.faults.machines)
-  const server = memberServer(hosts, hosts[0]?.name ?? '', cluster.now)
-  return { kv: new EtcdKv(keys, server), server }
+export interface EtcdView {
+  kv: EtcdKv
+  server: EtcdServer
 }
+
+/** A door for a host that lets clients in: each time it is asked, things as they stand. */
+export function etcdDoor(cluster: Cluster): () => EtcdView {
+  const keys = new ClusterKeys(cluster.server)
+  return () => {
+    const hosts = etcdHosts(cluster.faults.machines)
+    const server = memberServer(hosts, hosts[0]?.name ?? '', cluster.now)
+    return { kv: new EtcdKv(keys, server), server }
+  }
+}
+
+export const etcdOf = (cluster: Cluster): EtcdView => etcdDoor(cluster)()
