@@ -56,8 +56,13 @@ export class ClusterKeys implements Keyspace {
   get compacted(): number {
     return this.#server.store.compacted
   }
-  get leases(): Record<string, Lease> {
+  get leases(): Readonly<Record<string, Lease>> {
     return this.#server.store.clientLeases
+  }
+  lease(id: string, lease: Lease | null): void {
+    const { store } = this.#server
+    const { [id]: _before, ...others } = store.clientLeases
+    store.clientLeases = lease ? { ...others, [id]: lease } : others
   }
   get proposals(): number {
     return this.revision

@@ -40,7 +40,9 @@ export interface Keyspace {
   put(key: string, value: string, lease: string): void
   delete(key: string): void
   compact(revision: number): void
-  readonly leases: Record<string, Lease>
+  readonly leases: Readonly<Record<string, Readonly<Lease>>>
+  /** Grants a lease or renews it; null: it ends. */
+  lease(id: string, lease: Lease | null): void
   /** How often it was written to, leases and compactions with it. */
   readonly proposals: number
   proposed(): void

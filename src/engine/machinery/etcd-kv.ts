@@ -248,7 +248,7 @@ export class EtcdKv {
 
   #end(id: string): void {
     const keys = this.#attached(id)
-    delete this.#keys.leases[id]
+    this.#keys.lease(id, null)
     this.#keys.together(() => {
       for (const key of keys) this.#keys.delete(key)
     })
@@ -260,7 +260,7 @@ export class EtcdKv {
     const id = ID === '0' ? this.#newLease() : ID
     if (this.#keys.leases[id]) throw ERRORS.leaseExists()
     const ttl = Math.max(SHORTEST_LEASE, TTL)
-    this.#keys.leases[id] = { ttl, until: this.#server.now + ttl * 1000 }
+    this.#keys.lease(id, { ttl, until: this.#server.now + ttl * 1000 })
     return { header: this.header(), ID: id, TTL: ttl }
   }
 
@@ -284,7 +284,7 @@ export class EtcdKv {
 
   #keepAlive(id: string): Said {
     const lease = this.#keys.leases[id]
-    if (lease) lease.until = this.#server.now + lease.ttl * 1000
+    if (lease) this.#keys.lease(id, { ...lease, until: this.#server.now + lease.ttl * 1000 })
     return { header: this.header(), ID: id, TTL: lease?.ttl ?? 0 }
   }
 

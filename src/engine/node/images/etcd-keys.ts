@@ -31,7 +31,7 @@ export const newData = (): EtcdData => ({ revision: 1, compacted: 0, keys: {}, h
 
 const stored = (kept: Kept): Stored => ({ ...kept, value: () => kept.value })
 
-/** Works on a copy, from the first write on. */
+/** Works on a copy, from the first write on: `data` is the next state, the same one if nothing was written. */
 export class OwnKeys implements Keyspace {
   data: EtcdData
   readonly #first: EtcdData
@@ -51,23 +51,19 @@ export class OwnKeys implements Keyspace {
   get proposals(): number {
     return this.data.proposals
   }
-  /** To be written to, too. */
-  get leases(): Record<string, Lease> {
-    return this.#own().leases
+  get leases(): Readonly<Record<string, Lease>> {
+    return this.data.leases
   }
-  /** The next state: the same one if nothing was written. */
-  get after(): EtcdData {
-    return JSON.stringify(this.data.leases) === JSON.stringify(this.#first.leases) &&
-      this.data.proposals === this.#first.proposals
-      ? this.#first
-      : this.data
+  lease(id: string, lease: Lease | null): void {
+    const { leases } = this.#own()
+    if (lease) leases[id] = lease
+    else delete leases[id]
   }
 
   #own(): EtcdData {
     if (this.data === this.#first) {
       const { keys, history, leases } = this.#first
-      const copies = Object.fromEntries(Object.entries(leases).map(([id, lease]) => [id, { ...lease }]))
-      this.data = { ...this.#first, keys: { ...keys }, history: [...history], leases: copies }
+      this.data = { ...this.#first, keys: { ...keys }, history: [...history], leases: { ...leases } }
     }
     return this.data
   }

@@ -115,7 +115,7 @@ export const etcd = image<EtcdState>({
     const keys = new OwnKeys(state.kv)
     const server = serverOf(host)
     const reply = gateway(new EtcdKv(keys, server), server, request)
-    const next = keys.after === state.kv ? state : { ...state, kv: keys.after }
+    const next = keys.data === state.kv ? state : { ...state, kv: keys.data }
     // Where the Pod is the cluster's own etcd, its store answers instead.
     return [isClients ? { ...reply, forward: 'etcd' } : reply, next]
   },
