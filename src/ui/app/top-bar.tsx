@@ -1,9 +1,8 @@
 /** The top bar: whose page this is, how the cluster fares, which lens, and the switches. */
 import { BookOpen, CircleHelp, Code, MonitorUp, Moon, Share2, SquareTerminal, Sun } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { Node } from '#api/kinds.ts'
-import type { AnyObject } from '#api/meta.ts'
-import { mapSelects } from '#api/selector.ts'
+import type { Node, Service } from '#api/kinds.ts'
+import { keyOf } from '#api/meta.ts'
 import { Search } from '../panels/search/index.tsx'
 import type { Choices, Lens } from '../state/choices.ts'
 import { useCalmScene, useChoice, useDesk, useScene } from '../state/hooks.ts'
@@ -121,6 +120,7 @@ function Health() {
   const { mirror, scene } = useDesk()
   useCalmScene('pods', 250)
   useCalmScene('services', 250)
+  useCalmScene('endpoints', 250)
   useScene('node changes')
   useScene('mirror')
   const nodes = [...mirror.all('nodes').values()] as unknown as Node[]
@@ -132,11 +132,9 @@ function Health() {
   const waiting = looks.filter(({ family, fill }) => family === 'waiting' && fill === 'ring').length
   const unready = looks.filter(({ family, fill }) => family === 'good' && fill === 'half').length
   // A Service that nobody stands behind loses every request.
-  const lost = scene.services().filter(({ spec, metadata: { namespace } }) => {
-    const behind = (pod: AnyObject): boolean =>
-      pod.metadata.namespace === namespace && mapSelects(spec.selector, pod.metadata.labels)
-    return spec.selector && !pods.some(behind)
-  }).length
+  const isLost = ({ spec, metadata }: Service): boolean =>
+    spec.selector !== undefined && scene.endpoints(keyOf(metadata)).length === 0
+  const lost = mirror.state('endpointslices') === 'live' ? scene.services().filter(isLost).length : 0
   const tone = down + bad + lost > 0 ? 'bad' : pending + waiting + unready > 0 ? 'waiting' : 'good'
   const trouble = [
     down > 0 && (down > 1 ? t('{down} machines down', { down }) : t('1 machine down')),
