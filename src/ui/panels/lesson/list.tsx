@@ -18,6 +18,16 @@ const CHAPTERS: Record<number, Word> = {
   1: 'Pods',
   2: 'Control loops and workloads',
   3: 'Services and networking',
+  4: 'Configuration',
+  5: 'Storage',
+  6: 'Scheduling',
+  7: 'Autoscaling',
+  8: 'Security',
+  9: 'The machinery of the API',
+  10: 'Control plane and etcd',
+  11: 'Finding faults',
+  12: 'Packaging and delivery',
+  13: 'Capstones',
   [EXAMS]: 'Exams',
 }
 
