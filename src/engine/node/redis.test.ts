@@ -102,6 +102,9 @@ test('a password is asked for where one was set', () => {
   const t = started(['cache', 1, '--requirepass', 'secret'])
   expect(inPod(t, 'cache', 'redis-cli get a')).toBe('NOAUTH Authentication required.\n')
   expect(inPod(t, 'cache', 'redis-cli --no-auth-warning -a secret set a 1')).toBe('OK\n')
+  expect(inPod(t, 'cache', 'redis-cli --no-auth-warning -a wrong get a')).toBe(
+    'AUTH failed: WRONGPASS invalid username-password pair or user is disabled.\nNOAUTH Authentication required.\n',
+  )
 })
 
 test('its client answers probes', () => {

@@ -78,7 +78,15 @@ export function redisCli(argv: readonly string[], host: Host): { out: string; co
   const got = command(host, options, words)
   if ('why' in got) return failed(`Could not connect to Redis at ${to}:${port}: ${got.why}`)
   if ('broken' in got) return failed(`Error: ${got.broken}`)
-  return { out: shown(got.answer, words, isBare(options, host)), code: fails && 'error' in got.answer ? 1 : 0 }
+  const answer = afterLogin(got.answer, host)
+  return { out: shown(answer, words, isBare(options, host)), code: fails && 'error' in answer ? 1 : 0 }
+}
+
+/** It logs in first; when that fails it says so, and asks all the same, as nobody. */
+function afterLogin(answer: Answer, host: Host): Answer {
+  if (!('error' in answer) || !answer.error.startsWith('WRONGPASS')) return answer
+  host.out(`AUTH failed: ${answer.error}\n`, 'stderr')
+  return { error: 'NOAUTH Authentication required.' }
 }
 
 const command = (host: Host, { host: to, port, password }: Options, words: readonly string[]): Got =>
