@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { frontMatter } from './scripts/front-matter.mjs'
 import { offline } from './scripts/offline.mjs'
 
 const monacoEsm = fileURLToPath(new URL('node_modules/monaco-editor/esm/vs/', import.meta.url))
@@ -36,7 +37,7 @@ const FIRST =
 
 export default defineConfig({
   base: './',
-  plugins: [leanFlow, react(), early, offline()],
+  plugins: [frontMatter(), leanFlow, react(), early, offline()],
   resolve: {
     // monaco-editor >= 0.56 has an exports map; monaco-yaml's worker manager still imports the old deep path.
     alias: [

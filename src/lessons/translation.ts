@@ -1,18 +1,35 @@
 /** A lesson's words in another language: `lesson.de.md` beside `lesson.md`, with the same ids; loaded when the language is spoken. */
 import { type Item, type Prose, partsOf, type StepProse, symptomsIn } from './prose.ts'
 
-/** Texts of translations by the folder of their lesson. */
-export type Words = ReadonlyMap<string, string>
+/** A translation of a lesson: its front matter, and its whole text when that is asked for. */
+export interface Translation {
+  front: string
+  words(): Promise<string>
+}
+
+/** The translation of the lesson in this folder, where there is one. */
+export type Spoken = (folder: string) => Translation | undefined
+
+/** What a file of `translations` has, by the path of each `lesson.….md`. */
+interface Language {
+  fronts: Readonly<Record<string, string>>
+  words: Readonly<Record<string, () => Promise<string>>>
+}
 
 /** To add a language: a file like `translations/de.ts`, and a line here. */
-const LANGUAGES: Readonly<Record<string, () => Promise<{ words: Readonly<Record<string, string>> }>>> = {
+const LANGUAGES: Readonly<Record<string, () => Promise<Language>>> = {
   de: () => import('./translations/de.ts'),
 }
 
-/** The words of a language; empty for the one that lessons are written in. */
-export async function wordsIn(language: string): Promise<Words> {
-  const found = (await LANGUAGES[language]?.())?.words ?? {}
-  return new Map(Object.entries(found).map(([file, text]) => [folderOf(file), text]))
+/** What is said in a language; nothing for the one that lessons are written in. */
+export async function spokenIn(language: string): Promise<Spoken> {
+  const { fronts = {}, words = {} } = (await LANGUAGES[language]?.()) ?? {}
+  const found = new Map<string, Translation>()
+  for (const [file, front] of Object.entries(fronts)) {
+    const text = words[file]
+    if (text) found.set(folderOf(file), { front, words: text })
+  }
+  return (folder) => found.get(folder)
 }
 
 export const folderOf = (file: string): string => file.split('/').at(-2) ?? file

@@ -1,2 +1,3 @@
 /** Every lesson's words in German. */
-export const words = import.meta.glob<string>('../*/lesson.de.md', { query: '?raw', import: 'default', eager: true })
+export const fronts = import.meta.glob<string>('../*/lesson.de.md', { query: '?front', import: 'default', eager: true })
+export const words = import.meta.glob<string>('../*/lesson.de.md', { query: '?raw', import: 'default' })

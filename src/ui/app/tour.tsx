@@ -213,7 +213,7 @@ function Doors({ onLeave }: { onLeave(): void }) {
   const lesson = async (): Promise<void> => {
     const { roomOf } = await import('../panels/lesson/room.ts')
     const room = roomOf(desk)
-    const next = room.entries.find(({ prose }) => /who-does-what/.test(prose.meta.id)) ?? room.entries[0]
+    const next = room.entries.find(({ meta }) => /who-does-what/.test(meta.id)) ?? room.entries[0]
     onLeave()
     if (next) room.begin(next)
   }
@@ -247,7 +247,7 @@ function Ring() {
         const { progress, entries } = roomOf(desk)
         progress.finish(FIRST_STEPS)
         const finished = progress.done()
-        const ids = [FIRST_STEPS, ...entries.map(({ prose }) => prose.meta.id)]
+        const ids = [FIRST_STEPS, ...entries.map(({ meta }) => meta.id)]
         setCount({ done: ids.filter((id) => finished.has(id)).length, all: ids.length })
       },
     )

@@ -31,8 +31,8 @@ export async function askedLesson(hash: string, id: string | undefined): Promise
   const [, version, text] = /^(\d{1,4})\.(.*)$/s.exec(wanted) ?? []
   if (version !== undefined && text !== undefined) return fromText(version, text)
   const { catalogue } = await import('#lessons/catalogue.ts')
-  const entry = catalogue().find(({ prose }) => prose.meta.id === decodeURIComponent(wanted))
-  return entry ? { ok: true, meta: entry.prose.meta } : { ok: false, message: t('There is no lesson {id} here.', { id: wanted }) }
+  const entry = catalogue().find(({ meta }) => meta.id === decodeURIComponent(wanted))
+  return entry ? { ok: true, meta: entry.meta } : { ok: false, message: t('There is no lesson {id} here.', { id: wanted }) }
 }
 
 async function fromText(version: string, text: string): Promise<Asked> {
@@ -62,7 +62,8 @@ const asLinked = (lesson: Lesson): Lesson => {
 }
 
 export interface Linked {
-  prose: Prose
+  meta: Meta
+  prose(): Promise<Prose>
   load(): Promise<Lesson>
 }
 
@@ -85,6 +86,6 @@ export async function linkedLessons(storage: Storage): Promise<Linked[]> {
     const read = readLesson(source)
     if (!read.ok) return []
     const lesson = asLinked(read.lesson)
-    return [{ prose: lesson.prose, load: async () => lesson }]
+    return [{ meta: lesson.prose.meta, prose: async () => lesson.prose, load: async () => lesson }]
   })
 }

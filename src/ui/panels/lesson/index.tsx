@@ -34,7 +34,7 @@ export default function Lessons() {
 function Header({ lesson }: { lesson: Lesson | null }) {
   const { choices } = useDesk()
   const room = useRoom()
-  const again = room.entries.find(({ prose }) => prose.meta.id === lesson?.prose.meta.id)
+  const again = room.entries.find(({ meta }) => meta.id === lesson?.prose.meta.id)
   return (
     <header>
       {lesson && (
@@ -168,7 +168,7 @@ function Receipt({ lesson }: { lesson: Lesson }) {
 /** The end of a lesson, and the door to the next. */
 function Finished({ lesson }: { lesson: Lesson }) {
   const room = useRoom()
-  const at = room.entries.findIndex(({ prose }) => prose.meta.id === lesson.prose.meta.id)
+  const at = room.entries.findIndex(({ meta }) => meta.id === lesson.prose.meta.id)
   const next = room.entries[at + 1]
   return (
     <div className="finished">
@@ -178,7 +178,7 @@ function Finished({ lesson }: { lesson: Lesson }) {
       <Receipt lesson={lesson} />
       {next ? (
         <button type="button" className="button primary" onClick={() => room.begin(next)}>
-          {t('Next lesson: {title}', { title: next.prose.meta.title })}
+          {t('Next lesson: {title}', { title: next.meta.title })}
         </button>
       ) : (
         <button type="button" className="button primary" onClick={() => room.store.setState({ listed: true })}>

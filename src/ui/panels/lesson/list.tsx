@@ -35,11 +35,11 @@ export function List() {
   const room = useRoom()
   const [, setTaken] = useState(0)
   const mark = room.progress.bookmark()
-  const last = room.entries.find(({ prose }) => prose.meta.id === mark?.lesson && !room.progress.done().has(prose.meta.id))
-  const open = room.entries.find(({ prose }) => !room.progress.done().has(prose.meta.id))
+  const last = room.entries.find(({ meta }) => meta.id === mark?.lesson && !room.progress.done().has(meta.id))
+  const open = room.entries.find(({ meta }) => !room.progress.done().has(meta.id))
   const done = room.progress.done()
-  const chapters = [...new Set(room.entries.map(({ prose }) => prose.meta.chapter))]
-  const all = [FIRST_STEPS, ...room.entries.map(({ prose }) => prose.meta.id)]
+  const chapters = [...new Set(room.entries.map(({ meta }) => meta.chapter))]
+  const all = [FIRST_STEPS, ...room.entries.map(({ meta }) => meta.id)]
   const finished = all.filter((id) => done.has(id)).length
   return (
     <div className="lesson-list">
@@ -65,9 +65,9 @@ export function List() {
           <ul>
             {chapter === 0 && <Toured done={done.has(FIRST_STEPS)} />}
             {room.entries
-              .filter(({ prose }) => prose.meta.chapter === chapter)
+              .filter(({ meta }) => meta.chapter === chapter)
               .map((entry) => (
-                <Row key={entry.prose.meta.id} entry={entry} done={done.has(entry.prose.meta.id)} />
+                <Row key={entry.meta.id} entry={entry} done={done.has(entry.meta.id)} />
               ))}
           </ul>
         </section>
@@ -79,11 +79,11 @@ export function List() {
 /** The second visit: where one was, or what comes next. */
 function Here({ entry, next }: { entry: Entry; next?: boolean }) {
   const room = useRoom()
-  const here = useRoomState((s) => s.lesson?.prose.meta.id) === entry.prose.meta.id
+  const here = useRoomState((s) => s.lesson?.prose.meta.id) === entry.meta.id
   const go = (): void => (here ? room.store.setState({ listed: false }) : room.begin(entry))
   return (
     <p className="here">
-      <span>{next ? t('Next for you:') : t('You were here:')}</span> <b>{entry.prose.meta.title}</b>{' '}
+      <span>{next ? t('Next for you:') : t('You were here:')}</span> <b>{entry.meta.title}</b>{' '}
       <button type="button" className="button primary" onClick={go}>
         {next ? t('Start') : t('Go on')}
       </button>
@@ -124,7 +124,7 @@ function Toured({ done }: { done: boolean }) {
 
 function Row({ entry, done }: { entry: Entry; done: boolean }) {
   const room = useRoom()
-  const { id, title, about, minutes, exam } = entry.prose.meta
+  const { id, title, about, minutes, exam } = entry.meta
   const here = useRoomState((s) => s.lesson?.prose.meta.id) === id
   return (
     <li data-done={done || undefined}>

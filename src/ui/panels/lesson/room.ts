@@ -7,7 +7,7 @@ import { type Lesson, rightAnswer } from '#lessons/lesson.ts'
 import { type Bookmark, createProgress, type Progress } from '#lessons/progress.ts'
 import { createLessonRun, type LessonRun, type RunState } from '#lessons/run.ts'
 import { scoreOf } from '#lessons/score.ts'
-import { wordsIn } from '#lessons/translation.ts'
+import { spokenIn } from '#lessons/translation.ts'
 import { WIDE_PX } from '../../state/choices.ts'
 import type { Desk } from '../../state/desk.ts'
 import { linkedLessons } from '../../state/lesson-link.ts'
@@ -92,10 +92,9 @@ function createRoom(desk: Desk): Room {
   const hands = createHands(desk)
   let run: LessonRun | null = null
   const speak = async (): Promise<void> => {
-    const [words, linked] = await Promise.all([wordsIn(language()), linkedLessons(desk.storage)])
-    const known = catalogue(words)
-    entries.splice(0, entries.length, ...known, ...linked)
-    const prose = entries.find((entry) => entry.prose.meta.id === store.getState().lesson?.prose.meta.id)?.prose
+    const [spoken, linked] = await Promise.all([spokenIn(language()), linkedLessons(desk.storage)])
+    entries.splice(0, entries.length, ...catalogue(spoken), ...linked)
+    const prose = await entries.find(({ meta }) => meta.id === store.getState().lesson?.prose.meta.id)?.prose()
     store.setState(({ lesson, hinted }) => ({ hinted: new Set(hinted), lesson: lesson && prose ? { ...lesson, prose } : lesson }))
   }
   void speak()
@@ -111,7 +110,7 @@ function createRoom(desk: Desk): Room {
     progress,
     store,
     speak,
-    begin({ prose: { meta } }) {
+    begin({ meta }) {
       run?.stop()
       const again = progress.bookmark()?.lesson === meta.id
       // Another attempt meets another cluster: names and answers differ.
@@ -233,7 +232,7 @@ function createHands(desk: Desk): Hands {
 /** The lesson whose cluster this is, if it is one's. */
 async function resume(desk: Desk, entries: readonly Entry[], progress: Progress, hands: Hands): Promise<LessonRun | null> {
   const mark = progress.bookmark()
-  const entry = entries.find(({ prose }) => prose.meta.id === mark?.lesson)
+  const entry = entries.find(({ meta }) => meta.id === mark?.lesson)
   if (!mark || !entry || !desk.simulation) return null
   const { seed } = await desk.simulation.status()
   if (seed !== mark.seed) return null

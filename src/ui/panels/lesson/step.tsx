@@ -106,7 +106,7 @@ function Help({ prose, state }: { prose: StepProse; state: StepState }) {
 function Anew() {
   const room = useRoom()
   const id = useRoomState((s) => s.lesson?.prose.meta.id)
-  const entry = room.entries.find(({ prose }) => prose.meta.id === id)
+  const entry = room.entries.find(({ meta }) => meta.id === id)
   if (!entry) return null
   return (
     <button type="button" className="button" onClick={() => room.begin(entry)}>
