@@ -48,7 +48,7 @@ const fresh = ({ seed, nodes, scene, addons, controlPlanes }: Options): Extract<
   nodes: nodes ?? 3,
   scene: scene ?? 'shop',
   ...(controlPlanes ? { controlPlanes } : {}),
-  ...(addons ? { addons: addons.split(',') } : {}),
+  ...(addons ? { addons: addons === 'none' ? [] : addons.split(',') } : {}),
 })
 
 /** Most visits begin anew and need nothing of it at first. */
@@ -140,7 +140,16 @@ function show(
 async function beginSimulated(): Promise<void> {
   const link = /^#[rsl]=/.test(location.hash) ? location.hash : ''
   // A reload goes on with what was made of the same address.
-  const address = [options.seed, options.scene, options.nodes, options.src, options.lesson, link].join(' ')
+  const address = [
+    options.seed,
+    options.scene,
+    options.nodes,
+    options.addons,
+    options.controlPlanes,
+    options.src,
+    options.lesson,
+    link,
+  ].join(' ')
   const kept = keeper.begun(address) && keeper.last() !== null
   const plain = !kept && !link && options.src === undefined && options.lesson === undefined
   const anew = fresh(options)

@@ -8,6 +8,7 @@ import { otherTabs } from './other-tabs.ts'
 const Presenting = lazy(() => import('./presenting.tsx'))
 const Paper = lazy(() => import('./paper.tsx'))
 const Help = lazy(() => import('../panels/help/index.tsx'))
+const Begin = lazy(() => import('../panels/begin/index.tsx'))
 const Share = lazy(() => import('../panels/share/index.tsx'))
 
 export default function Overlays() {
@@ -23,6 +24,7 @@ export default function Overlays() {
       {desk.options.present && <Presenting />}
       {dialog === 'help' && <Help />}
       {dialog === 'share' && <Share />}
+      {dialog === 'begin' && <Begin />}
     </Suspense>
   )
 }

@@ -1,5 +1,5 @@
 /** The top bar: whose page this is, how the cluster fares, which lens, and the switches. */
-import { BookOpen, CircleHelp, Code, MonitorUp, Moon, Share2, SquareTerminal, Sun } from 'lucide-react'
+import { BookOpen, CircleHelp, Code, MonitorUp, Moon, Share2, SquarePlus, SquareTerminal, Sun } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Node, Service } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
@@ -11,7 +11,7 @@ import { t, type Word } from '../words/index.ts'
 import { isDark } from './theme.ts'
 
 export function TopBar() {
-  const { choices, options } = useDesk()
+  const { choices, options, simulation } = useDesk()
   const set = (part: Partial<Choices>) => () => choices.setState(part)
   const theme = useChoice((c) => c.theme)
   const [lesson, desk, terminal] = [
@@ -58,6 +58,9 @@ export function TopBar() {
         onClick={set({ theme: dark ? 'light' : 'dark' })}
         icon={dark ? <Sun size={17} /> : <Moon size={17} />}
       />
+      {simulation && (
+        <Switch label={t('Begin another cluster')} onClick={set({ dialog: 'begin' })} icon={<SquarePlus size={17} />} />
+      )}
       <Switch label={t('Share this session')} onClick={set({ dialog: 'share' })} icon={<Share2 size={17} />} />
       <Switch label={t('Keys and help (?)')} onClick={set({ dialog: 'help' })} icon={<CircleHelp size={17} />} />
     </header>

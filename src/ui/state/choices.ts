@@ -66,7 +66,7 @@ export interface Choices {
   stripOpen: boolean
   /** What the graph shows: a namespace, and words or labels; empty shows everything. */
   filter: Filter
-  dialog: 'help' | 'share' | null
+  dialog: 'help' | 'share' | 'begin' | null
   /** Other windows of this browser may follow. */
   teaching: boolean
   /** What is asked of the cluster, as YAML, on its way to paper. */

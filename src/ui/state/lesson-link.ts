@@ -3,6 +3,7 @@ import { strFromU8, strToU8 } from 'fflate'
 import type { Lesson } from '#lessons/lesson.ts'
 import type { Meta, Prose } from '#lessons/prose.ts'
 import { t } from '../words/index.ts'
+import { OF_THE_CLUSTER } from './another.ts'
 import { pack, unpack } from './link.ts'
 import type { Storage } from './storage.ts'
 
@@ -18,7 +19,7 @@ export const assignmentLink = (page: string, id: string): string => linkWith(pag
 
 function linkWith(page: string, what: string): string {
   const url = new URL(page)
-  for (const key of ['seed', 'nodes', 'scene', 'src', 'lesson']) url.searchParams.delete(key)
+  for (const key of OF_THE_CLUSTER) url.searchParams.delete(key)
   url.hash = `l=${what}`
   return url.href
 }

@@ -5,6 +5,7 @@
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate'
 import type { Session } from '#api/request.ts'
 import { t } from '../words/index.ts'
+import { OF_THE_CLUSTER } from './another.ts'
 
 const VERSION = '1'
 /** A link may not unpack into more than this. */
@@ -25,7 +26,8 @@ export const stateLinkTo = (page: string, state: SharedState): string => linkWit
 
 function linkWith(page: string, kind: 'r' | 's', content: Session | SharedState): string {
   const url = new URL(page)
-  for (const key of ['seed', 'nodes', 'scene', 'src']) url.searchParams.delete(key)
+  // What was added to the cluster is no manifest: a state's link says it beside them.
+  for (const key of kind === 'r' ? OF_THE_CLUSTER : ['seed', 'nodes', 'scene', 'src', 'lesson']) url.searchParams.delete(key)
   url.hash = `${kind}=${VERSION}.${pack(strToU8(JSON.stringify(content)))}`
   return url.href
 }

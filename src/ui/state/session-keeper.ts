@@ -17,7 +17,8 @@ export interface SessionKeeper {
 
 const KEY = 'tabernetes.session'
 const TAB = 'tabernetes.tab'
-const ADDRESS = 'tabernetes.address'
+/** Under it stands which address the tab's session was begun from. */
+export const ADDRESS = 'tabernetes.address'
 /** Replaying takes time: without a snapshot a session longer than this, in simulated ms, is not resumed after a reload. */
 const LONGEST = 2 * 3_600_000
 /** Entries of the due-queue between snapshots. */

@@ -61,7 +61,9 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
         tabIndex={-1}
       >
         <span className="power" aria-hidden="true" />
-        <b className="mono">{name}</b>
+        <b className="mono">
+          <bdi>{name}</bdi>
+        </b>
         {grid.lean && <SystemCount name={name} />}
         <State name={name}>{stateOf(look, { off, cut, still })}</State>
         <Bars name={name} node={node} pods={pods} />

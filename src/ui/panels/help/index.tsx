@@ -64,7 +64,7 @@ function Settings() {
 }
 
 export default function Help() {
-  const { choices, lifeline } = useDesk()
+  const { choices, lifeline, simulation } = useDesk()
   const shortcuts = useChoice((c) => c.shortcuts)
   return (
     <Dialog title={t('Keys and help')} onClose={() => choices.setState({ dialog: null })}>
@@ -95,7 +95,12 @@ export default function Help() {
         {t('This tab remembers what you did, also over a reload.')}{' '}
         <button type="button" className="link" onClick={() => lifeline.getState().restart(null)}>
           {t('Start over with a new cluster')}
-        </button>
+        </button>{' '}
+        {simulation && (
+          <button type="button" className="link" onClick={() => choices.setState({ dialog: 'begin' })}>
+            {t('Begin another cluster')}
+          </button>
+        )}
       </p>
       <label>
         <input type="checkbox" checked={shortcuts} onChange={(event) => choices.setState({ shortcuts: event.target.checked })} />{' '}

@@ -1,5 +1,6 @@
 /** The interface in German; what Kubernetes calls by a name of its own keeps it. */
 import type { Catalogue } from '../index.ts'
+import { cluster } from './cluster.ts'
 import { desk } from './desk.ts'
 import { frame } from './frame.ts'
 import { graph } from './graph.ts'
@@ -9,5 +10,5 @@ import { story } from './story.ts'
 import { trials } from './trials.ts'
 import { why } from './why.ts'
 
-export const de = { ...frame, ...graph, ...desk, ...lessons, ...story, ...trials, ...why }
+export const de = { ...frame, ...graph, ...desk, ...cluster, ...lessons, ...story, ...trials, ...why }
 export const german: Catalogue = { words: de, reasons }

@@ -1,0 +1,46 @@
+/** German for the cluster as a whole: beginning another one, what all its machines can give together. */
+export const cluster = {
+  // Begin another cluster
+  'Begin another cluster': 'Einen anderen Cluster beginnen',
+  'Begin in a new tab': 'In einem neuen Tab beginnen',
+  'Copy the address': 'Adresse kopieren',
+  'What runs there': 'Was dort läuft',
+  'The shop': 'Der Laden',
+  'Three web servers behind a Service, with visitors, on small machines.':
+    'Drei Webserver hinter einem Service, mit Besuchern, auf kleinen Maschinen.',
+  Empty: 'Leer',
+  'Machines and a control plane: nothing is asked for yet.': 'Maschinen und eine Control Plane: Noch ist nichts verlangt.',
+  'Machines of the control plane': 'Maschinen der Control Plane',
+  'What is added': 'Was dazukommt',
+  'Names for Services: CoreDNS in two Pods': 'Namen für Services: CoreDNS in zwei Pods',
+  'What Pods and machines use: kubectl top, autoscaling by load':
+    'Was Pods und Maschinen verbrauchen: kubectl top, Skalieren nach Last',
+  'Volumes on the machine of the Pod; the default StorageClass': 'Volumes auf der Maschine des Pods; die übliche StorageClass',
+  'Disks of a cloud by CSI: attached, moved, enlarged; the StorageClass disk':
+    'Platten einer Cloud über CSI: angehängt, umgezogen, vergrößert; die StorageClass disk',
+  'Addresses from outside for Services of type LoadBalancer': 'Adressen von außen für Services vom Typ LoadBalancer',
+  'Routes by host and path: ingress-nginx and its class': 'Wege nach Host und Pfad: ingress-nginx und seine Klasse',
+  'The Gateway API and a controller for it': 'Die Gateway API und ein Controller dafür',
+  'A network that enforces NetworkPolicies': 'Ein Netz, das NetworkPolicies durchsetzt',
+  'Machines come when Pods wait, and go when they are idle':
+    'Maschinen kommen, wenn Pods warten, und gehen, wenn sie nichts zu tun haben',
+  'The control plane as Pods on machines of its own, as kubeadm sets it up':
+    'Die Control Plane als Pods auf eigenen Maschinen, wie kubeadm sie einrichtet',
+  'A whole number from {low} to {high}, please.': 'Bitte eine ganze Zahl von {low} bis {high}.',
+  'Letters, digits, dots and dashes, 60 at most, please.': 'Bitte Buchstaben, Ziffern, Punkte und Striche, höchstens 60.',
+  'So it cannot begin: mend the marked field.': 'So kann er nicht beginnen: Bitte das markierte Feld berichtigen.',
+  'Of {masters} machines {lost} may be lost: the majority of etcd must run.':
+    'Von {masters} Maschinen dürfen {lost} ausfallen: Die Mehrheit von etcd muss laufen.',
+  'Of {masters} machines {lost} may be lost, as of {fewer}: the majority of etcd must run.':
+    'Von {masters} Maschinen dürfen {lost} ausfallen, wie schon von {fewer}: Die Mehrheit von etcd muss laufen.',
+  'So many machines take a while to begin, and a fast computer.':
+    'So viele Maschinen brauchen zum Anfangen eine Weile, und einen schnellen Rechner.',
+  'Seed of its chances': 'Startwert seiner Zufälle',
+  'The same seed gives the same names, choices and times': 'Derselbe Startwert gibt dieselben Namen, Entscheidungen und Zeiten',
+  'drawn by lot': 'wird ausgelost',
+  'Its address: the same cluster for whoever opens it': 'Seine Adresse: derselbe Cluster für alle, die sie öffnen',
+  'What runs here now makes room for it. The Back button of your browser brings it back: it is then lived through again.':
+    'Was hier läuft, macht ihm Platz. Der Zurück-Knopf Ihres Browsers holt es wieder: Es wird dann noch einmal durchlebt.',
+  'What runs here now makes room for it, and has become too long to be kept in the history: begin in a new tab if you still need it.':
+    'Was hier läuft, macht ihm Platz und ist zu lang geworden, um im Verlauf zu bleiben: Beginnen Sie in einem neuen Tab, wenn Sie es noch brauchen.',
+} as const
