@@ -19,4 +19,4 @@ export {
 } from './check/check.ts'
 export { audit, born, event, refused, traffic } from './check/happenings.ts'
 export { direct, missing, pinned, reach, reaches } from './check/roads.ts'
-export { both, count, either, isReady, list, not, obj, one, Value } from './check/value.ts'
+export { both, broken, count, either, isReady, list, not, obj, one, Value } from './check/value.ts'

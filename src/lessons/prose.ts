@@ -11,6 +11,8 @@ export interface Meta {
   minutes: number
   seed: string
   nodes: number
+  /** Machines of the control plane. */
+  controlPlanes: number
   scene: string
   /** What the cluster has beside the control plane; none: what the scene has. */
   addons: readonly string[]
@@ -144,6 +146,7 @@ function metaOf(fields: ReadonlyMap<string, string>): Meta {
     order: number('order'),
     minutes: number('minutes'),
     nodes: number('nodes'),
+    controlPlanes: fields.has('control-planes') ? number('control-planes') : 1,
     ...(fields.has('limit') ? { limit: number('limit') } : {}),
   }
 }

@@ -1,7 +1,7 @@
 /** Follows a cluster for a lesson: lists and watches what its checks need, and tells moments in the order of their happening. */
 import type { AnyObject } from '#api/meta.ts'
 import { keyOf } from '#api/meta.ts'
-import type { SimulationNews, SimulationPort, Stop, Transport, WatchEvent } from '#api/request.ts'
+import type { SimulationNews, SimulationPort, SimulationStatus, Stop, Transport, WatchEvent } from '#api/request.ts'
 import { Client } from '#client/client.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { Asker } from './asker.ts'
@@ -39,6 +39,7 @@ export class Recorder {
   #answers: Record<string, string>
   #pending: Pending[] = []
   #now = 0
+  #broken: View['broken'] = { components: [], kubelets: [], cut: [], disks: [], off: [] }
   #lastTrace: number
   #lastFlight: number
   #armed = false
@@ -91,6 +92,9 @@ export class Recorder {
       get answers() {
         return recorder.#answers
       },
+      get broken() {
+        return recorder.#broken
+      },
       find: (word, namespace, name) => this.#tables.get(word)?.objects.get(keyOf({ name, ...(namespace ? { namespace } : {}) })),
       all: (word) => [...(this.#tables.get(word)?.objects.values() ?? [])],
       resource: (word) => this.#tables.get(word)?.resource ?? word,
@@ -122,8 +126,9 @@ export class Recorder {
     // The first news tells everything the world still remembers: the past of a fresh lesson is not the learner's doing.
     this.#armed = !fresh
     this.#stops.push(this.#simulation.subscribe((news) => this.#news(news)))
-    const { now } = await this.#simulation.advance(0)
-    this.#now = Math.max(this.#now, now)
+    const status = await this.#simulation.advance(0)
+    this.#now = Math.max(this.#now, status.now)
+    this.#broken = brokenIn(status)
     for (const { table, key, after } of this.#pending.splice(0)) put(table, key, after)
     this.#armed = true
   }
@@ -218,6 +223,7 @@ export class Recorder {
       this.#lastTrace = trace.at(-1)?.seq ?? 0
       this.#lastFlight = flights.at(-1)?.seq ?? 0
       this.#rewound = status.now
+      this.#broken = brokenIn(status)
       this.#late = []
       return this.#settle()
     }
@@ -239,6 +245,7 @@ export class Recorder {
     if (!this.#armed) return
     this.#tell((apply) => {
       this.#now = Math.max(this.#now, status.now)
+      this.#broken = brokenIn(status)
       for (const line of lines) if (!isNoise(line.resource)) apply({ kind: 'trace', line })
       this.#release(apply)
       for (const flight of trips) apply({ kind: 'flight', flight })
@@ -264,6 +271,11 @@ export interface RecorderState {
   answers: Readonly<Record<string, string>>
   lastTrace: number
   lastFlight: number
+}
+
+const brokenIn = ({ broken, off = [] }: SimulationStatus): View['broken'] => {
+  const { components = [], kubelets = [], cut = [], disks = [] } = broken ?? {}
+  return { components, kubelets, cut, disks, off }
 }
 
 const put = (table: Table, key: string, after: AnyObject | undefined): void => {

@@ -13,6 +13,8 @@ export type Moment =
   | { kind: 'answer'; id: string; text: string }
   | { kind: 'tick' }
 
+export type Breakage = 'components' | 'kubelets' | 'cut' | 'disks' | 'off'
+
 /** The cluster at one moment. Words for resources are what a learner may type: `pod`, `deploy`, `endpointslices`. */
 export interface View {
   /** Simulated ms since 1970. */
@@ -23,6 +25,8 @@ export interface View {
   all(word: string): readonly AnyObject[]
   /** `deployments.apps` for `deploy`; the word itself when nothing watches it. */
   resource(word: string): string
+  /** What of the world is broken: stopped components and kubelets, machines cut off, full disks, machines without power. */
+  readonly broken: Readonly<Record<Breakage, readonly string[]>>
   /** The last answer to what was asked; undefined while there is none. */
   told(need: string): string | undefined
 }

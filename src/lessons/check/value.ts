@@ -1,7 +1,7 @@
 /** Values a check can read off the present cluster, and what can be claimed of them. */
 import type { AnyObject, Condition } from '#api/meta.ts'
 import { matchesLabels } from './labels.ts'
-import type { View } from './moment.ts'
+import type { Breakage, View } from './moment.ts'
 
 /** Something that can be read at any moment; `needs` are the resources to watch for it. */
 export class Value<T> {
@@ -87,6 +87,9 @@ export const count = (word: string, where: Where = {}): Value<number> => list(wo
 
 export const list = (word: string, where: Where = {}): Value<readonly AnyObject[]> =>
   new Value([word], (view) => view.all(word).filter((object) => suits(object, where)))
+
+/** A part of the control plane is stopped, a machine's kubelet, its link, its disk or the machine itself: `broken('kubelets', 'node-1')`. */
+export const broken = (kind: Breakage, name: string): Claim => new Value([], (view) => view.broken[kind].includes(name))
 
 /** The first such object by name. */
 export const one = (word: string, where: Where = {}): ObjectValue =>

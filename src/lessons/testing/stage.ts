@@ -52,13 +52,13 @@ export class Stage {
   constructor(lesson: Lesson, pace: Pace, from: string | Saved) {
     const saved = typeof from === 'string' ? undefined : from
     const seed = typeof from === 'string' ? from : from.seed
-    const { nodes, scene, addons } = lesson.prose.meta
+    const { nodes, controlPlanes, scene, addons } = lesson.prose.meta
     this.#lesson = lesson
     this.seed = seed
     this.#pace = pace
     this.#cluster = saved
       ? Cluster.load(saved.cluster)
-      : new Cluster({ seed, nodes, scene, ...(addons.length > 0 ? { addons } : {}) })
+      : new Cluster({ seed, nodes, controlPlanes, scene, ...(addons.length > 0 ? { addons } : {}) })
     // A pacer that never moves: the clock of a proof is moved by hand.
     const still = new Pacer(this.#cluster, { now: () => 0, later: () => () => {} }, 'paused')
     this.#simulation = new Simulation(new Forgetful(this.#cluster), still)

@@ -121,6 +121,7 @@ function createRoom(desk: Desk): Room {
       desk.lifeline.getState().begin({
         seed,
         nodes: meta.nodes,
+        ...(meta.controlPlanes > 1 ? { controlPlanes: meta.controlPlanes } : {}),
         scene: meta.scene,
         ...(meta.addons.length > 0 ? { addons: meta.addons } : {}),
       })
