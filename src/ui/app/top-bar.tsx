@@ -3,6 +3,7 @@ import { BookOpen, CircleHelp, Code, MonitorUp, Moon, Share2, SquarePlus, Square
 import type { ReactNode } from 'react'
 import type { Node, Service } from '#api/kinds.ts'
 import { keyOf } from '#api/meta.ts'
+import { Pool } from '../panels/pool/index.tsx'
 import { Search } from '../panels/search/index.tsx'
 import type { Choices, Lens } from '../state/choices.ts'
 import { useCalmScene, useChoice, useDesk, useScene } from '../state/hooks.ts'
@@ -26,6 +27,7 @@ export function TopBar() {
         <Logo /> Tabernetes
       </h1>
       <Health />
+      <Pool />
       <span className="grow" />
       {!options.present && <Search />}
       <Lenses />

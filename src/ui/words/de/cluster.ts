@@ -43,4 +43,30 @@ export const cluster = {
     'Was hier läuft, macht ihm Platz. Der Zurück-Knopf Ihres Browsers holt es wieder: Es wird dann noch einmal durchlebt.',
   'What runs here now makes room for it, and has become too long to be kept in the history: begin in a new tab if you still need it.':
     'Was hier läuft, macht ihm Platz und ist zu lang geworden, um im Verlauf zu bleiben: Beginnen Sie in einem neuen Tab, wenn Sie es noch brauchen.',
+  // One pool
+  'One pool': 'Ein gemeinsamer Pool',
+  'One pool: CPU {cpu} of {cpus}, memory {memory} of {memories} asked for':
+    'Ein gemeinsamer Pool: CPU {cpu} von {cpus}, Speicher {memory} von {memories} verlangt',
+  'What all machines can give together': 'Was alle Maschinen zusammen geben können',
+  'What all machines can give together. Kubernetes decides on which of them a Pod runs.':
+    'Was alle Maschinen zusammen geben können. Auf welcher ein Pod läuft, entscheidet Kubernetes.',
+  'CPU cores': 'CPU-Kerne',
+  Memory: 'Arbeitsspeicher',
+  'Disks of the machines': 'Platten der Maschinen',
+  'asked for': 'verlangt',
+  used: 'verbraucht',
+  'can be given': 'zu vergeben',
+  'Persistent volumes': 'Dauerhafte Volumes',
+  '{pods} Pods wait for a machine, and ask for {cpu} CPU and {memory} of memory more.':
+    '{pods} Pods warten auf eine Maschine und verlangen weitere {cpu} CPU und {memory} Speicher.',
+  'A Pod must fit into one piece. The largest that is free: {cpu} CPU and {memory} on {name}.':
+    'Ein Pod muss in ein Stück passen. Das größte freie: {cpu} CPU und {memory} auf {name}.',
+  'A Pod must fit into one piece, and no machine has one left.':
+    'Ein Pod muss in ein Stück passen, und keine Maschine hat noch eines.',
+  '1 machine takes no ordinary Pod (a taint keeps them off): {cpu} CPU and {memory} of it.':
+    '1 Maschine nimmt keinen gewöhnlichen Pod (ein Taint hält ihn fern): {cpu} CPU und {memory} davon.',
+  '{count} machines take no ordinary Pod (a taint keeps them off): {cpu} CPU and {memory} of it.':
+    '{count} Maschinen nehmen keinen gewöhnlichen Pod (ein Taint hält ihn fern): {cpu} CPU und {memory} davon.',
+  'Nobody measures what is used: the addon metrics-server does, when a cluster begins with it.':
+    'Niemand misst, was verbraucht wird: Das tut das Addon metrics-server, wenn ein Cluster damit beginnt.',
 } as const
