@@ -56,6 +56,16 @@ test('what is asked of the controller is spread over the consumers, lasts so lon
   expect(used(t).memory).toBeLessThan(20)
 })
 
+test('a consumer is asked by the form that wget posts', () => {
+  const t = loaded(1)
+  const caller = deployment('caller', 1, 'busybox:1.36')
+  const post = "wget -q -O - --post-data 'millicores=200&durationSec=30' http://rc/ConsumeCPU; sleep 600"
+  caller['spec'].template.spec.containers[0].command = ['sh', '-c', post]
+  t.create(caller)
+  t.run(25)
+  expect(used(t).cpu).toBeGreaterThan(180)
+})
+
 test('a consumer that is asked for more memory than its limit is killed', () => {
   const t = loaded(1)
   ask(t, 'rc', '/ConsumeMem?megabytes=300&durationSec=30')

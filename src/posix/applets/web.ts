@@ -170,7 +170,8 @@ const wget = program({
     for (;;) {
       if (!w.outcome) {
         const { url } = w
-        const headers = { host: hostHeader(url), 'user-agent': 'Wget', connection: 'close', ...w.headers }
+        const form = w.body === null ? {} : { 'content-type': 'application/x-www-form-urlencoded' }
+        const headers = { host: hostHeader(url), 'user-agent': 'Wget', connection: 'close', ...form, ...w.headers }
         const request = {
           method: w.body === null ? 'GET' : 'POST',
           path: url.path,
