@@ -31,3 +31,24 @@ test('the pool of all machines follows what is asked of it', async ({ page }) =>
   await expect(sheet).toBeHidden()
   await expect(readyTiles(page)).toHaveCount(6)
 })
+
+test('a Service says who answered how many of its requests', async ({ page }) => {
+  await openShop(page)
+  await page.locator('[data-ref="services default/shop"]').click()
+  const rows = page.getByRole('table').filter({ hasText: 'Requests' }).locator('tbody tr')
+  await expect(rows).toHaveCount(3)
+  // A minute of four visitors a second: some 80 for each.
+  await page.getByRole('button', { name: '16×' }).click()
+  await expect(page.getByText(/2[3-4]\d requests answered/)).toBeVisible()
+  const shares = (await rows.locator('b').allInnerTexts()).map((text) => Number.parseInt(text, 10))
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeGreaterThan(97)
+  for (const share of shares) expect(share).toBeGreaterThan(15)
+  await expect(page.locator('.edge-share')).toHaveCount(3)
+  expect(await findings(page, '.inspector')).toEqual([])
+  // Who is gone has answered nonetheless.
+  const [gone = ''] = await rows.locator('.link').allInnerTexts()
+  const pod = await page.locator('.shares .link').first().getAttribute('title')
+  await type(page, `kubectl delete pod ${pod}`, 'deleted')
+  await expect(rows.filter({ hasText: '(gone)' })).toContainText(gone)
+  await expect(rows).toHaveCount(4)
+})

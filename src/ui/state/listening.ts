@@ -5,6 +5,7 @@ import { watchOver } from './lifeline-watch.ts'
 import { isLoud } from './loud.ts'
 import { observe } from './observer.ts'
 import { sentenceOf } from './sentences.ts'
+import { watchShares } from './shares.ts'
 import { watchUsage } from './usage.ts'
 import { watchSelection } from './watch-selection.ts'
 import { watchVerdicts } from './watch-verdicts.ts'
@@ -27,6 +28,7 @@ export function listen(desk: Omit<Desk, 'start'>, keep: (session: Session) => vo
     watchVerdicts(desk),
     watchSelection(desk),
     watchUsage(desk.usage, desk.transport),
+    watchShares(desk),
   ]
   if (simulation) stops.push(watchOver(desk.lifeline, simulation, desk.clock, keep))
   return () => {

@@ -8,7 +8,9 @@ import { type Focus, focusOn, rootOf, staleReplicaSets } from '../../state/focus
 import { useChoice, useDesk, usePage, useScene } from '../../state/hooks.ts'
 import { type Scene, uidOf } from '../../state/scene.ts'
 import { isSystem } from '../../state/seats.ts'
-import { perSecond } from '../../words/index.ts'
+import { rowsOf, sharesOf } from '../../state/shares.ts'
+import { useCalmTraffic } from '../../state/use-calm-traffic.ts'
+import { num, perSecond } from '../../words/index.ts'
 import { bundleCurves, type Curve, endOf, outsideCurves, pathOf, pointAlong, serviceCurves } from './curves.ts'
 import { anchorOf, type Box, type Layout, SERVICE_H } from './layout.ts'
 
@@ -47,6 +49,7 @@ export const Edges = memo(function Edges({ layout }: { layout: Layout }) {
             <EdgeLine
               key={edge.id}
               edge={edge}
+              asked={edge.pod !== null && selected?.table === 'services' && selected.key === edge.service}
               dim={
                 edge.pod
                   ? !focus.pod(edge.pod) || (edge.service !== '' && !focus.service(edge.service))
@@ -104,7 +107,7 @@ function RateLabel({ curves, rate }: { curves: readonly Curve[]; rate: number })
   )
 }
 
-const EdgeLine = memo(function EdgeLine({ edge, dim }: { edge: Edge; dim: boolean }) {
+const EdgeLine = memo(function EdgeLine({ edge, dim, asked }: { edge: Edge; dim: boolean; asked: boolean }) {
   const end = endOf(edge.curves)
   return (
     <g data-dim={dim || undefined}>
@@ -119,9 +122,25 @@ const EdgeLine = memo(function EdgeLine({ edge, dim }: { edge: Edge; dim: boolea
           ×{edge.count}
         </text>
       )}
+      {asked && edge.pod && <Share edge={edge} pod={keyOf(edge.pod.metadata)} />}
     </g>
   )
 })
+
+/** Of the last minute's requests to the chosen Service, how many this Pod answered. */
+function Share({ edge: { service, curves }, pod }: { edge: Edge; pod: string }) {
+  const desk = useDesk()
+  useCalmTraffic()
+  const { rows } = rowsOf(sharesOf(desk).lastMinute(service, desk.clock.now()), desk.scene.endpoints(service))
+  const row = rows.find((each) => each.pod === pod)
+  if (!row || row.answered === 0) return null
+  const { x, y } = pointAlong(curves, 0.82)
+  return (
+    <text className="edge-share num" x={x + 8} y={y}>
+      {num(row.share * 100)}%
+    </text>
+  )
+}
 
 function edgesOf(scene: Scene, layout: Layout): Edge[] {
   return [...layout.services].flatMap(([service, box]) => {

@@ -16,6 +16,7 @@ import { Load } from './load.tsx'
 import { Overview } from './overview.tsx'
 import { Scale } from './scale.tsx'
 import { Section } from './section.tsx'
+import { Shares } from './shares.tsx'
 import { Why } from './why.tsx'
 import { WhyHere } from './why-here.tsx'
 
@@ -53,6 +54,7 @@ function Sheet({ object, at }: { object: AnyObject; at: Ref }) {
       {isScalable(at) && <Scale object={object} at={at} />}
       {hasImages(at) && <Images object={object} at={at} />}
       {at.table === 'services' && <Load service={at.key} />}
+      {at.table === 'services' && <Shares object={object} />}
       <Section title={t('Why is it so?')} open>
         <Why object={object} />
       </Section>

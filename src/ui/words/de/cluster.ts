@@ -69,4 +69,19 @@ export const cluster = {
     '{count} Maschinen nehmen keinen gewöhnlichen Pod (ein Taint hält ihn fern): {cpu} CPU und {memory} davon.',
   'Nobody measures what is used: the addon metrics-server does, when a cluster begins with it.':
     'Niemand misst, was verbraucht wird: Das tut das Addon metrics-server, wenn ein Cluster damit beginnt.',
+  // Who answered
+  'Who answered': 'Wer geantwortet hat',
+  'Of which time': 'Aus welcher Zeit',
+  'the last minute': 'die letzte Minute',
+  'all since {clock}': 'alles seit {clock}',
+  Pod: 'Pod',
+  Share: 'Anteil',
+  Requests: 'Anfragen',
+  '{answered} requests answered': '{answered} Anfragen beantwortet',
+  '{missed} passed too fast to be counted here': '{missed} kamen zu schnell vorbei, um hier gezählt zu werden',
+  'Who came once comes to the same Pod again (sessionAffinity: ClientIP).':
+    'Wer einmal da war, kommt wieder zum selben Pod (sessionAffinity: ClientIP).',
+  'Each request is given to a Pod by lot: shares come close to each other, and are never quite equal.':
+    'Jede Anfrage bekommt ein Pod durch das Los: Die Anteile kommen einander nahe und sind nie ganz gleich.',
+  '(gone)': '(fort)',
 } as const
