@@ -10,6 +10,8 @@ interface Row {
   memoryMi: number
   /** Body of its HTTP answers; absent: it speaks something else. */
   page?: string
+  /** Whom its image names; root when absent. */
+  user?: number
 }
 
 const ROWS: Row[] = [
@@ -100,14 +102,16 @@ const ROWS: Row[] = [
     ready: 'start worker processes',
     memoryMi: 6,
     page: '<html><h1>Welcome to nginx!</h1></html>\n',
+    user: 101,
   },
 ]
 
-const declare = ({ names: [name = '', ...also], sizeMb, ports, ready, memoryMi, page }: Row): Image =>
+const declare = ({ names: [name = '', ...also], sizeMb, ports, ready, memoryMi, page, user }: Row): Image =>
   image<null>({
     name,
     also,
     sizeMb,
+    ...(user === undefined ? {} : { user }),
     entrypoint: ['docker-entrypoint.sh'],
     start(host) {
       host.out(`${ready}\n`)
