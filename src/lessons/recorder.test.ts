@@ -1,6 +1,6 @@
 /** What a lesson's checks see of the world beside its objects. */
 import { expect, it } from 'vitest'
-import { broken, type Check, eventually, now } from './checks.ts'
+import { broken, type Check, eventually, now, obj } from './checks.ts'
 import type { Lesson } from './lesson.ts'
 import { readProse } from './prose.ts'
 import { Stage } from './testing/stage.ts'
@@ -30,4 +30,16 @@ it('begins with as many control-plane machines as its words say', async () => {
   await stage.begin()
   await stage.while(stage.run.perform([{ fault: { kind: 'component', component: 'control-plane-3', on: false } }]))
   expect(stage.run.state().phase).toBe('done')
+})
+
+it('goes on when the API server is there again', async () => {
+  const stage = stageOf({ made: eventually(obj('configmap/a').exists()) })
+  await stage.begin()
+  const server = (on: boolean) => stage.while(stage.run.perform([{ fault: { kind: 'component', component: 'kube-apiserver', on } }]))
+  await server(false)
+  await stage.until(() => false, 5000)
+  expect(stage.run.state().phase).toBe('running')
+  await server(true)
+  await stage.while(stage.run.perform(['kubectl create configmap a']))
+  expect(await stage.until(() => stage.run.state().phase === 'done', 2000)).toBe(true)
 })

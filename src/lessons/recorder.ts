@@ -45,6 +45,9 @@ export class Recorder {
   #armed = false
   #heard = false
   #stops: Stop[] = []
+  /** Watches that the API server did not take, as it can't be reached: they are tried again on simulated time. */
+  #refused: (() => void)[] = []
+  #retriedAt = 0
   #ended = false
   #told = new Map<string, string | undefined>()
   #changes = 0
@@ -183,9 +186,13 @@ export class Recorder {
     const path = this.#client.path(info, '', '', '', { watch: 'true', resourceVersion: since, allowWatchBookmarks: 'true' })
     let version = since
     let stale = false
+    let open = false
     const stop = this.#transport.watch(
       { method: 'GET', path, headers: { 'user-agent': AGENT } },
       {
+        onOpen: ({ status }) => {
+          open = status === 200
+        },
         onEvents: (events: WatchEvent<AnyObject>[]) => {
           for (const { type, object } of events) {
             if (type === 'ERROR') stale = true
@@ -197,7 +204,9 @@ export class Recorder {
         onEnd: () => {
           if (this.#ended) return
           if (!stale) {
-            this.#watch(info, table, version)
+            const again = (): void => this.#watch(info, table, version)
+            if (open) again()
+            else this.#refused.push(again)
             return
           }
           this.#behind.add(table)
@@ -218,6 +227,7 @@ export class Recorder {
     const { status, trace, flights, anew } = news
     this.#past = status.present !== undefined
     if (this.#past) return
+    this.#retry(status.now)
     if (anew) {
       // All that the other life remembers comes again: it is the past of both.
       this.#lastTrace = trace.at(-1)?.seq ?? 0
@@ -229,6 +239,12 @@ export class Recorder {
     }
     if (this.#rewound !== null) this.#late.push(news)
     else this.#hearNews(news)
+  }
+
+  #retry(now: number): void {
+    if (this.#refused.length === 0 || Math.abs(now - this.#retriedAt) < RETRY_MS) return
+    this.#retriedAt = now
+    for (const again of this.#refused.splice(0)) again()
   }
 
   #hearNews({ status, trace, flights }: SimulationNews): void {
