@@ -8,6 +8,7 @@ export {
   always,
   anyOf,
   type Check,
+  during,
   each,
   eventually,
   held,

@@ -35,11 +35,32 @@ it('begins with as many control-plane machines as its words say', async () => {
 it('goes on when the API server is there again', async () => {
   const stage = stageOf({ made: eventually(obj('configmap/a').exists()) })
   await stage.begin()
-  const server = (on: boolean) => stage.while(stage.run.perform([{ fault: { kind: 'component', component: 'kube-apiserver', on } }]))
+  const server = (on: boolean) =>
+    stage.while(stage.run.perform([{ fault: { kind: 'component', component: 'kube-apiserver', on } }]))
   await server(false)
   await stage.until(() => false, 5000)
+  await stage.while(stage.run.perform(['kubectl create configmap a']))
+  expect(stage.printed).toMatch(/^The connection to the server \S+ was refused - did you specify the right host or port\?\n$/)
   expect(stage.run.state().phase).toBe('running')
   await server(true)
   await stage.while(stage.run.perform(['kubectl create configmap a']))
   expect(await stage.until(() => stage.run.state().phase === 'done', 2000)).toBe(true)
+})
+
+it('is taken up again while the API server is down', async () => {
+  const goals = { kept: now(obj('configmap/kube-root-ca.crt').exists()), made: eventually(obj('configmap/a').exists()) }
+  let stage = stageOf(goals)
+  await stage.begin()
+  await stage.until(() => false, 20_000)
+  const server = (on: boolean) =>
+    stage.while(stage.run.perform([{ fault: { kind: 'component', component: 'kube-apiserver', on } }]))
+  await server(false)
+  await stage.until(() => false, 1000)
+  stage = stage.reborn()
+  await stage.begin()
+  await stage.until(() => false, 1000)
+  expect(stage.run.state()).toMatchObject({ phase: 'running', steps: [{ goals: { kept: 'met', made: 'open' } }] })
+  await server(true)
+  await stage.while(stage.run.perform(['kubectl create configmap a']))
+  expect(await stage.until(() => stage.run.state().steps[0]?.goals['made'] === 'met', 2000)).toBe(true)
 })

@@ -10,6 +10,9 @@ import type { Moment, View } from './check/moment.ts'
 
 interface Table {
   resource: string
+  info: ResourceInfo
+  /** Up to which it has been told. */
+  version: string
   objects: Map<string, AnyObject>
 }
 
@@ -48,6 +51,9 @@ export class Recorder {
   /** Watches that the API server did not take, as it can't be reached: they are tried again on simulated time. */
   #refused: (() => void)[] = []
   #retriedAt = 0
+  /** The last watch was refused. */
+  #shut = false
+  readonly #before: readonly KeptTable[] | undefined
   #ended = false
   #told = new Map<string, string | undefined>()
   #changes = 0
@@ -77,6 +83,7 @@ export class Recorder {
     this.#answers = { ...kept.answers }
     this.#lastTrace = kept.lastTrace
     this.#lastFlight = kept.lastFlight
+    this.#before = kept.tables
     this.#tell = tell
     this.#asks = asks
     this.#onRewound = rewound
@@ -108,32 +115,62 @@ export class Recorder {
   /** What is kept; changes that wait for their news are told first. */
   state(): RecorderState {
     this.#tell((apply) => this.#release(apply))
-    return { answers: this.#answers, lastTrace: this.#lastTrace, lastFlight: this.#lastFlight }
+    const tables = this.#shut ? { tables: this.#kept() } : {}
+    return { answers: this.#answers, lastTrace: this.#lastTrace, lastFlight: this.#lastFlight, ...tables }
   }
 
   /** Resolves when every table is there: from then on, what happens is told. */
   async start(words: readonly string[], fresh: boolean): Promise<void> {
-    const byResource = new Map<string, Table>()
-    for (const word of words) {
-      if (isAsk(word)) continue
-      const info = await this.#client.discovery.find(word)
-      if (!info) throw new Error(`this cluster knows no resource "${word}"`)
-      const resource = info.group ? `${info.plural}.${info.group}` : info.plural
-      const table = byResource.get(resource) ?? { resource, objects: new Map() }
-      if (!byResource.has(resource)) {
-        byResource.set(resource, table)
-        await this.#follow(info, table)
-      }
-      this.#tables.set(word, table)
-    }
     // The first news tells everything the world still remembers: the past of a fresh lesson is not the learner's doing.
     this.#armed = !fresh
+    try {
+      await this.#followAll(words)
+    } catch (error) {
+      if (fresh || !this.#before) throw error
+      this.#restore(this.#before)
+    }
     this.#stops.push(this.#simulation.subscribe((news) => this.#news(news)))
     const status = await this.#simulation.advance(0)
     this.#now = Math.max(this.#now, status.now)
     this.#broken = brokenIn(status)
     for (const { table, key, after } of this.#pending.splice(0)) put(table, key, after)
     this.#armed = true
+  }
+
+  /** As it was seen last, where a lesson goes on while the API server is down; the watches follow when it is back. */
+  #restore(tables: readonly KeptTable[]): void {
+    for (const { words, info, version, objects } of tables) {
+      const table: Table = {
+        resource: fullName(info),
+        info,
+        version,
+        objects: new Map(objects.map((o) => [keyOf(o.metadata), o])),
+      }
+      for (const word of words) this.#tables.set(word, table)
+      this.#watch(table)
+    }
+  }
+
+  #kept(): readonly KeptTable[] {
+    const tables = new Map<Table, string[]>()
+    for (const [word, table] of this.#tables) tables.set(table, [...(tables.get(table) ?? []), word])
+    return [...tables].map(([{ info, version, objects }, words]) => ({ words, info, version, objects: [...objects.values()] }))
+  }
+
+  async #followAll(words: readonly string[]): Promise<void> {
+    const byResource = new Map<string, Table>()
+    for (const word of words) {
+      if (isAsk(word)) continue
+      const info = await this.#client.discovery.find(word)
+      if (!info) throw new Error(`this cluster knows no resource "${word}"`)
+      const resource = fullName(info)
+      const table = byResource.get(resource) ?? { resource, info, version: '', objects: new Map() }
+      if (!byResource.has(resource)) {
+        byResource.set(resource, table)
+        await this.#follow(table)
+      }
+      this.#tables.set(word, table)
+    }
   }
 
   stop(): void {
@@ -155,8 +192,8 @@ export class Recorder {
     this.#tell((apply) => apply({ kind: 'tick' }))
   }
 
-  async #follow(info: ResourceInfo, table: Table): Promise<void> {
-    const { metadata, items } = await this.#client.list(info, '')
+  async #follow(table: Table): Promise<void> {
+    const { metadata, items } = await this.#client.list(table.info, '')
     const known = new Set<string>()
     for (const item of items) {
       const key = keyOf(item.metadata)
@@ -165,7 +202,8 @@ export class Recorder {
       else table.objects.set(key, item)
     }
     for (const key of table.objects.keys()) if (!known.has(key)) this.#queue(table, key, undefined)
-    this.#watch(info, table, metadata?.resourceVersion ?? '')
+    table.version = metadata?.resourceVersion ?? ''
+    this.#watch(table)
     if (this.#behind.delete(table)) this.#settle()
   }
 
@@ -182,9 +220,9 @@ export class Recorder {
     for (const news of this.#late.splice(0)) this.#hearNews(news)
   }
 
-  #watch(info: ResourceInfo, table: Table, since: string): void {
-    const path = this.#client.path(info, '', '', '', { watch: 'true', resourceVersion: since, allowWatchBookmarks: 'true' })
-    let version = since
+  #watch(table: Table): void {
+    const query = { watch: 'true', resourceVersion: table.version, allowWatchBookmarks: 'true' }
+    const path = this.#client.path(table.info, '', '', '', query)
     let stale = false
     let open = false
     const stop = this.#transport.watch(
@@ -192,26 +230,27 @@ export class Recorder {
       {
         onOpen: ({ status }) => {
           open = status === 200
+          this.#shut = !open
         },
         onEvents: (events: WatchEvent<AnyObject>[]) => {
           for (const { type, object } of events) {
             if (type === 'ERROR') stale = true
-            else version = object.metadata.resourceVersion ?? version
+            else table.version = object.metadata.resourceVersion ?? table.version
             if (type !== 'ERROR' && type !== 'BOOKMARK')
-              this.#queue(table, keyOf(object.metadata), type === 'DELETED' ? undefined : object, version)
+              this.#queue(table, keyOf(object.metadata), type === 'DELETED' ? undefined : object, table.version)
           }
         },
         onEnd: () => {
           if (this.#ended) return
           if (!stale) {
-            const again = (): void => this.#watch(info, table, version)
+            const again = (): void => this.#watch(table)
             if (open) again()
             else this.#refused.push(again)
             return
           }
           this.#behind.add(table)
           this.#pending = this.#pending.filter((each) => each.table !== table)
-          const timer = setTimeout(() => void this.#follow(info, table), RETRY_MS)
+          const timer = setTimeout(() => void this.#follow(table), RETRY_MS)
           this.#stops.push(() => clearTimeout(timer))
         },
       },
@@ -287,7 +326,18 @@ export interface RecorderState {
   answers: Readonly<Record<string, string>>
   lastTrace: number
   lastFlight: number
+  /** What was seen, where the API server is down. */
+  tables?: readonly KeptTable[]
 }
+
+interface KeptTable {
+  words: readonly string[]
+  info: ResourceInfo
+  version: string
+  objects: readonly AnyObject[]
+}
+
+const fullName = ({ group, plural }: ResourceInfo): string => (group ? `${plural}.${group}` : plural)
 
 const brokenIn = ({ broken, off = [] }: SimulationStatus): View['broken'] => {
   const { components = [], kubelets = [], cut = [], disks = [] } = broken ?? {}

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { AnyObject } from '#api/meta.ts'
 import { answer } from './answers.ts'
-import { after, again, always, type Check, eventually, held, never, order } from './check.ts'
+import { after, again, always, type Check, during, eventually, held, never, order } from './check.ts'
 import { audit, born, event, traffic } from './happenings.ts'
 import type { Moment, View } from './moment.ts'
 import { count, obj } from './value.ts'
@@ -126,4 +126,12 @@ it('measures the share of requests', () => {
   expect(judged(traffic('shop').ok().atLeast(0.75, 4), [], flights)).toBe('met')
   expect(judged(traffic('shop').ok().atLeast(0.9, 4), [], flights)).toBe('open')
   expect(judged(traffic('shop').ok().atLeast(0.5, 5), [], flights)).toBe('open')
+})
+
+it('counts only what happens while something else is so', () => {
+  const removed = audit('learner', 'delete', 'pods/b')
+  const happens = [change(2, up), wrote(3, 'me', 'delete', 'pods', 'b')]
+  expect(judged(during(running, removed), [pending], happens)).toBe('met')
+  expect(judged(during(running, removed), [pending], happens.toReversed())).toBe('open')
+  expect(judged(during(running, held(running, 5)), [up], [change(3, pending, up), change(4, up, pending)], 6)).toBe('open')
 })

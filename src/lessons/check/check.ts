@@ -154,6 +154,19 @@ export const each = (claim: Claim, part: Check): Check<Each> =>
     verdict: ({ met }) => (met ? 'met' : 'open'),
   })
 
+/** The check counts only while this is so: it begins anew each time it becomes so, and ends with it. Once met it counts. */
+export const during = (claim: Claim, part: Check): Check<Each> =>
+  check<Each>({
+    ...each(claim, part),
+    take(state, moment, view) {
+      if (state.met) return state
+      const so = claim.read(view)
+      if (!so) return { so, met: false, part: null }
+      const next = state.part === null ? part.begin(view) : part.take(state.part, moment, view)
+      return { so, met: part.verdict(next, view) === 'met', part: next }
+    },
+  })
+
 interface Order {
   states: unknown[]
   /** The number of the moment at which each was first met. */
