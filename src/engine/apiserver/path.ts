@@ -89,7 +89,7 @@ function refusal(call: Call, server: ApiServer, { status, stage }: ApiError): An
     server.world.trace({
       by: call.user.name,
       verb: call.verb,
-      resource: call.resource.id,
+      resource: call.subresource ? `${call.resource.id}/${call.subresource.name}` : call.resource.id,
       namespace: call.namespace,
       name: call.name,
       code,

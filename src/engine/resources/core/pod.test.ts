@@ -82,6 +82,14 @@ describe('Binding', () => {
   })
 })
 
+it('tells of a refused change by which road it came', () => {
+  pod('web')
+  merge('web', { spec: { containers: [{ name: 'other' }] } }, '/resize')
+  const line = server.world.traceSince(0).at(-1)
+  expect(line).toMatchObject({ resource: 'pods/resize', name: 'web', verb: 'patch' })
+  expect(line?.code).toBeGreaterThanOrEqual(400)
+})
+
 describe('Deletion', () => {
   it('takes a Pod without a node at once', () => {
     pod('web')
