@@ -1,6 +1,6 @@
 /** Figures where one looks for them: the pool of all machines, who answered how much, use over time, what the runtime holds. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, openShop, readyTiles, test, type } from './page.ts'
+import { expect, openShop, readyTiles, test, tiles, type } from './page.ts'
 
 const findings = async (page: import('@playwright/test').Page, part: string): Promise<string[]> => {
   const { violations } = await new AxeBuilder({ page }).include(part).analyze()
@@ -51,4 +51,24 @@ test('a Service says who answered how many of its requests', async ({ page }) =>
   await type(page, `kubectl delete pod ${pod}`, 'deleted')
   await expect(rows.filter({ hasText: '(gone)' })).toContainText(gone)
   await expect(rows).toHaveCount(4)
+})
+
+test('use over time is drawn for a Pod and its machine; where nobody measures it says what would', async ({ page }) => {
+  test.slow()
+  await openShop(page)
+  await tiles(page).first().click()
+  await page.getByRole('button', { name: '16×' }).click()
+  const cpu = page.getByRole('img', { name: /^CPU since .* asked for · no limit/ })
+  await expect(cpu).toHaveAccessibleName(/500m asked for/)
+  // A line between two measurements.
+  await expect(cpu.locator('.line')).toHaveAttribute('d', /L/)
+  expect(await findings(page, '.inspector')).toEqual([])
+  await page.locator('[data-ref="nodes node-1"]').click()
+  await expect(page.getByRole('img', { name: /^Memory since .* can be given/ }).locator('.line')).toHaveAttribute('d', /L/)
+  await page.goto('/?seed=7&addons=none')
+  await expect(readyTiles(page)).toHaveCount(3)
+  await tiles(page).first().click()
+  await expect(page.getByText('Nobody measures here')).toBeVisible()
+  await page.getByRole('button', { name: 'Begin a cluster with it' }).click()
+  await expect(page.getByRole('checkbox', { name: /metrics-server/ })).toBeChecked()
 })

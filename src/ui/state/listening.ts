@@ -6,8 +6,8 @@ import { isLoud } from './loud.ts'
 import { observe } from './observer.ts'
 import { sentenceOf } from './sentences.ts'
 import { watchShares } from './shares.ts'
-import { watchUsage } from './usage.ts'
 import { watchSelection } from './watch-selection.ts'
+import { watchUsage } from './watch-usage.ts'
 import { watchVerdicts } from './watch-verdicts.ts'
 
 export function tellTrace({ story, choices }: Pick<Desk, 'story' | 'choices'>, lines: TraceLine[], since: number): void {
@@ -27,7 +27,7 @@ export function listen(desk: Omit<Desk, 'start'>, keep: (session: Session) => vo
     observe(desk.mirror, desk.story, desk.clock, desk.choices),
     watchVerdicts(desk),
     watchSelection(desk),
-    watchUsage(desk.usage, desk.transport),
+    watchUsage(desk),
     watchShares(desk),
   ]
   if (simulation) stops.push(watchOver(desk.lifeline, simulation, desk.clock, keep))

@@ -9,7 +9,7 @@ import { begin, type Farewell, farewellOf } from './leave.ts'
 
 export default function Begin() {
   const desk = useDesk()
-  const [wish, setWish] = useState<Wish>(() => wishFrom(desk.options))
+  const [wish, setWish] = useState<Wish>(() => measured(wishFrom(desk.options), desk.usage.getState().served))
   const [tried, setTried] = useState(false)
   const chance = useMemo(() => String(Math.floor(Math.random() * 1e9)), [])
   const wrongs = wrongsOf(wish)
@@ -53,6 +53,10 @@ export default function Begin() {
     </Dialog>
   )
 }
+
+/** Who missed figures of use here is offered them there. */
+const measured = (wish: Wish, served: boolean | undefined): Wish =>
+  served === false && !wish.addons.includes('metrics-server') ? { ...wish, addons: [...wish.addons, 'metrics-server'] } : wish
 
 function Scenes({ wish, onPick }: { wish: Wish; onPick(scene: string): void }) {
   return (

@@ -17,6 +17,7 @@ import { Overview } from './overview.tsx'
 import { Scale } from './scale.tsx'
 import { Section } from './section.tsx'
 import { Shares } from './shares.tsx'
+import { UseOverTime } from './use-over-time.tsx'
 import { Why } from './why.tsx'
 import { WhyHere } from './why-here.tsx'
 
@@ -59,6 +60,7 @@ function Sheet({ object, at }: { object: AnyObject; at: Ref }) {
         <Why object={object} />
       </Section>
       {object.kind === 'Pod' && <WhyHere object={object} />}
+      {(object.kind === 'Pod' || object.kind === 'Node') && <UseOverTime object={object} />}
       <Section title={t('Facts')} open>
         <dl className="facts">
           {factsOf(object).map(([term, value]) => (

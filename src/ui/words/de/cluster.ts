@@ -84,4 +84,18 @@ export const cluster = {
   'Each request is given to a Pod by lot: shares come close to each other, and are never quite equal.':
     'Jede Anfrage bekommt ein Pod durch das Los: Die Anteile kommen einander nahe und sind nie ganz gleich.',
   '(gone)': '(fort)',
+  // Use over time
+  'Use over time': 'Verbrauch im Lauf der Zeit',
+  CPU: 'CPU',
+  'What does not run uses nothing.': 'Was nicht läuft, verbraucht nichts.',
+  'Measured every 15 seconds: the first figure is on its way.': 'Gemessen wird alle 15 Sekunden: Die erste Zahl ist unterwegs.',
+  'Nobody measures here: that is what the addon metrics-server does.': 'Hier misst niemand: Das tut das Addon metrics-server.',
+  'Begin a cluster with it': 'Einen Cluster damit beginnen',
+  '{amount} asked for': '{amount} verlangt',
+  'nothing asked for': 'nichts verlangt',
+  'no limit': 'ohne Limit',
+  'limit {amount}': 'Limit {amount}',
+  '{amount} can be given': '{amount} zu vergeben',
+  'most {high}': 'höchstens {high}',
+  '{what} since {start}: now {now}, most {high}; {bounds}': '{what} seit {start}: jetzt {now}, höchstens {high}; {bounds}',
 } as const
