@@ -68,7 +68,7 @@ export class Asker {
       .sort()[0]
   }
 
-  async #may({ user, verb, resource, namespace }: Extract<Ask, { ask: 'can' }>): Promise<string> {
+  async #may({ user, groups = [], verb, resource, namespace }: Extract<Ask, { ask: 'can' }>): Promise<string> {
     const [word = '', subresource = ''] = resource.split('/')
     const dot = word.indexOf('.')
     const [plural, group] = dot < 0 ? [word, ''] : [word.slice(0, dot), word.slice(dot + 1)]
@@ -76,7 +76,7 @@ export class Asker {
     const { body } = await this.#around.transport.request({
       method: 'POST',
       path: '/apis/authorization.k8s.io/v1/subjectaccessreviews',
-      body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec: { user, resourceAttributes } },
+      body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec: { user, groups, resourceAttributes } },
     })
     return (body as AnyObject)['status']?.allowed === true ? 'yes' : 'no'
   }

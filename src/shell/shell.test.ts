@@ -37,7 +37,33 @@ describe('the shell', () => {
     expect(await run(shell(), 'frobnicate')).toBe('bash: frobnicate: command not found\n'))
 })
 
+/** CN=nina, O=bakers */
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBWDCB/qADAgECAhA9fiCbx8JC3qmjHLagF/8/MAoGCCqGSM49BAMCMBUxEzAR
+BgNVBAMMCmt1YmVybmV0ZXMwHhcNMjUxMjMxMjM1NTIwWhcNMjYwMTAxMjM1NTIw
+WjAgMQ0wCwYDVQQDDARuaW5hMQ8wDQYDVQQKDAZiYWtlcnMwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAASR21GVw5jwkjAKzmDJg6mxOfzOSt5CkTO+gfBVy72V3azy
+9Hs50ePpQKjkxtK3iMKMb/PsN1fjKWMJLt/2FzNqoyUwIzATBgNVHSUEDDAKBggr
+BgEFBQcDAjAMBgNVHRMBAf8EAjAAMAoGCCqGSM49BAMCA0kAMEYCIQCIhq7WqClk
+dFerUps2p4IFVUQZ+o4Dtb4YTHawug8J6gIhALW/sekkbSg2SrRscCN7cqKCVaqt
++FrXeBPixIQXH2ow
+-----END CERTIFICATE-----
+`
+
 describe("kubectl's own files", () => {
+  it.each(['', ' --embed-certs=true'])('comes as the one a certificate is for, wherever that lies (%s)', async (how) => {
+    const users: unknown[] = []
+    const request = async ({ user }: { user?: unknown }) => {
+      users.push(user)
+      return { status: 503, headers: {}, body: '' }
+    }
+    const one = createShell({ transport: { ...nowhere, request }, now: () => 0, sleep: async () => {} })
+    one.files.write('nina.crt', CERTIFICATE)
+    one.files.write('nina.key', 'hers alone')
+    await run(one, `kubectl config set-credentials nina --client-certificate=nina.crt --client-key=nina.key${how}`)
+    await run(one, 'kubectl get --raw /version --user=nina')
+    expect(users.at(-1)).toEqual({ name: 'nina', groups: ['bakers', 'system:authenticated'] })
+  })
   it('says which file is not there, whatever it was to be used for', async () =>
     expect(await run(shell(), 'kubectl create --raw /x -f nope; echo $?')).toBe(
       'error: open nope: no such file or directory\n1\n',

@@ -41,6 +41,7 @@ test('a user of the image comes with its groups', () => {
 
 test('an image that runs as somebody runs where nobody may be root', () => {
   expect(prints('id -u', { runAsNonRoot: true }, {}, 'registry.k8s.io/e2e-test-images/nonroot:1.5')).toBe('1234\n')
+  expect(prints('id -u', { runAsNonRoot: true }, {}, 'nginxinc/nginx-unprivileged:1.27')).toBe('101\n')
 })
 
 test('a program that runs as its owner does, unless privileges may not grow', () => {

@@ -62,17 +62,18 @@ const CREDENTIALS = [
   ['user', 'client-key', 'client-key'],
 ] as const
 
-/** Files that are named must be there before anybody is asked. */
+/** Files that are named must be there before anybody is asked; whom a certificate is for is read from its text. */
 export async function checkFiles(io: Io, target: Target): Promise<void> {
   for (const [part, field, word] of CREDENTIALS) {
     const path = target[part][field]
     if (typeof path !== 'string' || path === '' || target[part][`${field}-data`]) continue
-    await io.read(path).catch((error: unknown) => {
+    const text = await io.read(path).catch((error: unknown) => {
       const whose = part === 'cluster' ? target.clusterName : target.userName
       throw new KubectlError(
         `unable to read ${word} ${path} for ${whose} due to ${error instanceof Error ? error.message : error}`,
       )
     })
+    if (field === 'client-certificate') target[part][`${field}-data`] = btoa(text)
   }
 }
 

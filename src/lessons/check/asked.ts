@@ -5,7 +5,7 @@ import { Value } from './value.ts'
 /** Asked through the API, on simulated time; plain data. Names with `*` mean the first pod of such a name that is ready. */
 export type Ask =
   | { ask: 'log'; namespace: string; pod: string; container: string }
-  | { ask: 'can'; user: string; verb: string; resource: string; namespace: string }
+  | { ask: 'can'; user: string; groups?: readonly string[]; verb: string; resource: string; namespace: string }
   | { ask: 'lookup'; namespace: string; pod: string; name: string }
 
 const SIGN = '{'
@@ -28,9 +28,12 @@ const placed = (pod: string): { namespace: string; pod: string } => {
 export const said = (pod: string, container = ''): Value<string | undefined> =>
   asked({ ask: 'log', ...placed(pod), container }, ['pods'])
 
+/** By name alone, or with the groups it belongs to. */
+export type User = string | { user: string; groups: readonly string[] }
+
 /** Whether a user may: `can('ci', 'patch', 'deployments.apps', 'shop')`; with `system:serviceaccount:NS:NAME` for a ServiceAccount. */
-export const can = (user: string, verb: string, resource: string, namespace = 'default'): Value<boolean> =>
-  asked({ ask: 'can', user, verb, resource, namespace }, []).is('yes')
+export const can = (user: User, verb: string, resource: string, namespace = 'default'): Value<boolean> =>
+  asked({ ask: 'can', ...(typeof user === 'string' ? { user } : user), verb, resource, namespace }, []).is('yes')
 
 /** The addresses a name has inside a pod, in order, with commas: `lookup('db-0.db', 'caller')`; empty when it has none. */
 export const lookup = (name: string, from: string): Value<string | undefined> =>

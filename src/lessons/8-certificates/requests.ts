@@ -1,0 +1,27 @@
+/** Two requests for certificates, and the key to both: known to everybody, trusted by nobody. */
+export const KEY = `-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIBPVT8VyxF/vQVJPGnx4phSPneu8QqpKJsSdCe7PqQ2OoAoGCCqGSM49
+AwEHoUQDQgAEkdtRlcOY8JIwCs5gyYOpsTn8zkreQpEzvoHwVcu9ld2s8vR7OdHj
+6UCo5MbSt4jCjG/z7DdX4yljCS7f9hczag==
+-----END EC PRIVATE KEY-----
+`
+
+/** CN=nina, O=bakers */
+export const NINA = `-----BEGIN CERTIFICATE REQUEST-----
+MIHaMIGCAgEAMCAxDTALBgNVBAMMBG5pbmExDzANBgNVBAoMBmJha2VyczBZMBMG
+ByqGSM49AgEGCCqGSM49AwEHA0IABJHbUZXDmPCSMArOYMmDqbE5/M5K3kKRM76B
+8FXLvZXdrPL0eznR4+lAqOTG0reIwoxv8+w3V+MpYwku3/YXM2qgADAKBggqhkjO
+PQQDAgNHADBEAiBkeOqjfSFwONq1AzomYwgQHTnc31Sy9xaS99MbTLfx8wIgEp/x
+vc2Vhu+b8r7gMslzUHyo2VDafFEwar3YPj/Lzyw=
+-----END CERTIFICATE REQUEST-----
+`
+
+/** CN=system:kube-controller-manager */
+export const IMPOSTOR = `-----BEGIN CERTIFICATE REQUEST-----
+MIHlMIGLAgEAMCkxJzAlBgNVBAMMHnN5c3RlbTprdWJlLWNvbnRyb2xsZXItbWFu
+YWdlcjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABJHbUZXDmPCSMArOYMmDqbE5
+/M5K3kKRM76B8FXLvZXdrPL0eznR4+lAqOTG0reIwoxv8+w3V+MpYwku3/YXM2qg
+ADAKBggqhkjOPQQDAgNJADBGAiEA4VD8WNtzMGQWRrJwBCjboYj/E8qvWYTY/wDB
+TlTMfsQCIQC6A1Px+36frkMrEjwsuVI1uJW+uYoai094upD4Q8x0Zg==
+-----END CERTIFICATE REQUEST-----
+`
