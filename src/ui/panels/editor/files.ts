@@ -7,9 +7,9 @@ const KEY = 'files'
 
 export type FileTexts = Record<string, string>
 
-/** What a lesson hands out may also be a certificate and its key. */
-const isKept = (name: string): boolean => /^[\w.-]{1,60}\.(?:ya?ml|json|crt|key|pem)$/.test(name)
-const isName = (name: string): boolean => /^[\w.-]{1,60}\.(?:ya?ml|json)$/.test(name)
+/** What a lesson hands out may also be a certificate and its key; files may lie in folders, as those of Kustomize do. */
+const isKept = (name: string): boolean => /^(?:\w[\w.-]{0,39}\/){0,3}[\w.-]{1,60}\.(?:ya?ml|json|crt|key|pem)$/.test(name)
+const isName = (name: string): boolean => isKept(name) && /\.(?:ya?ml|json)$/.test(name)
 
 /** Every file by name; the draft is always there. */
 export function readFiles(storage: Storage): FileTexts {

@@ -72,7 +72,9 @@ function take(desk: Desk, shell: Shell): FileTexts {
 function give(desk: Desk, { files }: Shell, tabs: FileTexts): void {
   const gone = Object.keys(tabs).filter((name) => name !== MAIN && files.find(name) === undefined)
   for (const name of gone) removeFile(desk.storage, name)
-  const written = (files.list('.') ?? []).flatMap((name) => {
+  // Of what lies in folders only what has a tab: a chart that was unpacked would fill the row.
+  const seen = [...(files.list('.') ?? []), ...Object.keys(tabs).filter((name) => name.includes('/'))]
+  const written = seen.flatMap((name) => {
     const text = files.find(name)
     return text === undefined || text === tabs[name] ? [] : [{ name, text }]
   })
