@@ -87,13 +87,13 @@ const saysNothing = helper
 const isThere = count('limitranges', { namespace }).atLeast(1)
 
 const set = (what: string, name = 'api'): string => `kubectl -n team set resources deployment ${name} ${what}`
-const range = (what: string): Deed => ({ write: 'manifest.yaml', text: `${RANGE}      ${what}\n` })
-const [applied, helped] = ['kubectl apply -f manifest.yaml', 'kubectl apply -f helper.yaml']
+const range = (what: string): Deed => ({ write: 'limits.yaml', text: `${RANGE}      ${what}\n` })
+const [applied, helped] = ['kubectl apply -f limits.yaml', 'kubectl apply -f helper.yaml']
 const guess: Deed = { answer: 'guess', is: 'nothing' }
 
 export default lesson({
   start,
-  files: { 'manifest.yaml': RANGE, 'helper.yaml': HELPER },
+  files: { 'limits.yaml': RANGE, 'helper.yaml': HELPER },
   steps: [
     {
       id: 'budget',
@@ -198,7 +198,7 @@ export default lesson({
           deeds: [
             guess,
             {
-              write: 'manifest.yaml',
+              write: 'limits.yaml',
               text: `${RANGE.replace('  namespace: team\n', '')}      defaultRequest: {cpu: 50m, memory: 32Mi}\n`,
             },
             applied,

@@ -104,7 +104,7 @@ export default lesson({
     objects: [claim('notes'), deployment],
     warmUp: 40_000,
   },
-  files: { 'manifest.yaml': PAGES },
+  files: { 'pages.yaml': PAGES },
   steps: [
     {
       id: 'restart',
@@ -192,9 +192,9 @@ export default lesson({
         ),
         test: held(both(isOnDisk, isFresh, log.matches(/emptyDir: 1 /)), 8000),
       },
-      solution: ['kubectl apply -f manifest.yaml', toClaim('pages'), { wait: 20_000 }, look, gone, { wait: 15_000 }, look],
+      solution: ['kubectl apply -f pages.yaml', toClaim('pages'), { wait: 20_000 }, look, gone, { wait: 15_000 }, look],
       second: [
-        'kubectl create -f manifest.yaml',
+        'kubectl create -f pages.yaml',
         toClaim('pages'),
         { wait: 20_000 },
         'kubectl rollout restart deployment/notes',
@@ -210,13 +210,13 @@ export default lesson({
         {
           name: 'names no class',
           deeds: [
-            { write: 'manifest.yaml', text: PAGES.replace('  storageClassName: disk\n', '') },
-            'kubectl apply -f manifest.yaml',
+            { write: 'pages.yaml', text: PAGES.replace('  storageClassName: disk\n', '') },
+            'kubectl apply -f pages.yaml',
             toClaim('pages'),
           ],
           raises: 'pending',
         },
-        { name: 'makes no test', deeds: ['kubectl apply -f manifest.yaml', toClaim('pages'), { wait: 25_000 }], raises: 'test' },
+        { name: 'makes no test', deeds: ['kubectl apply -f pages.yaml', toClaim('pages'), { wait: 25_000 }], raises: 'test' },
       ],
     },
   ],

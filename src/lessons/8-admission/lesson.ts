@@ -87,15 +87,15 @@ const bindings = list('validatingadmissionpolicybindings')
 const works = obj(`validatingwebhookconfiguration/${WORKS}`)
 
 const FIND = `kubectl get validatingwebhookconfigurations -o jsonpath='{.items[?(@.webhooks[0].failurePolicy=="Fail")].metadata.name}'`
-const write = (text: string): Deed => ({ write: 'manifest.yaml', text })
-const applied: Deed[] = ['kubectl apply -f manifest.yaml', { wait: 2000 }]
+const write = (text: string): Deed => ({ write: 'versions.yaml', text })
+const applied: Deed[] = ['kubectl apply -f versions.yaml', { wait: 2000 }]
 const [bad, good] = ['kubectl create deployment bad --image=nginx', 'kubectl create deployment good --image=nginx:1.28']
 const found: Deed = { answer: 'which', from: FIND }
 const guess: Deed = { answer: 'guess', is: 'nothing' }
 
 export default lesson({
   start,
-  files: { 'manifest.yaml': inForce('true') },
+  files: { 'versions.yaml': inForce('true') },
   steps: [
     {
       id: 'dead',

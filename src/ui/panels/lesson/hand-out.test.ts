@@ -30,6 +30,19 @@ it('leaves to the way what it writes itself, then or before', () => {
   expect(missingFiles(lesson, 2, { 'manifest.yaml': 'changed' })).toEqual([])
 })
 
+it('puts files in folders together, where the way names one of the folders', () => {
+  const parts = {
+    files: { 'base/web.yaml': 'web', 'overlays/dev/kustomization.yaml': 'dev' },
+    steps: [step('look', ['kubectl get pods']), step('apply', ['kubectl apply -k overlays/dev'])],
+  }
+  expect(missingFiles(parts, 0, {})).toEqual([])
+  expect(missingFiles(parts, 1, { 'base/web.yaml': 'mine' })).toEqual([
+    ['base/my-web.yaml', 'mine'],
+    ['base/web.yaml', 'web'],
+    ['overlays/dev/kustomization.yaml', 'dev'],
+  ])
+})
+
 it('keeps certificates and keys among the files, for the terminal reads them there', () => {
   const storage = createStorage()
   writeFile(storage, 'shop.crt', 'PEM')

@@ -6,6 +6,7 @@ import { isLost, type StepState } from '#lessons/run.ts'
 import { t } from '../../words/index.ts'
 import { MAIN } from '../editor/files.ts'
 import { Chain } from './chain.tsx'
+import { isInFolder } from './hand-out.ts'
 import { Question } from './question.tsx'
 import { Tasks } from './tasks.tsx'
 import { useRoom, useRoomState } from './use-room.ts'
@@ -41,20 +42,33 @@ export function Step({ prose, state }: { prose: StepProse; state: StepState }) {
   )
 }
 
-/** Files that the lesson hands out: the main one at the beginning, others where the words name them. */
+/** Files that the lesson hands out: the main one and whole folders at the beginning, others where the words name them. */
 function Files({ text }: { text: string }) {
   const room = useRoom()
   const files = useRoomState((s) => s.lesson?.files)
   const shown = useRoomState((s) => s.shown)
   if (!files) return null
-  const given = Object.keys(files).filter((file) => (file === MAIN ? shown === 0 : text.includes(file)))
-  return given.map((file) => (
-    <p key={file}>
-      <button type="button" className="button" onClick={() => room.put(file)}>
-        {file === MAIN ? t('Put it into the editor') : t('Put {file} into the editor', { file })}
-      </button>
-    </p>
-  ))
+  const names = Object.keys(files)
+  const together = shown === 0 ? names.filter(isInFolder) : []
+  const given = names.filter((file) => !isInFolder(file) && (file === MAIN ? shown === 0 : text.includes(file)))
+  return (
+    <>
+      {together.length > 0 && (
+        <p>
+          <button type="button" className="button" onClick={() => together.forEach(room.put)}>
+            {t('Put the files into the editor')}
+          </button>
+        </p>
+      )}
+      {given.map((file) => (
+        <p key={file}>
+          <button type="button" className="button" onClick={() => room.put(file)}>
+            {file === MAIN ? t('Put it into the editor') : t('Put {file} into the editor', { file })}
+          </button>
+        </p>
+      ))}
+    </>
+  )
 }
 
 /** What should never have happened did: waiting does not help any more. */

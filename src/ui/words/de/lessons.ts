@@ -56,6 +56,7 @@ export const lessons = {
   'Title of the lesson': 'Titel der Lektion',
   'Put it into the editor': 'In den Editor legen',
   'Put {file} into the editor': '{file} in den Editor legen',
+  'Put the files into the editor': 'Die Dateien in den Editor legen',
   'Run it in the terminal': 'Im Terminal ausführen',
   'Run {line}': '{line} ausführen',
   'Services and networking': 'Services und Netz',
