@@ -7,6 +7,7 @@ import { written } from './projection.ts'
 import type { ApiServer } from './server.ts'
 import type { Stage, Step } from './stage.ts'
 import { warningHeader } from './stages/respond.ts'
+import { route } from './stages/route.ts'
 
 const AS_IT_IS = plain()
 
@@ -80,7 +81,17 @@ function shownStatus(call: Call, server: ApiServer, status: Status, form: { type
   return written(server, status, form.type, call.accepts.pretty)
 }
 
+/** Who is not known is turned away before anything else; what they asked for is noted all the same, as an audit log does. */
+function noteWhat(call: Call, server: ApiServer): void {
+  try {
+    route.step(call, server)
+  } catch {
+    call.resource = null
+  }
+}
+
 function refusal(call: Call, server: ApiServer, { status, stage }: ApiError): Answer {
+  if (stage === 'authenticate') noteWhat(call, server)
   const code = status.code ?? 500
   const form = formOf(call.request.headers?.['accept'], server)
   const reads = call.verb === 'get' || call.verb === 'list' || call.verb === 'watch'

@@ -72,8 +72,8 @@ export default lesson({
         gone: now(history.map((all) => all.length === 0)),
       },
       chain: {
+        noted: { who: 'learner', verb: 'create', object: 'secrets/sh.helm.release.v1.shop.*' },
         sent: { who: 'learner', verb: 'patch', object: 'deployments/shop-web' },
-        noted: { who: 'learner', verb: 'create|update', object: 'secrets' },
       },
       solution: [guess2, 'helm history shop', 'helm rollback shop 1'],
       second: [guess2, upgrade('--reuse-values --wait', '1.28')],

@@ -46,10 +46,14 @@ export interface Write {
   object: string
   /** Only writes the API server refused. */
   refused?: boolean
+  /** Of a refusal: its number, and the stage of the API server that said no. */
+  code?: number
+  stage?: string
 }
 
 /** Whether a line of the trace is such a write. */
-export function isWrite(line: TraceLine, { who, verb, object, refused = false }: Write, name?: string): boolean {
+export function isWrite(line: TraceLine, { who, verb, object, refused = false, code, stage }: Write, name?: string): boolean {
+  if ((code !== undefined && code !== line.code) || (stage !== undefined && stage !== line.stage)) return false
   const [word = '', pattern = '', sub = ''] = object.split('/')
   const [full = '', ownSub = ''] = line.resource.split('/')
   const plural = full.split('.')[0] ?? ''
@@ -62,9 +66,9 @@ export function isWrite(line: TraceLine, { who, verb, object, refused = false }:
 export const audit = (who: string, verb: string, object: string): Check<boolean> =>
   once([], (_seen, moment) => moment.kind === 'trace' && isWrite(moment.line, { who, verb, object }))
 
-/** The API server refuses such a write. */
-export const refused = (who: string, verb: string, object: string): Check<boolean> =>
-  once([], (_seen, moment) => moment.kind === 'trace' && isWrite(moment.line, { who, verb, object, refused: true }))
+/** The API server refuses such a write: `refused('learner', 'create', 'pods', { code: 403, stage: 'authorize' })`. */
+export const refused = (who: string, verb: string, object: string, where: Pick<Write, 'code' | 'stage'> = {}): Check<boolean> =>
+  once([], (_seen, moment) => moment.kind === 'trace' && isWrite(moment.line, { who, verb, object, refused: true, ...where }))
 
 /** A new object of this kind comes to be, and becomes Ready (or whatever `until` says). */
 export const born = (

@@ -101,6 +101,19 @@ describe('tokens', () => {
     world.runUntil(world.now + 700_000)
     expect(asRobot(mine).status).toBe(401)
   })
+  it('leave a note of what was asked with one that nobody knows', () => {
+    asRobot('nonsense')
+    const create = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'letter' } }
+    send('POST', '/api/v1/namespaces/shop/configmaps', create, null, { authorization: 'Bearer nonsense' })
+    expect(world.traceSince(0).at(-1)).toMatchObject({
+      by: 'system:anonymous',
+      verb: 'create',
+      resource: 'configmaps',
+      namespace: 'shop',
+      code: 401,
+      stage: 'authenticate',
+    })
+  })
   it('are refused when they were changed, or their account is another', () => {
     const mine = token()
     expect(asRobot(`${mine.slice(0, -1)}${mine.endsWith('A') ? 'B' : 'A'}`).status).toBe(401)

@@ -35,7 +35,8 @@ export function generator({ name, failure, make, path = `create ${name}` }: Gene
 export async function createMade(context: Context, made: AnyObject, failure?: string, manager = 'kubectl-create'): Promise<void> {
   const { client, flags } = context
   const dry = dryRunOf(context) === 'client'
-  const info = dry ? known(made) : await client.discovery.byKind(made.apiVersion, made.kind)
+  // With a typed client, as these have, kubectl asks no server which resources there are.
+  const info = dry || failure !== undefined ? known(made) : await client.discovery.byKind(made.apiVersion, made.kind)
   if (!info) throw new KubectlError(`no matches for kind "${made.kind}" in version "${made.apiVersion}"`)
   const namespace = info.namespaced ? context.namespace : ''
   const placed = namespace && context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
@@ -52,7 +53,7 @@ export async function createMade(context: Context, made: AnyObject, failure?: st
 
 const CLUSTER_WIDE = ['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass']
 
-/** What kubectl knows of these kinds by itself: a client's dry run asks no server. */
+/** What kubectl knows of these kinds by itself. */
 function known({ apiVersion, kind }: AnyObject): ResourceInfo {
   const [version = '', group = ''] = apiVersion.split('/').reverse()
   const singular = kind.toLowerCase()
@@ -61,7 +62,7 @@ function known({ apiVersion, kind }: AnyObject): ResourceInfo {
     group,
     version,
     kind,
-    plural: `${singular}s`,
+    plural: singular.endsWith('s') ? `${singular}es` : `${singular}s`,
     singular,
     short: [],
     categories: [],
