@@ -1,6 +1,6 @@
 /** Lesson 4.3: a container that is killed for its limit, and the class that follows from requests and limits. */
 import type { AnyObject } from '#api/meta.ts'
-import { answer, answered, anyOf, audit, both, event, held, list, not, now, obj, refused } from '../checks.ts'
+import { after, answer, answered, anyOf, audit, both, event, held, list, not, now, obj, refused } from '../checks.ts'
 import { lesson, pick, type Start } from '../lesson.ts'
 
 const NEEDS = ['150M', '170M', '190M'] as const
@@ -67,6 +67,7 @@ const samePart = resources.map(
 )
 const qos = pods.map((all) => all.map((pod) => pod['status']?.qosClass).join())
 const why = answer('why', ['limit'])
+const changed = audit('learner', 'patch|update|apply', 'deployments/press')
 const unchanged = limit.is(TIGHT)
 
 const set = (what: string): string => `kubectl set resources deployment press ${what}`
@@ -138,8 +139,8 @@ export default lesson({
         runs: held(both(qos.is('Guaranteed'), runs), 10_000),
       },
       hints: {
-        cpu: now(both(samePart, not(hasAll))),
-        lower: now(both(hasAll, qos.is('Burstable'))),
+        cpu: after(changed, now(both(samePart, not(hasAll)))),
+        lower: after(changed, now(both(hasAll, qos.is('Burstable')))),
         bare: now(qos.is('BestEffort')),
         tight: now(killedAgain),
         pod: refused('learner', 'patch|update|apply', 'pods/press-*'),

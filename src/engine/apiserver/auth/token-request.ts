@@ -16,6 +16,9 @@ const SCHEMA = 'io.k8s.api.authentication.v1.TokenRequest'
 const HOUR = 3600
 const SHORTEST = 600
 const LONGEST = 2 ** 32
+/** What Pods' own volumes ask for. Who does not read such a token anew may use it for a year (--service-account-extend-token-expiration). */
+const OF_PODS = 3607
+const YEAR = 31_536_000
 
 interface BoundRef {
   apiVersion?: string
@@ -39,6 +42,7 @@ function handle(call: Call, server: ApiServer): Answer {
   if (seconds < SHORTEST) throw refuse('may not specify a duration less than 10 minutes')
   if (seconds > LONGEST) throw refuse('may not specify a duration larger than 2^32 seconds')
   const bound = ref ? boundTo(ref, name, namespace, server) : {}
+  const lasts = bound.pod && seconds === OF_PODS && auds.every((each) => each === AUDIENCE) ? YEAR : seconds
   const asked = { ...sent, spec: { ...sent.spec, expirationSeconds: seconds } } as unknown as AnyObject
   // A kubelet looks at nothing but the token.
   const managedFields = call.request.path === '' ? undefined : trackAnswer(call, server, asked, SCHEMA, `${GROUP}/v1`)
@@ -55,7 +59,7 @@ function handle(call: Call, server: ApiServer): Answer {
     },
     spec: { audiences: auds, expirationSeconds: seconds, boundObjectRef: ref ?? null },
     status: {
-      token: mint(server, account, auds, seconds, bound),
+      token: mint(server, account, auds, lasts, bound, lasts === seconds ? undefined : seconds),
       expirationTimestamp: formatTime(server.world.now + seconds * 1000),
     },
   }

@@ -76,7 +76,14 @@ function headerOf(server: ApiServer): string {
 /** Signing the same text again gives the same signature. */
 const signature = (server: ApiServer, text: string): string => server.tokenKey?.sign(text) ?? sum(server, text, SIGNATURE_LENGTH)
 
-export function mint(server: ApiServer, account: AnyObject, audiences: string[], seconds: number, bound: Bound): string {
+export function mint(
+  server: ApiServer,
+  account: AnyObject,
+  audiences: string[],
+  seconds: number,
+  bound: Bound,
+  warnAfter?: number,
+): string {
   const { namespace = '', name } = account.metadata
   const now = Math.floor(server.world.now / 1000)
   const claims: Claims = {
@@ -91,6 +98,7 @@ export function mint(server: ApiServer, account: AnyObject, audiences: string[],
       ...(bound.pod ? { pod: named(bound.pod) } : {}),
       ...(bound.secret ? { secret: named(bound.secret) } : {}),
       serviceaccount: named(account),
+      ...(warnAfter === undefined ? {} : { warnafter: now + warnAfter }),
     },
     nbf: now,
     sub: `system:serviceaccount:${namespace}:${name}`,
