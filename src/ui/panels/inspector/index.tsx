@@ -14,6 +14,7 @@ import { factsOf } from './facts.ts'
 import { hasImages, Images } from './images.tsx'
 import { Load } from './load.tsx'
 import { Overview } from './overview.tsx'
+import { Runtime } from './runtime.tsx'
 import { Scale } from './scale.tsx'
 import { Section } from './section.tsx'
 import { Shares } from './shares.tsx'
@@ -71,6 +72,7 @@ function Sheet({ object, at }: { object: AnyObject; at: Ref }) {
           ))}
         </dl>
       </Section>
+      {object.kind === 'Node' && <Runtime object={object} />}
       <Conditions list={object['status']?.conditions ?? []} />
       <Events object={object} />
       <Commands at={at} />

@@ -98,4 +98,13 @@ export const cluster = {
   '{amount} can be given': '{amount} zu vergeben',
   'most {high}': 'höchstens {high}',
   '{what} since {start}: now {now}, most {high}; {bounds}': '{what} seit {start}: jetzt {now}, höchstens {high}; {bounds}',
+  // The runtime's view
+  'The runtime’s view': 'Der Blick der Laufzeit',
+  'Which list': 'Welche Liste',
+  'As the kubelet reports them: the fifty largest. Layers that images share are counted for each.':
+    'Wie das Kubelet sie meldet: die fünfzig größten. Schichten, die Images teilen, zählen bei jedem.',
+  'As the kubelet reports them to the API server: ids of sandboxes it keeps to itself, and of earlier containers it names the last.':
+    'Wie das Kubelet sie dem API-Server meldet: Die IDs der Sandboxes behält es für sich, und von früheren Containern nennt es den letzten.',
+  '{n} images': '{n} Images',
+  'and {n} more': 'und {n} weitere',
 } as const
