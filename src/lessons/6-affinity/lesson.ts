@@ -42,8 +42,13 @@ interface Template {
 const ZONE = 'topology.kubernetes.io/zone'
 const db = obj('deployment/db')
 const template = db.path('spec.template.spec').map((spec) => (spec ?? {}) as Template)
+/** All others but one value can be ruled out, too. */
+const OTHERS: Readonly<Record<string, string>> = { ssd: 'hdd' }
 const means = (label: string, value: string, all: readonly Expression[] = []): boolean =>
-  all.some(({ key, operator, values = [] }) => key === label && operator === 'In' && values.length === 1 && values[0] === value)
+  all.some(({ key, operator, values = [] }) => {
+    if (key !== label || values.length !== 1) return false
+    return operator === 'In' ? values[0] === value : operator === 'NotIn' && values[0] === OTHERS[value]
+  })
 const demands = (label: string, value: string) =>
   template.map(
     ({ nodeSelector, affinity }) =>
@@ -86,11 +91,11 @@ const onNode2 = pods.map((all) => all.some((pod) => pod['spec'].nodeName === 'no
 const restarted = db.path('spec.template.metadata.annotations').exists()
 
 const patch = (spec: object): string => `kubectl patch deployment db -p '${JSON.stringify({ spec: { template: { spec } } })}'`
-const required = (key: string, value: string) => ({
+const required = (key: string, value: string, operator = 'In') => ({
   affinity: {
     nodeAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchExpressions: [{ key, operator: 'In', values: [value] }] }],
+        nodeSelectorTerms: [{ matchExpressions: [{ key, operator, values: [value] }] }],
       },
     },
   },
@@ -118,7 +123,7 @@ export default lesson({
         lie: now(list('nodes').map((nodes) => nodes.length > 0 && nodes.every(isFast))),
       },
       solution: [{ answer: 'guess', is: 'replaced' }, patch({ nodeSelector: { disktype: 'ssd' } })],
-      second: [{ answer: 'guess', is: 'moved' }, patch(required('disktype', 'ssd'))],
+      second: [{ answer: 'guess', is: 'moved' }, patch(required('disktype', 'hdd', 'NotIn'))],
       wrong: [
         { name: 'misspells the label', deeds: [patch({ nodeSelector: { disktype: 'sdd' } })], raises: 'nowhere' },
         { name: 'names a machine', deeds: [patch({ nodeName: 'node-2' })], raises: 'pinned' },

@@ -78,6 +78,7 @@ const tally = new Value(['pods', 'nodes'], (view) => {
   const zones = new Map(view.all('nodes').map((node) => [node.metadata.name, zoneOf(node)]))
   return ['zone-a', 'zone-b', 'zone-c'].map((zone) => pods.filter((pod) => zones.get(pod['spec'].nodeName) === zone).length)
 })
+const unplaced = list('pods', { labels: 'app=web' }).map((all) => all.some((pod) => !pod['spec'].nodeName))
 const settled = both(
   web.path('status.updatedReplicas').is(3),
   web.path('status.replicas').is(3),
@@ -107,6 +108,14 @@ const constraint = (change: Partial<Constraint> = {}): string =>
       },
     ],
   })
+/** No two of them in one zone. */
+const apartness = patch({
+  affinity: {
+    podAntiAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: ZONE, labelSelector: { matchLabels: { app: 'web' } } }],
+    },
+  },
+})
 const off = (node: string) => ({ fault: { kind: 'node-power', node, on: false } as const })
 
 export default lesson({
@@ -138,20 +147,13 @@ export default lesson({
         ),
         uneven: held(both(demands, settled, not(even)), 3000),
         blind: now(some((each) => isZone(each) && isHard(each) && !sees(each))),
+        stuck: held(both(apart, unplaced), 5000),
       },
       solution: [{ answer: 'guess', is: 'empty' }, constraint()],
       second: [
         { answer: 'guess', is: 'anywhere' },
         'kubectl scale deployment web --replicas=0',
-        patch({
-          affinity: {
-            podAntiAffinity: {
-              requiredDuringSchedulingIgnoredDuringExecution: [
-                { topologyKey: ZONE, labelSelector: { matchLabels: { app: 'web' } } },
-              ],
-            },
-          },
-        }),
+        apartness,
         { wait: 10_000 },
         'kubectl scale deployment web --replicas=3',
       ],
@@ -160,6 +162,7 @@ export default lesson({
         { name: 'only wishes', deeds: [constraint({ whenUnsatisfiable: 'ScheduleAnyway' })], raises: 'soft' },
         { name: 'counts machines', deeds: [constraint({ topologyKey: 'kubernetes.io/hostname' })], raises: 'hosts' },
         { name: 'counts other pods', deeds: [constraint({ labelSelector: { matchLabels: { app: 'shop' } } })], raises: 'blind' },
+        { name: 'keeps them apart, the old ones, too', deeds: [apartness], raises: 'stuck' },
         { name: 'counts the old ones, too', deeds: [constraint({ matchLabelKeys: [] })], raises: 'uneven' },
       ],
     },
