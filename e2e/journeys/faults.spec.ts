@@ -57,6 +57,10 @@ test('a request is caught in flight: who asked whom, hop by hop', async ({ page 
   }).toPass()
   await expect(card).toContainText('GET http://')
   await expect(card).toContainText('proxy')
+  // Drawn as stations: who asks, the Service's proxy, the Pod.
+  await expect(card.locator('.way li').first()).toHaveAttribute('data-place', 'caller')
+  await expect(card.locator('.way [data-place="proxy"]')).toHaveCount(1)
+  await expect(card.locator('.way li').last()).toHaveAttribute('data-place', 'pod')
   await expect(card).toContainText(/Answered 200 in \d+ ms/)
   await card.getByRole('button', { name: 'Close the request' }).click()
   await expect(card).toHaveCount(0)

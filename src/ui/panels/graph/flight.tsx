@@ -1,6 +1,7 @@
 /** One request on its way, stopped under the pointer: who asked whom, hop by hop, and what came back. */
 import { X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { Way } from '../../parts/way.tsx'
 import { useChoice, useDesk } from '../../state/hooks.ts'
 import { isLost } from '../../state/traffic.ts'
 import { t } from '../../words/index.ts'
@@ -18,7 +19,7 @@ export function FlightCard() {
   }, [at])
   if (!at) return null
   const { flight } = at
-  const [first, ...hops] = flight.hops
+  const [first] = flight.hops
   const close = (): void => choices.setState({ flight: null })
   return (
     <section className="close-up flight-card" ref={card} aria-label={t('A request on its way')}>
@@ -28,17 +29,7 @@ export function FlightCard() {
           <X size={15} />
         </button>
       </header>
-      <ol>
-        <li>
-          <span className="mono">{first?.at}</span> {t('asks')}
-        </li>
-        {hops.map((hop, i) => (
-          <li key={`${i} ${hop.at}`}>
-            <span className="mono">{hop.at}</span> {hop.did}
-            {hop.why && <i> ({hop.why})</i>}
-          </li>
-        ))}
-      </ol>
+      <Way flight={flight} />
       <p data-lost={isLost(flight) || undefined}>
         {isLost(flight)
           ? t('Lost after {ms} ms: {status}', { ms: flight.ms, status: flight.status || t('no answer') })

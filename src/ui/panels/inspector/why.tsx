@@ -3,6 +3,7 @@ import { Check, CircleHelp, Clock, Copy, X } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { AnyObject } from '#api/meta.ts'
 import { keyOf } from '#api/meta.ts'
+import { Way } from '../../parts/way.tsx'
 import { select } from '../../state/choices.ts'
 import { clockText } from '../../state/clock.ts'
 import { refOf } from '../../state/focus.ts'
@@ -141,14 +142,7 @@ function LastRequest({ pod }: { pod: string }) {
   return (
     <div className="flight" data-lost={isLost(flight) || undefined}>
       <b>{t('Last request: {status} in {ms} ms', { status: flight.status || t('no answer'), ms: flight.ms })}</b>
-      <ol>
-        {flight.hops.map((hop, i) => (
-          <li key={`${i} ${hop.at}`}>
-            <span className="mono">{hop.at}</span> {hop.did}
-            {hop.why && <i> ({hop.why})</i>}
-          </li>
-        ))}
-      </ol>
+      <Way flight={flight} />
     </div>
   )
 }

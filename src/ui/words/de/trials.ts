@@ -6,7 +6,6 @@ export const trials = {
   'All clocks jump ahead by an hour': 'Alle Uhren springen eine Stunde vor',
   'All would be ready after {time}.': 'Nach {time} wäre alles bereit.',
   'Answered {status} in {ms} ms': 'Mit {status} beantwortet, in {ms} ms',
-  asks: 'fragt',
   'Close the preview': 'Die Vorschau schließen',
   'Close the request': 'Die Anfrage schließen',
   'Connect it to the control plane again': 'Wieder mit der Control Plane verbinden',
