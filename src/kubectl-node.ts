@@ -75,7 +75,7 @@ function worded(transport: Transport, server: string): Transport {
         return await transport.request(request)
       } catch (error) {
         const { code = '', message } = error as { code?: string; message: string }
-        if (code === 'ECONNREFUSED') throw new Unreachable(server, request.path)
+        if (code === 'ECONNREFUSED') throw new Unreachable(server, request.path, request.method)
         throw new KubectlError(`Unable to connect to the server: ${tlsWords(code, message, server)}`, 1, true)
       }
     },

@@ -28,6 +28,8 @@ export interface ApplyOptions {
   /** Overwrite what others changed in the same places; kubectl's default. */
   overwrite?: boolean
   onWarning?(text: string): void
+  /** Words what went wrong by what was being done: with the patch where there is one, else while the live object was asked for. */
+  worded?(error: unknown, patch?: Dict): unknown
   /** Waits between retries after a conflict. */
   sleep?(ms: number): Promise<void>
 }
@@ -57,7 +59,9 @@ export async function applyObject(
     fieldManager: options.manager ?? 'kubectl-client-side-apply',
     fieldValidation: options.validation ?? 'Strict',
   }
-  const current = await client.find(info, namespace, name)
+  const current = await client.find(info, namespace, name).catch((error: unknown) => {
+    throw options.worded?.(error) ?? error
+  })
   if (!current) {
     return { outcome: 'created', object: await client.create(info, namespace, withoutNulls(modified), query) }
   }
@@ -82,7 +86,7 @@ async function patchExisting(client: Client, info: ResourceInfo, update: Update,
     try {
       return { outcome: 'configured', object: await client.patch(info, namespace, name, kind, patch, query) }
     } catch (error) {
-      if (!isConflict(error as ApiError) || tries >= RETRIES) throw error
+      if (!isConflict(error as ApiError) || tries >= RETRIES) throw options.worded?.(error, patch) ?? error
       if (tries >= PATIENT_TRIES) await options.sleep?.(RETRY_MS)
       current = await client.get(info, namespace, name)
     }
@@ -126,7 +130,7 @@ export function withLastApplied(object: AnyObject): AnyObject {
   return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${goJson(sorted(bare))}\n` } } }
 }
 
-function sorted(value: unknown): unknown {
+export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([, v]) => v !== undefined)
@@ -141,7 +145,7 @@ function withoutNulls<T>(value: T): T {
   return Object.fromEntries(kept.map(([k, v]) => [k, withoutNulls(v)])) as T
 }
 
-const missingAnnotation = ({ plural, group }: ResourceInfo, name: string): string =>
-  `resource ${plural}${group ? `.${group}` : ''}/${name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. ` +
+export const missingAnnotation = ({ plural }: ResourceInfo, name: string): string =>
+  `resource ${plural}/${name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. ` +
   'kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. ' +
   'The missing annotation will be patched automatically.'

@@ -13,6 +13,9 @@ export interface Document {
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Whatever has `items` is one. */
+export const isList = (value: unknown): boolean => isFields(value) && value['items'] !== undefined
+
 export interface Listed {
   object: AnyObject
   /** It is an item of a list: then errors are told as one of several may be. */
@@ -22,19 +25,14 @@ export interface Listed {
 /** An error stands in for an object that could not be made out. */
 export type Decoded = Listed | KubectlError
 
-/** Throws what ends the reading of a file; what is wrong with one object alone stands in its place. */
-export function decoded({ value, json }: Document, source: string, validates: boolean): Decoded[] {
+/** What is wrong with one object alone stands in its place. */
+export function decoded({ value, json }: Document, source: string): Decoded[] {
   const shown = JSON.stringify(source)
-  if (validates) {
-    const wrong = missing(value)
-    if (wrong.length > 0) throw invalid(shown, wrong)
-  }
   const undecodable = (why: string): KubectlError[] => [new KubectlError(`unable to decode ${shown}: ${why}`)]
   if (!isFields(value))
     return undecodable(`json: cannot unmarshal ${jsonType(value)} into Go value of type unstructured.detector`)
   const { items } = value
-  const isList = items !== undefined
-  if (isList && items !== null && !Array.isArray(items))
+  if (items !== undefined && items !== null && !Array.isArray(items))
     return undecodable(
       `json: cannot unmarshal ${jsonType(items)} into Go struct field decodeList.items of type []json.RawMessage`,
     )
@@ -44,24 +42,11 @@ export function decoded({ value, json }: Document, source: string, validates: bo
   if (!kindOf(value)) return undecodable(`Object 'Kind' is missing in '${json}'`)
   const wrong = metadataProblem(value)
   if (wrong) return undecodable(wrong)
-  return isList ? itemsOf(value) : [{ object: value as unknown as AnyObject, listed: false }]
+  return isList(value) ? itemsOf(value) : [{ object: value as unknown as AnyObject, listed: false }]
 }
 
-const invalid = (shown: string, wrong: readonly string[]): KubectlError =>
-  new KubectlError(
-    `error validating ${shown}: error validating data: ${wrong.length === 1 ? wrong[0] : `[${wrong.join(', ')}]`}; if you choose to ignore these errors, turn validation off with --validate=false`,
-  )
-
-/** What an object has to say of itself; of a List that says so by its name, its items too. */
-function missing(value: unknown): string[] {
-  const own = saysNot(value)
-  if (own.length > 0) return own
-  const { apiVersion, kind, items } = value as Fields
-  if (apiVersion !== 'v1' || kind !== 'List') return []
-  return Array.isArray(items) ? [...new Set(items.flatMap(saysNot))] : ['invalid object to validate']
-}
-
-function saysNot(value: unknown): string[] {
+/** What an object has to say of itself, and does not. */
+export function kindProblems(value: unknown): string[] {
   if (!isFields(value)) return ['invalid object to validate']
   const { apiVersion = null, kind = null } = value
   const wrong: string[] = []

@@ -10,19 +10,20 @@ import { sortedKeys } from './print/sorted.ts'
 
 /** The objects of a text; errors name the source and the line, as kubectl's decoder does. */
 export function objectsOf(text: string, source: string): AnyObject[] {
-  return objectsOrErrors(text, source).map((read) => {
-    if (read instanceof KubectlError) throw read
-    return read.object
-  })
+  return documentsOf(text, source)
+    .flatMap((read): Decoded[] => (read instanceof KubectlError ? [read] : decoded(read, source)))
+    .map((read) => {
+      if (read instanceof KubectlError) throw read
+      return read.object
+    })
 }
 
-/** What is wrong with one object stands in its place: those before it can go on, and others where it is only decoded badly. */
-export function objectsOrErrors(text: string, source: string, validates = true): Decoded[] {
-  const found: Decoded[] = []
+/** What cannot be read ends them, and stands in its place: those before it can go on. */
+export function documentsOf(text: string, source: string): (Document | KubectlError)[] {
+  const found: (Document | KubectlError)[] = []
   try {
-    for (const document of documentsIn(text, source)) {
-      if (document.value !== null && document.value !== undefined) found.push(...decoded(document, source, validates))
-    }
+    for (const document of documentsIn(text, source))
+      if (document.value !== null && document.value !== undefined) found.push(document)
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error
     found.push(error)

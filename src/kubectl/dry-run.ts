@@ -3,6 +3,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, KubectlError } from './command.ts'
+import { logHead } from './klog.ts'
 import { printerFor } from './print/output.ts'
 import { shownObject } from './targets.ts'
 
@@ -24,12 +25,6 @@ export function dryRunOf({ flags, io }: Context): DryRun {
     io.err(`${logHead('W', 'helpers.go:719', io.now())} ${what} and can be replaced with --dry-run=${meant}.\n`)
   told.add(flags)
   return meant
-}
-
-/** The head of a line that Go's klog writes. */
-export function logHead(severity: string, place: string, now: number): string {
-  const [date = '', time = ''] = new Date(now).toISOString().split('T')
-  return `${severity}${date.slice(5).replace('-', '')} ${time.replace('Z', '000')}       1 ${place}]`
 }
 
 /** Query of a write: its manager (none: the server goes by the user agent), strictness and dry run. */

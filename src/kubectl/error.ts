@@ -27,9 +27,19 @@ export class Unreachable extends KubectlError {
   readonly server: string
   /** What was asked for. */
   readonly path: string
-  constructor(server: string, path: string) {
+  readonly method: string
+  constructor(server: string, path: string, method = 'GET') {
     super(`The connection to the server ${new URL(server).host} was refused - did you specify the right host or port?`, 1, true)
     this.server = server
     this.path = path
+    this.method = method
+  }
+
+  /** As Go's client words a request that found nobody: `Get "https://10.0.0.1:6443/api/v1/pods": dial tcp …`. */
+  dialled(path = this.path): string {
+    const { host } = new URL(this.server)
+    const named = host.includes(':') ? host : `${host}:${this.server.startsWith('https') ? 443 : 80}`
+    const verb = this.method.charAt(0) + this.method.slice(1).toLowerCase()
+    return `${verb} "${this.server}${path}": dial tcp ${named.replace(/^localhost:/, '127.0.0.1:')}: connect: connection refused`
   }
 }

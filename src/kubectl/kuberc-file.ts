@@ -1,9 +1,9 @@
 /** The file of preferences: found, read in either of its versions, and written. */
 import { parseYaml, YamlError } from '#api/go-yaml/read.ts'
 import { toYaml } from '#api/yaml.ts'
-import { logHead } from './dry-run.ts'
 import { KubectlError } from './error.ts'
 import type { Io } from './io.ts'
+import { logHead } from './klog.ts'
 
 export interface Option {
   name: string

@@ -3,10 +3,14 @@ import type { AnyObject } from '#api/meta.ts'
 import { matches } from '#api/selector.ts'
 import { parseLabelSelector } from '#api/selector-parse.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
+import { invalid, problemsOf, validates } from './client-validation.ts'
 import { type Context, KubectlError } from './command.ts'
-import { objectsOrErrors } from './documents.ts'
+import { decoded, isList, type Listed } from './decoded.ts'
+import { documentsOf } from './documents.ts'
+import { Unreachable } from './error.ts'
 import { isCompiledIn, SCHEME } from './known-kinds.ts'
 import { together } from './report.ts'
+import { DISCOVERED, noDiscovery } from './told.ts'
 
 export interface Manifest {
   info: ResourceInfo
@@ -14,6 +18,18 @@ export interface Manifest {
   object: AnyObject
   /** The file it came from, as named. */
   source: string
+}
+
+/** Which List an object of a file, or what is wrong with it, is an item of; what several of one List do wrong is one error. */
+const lists = new WeakMap<object, object>()
+
+export const listOf = (read: object): object | undefined => lists.get(read)
+
+/** Errors that are told of an item belong to its List, too. */
+export function asListed<T extends object>(told: T, read: object): T {
+  const list = lists.get(read)
+  if (list) lists.set(told, list)
+  return told
 }
 
 export const STDIN_TWICE = 'standard input cannot be used for multiple arguments'
@@ -56,29 +72,36 @@ async function eachManifest(
   refuse: (error: KubectlError) => unknown,
   known = false,
 ): Promise<void> {
-  const add = async (object: AnyObject, source: string, listed = false): Promise<void> => {
+  const add = async (read: Listed, source: string): Promise<void> => {
+    const { object, listed } = read
     try {
-      keep(await manifest(context, object, { source, listed, known }))
+      keep(asListed(await manifest(context, object, { source, listed, known }), read))
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error
-      refuse(error)
+      refuse(asListed(error, read))
     }
   }
-  const { flags, entry } = context
-  // `edit` has that flag for what it saves.
-  const validates = flags.knows('validate') && entry.path !== 'edit' && !['false', 'ignore'].includes(flags.text('validate'))
   const folder = context.flags.text('kustomize')
   if (folder) {
     if (context.flags.has('filename')) throw new KubectlError('only one of -f or -k can be specified')
     const { buildKustomization } = await import('./kustomize/build.ts')
-    for (const object of await buildKustomization(context.io, context.client, folder)) await add(object, folder)
+    for (const object of await buildKustomization(context.io, context.client, folder))
+      await add({ object, listed: false }, folder)
   }
   if (context.flags.all('filename').filter((file) => file === '-').length > 1) throw new KubectlError(STDIN_TWICE)
   for (const file of context.flags.all('filename')) {
     for (const { name, text } of await textsOf(context, file)) {
-      for (const read of objectsOrErrors(text, name, validates)) {
-        if (read instanceof KubectlError) refuse(read)
-        else await add(read.object, name, read.listed)
+      for (const document of documentsOf(text, name)) {
+        const wrong = validates(context) && !(document instanceof KubectlError) ? await problemsOf(context, document.value) : []
+        if (wrong.length > 0) refuse(invalid(name, wrong))
+        // What does not validate ends the file.
+        if (wrong.length > 0) break
+        const list = document instanceof KubectlError || !isList(document.value) ? undefined : document
+        for (const read of document instanceof KubectlError ? [document] : decoded(document, name)) {
+          if (list) lists.set(read, list)
+          if (read instanceof KubectlError) refuse(read)
+          else await add(read, name)
+        }
       }
     }
   }
@@ -114,6 +137,22 @@ async function textsOf({ io, flags }: Context, file: string): Promise<{ name: st
   return texts
 }
 
+const placedIn = (object: AnyObject, namespace: string): AnyObject => ({
+  ...object,
+  metadata: { ...object.metadata, namespace },
+})
+
+/** Which resource it is; a server that does not answer is told of with the file. */
+async function recognized(context: Context, { apiVersion, kind }: AnyObject, source: string): Promise<ResourceInfo | undefined> {
+  try {
+    return await context.client.discovery.byKind(apiVersion, kind)
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error
+    context.io.err(noDiscovery(error, context.io.now()))
+    throw new KubectlError(`unable to recognize ${JSON.stringify(source)}: ${error.dialled(DISCOVERED)}`)
+  }
+}
+
 interface Origin {
   source: string
   /** It is an item of a list. */
@@ -123,7 +162,7 @@ interface Origin {
 }
 
 async function manifest(context: Context, object: AnyObject, { source, listed, known }: Origin): Promise<Manifest> {
-  const info = await context.client.discovery.byKind(object.apiVersion, object.kind)
+  const info = await recognized(context, object, source)
   const name = object.metadata?.name ?? object.metadata?.generateName ?? ''
   if (known && !(info && isCompiledIn(info.group)))
     throw new KubectlError(
@@ -142,5 +181,8 @@ async function manifest(context: Context, object: AnyObject, { source, listed, k
       `the namespace from the provided object "${own}" does not match the namespace "${context.namespace}". You must pass '--namespace=${own}' to perform this operation.`,
     )
   }
-  return { info, namespace: info.namespaced ? (own ?? context.namespace) : '', object, source }
+  const namespace = info.namespaced ? (own ?? context.namespace) : ''
+  // Objects say where they are from now on, but for what is only changed here.
+  const placed = !namespace || own || context.flags.is('local') ? object : placedIn(object, namespace)
+  return { info, namespace, object: placed, source }
 }

@@ -1,7 +1,9 @@
 /** Several objects in one command: one that is refused does not keep the others from being done. */
 import { ApiError } from '#api/status.ts'
 import { plainServerError, withSource } from '#client/server-error.ts'
+import { unvalidated, validates } from './client-validation.ts'
 import { type Context, KubectlError } from './command.ts'
+import { Unreachable } from './error.ts'
 
 /** Whether somebody did something wrong, and not we. */
 export const isRefusal = (error: unknown): error is ApiError | KubectlError =>
@@ -58,9 +60,20 @@ export function tell({ late }: Context, own: readonly Error[], readFirst = false
   late.push(...own)
 }
 
+const worded = new WeakSet<Error>()
+
+/** A refusal that says already what was being done. */
+export function asWorded(error: ApiError | Unreachable, message: string): Error {
+  const told = error instanceof ApiError ? new ApiError({ ...error.status, message }) : new KubectlError(message)
+  worded.add(told)
+  return told
+}
+
 /** With what was being done, and of which file. */
 export function toldOf(error: ApiError | KubectlError, source: string | undefined, verb: string): Error {
-  if (!(error instanceof ApiError) || source === undefined || verb === '') return error
+  if (source === undefined || verb === '' || worded.has(error)) return error
+  if (error instanceof Unreachable) return new KubectlError(`error when ${verb} ${JSON.stringify(source)}: ${error.dialled()}`)
+  if (!(error instanceof ApiError)) return error
   return withSource(error, source, verb)
 }
 
@@ -78,6 +91,7 @@ export async function reportErrors<T extends Item>(
       await work(item)
     } catch (error) {
       if (!isRefusal(error)) throw error
+      if (error instanceof Unreachable && validates(context)) throw unvalidated(error, item.source)
       own.push(toldOf(error, item.source, verb))
     }
   }

@@ -1,7 +1,7 @@
 /** `-v`: what goes to the server and comes back, as client-go writes it to the log at levels 6 to 9. */
 import type { ApiRequest, ApiResponse, Transport } from '#api/request.ts'
-import { logHead } from './dry-run.ts'
 import type { Io } from './io.ts'
+import { logHead } from './klog.ts'
 
 /** client-go's switches, which it tells of at level 1. */
 const GATES: Record<string, boolean> = {

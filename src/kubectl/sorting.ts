@@ -3,6 +3,9 @@ import { compareQuantities, parseQuantity } from '#api/quantity.ts'
 import { KubectlError } from './error.ts'
 import { pathTrouble, pathValues } from './print/json-path.ts'
 
+/** Two values that have no order: kubectl dies of them. */
+export class Unsortable extends Error {}
+
 /** Sorts by a path; null when none of the items has the field. */
 export function sortedBy<T>(items: readonly T[], path: string, objectOf: (item: T) => unknown): T[] | null {
   if (!path) return [...items]
@@ -37,6 +40,7 @@ function goSorted<T>(items: T[], before: (a: T, b: T) => boolean): T[] {
 function compare(a: unknown, b: unknown): number {
   if (a === undefined || a === null || b === undefined || b === null) return Number(a != null) - Number(b != null)
   if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (typeof a === 'object') throw new Unsortable(Array.isArray(a) ? '[]interface {}' : 'map[string]interface {}')
   const [x, y] = [String(a), String(b)]
   if (parseQuantity(x) && parseQuantity(y)) return compareQuantities(x, y)
   return natural(x, y)

@@ -5,7 +5,7 @@ import { ApiError, isNotFound } from '#api/status.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, KubectlError } from './command.ts'
 import { checkKnown } from './known-kinds.ts'
-import { readInOrder } from './manifests.ts'
+import { asListed, listOf, readInOrder } from './manifests.ts'
 import { besides, each, isRefusal, together } from './report.ts'
 
 /** Objects of one resource: named ones, or all that the selectors pick. */
@@ -19,16 +19,34 @@ export interface Target {
   word: string
   /** Which of the files' objects they are. */
   places?: number[]
+  /** The Lists that they are items of. */
+  lists?: (object | undefined)[]
 }
 
 /** Something that went wrong, and with which of the files' objects. */
 export interface Placed {
   place: number
   error: Error
+  list?: object | undefined
 }
 
-export const inOrder = (errors: readonly Placed[]): Error[] =>
-  [...errors].sort((a, b) => a.place - b.place).map(({ error }) => error)
+export const inOrder = (errors: readonly Placed[]): Error[] => placed(errors).map(({ error }) => error)
+
+const placed = (errors: readonly Placed[]): Placed[] => [...errors].sort((a, b) => a.place - b.place)
+
+/** What items of one List do wrong is one error of several: without its code, in brackets (cli-runtime's FlattenListVisitor). */
+export function byList(errors: readonly Placed[]): Error[] {
+  const told: Error[] = []
+  const ordered = placed(errors)
+  for (const [i, { error, list }] of ordered.entries()) {
+    if (!list) told.push(error)
+    else if (ordered[i - 1]?.list !== list) {
+      const words = new Set(ordered.filter((other) => other.list === list).map((other) => other.error.message))
+      told.push(new KubectlError(words.size > 1 ? `[${[...words].join(', ')}]` : [...words].join(''), 1, true))
+    }
+  }
+  return told
+}
 
 export const noSuchResource = (word: string): KubectlError =>
   new KubectlError(`the server doesn't have a resource type "${word.split('.')[0]}"`)
@@ -122,6 +140,8 @@ export interface Selection {
   selectorIsOwn?: boolean
   /** Only of kinds that kubectl itself knows. */
   known?: boolean
+  /** What items of one List do wrong is told as one error. */
+  listed?: boolean
   /** Objects of files are taken as they stand there, whether the server has them or not. */
   asInFiles?: boolean
 }
@@ -138,11 +158,10 @@ export async function findObjects(
   args: readonly string[] = context.args,
   selection: Selection = {},
 ): Promise<Found[]> {
-  const refused: Error[] = []
-  const found: Found[] = []
-  for (const one of await lookedFor(context, args, selection))
-    if (one instanceof Error) refused.push(one)
-    else found.push(one)
+  const looked = await lookedFor(context, args, selection)
+  const found = looked.filter((one): one is Found => !(one instanceof Error))
+  const missed = looked.filter((one) => one instanceof Error)
+  const refused = selection.listed ? byList(missed.map((error, place) => ({ place, error, list: listOf(error) }))) : missed
   if (refused.length > 0 && (found.length === 0 || selection.strict)) throw together(refused)
   context.late.push(...refused)
   return found
@@ -175,14 +194,14 @@ export async function lookedFor(
 ): Promise<(Found | Error)[]> {
   const { client, flags } = context
   const found: (Found | Error)[] = []
-  const named = async (info: ResourceInfo, namespace: string, name: string): Promise<void> => {
+  const named = async (info: ResourceInfo, namespace: string, name: string): Promise<Found | Error> => {
     try {
       const object = await getNamed(context, info, namespace, name)
       if (known) checkKnown(info)
-      found.push({ info, namespace, name, object })
+      return { info, namespace, name, object }
     } catch (error) {
       if (!isRefusal(error)) throw error
-      found.push(error)
+      return error
     }
   }
   if (flags.has('filename') || flags.has('kustomize')) {
@@ -194,7 +213,7 @@ export async function lookedFor(
       const { info, namespace, object } = read
       const name = object.metadata?.name ?? ''
       if (asInFiles || !name) found.push({ info, namespace, name, object })
-      else await named(info, namespace, name)
+      else found.push(asListed(await named(info, namespace, name), read))
     }
     return found
   }
@@ -202,7 +221,7 @@ export async function lookedFor(
   const selected = everything || flags.is('all') || labelSelector !== '' || flags.text('field-selector') !== ''
   for (const { info, names } of await targetsOf(context, args, !selectorIsOwn)) {
     const namespace = namespaceFor(context, info)
-    for (const name of names) await named(info, namespace, name)
+    for (const name of names) found.push(await named(info, namespace, name))
     if (names.length > 0) continue
     if (!selected) throw new KubectlError('resource(s) were provided, but no name was specified')
     const list = await selecting(context, info, () =>
@@ -272,10 +291,11 @@ export async function targetsOfFiles(
   const targets: Target[] = []
   const unread: Placed[] = []
   for (const [place, read] of (await readInOrder(context)).entries()) {
-    if (read instanceof KubectlError) unread.push({ place, error: told(read) })
+    const list = listOf(read)
+    if (read instanceof KubectlError) unread.push({ place, list, error: told(read) })
     else {
       const { info, namespace, object } = read
-      targets.push({ info, namespace, names: [object.metadata?.name ?? ''], word: '', places: [place] })
+      targets.push({ info, namespace, names: [object.metadata?.name ?? ''], word: '', places: [place], lists: [list] })
     }
   }
   if (targets.length === 0 && unread.length > 0) throw together(inOrder(unread))

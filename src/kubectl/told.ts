@@ -1,9 +1,9 @@
 /** Errors as kubectl prints them, and the exit status they make. */
 import { ApiError } from '#api/status.ts'
 import { serverError } from '#client/server-error.ts'
-import { logHead } from './dry-run.ts'
 import { KubectlError, Unreachable } from './error.ts'
 import type { Io } from './io.ts'
+import { logHead } from './klog.ts'
 
 /** A transport of this process has no address to tell: it says so in kubectl's own words. */
 const REFUSED = /^The connection to the server \S+ was refused/
@@ -29,11 +29,12 @@ export function told(error: unknown, io: Io, words: readonly string[] = []): num
 }
 
 /** What client-go's cache of the discovery writes to the log for each time it tried. */
-function noDiscovery({ server }: Unreachable, now: number, words: readonly string[]): string {
-  const timeout = words.flatMap((word) => /^--request-timeout=(.+)$/.exec(word)?.[1] ?? []).at(-1) ?? '32s'
-  const { host } = new URL(server)
-  const named = host.includes(':') ? host : `${host}:${server.startsWith('https') ? 443 : 80}`
-  const address = named.replace(/^localhost:/, '127.0.0.1:')
-  const why = `couldn't get current server API group list: Get \\"${server}/api?timeout=${timeout}\\": dial tcp ${address}: connect: connection refused`
-  return `${logHead('E', 'memcache.go:265', now)} "Unhandled Error" err="${why}"\n`
+export function noDiscovery(error: Unreachable, now: number, words: readonly string[] = []): string {
+  const timeout = words.flatMap((word) => /^--request-timeout=(.+)$/.exec(word)?.[1] ?? []).at(-1)
+  const path = timeout === undefined ? DISCOVERED : `/api?timeout=${timeout}`
+  const why = `couldn't get current server API group list: ${error.dialled(path)}`
+  return `${logHead('E', 'memcache.go:265', now)} "Unhandled Error" err=${JSON.stringify(why)}\n`
 }
+
+/** What client-go asks first of all, and how long it waits. */
+export const DISCOVERED = '/api?timeout=32s'

@@ -2,7 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, durationMs } from './command.ts'
-import { logHead } from './dry-run.ts'
+import { logHead } from './klog.ts'
 
 /** `--request-timeout` cuts a watch; client-go tells of it at level 5. */
 export function cutAtTimeout({ flags, io }: Context, stop: () => void): void {

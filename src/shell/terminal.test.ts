@@ -279,4 +279,29 @@ describe('the terminal in front of a cluster', () => {
     type('echo $?\r')
     expect(take()).toBe('echo $?\n130\n$ ')
   })
+  it('says of a server that is down what it was asked, and for which file', async () => {
+    const test = new TestCluster({ nodes: 1 })
+    test.settle()
+    const { type, take, pass } = desk(test)
+    const said = async (line: string): Promise<string> => {
+      type(`${line}\r`)
+      await pass(1000)
+      return take().replace(`${line}\n`, '').replace(/\$ $/, '')
+    }
+    take()
+    await said('kubectl create cm one')
+    await said('kubectl get cm one -o yaml > one.yaml')
+    test.cluster.fault({ kind: 'component', component: 'kube-apiserver', on: false })
+    const refused = 'The connection to the server 172.18.0.1:6443 was refused - did you specify the right host or port?\n'
+    const dialled = 'dial tcp 172.18.0.1:6443: connect: connection refused'
+    expect(await said('kubectl get cm')).toBe(refused)
+    expect(await said('kubectl apply -f one.yaml')).toBe(
+      `error: error validating "one.yaml": error validating data: failed to download openapi: Get "https://172.18.0.1:6443/openapi/v2?timeout=32s": ${dialled}; if you choose to ignore these errors, turn validation off with --validate=false\n`,
+    )
+    expect(await said('kubectl delete -f one.yaml')).toBe(
+      `error: error when deleting "one.yaml": Delete "https://172.18.0.1:6443/api/v1/namespaces/default/configmaps/one": ${dialled}\n`,
+    )
+    expect(await said('kubectl create cm two')).toContain(`error: failed to create configmap: Post "https://172.18.0.1:6443/`)
+    expect(await said('kubectl version')).toMatch(/^Client Version: v1\.36\.3\nKustomize Version: .*\nThe connection/)
+  })
 })

@@ -12,7 +12,13 @@ export const version = command({
     if (format !== '' && format !== 'yaml' && format !== 'json') throw new KubectlError("--output must be 'yaml' or 'json'")
     const [major = '', minor = ''] = VERSION.replace(/^v/, '').split('.')
     const clientVersion = { major, minor, gitVersion: VERSION, platform: 'js/browser' }
-    const server = flags.is('client') ? undefined : ((await client.document('/version')) as { gitVersion: string })
+    let server: { gitVersion: string } | undefined
+    let failed: unknown
+    try {
+      if (!flags.is('client')) server = (await client.document('/version')) as { gitVersion: string }
+    } catch (error) {
+      failed = error
+    }
     const whole = { clientVersion, kustomizeVersion: KUSTOMIZE, ...(server ? { serverVersion: server } : {}) }
     if (format === 'json') io.out(`${JSON.stringify(whole, null, 2)}\n`)
     else if (format === 'yaml') io.out(toYaml(whole))
@@ -20,6 +26,8 @@ export const version = command({
       io.out(
         `Client Version: ${VERSION}\nKustomize Version: ${KUSTOMIZE}\n${server ? `Server Version: ${server.gitVersion}\n` : ''}`,
       )
+    // What is known without the server is told all the same.
+    if (failed !== undefined) throw failed
     return 0
   },
 })
@@ -33,15 +41,20 @@ export const clusterInfo = command({
     const info = await client.discovery.find('services.v1.')
     if (!info) throw new KubectlError('the server doesn\'t have a resource type "services"')
     const { serverAddress } = client
+    const hint = "\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n"
+    const services = client.list(info, 'kube-system', { labelSelector: 'kubernetes.io/cluster-service=true' })
+    const { items } = await services.catch((error: unknown) => {
+      io.out(hint)
+      throw error
+    })
     io.out(`Kubernetes control plane is running at ${serverAddress}\n`)
-    const { items } = await client.list(info, 'kube-system', { labelSelector: 'kubernetes.io/cluster-service=true' })
     for (const service of items) {
       const { name, namespace, labels } = service.metadata
       const port = service['spec'].ports?.[0]
       const link = `${serverAddress}/api/v1/namespaces/${namespace}/services/${name}${port?.name ? `:${port.name}` : ''}/proxy`
       io.out(`${labels?.['kubernetes.io/name'] ?? name} is running at ${link}\n`)
     }
-    io.out("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n")
+    io.out(hint)
     return 0
   },
 })

@@ -2,8 +2,10 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { command, KubectlError, usageError } from '../command.ts'
+import { Unreachable } from '../error.ts'
 import { printerFor } from '../print/output.ts'
 import { align } from '../print/table.ts'
+import { DISCOVERED, noDiscovery } from '../told.ts'
 import { ordered } from '../typed.ts'
 
 const FORMATS = ['json', 'kyaml', 'name', 'wide', 'yaml']
@@ -22,7 +24,11 @@ export const apiResources = command({
       throw new KubectlError('--sort-by accepts only name or kind')
     // What is kept may be old; this command is how one refreshes it.
     if (!flags.is('cached')) client.discovery.refresh()
-    const everything = await client.discovery.all()
+    const everything = await client.discovery.all().catch((error: unknown) => {
+      if (!(error instanceof Unreachable)) throw error
+      io.err(noDiscovery(error, io.now()))
+      throw new KubectlError(error.message, 1, true)
+    })
     // Each resource in the preferred version of its group only.
     const preferred = everything.filter((r) => everything.find((o) => o.group === r.group && o.plural === r.plural) === r)
     const all = preferred.filter(
@@ -88,7 +94,13 @@ export const apiVersions = command({
   name: 'api-versions',
   async run({ args, client, io }) {
     if (args.length > 0) throw usageError('api-versions', `unexpected arguments: [${args.join(' ')}]`)
-    const versions = new Set((await client.discovery.all()).map((r) => (r.group ? `${r.group}/${r.version}` : r.version)))
+    client.discovery.refresh()
+    const all = await client.discovery.all().catch((error: unknown) => {
+      if (!(error instanceof Unreachable)) throw error
+      io.err(noDiscovery(error, io.now()))
+      throw new KubectlError(`couldn't get available api versions from server: ${error.dialled(DISCOVERED)}`)
+    })
+    const versions = new Set(all.map((r) => (r.group ? `${r.group}/${r.version}` : r.version)))
     io.out(
       [...versions]
         .sort()

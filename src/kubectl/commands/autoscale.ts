@@ -4,6 +4,7 @@ import { ApiError } from '#api/status.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
+import { printAfresh } from '../print/output.ts'
 import { recorded } from '../record.ts'
 import { eachFound, type Found, resourceOf } from '../targets.ts'
 import { typed, withOwnConfig } from '../typed.ts'
@@ -26,6 +27,7 @@ export const autoscale = command({
       const placed = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
       const kept = recorded(context, context.flags.is('save-config') ? withOwnConfig(placed) : placed)
       const object = dryRunOf(context) === 'client' ? typed(kept) : await createdOrOlder(context, info, kept)
+      printAfresh(flags)
       printDone(context, info, object, dryRunOf(context) === 'client' ? 'created' : 'autoscaled')
     })
     return 0

@@ -144,10 +144,14 @@ async function deleteOne(context: Context, victim: Victim, grace: number | undef
   if (!policy)
     throw new KubectlError(`invalid cascade value (${flags.text('cascade')}). Must be "background", "foreground", or "orphan"`)
   const dry = dryRunOf(context)
-  const options = { propagationPolicy: policy, ...(grace === undefined ? {} : { gracePeriodSeconds: grace }) }
+  const options = {
+    ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
+    propagationPolicy: policy,
+    // In the body: beside one, the server does not look at the query.
+    ...(dry === 'server' ? { dryRun: ['All'] } : {}),
+  }
   // A client's dry run asks nobody, not even whether there is such an object.
-  const answer: Partial<AnyObject> =
-    dry === 'client' ? {} : await client.delete(info, namespace, name, options, { dryRun: dry === 'server' ? 'All' : undefined })
+  const answer: Partial<AnyObject> = dry === 'client' ? {} : await client.delete(info, namespace, name, options)
   const uid = String(answer.metadata?.uid ?? answer['details']?.uid ?? '')
   if (flags.text('output') === 'name') {
     io.out(`${shownName(info, name)}\n`)

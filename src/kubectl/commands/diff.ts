@@ -5,8 +5,8 @@ import { LAST_APPLIED, patchFor, withLastApplied } from '#client/apply.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { patchSchemaOf } from '#client/patch-schema.ts'
 import { type Context, command, KubectlError } from '../command.ts'
-import { type Manifest, readInOrder } from '../manifests.ts'
-import { isRefusal } from '../report.ts'
+import { listOf, type Manifest, readInOrder } from '../manifests.ts'
+import { isRefusal, together, toldOf } from '../report.ts'
 import { told } from '../told.ts'
 import { unifiedDiff } from '../unified-diff.ts'
 import { chosen } from './apply/index.ts'
@@ -61,21 +61,27 @@ async function compare(context: Context): Promise<number> {
   )
 }
 
-/** All files are looked at, each up to its first error; only the first error of all is told (cli-runtime's VisitorList). */
+/**
+ * All files are looked at, each up to its first error, but Lists as a whole; only what went wrong first of all is told
+ * (cli-runtime's VisitorList and FlattenListVisitor).
+ */
 async function eachFile(context: Context, look: (manifest: Manifest) => Promise<void>): Promise<void> {
-  let first: unknown
-  const failed = new Set<string>()
+  const first: Error[] = []
+  let list: object | undefined
+  const failed = new Map<string, object | undefined>()
   for (const read of await readInOrder(context)) {
+    const own = listOf(read)
     try {
       if (read instanceof KubectlError) throw read
-      if (!failed.has(read.source)) await look(read)
+      if (!failed.has(read.source) || (own && failed.get(read.source) === own)) await look(read)
     } catch (error) {
       if (!isRefusal(error)) throw error
-      first ??= error
-      if (!(read instanceof KubectlError)) failed.add(read.source)
+      if (first.length === 0) list = own
+      if (first.length === 0 || (own && list === own)) first.push(error)
+      if (!(read instanceof KubectlError)) failed.set(read.source, own)
     }
   }
-  if (first) throw first
+  if (first.length > 0) throw together(first)
 }
 
 interface Pair {
@@ -128,7 +134,7 @@ async function externally({ io }: Context, program: string, pairs: readonly Pair
   return status
 }
 
-async function mergedWith(context: Context, { info, namespace, object }: Manifest): Promise<AnyObject> {
+async function mergedWith(context: Context, { info, namespace, object, source }: Manifest): Promise<AnyObject> {
   const { client, flags } = context
   const placed = namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object
   if (flags.is('server-side')) {
@@ -148,13 +154,15 @@ async function mergedWith(context: Context, { info, namespace, object }: Manifes
   const { metadata: { annotations = {}, ...metadata } = {}, ...rest } = patch
   const { [LAST_APPLIED]: _last, ...others } = annotations
   const resourceVersion = live.metadata.resourceVersion
-  const changed = Object.keys(others).length > 0 ? { ...metadata, annotations: others } : metadata
-  if (Object.keys(rest).length + Object.keys(changed).length === 0) return live
-  const asked = { ...rest, metadata: { ...changed, resourceVersion } }
-  return client.patch(info, namespace, object.metadata.name, schema ? 'strategic' : 'merge', asked, {
-    dryRun: 'All',
-    fieldManager: manager(context),
-  })
+  const changes = [rest, metadata, others].flatMap((part) => Object.keys(part)).length
+  if (changes === 0) return live
+  const asked = { ...rest, metadata: { ...metadata, annotations: others, resourceVersion } }
+  const query = { dryRun: 'All', fieldManager: manager(context) }
+  try {
+    return await client.patch(info, namespace, object.metadata.name, schema ? 'strategic' : 'merge', asked, query)
+  } catch (error) {
+    throw isRefusal(error) ? toldOf(error, source, 'patching') : error
+  }
 }
 
 interface Patch {

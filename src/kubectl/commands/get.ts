@@ -13,8 +13,9 @@ import { plainTable } from '../print/plain-table.ts'
 import { sortedKeys } from '../print/sorted.ts'
 import { align, type TableOptions, tableRows } from '../print/table.ts'
 import { bareError, each } from '../report.ts'
-import { sortedBy } from '../sorting.ts'
+import { sorted, sortRows } from '../sorted-output.ts'
 import {
+  byList,
   getNamed,
   impliesOne,
   inOrder,
@@ -113,7 +114,7 @@ async function printTables(context: Context, targets: Target[], unread: readonly
     throw new KubectlError(`couldn't find any field with path ${JSON.stringify(relaxed(by))} in the list of objects`)
   let printed = 0
   for (const { info, tables } of groups) {
-    const rows = sortRows(tables, by)
+    const rows = sortRows(context, tables, by)
     if (rows.length === 0) continue
     const { rows: cells, shape } = tableRows(
       { ...tables[0], rows } as AnyObject,
@@ -123,7 +124,7 @@ async function printTables(context: Context, targets: Target[], unread: readonly
     io.out(align(flags.is('no-headers') ? cells : [shape.heads, ...cells]))
     printed += 1
   }
-  for (const error of inOrder(refusals)) io.err(`${error instanceof ApiError ? serverError(error) : error.message}\n`)
+  for (const error of byList(refusals)) io.err(`${error instanceof ApiError ? serverError(error) : error.message}\n`)
   if (refusals.length > 0 || context.late.length > 0) status = 1
   if (printed === 0 && status === 0 && !flags.is('ignore-not-found')) io.err(`${nothing(context, targets)}\n`)
   return status
@@ -138,6 +139,7 @@ function groupedByKind(targets: Target[]): Target[] {
     if (last && last.info === target.info && last.namespace === target.namespace && last.names.length > 0) {
       last.names = [...last.names, ...target.names]
       last.places = [...(last.places ?? []), ...places]
+      last.lists = [...(last.lists ?? []), ...(target.lists ?? [])]
     } else groups.push({ ...target, places })
   }
   return groups
@@ -180,6 +182,7 @@ async function tablesOf(context: Context, target: Target, refuse: (refusal: Plac
       const error = new ApiError(statusFor(answer, 'GET', info, name))
       refuse({
         place: target.places?.[i] ?? 0,
+        list: target.lists?.[i],
         error: answer.status === 404 ? await missing(client, namespace, error) : error,
       })
     }
@@ -189,18 +192,6 @@ async function tablesOf(context: Context, target: Target, refuse: (refusal: Plac
 
 const continuation = (table: AnyObject | undefined): string | undefined =>
   (table?.metadata as { continue?: string } | undefined)?.continue
-
-function sortRows(tables: AnyObject[], path: string): AnyObject[] {
-  const rows = tables.flatMap((table) => (table['rows'] ?? []) as AnyObject[])
-  // A path that leads nowhere in any row leaves nothing to print, as with the real kubectl.
-  try {
-    return sortedBy(rows, path, (row) => row['object']) ?? []
-  } catch (error) {
-    // Nor does one that cannot be read.
-    if (error instanceof KubectlError) return []
-    throw error
-  }
-}
 
 const tableOptions = ({ flags }: Context, info: ResourceInfo, showKind: boolean): TableOptions => ({
   wide: flags.text('output') === 'wide',
@@ -249,10 +240,11 @@ async function printObjects(
   context.late.push(...inOrder(refused))
   // One file is one thing: it is shown as a whole or not at all.
   const whole = flags.has('filename') && impliesOne(context, []) && (await io.list(flags.text('filename'))) === null
-  if (context.late.length > 0 && (items.length === 0 || whole)) return 1
-  const single = targets.length === 1 && targets[0]?.names.length === 1
+  const single = flags.all('filename').length < 2 && targets.length === 1 && targets[0]?.names.length === 1
+  if (context.late.length > 0 && (single || whole)) return 1
+  if (items.length === 0 && flags.is('ignore-not-found')) return 0
   if (flags.text('output') === 'name')
-    for (const { info, object } of sorted(items, flags.text('sort-by'), (item) => item.object))
+    for (const { info, object } of sorted(context, items, (item) => item.object))
       io.out(printer(object, shownName(info, object.metadata.name)))
   else if (single) {
     if (items[0]) io.out(printer(items[0].object, ''))
@@ -261,8 +253,8 @@ async function printObjects(
       printer(
         listOf(
           sorted(
+            context,
             items.map((i) => i.object),
-            flags.text('sort-by'),
             (object) => object,
           ),
           version,
@@ -271,13 +263,6 @@ async function printObjects(
       ),
     )
   return 0
-}
-
-/** Other than tables, objects must have the field somewhere. */
-function sorted<T>(items: T[], path: string, objectOf: (item: T) => AnyObject): T[] {
-  const all = sortedBy(items, path, objectOf)
-  if (!all) throw new KubectlError(`couldn't find any field with path ${JSON.stringify(relaxed(path))} in the list of objects`)
-  return all
 }
 
 /** kubectl makes a `v1 List` of what it has gathered. */

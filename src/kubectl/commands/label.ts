@@ -4,6 +4,7 @@ import { isLabelValue } from '#api/names.ts'
 import { type Command, type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
+import { printAfresh } from '../print/output.ts'
 import { causeOf } from '../record.ts'
 import { each } from '../report.ts'
 import { eachFound, type Found, impliesOne } from '../targets.ts'
@@ -128,6 +129,7 @@ async function changeOne(context: Context, kind: Kind, found: Found, changes: Ch
     }
     shown = await client.patch(info, namespace, name, 'merge', { metadata }, writeQuery(context, `kubectl-${kind.name}`))
   }
+  if (kind.name === 'label') printAfresh(context.flags)
   printDone(context, info, shown, word)
 }
 

@@ -2,16 +2,15 @@
 import { parseYaml } from '#api/go-yaml/read.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { applyJsonPatch } from '#api/patch/json.ts'
-import { applyMergePatch } from '#api/patch/merge.ts'
 import type { Dict } from '#api/patch/parts.ts'
-import { applyStrategicMerge } from '#api/patch/strategic.ts'
 import { ApiError } from '#api/status.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { patchSchemaOf } from '#client/patch-schema.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, writeQuery } from '../dry-run.ts'
 import { equalJson } from '../equal-json.ts'
-import { printerFor } from '../print/output.ts'
+import { patchedHere } from '../patched.ts'
+import { printAfresh, printerFor } from '../print/output.ts'
 import { recordCause } from '../record.ts'
 import { eachFound, type Found, getNamed, shownObject } from '../targets.ts'
 
@@ -53,7 +52,7 @@ async function patchOne(context: Context, found: Found, kind: (typeof KINDS)[num
   const before = subresource ? await getNamed(context, info, namespace, name, subresource) : found.object
   const here = flags.is('local') || dryRunOf(context) === 'client'
   const patched = here
-    ? await patchedHere(context, info, before, kind, body)
+    ? await patchedLocally(context, info, before, kind, body)
     : await client
         .patch(info, namespace, name, kind, body, writeQuery(context, 'kubectl-patch'), subresource)
         .catch((error: unknown) => {
@@ -63,6 +62,7 @@ async function patchOne(context: Context, found: Found, kind: (typeof KINDS)[num
   const outcome = equalJson(before, patched) ? 'patched (no change)' : 'patched'
   const shown = shownObject(info, patched)
   const printer = printerFor(flags)
+  printAfresh(flags)
   // Whether it was a dry run is not told here.
   context.io.out(printer ? printer(patched, shown) : `${shown} ${outcome}\n`)
 }
@@ -87,7 +87,7 @@ function jsonPatched(object: AnyObject, patch: unknown): AnyObject {
   }
 }
 
-async function patchedHere(
+async function patchedLocally(
   { client }: Context,
   info: ResourceInfo,
   object: AnyObject,
@@ -95,14 +95,11 @@ async function patchedHere(
   body: string,
 ): Promise<AnyObject> {
   const patch = JSON.parse(body) as unknown
-  const before = object as unknown as Dict
   if (kind === 'json') return jsonPatched(object, patch)
   const schema = kind === 'strategic' ? await patchSchemaOf(client, info) : undefined
   if (kind === 'strategic' && !schema)
     throw new KubectlError(`strategic merge patch is not supported for ${namedKind(info)} locally, try --type merge`)
-  return (schema
-    ? applyStrategicMerge(before, patch as Dict, schema)
-    : applyMergePatch(before, patch as Dict)) as unknown as AnyObject
+  return patchedHere(object, patch as Dict, schema)
 }
 
 /** What begins like JSON goes as it is, for the server to judge; YAML is turned into JSON. */

@@ -1,8 +1,8 @@
 /** `kubectl port-forward`: ports of one's own machine that lead to a Pod, each connection a stream of the API server. */
 import type { Container, Pod, Service } from '#api/kinds.ts'
 import { type Context, command, KubectlError, usageError } from '../command.ts'
-import { logHead } from '../dry-run.ts'
 import type { Caller } from '../io.ts'
+import { logHead } from '../klog.ts'
 import { attachablePod } from '../pod-choice.ts'
 import { findObjects, resourceOf } from '../targets.ts'
 

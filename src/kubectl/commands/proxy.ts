@@ -3,10 +3,10 @@ import { compileRegexp, type Regexp } from '#api/regexp/index.ts'
 import type { ApiResponse } from '#api/request.ts'
 import { htmlEscaped } from '#gotemplate/index.ts'
 import { type Context, command, KubectlError } from '../command.ts'
-import { logHead } from '../dry-run.ts'
 import { Unreachable } from '../error.ts'
 import { sayPlain, serveFile } from '../file-server.ts'
 import type { Reply, WebRequest } from '../io.ts'
+import { logHead } from '../klog.ts'
 
 export const proxy = command({
   name: 'proxy',

@@ -1,9 +1,10 @@
 /** `kubectl replace`: puts whole objects in the place of others; `--force` deletes and creates. */
+import { ApiError } from '#api/status.ts'
 import { withLastApplied } from '#client/apply.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { type Manifest, readManifests } from '../manifests.ts'
-import { reportErrors } from '../report.ts'
+import { isRefusal, reportErrors, toldOf } from '../report.ts'
 import { shownName } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 import { propagationOf } from './apply/prune.ts'
@@ -45,10 +46,15 @@ async function put(context: Context, manifest: Manifest): Promise<void> {
   if (!name) throw new KubectlError(`error when replacing ${JSON.stringify(manifest.source)}: resource name may not be empty`)
   const query = { ...writeQuery(context, 'kubectl-replace'), fieldValidation: validationOf(context) }
   // Without a version the helper takes the live one's, so that the replacement is unconditional; what is gone stays gone.
-  const live = object.metadata.resourceVersion ? undefined : await client.find(info, namespace, name)
+  const live = object.metadata.resourceVersion ? undefined : await client.find(info, namespace, name).catch(unlessLost)
   const version = live?.metadata.resourceVersion
   const versioned = version ? { ...object, metadata: { ...object.metadata, resourceVersion: version } } : object
   printDone(context, info, await client.update(info, namespace, name, versioned, query, flags.text('subresource')), 'replaced')
+}
+
+/** Who may not look at it may still replace it. */
+function unlessLost(error: unknown): undefined {
+  if (!(error instanceof ApiError)) throw error
 }
 
 async function force(context: Context, manifests: Manifest[]): Promise<number> {
@@ -59,7 +65,9 @@ async function force(context: Context, manifests: Manifest[]): Promise<number> {
     const { name } = object.metadata
     if (!name) throw new KubectlError(`error when deleting ${JSON.stringify(source)}: resource name may not be empty`)
     if (!(await client.find(info, namespace, name))) continue
-    await client.delete(info, namespace, name, options)
+    await client.delete(info, namespace, name, options).catch((error: unknown) => {
+      throw isRefusal(error) ? toldOf(error, source, 'deleting') : error
+    })
     const where = info.namespaced ? ` from ${namespace} namespace` : ''
     io.out(`${shownName(info, name).replace('/', ' "')}" deleted${where}\n`)
     const until = io.now() + (flags.ms('timeout') || FORCED_WAIT_MS)

@@ -5,6 +5,7 @@ import { isLabelValue, isQualifiedName } from '#api/names.ts'
 import { sendChange } from '../change.ts'
 import { type Context, command, KubectlError, usageError } from '../command.ts'
 import { printDone } from '../dry-run.ts'
+import { printAfresh } from '../print/output.ts'
 import { each } from '../report.ts'
 import { type Found, findObjects, resourceOf } from '../targets.ts'
 
@@ -105,6 +106,7 @@ async function taintOne(context: Context, found: Found, { add, remove }: Wanted)
   const word = (isAdded && removed) || overwrite ? 'modified' : isAdded ? 'tainted' : 'untainted'
   const { taints: _old, ...rest } = found.object['spec']
   const next = { ...found.object, spec: taints.length > 0 ? { ...rest, taints } : rest } as AnyObject
+  printAfresh(context.flags)
   printDone(context, found.info, (await sendChange(context, found, next, 'kubectl-taint')) ?? found.object, word, false)
 }
 

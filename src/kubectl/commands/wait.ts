@@ -5,7 +5,7 @@ import { type Context, command, KubectlError } from '../command.ts'
 import { pathValues } from '../print/json-path.ts'
 import { printerFor } from '../print/output.ts'
 import { each, together } from '../report.ts'
-import { eachFound, type Found, findObjects, lookedFor, NOTHING_GIVEN, shownName, targetsOf } from '../targets.ts'
+import { eachFound, type Found, lookedFor, NOTHING_GIVEN, shownName, targetsOf } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
 
 type Wish = { kind: 'create' } | { kind: 'delete' } | { kind: 'met'; met(object: AnyObject): boolean }
@@ -101,11 +101,12 @@ async function eachPresent(context: Context, visit: (found: Found[]) => Promise<
         : [[target.word]]
       : [[]]
     for (const one of words) {
-      try {
-        await visit(await findObjects(context, one))
-      } catch (error) {
-        if (!isNotFound(error)) throw error
-      }
+      const looked = await lookedFor(context, one, {})
+      const wrong = looked.filter((each) => each instanceof Error).filter((error) => !isNotFound(error))
+      const found = looked.filter((each): each is Found => !(each instanceof Error))
+      if (wrong.length > 0 && found.length === 0) throw together(wrong)
+      context.late.push(...wrong)
+      await visit(found)
     }
   }
 }

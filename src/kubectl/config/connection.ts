@@ -89,14 +89,15 @@ function override(fields: Fields, flags: Flags, names: readonly string[]): void 
 
 /** Connections of a terminal that reaches one simulated server: any identity, but no other address. */
 export function inTerminal(transport: Transport, address: string, admin: UserInfo | undefined): Connect {
+  const own = worded(transport)
   return ({ server, user }) => {
     if (server.replace(/\/$/, '') !== address.replace(/\/$/, '')) return { transport: nobodyThere(server) }
-    if (user[OWN]) return { transport, ...(admin ? { user: admin } : {}) }
+    if (user[OWN]) return { transport: own, ...(admin ? { user: admin } : {}) }
     const token = user['token']
-    if (token) return { transport, headers: { authorization: `Bearer ${token}` } }
+    if (token) return { transport: own, headers: { authorization: `Bearer ${token}` } }
     const certificate = user['client-certificate-data']
-    if (typeof certificate === 'string') return { transport, user: certificateSubject(certificate) }
-    return { transport, user: NOBODY }
+    if (typeof certificate === 'string') return { transport: own, user: certificateSubject(certificate) }
+    return { transport: own, user: NOBODY }
   }
 }
 
@@ -104,9 +105,23 @@ export function inTerminal(transport: Transport, address: string, admin: UserInf
 export const OWN = 'tabernetes.dev/own'
 const NOBODY: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
+/** What a server that is down is told by: the address stands in the words of whoever could not reach it. */
+const REFUSED = /^The connection to the server (\S+) was refused/
+
+function worded(transport: Transport): Transport {
+  return {
+    ...transport,
+    request: (request) =>
+      transport.request(request).catch((error: unknown) => {
+        const [, address] = (error instanceof Error && REFUSED.exec(error.message)) || []
+        throw address === undefined ? error : new Unreachable(`https://${address}`, request.path, request.method)
+      }),
+  }
+}
+
 /** A server that isn't there. */
 const nobodyThere = (server: string): Transport => ({
-  request: ({ path }) => Promise.reject(new Unreachable(server, path)),
+  request: ({ path, method }) => Promise.reject(new Unreachable(server, path, method)),
   watch(_, { onEnd }) {
     onEnd?.()
     return () => {}

@@ -102,6 +102,9 @@ function separator(flags: Flags): string {
   return before > 0 ? '---\n' : ''
 }
 
+/** For commands that make a printer for each object: then no dashes stand between documents. */
+export const printAfresh = (flags: Flags): boolean => documents.delete(flags)
+
 /** Go sorts the keys of maps; structs, also those that kubectl has made itself, keep their order. */
 function inOrder(object: AnyObject, whole: AnyObject, flags: Flags): unknown {
   if (!isTyped(whole) && !isInStructs(flags)) return sortedKeys(object)

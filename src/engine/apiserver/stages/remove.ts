@@ -54,7 +54,7 @@ export const remove = stage({
 function optionsOf(call: Call): Options {
   const body = call.body as Record<string, any> | null
   const { query } = call
-  if (body?.['dryRun']) call.dryRun = (body['dryRun'] as string[]).includes('All')
+  if (body) call.dryRun = ((body['dryRun'] ?? []) as string[]).includes('All')
   const graceText = query.get('gracePeriodSeconds')
   if (!body && graceText !== null) queryOptions.get().remove(query)
   const orphan = body

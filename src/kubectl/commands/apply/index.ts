@@ -1,16 +1,22 @@
 /** `kubectl apply`: by comparing three versions on the client, or `--server-side` by the server. */
+import { goJson } from '#api/go-json.ts'
 import type { AnyObject } from '#api/meta.ts'
+import type { Dict } from '#api/patch/parts.ts'
 import { matches } from '#api/selector.ts'
 import { parseLabelSelector } from '#api/selector-parse.ts'
 import { ApiError, isConflict } from '#api/status.ts'
-import { applyObject, LAST_APPLIED, patchFor, withLastApplied } from '#client/apply.ts'
+import { applyObject, LAST_APPLIED, missingAnnotation, patchFor, sorted, withLastApplied } from '#client/apply.ts'
 import { patchSchemaOf } from '#client/patch-schema.ts'
+import { validates } from '../../client-validation.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
+import { Unreachable } from '../../error.ts'
 import { type Manifest, readManifests } from '../../manifests.ts'
+import { patchedHere } from '../../patched.ts'
 import { printerFor } from '../../print/output.ts'
 import { recorded } from '../../record.ts'
-import { isRefusal, reportErrors } from '../../report.ts'
+import { asWorded, isRefusal, reportErrors } from '../../report.ts'
+import { ordered } from '../../typed.ts'
 import { watchUntil } from '../../watching.ts'
 import { applySetOf, beforeApply, checkApplySet, labelled, pruneSet } from './apply-set.ts'
 import { editLastApplied, setLastApplied, viewLastApplied } from './last-applied.ts'
@@ -52,7 +58,7 @@ export const apply = command({
     const status = await reportErrors(context, manifests, apply, flags.is('server-side') ? '' : 'creating', true)
     // What is asked for in a format is printed at the end, several objects as a List.
     const printer = printerFor(flags)
-    const list = { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: done } as unknown as AnyObject
+    const list = ordered({ kind: 'List', apiVersion: 'v1', metadata: {}, items: done } as unknown as AnyObject)
     if (printer && done.length > 0 && flags.text('output') !== 'name')
       io.out(printer(done.length === 1 ? (done[0] as AnyObject) : list, ''))
     if (!flags.is('prune') || status !== 0) return status
@@ -101,6 +107,7 @@ async function onClient(context: Context, manifest: Manifest): Promise<AnyObject
     manager: flags.text('field-manager') || 'kubectl-client-side-apply',
     overwrite: flags.is('overwrite'),
     onWarning: (text: string) => io.err(`Warning: ${text}\n`),
+    worded: (error: unknown, patch?: Dict) => inWords(context, manifest, error, patch),
     sleep: (ms: number) => io.sleep(ms),
   }
   try {
@@ -142,27 +149,52 @@ async function recreated(
 }
 
 /** Without a name there is nothing to compare with. */
-function checkName({ info, namespace, object, source }: Manifest): void {
-  const { name, generateName } = object.metadata ?? {}
+function checkName(manifest: Manifest): void {
+  const { name, generateName } = manifest.object.metadata ?? {}
   if (name) return
   if (generateName) throw new KubectlError(`from ${generateName}: cannot use generate name with apply`)
+  throw new KubectlError(retrieving(manifest, 'resource name may not be empty'))
+}
+
+/** Which object it is about, as kubectl's errors say it. */
+function namedWhole({ info, namespace, object }: Manifest): string {
   const at = `${info.group}/${info.version}`
-  throw new KubectlError(
-    `error when retrieving current configuration of:\nResource: "${at}, Resource=${info.plural}", GroupVersionKind: "${at}, Kind=${info.kind}"\nName: "", Namespace: "${namespace}"\nfrom server for: ${JSON.stringify(source)}: resource name may not be empty`,
+  const name = object.metadata?.name ?? ''
+  return `Resource: "${at}, Resource=${info.plural}", GroupVersionKind: "${at}, Kind=${info.kind}"\nName: ${JSON.stringify(name)}, Namespace: "${namespace}"`
+}
+
+const retrieving = (manifest: Manifest, why: string): string =>
+  `error when retrieving current configuration of:\n${namedWhole(manifest)}\nfrom server for: ${JSON.stringify(manifest.source)}: ${why}`
+
+/** What was refused, with what was asked: the live object, or a patch of it. */
+function inWords(context: Context, manifest: Manifest, error: unknown, patch?: Dict): unknown {
+  if (!(error instanceof ApiError) && !(error instanceof Unreachable)) return error
+  // Before that it could not be asked what it validates.
+  if (error instanceof Unreachable && validates(context)) return error
+  const why = error instanceof ApiError ? error.message : error.dialled()
+  if (!patch) return asWorded(error, retrieving(manifest, why))
+  const source = JSON.stringify(manifest.source)
+  return asWorded(
+    error,
+    `error when applying patch:\n${goJson(sorted(patch))}\nto:\n${namedWhole(manifest)}\nfor: ${source}: error when patching ${source}: ${why}`,
   )
 }
 
 /** The client's own dry run compares, but asks nobody to change anything. */
 async function dryRun(context: Context, manifest: Manifest, placed: AnyObject): Promise<AnyObject> {
-  const { client, flags } = context
+  const { client, flags, io } = context
   const { info, namespace } = manifest
   const modified = withLastApplied(placed)
-  const live = await client.find(info, namespace, placed.metadata.name)
-  if (!live) return tell(context, manifest, placed, 'created')
+  const live = await client.find(info, namespace, placed.metadata.name).catch((error: unknown) => {
+    throw inWords(context, manifest, error)
+  })
+  if (!live) return tell(context, manifest, modified, 'created')
+  if (live.metadata.annotations?.[LAST_APPLIED] === undefined)
+    io.err(`Warning: ${missingAnnotation(info, placed.metadata.name)}\n`)
   const schema = await patchSchemaOf(client, info)
   const { patch } = await asKubectlError(async () => patchFor(live, modified, schema, flags.is('overwrite')))
-  const missing = live.metadata.annotations?.[LAST_APPLIED] === undefined
-  return tell(context, manifest, live, Object.keys(patch).length === 0 && !missing ? 'unchanged' : 'configured')
+  if (Object.keys(patch).length === 0) return tell(context, manifest, live, 'unchanged')
+  return tell(context, manifest, patchedHere(live, patch, schema), 'configured')
 }
 
 /** What cannot be applied at all is told in the client's own words. */
@@ -170,7 +202,7 @@ async function asKubectlError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof ApiError || !(error instanceof Error)) throw error
+    if (isRefusal(error) || !(error instanceof Error)) throw error
     throw new KubectlError(error.message)
   }
 }

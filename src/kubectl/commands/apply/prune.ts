@@ -3,7 +3,8 @@ import type { AnyObject } from '#api/meta.ts'
 import { LAST_APPLIED } from '#client/apply.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, KubectlError } from '../../command.ts'
-import { dryRunOf, logHead, printDone } from '../../dry-run.ts'
+import { dryRunOf, printDone } from '../../dry-run.ts'
+import { logHead } from '../../klog.ts'
 
 /** Kinds that are looked through when no allowlist says else (kubectl/pkg/util/prune). */
 const DEFAULT = [
@@ -115,10 +116,13 @@ export async function pruneOne(context: Context, info: ResourceInfo, object: Any
   const { client, flags } = context
   const { name, namespace = '' } = object.metadata
   const dry = dryRunOf(context)
-  const query = dry === 'server' ? { dryRun: 'All' } : {}
   const grace = flags.int('grace-period')
-  const options = { propagationPolicy: propagationOf(context), ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}) }
-  if (dry !== 'client') await client.delete(info, namespace, name, options, query)
+  const options = {
+    ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}),
+    propagationPolicy: propagationOf(context),
+    ...(dry === 'server' ? { dryRun: ['All'] } : {}),
+  }
+  if (dry !== 'client') await client.delete(info, namespace, name, options)
   printDone(context, info, object, 'pruned')
 }
 

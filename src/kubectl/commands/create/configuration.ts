@@ -4,6 +4,7 @@ import { ApiError } from '#api/status.ts'
 import { pairProblem } from '#api/tls-pair.ts'
 import { base64 } from '../../base64.ts'
 import { type Context, command, KubectlError, usageError } from '../../command.ts'
+import { Unreachable } from '../../error.ts'
 import { printerFor } from '../../print/output.ts'
 import { resourceOf } from '../../targets.ts'
 import { addSources, checkKey, contentHash } from './data.ts'
@@ -149,6 +150,7 @@ export const token = command({
       io.out(printer ? printer(answer, name) : String(answer['status'].token))
       return 0
     } catch (error) {
+      if (error instanceof Unreachable) throw new KubectlError(`failed to create token: ${error.dialled()}`)
       if (error instanceof ApiError) throw new KubectlError(`failed to create token: ${error.message}`)
       throw error
     }

@@ -4,6 +4,7 @@ import { ApiError } from '#api/status.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Command, type Context, command, KubectlError, usageError } from '../../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
+import { Unreachable } from '../../error.ts'
 import { recorded } from '../../record.ts'
 import { typed, withOwnConfig } from '../../typed.ts'
 import { validationOf } from '../apply/validation.ts'
@@ -46,6 +47,7 @@ export async function createMade(context: Context, made: AnyObject, failure?: st
     const query = { ...writeQuery(context, manager), fieldValidation: flags.has('validate') ? validationOf(context) : 'Strict' }
     printDone(context, info, typed(await client.create(info, namespace, object, query)), 'created')
   } catch (error) {
+    if (failure !== undefined && error instanceof Unreachable) throw new KubectlError(failure + error.dialled())
     if (failure === undefined || !(error instanceof ApiError)) throw error
     throw new KubectlError(failure + error.message)
   }

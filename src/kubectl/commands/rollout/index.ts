@@ -56,7 +56,7 @@ function patching(name: string, done: string, change: Change): Command {
     async run(context) {
       const { args, io, late } = context
       if (args.length === 0 && !context.flags.has('filename')) throw new KubectlError('required resource not specified')
-      const found = await findObjects(context, args, { everything: true, known: true })
+      const found = await findObjects(context, args, { everything: true, known: true, listed: true })
       if (found.length === 0 && late.length === 0) io.err(`No resources found in ${context.namespace} namespace.\n`)
       // All are judged before the first is patched.
       const answers = found.map((one) => ({ one, answer: change(one.object, context) }))

@@ -5,6 +5,7 @@ import { sendChange } from '../../change.ts'
 import { command, KubectlError } from '../../command.ts'
 import { printDone } from '../../dry-run.ts'
 import { equalJson } from '../../equal-json.ts'
+import { each } from '../../report.ts'
 import { subjectsOf } from '../create/access.ts'
 import { setTargets } from './pod-template.ts'
 
@@ -50,7 +51,7 @@ export const selector = command({
     const expression = args.at(-1)
     if (expression === undefined) throw new KubectlError('one selector is required')
     const { labels, expressions } = selectorOf(expression)
-    for (const found of await setTargets(context, args.slice(0, -1))) {
+    await each(context, await setTargets(context, args.slice(0, -1)), async (found) => {
       if (found.info.kind !== 'Service') throw new KubectlError('setting a selector is only supported for Services')
       if (expressions.length > 0)
         throw new KubectlError(`match expression [${expressions.join(' ')}] not supported on this object`)
@@ -62,7 +63,7 @@ export const selector = command({
       const next = { ...found.object, metadata: { ...metadata, ...version }, spec: { ...found.object['spec'], selector: labels } }
       const sent = context.flags.is('local') ? next : await sendChange(context, { ...found, object: from }, next, 'kubectl-set')
       printDone(context, found.info, sent ?? found.object, 'selector updated')
-    }
+    })
     return 0
   },
 })
