@@ -108,7 +108,16 @@ const NOBODY: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenti
 /** What a server that is down is told by: the address stands in the words of whoever could not reach it. */
 const REFUSED = /^The connection to the server (\S+) was refused/
 
+/** One for each: what is discovered is kept beside the connection. */
+const wordings = new WeakMap<Transport, Transport>()
+
 function worded(transport: Transport): Transport {
+  const known = wordings.get(transport) ?? wording(transport)
+  wordings.set(transport, known)
+  return known
+}
+
+function wording(transport: Transport): Transport {
   return {
     ...transport,
     request: (request) =>
