@@ -117,9 +117,14 @@ function worded(transport: Transport): Transport {
   return known
 }
 
+/** What it can is handed on one by one: it may be a class of its own. */
 function wording(transport: Transport): Transport {
+  const { joinsHeaders, simulation, stream } = transport
   return {
-    ...transport,
+    ...(joinsHeaders === undefined ? {} : { joinsHeaders }),
+    ...(simulation === undefined ? {} : { simulation }),
+    ...(stream === undefined ? {} : { stream: (request, handlers) => stream.call(transport, request, handlers) }),
+    watch: (request, handlers) => transport.watch(request, handlers),
     request: (request) =>
       transport.request(request).catch((error: unknown) => {
         const [, address] = (error instanceof Error && REFUSED.exec(error.message)) || []
