@@ -26,7 +26,7 @@ export function baseOf(image: Image): Base {
   for (const name of Object.keys({ ...image.commands, ...image.errands })) programs[programPath(name)] = `command:${name}`
   for (const word of serverWords(image)) {
     const name = word.slice(word.lastIndexOf('/') + 1)
-    if (PROGRAMS.has(name) || (!image.start && Object.hasOwn(image.commands ?? {}, name))) continue
+    if ((shell && PROGRAMS.has(name)) || (!image.start && Object.hasOwn(image.commands ?? {}, name))) continue
     programs[programPath(word)] = 'server'
   }
   for (const name of image.extras ?? []) programs[name === 'bash' ? '/bin/bash' : `/usr/bin/${name}`] = name

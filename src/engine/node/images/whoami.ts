@@ -1,12 +1,19 @@
 /** whoami: tells its host name and address. */
-import { image } from '../image.ts'
+import { type Host, image } from '../image.ts'
+import { flag, slashTime } from '../web.ts'
+
+const portOf = (host: Host): string => flag(host.argv, 'port') ?? (host.env['WHOAMI_PORT_NUMBER'] || '80')
 
 export const whoami = image<null>({
   name: 'whoami',
   sizeMb: 3,
   entrypoint: ['/whoami'],
   shell: false,
-  listens: () => [80],
+  start(host) {
+    host.out(`${slashTime(host.now)} Starting up on port ${portOf(host)}\n`, 'stderr')
+    return null
+  },
+  listens: (_state, host) => [Number(portOf(host))],
   http: (request, state, host) => [
     {
       status: 200,
