@@ -49,7 +49,7 @@ export interface Step {
 export interface Start {
   /** Created when the cluster is up, in this order, by its administrator, in their own namespace or `default`. */
   objects?: readonly AnyObject[]
-  /** Merge patches to what every cluster has, such as labels and taints of machines: `nodes/node-1`. */
+  /** Merge patches to what every cluster has, such as labels and taints of machines: `nodes/node-1`, `deployments/kube-system/coredns`. */
   patches?: readonly { object: string; patch: unknown }[]
   /** What happens to the world before the learner comes, each after so many simulated ms. */
   faults?: readonly { after: number; fault: Fault }[]

@@ -30,8 +30,9 @@ async function create(client: Client, object: AnyObject): Promise<void> {
 }
 
 async function change(client: Client, what: string, patch: unknown): Promise<void> {
-  const [word = '', name = ''] = what.split('/')
+  const [word = '', ...rest] = what.split('/')
+  const [name = '', namespace = 'default'] = rest.reverse()
   const info = await client.discovery.find(word)
   if (!info) throw new Error(`this cluster knows no resource "${word}"`)
-  await client.patch(info, info.namespaced ? 'default' : '', name, 'merge', patch)
+  await client.patch(info, info.namespaced ? namespace : '', name, 'merge', patch)
 }
