@@ -1,5 +1,6 @@
 /** whoami: tells its host name and address. */
-import { type Host, image } from '../image.ts'
+import { image } from '../image.ts'
+import type { Host } from '../programs/program.ts'
 import { flag, slashTime } from '../web.ts'
 
 const portOf = (host: Host): string => flag(host.argv, 'port') ?? (host.env['WHOAMI_PORT_NUMBER'] || '80')
