@@ -96,7 +96,11 @@ export default lesson({
         },
         {
           name: 'takes a tag that is not there',
-          deeds: [{ answer: 'guess', is: 'fails' }, 'kubectl debug api --image=busybox:does-not-exist -- netstat -tln', { wait: 5000 }],
+          deeds: [
+            { answer: 'guess', is: 'fails' },
+            'kubectl debug api --image=busybox:does-not-exist -- netstat -tln',
+            { wait: 5000 },
+          ],
           raises: 'image',
         },
       ],
