@@ -5,9 +5,6 @@ import { KubectlError, Unreachable } from './error.ts'
 import type { Io } from './io.ts'
 import { logHead } from './klog.ts'
 
-/** A transport of this process has no address to tell: it says so in kubectl's own words. */
-const REFUSED = /^The connection to the server \S+ was refused/
-
 /** Prints an error as kubectl does, and gives the exit status. */
 export function told(error: unknown, io: Io, words: readonly string[] = []): number {
   if (error instanceof Unreachable && /^\/apis?(\?|$)/.test(error.path)) io.err(noDiscovery(error, io.now(), words).repeat(5))
@@ -19,10 +16,6 @@ export function told(error: unknown, io: Io, words: readonly string[] = []): num
   }
   if (error instanceof ApiError) {
     io.err(`${serverError(error)}\n`)
-    return 1
-  }
-  if (error instanceof Error && REFUSED.test(error.message)) {
-    io.err(`${error.message}\n`)
     return 1
   }
   throw error
