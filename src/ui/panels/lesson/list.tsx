@@ -56,23 +56,39 @@ export function List() {
       {!last && open && finished > 0 && <Here entry={open} next />}
       <Keeping onTaken={() => setTaken((n) => n + 1)} />
       {chapters.map((chapter) => (
-        <section key={chapter}>
-          <h2 className="chapter">
-            {chapter === LINKED
-              ? t('From a link')
-              : `${chapter === EXAMS ? '' : `${chapter}. `}${CHAPTERS[chapter] ? t(CHAPTERS[chapter]) : t('Chapter {chapter}', { chapter })}`}
-          </h2>
-          <ul>
-            {chapter === 0 && <Toured done={done.has(FIRST_STEPS)} />}
-            {room.entries
-              .filter(({ meta }) => meta.chapter === chapter)
-              .map((entry) => (
-                <Row key={entry.meta.id} entry={entry} done={done.has(entry.meta.id)} />
-              ))}
-          </ul>
-        </section>
+        <Chapter key={chapter} chapter={chapter} open={chapter === (last ?? open)?.meta.chapter || chapter === LINKED} />
       ))}
     </div>
+  )
+}
+
+const named = (chapter: number): string => {
+  if (chapter === LINKED) return t('From a link')
+  const title = CHAPTERS[chapter] ? t(CHAPTERS[chapter]) : t('Chapter {chapter}', { chapter })
+  return chapter === EXAMS ? title : `${chapter}. ${title}`
+}
+
+/** Only the one where one goes on stands open: all of them would be many screens. */
+function Chapter({ chapter, open }: { chapter: number; open: boolean }) {
+  const room = useRoom()
+  const done = room.progress.done()
+  const entries = room.entries.filter(({ meta }) => meta.chapter === chapter)
+  const ids = [...(chapter === 0 ? [FIRST_STEPS] : []), ...entries.map(({ meta }) => meta.id)]
+  return (
+    <details className="chapter-of" open={open}>
+      <summary>
+        <h2 className="chapter">{named(chapter)}</h2>
+        <span className="num">
+          {t('{finished} of {entries} done', { finished: ids.filter((id) => done.has(id)).length, entries: ids.length })}
+        </span>
+      </summary>
+      <ul>
+        {chapter === 0 && <Toured done={done.has(FIRST_STEPS)} />}
+        {entries.map((entry) => (
+          <Row key={entry.meta.id} entry={entry} done={done.has(entry.meta.id)} />
+        ))}
+      </ul>
+    </details>
   )
 }
 
