@@ -139,6 +139,7 @@ export class Cluster {
       ...(pods ? { pods } : {}),
     })
     const { heartbeats } = machines
+    server.stopped = () => this.faults.stopped()
     server.freshLease = (lease) => freshLease(this.faults.freshLease(lease), heartbeats, world.now)
     if (fresh) pods?.begin()
     for (let i = 1; i <= nodes; i++) this.machines.add(sceneNamed(scene).machine ?? {})

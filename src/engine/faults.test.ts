@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { AnyObject } from '#api/meta.ts'
 import { Cluster } from './cluster.ts'
 import { deployment } from './testing/builders.ts'
 import { TestCluster } from './testing/test-cluster.ts'
@@ -68,6 +69,24 @@ describe('parts of the control plane', () => {
     expect([t.all('replicasets.apps').length, t.pods({ app: 'web' }).length]).toEqual([1, 0])
     component(t, 'replicaset-controller', true)
     expect(ready(t.run(20))).toBe(2)
+  })
+
+  it('that are stopped are no longer healthy for those who still ask for component statuses', () => {
+    const t = new TestCluster()
+    const told = (): string[] =>
+      (t.request('GET', '/api/v1/componentstatuses').body as { items: AnyObject[] }).items.map((each) => {
+        const { status, message } = each['conditions'][0]
+        return `${each.metadata.name} ${status} ${message}`
+      })
+    component(t, 'kube-scheduler', false)
+    expect(told()).toEqual([
+      'controller-manager True ok',
+      'etcd-0 True ok',
+      'scheduler False Get "https://127.0.0.1:10259/healthz": dial tcp 127.0.0.1:10259: connect: connection refused',
+    ])
+    component(t, 'kube-scheduler', true)
+    component(t, 'kube-controller-manager', false)
+    expect(told().map((each) => each.split(' ')[1])).toEqual(['False', 'True', 'True'])
   })
 
   it('are known by name', () => {

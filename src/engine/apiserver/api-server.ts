@@ -53,6 +53,7 @@ export class Server implements ApiServer, Part {
   protobuf: ((object: object) => Uint8Array) | null = null
   tokenKey: TokenKey | null = null
   freshLease: ((lease: AnyObject) => AnyObject) | null = null
+  stopped: (() => readonly string[]) | null = null
   runtime: RuntimePort | null = null
   webhooks: WebhookPort | null = null
   aggregation: AggregationPort | null = null

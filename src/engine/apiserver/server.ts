@@ -55,6 +55,8 @@ export interface ApiServer {
   tokenKey: TokenKey | null
   /** Leases as they are now: renewals are reckoned when somebody reads them, and never written. */
   freshLease: ((lease: AnyObject) => AnyObject) | null
+  /** Parts of the control plane that do not run: `kube-scheduler`. */
+  stopped: (() => readonly string[]) | null
   runtime: RuntimePort | null
   /** Null where nobody can be called. */
   webhooks: WebhookPort | null

@@ -59,19 +59,24 @@ export const runtimeClasses: Details = {
 
 const healthy = (object: AnyObject) => object['conditions']?.find((c: { type: string }) => c.type === 'Healthy')
 
-/** They are not stored: each is asked how it does when somebody wants to know. Here, they do well. */
-const COMPONENTS = ['controller-manager', 'etcd-0', 'scheduler']
+/** They are not stored: each is asked how it does when somebody wants to know; where it answers that. */
+const COMPONENTS = [
+  { name: 'controller-manager', part: 'kube-controller-manager', port: 10_257 },
+  { name: 'etcd-0', part: 'etcd', port: 2379 },
+  { name: 'scheduler', part: 'kube-scheduler', port: 10_259 },
+]
 
-const component = (name: string): AnyObject =>
-  ({
-    apiVersion: 'v1',
-    kind: 'ComponentStatus',
-    metadata: { name },
-    conditions: [{ type: 'Healthy', status: 'True', message: 'ok' }],
-  }) as unknown as AnyObject
+function component({ name, part, port }: (typeof COMPONENTS)[number], stopped: readonly string[]): AnyObject {
+  const address = `127.0.0.1:${port}`
+  const condition = stopped.includes(part)
+    ? { status: 'False', message: `Get "https://${address}/healthz": dial tcp ${address}: connect: connection refused` }
+    : { status: 'True', message: 'ok' }
+  const conditions = [{ type: 'Healthy', ...condition }]
+  return { apiVersion: 'v1', kind: 'ComponentStatus', metadata: { name }, conditions } as unknown as AnyObject
+}
 
 export const componentStatuses: Details = {
-  live: () => COMPONENTS.map(component),
+  live: (server) => COMPONENTS.map((each) => component(each, server.stopped?.() ?? [])),
   deprecated: 'v1 ComponentStatus is deprecated in v1.19+',
   columns: [
     nameColumn,
