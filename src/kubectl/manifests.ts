@@ -182,7 +182,8 @@ async function manifest(context: Context, object: AnyObject, { source, listed, k
     )
   }
   const namespace = info.namespaced ? (own ?? context.namespace) : ''
-  // Objects say where they are from now on, but for what is only changed here.
-  const placed = !namespace || own || context.flags.is('local') ? object : placedIn(object, namespace)
+  // Objects say where they are from now on, but for what is only changed here; roles are reconciled as they stand.
+  const asTheyStand = context.flags.is('local') || context.entry.path === 'auth reconcile'
+  const placed = !namespace || own || asTheyStand ? object : placedIn(object, namespace)
   return { info, namespace, object: placed, source }
 }

@@ -154,3 +154,14 @@ describe('priority and fairness', () => {
     )
   })
 })
+
+it('a deletion is a dry run by its own body, or by the query where there is none', () => {
+  ask('POST', MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } })
+  const options = { apiVersion: 'v1', kind: 'DeleteOptions' }
+  const isThere = (): boolean => ask('GET', `${MAPS}/a`).kind === 'ConfigMap'
+  ask('DELETE', `${MAPS}/a?dryRun=All`)
+  ask('DELETE', `${MAPS}/a`, { ...options, dryRun: ['All'] })
+  expect(isThere()).toBe(true)
+  ask('DELETE', `${MAPS}/a?dryRun=All`, options)
+  expect(isThere()).toBe(false)
+})

@@ -156,7 +156,8 @@ async function mergedWith(context: Context, { info, namespace, object, source }:
   const resourceVersion = live.metadata.resourceVersion
   const changes = [rest, metadata, others].flatMap((part) => Object.keys(part)).length
   if (changes === 0) return live
-  const asked = { ...rest, metadata: { ...metadata, annotations: others, resourceVersion } }
+  const annotated = Object.keys(others).length > 0 || live.metadata.annotations === undefined
+  const asked = { ...rest, metadata: { ...metadata, ...(annotated ? { annotations: others } : {}), resourceVersion } }
   const query = { dryRun: 'All', fieldManager: manager(context) }
   try {
     return await client.patch(info, namespace, object.metadata.name, schema ? 'strategic' : 'merge', asked, query)

@@ -54,7 +54,9 @@ export const remove = stage({
 function optionsOf(call: Call): Options {
   const body = call.body as Record<string, any> | null
   const { query } = call
-  if (body) call.dryRun = ((body['dryRun'] ?? []) as string[]).includes('All')
+  // Beside a body of its own a deletion does not look at the query; an eviction does.
+  if (body && (body['dryRun'] || call.request.method === 'DELETE'))
+    call.dryRun = ((body['dryRun'] ?? []) as string[]).includes('All')
   const graceText = query.get('gracePeriodSeconds')
   if (!body && graceText !== null) queryOptions.get().remove(query)
   const orphan = body
