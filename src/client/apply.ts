@@ -130,7 +130,7 @@ export function withLastApplied(object: AnyObject): AnyObject {
   return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${goJson(sorted(bare))}\n` } } }
 }
 
-export function sorted(value: unknown): unknown {
+function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([, v]) => v !== undefined)

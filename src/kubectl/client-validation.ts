@@ -6,7 +6,6 @@ import { type Context, KubectlError } from './command.ts'
 import { kindProblems } from './decoded.ts'
 import { Unreachable } from './error.ts'
 import { logHead } from './klog.ts'
-import { DISCOVERED } from './told.ts'
 
 /** OpenAPI 2, as far as it is looked at. */
 interface Schema {
@@ -19,9 +18,21 @@ interface Schema {
   'x-kubernetes-group-version-kind'?: { group: string; version: string; kind: string }[]
 }
 
-type Models = Readonly<Record<string, Schema>>
+/** A model of what is published, and its name. */
+interface Published {
+  name: string
+  schema: Schema
+}
+
+interface Models {
+  byName: Readonly<Record<string, Schema>>
+  /** By `version kind`: `apps/v1 Deployment`. */
+  byKind: ReadonlyMap<string, Published>
+}
 
 const OPENAPI = '/openapi/v2'
+/** As client-go asks, with how long it waits. */
+const DOWNLOADED = `${OPENAPI}?timeout=32s`
 const PREFIX = '#/definitions/'
 
 /** Sentences, each once; none where nothing is wrong, or where it is for the server to say. */
@@ -44,7 +55,7 @@ export async function problemsOf(context: Context, value: unknown): Promise<stri
     return await itemProblems(context, items)
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error
-    return [`failed to download openapi: ${error.dialled(DISCOVERED.replace('/api', OPENAPI))}`]
+    return [`failed to download openapi: ${error.dialled(DOWNLOADED)}`]
   }
 }
 
@@ -55,7 +66,7 @@ export const validates = ({ flags, entry }: Context): boolean =>
 
 /** A server that cannot be asked what it validates itself ends the command. */
 export const unvalidated = ({ server }: Unreachable, source: string): KubectlError =>
-  invalid(source, [`failed to download openapi: ${new Unreachable(server, DISCOVERED.replace('/api', OPENAPI)).dialled()}`])
+  invalid(source, [`failed to download openapi: ${new Unreachable(server, DOWNLOADED).dialled()}`])
 
 /** Of each item of a List; what cannot be looked up is told in the item's place. */
 async function itemProblems(context: Context, items: readonly unknown[]): Promise<string[]> {
@@ -69,7 +80,7 @@ async function itemProblems(context: Context, items: readonly unknown[]): Promis
       found.push(...validated(item, apiVersion, kind, await modelsOf(context)))
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error
-      found.push(error.dialled(DISCOVERED.replace('/api', OPENAPI)))
+      found.push(error.dialled(DOWNLOADED))
     }
   }
   return [...new Set(found)]
@@ -79,28 +90,34 @@ async function itemProblems(context: Context, items: readonly unknown[]): Promis
 const asked = new WeakMap<Context['client'], Promise<Models>>()
 
 function modelsOf({ client }: Context): Promise<Models> {
-  const known = asked.get(client) ?? client.raw('GET', OPENAPI, undefined, { accept: 'application/json' }).then(definitionsOf)
+  const known = asked.get(client) ?? client.raw('GET', OPENAPI, undefined, { accept: 'application/json' }).then(modelsIn)
   asked.set(client, known)
   return known
 }
 
-const definitionsOf = (body: unknown): Models =>
-  ((typeof body === 'string' ? JSON.parse(body) : body) as { definitions?: Models }).definitions ?? {}
+function modelsIn(body: unknown): Models {
+  const document = (typeof body === 'string' ? JSON.parse(body) : body) as { definitions?: Models['byName'] }
+  const byName = document.definitions ?? {}
+  const byKind = new Map<string, Published>()
+  for (const [name, schema] of Object.entries(byName))
+    for (const { group, version, kind } of schema['x-kubernetes-group-version-kind'] ?? []) {
+      const key = `${group ? `${group}/` : ''}${version} ${kind}`
+      if (!byKind.has(key)) byKind.set(key, { name, schema })
+    }
+  return { byName, byKind }
+}
 
 /** What the server publishes no model for is not looked at. */
-function validated(value: unknown, apiVersion: string, kind: string, models: Models): string[] {
-  const [version = '', group = ''] = apiVersion.split('/').reverse()
-  const found = Object.entries(models).find(([, { 'x-kubernetes-group-version-kind': kinds }]) =>
-    kinds?.some((one) => one.group === group && one.version === version && one.kind === kind),
-  )
-  return found ? problems(value, kind, { schema: found[1], name: found[0], models }) : []
+function validated(value: unknown, apiVersion: string, kind: string, { byKind, byName }: Models): string[] {
+  const found = byKind.get(`${apiVersion} ${kind}`)
+  return found ? problems(value, kind, { ...found, models: byName }) : []
 }
 
 /** A schema, and what messages call it: its model, with the field of it that it stands for. */
 interface Model {
   schema: Schema
   name: string
-  models: Models
+  models: Models['byName']
 }
 
 function resolved(model: Model): Model {

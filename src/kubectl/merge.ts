@@ -1,11 +1,10 @@
 /** `--overrides`: a merge, JSON or strategic patch of an object that kubectl is about to create. */
 import type { AnyObject } from '#api/meta.ts'
 import { applyJsonPatch } from '#api/patch/json.ts'
-import { applyMergePatch } from '#api/patch/merge.ts'
 import type { Dict } from '#api/patch/parts.ts'
-import { applyStrategicMerge } from '#api/patch/strategic.ts'
 import { patchSchemaOf } from '#client/patch-schema.ts'
 import { type Context, KubectlError } from './command.ts'
+import { patchedHere } from './patched.ts'
 
 export async function overridden(object: AnyObject, { client, flags }: Context): Promise<AnyObject> {
   const text = flags.text('overrides')
@@ -19,9 +18,9 @@ export async function overridden(object: AnyObject, { client, flags }: Context):
     throw new KubectlError('Invalid JSON Patch')
   }
   if (type === 'json') return applyJsonPatch(object, patch) as AnyObject
-  if (type === 'merge') return applyMergePatch(object, patch) as AnyObject
+  if (type === 'merge') return patchedHere(object, patch as Dict, undefined)
   const info = await client.discovery.byKind(object.apiVersion, object.kind)
   const schema = info && (await patchSchemaOf(client, info))
   if (!schema) throw new KubectlError('--override-type=strategic needs the schema that the server does not publish')
-  return applyStrategicMerge(object as unknown as Dict, patch as Dict, schema) as unknown as AnyObject
+  return patchedHere(object, patch as Dict, schema)
 }

@@ -1,5 +1,6 @@
 /** From flags and kubeconfig to a connection: which server, as whom, in which namespace. */
 import type { Transport, UserInfo } from '#api/request.ts'
+import { base64 } from '../base64.ts'
 import { KubectlError, Unreachable } from '../error.ts'
 import type { Flags } from '../flags.ts'
 import type { Io } from '../io.ts'
@@ -73,7 +74,7 @@ export async function checkFiles(io: Io, target: Target): Promise<void> {
         `unable to read ${word} ${path} for ${whose} due to ${error instanceof Error ? error.message : error}`,
       )
     })
-    if (field === 'client-certificate') target[part][`${field}-data`] = btoa(text)
+    if (field === 'client-certificate') target[part][`${field}-data`] = base64(text)
   }
 }
 

@@ -5,7 +5,7 @@ import type { Dict } from '#api/patch/parts.ts'
 import { matches } from '#api/selector.ts'
 import { parseLabelSelector } from '#api/selector-parse.ts'
 import { ApiError, isConflict } from '#api/status.ts'
-import { applyObject, LAST_APPLIED, missingAnnotation, patchFor, sorted, withLastApplied } from '#client/apply.ts'
+import { applyObject, LAST_APPLIED, missingAnnotation, patchFor, withLastApplied } from '#client/apply.ts'
 import { patchSchemaOf } from '#client/patch-schema.ts'
 import { validates } from '../../client-validation.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
@@ -14,6 +14,7 @@ import { Unreachable } from '../../error.ts'
 import { type Manifest, readManifests } from '../../manifests.ts'
 import { patchedHere } from '../../patched.ts'
 import { printerFor } from '../../print/output.ts'
+import { sortedKeys } from '../../print/sorted.ts'
 import { recorded } from '../../record.ts'
 import { asWorded, isRefusal, reportErrors } from '../../report.ts'
 import { ordered } from '../../typed.ts'
@@ -176,7 +177,7 @@ function inWords(context: Context, manifest: Manifest, error: unknown, patch?: D
   const source = JSON.stringify(manifest.source)
   return asWorded(
     error,
-    `error when applying patch:\n${goJson(sorted(patch))}\nto:\n${namedWhole(manifest)}\nfor: ${source}: error when patching ${source}: ${why}`,
+    `error when applying patch:\n${goJson(sortedKeys(patch))}\nto:\n${namedWhole(manifest)}\nfor: ${source}: error when patching ${source}: ${why}`,
   )
 }
 
