@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import Markdown, { type Components } from 'react-markdown'
 import { t } from '../../words/index.ts'
+import { isWhole } from './blanks.ts'
 import { useRoom } from './use-room.ts'
 
 const isSymptom = (url: string): boolean => url.startsWith('event:')
@@ -46,15 +47,17 @@ function Commands({ children }: { children: ReactNode }) {
       {lines.map((line) => (
         <div key={line} className="command">
           <code className="mono">{line}</code>
-          <button
-            type="button"
-            className="link"
-            title={t('Run it in the terminal')}
-            aria-label={t('Run {line}', { line })}
-            onClick={() => void room.type(line)}
-          >
-            {t('Run')}
-          </button>
+          {isWhole(line) && (
+            <button
+              type="button"
+              className="link"
+              title={t('Run it in the terminal')}
+              aria-label={t('Run {line}', { line })}
+              onClick={() => void room.type(line)}
+            >
+              {t('Run')}
+            </button>
+          )}
         </div>
       ))}
     </div>
