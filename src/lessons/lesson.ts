@@ -46,13 +46,22 @@ export interface Step {
   wrong: readonly WrongRoute[]
 }
 
+/** A fault of the world, or what somebody has changed; so many simulated ms after what was before it. */
+export type Happening = { after: number } & ({ fault: Fault } | Change)
+
+/** A merge patch: `nodes/node-1`, `deployments/kube-system/coredns`. */
+export interface Change {
+  object: string
+  patch: unknown
+}
+
 export interface Start {
   /** Created when the cluster is up, in this order, by its administrator, in their own namespace or `default`. */
   objects?: readonly AnyObject[]
-  /** Merge patches to what every cluster has, such as labels and taints of machines: `nodes/node-1`, `deployments/kube-system/coredns`. */
-  patches?: readonly { object: string; patch: unknown }[]
-  /** What happens to the world before the learner comes, each after so many simulated ms. */
-  faults?: readonly { after: number; fault: Fault }[]
+  /** Changes to what every cluster has, such as labels and taints of machines. */
+  patches?: readonly Change[]
+  /** What happens before the learner comes, one after another. */
+  faults?: readonly Happening[]
   /** Simulated ms that pass at the end, before the lesson's mark. */
   warmUp?: number
 }

@@ -2,7 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { Transport } from '#api/request.ts'
 import { Client } from '#client/client.ts'
-import type { Start } from './lesson.ts'
+import type { Change, Start } from './lesson.ts'
 
 /** Until machines are ready and namespaces have their service account. */
 const BOOT_MS = 20_000
@@ -14,11 +14,12 @@ export async function prepare(
 ): Promise<void> {
   if (objects.length + patches.length > 0) await transport.simulation?.advance(BOOT_MS)
   const client = new Client(transport, { agent: 'tabernetes-lessons' })
-  for (const { object, patch } of patches) await change(client, object, patch)
+  for (const each of patches) await change(client, each)
   for (const object of objects) await create(client, object)
-  for (const { after, fault } of faults) {
-    await transport.simulation?.advance(after)
-    await transport.simulation?.fault(fault)
+  for (const happening of faults) {
+    await transport.simulation?.advance(happening.after)
+    if ('fault' in happening) await transport.simulation?.fault(happening.fault)
+    else await change(client, happening)
   }
   if (warmUp > 0) await transport.simulation?.advance(warmUp)
 }
@@ -29,8 +30,8 @@ async function create(client: Client, object: AnyObject): Promise<void> {
   await client.create(info, info.namespaced ? (object.metadata.namespace ?? 'default') : '', object)
 }
 
-async function change(client: Client, what: string, patch: unknown): Promise<void> {
-  const [word = '', ...rest] = what.split('/')
+async function change(client: Client, { object, patch }: Change): Promise<void> {
+  const [word = '', ...rest] = object.split('/')
   const [name = '', namespace = 'default'] = rest.reverse()
   const info = await client.discovery.find(word)
   if (!info) throw new Error(`this cluster knows no resource "${word}"`)
