@@ -90,6 +90,8 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
    * On updates `old` is what is stored: what is the same there has its defaults.
    */
   defaults?(object: T, old?: T | null): T
+  /** Drops from what is sent the fields that are behind feature gates that are off, on creations and on updates of the main road. */
+  drops?(object: T): T
   /** Before admission and validation of a creation: what the strategy's PrepareForCreate does, and allocation. Pure. */
   prepareCreate?(object: T, hooks: Hooks): T
   /** Likewise for updates on the main road; generic rules (status, generation, metadata) are applied already. */
@@ -101,7 +103,7 @@ export interface ResourceDeclaration<T extends KubeObject = AnyObject> {
   /** Warnings to the client (pkg/api/*.GetWarnings). */
   warnings?(object: T, old: T | null): string[]
   /** How names are checked. */
-  name?: 'dns-label' | 'dns-1035-label' | 'dns-subdomain' | 'path-segment' | ((name: string) => string[])
+  name?: 'dns-label' | 'dns-1035-label' | 'dns-subdomain' | 'path-segment' | ((name: string, object: AnyObject) => string[])
   /**
    * A new object's metadata is looked at when nothing else is wrong, but for its name; `own`: or by the kind's own validation;
    * else what is told before it.

@@ -93,11 +93,7 @@ export class Killer {
     stopping.stage = 'term'
     stopping.killAt = Math.max(stopping.killAt, this.#ctx.world.now + SHORTEST_MS)
     this.#arm(record, name, stopping)
-    const signal = containerSpec(record.pod, name)?.lifecycle?.stopSignal
-    this.#ctx.runtime.signal(
-      state,
-      signal === 'SIGKILL' ? 'KILL' : signal === 'SIGQUIT' ? 'QUIT' : signal === 'SIGINT' ? 'INT' : 'TERM',
-    )
+    this.#ctx.runtime.signal(state, 'TERM')
   }
 
   #arm(record: PodRecord, name: string, stopping: Stopping): void {

@@ -20,8 +20,8 @@ const RULES: Record<string, NameRule> = {
   'path-segment': isPathSegment,
 }
 
-const ruleOf = ({ name = 'dns-subdomain' }: Resource): NameRule => {
-  const rule = typeof name === 'function' ? name : RULES[name]
+const ruleOf = ({ name = 'dns-subdomain' }: Resource, object: AnyObject): NameRule => {
+  const rule = typeof name === 'function' ? (text: string) => name(text, object) : RULES[name]
   assert(rule, `no name rule ${name}`)
   return rule
 }
@@ -35,7 +35,7 @@ const ANY_FINALIZER = new Set([
   'node.k8s.io',
 ])
 
-/** Kinds that look at the name that was made, and not at what it was made from. */
+/** Kinds that look at the name that was made; what it was made from is looked at as a part of a path only. */
 const ANY_PREFIX = new Set(['replicationcontrollers', 'deviceclasses.resource.k8s.io'])
 
 const takesAnyFinalizer = ({ group, custom, metaOnUpdate }: Resource): boolean =>
@@ -52,17 +52,17 @@ export function validateMeta(object: AnyObject, resource: Resource, old: AnyObje
   const finalizers = meta.finalizers && !takesAnyFinalizer(resource) ? unknownFinalizers(meta.finalizers) : NONE
   const whole = (rule: NameRule) =>
     joined([
-      nameErrors(meta, rule, rule !== isPathSegment && ANY_PREFIX.has(resource.id)),
+      nameErrors(meta, rule, ANY_PREFIX.has(resource.id)),
       namespaceErrors(meta, resource),
       errors,
       meta.finalizers ? finalizerErrors(meta) : NONE,
     ])
-  if (!old) return joined([whole(ruleOf(resource)), finalizers])
+  if (!old) return joined([whole(ruleOf(resource, object)), finalizers])
   const update = [...changeErrors(meta, old.metadata), ...errors]
   const general = [...whole(isPathSegment), ...update]
   const repeats = resource.metaOnUpdate ?? 'update'
   if (repeats === 'none') return general
-  const full = repeats === 'update' ? NONE : [...whole(ruleOf(resource)), ...finalizers]
+  const full = repeats === 'update' ? NONE : [...whole(ruleOf(resource, object)), ...finalizers]
   return repeats === 'full' ? [...general, ...full] : [...general, ...update, ...finalizers, ...full]
 }
 
@@ -104,9 +104,9 @@ const joined = (lists: readonly FieldError[][]): FieldError[] => (lists.every((l
 const masked = (prefix: string): string => (prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix)
 
 function nameErrors({ name, generateName }: ObjectMeta, rule: NameRule, anyPrefix: boolean): FieldError[] {
-  const prefix = anyPrefix ? '' : (generateName ?? '')
+  const prefix = generateName ?? ''
   const shown = rule === isPathSegment ? prefix : masked(prefix)
-  const ofPrefix = prefix ? rule(shown) : []
+  const ofPrefix = prefix ? (anyPrefix ? isPathSegment : rule)(shown) : []
   if (!name) {
     const missing = required('metadata.name', 'name or generateName is required')
     return [...ofPrefix.map((problem) => invalid('metadata.generateName', prefix, problem)), missing]

@@ -23,7 +23,8 @@ const absentIsZero: Rule = (now, field, schemas) =>
   (now === undefined || now === null) && field.always ? zero(field, schemas) : now
 
 const emptyIsNone: Rule = (now, { always, own }) => {
-  if (!always || typeof now !== 'object' || now === null || own.properties) return now
+  // What no type looks into is kept as it was sent.
+  if (!always || typeof now !== 'object' || now === null || own.properties || own.type === undefined) return now
   for (const _ in now) return now
   return null
 }

@@ -50,8 +50,10 @@ function withoutTwins(object: AnyObject, call: Call): AnyObject {
   const kept = owners.filter(isFirst)
   if (kept.length === owners.length) return object
   const twins = [...new Set(owners.filter((owner, i) => !isFirst(owner, i)).map(({ uid }) => uid))]
+  // A patched object is looked at only once it has been admitted.
+  const when = call.verb === 'patch' ? ' after mutating admission happens' : ''
   call.warnings.push(
-    `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${twins.join(', ')}`,
+    `.metadata.ownerReferences contains duplicate entries${when}; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${twins.join(', ')}`,
   )
   return { ...object, metadata: { ...object.metadata, ownerReferences: kept } }
 }

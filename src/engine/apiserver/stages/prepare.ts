@@ -17,7 +17,8 @@ export const prepare = stage({
   },
 })
 
-function create(resource: Resource, object: AnyObject, hooks: Hooks): AnyObject {
+function create(resource: Resource, sent: AnyObject, hooks: Hooks): AnyObject {
+  const object = resource.drops?.(sent) ?? sent
   if (resource.prepareCreate) return resource.prepareCreate(object, hooks)
   return resource.status ? withoutStatus(object) : object
 }
@@ -25,7 +26,8 @@ function create(resource: Resource, object: AnyObject, hooks: Hooks): AnyObject 
 function update({ subresource }: Call, resource: Resource, object: AnyObject, old: AnyObject, hooks: Hooks): AnyObject {
   if (subresource?.name === 'status') return resource.prepareStatus ? resource.prepareStatus(object, old, hooks) : object
   const main = !subresource?.prepare
-  const prepared = main && resource.prepareUpdate ? resource.prepareUpdate(object, old, hooks) : object
+  const kept = main && resource.drops ? resource.drops(object) : object
+  const prepared = main && resource.prepareUpdate ? resource.prepareUpdate(kept, old, hooks) : kept
   return resource.generation ? counted(prepared, old, resource.custom === true && !resource.status) : prepared
 }
 

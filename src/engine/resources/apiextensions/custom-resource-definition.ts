@@ -9,7 +9,7 @@ import { catalogueSchemas } from '../catalogue/index.ts'
 import type { Details } from '../details.ts'
 import { shape } from '../pod/shape.ts'
 import type { Definition } from './definition.ts'
-import { definitionErrors, statusErrors, type Tools } from './definition-validation.ts'
+import { definitionErrors, definitionName, statusErrors, type Tools } from './definition-validation.ts'
 
 const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io'
 
@@ -102,7 +102,7 @@ export const customResourceDefinitions: Details = {
   defaults: (definition: AnyObject) => put(definition, 'spec', withDefaults(definition['spec'] ?? {})),
   prepareCreate: (definition: Definition) => begin(definition),
   prepareUpdate: (next: Definition, old: Definition) => change(next, old),
-  metaLast: ({ field }) => field === 'metadata.name',
+  name: definitionName,
   validate: (next: Definition, old: Definition | null) => definitionErrors(next, old, tools()),
   validateStatus: (next: Definition) => statusErrors(next),
   warnings: (next: Definition, old: Definition | null) => formatWarnings(next, old),

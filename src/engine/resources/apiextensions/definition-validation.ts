@@ -2,6 +2,7 @@
 
 import { equal } from '#api/equal.ts'
 import { type FieldError, forbiddenField, invalid, notSupported, required } from '#api/field-error.ts'
+import type { AnyObject } from '#api/meta.ts'
 import { isDns1035Label, isDns1123Subdomain } from '#api/names.ts'
 import { defaultProblems } from '../../apiserver/custom/default-checks.ts'
 import { internalSchema } from '../../apiserver/custom/internal-form.ts'
@@ -23,12 +24,15 @@ export interface Tools {
   compiler: RuleCompiler | null
 }
 
+/** A definition is called after what it defines. */
+export function definitionName(name: string, { spec }: AnyObject): string[] {
+  const { names = {}, group = '' } = (spec ?? {}) as Partial<DefinitionSpec>
+  const problems = isDns1123Subdomain(name)
+  return name === `${names.plural ?? ''}.${group}` ? problems : [...problems, 'must be spec.names.plural+"."+spec.group']
+}
+
 export function definitionErrors(next: Definition, old: Definition | null, tools: Tools): FieldError[] {
-  const { names = {}, group = '' } = next.spec
-  const name = `${names.plural ?? ''}.${group}`
-  const named = old !== null || next.metadata.name === name || !next.metadata.name
   return [
-    ...(named ? [] : [invalid('metadata.name', next.metadata.name, 'must be spec.names.plural+"."+spec.group')]),
     ...specErrors(next, old, tools),
     ...(old ? changeErrors(next.spec, old.spec, isEstablished(old)) : []),
     ...nameErrors(next.status?.acceptedNames ?? {}, 'status.acceptedNames'),

@@ -36,13 +36,16 @@ function remote(found: Found, { service, caBundle, insecureSkipTLSVerify }: Fiel
   }
 }
 
-export function validateApiService({ metadata, spec = {} }: AnyObject & Fields): FieldError[] {
+/** An APIService is called after what it serves. */
+export function apiServiceName(name: string, { spec = {} }: AnyObject & Fields): string[] {
+  const problems = isPathSegment(name)
+  const wanted = `${spec['version'] ?? ''}.${spec['group'] ?? ''}`
+  return problems.length > 0 || name === wanted ? problems : [`must be \`spec.version+"."+spec.group\`: ${goQuote(wanted)}`]
+}
+
+export function validateApiService({ spec = {} }: AnyObject & Fields): FieldError[] {
   const found: Found = []
   const { group = '', version = '', groupPriorityMinimum: groups = 0, versionPriority: versions = 0 } = spec as Fields
-  const name = `${version}.${group}`
-  if (metadata.name && metadata.name !== name && isPathSegment(metadata.name).length === 0) {
-    found.push(invalid('metadata.name', metadata.name, `must be \`spec.version+"."+spec.group\`: ${goQuote(name)}`))
-  }
   if (group === '' && version !== 'v1') {
     found.push(required('spec.group', 'only v1 may have an empty group and it better be legacy kube'))
   }

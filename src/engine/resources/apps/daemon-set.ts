@@ -15,6 +15,7 @@ import {
   selectorCell,
   wide,
 } from '../pod/cells.ts'
+import { ungatedAt } from '../pod/gated.ts'
 import { shape } from '../pod/shape.ts'
 import { labelSelector, podTemplate } from '../pod/shapes-pod.ts'
 import { templateWarnings } from '../pod/warnings.ts'
@@ -71,6 +72,7 @@ const count = (name: string, field: string) => integer(name, (set: AnyObject) =>
 export const daemonSets: Details = {
   generation: true,
   defaults,
+  drops: ungatedAt('spec', 'template', 'spec'),
   prepareCreate: (set: AnyObject) => withTemplateGeneration(put(set, 'status', NO_STATUS), '1'),
   prepareUpdate,
   validate: validateDaemonSet,

@@ -4,6 +4,7 @@ import { equal } from '#api/equal.ts'
 import type { Deployment } from '#api/kinds.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { ageColumn, column, containerImages, containerNames, nameColumn, selectorText, wide } from '../pod/cells.ts'
+import { ungatedAt } from '../pod/gated.ts'
 import { withoutStatus } from '../pod/replicas.ts'
 import { shape } from '../pod/shape.ts'
 import { labelSelector, podTemplate } from '../pod/shapes-pod.ts'
@@ -66,6 +67,7 @@ export const deployments = resource<Deployment>({
   status: true,
   defaults: (d, old) =>
     put(put(d, 'spec', normalSpec(d.spec ?? NONE, old?.spec)), 'status', normalStatus(d.status ?? {}, old?.status)),
+  drops: ungatedAt('spec', 'template', 'spec'),
   prepareCreate: (d) => withoutStatus({ ...d, metadata: { ...d.metadata, generation: 1 } }, {}),
   prepareUpdate,
   prepareStatus,

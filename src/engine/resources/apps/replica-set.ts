@@ -11,6 +11,7 @@ import {
   selectorText,
   wide,
 } from '../pod/cells.ts'
+import { ungatedAt } from '../pod/gated.ts'
 import { replicaStatus, withoutStatus } from '../pod/replicas.ts'
 import { shape } from '../pod/shape.ts'
 import { labelSelector, podTemplate } from '../pod/shapes-pod.ts'
@@ -48,6 +49,7 @@ export const replicaSets = resource<ReplicaSet>({
       'status',
       replicaStatus(rs.status ?? { replicas: 0 }, old?.status),
     ),
+  drops: ungatedAt('spec', 'template', 'spec'),
   prepareCreate: (rs) => withoutStatus(rs, { replicas: 0 }),
   validate: validateReplicaSet,
   validateStatus: validateReplicaSetStatus,

@@ -7,6 +7,7 @@ import { claimTemplate, claimWarnings } from '../core/persistent-volume-claim.ts
 import type { Details } from '../details.ts'
 import { freshStatus } from '../details.ts'
 import { ageColumn, column, containerImages, containerNames, nameColumn, selectorText } from '../pod/cells.ts'
+import { ungatedAt } from '../pod/gated.ts'
 import { shape } from '../pod/shape.ts'
 import { labelSelector, podTemplate } from '../pod/shapes-pod.ts'
 import { templateWarnings } from '../pod/warnings.ts'
@@ -69,6 +70,7 @@ function warnings({ spec }: AnyObject, old: AnyObject | null): string[] {
 export const statefulSets: Details = {
   generation: true,
   defaults: (set: AnyObject) => put(put(set, 'spec', normalSpec(set['spec'] ?? {})), 'status', availability(set['status'] ?? {})),
+  drops: ungatedAt('spec', 'template', 'spec'),
   prepareCreate: (set: AnyObject) => fresh(withoutMaxUnavailable(set, null)),
   prepareUpdate: withoutMaxUnavailable,
   validate: validateStatefulSet,

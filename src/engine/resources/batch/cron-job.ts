@@ -5,6 +5,7 @@ import type { AnyObject } from '#api/meta.ts'
 import { put } from '../../apiserver/resource.ts'
 import { type Details, freshStatus } from '../details.ts'
 import { ageColumn, column, integer, nameColumn, selectorCell, since, wide } from '../pod/cells.ts'
+import { ungatedAt } from '../pod/gated.ts'
 import { shape } from '../pod/shape.ts'
 import { validateCronJob } from './cron-job-validation.ts'
 import { jobSpecShape } from './job.ts'
@@ -37,6 +38,7 @@ function warnings({ metadata, spec }: AnyObject, old: AnyObject | null): string[
 export const cronJobs: Details = {
   generation: true,
   defaults: (job: AnyObject) => put(job, 'spec', normalSpec(job['spec'] ?? {})),
+  drops: ungatedAt('spec', 'jobTemplate', 'spec', 'template', 'spec'),
   prepareCreate: freshStatus(),
   validate: validateCronJob,
   warnings,

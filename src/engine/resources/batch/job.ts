@@ -5,9 +5,9 @@ import type { AnyObject } from '#api/meta.ts'
 import { humanDuration, parseTime } from '#api/time.ts'
 import { put } from '../../apiserver/resource.ts'
 import type { World } from '../../sim/world.ts'
-import { withoutWorkload } from '../core/pod-prepare.ts'
 import type { Details } from '../details.ts'
 import { ageColumn, column, containerImages, containerNames, nameColumn, selectorCell, wide } from '../pod/cells.ts'
+import { ungatedAt } from '../pod/gated.ts'
 import { shape } from '../pod/shape.ts'
 import { labelSelector, podTemplate } from '../pod/shapes-pod.ts'
 import { validateJobStatus } from './job-status-validation.ts'
@@ -52,9 +52,9 @@ const UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid']
 
 /** generateSelector: unless asked not to, a Job selects its Pods by its own uid. */
 function prepareCreate(job: AnyObject): AnyObject {
-  const template = put(job['spec'].template, 'spec', withoutWorkload(job['spec'].template.spec))
-  const fresh = { ...job, spec: put(job['spec'], 'template', template), status: {} }
+  const fresh = { ...job, status: {} }
   const { spec } = fresh as AnyObject
+  const { template } = spec
   if (spec.manualSelector) return fresh
   const uid = job.metadata.uid ?? ''
   const marks = Object.fromEntries([
@@ -112,6 +112,7 @@ export const jobs: Details = {
     'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   unknownField: (field: string) => `field label ${JSON.stringify(field)} not supported for Job`,
   defaults,
+  drops: ungatedAt('spec', 'template', 'spec'),
   prepareCreate,
   validate: validateJob,
   validateStatus: validateJobStatus,

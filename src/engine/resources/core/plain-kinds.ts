@@ -2,7 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import { put } from '../../apiserver/resource.ts'
 import type { World } from '../../sim/world.ts'
-import { validateApiService, validateApiServiceStatus } from '../apiregistration/api-service-validation.ts'
+import { apiServiceName, validateApiService, validateApiServiceStatus } from '../apiregistration/api-service-validation.ts'
 import type { Details } from '../details.ts'
 import { ageColumn, column, nameColumn } from '../pod/cells.ts'
 import { shape } from '../pod/shape.ts'
@@ -27,10 +27,9 @@ const localCondition = (world: World) => ({
 })
 
 export const apiServices: Details = {
-  name: 'path-segment',
+  name: apiServiceName,
   prefix: 'apiregistration.k8s.io/apiservices',
   metaOnUpdate: 'both',
-  metaLast: ({ field }) => field === 'metadata.name',
   validate: validateApiService,
   validateStatus: validateApiServiceStatus,
   defaults: (service: AnyObject) => put(service, 'spec', apiServiceSpec(service['spec'] ?? {})),

@@ -12,7 +12,7 @@ export function preparePod(pod: Pod, hooks: Hooks): Pod {
   const gated = (pod.spec.schedulingGates?.length ?? 0) > 0
   const next: Pod = {
     ...pod,
-    spec: withLabelKeys(withoutWorkload(pod.spec), pod.metadata.labels),
+    spec: withLabelKeys(pod.spec, pod.metadata.labels),
     status: {
       phase: 'Pending',
       ...(gated ? { conditions: [gatedCondition(hooks)] } : {}),
@@ -20,13 +20,6 @@ export function preparePod(pod: Pod, hooks: Hooks): Pod {
     },
   }
   return appArmorFromAnnotations(next, hooks)
-}
-
-/** Workloads are behind a feature gate that is off: what is said of them is dropped. */
-export function withoutWorkload(spec: PodSpec): PodSpec {
-  if (!('schedulingGroup' in spec)) return spec
-  const { schedulingGroup: _off, ...rest } = spec as PodSpec & { schedulingGroup?: unknown }
-  return rest
 }
 
 /** Less than no time at all is a second. */

@@ -6,10 +6,10 @@ import type { PodTemplateSpec } from '#api/kinds.ts'
 import type { KubeObject } from '#api/meta.ts'
 import { put, resource } from '../../apiserver/resource.ts'
 import { column, formatLabels, nameColumn } from '../pod/cells.ts'
+import { ungatedAt } from '../pod/gated.ts'
 import { podTemplate } from '../pod/shapes-pod.ts'
 import { validatePodTemplate } from '../pod/validate-template.ts'
 import { templateWarnings } from '../pod/warnings.ts'
-import { withoutWorkload } from './pod-prepare.ts'
 
 export interface PodTemplate extends KubeObject {
   template: PodTemplateSpec
@@ -27,7 +27,7 @@ export const podTemplates = resource<PodTemplate>({
   schema: 'io.k8s.api.core.v1.PodTemplate',
   generation: true,
   defaults: (object) => put(object, 'template', podTemplate(object.template ?? NONE)),
-  prepareCreate: (object) => put(object, 'template', put(object.template, 'spec', withoutWorkload(object.template.spec))),
+  drops: ungatedAt('template', 'spec'),
   validate(object, old) {
     const found: FieldError[] = []
     validatePodTemplate(found, 'template', object.template, old?.template ?? null)

@@ -1,6 +1,7 @@
 /** Pod: the group of containers that runs on one node. */
 import type { Pod } from '#api/kinds.ts'
 import { put, resource } from '../../apiserver/resource.ts'
+import { ungatedAt } from '../pod/gated.ts'
 import { defaultedPodSpec } from '../pod/pod-defaults.ts'
 import { podStatus } from '../pod/shapes-status.ts'
 import { podWarnings } from '../pod/warnings.ts'
@@ -38,6 +39,7 @@ export const pods = resource<Pod>({
     const spec = old && pod.spec === old.spec ? pod.spec : withGrace(defaultedPodSpec(pod.spec ?? NO_SPEC))
     return put(put(pod, 'spec', spec), 'status', podStatus(pod.status ?? NO_STATUS, old?.status))
   },
+  drops: ungatedAt('spec'),
   prepareCreate: preparePod,
   prepareStatus: preparePodStatus,
   validate: (pod, old) => (old ? validatePodUpdate(pod, old) : validatePodCreate(pod)),

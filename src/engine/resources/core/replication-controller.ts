@@ -15,6 +15,7 @@ import {
   wide,
 } from '../pod/cells.ts'
 import { nonNegative } from '../pod/checks.ts'
+import { ungatedAt } from '../pod/gated.ts'
 import { replicaStatus, withoutStatus } from '../pod/replicas.ts'
 import { shape } from '../pod/shape.ts'
 import { podTemplate } from '../pod/shapes-pod.ts'
@@ -71,6 +72,7 @@ export const replicationControllers = resource<ReplicationController>({
   generation: true,
   status: true,
   defaults,
+  drops: ungatedAt('spec', 'template', 'spec'),
   prepareCreate: (rc) => withoutStatus(rc, { replicas: 0 }),
   validate,
   validateStatus,

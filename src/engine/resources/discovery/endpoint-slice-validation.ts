@@ -40,7 +40,9 @@ function portsErrors(ports: EndpointPort[]): FieldError[] {
     return [
       ...(name ? isDns1123Label(name).map((problem) => invalid(`${field}.name`, name, problem)) : []),
       ...(repeated ? [duplicate(`${field}.name`, name)] : []),
-      ...(protocol && !PROTOCOLS.includes(protocol) ? [notSupported(`${field}.protocol`, protocol, PROTOCOLS)] : []),
+      ...(protocol !== undefined && !PROTOCOLS.includes(protocol)
+        ? [notSupported(`${field}.protocol`, protocol, PROTOCOLS)]
+        : []),
       ...(appProtocol === undefined
         ? []
         : isQualifiedName(appProtocol).map((problem) => invalid(`${field}.appProtocol`, appProtocol, problem))),

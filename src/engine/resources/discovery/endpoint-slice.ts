@@ -31,6 +31,16 @@ function normalSlice(slice: EndpointSlice): EndpointSlice {
   return put(listed, 'ports', slice.ports?.length === 0 ? slice.ports : (next.ports ?? null))
 }
 
+/** What was once told of where an endpoint is cannot be set any more. */
+function withoutTopology(slice: EndpointSlice): EndpointSlice {
+  if (!slice.endpoints?.some((endpoint) => 'deprecatedTopology' in endpoint)) return slice
+  const endpoints = slice.endpoints.map((endpoint) => {
+    const { deprecatedTopology: _gone, ...rest } = endpoint as typeof endpoint & { deprecatedTopology?: unknown }
+    return rest
+  })
+  return { ...slice, endpoints }
+}
+
 /** The generation counts changes of labels too. */
 function prepareUpdate(sent: EndpointSlice, old: EndpointSlice): EndpointSlice {
   const next = normal(sent)
@@ -68,6 +78,7 @@ export const endpointSlices = resource<EndpointSlice>({
   schema: 'io.k8s.api.discovery.v1.EndpointSlice',
   prefix: 'endpointslices',
   defaults: normalSlice,
+  drops: withoutTopology,
   prepareCreate: (slice) => put(normal(slice), 'metadata', put(slice.metadata, 'generation', 1)),
   prepareUpdate,
   validate: validateEndpointSlice,

@@ -154,8 +154,8 @@ export function validateTemplate(next: AnyObject, old: AnyObject | null): FieldE
   found.push(...validateLabels(metadata.labels, 'spec.metadata.labels'))
   for (const [key, shown] of UNSETTABLE) {
     const value = metadata[key]
-    if (value && (!Array.isArray(value) || value.length > 0))
-      found.push(forbiddenField(`spec.metadata.${shown}`, 'cannot be set'))
+    const set = key === 'deletionGracePeriodSeconds' ? value !== undefined : value && (!Array.isArray(value) || value.length > 0)
+    if (set) found.push(forbiddenField(`spec.metadata.${shown}`, 'cannot be set'))
   }
   validateSpec(found, 'spec.spec', spec)
   if (old) immutable(found, 'spec', next['spec'], old['spec'], internal('ResourceClaimTemplateSpec', next['spec'] ?? {}))

@@ -34,7 +34,7 @@ export const flowSchemas: Details = {
   ],
 }
 
-const queuing = shape({ defaults: { queues: 64, handSize: 8, queueLengthLimit: 50 } })
+const queuing = shape({ omit: 'queues handSize queueLengthLimit', defaults: { queues: 64, handSize: 8, queueLengthLimit: 50 } })
 const limited = shape({
   parts: { limitResponse: shape({ parts: { queuing } }) },
   defaults: { nominalConcurrencyShares: 30, lendablePercent: 0 },

@@ -14,7 +14,7 @@ export const probe = shape({
   defaults: { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
 })
 
-const handler = shape({ parts: { exec, httpGet, tcpSocket } })
+const handler = shape({ parts: { exec, httpGet, tcpSocket, sleep: shape({ defaults: { seconds: 0 } }) } })
 const keyRef = shape({ omit: 'name' })
 
 const env = shape({

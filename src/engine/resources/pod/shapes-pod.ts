@@ -41,7 +41,7 @@ export const podSpec = shape({
     initContainers: container,
     containers: container,
     ephemeralContainers: container,
-    securityContext: shape({ parts: { seLinuxOptions, sysctls: shape({}) } }),
+    securityContext: shape({ parts: { seLinuxOptions, sysctls: shape({ defaults: { value: '' } }) } }),
     imagePullSecrets: shape({ omit: 'name' }),
     affinity,
     tolerations: shape({ omit: 'key operator value effect' }),

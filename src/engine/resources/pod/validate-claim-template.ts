@@ -18,8 +18,8 @@ export function claimTemplate(found: Found, path: string, template: Fields | und
   for (const key in annotations) flag(found, `${path}.metadata.annotations`, key, isQualifiedName(key.toLowerCase()))
   labels(found, `${path}.metadata.labels`, own)
   for (const key in others) {
-    const shown = key.charAt(0).toLowerCase() + key.slice(1)
-    found.push(forbiddenField(`${path}.metadata.${shown}`, 'cannot be set'))
+    // Named as Go's fields with a small first letter.
+    found.push(forbiddenField(`${path}.metadata.${key === 'uid' ? 'uID' : key}`, 'cannot be set'))
   }
   claimSpec(found, `${path}.spec`, template['spec'] ?? {})
 }

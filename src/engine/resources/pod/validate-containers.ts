@@ -72,7 +72,8 @@ function mounts(found: Found, path: string, container: Container, scope: Scope):
     const m = list[i] as Any
     const { name = '', mountPath = '' } = m
     const right = scope.volumes.has(name) && mountPath !== '' && !seen.has(mountPath) && !devices
-    const plain = !m['subPath'] && !m['subPathExpr'] && !m['mountPropagation'] && !m['recursiveReadOnly']
+    const plain =
+      !m['subPath'] && !m['subPathExpr'] && m['mountPropagation'] === undefined && m['recursiveReadOnly'] === undefined
     const at = right && plain ? '' : `${path}[${i}]`
     if (!right) {
       if (name === '') found.push(required(`${at}.name`))
@@ -169,11 +170,13 @@ function running(found: Found, path: string, container: Container, { spec }: Sco
 const RESTART = ['Always', 'Never', 'OnFailure']
 const ACTIONS = ['Restart', 'RestartAllContainers']
 
-function restartPolicy(found: Found, path: string, container: Container): void {
+/** Of init containers without a policy nothing more is asked. */
+function restartPolicy(found: Found, path: string, container: Container, init = false): void {
   const { restartPolicy: policy, restartPolicyRules: rules = [] } = container as Any
   const needed = 'must specify restartPolicy when restart rules are used'
   if (policy === undefined && rules.length > 0) found.push(required(`${path}.restartPolicy`, needed))
-  else if (policy !== undefined && !RESTART.includes(policy)) found.push(notSupported(`${path}.restartPolicy`, policy, RESTART))
+  if (policy === undefined && init) return
+  if (policy !== undefined && !RESTART.includes(policy)) found.push(notSupported(`${path}.restartPolicy`, policy, RESTART))
   if (rules.length > 20) found.push(tooMany(`${path}.restartPolicyRules`, rules.length, 20))
   for (const [i, { action = '', exitCodes }] of (rules as Any[]).entries()) {
     const at = `${path}.restartPolicyRules[${i}]`
@@ -218,7 +221,7 @@ export function initContainers(found: Found, path: string, scope: Scope): void {
   for (const [i, container] of list.entries()) {
     const at = `${path}[${i}]`
     common(found, at, container, scope)
-    restartPolicy(found, at, container)
+    restartPolicy(found, at, container, true)
     if (names.has(container.name)) found.push(duplicate(`${at}.name`, container.name ?? ''))
     else if (container.name) names.add(container.name)
     hostPorts(found, path, [container])

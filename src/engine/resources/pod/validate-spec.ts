@@ -165,8 +165,9 @@ function envFiles(found: Found, path: string, spec: PodSpec): void {
   eachContainer(spec, path, (container, at) => {
     if (!container.env) return
     for (const [j, { valueFrom }] of container.env.entries()) {
-      const name = (valueFrom as Any | undefined)?.['fileKeyRef']?.volumeName as string | undefined
-      if (name === undefined) continue
+      const file = (valueFrom as Any | undefined)?.['fileKeyRef'] as Any | undefined
+      if (!file) continue
+      const name = (file['volumeName'] ?? '') as string
       const field = `${at}.env[${j}].valueFrom.fileKeyRef.volumeName`
       const volume = spec.volumes?.findLast((v) => v.name === name)
       if (!volume) found.push(notFoundField(field, name))
