@@ -1,5 +1,6 @@
 /** The words both sides of the bridge share: an HTTP request, its answer, watch events, and the ways to send them. */
 import type { AnyObject, KubeObject } from './meta.ts'
+import type { Raft } from './raft.ts'
 
 export interface ApiRequest {
   method: string
@@ -108,6 +109,8 @@ export interface SimulationStatus {
   /** Machines without power. */
   off?: readonly string[]
   broken?: Broken
+  /** etcd's members, where the control plane has several. */
+  raft?: Raft
   /** A life that was left by a fork, and can be taken up again. */
   canRejoin?: boolean
   error?: string
@@ -139,6 +142,8 @@ export type Fault =
    * `etcd-control-plane-2` and so on, and `control-plane-2` for the machine itself.
    */
   | { kind: 'component'; component: string; on: boolean }
+  /** These machines of the control plane and its other machines can't reach each other; empty: all their wires are whole. */
+  | { kind: 'partition'; machines: readonly string[] }
   /** All clocks jump ahead; what should have happened meanwhile happens at once. */
   | { kind: 'clock-jump'; ms: number }
   | { kind: 'traffic'; service: string; namespace: string; perSecond: number }

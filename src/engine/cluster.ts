@@ -25,12 +25,12 @@ import { bootstrap } from './bootstrap.ts'
 import { ControlMachines } from './control-machines.ts'
 import { type ControlPlane, type ControlPlanePart, startControlPlane } from './control-plane.ts'
 import type { Ports } from './controllers/index.ts'
+import { surroundingsIn } from './etcd-surroundings.ts'
 import { Faults } from './faults.ts'
 import { freshLease } from './machinery/heartbeats.ts'
 import { type StreamSession, Streams } from './machinery/streams.ts'
 import { Machines } from './machines.ts'
 import { allResources, schemas } from './resources/index.ts'
-
 import { type CertificateAuthority, ROOT } from './root-certificate.ts'
 import { applyScene, sceneNamed } from './scenes/index.ts'
 import { pack, unpack } from './sim/pack.ts'
@@ -106,6 +106,7 @@ export class Cluster {
       this.world,
       controlPlanes,
       (process) => !without.includes(process.replace('kube-', '') as ControlPlanePart),
+      surroundingsIn(this),
       inPods?.name,
     )
     bootstrap(connect, this.server, this.#authority().certificate, hosts.ips())
@@ -135,6 +136,7 @@ export class Cluster {
       connect,
       machines: hosts,
       controlPlane,
+      wires: machines.network.wires,
       relinked: () => machines.relinked(),
       ...(pods ? { pods } : {}),
     })
@@ -205,17 +207,16 @@ export class Cluster {
   }
 
   fault(fault: Fault): void {
-    const wrong = this.faults.refuses(fault) ?? this.machines.refuses(fault)
+    const wrong = this.faults.refuses(fault) ?? this.machines.refuses(fault, this.faults.machines.hosts)
     if (wrong !== null) throw new Error(wrong)
     this.#remember({ fault })
     if (!this.faults.strike(fault)) this.machines.fault(fault)
+    if (fault.kind === 'wire') this.faults.machines.look()
   }
 
   /** What was broken on purpose, and is so still. */
   broken(): Broken {
-    const { hosts } = this.faults.machines
-    const several = hosts.length > 1 ? { controlPlanes: hosts } : {}
-    return { components: this.faults.stopped(), ...several, ...this.machines.broken() }
+    return { ...this.faults.broken(), ...this.machines.broken() }
   }
 
   /** Says what the inputs that follow are about: the command that was typed, the button that was pressed. */

@@ -1,9 +1,12 @@
 /**
- * The machines of the control plane: which of their processes run, whether etcd has a leader, and so which API servers serve. Each API
+ * The machines of the control plane: which of their processes run, whether etcd can answer there, and so which API servers serve. Each API
  * server asks the etcd member beside it, as kubeadm sets it up; a load balancer in front sends everybody to one that serves.
  */
-import { advertisedIp } from './machinery/address.ts'
+import type { Raft } from '#api/raft.ts'
+import type { ApiRequest } from '#api/request.ts'
+import { advertisedIp, isApiServer } from './machinery/address.ts'
 import type { Outage } from './machinery/links.ts'
+import { later } from './sim/later.ts'
 import type { Part, World } from './sim/world.ts'
 
 export const API_SERVER = 'kube-apiserver'
@@ -13,8 +16,36 @@ export const SCHEDULER = 'kube-scheduler'
 const PROCESSES = [API_SERVER, ETCD, MANAGER, SCHEDULER] as const
 export type Process = (typeof PROCESSES)[number]
 
-/** etcd's election timeout (--election-timeout), and as much again by chance. */
-const ELECTION_MS = 1000
+/** What several members of etcd agree by: who leads them, and who hears of it. One alone agrees with itself. */
+export interface Consensus {
+  readonly leader: string
+  hears(member: string): boolean
+  /** Something that it depends on has changed. */
+  look(): void
+  /** What somebody wanted of a member that cannot answer. */
+  propose(member: string, request: ApiRequest): void
+  view(): Raft
+  due(what: string, data: unknown): void
+  save(): unknown
+  load(saved: unknown): void
+}
+
+export interface Surroundings {
+  wire(a: string, b: string): { ms: number; loss: number } | null
+  revision(): number
+  keyAt(revision: number): string
+  apply(request: ApiRequest): void
+}
+
+export interface ConsensusOptions extends Surroundings {
+  world: World
+  name: string
+  members: readonly string[]
+  runs(member: string): boolean
+  changed(): void
+}
+
+export const consensus = later<(options: ConsensusOptions) => Consensus>('consensus of etcd')
 
 /** One machine, or one process on it. */
 interface Place {
@@ -31,23 +62,35 @@ export class ControlMachines implements Part {
   #stopped = new Set<string>()
   /** Machines without power. */
   #off = new Set<string>()
-  /** The machine of etcd's leader; empty while there is none. */
-  #leader: string
+  /** Where there are several. */
+  #ring: Consensus | null = null
+  #saved: unknown = null
   /** Since when an API server has not served, by its machine. */
   #silent = new Map<string, number>()
   onChange: (() => void) | null = null
 
   /** `processes`: those that run here, for a part may be left to somebody outside; `only`: how a single machine is called. */
-  constructor(world: World, count: number, processes: (process: Process) => boolean, only = 'vm') {
+  constructor(world: World, count: number, processes: (process: Process) => boolean, around: Surroundings, only = 'vm') {
     this.#world = world
     this.hosts = count === 1 ? [only] : Array.from({ length: count }, (_, i) => `control-plane-${i + 1}`)
     this.#processes = PROCESSES.filter(processes)
-    this.#leader = this.hosts[0] as string
     world.join(this)
+    if (count === 1) return
+    const [name, members] = [this.name, this.hosts]
+    const runs = (member: string): boolean => this.runs(ETCD, member)
+    consensus.when((make) => {
+      this.#ring = make({ ...around, world, name, members, runs, changed: () => this.#tell() })
+      if (this.#saved) this.#ring.load(this.#saved)
+    })
   }
 
+  get ring(): Consensus | null {
+    return this.#ring
+  }
+  /** The machine of etcd's leader; empty while there is none. */
   get leader(): string {
-    return this.#leader
+    const only = this.hosts[0] as string
+    return this.#ring ? this.#ring.leader : this.runs(ETCD, only) ? only : ''
   }
 
   /** Where each machine's API server can be reached. */
@@ -113,7 +156,7 @@ export class ControlMachines implements Part {
     const [set, key] = place.process ? [this.#stopped, `${place.process} ${place.host}`] : [this.#off, place.host]
     if (on) set.delete(key)
     else set.add(key)
-    this.#look()
+    this.look()
     return true
   }
 
@@ -123,7 +166,19 @@ export class ControlMachines implements Part {
 
   /** Whether the API server of this machine answers, and has a memory. */
   serves(host: string): boolean {
-    return this.#leader !== '' && this.runs(API_SERVER, host) && this.runs(ETCD, host)
+    return this.runs(API_SERVER, host) && this.runs(ETCD, host) && this.#ring?.hears(host) !== false
+  }
+
+  /** The same for whoever asks the one at this address; null: it is not one machine's. */
+  outageAt(address: string, request: ApiRequest): Outage | null {
+    const [ip = '', port] = address.split(':')
+    const host = this.hosts[this.ips().indexOf(ip)]
+    if (!isApiServer(ip, Number(port))) return null
+    if (!host) return ip === advertisedIp(0, 1) ? null : API_SERVER
+    if (this.serves(host)) return ''
+    if (!this.runs(API_SERVER, host)) return API_SERVER
+    if (request.method !== 'GET') this.#ring?.propose(host, request)
+    return ETCD
   }
 
   /** Since when it doesn't; null while it does. */
@@ -136,20 +191,9 @@ export class ControlMachines implements Part {
     return this.hosts.some((host) => this.runs(API_SERVER, host)) ? ETCD : API_SERVER
   }
 
-  #members(): string[] {
-    return this.hosts.filter((host) => this.runs(ETCD, host))
-  }
-
-  /** A leader that is gone, or has no majority behind it, leads no longer; a majority without a leader elects one. */
-  #look(): void {
-    const members = this.#members()
-    const majority = members.length > this.hosts.length / 2
-    if (!majority || !members.includes(this.#leader)) this.#leader = ''
-    // A member that is alone need not wait for the others.
-    if (majority && this.#leader === '' && this.hosts.length === 1) this.#leader = members[0] as string
-    else if (majority && this.#leader === '') {
-      this.#world.after(ELECTION_MS + this.#world.random('etcd').below(ELECTION_MS), this.name, 'elect')
-    }
+  /** Processes or wires are others than before. */
+  look(): void {
+    this.#ring?.look()
     this.#tell()
   }
 
@@ -161,21 +205,19 @@ export class ControlMachines implements Part {
     this.onChange?.()
   }
 
-  /** The election is over, if it could be held to its end. */
-  due(): void {
-    const members = this.#members()
-    if (this.#leader !== '' || members.length <= this.hosts.length / 2) return
-    this.#leader = this.#world.random('etcd').pick(members)
-    this.#tell()
+  due(what: string, data: unknown): void {
+    this.#ring?.due(what, data)
   }
 
   save(): unknown {
-    return { stopped: [...this.#stopped], off: [...this.#off], leader: this.#leader, silent: [...this.#silent] }
+    const raft = this.#ring?.save() ?? this.#saved
+    return { stopped: [...this.#stopped], off: [...this.#off], silent: [...this.#silent], ...(raft ? { raft } : {}) }
   }
   load(saved: any): void {
     this.#stopped = new Set(saved.stopped)
     this.#off = new Set(saved.off)
-    this.#leader = saved.leader
     this.#silent = new Map(saved.silent)
+    this.#saved = saved.raft ?? null
+    if (saved.raft) this.#ring?.load(saved.raft)
   }
 }

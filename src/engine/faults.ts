@@ -1,7 +1,7 @@
 /** Faults of the control plane: its machines and their processes stopped and started, single controllers too, and clocks that jump. */
 
 import type { AnyObject } from '#api/meta.ts'
-import type { Fault } from '#api/request.ts'
+import type { Broken, Fault, Wire } from '#api/request.ts'
 import type { ControlPods } from './addons/addon.ts'
 import { publishEndpoints } from './bootstrap.ts'
 import { type ControlMachines, MANAGER, SCHEDULER } from './control-machines.ts'
@@ -23,6 +23,7 @@ export interface FaultOptions {
   controlPlane: ControlPlane
   /** Its processes are containers of static Pods. */
   pods?: ControlPods
+  wires: { set(wire: Wire): void }
   /** The ways to the API server have changed. */
   relinked(): void
 }
@@ -47,6 +48,7 @@ export class Faults implements Part {
       ...(controlPlane.scheduler ? [SCHEDULER] : []),
     ] as Leader[]
     this.#leaders = new Leaders({ world, connect, machines, leaders, changed: () => this.#settle() })
+    options.links.outageAt = (address, request) => machines.outageAt(address, request)
     machines.onChange = () => this.#machinesChanged()
   }
 
@@ -60,9 +62,16 @@ export class Faults implements Part {
     return [...this.machines.stopped(), ...this.#stopped]
   }
 
+  /** The same, as those who look on are told it. */
+  broken(): Pick<Broken, 'components' | 'controlPlanes'> {
+    const { hosts } = this.machines
+    return { components: this.stopped(), ...(hosts.length > 1 ? { controlPlanes: hosts } : {}) }
+  }
+
   /** Why this fault can't be; null when it can. */
   refuses(fault: Fault): string | null {
     if (fault.kind === 'clock-jump') return fault.ms >= 0 ? null : 'the clock can only jump ahead'
+    if (fault.kind === 'partition') return this.#refusesIsland(fault.machines)
     if (fault.kind !== 'component' || this.components().includes(fault.component)) return null
     return `there is no component ${fault.component}; there are ${this.components().join(', ')}`
   }
@@ -71,8 +80,24 @@ export class Faults implements Part {
   strike(fault: Fault): boolean {
     if (fault.kind === 'clock-jump') this.#options.world.jump(fault.ms)
     else if (fault.kind === 'component') this.#switch(fault.component, fault.on)
+    else if (fault.kind === 'partition') this.#part(fault.machines)
     else return false
     return true
+  }
+
+  #refusesIsland(island: readonly string[]): string | null {
+    const { hosts } = this.machines
+    const unknown = island.find((name) => !hosts.includes(name))
+    return unknown === undefined ? null : `the control plane has no machine ${unknown}; it has ${hosts.join(', ')}`
+  }
+
+  /** Between these machines and the others no packet gets through; all others do. */
+  #part(island: readonly string[]): void {
+    const { hosts } = this.machines
+    for (const [i, a] of hosts.entries())
+      for (const b of hosts.slice(i + 1))
+        this.#options.wires.set({ a, b, ms: 0, loss: island.includes(a) === island.includes(b) ? 0 : 100 })
+    this.machines.look()
   }
 
   #switch(component: string, on: boolean): void {

@@ -210,11 +210,11 @@ export class Machines {
     }
   }
 
-  /** Why this fault can't be; null when it can. */
-  refuses(fault: Fault): string | null {
+  /** Why this fault can't be; null when it can. `others`: what else has wires. */
+  refuses(fault: Fault, others: readonly string[]): string | null {
     if (fault.kind === 'base-image' && !isSystem(fault.base)) return `nothing is built on ${fault.base}; there are alpine, debian`
     if (fault.kind !== 'wire') return null
-    const unknown = [fault.a, fault.b].find((name) => !this.#nodes.has(name))
+    const unknown = [fault.a, fault.b].find((name) => !this.#nodes.has(name) && !others.includes(name))
     if (unknown !== undefined) return `there is no machine ${unknown}`
     if (fault.a === fault.b) return 'a wire leads from one machine to another'
     if (!(fault.ms >= 0 && fault.ms <= 60_000)) return 'a wire can be late by 0 to 60000 ms'

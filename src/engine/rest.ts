@@ -31,6 +31,7 @@ import { typeChecker } from './apiserver/policy/checker.ts'
 import { typeCheck } from './apiserver/policy/type-checking.ts'
 import { RequestCounts } from './apiserver/requests.ts'
 import { requestPorts } from './apiserver/requests-port.ts'
+import { consensus } from './control-machines.ts'
 import { work as autoscalerWork } from './controllers/autoscaler/index.ts'
 import { reconcileAutoscaler } from './controllers/autoscaler/reconcile.ts'
 import { bootstrapTokens } from './controllers/bootstrap-tokens/index.ts'
@@ -55,6 +56,7 @@ import { cleanerWork, tokenWork } from './controllers/service-account-tokens/ind
 import { reconcileToken } from './controllers/service-account-tokens/reconcile.ts'
 import { work as statefulSetWork } from './controllers/statefulset/index.ts'
 import { reconcileStatefulSet } from './controllers/statefulset/reconcile.ts'
+import { Ring } from './etcd/raft/ring.ts'
 import { watchmanFor } from './goals.ts'
 import { corefileCheck } from './machinery/corefiles.ts'
 import { wrongIn } from './network/corefile.ts'
@@ -154,4 +156,5 @@ export function enableRest(): void {
   deviceWork.provide(deviceWorkWith(meansDevice))
   allAddons.provide(ADDONS)
   aggregations.provide(aggregatedApis)
+  consensus.provide((options) => new Ring(options))
 }

@@ -36,6 +36,7 @@ export class Simulation implements SimulationPort {
   now(): SimulationStatus {
     const { cluster, present, earliest, branch, canRejoin } = this.#timeline
     const { world } = cluster
+    const { ring } = cluster.faults.machines
     return {
       now: world.now,
       elapsed: cluster.elapsed,
@@ -47,6 +48,7 @@ export class Simulation implements SimulationPort {
       canRejoin,
       off: cluster.machines.off(),
       broken: cluster.broken(),
+      ...(ring ? { raft: ring.view() } : {}),
       ...(present === null ? {} : { present }),
       ...(this.#error ? { error: `${this.#error}\nseed ${world.seed}, step ${world.steps}` } : {}),
     }

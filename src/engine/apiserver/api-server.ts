@@ -157,7 +157,7 @@ export class Server implements ApiServer, Part {
 
   /** A request from outside: text in, text out. Watches go through {@link watch}. */
   request(request: ApiRequest): ApiResponse {
-    const outage = this.links.answer(request.path)
+    const outage = this.links.answer(request)
     if (outage) return outage
     const call = newCall(request)
     if (this.auditor) call.audit = {}
@@ -168,7 +168,7 @@ export class Server implements ApiServer, Part {
 
   /** A request whose answer goes on over the stream; the head of the answer. */
   open(request: ApiRequest, stream: number): ApiResponse {
-    const outage = this.links.answer(request.path)
+    const outage = this.links.answer(request)
     if (outage) return outage
     const call = newCall(request)
     call.stream = stream
@@ -188,7 +188,7 @@ export class Server implements ApiServer, Part {
   }
 
   protected watchBy(request: ApiRequest, stages: readonly Stage[]): { response: ApiResponse; session: WatchSession | null } {
-    const outage = this.links.answer(request.path)
+    const outage = this.links.answer(request)
     if (outage) return { response: outage, session: null }
     const call = newCall(request)
     let session: Watching | null = null

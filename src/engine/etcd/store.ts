@@ -170,6 +170,11 @@ export class Store<V = unknown> implements Etcd<V> {
     return log.slice(Math.max(0, revision + 1 - first))
   }
 
+  /** What was written at a revision, while that is remembered. */
+  eventAt(revision: number): StoreEvent<V> | undefined {
+    return this.#log[revision - (this.#log[0]?.revision ?? 0)]
+  }
+
   compact(revision: number): void {
     if (revision <= this.#compacted) return
     assert(revision <= this.#revision, 'mvcc: required revision is a future revision')

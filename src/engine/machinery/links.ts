@@ -1,5 +1,5 @@
 /** Who can reach the API server: outages of it and of its store, and machines that are cut off. Those cut off go on by themselves. */
-import type { ApiResponse } from '#api/request.ts'
+import type { ApiRequest, ApiResponse } from '#api/request.ts'
 import { type ApiError, fail, failure } from '#api/status.ts'
 import type { Part, World } from '../sim/world.ts'
 import { API_SERVER } from './address.ts'
@@ -13,7 +13,8 @@ const NO_ROUTE = `dial tcp ${ADDRESS}: i/o timeout`
 const NO_STORE = 'etcdserver: request timed out'
 
 /** What kubectl says of it. */
-const CONNECTION_REFUSED = `The connection to the server ${ADDRESS} was refused - did you specify the right host or port?`
+const refused = (address: string): string =>
+  `The connection to the server ${address} was refused - did you specify the right host or port?`
 
 /** Paths of what is stored; discovery, health and the version are not. */
 const STORED = /^\/(?:api\/[^/?]+|apis\/[^/?]+\/[^/?]+)\/[^/?]/
@@ -29,6 +30,8 @@ export class Links implements Part {
   #cut = new Set<string>()
   readonly #listeners: (() => void)[] = []
   readonly #shut: (() => void)[] = []
+  /** What ails the server that somebody asks by its own address; null: it is the address for all. */
+  outageAt: ((address: string, request: ApiRequest) => Outage | null) | null = null
 
   constructor(world: World) {
     world.join(this)
@@ -77,11 +80,13 @@ export class Links implements Part {
   }
 
   /** What somebody outside is answered; null when the server answers itself. Status 0: nobody listens there. */
-  answer(path: string): ApiResponse | null {
-    if (this.#outage === '') return null
+  answer(request: ApiRequest): ApiResponse | null {
+    const own = request.headers?.['host']
+    const outage = (own && this.outageAt?.(own, request)) ?? this.#outage
+    if (outage === '') return null
     const headers = { 'content-type': 'application/json' }
-    if (this.#outage !== 'etcd') return { status: 0, headers, body: failure(0, '', CONNECTION_REFUSED) }
-    return STORED.test(path) ? { status: 500, headers, body: failure(500, '', NO_STORE) } : null
+    if (outage !== 'etcd') return { status: 0, headers, body: failure(0, '', refused(own ?? ADDRESS)) }
+    return STORED.test(request.path) ? { status: 500, headers, body: failure(500, '', NO_STORE) } : null
   }
 
   due(): void {}

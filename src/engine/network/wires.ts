@@ -36,6 +36,10 @@ export class Wires implements Part {
     return [...this.#faulty.values()]
   }
 
+  between(a: string, b: string): Wire | null {
+    return this.#faulty.size === 0 ? null : (this.#faulty.get(keyOf(a, b)) ?? null)
+  }
+
   /** What becomes of a packet on its way from one machine to another; null where nothing is amiss. */
   cross(from: string, to: string, protocol: Protocol): Crossing | null {
     const wire = this.#faulty.size === 0 || from === to ? undefined : this.#faulty.get(keyOf(from, to))
