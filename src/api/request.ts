@@ -129,6 +129,8 @@ export type Fault =
   /** The wire between two machines: so much later each way, so many of 100 packets lost (100: cut); none of both: well. */
   | ({ kind: 'wire' } & Wire)
   | { kind: 'node-disk'; node: string; full: boolean }
+  /** The configuration of a machine's network plugin is gone, or back. */
+  | { kind: 'node-plugin'; node: string; on: boolean }
   /** A manifest in the folder of static pods of a machine's kubelet; `null` takes it away. */
   | { kind: 'node-manifest'; node: string; file: string; manifest: AnyObject | null }
   /** `docker.io`; empty: all of them. */
@@ -167,6 +169,8 @@ export interface Broken {
   kubelets: readonly string[]
   /** Machines whose disk is full. */
   disks: readonly string[]
+  /** Machines whose network plugin is not configured. */
+  plugins: readonly string[]
   /** Registries that are slow or down; an empty name stands for all. */
   registries: readonly { registry: string; state: 'well' | 'slow' | 'down' }[]
   wires: readonly Wire[]

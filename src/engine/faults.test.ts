@@ -146,7 +146,8 @@ describe('machines', () => {
       { key: 'node.kubernetes.io/disk-pressure', effect: 'NoSchedule' },
     ])
     t.cluster.fault({ kind: 'node-disk', node: 'node-2', full: false })
-    expect(t.run(10).get('nodes', 'node-2')?.['spec'].taints).toBeUndefined()
+    expect(t.run(280).get('nodes', 'node-2')?.['spec'].taints).toHaveLength(1)
+    expect(t.run(40).get('nodes', 'node-2')?.['spec'].taints).toBeUndefined()
   })
 
   it('cannot pull from a registry that is down', () => {

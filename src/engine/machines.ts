@@ -182,6 +182,8 @@ export class Machines {
         return this.network.wires.set(fault)
       case 'node-disk':
         return this.#nodes.get(fault.node)?.disk(fault.full)
+      case 'node-plugin':
+        return this.#nodes.get(fault.node)?.plugin(fault.on)
       case 'node-manifest':
         return this.#nodes.get(fault.node)?.manifest(fault.file, fault.manifest)
       case 'registry':
@@ -228,6 +230,7 @@ export class Machines {
       cut: names.filter((name) => this.#links.isCut(`kubelet/${name}`)),
       kubelets: [...this.#nodes].filter(([, node]) => node.isFrozen).map(([name]) => name),
       disks: [...this.#nodes].filter(([, node]) => node.isDiskFull).map(([name]) => name),
+      plugins: [...this.#nodes].filter(([, node]) => !node.isPluggedIn).map(([name]) => name),
       registries: this.registries.broken(),
       wires: this.network.wires.all(),
     }

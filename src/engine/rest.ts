@@ -66,6 +66,8 @@ import { pathPatterns } from './network/ingress.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
 import { daemonAt } from './node/daemons.ts'
 import { daemonPages } from './node/daemons-slot.ts'
+import { KubeletDisk } from './node/disk-care.ts'
+import { diskCares } from './node/evictor.ts'
 import { Forwarding } from './node/forwarding.ts'
 import { forwardings } from './node/forwardings.ts'
 import { hostGroups } from './node/group-mount.ts'
@@ -144,6 +146,7 @@ export function enableRest(): void {
   kernels.provide(ContainerKernel)
   forwardings.provide(Forwarding)
   staticPods.provide(StaticPods)
+  diskCares.provide(KubeletDisk)
   readManifest.provide(podIn)
   podDefaults.provide((pod) => pods.defaults?.(pod, null) ?? pod)
   resizers.provide(Resizer)

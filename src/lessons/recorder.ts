@@ -42,7 +42,7 @@ export class Recorder {
   #answers: Record<string, string>
   #pending: Pending[] = []
   #now = 0
-  #broken: View['broken'] = { components: [], kubelets: [], cut: [], disks: [], off: [] }
+  #broken: View['broken'] = { components: [], kubelets: [], cut: [], disks: [], plugins: [], off: [] }
   #lastTrace: number
   #lastFlight: number
   #armed = false
@@ -340,8 +340,8 @@ interface KeptTable {
 const fullName = ({ group, plural }: ResourceInfo): string => (group ? `${plural}.${group}` : plural)
 
 const brokenIn = ({ broken, off = [] }: SimulationStatus): View['broken'] => {
-  const { components = [], kubelets = [], cut = [], disks = [] } = broken ?? {}
-  return { components, kubelets, cut, disks, off }
+  const { components = [], kubelets = [], cut = [], disks = [], plugins = [] } = broken ?? {}
+  return { components, kubelets, cut, disks, plugins, off }
 }
 
 const put = (table: Table, key: string, after: AnyObject | undefined): void => {

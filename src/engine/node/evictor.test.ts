@@ -67,6 +67,96 @@ test('when the disk is full, pods go one by one, and none is taken', () => {
   expect(pod(cluster, 'late').status?.message).toBe('Pod was rejected: The node had condition: [DiskPressure]. ')
 })
 
+const diskPressure = (cluster: TestCluster) =>
+  (cluster.get<Node>('nodes', 'node-1') as Node).status?.conditions?.find((c) => c.type === 'DiskPressure')
+const images = (cluster: TestCluster) =>
+  (cluster.get<Node>('nodes', 'node-1') as Node).status?.images?.map(({ names }) => names?.at(-1)) ?? []
+const fill = (cluster: TestCluster, full: boolean) => cluster.cluster.fault({ kind: 'node-disk', node: 'node-1', full })
+const critical = { priorityClassName: 'system-node-critical' }
+
+test('a full disk is pressure as long as it is full, and for five minutes after; then it takes pods again', () => {
+  const cluster = new TestCluster({ nodes: 1 })
+  cluster.settle()
+  fill(cluster, true)
+  cluster.run(400)
+  expect(diskPressure(cluster)).toMatchObject({
+    status: 'True',
+    reason: 'KubeletHasDiskPressure',
+    message: 'kubelet has disk pressure',
+  })
+  fill(cluster, false)
+  cluster.run(280)
+  expect(diskPressure(cluster)?.status).toBe('True')
+  expect(cluster.get<Node>('nodes', 'node-1')?.spec?.taints).toMatchObject([
+    { key: 'node.kubernetes.io/disk-pressure', effect: 'NoSchedule' },
+  ])
+  cluster.create(stress('early', 10, { nodeName: 'node-1' }))
+  cluster.run(2)
+  expect(pod(cluster, 'early').status).toMatchObject({ phase: 'Failed', reason: 'Evicted' })
+  cluster.run(30)
+  expect(diskPressure(cluster)).toMatchObject({ status: 'False', reason: 'KubeletHasNoDiskPressure' })
+  expect(cluster.get<Node>('nodes', 'node-1')?.spec?.taints).toBeUndefined()
+  cluster.create(stress('later', 10))
+  cluster.settle()
+  expect(pod(cluster, 'later').status?.phase).toBe('Running')
+})
+
+test('before a pod goes, images that nobody uses are deleted; those of containers, and those that have just come, stay', () => {
+  const cluster = new TestCluster({ nodes: 1 })
+  cluster.create(stress('stays', 10, critical))
+  cluster.create(stress('goes', 10, critical, { image: 'busybox:1.36', command: ['sleep', '1000'] }))
+  cluster.run(430)
+  cluster.request('DELETE', '/api/v1/namespaces/default/pods/goes?gracePeriodSeconds=0')
+  cluster.create(stress('fresh', 10, critical, { image: 'nginx:1.27', command: ['sleep', '1000'] }))
+  cluster.settle()
+  cluster.request('DELETE', '/api/v1/namespaces/default/pods/fresh?gracePeriodSeconds=0')
+  cluster.run(20)
+  expect(images(cluster)).toHaveLength(3)
+  fill(cluster, true)
+  cluster.run(30)
+  expect(images(cluster)).toEqual(expect.arrayContaining(['docker.io/library/nginx:1.27', 'docker.io/polinux/stress:latest']))
+  expect(images(cluster)).toHaveLength(2)
+  cluster.run(130)
+  expect(images(cluster)).toEqual(['docker.io/polinux/stress:latest'])
+  expect(pod(cluster, 'stays').status?.phase).toBe('Running')
+})
+
+test('images that can not be freed are told of every five minutes, and that it failed again', () => {
+  const cluster = new TestCluster({ nodes: 1 })
+  cluster.run(280)
+  fill(cluster, true)
+  cluster.run(30)
+  expect(cluster.events('FreeDiskSpaceFailed').map((each) => each['message'])[0]).toMatch(
+    /^Failed to garbage collect required amount of images\. Attempted to free \d+ bytes, but only found 0 bytes eligible to free\.$/,
+  )
+  expect(cluster.events('ImageGCFailed')).toHaveLength(0)
+  fill(cluster, false)
+  cluster.run(270)
+  fill(cluster, true)
+  cluster.run(30)
+  expect(cluster.events('ImageGCFailed')).toHaveLength(1)
+})
+
+test('a kubelet that starts anew has forgotten the pressure, and sees it again if the disk is still full', () => {
+  const cluster = new TestCluster({ nodes: 1 })
+  const kubelet = (on: boolean) => cluster.cluster.fault({ kind: 'node-kubelet', node: 'node-1', on })
+  cluster.settle()
+  fill(cluster, true)
+  cluster.run(20)
+  kubelet(false)
+  cluster.run(5)
+  kubelet(true)
+  expect(diskPressure(cluster)?.status).toBe('False')
+  cluster.run(15)
+  expect(diskPressure(cluster)?.status).toBe('True')
+  fill(cluster, false)
+  kubelet(false)
+  cluster.run(5)
+  kubelet(true)
+  cluster.run(30)
+  expect(diskPressure(cluster)?.status).toBe('False')
+})
+
 test('an empty volume that outgrows its limit takes its pod with it', () => {
   const cluster = new TestCluster({ nodes: 1 })
   const script = 'while true; do echo 0123456789012345678901234567890123456789 >> /data/x; sleep 1; done'

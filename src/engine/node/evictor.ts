@@ -1,25 +1,25 @@
-/** Eviction: who has to go when the machine's memory or its disk runs out, or when a volume has grown beyond its limit (kubelet eviction manager). */
-import type { Container, Pod } from '#api/kinds.ts'
+/** Eviction: who has to go when the machine's memory runs out; what is done about its disk comes with the rest (kubelet eviction manager). */
+import type { Pod } from '#api/kinds.ts'
 import { wholeOf } from '#api/quantity.ts'
-import { type Disk, usedOf } from '#posix/disk.ts'
+import type { Disk } from '#posix/disk.ts'
+import { later } from '../sim/later.ts'
 import type { Refusal } from './admission.ts'
 import type { Context } from './context.ts'
-import { isInMemory } from './memory-volumes.ts'
 import type { PodRecord } from './pod-record.ts'
-import { podLoad, podResources } from './resources.ts'
+import type { NodeImage } from './puller.ts'
+import { podLoad } from './resources.ts'
 
 const LOOK_MS = 10_000
 const MEBI = 1_048_576
-const STORAGE = 'ephemeral-storage'
 /** memory.available<100Mi, and what the machine itself takes. */
 const THRESHOLD_MI = 100
 const SYSTEM_MI = 400
-/** Pressure is reported for so long after it was last seen. */
-const TRANSITION_MS = 300_000
+/** Pressure is reported for so long after it was last seen (evictionPressureTransitionPeriod). */
+export const TRANSITION_MS = 300_000
 /** Nobody evicts what the cluster cannot do without. */
 const CRITICAL = 2_000_000_000
 
-export interface EvictorPorts {
+interface NodePorts {
   readonly ctx: Context
   /** The machine's memory, MiB, and its disk, bytes. */
   readonly capacityMi: number
@@ -28,18 +28,48 @@ export interface EvictorPorts {
   /** Tells the node's object. */
   pressure(on: boolean): void
   diskPressure(full: boolean): void
+  /** Pressure is forgotten, and the node's object not told. */
+  calm(): void
   /** An event about the node. */
   warn(reason: string, message: string): void
   /** The disk of a volume, if anybody has looked into it. */
   disk(record: PodRecord, volume: string): Disk | null
+  images(): readonly NodeImage[]
+  /** Deletes an image by its last name. */
+  drop(image: string): void
 }
 
-export class Evictor {
-  readonly #ports: EvictorPorts
-  /** When pressure was last seen; whether a look is due; and whether something has filled the disk. */
-  #state: { seen: number | null; looking: boolean; full: boolean } = { seen: null, looking: false, full: false }
+/** What the care for the disk is given beside that. */
+export interface EvictorPorts extends NodePorts {
+  rank(above: (record: PodRecord) => number): PodRecord[]
+  evict(record: PodRecord, message: string): void
+}
 
-  constructor(ports: EvictorPorts) {
+export interface DiskCare {
+  /** Bytes that something beside pods and images has on the disk. */
+  readonly filler: number
+  /** The node's object says so. */
+  readonly isLow: boolean
+  fill(full: boolean): void
+  /** Every 10 s; unless something else is being reclaimed, it may free images and evict a pod. */
+  look(mayReclaim: boolean): void
+  /** Why a pod has to go for what it has on the disk; empty: it need not. */
+  exceeded(record: PodRecord): string
+  /** The kubelet has started anew. */
+  reset(): void
+  save(): unknown
+  load(saved: any): void
+}
+
+export const diskCares = later<new (ports: EvictorPorts) => DiskCare>('care for disks')
+
+export class Evictor {
+  readonly #ports: NodePorts
+  /** When pressure was last seen; the next look. */
+  #state: { seen: number | null; look: number | null } = { seen: null, look: null }
+  #disk: DiskCare | null = null
+
+  constructor(ports: NodePorts) {
     this.#ports = ports
   }
 
@@ -64,58 +94,60 @@ export class Evictor {
   }
 
   #look(): void {
-    if (this.#state.looking) return
-    this.#state.looking = true
+    if (this.#state.look !== null) return
     const { world, part } = this.#ports.ctx
-    world.at(Math.floor(world.now / LOOK_MS + 1) * LOOK_MS, part, 'pressure')
+    this.#state.look = world.at(Math.floor(world.now / LOOK_MS + 1) * LOOK_MS, part, 'pressure')
   }
 
   due(): void {
-    this.#state.looking = false
+    this.#state.look = null
     const { now } = this.#ports.ctx.world
-    if (this.#state.full) this.#reclaimDisk()
     const available = this.#availableMi
-    if (available < THRESHOLD_MI) {
+    const isShort = available < THRESHOLD_MI
+    if (isShort) {
       if (this.#state.seen === null) this.#ports.pressure(true)
       this.#state.seen = now
       this.#ports.warn('EvictionThresholdMet', 'Attempting to reclaim memory')
       const victim = this.#rank((record) => this.#usedBy(record).total - podLoad(record.pod).memory / MEBI)[0]
       if (victim) this.#evict(victim, this.#message(victim, available))
-    }
-    if (this.#state.seen === null) {
-      if (this.#state.full) this.#look()
-      return
-    }
-    if (now - this.#state.seen >= TRANSITION_MS) {
+    } else if (this.#state.seen !== null && now - this.#state.seen >= TRANSITION_MS) {
       this.#state.seen = null
       this.#ports.pressure(false)
-    } else this.#look()
+    }
+    this.#disk?.look(!isShort)
+    if (this.#state.seen !== null || this.#disk?.isLow || this.isDiskFull) this.#look()
+  }
+
+  /** Made when it is needed first. */
+  get #diskCare(): DiskCare {
+    const rank: EvictorPorts['rank'] = (above) => this.#rank(above)
+    this.#disk ??= new (diskCares.get())({ ...this.#ports, rank, evict: (record, why) => this.#evict(record, why) })
+    return this.#disk
   }
 
   get isDiskFull(): boolean {
-    return this.#state.full
+    return this.filler > 0
   }
-  /** Something else has filled the disk, or it has room again. Pods are evicted one by one until it has. */
+  /** Bytes on the disk that are neither pods' nor images'. */
+  get filler(): number {
+    return this.#disk?.filler ?? 0
+  }
+  /** Something else has filled the disk, or it has room again. */
   disk(full: boolean): void {
-    this.#state.full = full
-    this.#ports.diskPressure(full)
-    if (full) this.#look()
+    if (full === this.isDiskFull) return
+    this.#diskCare.fill(full)
+    this.#look()
   }
 
-  #reclaimDisk(): void {
-    this.#ports.warn('EvictionThresholdMet', 'Attempting to reclaim ephemeral-storage')
-    const used = (record: PodRecord): number => diskUse(record, this.#ports).reduce((sum, [, bytes]) => sum + bytes, 0)
-    const request = ({ pod }: PodRecord): number => wholeOf(podResources(pod).requests[STORAGE])
-    const victim = this.#rank((record) => used(record) - request(record))[0]
-    if (!victim) return
-    const larger = diskUse(victim, this.#ports).flatMap(([name, bytes]) => {
-      const wanted = victim.pod.spec.containers.find((container) => container.name === name)?.resources?.requests?.[STORAGE]
-      if (bytes <= wholeOf(wanted)) return []
-      return `Container ${name} was using ${Math.ceil(bytes / 1024)}Ki, request is ${wanted ?? 0}, has larger consumption of ${STORAGE}. `
-    })
-    const { diskBytes } = this.#ports
-    const low = `Threshold quantity: ${Math.floor(diskBytes * Math.fround(0.1))}, available: ${Math.floor((diskBytes * 0.01) / 1024)}Ki. `
-    this.#evict(victim, `The node was low on resource: ${STORAGE}. ${low}${larger.join('')}`)
+  /** The kubelet has started anew: it does not know what it had seen. */
+  reset(): void {
+    const { ctx, calm } = this.#ports
+    if (this.#state.look !== null) ctx.world.cancel(this.#state.look)
+    this.#state = { seen: null, look: null }
+    this.#disk?.reset()
+    calm()
+    if (this.isDiskFull) this.#look()
+    else this.changed()
   }
 
   /** First those above their requests, then the least important, then those that are most above. */
@@ -157,23 +189,19 @@ export class Evictor {
 
   measure(record: PodRecord): void {
     if (record.phase !== 'sync' || record.verdict) return
-    for (const { name, sizeLimit } of limitsOf(record.pod)) {
-      const disk = this.#ports.disk(record, name)
-      if (!disk || disk.used() <= wholeOf(sizeLimit)) continue
-      return this.#evict(record, `Usage of EmptyDir volume "${name}" exceeds the limit "${sizeLimit}". `)
-    }
-    const why = isLimited(record.pod) ? tooMuch(record, this.#ports) : ''
+    const why = this.#diskCare.exceeded(record)
     if (why) this.#evict(record, why)
     else this.watch(record)
   }
 
-  /** With a full disk it takes none; under pressure the machine takes no pods that ask for nothing, unless they say that they can bear it. */
+  /** Short of room on its disk it takes none; short of memory no pods that ask for nothing, unless they say that they can bear it. */
   admit(pod: Pod): Refusal | null {
-    if (this.#state.full && !isCritical(pod)) {
-      const conditions = this.#state.seen === null ? '[DiskPressure]' : '[DiskPressure MemoryPressure]'
+    const low = this.#state.seen !== null
+    if (this.#disk?.isLow && !isCritical(pod)) {
+      const conditions = low ? '[DiskPressure MemoryPressure]' : '[DiskPressure]'
       return { reason: 'Evicted', message: `The node had condition: ${conditions}. ` }
     }
-    if (this.#state.seen === null || isCritical(pod) || pod.status?.qosClass !== 'BestEffort') return null
+    if (!low || isCritical(pod) || pod.status?.qosClass !== 'BestEffort') return null
     const tolerates = (pod.spec.tolerations ?? []).some(
       ({ key, operator }) => key === 'node.kubernetes.io/memory-pressure' || (!key && operator === 'Exists'),
     )
@@ -181,54 +209,21 @@ export class Evictor {
   }
 
   save(): unknown {
-    return this.#state
+    return { ...this.#state, ...(this.#disk ? { disk: this.#disk.save() } : {}) }
   }
-  load(saved: any): void {
-    this.#state = { ...saved }
+  load({ disk, ...saved }: any): void {
+    this.#state = saved
+    this.#disk = null
+    if (disk) this.#diskCare.load(disk)
   }
-}
-
-/** A block of the disk, and what a container has on it however little it writes. */
-const BLOCK = 4096
-const LEAST = 2 * BLOCK
-
-/** What containers have written beside their volumes: files and logs. */
-function diskUse(record: PodRecord, { ctx }: EvictorPorts): [name: string, bytes: number][] {
-  return Object.values(record.slots).flatMap((slot): [string, number][] => {
-    const state = ctx.runtime.get(slot.current)
-    if (!state) return []
-    const logs = state.logs.reduce((sum, { text }) => sum + text.length + 1, 0)
-    const written = (state.disk ? usedOf(state.disk) : 0) + logs
-    return [[slot.name, LEAST + Math.ceil(written / BLOCK) * BLOCK]]
-  })
-}
-
-const storageLimit = ({ resources }: Container): string | undefined => resources?.limits?.[STORAGE] as string | undefined
-const isLimited = ({ spec }: Pod): boolean => spec.containers.some((container) => storageLimit(container) !== undefined)
-
-/** Whether a pod has more on the disk than its containers may have in all, or one of them more than its own. */
-function tooMuch(record: PodRecord, ports: EvictorPorts): string {
-  const used = diskUse(record, ports)
-  const volumes = (record.pod.spec.volumes ?? []).filter((volume) => volume['emptyDir'] && !isInMemory(volume))
-  const onVolumes = volumes.reduce((sum, { name }) => sum + (ports.disk(record, name)?.used() ?? 0), 0)
-  const total = used.reduce((sum, [, bytes]) => sum + bytes, onVolumes)
-  const most = podResources(record.pod).limits[STORAGE]
-  if (most !== undefined && total > wholeOf(most)) {
-    return `Pod ephemeral local storage usage exceeds the total limit of containers ${most}. `
-  }
-  for (const [name, bytes] of used) {
-    const container = record.pod.spec.containers.find((each) => each.name === name)
-    const limit = container && storageLimit(container)
-    if (limit !== undefined && bytes > wholeOf(limit))
-      return `Container ${name} exceeded its local ephemeral storage limit "${limit}". `
-  }
-  return ''
 }
 
 const isCritical = (pod: Pod): boolean => (pod.spec.priority ?? 0) >= CRITICAL
+const isLimited = ({ spec }: Pod): boolean =>
+  spec.containers.some(({ resources }) => resources?.limits?.['ephemeral-storage'] !== undefined)
 
 /** Volumes on disk that may not grow beyond something. */
-function limitsOf(pod: Pod): { name: string; sizeLimit: string }[] {
+export function limitsOf(pod: Pod): { name: string; sizeLimit: string }[] {
   return (pod.spec.volumes ?? []).flatMap((volume) => {
     const { medium, sizeLimit } = (volume['emptyDir'] ?? {}) as { medium?: string; sizeLimit?: string }
     return sizeLimit && sizeLimit !== '0' && medium !== 'Memory' ? [{ name: volume.name, sizeLimit }] : []

@@ -18,6 +18,8 @@ export interface KubeletPages {
   readonly records: Records
   readonly tally: Tally
   images(): readonly NodeImage[]
+  /** Bytes on the disk that are neither pods' nor images'. */
+  filler(): number
   logs(namespace: string, pod: string, container: string, options: Record<string, string>): string | null
 }
 

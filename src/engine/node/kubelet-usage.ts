@@ -10,7 +10,7 @@ import { containerSpec, type PodRecord } from './pod-record.ts'
 const MI = 1_048_576
 /** The disk of every machine; what the system itself takes of it. */
 export const DISK_BYTES = 264_212_084 * 1024
-const SYSTEM_DISK_BYTES = 9_663_676_416
+export const SYSTEM_DISK_BYTES = 9_663_676_416
 export const INODES = 16_777_216
 const SYSTEM_INODES = 104_000
 
@@ -100,7 +100,7 @@ export function nodeUse(kubelet: KubeletPages, pods: readonly PodUse[]): NodeUse
     memoryBytes: MACHINE_ITSELF.memoryMi * MI + total(({ memoryBytes }) => memoryBytes),
     memoryLimit: wholeOf(spec.memory),
     imageBytes,
-    diskBytes: SYSTEM_DISK_BYTES + imageBytes + total(({ logBytes }) => logBytes),
+    diskBytes: SYSTEM_DISK_BYTES + kubelet.filler() + imageBytes + total(({ logBytes }) => logBytes),
     inodes: SYSTEM_INODES + 2000 * kubelet.images().length,
   }
 }

@@ -53,6 +53,8 @@ export interface KubeletPorts {
   registries?: Registries | undefined
 }
 
+/** Every pod is looked at that often. */
+const RESYNC_MS = 60_000
 /** Relists and work queue come once a second. */
 const TICK_MS = 1000
 /** The network becomes ready a moment after the node has its range. */
@@ -145,8 +147,14 @@ export class Kubelet implements Part, Context {
       records: () => this.#records.values(),
       pressure: (on) => this.status.memory(on),
       diskPressure: (full) => this.status.disk(full),
+      calm: () => this.status.calm(),
       warn: (...words) => this.status.warn(...words),
       disk: laidDisk,
+      images: this.images,
+      drop: (image) => {
+        this.#puller.drop(image)
+        this.status.imagesChanged()
+      },
     })
     this.#shutdown = new Shutdown(this, this.status, () => this.#records)
     this.#informers.on('pods', (change, pod, old) => this.#podChanged(change, pod as AnyObject as Pod, old as Pod | null))
@@ -155,6 +163,16 @@ export class Kubelet implements Part, Context {
 
   get isOn(): boolean {
     return this.#power === 'on' && !this.isFrozen
+  }
+
+  get isUnplugged(): boolean {
+    return this.status.isUnplugged
+  }
+  /** Pods that wait for the network go on at once; others miss it when they are looked at next. */
+  networkChanged(): void {
+    for (const record of this.#records.values()) {
+      if (record.phase === 'sync') this.wake(record, this.isUnplugged ? this.world.now + this.jitter(RESYNC_MS) : this.relist())
+    }
   }
 
   // ——— what the workers use
@@ -319,6 +337,7 @@ export class Kubelet implements Part, Context {
     this.isFrozen = false
     this.#held = []
     for (const record of this.#records.values()) this.wake(record, this.relist())
+    this.evictor.reset()
     this.status.boot()
     this.#catchUp()
   }
@@ -333,8 +352,10 @@ export class Kubelet implements Part, Context {
     }
     const held = this.#held
     this.#held = []
+    this.evictor.reset()
     this.status.resume()
-    for (const { what, data } of held) this.due(what, data)
+    // Looks at memory and disk begin anew.
+    for (const { what, data } of held) if (what !== 'pressure') this.due(what, data)
     this.#catchUp()
   }
 

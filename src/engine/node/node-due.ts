@@ -21,6 +21,7 @@ export function nodeDue(parts: NodeParts, what: string, data: any): void {
     case 'range':
     case 'images':
     case 'resources':
+    case 'plugin':
       return parts.status.due(what)
     case 'wake':
       return parts.runtime.wake(data.id, data.pid)

@@ -15,6 +15,7 @@ import { capacity, conditions, imagesOf, type NodeSpec, nodeInfo, nodeObject } f
 const STATUS_MS = 10_000
 /** Until a registration that got nowhere is tried again. */
 const REGISTER_MS = 5000
+const RUNTIME_MS = 5000
 const NAMESPACE = 'kube-node-lease'
 
 /** What has to change in what may be given of resources that are not the kubelet's `own`; null: nothing. */
@@ -36,7 +37,10 @@ export class NodeStatus {
     diskFull: false,
     memoryLow: false,
     shuttingDown: false,
+    unplugged: false,
   }
+  /** Whether the network plugin is configured; the kubelet hears of it when it asks the runtime next. */
+  isPluggedIn = true
 
   constructor(ctx: Context, spec: NodeSpec, events: EventRecorder, heartbeats: Heartbeats, images: () => NodeImage[]) {
     this.#ctx = ctx
@@ -51,7 +55,8 @@ export class NodeStatus {
     else if (what === 'range') {
       this.#state.networked = true
       this.#write('its network is ready')
-    } else if (what === 'resources') {
+    } else if (what === 'plugin') this.#heardOfPlugin()
+    else if (what === 'resources') {
       this.#state.resourcesDue = false
       this.#write('somebody has told of resources it has')
     } else {
@@ -175,6 +180,32 @@ export class NodeStatus {
     return isPlain ? null : promises.get()(status, capacity(this.#spec))
   }
 
+  /** The runtime is asked every 5 s how it is. */
+  plugin(on: boolean): void {
+    if (on === this.isPluggedIn) return
+    this.isPluggedIn = on
+    const { world, part } = this.#ctx
+    world.at(Math.floor(world.now / RUNTIME_MS + 1) * RUNTIME_MS, part, 'plugin')
+  }
+
+  /** The runtime has told that pods can't be given a network. */
+  get isUnplugged(): boolean {
+    return this.#state.unplugged
+  }
+
+  #heardOfPlugin(): void {
+    if (this.#state.unplugged === !this.isPluggedIn) return
+    this.#state.unplugged = !this.isPluggedIn
+    this.#write(this.isPluggedIn ? 'its network is ready again' : 'its network plugin is not ready')
+    this.#ctx.networkChanged()
+  }
+
+  /** A kubelet that starts knows of no pressure. */
+  calm(): void {
+    this.#state.diskFull = false
+    this.#state.memoryLow = false
+  }
+
   /** The kubelet looks every 10 s how full its disk is. */
   disk(full: boolean): void {
     if (this.#state.diskFull === full) return
@@ -220,9 +251,10 @@ export class NodeStatus {
   }
 
   save(): unknown {
-    return this.#state
+    return { ...this.#state, isPluggedIn: this.isPluggedIn }
   }
-  load(saved: any): void {
-    this.#state = { ...saved }
+  load({ isPluggedIn, ...saved }: any): void {
+    this.#state = saved
+    this.isPluggedIn = isPluggedIn
   }
 }

@@ -118,6 +118,7 @@ export class SimulatedNode {
       records: kubelet.records,
       tally: kubelet.tally,
       images: () => kubelet.images(),
+      filler: () => kubelet.evictor.filler,
       logs: (...of) => this.logs(...of),
     }
     const daemons: Daemons = {
@@ -210,6 +211,13 @@ export class SimulatedNode {
   }
   get isDiskFull(): boolean {
     return this.kubelet.evictor.isDiskFull
+  }
+  /** The network plugin's configuration is gone, or back. */
+  plugin(on: boolean): void {
+    this.kubelet.status.plugin(on)
+  }
+  get isPluggedIn(): boolean {
+    return this.kubelet.status.isPluggedIn
   }
   /** A manifest in the folder that its kubelet watches; `null` takes it away. */
   manifest(file: string, pod: AnyObject | null): void {

@@ -15,6 +15,8 @@ export interface NodeImage {
   keys?: string[]
   /** Which build of it: how often the system below it had been mended. Absent: none. */
   build?: number
+  /** When it came. */
+  at?: number
 }
 
 interface Pull {
@@ -121,9 +123,21 @@ export class Puller {
     this.#images.set(name.full, {
       names,
       sizeBytes,
+      at: this.#ctx.world.now,
       ...(keys.length > 0 ? { keys } : {}),
       ...(build > 0 ? { build } : {}),
     })
+    this.version += 1
+  }
+
+  /** Deletes an image; layers that others lie on stay. */
+  drop(full: string): void {
+    this.#images.delete(full)
+    this.#layers.clear()
+    for (const [key, { build }] of this.#images) {
+      const name = parseImageName(key)
+      if (typeof name !== 'string') for (const { id } of layersOf(name, imageFor(name), build)) this.#layers.add(id)
+    }
     this.version += 1
   }
 

@@ -38,12 +38,14 @@ export function allocatable(spec: NodeSpec): Record<string, string> {
   return { ...capacity(spec), memory: `${Math.floor(wholeOf(spec.memory) / 1_048_576) - RESERVED_MI}Mi` }
 }
 
-const NOT_READY =
-  '[container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized, CSINode is not yet initialized]'
+/** As containerd says it, and the kubelet passes it on. */
+export const NO_NETWORK =
+  'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
 
-/** How a machine is; `networked`: the network is there. */
+/** How a machine is; `networked`: the network is there; `unplugged`: its plugin is not configured any more. */
 export interface Being {
   networked: boolean
+  unplugged?: boolean
   diskFull: boolean
   memoryLow: boolean
   shuttingDown?: boolean
@@ -52,7 +54,7 @@ export interface Being {
 /** The four conditions. */
 export function conditions(
   now: number,
-  { networked, diskFull, memoryLow, shuttingDown = false }: Being,
+  { networked, unplugged = false, diskFull, memoryLow, shuttingDown = false }: Being,
   old: NonNullable<Node['status']>['conditions'] = [],
 ) {
   const make = (type: string, status: string, reason: string, message: string) => {
@@ -60,6 +62,11 @@ export function conditions(
     const since = known?.status === status ? known.lastTransitionTime : undefined
     return { type, status, lastHeartbeatTime: formatTime(now), lastTransitionTime: since ?? formatTime(now), reason, message }
   }
+  const troubles = [
+    ...(networked && !unplugged ? [] : [NO_NETWORK]),
+    ...(networked ? [] : ['CSINode is not yet initialized']),
+    ...(shuttingDown ? ['node is shutting down'] : []),
+  ]
   return [
     memoryLow
       ? make('MemoryPressure', 'True', 'KubeletHasInsufficientMemory', 'kubelet has insufficient memory available')
@@ -68,9 +75,9 @@ export function conditions(
       ? make('DiskPressure', 'True', 'KubeletHasDiskPressure', 'kubelet has disk pressure')
       : make('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
     make('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
-    networked && !shuttingDown
+    troubles.length === 0
       ? make('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status')
-      : make('Ready', 'False', 'KubeletNotReady', shuttingDown ? 'node is shutting down' : NOT_READY),
+      : make('Ready', 'False', 'KubeletNotReady', troubles.length > 1 ? `[${troubles.join(', ')}]` : (troubles[0] as string)),
   ]
 }
 

@@ -28,7 +28,7 @@ function judged<S>(check: Check<S>, pods: AnyObject[], happenings: Happening[], 
     find: (_word, _namespace, name) => objects.get(name),
     all: () => [...objects.values()],
     resource: (word) => (word.endsWith('s') ? word : `${word}s`),
-    broken: { components: [], kubelets: [], cut: [], disks: [], off: [] },
+    broken: { components: [], kubelets: [], cut: [], disks: [], plugins: [], off: [] },
     told: () => undefined,
   }
   let state = check.begin(view)

@@ -13,7 +13,7 @@ export type Moment =
   | { kind: 'answer'; id: string; text: string }
   | { kind: 'tick' }
 
-export type Breakage = 'components' | 'kubelets' | 'cut' | 'disks' | 'off'
+export type Breakage = 'components' | 'kubelets' | 'cut' | 'disks' | 'plugins' | 'off'
 
 /** The cluster at one moment. Words for resources are what a learner may type: `pod`, `deploy`, `endpointslices`. */
 export interface View {

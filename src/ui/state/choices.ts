@@ -118,7 +118,7 @@ const defaults: Choices = {
   teaching: false,
   shortcuts: true,
   off: [],
-  broken: { components: [], cut: [], kubelets: [], disks: [], registries: [], wires: [] },
+  broken: { components: [], cut: [], kubelets: [], disks: [], plugins: [], registries: [], wires: [] },
   sizes: { lesson: 340, ...panesFor(globalThis) },
 }
 

@@ -89,7 +89,7 @@ function registryActions(desk: Desk): Action[] {
 
 /** What ails a machine: its links to the control plane and to the other machines, its kubelet, its disk. */
 export function linkActions(desk: Desk, node: string): Action[] {
-  const { cut, kubelets, disks, wires } = desk.choices.getState().broken
+  const { cut, kubelets, disks, plugins, wires } = desk.choices.getState().broken
   const off = cut.includes(node)
   const still = kubelets.includes(node)
   const hurt = wires.filter(({ a, b }) => a === node || b === node)
@@ -117,6 +117,14 @@ export function linkActions(desk: Desk, node: string): Action[] {
       `# ${node}: disk ${disks.includes(node) ? 'emptied' : 'filled'}`,
       { kind: 'node-disk', node, full: !disks.includes(node) },
       !disks.includes(node),
+    ),
+    broken(
+      desk,
+      'node-plugin',
+      plugins.includes(node) ? t('Configure its network plugin again') : t('Take its network plugin’s configuration away'),
+      `# ${node}: network plugin ${plugins.includes(node) ? 'configured' : 'not configured'}`,
+      { kind: 'node-plugin', node, on: plugins.includes(node) },
+      !plugins.includes(node),
     ),
     ...hurt.map(({ a, b }) => wire(desk, a, b, 0, 0)),
   ]

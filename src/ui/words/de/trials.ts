@@ -35,6 +35,8 @@ export const trials = {
   well: 'gut',
   slow: 'langsam',
   down: 'weg',
+  'Configure its network plugin again': 'Ihr Netzwerk-Plugin wieder einrichten',
+  'Take its network plugin’s configuration away': 'Die Einrichtung ihres Netzwerk-Plugins wegnehmen',
   'Fill its disk': 'Ihre Platte füllen',
   'Make room on its disk': 'Auf ihrer Platte Platz schaffen',
   'Mend the base image {base}, and build anew what is on it': 'Das Basis-Image {base} flicken und alles darauf neu bauen',
