@@ -64,9 +64,8 @@ export interface Context {
   readonly storage: StoragePort | null
   /** How a registry is, and whether it lets somebody pull with one of these logins. */
   readonly registries: Pick<Registries, 'of' | 'admits' | 'build'>
-  /** The runtime says that the network plugin is not ready. */
-  readonly isUnplugged: boolean
-  networkChanged(): void
+  /** `isUnplugged`: the runtime says that the network plugin is not ready. */
+  readonly status: { readonly isUnplugged: boolean }
   /** Whether the API server can be reached. */
   reaches(): boolean
   /** A container has begun or ended: told to whoever of the machine's owners wants to know. */

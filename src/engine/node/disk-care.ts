@@ -56,7 +56,7 @@ export class KubeletDisk implements DiskCare {
   get #available(): number {
     const { ports, state } = { ports: this.#ports, state: this.#state }
     let used = SYSTEM_DISK_BYTES + state.filler
-    for (const { sizeBytes } of ports.images()) used += sizeBytes
+    for (const { sizeBytes } of ports.puller.list()) used += sizeBytes
     for (const record of ports.records()) for (const [, bytes] of diskUse(record, ports)) used += bytes
     return Math.max(0, ports.diskBytes - used)
   }
@@ -68,20 +68,20 @@ export class KubeletDisk implements DiskCare {
     const { now } = this.#ports.ctx.world
     const state = this.#state
     if (this.#isShort) {
-      if (state.seen === null) this.#ports.diskPressure(true)
+      if (state.seen === null) this.#ports.status.disk(true)
       state.seen = now
       if (mayReclaim) this.#reclaim(now)
     } else if (state.seen !== null && now - state.seen >= TRANSITION_MS) {
       state.seen = null
-      this.#ports.diskPressure(false)
+      this.#ports.status.disk(false)
     }
     if (Math.floor(now / COLLECT_MS) > Math.floor(state.looked / COLLECT_MS)) this.#collect(now)
     state.looked = now
   }
 
   #reclaim(now: number): void {
-    this.#ports.warn('EvictionThresholdMet', `Attempting to reclaim ${STORAGE}`)
-    for (const key of this.#unused(now)) this.#ports.drop(key)
+    this.#ports.status.warn('EvictionThresholdMet', `Attempting to reclaim ${STORAGE}`)
+    for (const key of this.#unused(now)) this.#drop(key)
     if (this.#isShort) this.#evictOne()
   }
 
@@ -96,7 +96,7 @@ export class KubeletDisk implements DiskCare {
     }
     const known: Record<string, number> = {}
     const unused: string[] = []
-    for (const { names, at = 0 } of this.#ports.images()) {
+    for (const { names, at = 0 } of this.#ports.puller.list()) {
       const key = names.at(-1) as string
       const since = this.#state.known[key] ?? Math.min(Math.ceil(at / COLLECT_MS) * COLLECT_MS, now)
       known[key] = since
@@ -115,18 +115,23 @@ export class KubeletDisk implements DiskCare {
       return
     }
     const wanted = Math.floor((diskBytes * (100 - LOW_PERCENT)) / 100) - available
-    const sizes = new Map(this.#ports.images().map(({ names, sizeBytes }) => [names.at(-1), sizeBytes]))
+    const sizes = new Map(this.#ports.puller.list().map(({ names, sizeBytes }) => [names.at(-1), sizeBytes]))
     let freed = 0
     for (const key of this.#unused(now)) {
       if (freed >= wanted) break
       freed += sizes.get(key) ?? 0
-      this.#ports.drop(key)
+      this.#drop(key)
     }
     const failed = freed < wanted
     const words = `Failed to garbage collect required amount of images. Attempted to free ${wanted} bytes, but only found ${freed} bytes eligible to free.`
-    if (failed) this.#ports.warn('FreeDiskSpaceFailed', words)
-    if (failed && this.#state.failed) this.#ports.warn('ImageGCFailed', words)
+    if (failed) this.#ports.status.warn('FreeDiskSpaceFailed', words)
+    if (failed && this.#state.failed) this.#ports.status.warn('ImageGCFailed', words)
     this.#state.failed = failed
+  }
+
+  #drop(image: string): void {
+    this.#ports.puller.drop(image)
+    this.#ports.status.imagesChanged()
   }
 
   #evictOne(): void {
@@ -148,7 +153,7 @@ export class KubeletDisk implements DiskCare {
 
   /** A kubelet that starts knows nothing of pressure, and all images as if they had always been there. */
   reset(): void {
-    const known = Object.fromEntries(this.#ports.images().map(({ names }) => [names.at(-1) as string, 0]))
+    const known = Object.fromEntries(this.#ports.puller.list().map(({ names }) => [names.at(-1) as string, 0]))
     this.#state = { ...this.#state, seen: null, known, failed: false }
   }
 

@@ -5,8 +5,9 @@ import type { Disk } from '#posix/disk.ts'
 import { later } from '../sim/later.ts'
 import type { Refusal } from './admission.ts'
 import type { Context } from './context.ts'
+import type { NodeStatus } from './node-status.ts'
 import type { PodRecord } from './pod-record.ts'
-import type { NodeImage } from './puller.ts'
+import type { Puller } from './puller.ts'
 import { podLoad } from './resources.ts'
 
 const LOOK_MS = 10_000
@@ -25,18 +26,11 @@ interface NodePorts {
   readonly capacityMi: number
   readonly diskBytes: number
   records(): Iterable<PodRecord>
-  /** Tells the node's object. */
-  pressure(on: boolean): void
-  diskPressure(full: boolean): void
-  /** Pressure is forgotten, and the node's object not told. */
-  calm(): void
-  /** An event about the node. */
-  warn(reason: string, message: string): void
+  /** Tells the node's object, and of the node. */
+  readonly status: NodeStatus
+  readonly puller: Puller
   /** The disk of a volume, if anybody has looked into it. */
   disk(record: PodRecord, volume: string): Disk | null
-  images(): readonly NodeImage[]
-  /** Deletes an image by its last name. */
-  drop(image: string): void
 }
 
 /** What the care for the disk is given beside that. */
@@ -105,14 +99,14 @@ export class Evictor {
     const available = this.#availableMi
     const isShort = available < THRESHOLD_MI
     if (isShort) {
-      if (this.#state.seen === null) this.#ports.pressure(true)
+      if (this.#state.seen === null) this.#ports.status.memory(true)
       this.#state.seen = now
-      this.#ports.warn('EvictionThresholdMet', 'Attempting to reclaim memory')
+      this.#ports.status.warn('EvictionThresholdMet', 'Attempting to reclaim memory')
       const victim = this.#rank((record) => this.#usedBy(record).total - podLoad(record.pod).memory / MEBI)[0]
       if (victim) this.#evict(victim, this.#message(victim, available))
     } else if (this.#state.seen !== null && now - this.#state.seen >= TRANSITION_MS) {
       this.#state.seen = null
-      this.#ports.pressure(false)
+      this.#ports.status.memory(false)
     }
     this.#disk?.look(!isShort)
     if (this.#state.seen !== null || this.#disk?.isLow || this.isDiskFull) this.#look()
@@ -141,11 +135,11 @@ export class Evictor {
 
   /** The kubelet has started anew: it does not know what it had seen. */
   reset(): void {
-    const { ctx, calm } = this.#ports
+    const { ctx, status } = this.#ports
     if (this.#state.look !== null) ctx.world.cancel(this.#state.look)
     this.#state = { seen: null, look: null }
     this.#disk?.reset()
-    calm()
+    status.calm()
     if (this.isDiskFull) this.#look()
     else this.changed()
   }

@@ -53,8 +53,6 @@ export interface KubeletPorts {
   registries?: Registries | undefined
 }
 
-/** Every pod is looked at that often. */
-const RESYNC_MS = 60_000
 /** Relists and work queue come once a second. */
 const TICK_MS = 1000
 /** The network becomes ready a moment after the node has its range. */
@@ -145,16 +143,9 @@ export class Kubelet implements Part, Context {
       capacityMi: wholeOf(spec.memory) / 1_048_576,
       diskBytes: wholeOf(this.#room.allocatable['ephemeral-storage']),
       records: () => this.#records.values(),
-      pressure: (on) => this.status.memory(on),
-      diskPressure: (full) => this.status.disk(full),
-      calm: () => this.status.calm(),
-      warn: (...words) => this.status.warn(...words),
+      status: this.status,
+      puller: this.#puller,
       disk: laidDisk,
-      images: this.images,
-      drop: (image) => {
-        this.#puller.drop(image)
-        this.status.imagesChanged()
-      },
     })
     this.#shutdown = new Shutdown(this, this.status, () => this.#records)
     this.#informers.on('pods', (change, pod, old) => this.#podChanged(change, pod as AnyObject as Pod, old as Pod | null))
@@ -163,16 +154,6 @@ export class Kubelet implements Part, Context {
 
   get isOn(): boolean {
     return this.#power === 'on' && !this.isFrozen
-  }
-
-  get isUnplugged(): boolean {
-    return this.status.isUnplugged
-  }
-  /** Pods that wait for the network go on at once; others miss it when they are looked at next. */
-  networkChanged(): void {
-    for (const record of this.#records.values()) {
-      if (record.phase === 'sync') this.wake(record, this.isUnplugged ? this.world.now + this.jitter(RESYNC_MS) : this.relist())
-    }
   }
 
   // ——— what the workers use
@@ -305,8 +286,8 @@ export class Kubelet implements Part, Context {
   }
 
   get #parts(): NodeParts {
-    const [status, puller, evictor, shutdown] = [this.status, this.#puller, this.evictor, this.#shutdown]
-    return { runtime: this.runtime, roads: this.roads, status, puller, evictor, shutdown }
+    const [ctx, status, puller, evictor, shutdown] = [this, this.status, this.#puller, this.evictor, this.#shutdown]
+    return { ctx, runtime: this.runtime, roads: this.roads, status, puller, evictor, shutdown }
   }
 
   // ——— faults

@@ -1,12 +1,16 @@
 /** What a node's own due entries mean, and who sees to them. */
+import type { Context } from './context.ts'
 import type { Evictor } from './evictor.ts'
+import { networkChanged } from './no-network.ts'
 import type { NodeStatus } from './node-status.ts'
 import type { Puller } from './puller.ts'
 import type { Roads } from './roads.ts'
 import type { Runtime } from './runtime.ts'
 import type { Shutdown } from './shutdown.ts'
+import type { Records } from './streaming.ts'
 
 export interface NodeParts {
+  ctx: Context & { readonly records: Records }
   runtime: Runtime
   roads: Roads
   status: NodeStatus
@@ -21,8 +25,10 @@ export function nodeDue(parts: NodeParts, what: string, data: any): void {
     case 'range':
     case 'images':
     case 'resources':
-    case 'plugin':
       return parts.status.due(what)
+    case 'plugin':
+      if (parts.status.heardOfPlugin()) networkChanged(parts.ctx, parts.ctx.records.values())
+      return
     case 'wake':
       return parts.runtime.wake(data.id, data.pid)
     case 'pulled':

@@ -55,8 +55,7 @@ export class NodeStatus {
     else if (what === 'range') {
       this.#state.networked = true
       this.#write('its network is ready')
-    } else if (what === 'plugin') this.#heardOfPlugin()
-    else if (what === 'resources') {
+    } else if (what === 'resources') {
       this.#state.resourcesDue = false
       this.#write('somebody has told of resources it has')
     } else {
@@ -193,11 +192,12 @@ export class NodeStatus {
     return this.#state.unplugged
   }
 
-  #heardOfPlugin(): void {
-    if (this.#state.unplugged === !this.isPluggedIn) return
+  /** Whether that is news. */
+  heardOfPlugin(): boolean {
+    if (this.#state.unplugged === !this.isPluggedIn) return false
     this.#state.unplugged = !this.isPluggedIn
     this.#write(this.isPluggedIn ? 'its network is ready again' : 'its network plugin is not ready')
-    this.#ctx.networkChanged()
+    return true
   }
 
   /** A kubelet that starts knows of no pressure. */

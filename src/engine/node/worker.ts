@@ -4,11 +4,11 @@ import type { PodFacts } from './environment.ts'
 import { hookEnd } from './hooks.ts'
 import { hasOwnUsers } from './identity.ts'
 import type { Killer } from './killer.ts'
+import { missesNetwork, tellNoNetwork } from './no-network.ts'
 import { podActions } from './pod-actions.ts'
-import { type Busy, containerSpec, type KillReason, type PodRecord, type Reason, slotsOf, TOKEN_MS } from './pod-record.ts'
+import { type Busy, containerSpec, type KillReason, type PodRecord, type Reason, slotsOf } from './pod-record.ts'
 import type { Prober } from './prober.ts'
 import type { PullEnd } from './puller.ts'
-import { NO_NETWORK } from './registration.ts'
 import type { Resizer } from './resizer.ts'
 import { asksAnew } from './resizing.ts'
 import { reset } from './restart-all.ts'
@@ -80,10 +80,7 @@ export class Worker {
       this.#ctx.wake(record, this.#ctx.relist())
       return
     }
-    if (this.#ctx.isUnplugged && !record.pod.spec.hostNetwork) {
-      this.#missNetwork(record)
-      return
-    }
+    if (missesNetwork(this.#ctx, record)) return
     if (record.mount !== 'done') {
       this.#mount(record)
       return
@@ -91,13 +88,6 @@ export class Worker {
     this.#starter.secrets(record)
     this.#prober.sync(record)
     this.#act(record)
-  }
-
-  /** Nothing is done for it until there is a network: it is looked at every second, or when its events are let through again. */
-  #missNetwork(record: PodRecord): void {
-    this.#ctx.event(record, 'Warning', 'NetworkNotReady', `network is not ready: ${NO_NETWORK}`)
-    const { now } = this.#ctx.world
-    this.#ctx.wake(record, record.tokens < 1 ? record.tokensAt + TOKEN_MS : now + this.#ctx.jitter(NETWORK_RETRY_MS))
   }
 
   #specChanged(record: PodRecord): void {
@@ -218,7 +208,7 @@ export class Worker {
     if (attempt > 0) this.#ctx.event(record, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
     const ip = record.pod.spec.hostNetwork ? this.#ctx.hostIp : network.attach(nodeName, record.uid)
     if (ip === null) {
-      this.#ctx.event(record, 'Warning', 'NetworkNotReady', `network is not ready: ${NO_NETWORK}`)
+      tellNoNetwork(this.#ctx, record)
       busy.failed = true
       busy.retryAt = this.#ctx.world.now + NETWORK_RETRY_MS
       busy.steps = []
