@@ -48,12 +48,14 @@ export const namespaces = resource<Namespace>({
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   subresources: [namespaceFinalize, { name: 'status', verbs: ['get', 'patch', 'update'] }],
   status: true,
-  defaults: (namespace) => {
+  // A name that is made up comes after the defaults: then nobody owns the label.
+  defaults: (namespace, old) => {
+    const named = namespace.metadata.generateName && !old ? namespace : labelled(namespace)
     const spec = namespace.spec ?? {}
     const status = normalStatus(namespace.status ?? {})
-    return put(put(labelled(namespace), 'spec', spec), 'status', status.phase ? status : { ...status, phase: 'Active' })
+    return put(put(named, 'spec', spec), 'status', status.phase ? status : { ...status, phase: 'Active' })
   },
-  prepareCreate: withFinalizer,
+  prepareCreate: (namespace) => withFinalizer(labelled(namespace)),
   prepareUpdate: (next, old) => put(next, 'spec', old.spec ?? {}),
   validate: (namespace) => finalizerErrors(namespace.spec?.finalizers ?? [], () => 'spec.finalizers'),
   validateStatus: phaseErrors,
