@@ -64,6 +64,8 @@ import { answer } from './network/dns-plugins.ts'
 import { dnsServers } from './network/dns-server.ts'
 import { pathPatterns } from './network/ingress.ts'
 import { ContainerKernel } from './node/container-kernel.ts'
+import { sharing } from './node/cpu-scarcity.ts'
+import { cpuShares } from './node/cpu-shares.ts'
 import { daemonAt } from './node/daemons.ts'
 import { daemonPages } from './node/daemons-slot.ts'
 import { KubeletDisk } from './node/disk-care.ts'
@@ -146,6 +148,7 @@ export function enableRest(): void {
   kernels.provide(ContainerKernel)
   forwardings.provide(Forwarding)
   staticPods.provide(StaticPods)
+  sharing.provide(cpuShares)
   diskCares.provide(KubeletDisk)
   readManifest.provide(podIn)
   podDefaults.provide((pod) => pods.defaults?.(pod, null) ?? pod)

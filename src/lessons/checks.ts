@@ -19,5 +19,5 @@ export {
   type Verdict,
 } from './check/check.ts'
 export { audit, born, event, refused, traffic } from './check/happenings.ts'
-export { direct, missing, pinned, reach, reaches } from './check/roads.ts'
+export { direct, missing, pinned, quick, reach, reaches } from './check/roads.ts'
 export { both, broken, count, either, isReady, list, not, obj, one, Value } from './check/value.ts'

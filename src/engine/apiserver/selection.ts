@@ -9,8 +9,6 @@ import type { Resource } from './resource.ts'
 
 export interface Selection {
   readonly everything: boolean
-  /** It asks for one object by its name, and so for one key of the store. */
-  readonly single: boolean
   matches(object: AnyObject): boolean
 }
 
@@ -34,9 +32,6 @@ export function selectionOf(call: Call, resource: Resource): Selection {
   const namespace = call.namespace
   return {
     everything: labels.length === 0 && fields.length === 0,
-    single:
-      (namespace !== '' || !resource.namespaced) &&
-      fields.some(({ of, equal }) => equal && of === METADATA_FIELDS['metadata.name']),
     matches(object) {
       if (namespace && resource.namespaced && object.metadata.namespace !== namespace) return false
       for (const test of fields) if ((test.of(object) === test.value) !== test.equal) return false

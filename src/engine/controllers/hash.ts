@@ -1,5 +1,4 @@
 /** The hash of a Pod template: `pod-template-hash`, and the names of what is made for one revision of it. */
-import { utf8 } from '#api/base64.ts'
 import type { PodTemplateSpec } from '#api/kinds.ts'
 import { fnv1a } from '../sim/random.ts'
 
@@ -25,26 +24,6 @@ function canonical(value: unknown): string {
 
 /** Hash of any plain value, up to 10 letters. */
 export const hashOf = (value: unknown, salt = ''): string => safeEncode(String(fnv1a(canonical(value) + salt)))
-
-/** As Go writes JSON: keys in order, and what could end a script escaped. */
-function goJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goJson).join()}]`
-  if (typeof value !== 'object' || value === null) {
-    return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  }
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined)
-  return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, each]) => `${goJson(key)}:${goJson(each)}`)
-    .join()}}`
-}
-
-/** history.HashControllerRevision: FNV-1 of the data as they are stored, and of how often that name was taken. */
-export function revisionHash(data: unknown, collisions: number): string {
-  let hash = 0x811c9dc5
-  for (const byte of utf8(goJson(data) + collisions)) hash = Math.imul(hash, 0x01000193) ^ byte
-  return safeEncode(String(hash >>> 0))
-}
 
 /** controller.ComputeHash in form and use; the number differs, for Go hashes a dump of its own structures. */
 export const templateHash = (template: PodTemplateSpec, collisions: number | undefined): string =>

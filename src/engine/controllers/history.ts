@@ -6,7 +6,7 @@ import { isAlreadyExists } from '#api/status.ts'
 import type { Context } from '../machinery/controller.ts'
 import { controlledBy, controllerRef, orphansIn } from '../machinery/owners.ts'
 import { semanticallyEqual } from './equal.ts'
-import { revisionHash } from './hash.ts'
+import { hashOf } from './hash.ts'
 
 export const REVISIONS = 'controllerrevisions.apps'
 /** Pods name their revision by this label, and a DaemonSet's revisions themselves; a StatefulSet's by the other. */
@@ -62,7 +62,7 @@ export function draftRevision(
   collisions: number,
 ): ControllerRevision {
   const data = dataOf(template)
-  const hash = revisionHash(data, collisions)
+  const hash = hashOf(data, `#${collisions}`)
   const { namespace, annotations } = owner.metadata
   return {
     apiVersion: 'apps/v1',
@@ -83,7 +83,7 @@ export function draftRevision(
 export function createRevision(owner: KubeObject, draft: ControllerRevision, collisions: number, { api }: Context) {
   const because = `${owner.kind} ${owner.metadata.name} has a new template`
   for (let count = collisions; ; count++) {
-    const metadata = { ...draft.metadata, name: revisionName(owner, revisionHash(draft.data, count)) }
+    const metadata = { ...draft.metadata, name: revisionName(owner, hashOf(draft.data, `#${count}`)) }
     try {
       return { revision: api.create<ControllerRevision>(REVISIONS, { ...draft, metadata }, { because }), collisions: count }
     } catch (error) {

@@ -89,6 +89,8 @@ export interface ContainerState {
   memoryLimitMi: number
   /** Milli-CPU that it is given at most; absent: no limit. */
   cpuMost?: number | undefined
+  /** Milli-CPU of steady work that it wants, where it is given less. */
+  cpuWant?: number
   /** Once its rate has changed. */
   cpu?: CpuTime
   messagePath: string

@@ -36,7 +36,7 @@ function rateOf(load: Load | undefined, now: number): number {
 /** What a request costs a server that doesn't say. */
 const CPU_MS_PER_REQUEST = 0.3
 
-const costOf = ({ cpuMsPerRequest = CPU_MS_PER_REQUEST }: Image): number => cpuMsPerRequest
+export const costOf = ({ cpuMsPerRequest = CPU_MS_PER_REQUEST }: Image): number => cpuMsPerRequest
 
 /** Milli-CPU that its requests cost it. */
 export const workOf = ({ load }: { load?: Load }, image: Image, now: number): number => rateOf(load, now) * costOf(image)

@@ -5,7 +5,7 @@ import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
 import type { ContainerState, ProcessState } from './container.ts'
 import type { ContainerKernel, KernelOwner } from './container-kernel.ts'
-import { paceCpu } from './cpu-time.ts'
+import { Processors } from './cpu-scarcity.ts'
 import type { Image } from './image.ts'
 import { countRequest, workOf } from './meter.ts'
 import { ProcessHost } from './process-host.ts'
@@ -15,6 +15,8 @@ import type { RuntimeOwner } from './runtime-types.ts'
 
 /** 128 and the number of SIGSEGV. */
 const SEGFAULT = 139
+/** A server that does not say how long it takes takes so long. */
+export const USUAL_MS = 2
 
 /** A program that answers, and its process. */
 interface Server {
@@ -28,13 +30,22 @@ interface Server {
 export abstract class Answers {
   protected readonly world: World
   protected readonly owner: RuntimeOwner
+  protected readonly processors: Processors
 
   constructor(world: World, owner: RuntimeOwner) {
     this.world = world
     this.owner = owner
+    this.processors = new Processors({
+      now: () => world.now,
+      milli: () => owner.processors,
+      rank: (container) => owner.rank(container),
+      all: () => this.all(),
+      image: (container) => this.image(container),
+    })
   }
 
   abstract kernel(container: ContainerState): ContainerKernel
+  abstract all(): Iterable<ContainerState>
   abstract image(container: ContainerState): Image
   abstract finish(container: ContainerState, code: number, reason: string): void
   protected abstract end(container: ContainerState, process: ProcessState, code: number): void
@@ -79,8 +90,10 @@ export abstract class Answers {
     if (!answered) return { ok: false, why: 'connection refused' }
     const [reply, state] = answered
     if (!quiet) countRequest(container, main.host.image, request, this.world.now)
+    const late = quiet ? 0 : this.processors.delay(container, main.host.image)
     this.#acted(container, main, state)
-    return reply.status === 0 && request.transport !== 'UDP' ? { ok: false, why: 'empty reply' } : { ok: true, reply }
+    if (reply.status === 0 && request.transport !== 'UDP') return { ok: false, why: 'empty reply' }
+    return { ok: true, reply: late > 0 ? { ...reply, ms: (reply.ms ?? USUAL_MS) + late } : reply }
   }
 
   /** A connection from outside, for a program that reads it itself; false: what listens there knows only requests. */
@@ -137,8 +150,8 @@ export abstract class Answers {
     const [main] = this.servers(container)
     const cpuMilli = this.#steady(container) + workOf(container, image, this.world.now)
     return {
-      // More than its limit a container is not given.
-      cpuMilli: Math.min(cpuMilli, container.cpuMost ?? cpuMilli),
+      // More than its limit a container is not given, nor more than its share of what there is.
+      cpuMilli: Math.min(cpuMilli, this.processors.granted(container)),
       memoryMi: Math.max(container.memoryMi, kernelMi, main ? (image.memoryMi?.(main.process.state, container.hits) ?? 5) : 1),
     }
   }
@@ -152,7 +165,7 @@ export abstract class Answers {
 
   /** It may work otherwise than before. */
   paced(container: ContainerState): void {
-    paceCpu(container, this.#steady(container), this.world.now)
+    this.processors.paced(container, this.#steady(container))
   }
 
   /** Null: none of its pod's containers listens; on the machine's network somebody else may. */

@@ -1,9 +1,12 @@
 /** What the runtime asks of its kubelet, and tells it: ends of containers and commands, output, requests into the network. */
+import { milliOf } from '#api/quantity.ts'
 import { type DiskState, newDisk } from '#posix/disk.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import { MACHINE_ITSELF } from '../sim/machine-load.ts'
 import { CGROUP, cgroupFile } from './cgroup-files.ts'
 import type { ContainerState, ProcessState } from './container.ts'
 import type { Context, Resolved } from './context.ts'
+import type { CpuRank } from './cpu-scarcity.ts'
 import { leftCpu } from './cpu-time.ts'
 import type { PodFacts } from './environment.ts'
 import type { Evictor } from './evictor.ts'
@@ -40,6 +43,16 @@ export class RuntimeNews implements RuntimeOwner {
     this.#news = news
   }
 
+  get processors(): number {
+    return milliOf(this.#news().allocatable['cpu'] ?? '0') - MACHINE_ITSELF.cpuMilli
+  }
+  rank({ podUid, name }: ContainerState): CpuRank {
+    const record = this.#news().record(podUid)
+    const spec = record && containerSpec(record.pod, name)
+    const cpu = spec && actuatedOf(record, spec).requests?.['cpu']
+    const quality = (record?.pod.status?.qosClass ?? 'BestEffort') as CpuRank['quality']
+    return { pod: podUid, quality, asks: cpu === undefined ? 0 : milliOf(cpu) }
+  }
   started(container: ContainerState): void {
     this.#news().ctx.ran(container, true)
   }

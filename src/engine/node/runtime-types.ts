@@ -3,11 +3,15 @@ import type { DiskState } from '#posix/disk.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { ContainerState, ProcessState } from './container.ts'
 import type { Resolved } from './context.ts'
+import type { CpuRank } from './cpu-scarcity.ts'
 
 /** What the runtime needs from its kubelet. */
 export interface RuntimeOwner {
   readonly part: string
   readonly nodeName: string
+  /** Milli-CPU that the machine has for containers. */
+  readonly processors: number
+  rank(container: ContainerState): CpuRank
   /** Process 1 runs. */
   started(container: ContainerState): void
   /** Process 1 ended. */

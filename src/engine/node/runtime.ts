@@ -271,6 +271,7 @@ export class Runtime extends Answers implements KernelOwner {
     container.exitCode = code
     container.reason = reason
     container.message = terminationMessage(container, message)
+    this.processors.shareOut()
     for (const orphan of orphans) this.owner.executed(container, orphan, 137)
     this.owner.exited(container)
   }

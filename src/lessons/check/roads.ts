@@ -98,6 +98,34 @@ export const pinned = (from: string, to: string, times: number): Check<Run> =>
     (flight) => comesFrom(flight, from) && goesTo(flight, to),
   )
 
+export interface QuickCheck extends Check<number> {
+  /** The last one was slow, or not answered. */
+  slow(): Check<boolean>
+}
+
+/** So many requests in a row were answered by this Service within so many ms: `quick('till', 200, 20)`. */
+export function quick(to: string, ms: number, times: number): QuickCheck {
+  const isQuick = (flight: Flight): boolean => succeeded(flight) && flight.ms <= ms
+  return {
+    ...check<number>({
+      needs: [],
+      begin: () => 0,
+      take(row, moment) {
+        if (moment.kind !== 'flight' || !goesTo(moment.flight, to) || row >= times) return row
+        return isQuick(moment.flight) ? row + 1 : 0
+      },
+      verdict: (row) => (row >= times ? 'met' : 'open'),
+    }),
+    slow: () =>
+      check<boolean>({
+        needs: [],
+        begin: () => false,
+        take: (slow, moment) => (moment.kind === 'flight' && goesTo(moment.flight, to) ? !isQuick(moment.flight) : slow),
+        verdict: (slow) => (slow ? 'met' : 'open'),
+      }),
+  }
+}
+
 /** So many visitors in a row met a pod on the machine that they came to. */
 export const direct = (to: string, times: number): Check<Run> =>
   inARow(

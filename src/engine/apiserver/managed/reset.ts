@@ -38,7 +38,7 @@ const SPECIAL: Record<string, Road> = {
 }
 
 const STRICT =
-  /\.(networking\.v1\.ServiceCIDR|resource\.v1\.ResourceClaim|storage\.v1\.VolumeAttachment|flowcontrol\.v1\.(FlowSchema|PriorityLevelConfiguration)|admissionregistration\.v1\.ValidatingAdmissionPolicy|apiregistration\.v1\.APIService)$/
+  /\.(networking\.v1\.ServiceCIDR|resource\.v1\.ResourceClaim|storage\.v1\.VolumeAttachment|flowcontrol\.v1\.(FlowSchema|PriorityLevelConfiguration)|admissionregistration\.v1\.ValidatingAdmissionPolicy|apiextensions\.v1\.CustomResourceDefinition)$/
 
 const roads = { with: new Map<string, Map<string, Road>>(), without: new Map<string, Map<string, Road>>() }
 

@@ -31,8 +31,7 @@ export const limit = stage({
 })
 
 function limited(call: Call, resource: Resource, object: AnyObject, old: AnyObject, server: ApiServer): AnyObject {
-  if (call.subresource?.name === 'status')
-    return resource.custom ? statusAlone(object, old) : statusOnly(object, old, resource.schema)
+  if (call.subresource?.name === 'status') return resource.custom ? statusAlone(object, old) : statusOnly(object, old)
   if (call.subresource?.prepare) {
     return call.subresource.prepare(
       object,
@@ -71,7 +70,7 @@ function trackedBeside(call: Call, object: AnyObject, server: ApiServer): AnyObj
   return status === undefined ? tracked : ({ ...tracked, status } as AnyObject)
 }
 
-/** Custom kinds, and some others, keep everything but status, and who owns what. */
+/** Custom kinds keep everything but status, and who owns what. */
 function statusAlone(next: AnyObject, old: AnyObject): AnyObject {
   const { managedFields: _was, ...metadata } = old.metadata
   const { managedFields } = next.metadata
@@ -84,8 +83,7 @@ function statusAlone(next: AnyObject, old: AnyObject): AnyObject {
 }
 
 /** A status write keeps everything but status, labels, annotations, owners and finalizers. */
-function statusOnly(next: AnyObject, old: AnyObject, schema: string): AnyObject {
-  if (roadOf(schema, 'status', true).skip.has('metadata')) return statusAlone(next, old)
+function statusOnly(next: AnyObject, old: AnyObject): AnyObject {
   const { labels, annotations, finalizers, ownerReferences, managedFields } = next.metadata
   const was = old.metadata
   const same =

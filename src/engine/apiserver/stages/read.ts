@@ -91,12 +91,11 @@ export function list(call: Call, resource: Resource, server: ApiServer): AnyObje
   for (const entry of entries) {
     if (token && entry.key < token.start) continue
     const object = readNow(server, resource, entry.value)
-    // What comes after a full page is not looked at: there may be more, whether it matches or not.
+    if (!selection.matches(object)) continue
     if (limit > 0 && items.length >= limit) {
-      if (!selection.single) rest += 1
+      rest += 1
       continue
     }
-    if (!selection.matches(object)) continue
     items.push(object)
     last = entry.key
   }

@@ -98,9 +98,8 @@ interface Outcome {
 
 function checkPreconditions(object: AnyObject, resource: Resource, options: Options): void {
   const { metadata, kind } = object
-  if (CHECKED_FIRST.has(resource.id)) return checkFirst(object, resource, options)
-  // Events are stored as those of the core, whoever is asked for them.
-  const group = resource.kind === 'Event' ? '' : resource.group
+  if (resource.id === 'namespaces') return checkNamespace(object, options)
+  const { group } = resource
   const whole = group ? `${kind}.${group}` : kind
   const refuse = (what: string, asked: string, found: string | undefined, hint: string) =>
     fail(
@@ -117,13 +116,11 @@ function checkPreconditions(object: AnyObject, resource: Resource, options: Opti
   }
 }
 
-const CHECKED_FIRST = new Set(['namespaces', 'customresourcedefinitions.apiextensions.k8s.io'])
-
-/** Namespaces and definitions are looked at before the store is (registry/core/namespace/storage). */
-function checkFirst({ metadata }: AnyObject, resource: Resource, { uid, resourceVersion }: Options): void {
+/** Namespaces are looked at before the store is (registry/core/namespace/storage). */
+function checkNamespace({ metadata }: AnyObject, { uid, resourceVersion }: Options): void {
   const refuse = (what: string, asked: string, found: string | undefined) =>
     conflict(
-      subject(resource),
+      { group: '', resource: 'namespaces' },
       metadata.name,
       `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${found}`,
     )
@@ -194,8 +191,6 @@ function traced(call: Call, resource: Resource, { metadata }: AnyObject, server:
 /** The garbage collector's finalizers that this deletion leaves on the object, beside its own. */
 function finalizersFor(resource: Resource, object: AnyObject, { policy }: Options): string[] {
   const own = object.metadata.finalizers ?? []
-  // Events go by themselves: the garbage collector has nothing to do with them.
-  if (resource.ttlSeconds !== undefined) return own
   const others = own.filter((f) => f !== 'orphan' && f !== 'foregroundDeletion')
   const orphan =
     policy === 'Orphan' ||

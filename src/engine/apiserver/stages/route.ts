@@ -114,7 +114,7 @@ const NAMESPACE_PARTS = new Set(['status', 'finalize'])
 
 function findSubresource(resource: Resource, name: string, call: Call): Subresource {
   const found = resource.subresources?.find((s) => s.name === name)
-  if (!found && resource.deprecated && resource.custom) call.warnings.push(resource.deprecated)
+  if (!found && resource.deprecated) call.warnings.push(resource.deprecated)
   if (!found && resource.custom) throw notFound({ group: resource.group, resource: resource.plural }, call.name)
   if (!found) throw unknownResource()
   return found
@@ -149,19 +149,10 @@ function verbOf(call: Call): Verb {
 /** Go's conversion of query values: 0 and false say no, everything else yes, nothing at all too. */
 export const isTrue = (value: string | null): boolean => value !== null && value !== '0' && value.toLowerCase() !== 'false'
 
-/** Single objects, and those of all namespaces, have a path only where there is something to be asked of them. */
-function hasRoad({ verbs, namespaced, custom }: Resource, collection: boolean, namespace: string): boolean {
-  if (!collection) return verbs.some((verb) => ON_ONE.has(verb))
-  return !namespaced || namespace !== '' || custom === true || verbs.includes('list')
-}
-
-const ON_ONE = new Set(['get', 'update', 'patch', 'delete'])
-
 function allow(call: Call): void {
   const { verb, resource, subresource, name, namespace } = call
   if (!resource) return
   const collection = !name
-  if (!subresource && !resource.custom && !hasRoad(resource, collection, namespace)) throw unknownResource()
   if (resource.custom && verb === 'update' && collection) throw badRequest('name must be provided')
   const wrongPlace =
     ((verb === 'update' || verb === 'patch') && collection) ||

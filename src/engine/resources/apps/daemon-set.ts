@@ -75,7 +75,6 @@ export const daemonSets: Details = {
   drops: ungatedAt('spec', 'template', 'spec'),
   prepareCreate: (set: AnyObject) => withTemplateGeneration(put(set, 'status', NO_STATUS), '1'),
   prepareUpdate,
-  prepareStatus: (next: AnyObject, old: AnyObject) => withTemplateGeneration(next, templateGeneration(old)),
   validate: validateDaemonSet,
   validateStatus: validateDaemonSetStatus,
   warnings: (set: AnyObject, old: AnyObject | null) =>

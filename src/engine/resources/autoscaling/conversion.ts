@@ -39,8 +39,7 @@ function newMetric(metric: Fields): Fields {
 /** v2 as a client of v1 sees it. */
 export function toOldAutoscaler(stored: AnyObject): AnyObject {
   const { metrics = [], behavior, ...spec } = stored['spec'] ?? {}
-  const { currentMetrics, conditions, ...shown } = stored['status'] ?? {}
-  const status = { currentReplicas: 0, ...shown }
+  const { currentMetrics, conditions, ...status } = stored['status'] ?? {}
   const cpu = metrics.find((metric: Fields) => isCpu(metric) && cpuUtilization(metric) !== undefined)
   const others = metrics.filter((metric: Fields) => metric !== cpu)
   const currentCpu = currentMetrics?.find(isCpu)?.resource.current?.averageUtilization
@@ -73,8 +72,7 @@ function parsed(text: string | undefined): any {
 /** What a client of v1 sends, as v2. */
 export function fromOldAutoscaler(old: AnyObject): AnyObject {
   const { targetCPUUtilizationPercentage: cpu, ...spec } = old['spec'] ?? {}
-  const { currentCPUUtilizationPercentage: _shown, currentReplicas, ...rest } = old['status'] ?? {}
-  const status = currentReplicas ? { currentReplicas, ...rest } : rest
+  const { currentCPUUtilizationPercentage: _shown, ...status } = old['status'] ?? {}
   const {
     [METRICS]: metrics,
     [CURRENT]: current,

@@ -66,7 +66,7 @@ export const oldAutoscalers: Details = {
     const { minReplicas = 1, targetCPUUtilizationPercentage = CPU_UTILIZATION } = hpa['spec'] ?? {}
     return put(hpa, 'spec', { ...hpa['spec'], minReplicas, targetCPUUtilizationPercentage })
   },
-  prepareCreate: freshStatus({ desiredReplicas: 0 }),
+  prepareCreate: freshStatus({ currentReplicas: 0, desiredReplicas: 0 }),
   validate: (hpa: AnyObject, old: AnyObject | null) => validateAutoscaler(fromOldAutoscaler(hpa), old && fromOldAutoscaler(old)),
   validateStatus: validateAutoscalerStatus,
   stored: {

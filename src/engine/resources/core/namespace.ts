@@ -48,14 +48,12 @@ export const namespaces = resource<Namespace>({
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   subresources: [namespaceFinalize, { name: 'status', verbs: ['get', 'patch', 'update'] }],
   status: true,
-  // A name that is made up comes after the defaults: then nobody owns the label.
-  defaults: (namespace, old) => {
-    const named = namespace.metadata.generateName && !old ? namespace : labelled(namespace)
+  defaults: (namespace) => {
     const spec = namespace.spec ?? {}
     const status = normalStatus(namespace.status ?? {})
-    return put(put(named, 'spec', spec), 'status', status.phase ? status : { ...status, phase: 'Active' })
+    return put(put(labelled(namespace), 'spec', spec), 'status', status.phase ? status : { ...status, phase: 'Active' })
   },
-  prepareCreate: (namespace) => withFinalizer(labelled(namespace)),
+  prepareCreate: withFinalizer,
   prepareUpdate: (next, old) => put(next, 'spec', old.spec ?? {}),
   validate: (namespace) => finalizerErrors(namespace.spec?.finalizers ?? [], () => 'spec.finalizers'),
   validateStatus: phaseErrors,

@@ -30,14 +30,7 @@ export function withClusterIp(service: Service, hooks: Hooks): Service {
   // A dry run doesn't look for one that is free (allocateNextService).
   const ip = hooks.dryRun ? allocator.anyIp : allocator.nextIp(hooks.world.random('service-ips'))
   if (ip === null) throw internal(`failed to allocate a serviceIP for Service "${service.metadata.name}": range is full`)
-  if (!hooks.dryRun && !service.metadata.name) throw refusal(service, nameless(ip))
   return put(service, 'spec', { ...spec, clusterIP: ip, clusterIPs: [ip] })
-}
-
-/** An address is given to a Service by its name, before anybody asks whether it has one. */
-const nameless = (ip: string): FieldError => {
-  const why = `IPAddress.networking.k8s.io "${ip}" is invalid: spec.parentRef.name: Required value`
-  return invalid('spec.clusterIPs', [''], `failed to allocate IP: ${why}`)
 }
 
 /** Ports taken while one Service is looked at, beside those that others hold. */

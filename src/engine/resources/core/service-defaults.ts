@@ -30,10 +30,7 @@ const ingress = shape({ omit: 'ip hostname', parts: { ports: shape({ defaults: {
 const normalStatus = shape({
   parts: {
     loadBalancer: shape({ parts: { ingress } }),
-    conditions: shape({
-      omit: 'observedGeneration',
-      defaults: { type: '', status: '', lastTransitionTime: null, reason: '', message: '' },
-    }),
+    conditions: shape({ omit: 'observedGeneration', defaults: { lastTransitionTime: null } }),
   },
   always: ['loadBalancer'],
 })
