@@ -15,6 +15,9 @@ import { Ports } from './ports.ts'
 /** Steps at a stretch; then the page has its turn, so that Ctrl-C can come in. */
 const SLICE = 50_000
 
+/** So that the first commit needs no introduction. */
+const GITCONFIG = '[user]\n\tname = Learner\n\temail = learner@example.com\n[init]\n\tdefaultBranch = main\n'
+
 const base = makeBase({
   applets: appletNames,
   programs: {
@@ -22,12 +25,13 @@ const base = makeBase({
     '/usr/bin/curl': 'curl',
     '/usr/bin/jq': 'jq',
     '/usr/bin/dig': 'dig',
+    '/usr/bin/git': 'git',
     '/usr/bin/host': 'host',
     '/usr/local/bin/help': 'help',
     ...Object.fromEntries(clientNames.map((name) => [`/usr/local/bin/${name}`, name])),
   },
   links: { '/bin/bash': '/usr/bin/bash', '/usr/local/bin/k': '/usr/local/bin/kubectl' },
-  files: { '/etc/hostname': 'desk\n', '/etc/hosts': '127.0.0.1\tlocalhost\n' },
+  files: { '/etc/hostname': 'desk\n', '/etc/hosts': '127.0.0.1\tlocalhost\n', '/etc/gitconfig': GITCONFIG },
 })
 
 export interface MachinePorts {

@@ -13,7 +13,6 @@ import { type NativeContext, type NativeData, nativeData, nativeHost, tableFor }
 import { type Around, ProcessHost } from './process-host.ts'
 import type { Program, Signal } from './programs/program.ts'
 import { server } from './programs/server.ts'
-import { serveFolder } from './serve-folder.ts'
 
 /** What it asks of the runtime around it. */
 export interface KernelOwner extends Around, DiskSources {
@@ -365,7 +364,12 @@ export class ContainerKernel implements NativeContext {
 
   /** A request for a process that listens by itself. */
   serve(proc: Proc, port: number, request: HttpRequest): HttpOutcome {
-    if (proc.program === 'httpd') return { ok: true, reply: serveFolder(new Sys(this.kernel, proc), proc.data.home, request) }
+    const program = this.kernel.programs[proc.program]
+    if (program?.http && request.transport === undefined) {
+      const reply = program.http(new Sys(this.kernel, proc), proc.data, request)
+      this.run()
+      return { ok: true, reply }
+    }
     const headers = Object.entries(request.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`)
     const input =
       request.transport === 'TCP'

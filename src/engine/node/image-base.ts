@@ -27,6 +27,8 @@ export function baseOf(image: Image): Base {
   for (const word of serverWords(image)) {
     const name = word.slice(word.lastIndexOf('/') + 1)
     if ((shell && PROGRAMS.has(name)) || (!image.start && Object.hasOwn(image.commands ?? {}, name))) continue
+    // An entrypoint that is a script of the image's own, and no server behind it.
+    if (!image.start && !image.listens && (image.files?.[programPath(word)] ?? '').startsWith('#!')) continue
     programs[programPath(word)] = 'server'
   }
   for (const name of image.extras ?? []) programs[name === 'bash' ? '/bin/bash' : `/usr/bin/${name}`] = name

@@ -1,5 +1,7 @@
 /** All small programs. */
 import { awk } from '../awk/program.ts'
+import { gitHttp } from '../git/http-server.ts'
+import { git } from '../git/program.ts'
 import type { Program } from '../program.ts'
 import { vi } from '../vi/program.ts'
 import { byteApplets } from './bytes.ts'
@@ -70,4 +72,12 @@ export const applets: readonly Program[] = [
 ]
 
 /** Programs that images may hold and busybox does not. */
-export const extras: readonly Program[] = [curl, getent, ...dnsPrograms, ...otherProcessPrograms, ...packageManagers]
+export const extras: readonly Program[] = [
+  curl,
+  getent,
+  git,
+  gitHttp,
+  ...dnsPrograms,
+  ...otherProcessPrograms,
+  ...packageManagers,
+]

@@ -1,6 +1,7 @@
 /** Programs about names and connections: ping, nc, telnet, host, dig. */
 import { type Program, program } from '../program.ts'
 import type { Sys } from '../sys.ts'
+import { failed } from '../vfs.ts'
 import { interfaceApplets } from './interfaces.ts'
 import { isAddress, lookup, nslookup, oldNslookup, resolver } from './nslookup.ts'
 import { parseArgs, wrongOption } from './text-io.ts'
@@ -317,7 +318,15 @@ const httpd = program({
     }
     return sys.forever()
   },
+  http: (sys, { home }, { path: asked }) => {
+    const path = decodeURIComponent(asked.split('?')[0] ?? '/').replaceAll('..', '')
+    const read = sys.text(`${home}${path.endsWith('/') ? `${path}index.html` : path}`)
+    return failed(read) ? { status: 404, body: NOT_FOUND } : { status: 200, body: read.text }
+  },
 })
+
+const NOT_FOUND =
+  '<HTML><HEAD><TITLE>404 Not Found</TITLE></HEAD>\n<BODY><H1>404 Not Found</H1>\nThe requested URL was not found\n</BODY></HTML>\n'
 
 export const netApplets: readonly Program[] = [nslookup, ping, nc, telnet, ...interfaceApplets, netstat, httpd]
 export const dnsPrograms: readonly Program[] = [dig, host, oldNslookup]

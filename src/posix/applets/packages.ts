@@ -19,6 +19,7 @@ const BRINGS: Readonly<Record<string, readonly string[]>> = {
   coreutils: [],
   'ca-certificates': [],
   openssl: [],
+  'git-daemon': [],
 }
 /** Wait for the network, so long. */
 const FETCH_MS = 2000

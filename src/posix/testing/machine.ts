@@ -17,7 +17,7 @@ const base = (): Base =>
   (busybox ??= makeBase({
     applets: appletNames,
     busybox: '/bin/busybox',
-    programs: { '/bin/bash': 'bash', '/bin/dash': 'dash', '/usr/bin/jq': 'jq' },
+    programs: { '/bin/bash': 'bash', '/bin/dash': 'dash', '/usr/bin/jq': 'jq', '/usr/bin/git': 'git' },
   }))
 
 export interface Ran {

@@ -3,11 +3,21 @@ import { image } from '../image.ts'
 
 export const debian = image({
   name: 'debian',
-  also: ['ubuntu', 'buildpack-deps'],
+  also: ['ubuntu'],
   sizeMb: 48,
   system: 'debian',
   command: ['bash'],
   extras: ['bash', 'apt-get', 'apt', 'getent'],
+  memoryMi: () => 1,
+})
+
+/** Debian with what one builds programs with: git and curl among it. */
+export const buildpackDeps = image({
+  name: 'buildpack-deps',
+  sizeMb: 120,
+  system: 'debian',
+  command: ['bash'],
+  extras: ['bash', 'apt-get', 'apt', 'getent', 'curl', 'git'],
   memoryMi: () => 1,
 })
 

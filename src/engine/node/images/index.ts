@@ -11,9 +11,10 @@ import { clusterAutoscaler } from './cluster-autoscaler/index.ts'
 import { controlPlane } from './control-plane.ts'
 import { coredns } from './coredns.ts'
 import { curl } from './curl.ts'
-import { debian, fedora, tools } from './distributions.ts'
+import { buildpackDeps, debian, fedora, tools } from './distributions.ts'
 import { echoServer } from './echo-server.ts'
 import { etcd } from './etcd.ts'
+import { alpineGit, gitServer } from './git.ts'
 import { guestbookFrontend } from './guestbook-frontend.ts'
 import { helloApp } from './hello-app.ts'
 import { helloBackend, helloFrontend } from './hello-frontend.ts'
@@ -46,8 +47,10 @@ import { kubernetesZookeeper, zookeeper } from './zookeeper.ts'
 export const images: readonly Image[] = [
   agnhost,
   alpine,
+  alpineGit,
   artifact,
   bootcamp,
+  buildpackDeps,
   busybox,
   cassandra,
   clusterAutoscaler,
@@ -57,6 +60,7 @@ export const images: readonly Image[] = [
   echoServer,
   etcd,
   fedora,
+  gitServer,
   guestbookFrontend,
   hpaExample,
   helloApp,
