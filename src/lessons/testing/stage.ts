@@ -2,6 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import type { Transport } from '#api/request.ts'
 import { Cluster, Timeline } from '#engine'
+import { enableYaml } from '#engine/yaml.ts'
 import { preloadKubectl } from '#kubectl/kubectl.ts'
 import { createShell, type Shell } from '#shell/shell.ts'
 import { inProcess } from '#transport/in-process.ts'
@@ -13,6 +14,9 @@ import { isWithout } from '../without.ts'
 
 /** How the clock moves: `stepped` runs one due entry at a time, a number is the length of a slice in simulated ms. */
 export type Pace = 'stepped' | number
+
+// As in the page, where a lesson's cluster reads and writes it.
+enableYaml()
 
 const COMMAND_LIMIT_MS = 120_000
 /** The clock moves at least this far when a command waits and nothing is due. */

@@ -37,7 +37,7 @@ const CURL_LONG: Readonly<Record<string, string>> = {
   header: 'H',
   data: 'd',
   'data-raw': 'd',
-  'data-binary': 'd',
+  'data-binary': 'B',
   output: 'o',
   'write-out': 'w',
   'max-time': 'm',
@@ -67,7 +67,7 @@ const CURL_LONG: Readonly<Record<string, string>> = {
   interface: 'E',
   'tlsv1.2': 'N',
 }
-const CURL_VALUED = 'XHdowmCuAERbUTex'
+const CURL_VALUED = 'XHdBowmCuAERbUTex'
 
 function beginCurl(sys: Sys): Curl | number {
   const c: Curl = {
@@ -138,11 +138,12 @@ function curlValue(sys: Sys, c: Curl, letter: string, value: string): void {
     case 'H':
       header(c.headers, value)
       return
-    case 'd': {
+    case 'd':
+    case 'B': {
       let text = value
       if (value.startsWith('@')) {
         const read = sys.text(value.slice(1))
-        text = failed(read) ? '' : read.text.replace(/\n/g, '')
+        text = failed(read) ? '' : letter === 'B' ? read.text : read.text.replace(/\n/g, '')
       }
       c.data = c.data === null ? text : `${c.data}&${text}`
       return
