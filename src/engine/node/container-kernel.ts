@@ -364,9 +364,9 @@ export class ContainerKernel implements NativeContext {
 
   /** A request for a process that listens by itself. */
   serve(proc: Proc, port: number, request: HttpRequest): HttpOutcome {
-    const program = this.kernel.programs[proc.program]
-    if (program?.http && request.transport === undefined) {
-      const reply = program.http(new Sys(this.kernel, proc), proc.data, request)
+    const http = request.transport === undefined ? this.kernel.programs[proc.program]?.http : undefined
+    if (http) {
+      const reply = http(new Sys(this.kernel, proc), proc.data, request)
       this.run()
       return { ok: true, reply }
     }
@@ -376,16 +376,8 @@ export class ContainerKernel implements NativeContext {
         ? (request.body ?? '')
         : `${request.method} ${request.path} HTTP/1.1\r\n${headers.join('')}\r\n${request.body ?? ''}`
     const { state } = this.kernel
-    const connection = {
-      id: ++state.serial,
-      port,
-      from: request.from ?? '',
-      pid: proc.pid,
-      input,
-      output: '',
-      ended: false,
-      closed: false,
-    }
+    const about = { id: ++state.serial, port, from: request.from ?? '', pid: proc.pid }
+    const connection = { ...about, input, output: '', ended: false, closed: false }
     state.connections.push(connection)
     this.kernel.wake(`port:${port}`)
     this.run()
