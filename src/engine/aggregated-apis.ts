@@ -27,7 +27,7 @@ export const aggregatedApis: MakeAggregation = (world, server, machines, hosts, 
     reach: (host, port, request, reads) => network.walkFrom(reads ? READER : ORIGIN, host, port, request).outcome,
   })
   const metrics = followMetrics(server, machines.usageSource())
-  const etcd = new EtcdForwarder({ server, members: () => etcdHosts(hosts) })
+  const etcd = new EtcdForwarder({ server, members: () => etcdHosts(hosts), acts: () => hosts.ring })
   let [own, remote, all]: readonly (readonly Resource[])[] = [[], [], []]
   return {
     route: (request, at) => (at.told.forward === 'etcd' ? etcd : aggregator).route(request, at),

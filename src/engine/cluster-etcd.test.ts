@@ -176,11 +176,13 @@ test('the Pod of a member answers for the cluster, and no other Pod', () => {
   expect(leader).toBe(members[1].ID)
 })
 
-test('members without a majority have no leader, and answer nothing', () => {
+test('members without a majority have no leader, and agree on nothing', () => {
   const t = made()
   const hosts = HOSTS.map((host, i) => ({ ...host, started: i === 0 }))
   expect(forwarded(t, hosts, 'etcd-control-plane', '/v3/kv/range', { key: 'YQ==' })).toEqual({
     code: 14,
-    message: 'etcdserver: no leader',
+    message: 'etcdserver: request timed out',
   })
+  const status = forwarded(t, hosts, 'etcd-control-plane', '/v3/maintenance/status', {})
+  expect([status.leader, status.errors]).toEqual([undefined, ['etcdserver: no leader']])
 })

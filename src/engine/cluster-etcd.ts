@@ -3,7 +3,7 @@ import type { Pod } from '#api/kinds.ts'
 import type { Server } from './apiserver/api-server.ts'
 import type { Cluster } from './cluster.ts'
 import { ClusterKeys } from './cluster-keys.ts'
-import { type ControlMachines, ETCD } from './control-machines.ts'
+import { type ControlMachines, ETCD, type Standing } from './control-machines.ts'
 import { gateway } from './machinery/etcd-gateway.ts'
 import { clusterId, memberId } from './machinery/etcd-identity.ts'
 import { EtcdKv, type EtcdMember, type EtcdServer } from './machinery/etcd-kv.ts'
@@ -25,7 +25,15 @@ export interface EtcdHost {
   /** Who leads; the first one that runs when nobody says so. */
   leader?: boolean
   started: boolean
+  /** Where it is one of several. */
+  standing?: Standing
 }
+
+/** What an answer may set in motion among the members. */
+export type Acts = Pick<NonNullable<ControlMachines['ring']>, 'propose' | 'transfer'>
+
+/** What would be an entry of the log. */
+const WRITES = /^KV\/(?:Put|DeleteRange|Txn)$/
 
 const VERSION = '3.6.7'
 
@@ -35,27 +43,41 @@ function memberOf({ name, ip, id }: EtcdHost): EtcdMember {
 }
 
 /** The answers of one member, as things stand now. */
-export function memberServer(hosts: readonly EtcdHost[], name: string, now: number, version = VERSION): EtcdServer {
+export function memberServer(
+  hosts: readonly EtcdHost[],
+  name: string,
+  now: number,
+  version = VERSION,
+  acts: Acts | null = null,
+): EtcdServer {
   const members = hosts.map(memberOf)
   const idOf = (host: EtcdHost | undefined): string => (host ? (members[hosts.indexOf(host)]?.id ?? '0') : '0')
   const running = hosts.filter(({ started }) => started)
   // Without most of its members a cluster has no leader.
   const leader = running.length * 2 > hosts.length ? (running.find((each) => each.leader) ?? running[0]) : undefined
-  const own = idOf(hosts.find((each) => each.name === name) ?? hosts[0])
+  const self = hosts.find((each) => each.name === name) ?? hosts[0]
+  const own = idOf(self)
+  const standing = self?.standing
+  const apart = standing ? !standing.hears : !leader && hosts.length > 1
   return {
     now,
     clusterId: clusterId(members.map(({ id }) => id)),
     memberId: own,
-    leader: idOf(leader),
-    term: 2,
+    leader: idOf(standing ? hosts.find((each) => each.name === standing.leader) : leader),
+    term: standing?.term ?? 2,
     members,
     version,
+    ...(apart ? { apart: standing?.revision ?? 0 } : {}),
+    ...(standing ? { committed: standing.commit } : {}),
+    proposed: (method, said) => WRITES.test(method) && acts?.propose(name, { method, said }),
+    transfer: (id) => acts?.transfer(hosts.find((each) => idOf(each) === id)?.name ?? name),
   }
 }
 
 export interface EtcdForwarderOptions {
   server: Server
   members(): readonly EtcdHost[]
+  acts?(): Acts | null
 }
 
 const STATIC_POD = /^etcd-(.+)$/
@@ -75,7 +97,7 @@ export class EtcdForwarder implements Forwarder {
     const [, name = ''] = STATIC_POD.exec(pod?.metadata.name ?? '') ?? []
     if (pod?.metadata.namespace !== 'kube-system' || !hosts.some((each) => each.name === name)) return { reply: told, why: '' }
     const [, version = VERSION] = /:v?(\d+\.\d+\.\d+)/.exec(pod.spec.containers[0]?.image ?? '') ?? []
-    const server = memberServer(hosts, name, this.#options.server.world.now, version)
+    const server = memberServer(hosts, name, this.#options.server.world.now, version, this.#options.acts?.() ?? null)
     return { reply: gateway(new EtcdKv(this.#keys, server), server, request), why: 'it is the etcd of the cluster' }
   }
 
@@ -89,10 +111,11 @@ export function etcdHosts(machines: ControlMachines): EtcdHost[] {
     ip,
     leader: machines.leader === name,
     started: machines.runs(ETCD, name),
+    ...(machines.ring ? { standing: machines.ring.standing(name) } : {}),
   }))
 }
 
-/** The cluster's etcd as its clients outside see it now: the member of the first machine answers. */
+/** The cluster's etcd as its clients outside see it now: the first member that can answer does. */
 export interface EtcdView {
   kv: EtcdKv
   server: EtcdServer
@@ -103,7 +126,8 @@ export function etcdDoor(cluster: Cluster): () => EtcdView {
   const keys = new ClusterKeys(cluster.server)
   return () => {
     const hosts = etcdHosts(cluster.faults.machines)
-    const server = memberServer(hosts, hosts[0]?.name ?? '', cluster.now)
+    const heard = hosts.find(({ standing }) => standing?.hears) ?? hosts[0]
+    const server = memberServer(hosts, heard?.name ?? '', cluster.now, VERSION, cluster.faults.machines.ring)
     return { kv: new EtcdKv(keys, server), server }
   }
 }

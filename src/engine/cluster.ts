@@ -25,7 +25,6 @@ import { bootstrap } from './bootstrap.ts'
 import { ControlMachines } from './control-machines.ts'
 import { type ControlPlane, type ControlPlanePart, startControlPlane } from './control-plane.ts'
 import type { Ports } from './controllers/index.ts'
-import { surroundingsIn } from './etcd-surroundings.ts'
 import { Faults } from './faults.ts'
 import { freshLease } from './machinery/heartbeats.ts'
 import { type StreamSession, Streams } from './machinery/streams.ts'
@@ -106,7 +105,7 @@ export class Cluster {
       this.world,
       controlPlanes,
       (process) => !without.includes(process.replace('kube-', '') as ControlPlanePart),
-      surroundingsIn(this),
+      { server: this.server, wire: (a, b) => this.machines.network.wires.between(a, b) },
       inPods?.name,
     )
     bootstrap(connect, this.server, this.#authority().certificate, hosts.ips())

@@ -4,6 +4,8 @@
  */
 import type { Raft } from '#api/raft.ts'
 import type { ApiRequest } from '#api/request.ts'
+import type { Server } from './apiserver/api-server.ts'
+import type { Wish } from './etcd/raft/member.ts'
 import { advertisedIp, isApiServer } from './machinery/address.ts'
 import type { Outage } from './machinery/links.ts'
 import { later } from './sim/later.ts'
@@ -23,18 +25,33 @@ export interface Consensus {
   /** Something that it depends on has changed. */
   look(): void
   /** What somebody wanted of a member that cannot answer. */
-  propose(member: string, request: ApiRequest): void
+  propose(member: string, wish: Wish): void
+  standing(member: string): Standing
+  /** The leader hands its office over. */
+  transfer(member: string): void
   view(): Raft
   due(what: string, data: unknown): void
   save(): unknown
   load(saved: unknown): void
 }
 
+/** What the members have around them. */
 export interface Surroundings {
+  readonly server: Server
+  /** What ails the way between two machines; null: nothing. */
   wire(a: string, b: string): { ms: number; loss: number } | null
-  revision(): number
-  keyAt(revision: number): string
-  apply(request: ApiRequest): void
+}
+
+/** How a member stands: what it can say of itself and of the others. */
+export interface Standing {
+  term: number
+  /** Whom it follows; empty: nobody. */
+  leader: string
+  /** It hears a leader that has a majority, or is that. */
+  hears: boolean
+  /** How much of its log it knows to be committed, and the store's revision there. */
+  commit: number
+  revision: number
 }
 
 export interface ConsensusOptions extends Surroundings {
@@ -177,7 +194,7 @@ export class ControlMachines implements Part {
     if (!host) return ip === advertisedIp(0, 1) ? null : API_SERVER
     if (this.serves(host)) return ''
     if (!this.runs(API_SERVER, host)) return API_SERVER
-    if (request.method !== 'GET') this.#ring?.propose(host, request)
+    if (request.method !== 'GET') this.#ring?.propose(host, { request })
     return ETCD
   }
 

@@ -56,7 +56,6 @@ import { cleanerWork, tokenWork } from './controllers/service-account-tokens/ind
 import { reconcileToken } from './controllers/service-account-tokens/reconcile.ts'
 import { work as statefulSetWork } from './controllers/statefulset/index.ts'
 import { reconcileStatefulSet } from './controllers/statefulset/reconcile.ts'
-import { Ring } from './etcd/raft/ring.ts'
 import { watchmanFor } from './goals.ts'
 import { corefileCheck } from './machinery/corefiles.ts'
 import { wrongIn } from './network/corefile.ts'
@@ -86,6 +85,7 @@ import { Resizer } from './node/resizer.ts'
 import { resizers } from './node/resizing.ts'
 import { StaticPods } from './node/static-pods.ts'
 import { podIn } from './pod-manifest.ts'
+import { raftConsensus } from './raft-consensus.ts'
 import { pods } from './resources/core/pod.ts'
 import { ephemeralContainers } from './resources/core/pod-ephemeral.ts'
 import { evict } from './resources/core/pod-eviction.ts'
@@ -162,5 +162,5 @@ export function enableRest(): void {
   deviceWork.provide(deviceWorkWith(meansDevice))
   allAddons.provide(ADDONS)
   aggregations.provide(aggregatedApis)
-  consensus.provide((options) => new Ring(options))
+  consensus.provide(raftConsensus)
 }

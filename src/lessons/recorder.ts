@@ -42,6 +42,7 @@ export class Recorder {
   #answers: Record<string, string>
   #pending: Pending[] = []
   #now = 0
+  #raft: View['raft']
   #broken: View['broken'] = { components: [], kubelets: [], cut: [], disks: [], plugins: [], off: [] }
   #lastTrace: number
   #lastFlight: number
@@ -105,6 +106,9 @@ export class Recorder {
       get broken() {
         return recorder.#broken
       },
+      get raft() {
+        return recorder.#raft
+      },
       find: (word, namespace, name) => this.#tables.get(word)?.objects.get(keyOf({ name, ...(namespace ? { namespace } : {}) })),
       all: (word) => [...(this.#tables.get(word)?.objects.values() ?? [])],
       resource: (word) => this.#tables.get(word)?.resource ?? word,
@@ -132,7 +136,7 @@ export class Recorder {
     this.#stops.push(this.#simulation.subscribe((news) => this.#news(news)))
     const status = await this.#simulation.advance(0)
     this.#now = Math.max(this.#now, status.now)
-    this.#broken = brokenIn(status)
+    this.#see(status)
     for (const { table, key, after } of this.#pending.splice(0)) put(table, key, after)
     this.#armed = true
   }
@@ -272,7 +276,7 @@ export class Recorder {
       this.#lastTrace = trace.at(-1)?.seq ?? 0
       this.#lastFlight = flights.at(-1)?.seq ?? 0
       this.#rewound = status.now
-      this.#broken = brokenIn(status)
+      this.#see(status)
       this.#late = []
       return this.#settle()
     }
@@ -300,13 +304,18 @@ export class Recorder {
     if (!this.#armed) return
     this.#tell((apply) => {
       this.#now = Math.max(this.#now, status.now)
-      this.#broken = brokenIn(status)
+      this.#see(status)
       for (const line of lines) if (!isNoise(line.resource)) apply({ kind: 'trace', line })
       this.#release(apply)
       for (const flight of trips) apply({ kind: 'flight', flight })
       apply({ kind: 'tick' })
     })
     this.#asker.tick(this.#now, this.#asks())
+  }
+
+  #see(status: SimulationStatus): void {
+    this.#broken = brokenIn(status)
+    this.#raft = status.raft
   }
 
   #release(apply: (moment: Moment) => void): void {

@@ -32,15 +32,24 @@ const CHECKS: Record<string, readonly string[]> = {
 }
 
 /** What is not the gateway's: health and version. Null: no such page. */
-function page(path: string, { version }: EtcdServer): HttpReply | null {
+function page(path: string, { version, leader, apart }: EtcdServer): HttpReply | null {
   const [bare = '', query = ''] = path.split('?')
   const name = bare.slice(1)
+  const cannotRead = leader === '0' || apart !== undefined
+  if (name === 'health' && cannotRead) {
+    const reason = leader === '0' ? 'RAFT NO LEADER' : 'RANGE ERROR:etcdserver: request timed out'
+    return answer(503, 'text/plain; charset=utf-8', JSON.stringify({ health: 'false', reason }))
+  }
   if (name === 'health') return answer(200, 'text/plain; charset=utf-8', '{"health":"true","reason":""}')
   if (name === 'version') {
     const told = { etcdserver: version, etcdcluster: `${/^\d+\.\d+/.exec(version)?.[0] ?? '3.6'}.0`, storage: '3.6.0' }
     return answer(200, 'application/json', JSON.stringify(told))
   }
   if (!Object.hasOwn(CHECKS, name)) return null
+  if (cannotRead && name === 'readyz') {
+    const rest = ['non_learner', 'data_corruption', 'serializable_read'].map((check) => `[+]${check} ok\n`)
+    return text(503, `[-]linearizable_read failed: etcdserver: request timed out\n${rest.join('')}`)
+  }
   const lines = (CHECKS[name] as readonly string[]).map((check) => `[+]${check} ok\n`)
   return text(200, `${/\bverbose\b/.test(query) ? lines.join('') : ''}ok\n`)
 }

@@ -61,6 +61,8 @@ const refusal = (code: number, words: string) => (): EtcdError => new EtcdError(
 const [INVALID, NOT_FOUND, FAILED, OUT_OF_RANGE] = [3, 5, 9, 11] as const
 export const UNIMPLEMENTED = 12
 
+const TIMED_OUT = 'request timed out'
+
 export const ERRORS = {
   emptyKey: refusal(INVALID, 'key is not provided'),
   keyNotFound: refusal(INVALID, 'key not found'),
@@ -74,7 +76,8 @@ export const ERRORS = {
   leaseNotFound: refusal(NOT_FOUND, 'requested lease not found'),
   leaseExists: refusal(FAILED, 'lease already exists'),
   leaseTooLong: refusal(OUT_OF_RANGE, 'too large lease TTL'),
-  noLeader: refusal(14, 'no leader'),
+  timedOut: refusal(14, TIMED_OUT),
+  notLeader: refusal(FAILED, 'not leader'),
   badTransferee: refusal(FAILED, 'bad leader transferee'),
 } as const
 

@@ -21,7 +21,18 @@ export interface EtcdServer {
   readonly term: number
   readonly members: readonly EtcdMember[]
   readonly version: string
+  /** It hears no leader that has a majority: what it knows ends at this revision, and it can agree on nothing. */
+  readonly apart?: number
+  /** How much of the log it knows to be committed; reckoned where there is one member. */
+  readonly committed?: number
+  /** What it is asked for while it is apart. */
+  proposed?(method: string, request: Said): void
+  /** Hands the leader's office over to another member. */
+  transfer?(memberId: string): void
 }
+
+/** What members agree on before they answer; the rest each says of itself. */
+const AGREED = /^(?:KV|Lease|Cluster)\/|^Maintenance\/Alarm$/
 
 /** Seconds: three elections' ticks. */
 const SHORTEST_LEASE = 2
@@ -45,14 +56,16 @@ export class EtcdKv {
   }
 
   get revision(): number {
-    return this.#keys.revision
+    return this.#server.apart ?? this.#keys.revision
   }
 
   /** Answers a method by its gRPC name; throws {@link EtcdError}. */
   call(method: string, request: Said): Said {
-    const { leader, members } = this.#server
-    if (leader === '0' && members.length > 1 && !method.startsWith('Maintenance/')) throw ERRORS.noLeader()
-    this.#expire()
+    if (this.#server.apart === undefined) this.#expire()
+    else if (AGREED.test(method) && !request['serializable'] && !(method === 'Cluster/MemberList' && !request['linearizable'])) {
+      this.#server.proposed?.(method, request)
+      throw ERRORS.timedOut()
+    }
     const answer = Object.hasOwn(this.#methods, method) ? this.#methods[method] : undefined
     if (!answer) throw new EtcdError(UNIMPLEMENTED, `unknown method ${method.split('/').pop()}`)
     return answer(request)
@@ -98,8 +111,8 @@ export class EtcdKv {
     if (key === '') throw ERRORS.emptyKey()
     if (revision > this.revision) throw ERRORS.future()
     if (revision > 0 && revision < this.#keys.compacted) throw ERRORS.compacted()
-    const isPast = revision > 0 && revision < this.revision
-    const all = isPast ? pastOf(this.#keys, key, end, revision) : this.#keys.find(key, end)
+    const at = Math.max(revision || this.revision, this.#keys.compacted)
+    const all = at < this.#keys.revision ? pastOf(this.#keys, key, end, at) : this.#keys.find(key, end)
     const answer: Said = { header: this.header(), count: all.length }
     if (countOnly) return answer
     const found = sorted(all.filter(within(request)), request)
@@ -303,8 +316,8 @@ export class EtcdKv {
   }
 
   #status(): Said {
-    const { version, leader, term } = this.#server
-    const raftIndex = FIRST_INDEX + 1 + this.#keys.proposals
+    const { version, leader, term, committed } = this.#server
+    const raftIndex = committed ?? FIRST_INDEX + 1 + this.#keys.proposals
     const used = this.#keys.find('\0', '\0').reduce((sum, each) => sum + each.key.length + each.value().length + 64, 0)
     const dbSizeInUse = 4 * PAGE + Math.ceil(used / PAGE) * PAGE - (used > 0 ? PAGE : 0)
     return {
@@ -315,6 +328,7 @@ export class EtcdKv {
       raftIndex,
       raftTerm: term,
       raftAppliedIndex: raftIndex,
+      ...(leader === '0' ? { errors: ['etcdserver: no leader'] } : {}),
       dbSizeInUse,
       storageVersion: '3.6.0',
       dbSizeQuota: QUOTA,
@@ -342,10 +356,12 @@ export class EtcdKv {
     return text.padEnd(Number(this.#status()['dbSize']))
   }
 
-  /** Elections are not to be had by asking: who leads already may be named. */
   #moveLeader(target: string): Said {
-    if (!this.#server.members.some(({ id }) => id === target)) throw ERRORS.badTransferee()
-    if (target !== this.#server.leader) throw new EtcdError(UNIMPLEMENTED, 'etcdserver: the leader cannot be moved here')
+    const { members, leader, memberId, apart, transfer } = this.#server
+    if (leader !== memberId) throw ERRORS.notLeader()
+    if (!members.some(({ id }) => id === target)) throw ERRORS.badTransferee()
+    if (apart !== undefined) throw ERRORS.timedOut()
+    transfer?.(target)
     return { header: this.header() }
   }
 }

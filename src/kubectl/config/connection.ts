@@ -1,5 +1,5 @@
 /** From flags and kubeconfig to a connection: which server, as whom, in which namespace. */
-import type { Transport, UserInfo } from '#api/request.ts'
+import type { ApiRequest, Transport, UserInfo } from '#api/request.ts'
 import { base64 } from '../base64.ts'
 import { KubectlError, Unreachable } from '../error.ts'
 import type { Flags } from '../flags.ts'
@@ -88,11 +88,16 @@ function override(fields: Fields, flags: Flags, names: readonly string[]): void 
   }
 }
 
-/** Connections of a terminal that reaches one simulated server: any identity, but no other address. */
+/** The API server of one of the control plane's machines, where it has several: whether there is such a one, the cluster says. */
+const MACHINE = /^https:\/\/(172\.18\.255\.\d+:6443)\/?$/
+
+/** Connections of a terminal that reaches one simulated cluster: any identity, but no address elsewhere. */
 export function inTerminal(transport: Transport, address: string, admin: UserInfo | undefined): Connect {
-  const own = worded(transport)
+  const all = worded(transport)
   return ({ server, user }) => {
-    if (server.replace(/\/$/, '') !== address.replace(/\/$/, '')) return { transport: nobodyThere(server) }
+    const [, host] = MACHINE.exec(server) ?? []
+    if (!host && server.replace(/\/$/, '') !== address.replace(/\/$/, '')) return { transport: nobodyThere(server) }
+    const own = host ? askedAt(all, host) : all
     if (user[OWN]) return { transport: own, ...(admin ? { user: admin } : {}) }
     const token = user['token']
     if (token) return { transport: own, headers: { authorization: `Bearer ${token}` } }
@@ -105,6 +110,18 @@ export function inTerminal(transport: Transport, address: string, admin: UserInf
 /** Marks the user of the page's own kubeconfig: it has no secrets to show. */
 export const OWN = 'tabernetes.dev/own'
 const NOBODY: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
+
+/** Every request names the server that it is for, as HTTP does. */
+function askedAt(transport: Transport, host: string): Transport {
+  const named = (request: ApiRequest): ApiRequest => ({ ...request, headers: { ...request.headers, host } })
+  const { stream } = transport
+  return {
+    ...transport,
+    request: (request) => transport.request(named(request)),
+    watch: (request, handlers) => transport.watch(named(request), handlers),
+    ...(stream ? { stream: (request, handlers) => stream(named(request), handlers) } : {}),
+  }
+}
 
 /** What a server that is down is told by: the address stands in the words of whoever could not reach it. */
 const REFUSED = /^The connection to the server (\S+) was refused/

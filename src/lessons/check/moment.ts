@@ -1,5 +1,6 @@
 /** What checks are told: one moment after another, and a view of the cluster as it is at that moment. */
 import type { AnyObject } from '#api/meta.ts'
+import type { Raft } from '#api/raft.ts'
 import type { Flight, TraceLine } from '#api/request.ts'
 
 /**
@@ -27,6 +28,8 @@ export interface View {
   resource(word: string): string
   /** What of the world is broken: stopped components and kubelets, machines cut off, full disks, machines without power. */
   readonly broken: Readonly<Record<Breakage, readonly string[]>>
+  /** etcd's members, where the control plane has several. */
+  readonly raft?: Raft
   /** The last answer to what was asked; undefined while there is none. */
   told(need: string): string | undefined
 }

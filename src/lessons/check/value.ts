@@ -1,5 +1,6 @@
 /** Values a check can read off the present cluster, and what can be claimed of them. */
 import type { AnyObject, Condition } from '#api/meta.ts'
+import type { Raft } from '#api/raft.ts'
 import { matchesLabels } from './labels.ts'
 import type { Breakage, View } from './moment.ts'
 
@@ -90,6 +91,9 @@ export const list = (word: string, where: Where = {}): Value<readonly AnyObject[
 
 /** A part of the control plane is stopped, a machine's kubelet, its link, its disk or the machine itself: `broken('kubelets', 'node-1')`. */
 export const broken = (kind: Breakage, name: string): Claim => new Value([], (view) => view.broken[kind].includes(name))
+
+/** Something of etcd's members: `raft((it) => it.leader !== '')`; false where the control plane has one machine. */
+export const raft = (claim: (raft: Raft) => boolean): Claim => new Value([], ({ raft: it }) => it !== undefined && claim(it))
 
 /** The first such object by name. */
 export const one = (word: string, where: Where = {}): ObjectValue =>

@@ -10,12 +10,15 @@ export const ELECTION_MS = TICK_MS * ELECTION_TICKS
 /** A member that starts again counts so many ticks as waited already, for the others are there (adjustTicks). */
 export const ADVANCED_TICKS = 8
 
+/** What somebody wants written: of an API server, or of etcd itself. */
+export type Wish = { request: ApiRequest } | { method: string; said: Readonly<Record<string, unknown>> }
+
 /** One entry of a log; what it does when it is committed, where that is more than to be there. */
 export interface RaftEntry {
   index: number
   term: number
   text: string
-  apply?: ApiRequest
+  apply?: Wish
 }
 
 export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader'

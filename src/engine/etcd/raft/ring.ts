@@ -4,7 +4,6 @@
  */
 import { assert } from '#api/assert.ts'
 import type { Raft } from '#api/raft.ts'
-import type { ApiRequest } from '#api/request.ts'
 import type { World } from '../../sim/world.ts'
 import { CommonLog } from './log.ts'
 import {
@@ -16,6 +15,7 @@ import {
   newMember,
   type RaftEntry,
   TICK_MS,
+  type Wish,
 } from './member.ts'
 import * as rules from './rules.ts'
 import { viewOf } from './view.ts'
@@ -34,7 +34,7 @@ export interface RingOptions {
   /** The key that was written at a revision; empty when that is forgotten. */
   keyAt(revision: number): string
   /** What an entry asks for is done, once it is committed after all. */
-  apply(request: ApiRequest): void
+  apply(wish: Wish): void
   /** The leader has changed, or who hears it. */
   changed(): void
 }
@@ -58,7 +58,9 @@ const REMEMBERED = 16
 const KEYED = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)(?:\/namespaces\/([^/]+)(?=\/))?\/(.*)$/
 
 /** The key that a request would write: `/registry/configmaps/default/settings`. */
-function keyOf({ path, body }: ApiRequest): string {
+function keyOf(wish: Wish): string {
+  if ('method' in wish) return String(wish.said['key'] ?? wish.method)
+  const { path, body } = wish.request
   const [bare = ''] = path.split('?')
   const [, namespace = '', rest = ''] = KEYED.exec(bare) ?? []
   const [plural = '', name] = rest.split('/')
@@ -325,11 +327,35 @@ export class Ring implements rules.Around {
     return this.#leader !== '' && member?.match === null && member.up
   }
   /** Somebody wants something of a member that has no majority: a leader that does not know it yet appends it all the same. */
-  propose(name: string, apply: ApiRequest): void {
+  propose(name: string, apply: Wish): void {
     const member = this.#members.find((each) => each.name === name)
     const leader = member?.role === 'leader' ? member : member?.steady ? this.#get(member.lead) : undefined
     if (!member?.up || this.hears(name) || leader?.role !== 'leader') return
     rules.append(leader, { text: keyOf(apply), apply }, this)
+    this.look()
+  }
+
+  standing(name: string): { term: number; leader: string; hears: boolean; commit: number; revision: number } {
+    const { term, lead, match } = this.#get(name)
+    const commit = match ?? this.log.index
+    return { term, leader: lead, hears: this.hears(name), commit, revision: this.log.revisionAt(commit) }
+  }
+
+  /** At once: all that follow the leader vote for the one it names. */
+  transfer(name: string): void {
+    const [from, to] = [this.#get(this.#leader), this.#get(name)]
+    if (from === to) return
+    const term = from.term + 1
+    const heard = this.#members.filter((each) => each === from || (each.steady && each.lead === from.name))
+    for (const each of heard) {
+      this.#stop(each)
+      Object.assign(each, { role: 'follower', term, vote: name, lead: name, steady: each !== to, since: this.now, ready: false })
+      each.late = this.#late(name, each.name)
+    }
+    Object.assign(to, { role: 'leader', ready: true })
+    this.stands(to)
+    this.ends(to, true)
+    this.log.mark(term, '')
     this.look()
   }
 

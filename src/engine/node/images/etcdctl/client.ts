@@ -25,8 +25,14 @@ export interface Client {
   logged(endpoint: string, method: string, failure: Failure, logger?: string): string
 }
 
+/** No answer came in time. */
+const LATE = 4
+/** How a server says that the members agree on nothing, after more seconds than clients give it. */
+const UNAGREED = 'etcdserver: request timed out'
+
 const GRPC: Record<number, string> = {
   3: 'InvalidArgument',
+  4: 'DeadlineExceeded',
   5: 'NotFound',
   7: 'PermissionDenied',
   9: 'FailedPrecondition',
@@ -134,8 +140,11 @@ function talk(host: Host, place: Place, papers: Papers, method: string, request:
   if (headers['content-type'] !== 'application/json') return { why: 'error reading server preface: EOF' }
   if (status === 200) return { said: read(method, body) }
   const { code, message } = JSON.parse(body) as { code: number; message: string }
-  return { code, message }
+  return message === UNAGREED ? { code: LATE, message: 'context deadline exceeded' } : { code, message }
 }
+
+/** It took as long as the client would wait. */
+export const isLate = (failure: Failure): boolean => 'why' in failure || failure.code === LATE
 
 /** `told`: what is wrong with variables has been said. */
 export function clientFor(line: CommandLine, host: Host, told: boolean): Client {

@@ -241,14 +241,25 @@ const alarms =
   (run) =>
     ended(shown('Maintenance/Alarm', asked(run, 'Maintenance/Alarm', { action }), run.look))
 
+const isLeader = ({ header, leader }: Said): boolean => header.member_id === leader
+
 const moveLeader: Command = (run) => {
   const [word] = run.line.args
   if (run.line.args.length !== 1 || word === undefined) throw wrong(CODES.arguments, 'move-leader command needs 1 argument')
   if (!/^[0-9a-fA-F]+$/.test(word))
     throw wrong(CODES.arguments, `strconv.ParseUint: parsing ${JSON.stringify(word)}: invalid syntax`)
   const target = String(BigInt(`0x${word}`))
-  const { leader = '0' } = asked(run, 'Maintenance/Status', {})
-  const answer = run.client.call('Maintenance/MoveLeader', { targetID: target })
+  const { client } = run
+  // The one of the endpoints that leads is asked.
+  const statuses = client.endpoints.map((each): [string, Said] => {
+    const answer = client.ask(each, 'Maintenance/Status', {})
+    if (!('said' in answer)) throw failed(run, 'Maintenance/Status', answer)
+    return [each, answer.said[0] ?? {}]
+  })
+  const [endpoint, said] = statuses.find(([, each]) => isLeader(each)) ?? []
+  if (!endpoint || !said) throw wrong(CODES.arguments, `no leader endpoint given at [${client.endpoints.join(' ')}]`)
+  const leader = said['leader']
+  const answer = client.ask(endpoint, 'Maintenance/MoveLeader', { targetID: target })
   if (!('said' in answer)) throw failed(run, 'Maintenance/MoveLeader', answer)
   return ended(
     shown('Maintenance/MoveLeader', {}, run.look, () => `Leadership transferred from ${hexId(leader)} to ${hexId(target)}\n`),

@@ -1,7 +1,7 @@
 /** One run of etcdctl: what its commands work with, and how they end. */
 import type { Said } from '../../../machinery/etcd-messages.ts'
 import type { Host } from '../../programs/program.ts'
-import { type Client, type Failure, wordsOf } from './client.ts'
+import { type Client, type Failure, isLate, wordsOf } from './client.ts'
 import { CODES, type CommandLine, Exit, valueFor } from './command-line.ts'
 import type { Look } from './show.ts'
 
@@ -32,7 +32,7 @@ export const flagOf = ({ line }: Run, name: string): string => valueFor(line, na
 export const ended = (out: string): Turn => ({ out, code: 0 })
 
 /** Nobody answers before the time that the client gives itself is over. */
-export const lateness = ({ client }: Run, failure: Failure): number => ('why' in failure ? client.timeoutMs : 0)
+export const lateness = ({ client }: Run, failure: Failure): number => (isLate(failure) ? client.timeoutMs : 0)
 
 export function failed(run: Run, method: string, failure: Failure, said = (words: string): string => words): Exit {
   const { client } = run
