@@ -30,11 +30,18 @@ const engine = import('#transport/worker-host.ts')
 let askForRest: () => void = () => {}
 const rest = new Promise<void>((resolve) => {
   // Kubelets read YAML, too, and are to find it whenever a past is lived through again.
-  const parts = () => Promise.all([import('#engine/rest.ts'), import('#engine/yaml.ts'), import('#transport/protobuf-encode.ts')])
+  const parts = () =>
+    Promise.all([
+      import('#engine/rest.ts'),
+      import('#engine/yaml.ts'),
+      import('#transport/protobuf-encode.ts'),
+      import('#posix/git/late.ts'),
+    ])
   askForRest = () =>
     resolve(
-      parts().then(([{ enableRest, protobufWriter }, { enableYaml }, { encodeProtobuf }]) => {
+      parts().then(([{ enableRest, protobufWriter }, { enableYaml }, { encodeProtobuf }, { enableGit }]) => {
         enableYaml()
+        enableGit()
         // As etcd's clients see what is stored.
         protobufWriter.provide(encodeProtobuf)
         enableRest()

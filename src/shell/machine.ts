@@ -1,5 +1,6 @@
 /** The learner's own machine, beside the cluster: the kernel, disk and programs behind a terminal, on the cluster's clock. */
 import { Disk, newDisk } from '#posix/disk.ts'
+import { enableGit } from '#posix/git/late.ts'
 import { jq } from '#posix/jq/program.ts'
 import { Kernel } from '#posix/kernel.ts'
 import { appletNames } from '#posix/names.ts'
@@ -11,6 +12,9 @@ import { type ClientName, clientNames, clientProgram } from './clients.ts'
 import { HOME } from './files.ts'
 import { help } from './help.ts'
 import { Ports } from './ports.ts'
+
+// The terminal itself is loaded late.
+enableGit()
 
 /** Steps at a stretch; then the page has its turn, so that Ctrl-C can come in. */
 const SLICE = 50_000

@@ -1,6 +1,8 @@
 /** Runs before every test file: tests speak YAML from the start, and have all of the engine. */
+import { enableGit } from '#posix/git/late.ts'
 import { enableRest } from '../rest.ts'
 import { enableYaml } from '../yaml.ts'
 
 enableRest()
+enableGit()
 enableYaml()

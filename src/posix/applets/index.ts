@@ -1,7 +1,6 @@
 /** All small programs. */
 import { awk } from '../awk/program.ts'
-import { gitHttp } from '../git/http-server.ts'
-import { git } from '../git/program.ts'
+import { git, gitHttp } from '../git/slot.ts'
 import type { Program } from '../program.ts'
 import { vi } from '../vi/program.ts'
 import { byteApplets } from './bytes.ts'

@@ -1,11 +1,14 @@
 /** A small machine for tests: a kernel over a busybox (or GNU) tree, with a clock that jumps from event to event. */
 import { type Base, Disk, newDisk } from '../disk.ts'
+import { enableGit } from '../git/late.ts'
 import { jq } from '../jq/program.ts'
 import { Kernel, type Ports } from '../kernel.ts'
 import { appletNames } from '../names.ts'
 import { standardPrograms } from '../programs.ts'
 import { makeBase } from '../skeleton.ts'
 import { type KernelState, newKernelState, type Proc } from '../state.ts'
+
+enableGit()
 
 export const START = 1_767_225_600_000
 
