@@ -7,7 +7,7 @@ import type { EventRecorder } from './events.ts'
 import { Expectations } from './expectations.ts'
 import type { Cache, Change, Informers } from './informer.ts'
 import { type Pace, PacedApi, Throttle } from './throttle.ts'
-import { WorkQueue } from './work-queue.ts'
+import { type BackOff, WorkQueue } from './work-queue.ts'
 
 /** What a controller works with while it reconciles. All of it is the controller's own, but the caches, which its process shares. */
 export interface Context {
@@ -50,6 +50,8 @@ export interface ControllerDeclaration {
   account?: string
   /** How often its client may ask, where that is not the controller manager's usual. */
   pace?: Pace
+  /** How failures are waited for, where that is not 5 ms, doubled up to 1,000 s. */
+  backOff?: BackOff
   /** What its events give as their source, where that is not its name: `endpoint-slice-controller`. */
   component?: string
   watches: readonly Watch[]
@@ -84,7 +86,7 @@ export class ControllerLoop implements Part {
   readonly name: string
   readonly #declaration: ControllerDeclaration
   readonly #context: Context
-  readonly #queue = new WorkQueue()
+  readonly #queue: WorkQueue
   readonly #expectations: Expectations
   readonly #throttle: Throttle
   #scheduled = false
@@ -100,6 +102,7 @@ export class ControllerLoop implements Part {
     this.name = declaration.name
     this.#declaration = declaration
     this.#expectations = new Expectations(world)
+    this.#queue = new WorkQueue(declaration.backOff)
     this.#throttle = new Throttle(world, declaration.pace ?? USUAL_PACE)
     this.#informers = informers
     this.#context = {

@@ -1,13 +1,23 @@
 /** A work queue of keys: each key at most once, in order of arrival, with per-key exponential back-off (client-go workqueue). */
 
-const BASE_MS = 5
-const MAX_MS = 1_000_000
+/** How long a key that failed waits: the first time, and at most; doubled from one time to the next. */
+export interface BackOff {
+  baseMs: number
+  maxMs: number
+}
+
+const USUAL: BackOff = { baseMs: 5, maxMs: 1_000_000 }
 
 export class WorkQueue {
+  readonly #backOff: BackOff
   #queue: string[] = []
   #head = 0
   #waiting = new Set<string>()
   #failures = new Map<string, number>()
+
+  constructor(backOff: BackOff = USUAL) {
+    this.#backOff = backOff
+  }
 
   get length(): number {
     return this.#queue.length - this.#head
@@ -33,11 +43,11 @@ export class WorkQueue {
     return key
   }
 
-  /** Milliseconds to wait before trying a failed key again: 5 ms, doubled each time, 1,000 s at most. */
+  /** Milliseconds to wait before trying a failed key again. */
   backOff(key: string): number {
     const failures = this.#failures.get(key) ?? 0
     this.#failures.set(key, failures + 1)
-    return Math.min(MAX_MS, BASE_MS * 2 ** Math.min(failures, 30))
+    return Math.min(this.#backOff.maxMs, this.#backOff.baseMs * 2 ** Math.min(failures, 30))
   }
   forget(key: string): void {
     this.#failures.delete(key)

@@ -86,7 +86,9 @@ test('a missing ConfigMap is waited for, and its key as well', () => {
 
 test('a volume whose Secret is missing keeps the pod in ContainerCreating', () => {
   const nodes = new FakeNodes()
-  nodes.pod('p', { volumes: [{ name: 'key', secret: { secretName: 'key' } }] })
+  const volumeMounts = [{ name: 'key', mountPath: '/key' }]
+  const containers = [{ name: 'main', image: 'busybox', command: ['sleep', '1000'], volumeMounts }]
+  nodes.pod('p', { containers, volumes: [{ name: 'key', secret: { secretName: 'key' } }] })
   nodes.after(5)
   expect(nodes.read('p').status?.containerStatuses?.[0]?.state?.waiting?.reason).toBe('ContainerCreating')
   expect(nodes.events('p')).toEqual(['FailedMount: MountVolume.SetUp failed for volume "key" : secret "key" not found'])

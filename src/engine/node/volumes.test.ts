@@ -238,3 +238,10 @@ test('a volume in memory is as large as it may be: the node, the pod, or what th
   // As the kernel mounts it, sticky; a part of it is made like the whole.
   expect(sh(cluster, "stat -c '%a' /limited /open")).toBe('1777\n1777\n')
 })
+
+test('a volume that no container mounts is not waited for', () => {
+  const missing = { name: 'unused', secret: { secretName: 'nowhere' } }
+  const cluster = withVolumes([missing], [])
+  expect(cluster.get('pods', 'p')?.['status']?.phase).toBe('Running')
+  expect(cluster.events('FailedMount')).toEqual([])
+})

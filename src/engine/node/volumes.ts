@@ -1,6 +1,6 @@
 /** A pod's volumes: what has to be there before its containers start, and their files. */
 import { equal } from '#api/equal.ts'
-import type { Volume } from '#api/kinds.ts'
+import type { Pod, Volume } from '#api/kinds.ts'
 import { Disk, type DiskState, newDisk, ROOT } from '#posix/disk.ts'
 import { filesBelow, find, nodeAt } from '#posix/disk-paths.ts'
 import { fnv1a } from '../sim/random.ts'
@@ -22,7 +22,7 @@ const PATIENCE_MS = 123_000
 /** Mounts what isn't mounted yet. True when all volumes are there; else it is tried again when `ctx.part` is told `mount`. */
 export function mountVolumes(record: PodRecord, ctx: Context, facts: PodFacts): boolean {
   let next = Number.POSITIVE_INFINITY
-  for (const volume of record.pod.spec.volumes ?? []) {
+  for (const volume of used(record.pod)) {
     if (record.volumes[volume.name] !== undefined) continue
     const tried = record.mountTries[volume.name]
     if (tried && tried.at > ctx.world.now) {
@@ -60,10 +60,27 @@ export function mountVolumes(record: PodRecord, ctx: Context, facts: PodFacts): 
   return false
 }
 
+/** What no container mounts is no affair of the kubelet's (volumemanager/populator). */
+function used({ spec }: Pod): Volume[] {
+  const names = new Set<string>()
+  const { initContainers = [], ephemeralContainers = [] } = spec
+  for (const container of [...spec.containers, ...initContainers, ...ephemeralContainers] as ContainerVolumes[]) {
+    for (const { name } of [...(container.volumeMounts ?? []), ...(container.volumeDevices ?? [])]) names.add(name)
+  }
+  return (spec.volumes ?? []).filter(({ name }) => names.has(name))
+}
+
+interface ContainerVolumes {
+  volumeMounts?: { name: string }[]
+  volumeDevices?: { name: string }[]
+}
+
 /** After two minutes without its volumes a sync gives up, says so, and soon begins again: when that is (WaitForAttachAndMount). */
 function patience(record: PodRecord, ctx: Context): number {
   const { now } = ctx.world
-  const missing = (record.pod.spec.volumes ?? []).map(({ name }) => name).filter((name) => !record.volumes[name])
+  const missing = used(record.pod)
+    .map(({ name }) => name)
+    .filter((name) => !record.volumes[name])
   // Of claims that won't do it is told each time.
   const silent = missing.filter((name) => (record.mountTries[name]?.tries ?? 0) > 0).sort()
   record.mountSince ??= now

@@ -45,10 +45,13 @@ const watches = [
   { resource: REQUESTS, keys: (change: string, { metadata }: AnyObject) => (change === 'deleted' ? [] : [metadata.name]) },
 ]
 
+const BACK_OFF = { baseMs: 200, maxMs: 1_000_000 }
+
 /** pkg/controller/certificates/approver: nodes may have client certificates, if they may. */
 const approving = controller({
   name: 'csrapproving',
   account: ACCOUNT,
+  backOff: BACK_OFF,
   watches,
   reconcile(name, { cache, api }) {
     const request = cache(REQUESTS).get('', name)
@@ -86,6 +89,7 @@ const signing = (authority: CertificateAuthority) =>
   controller({
     name: 'csrsigning',
     account: ACCOUNT,
+    backOff: BACK_OFF,
     watches,
     reconcile(name, context) {
       const request = context.cache(REQUESTS).get('', name)

@@ -39,6 +39,7 @@ export const sliceIndex = {
 export const endpointSlices = controller({
   name: 'endpointslice-controller',
   component: 'endpoint-slice-controller',
+  backOff: { baseMs: 1000, maxMs: 1_000_000 },
   indexes: [...memberIndexes, sliceIndex],
   watches: [
     { resource: 'services', keys: (_change, service) => [keyOf(service.metadata)] },

@@ -25,6 +25,7 @@ const selectorless = (service: Service | null): boolean => service !== null && s
 export const mirroring = controller({
   name: 'endpointslicemirroring-controller',
   component: 'endpoint-slice-mirroring-controller',
+  backOff: { baseMs: 1000, maxMs: 100_000 },
   indexes: [sliceIndex],
   watches: [
     {

@@ -17,6 +17,7 @@ export const JOBS = 'jobs.batch'
 
 export const job = controller({
   name: 'job-controller',
+  backOff: { baseMs: 1000, maxMs: 60_000 },
   indexes: [byController('pods')],
   watches: [
     {
