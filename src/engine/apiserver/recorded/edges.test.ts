@@ -74,6 +74,27 @@ describe('a deletion', () => {
   })
 })
 
+it('a Service that nobody stands behind is unavailable, without details', () => {
+  ask('POST', `${NS}/services`, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'empty' },
+    spec: { selector: { a: 'b' }, ports: [{ port: 80 }] },
+  })
+  t.run(2)
+  const message = 'no endpoints available for service "empty"'
+  const expected = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason: 'ServiceUnavailable',
+    code: 503,
+  }
+  expect(ask('GET', `${NS}/services/empty/proxy/`).object).toEqual(expected)
+})
+
 describe('roads into pods', () => {
   it('are told of numbers that are none before anybody looks for the pod', () => {
     expect(ask('GET', `${NS}/pods/nix/log?tailLines=99999999999999999999`).message).toBe(

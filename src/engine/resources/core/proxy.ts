@@ -23,7 +23,7 @@ function split(id: string, what: string): { scheme: string; name: string; port: 
   return { scheme: scheme as string, name: name as string, port: port ?? '' }
 }
 
-const unavailable = (message: string) => fail(503, 'ServiceUnavailable', message, {})
+const unavailable = (message: string) => fail(503, 'ServiceUnavailable', message)
 
 const PATH = /^(\/api\/v1\/(?:namespaces\/[^/]+\/)?[^/]+\/[^/]+\/proxy)([^?]*)(.*)$/
 
