@@ -34,6 +34,8 @@ export interface Step {
   id: string
   /** Of an exam's task: its part of the whole. 1 if nothing is said. */
   weight?: number
+  /** What happens when the step begins, one after another; its checks begin when it has. May depend on the seed. */
+  happens?: readonly Happening[] | ((seed: string) => readonly Happening[])
   /** By the ids of the step's tasks and questions. The step is done when all are met. */
   goals: Readonly<Record<string, Check>>
   /** By the ids of the step's `### Hint {#id}`: raised while the check is met and the step is not done. */
@@ -82,6 +84,9 @@ export const lesson = (facts: LessonFacts): LessonFacts => facts
 
 export const startOf = ({ start }: LessonFacts, seed: string): Start =>
   typeof start === 'function' ? start(seed) : (start ?? {})
+
+export const happeningsOf = ({ happens = [] }: Step, seed: string): readonly Happening[] =>
+  typeof happens === 'function' ? happens(seed) : happens
 
 /** A small number that follows from a seed, for what differs between runs of a lesson. */
 export const pick = (seed: string, choices: number): number =>

@@ -85,3 +85,41 @@ it('does not take the past that one looks at for what happens, and forgets reque
   await expect.poll(goals, { timeout: 5000 }).toMatchObject({ reached: 'open' })
   run.stop()
 })
+
+it('strikes what happens in a step once, again where it was taken back, and not again after a reload', async () => {
+  const { transport, scale } = await page()
+  const steps: Lesson['steps'] = [
+    { id: 'a', goals: { four: eventually(replicas.is(4)) }, solution: [], wrong: [] },
+    {
+      id: 'b',
+      happens: [{ after: 0, object: 'deployments/shop', patch: { spec: { replicas: 1 } } }],
+      goals: { mended: eventually(replicas.is(5)), open: answered('open'), mine: audit('learner', 'patch', 'deployments/shop') },
+      solution: [],
+      wrong: [],
+    },
+  ]
+  const lesson: Lesson = { ...lessonOf({}), steps }
+  const options = { transport, seed: 'back', shell: async () => '', write: () => {} }
+  const run = createLessonRun(lesson, options)
+  await run.start()
+  const asked = async () =>
+    ((await transport.request({ method: 'GET', path: '/apis/apps/v1/namespaces/default/deployments/shop' })).body as any).spec
+      .replicas
+  await scale(4)
+  await expect.poll(asked, { timeout: 5000 }).toBe(1)
+  await transport.simulation.advance(1000)
+  await expect.poll(() => run.state().steps[1]?.goals).toMatchObject({ mended: 'open', mine: 'open' })
+  await transport.simulation.undo()
+  await transport.simulation.advance(1000)
+  await expect.poll(asked, { timeout: 5000 }).toBe(1)
+  await transport.simulation.advance(1000)
+  const saved = run.save()
+  run.stop()
+  await scale(5)
+  const second = createLessonRun(lesson, { ...options, saved })
+  await second.start()
+  await transport.simulation.advance(2000)
+  expect(await asked()).toBe(5)
+  await expect.poll(() => second.state().steps[1]?.goals).toMatchObject({ mended: 'met' })
+  second.stop()
+})

@@ -6,10 +6,11 @@ import { isAsk } from './check/asked.ts'
 import type { Check, Verdict } from './check/check.ts'
 import type { Moment } from './check/moment.ts'
 import { needsOf } from './check/value.ts'
-import { type Deed, type Lesson, type Step, startOf } from './lesson.ts'
+import { type Deed, happeningsOf, type Lesson, type Step, startOf } from './lesson.ts'
 import { Memory } from './memory.ts'
 import { Recorder, type RecorderState } from './recorder.ts'
 import { prepare } from './start.ts'
+import { Trouble, type TroubleState } from './trouble.ts'
 
 export interface StepState {
   id: string
@@ -41,6 +42,8 @@ export interface SavedRun {
   recorder: RecorderState
   /** States of the checks that are under way, by `step/goal` or `step?hint`. */
   checks: Readonly<Record<string, unknown>>
+  /** What happens in the step under way, where anything does; `begun`: its checks have. */
+  trouble?: TroubleState & { checked: boolean }
 }
 
 export interface LessonRunOptions {
@@ -84,6 +87,9 @@ class Run implements LessonRun {
   readonly #isExam: boolean
   #state: RunState
   readonly #memory = new Memory()
+  /** What happens in the step under way; its checks begin when that is over. */
+  #trouble: Trouble | null = null
+  #checked = true
 
   constructor(lesson: Lesson, options: LessonRunOptions) {
     this.lesson = lesson
@@ -128,13 +134,44 @@ class Run implements LessonRun {
       for (const [key, check] of this.#checks)
         if (check.since === 'lesson') this.#states.set(key, check.begin(this.#recorder.view))
       for (const step of this.#isExam ? this.lesson.steps : this.lesson.steps.slice(0, 1)) this.#begin(step)
-    }
+    } else this.#resume(saved)
     this.#set({ ...this.#state, phase: this.#state.step < this.lesson.steps.length ? 'running' : 'done' })
     this.#judge()
   }
 
-  /** Checks of a step begin with it, those since the lesson's mark have begun before. */
+  /** A step begins: with what happens then, if anything does. */
   #begin(step: Step | undefined): void {
+    this.#trouble = null
+    if (!step) return
+    const happenings = happeningsOf(step, this.#options.seed)
+    if (happenings.length === 0) return this.#beginChecks(step)
+    const { now } = this.#recorder.view
+    this.#checked = false
+    this.#trouble = new Trouble(this.#options.transport, happenings, {
+      step: this.lesson.steps.indexOf(step),
+      begun: now,
+      times: [],
+    })
+    this.#trouble.tick(now)
+  }
+
+  #resume({ trouble }: SavedRun): void {
+    const step = trouble && this.lesson.steps[trouble.step]
+    if (!trouble || !step) return
+    this.#checked = trouble.checked
+    this.#trouble = new Trouble(this.#options.transport, happeningsOf(step, this.#options.seed), trouble)
+  }
+
+  /** Time has passed: something may be due, or all of it has been told. */
+  #troubled(): void {
+    this.#trouble?.tick(this.#recorder.view.now)
+    if (this.#checked || !this.#trouble?.isOver) return
+    this.#checked = true
+    this.#beginChecks(this.lesson.steps[this.#state.step])
+  }
+
+  /** Checks of a step begin with it, those since the lesson's mark have begun before. */
+  #beginChecks(step: Step | undefined): void {
     if (!step) return
     const prefix = [`${step.id}/`, `${step.id}?`]
     for (const [key, check] of this.#checks)
@@ -155,6 +192,7 @@ class Run implements LessonRun {
         if (check) this.#states.set(key, check.take(state, moment, this.#recorder.view))
       }
       if (moment.kind === 'trace') this.#extendChain(moment.line)
+      if (moment.kind === 'tick') this.#troubled()
       if (moment.kind !== 'flight') this.#judge()
     })
     this.#memory.keep(this.#recorder.view.now, this.#states)
@@ -162,6 +200,11 @@ class Run implements LessonRun {
 
   /** What was counted in a life that is no more does not count; steps that are done, and answers, stay. */
   #rewind(to: number): void {
+    void this.#trouble?.rewound(to).then(() => {
+      if (this.#trouble?.isOver !== false) return
+      this.#checked = false
+      for (const [key, { since }] of this.#checks) if (since === 'step') this.#states.delete(key)
+    })
     const { view } = this.#recorder
     const then = this.#memory.at(to)
     for (const key of this.#states.keys()) {
@@ -190,7 +233,7 @@ class Run implements LessonRun {
     const before = this.#state.steps[this.#state.step]
     const answers = view.answers
     if (this.#isExam && this.#state.phase === 'running') return this.#judgeAll()
-    if (!step || !before || this.#state.phase !== 'running') {
+    if (!step || !before || this.#state.phase !== 'running' || !this.#checked) {
       this.#set({ ...this.#state, answers })
       return
     }
@@ -238,6 +281,7 @@ class Run implements LessonRun {
   async perform(deeds: readonly Deed[]): Promise<void> {
     const { shell, write, transport } = this.#options
     for (const deed of deeds) {
+      await this.#trouble?.struck
       if (typeof deed === 'string') await shell(deed)
       else if ('write' in deed) write(deed.write, deed.text)
       else if ('is' in deed) this.answer(deed.answer, deed.is)
@@ -250,7 +294,9 @@ class Run implements LessonRun {
   save(): SavedRun {
     const recorder = this.#recorder.state()
     const { step, steps } = this.#state
-    return { lesson: this.lesson.prose.meta.id, step, steps, recorder, checks: Object.fromEntries(this.#states) }
+    const checks = Object.fromEntries(this.#states)
+    const trouble = this.#trouble ? { trouble: { ...this.#trouble.save(), checked: this.#checked } } : {}
+    return { lesson: this.lesson.prose.meta.id, step, steps, recorder, checks, ...trouble }
   }
 
   stop(): void {

@@ -30,7 +30,7 @@ async function create(client: Client, object: AnyObject): Promise<void> {
   await client.create(info, info.namespaced ? (object.metadata.namespace ?? 'default') : '', object)
 }
 
-async function change(client: Client, { object, patch }: Change): Promise<void> {
+export async function change(client: Client, { object, patch }: Change): Promise<void> {
   const [word = '', ...rest] = object.split('/')
   const [name = '', namespace = 'default'] = rest.reverse()
   const info = await client.discovery.find(word)
