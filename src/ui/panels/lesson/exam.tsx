@@ -93,6 +93,24 @@ interface TaskProps {
   over: boolean
 }
 
+/** Files in a folder that the task's words name. */
+function Files({ text }: { text: string }) {
+  const room = useRoom()
+  const files = useRoomState((s) => s.lesson?.files)
+  const names = Object.keys(files ?? {}).filter((file) => {
+    const folder = file.slice(0, file.lastIndexOf('/'))
+    return folder !== '' && (text.includes(`\`${folder}\``) || text.includes(`${folder}/`))
+  })
+  if (names.length === 0) return null
+  return (
+    <p>
+      <button type="button" className="button" onClick={() => names.forEach(room.put)}>
+        {t('Put the files into the editor')}
+      </button>
+    </p>
+  )
+}
+
 /** While it is on, nobody says what is right already. */
 function Task({ prose, step, state, over }: TaskProps) {
   const raised = over ? prose.hints.filter(({ id }) => state.hints.includes(id)) : []
@@ -100,6 +118,7 @@ function Task({ prose, step, state, over }: TaskProps) {
     <article className="step">
       <h2>{prose.title}</h2>
       <Words>{prose.text}</Words>
+      <Files text={prose.text} />
       {over && <Tasks items={prose.tasks} goals={state.goals} />}
       {raised.map((hint) => (
         <aside key={hint.id} className="hint-card" data-raised>
