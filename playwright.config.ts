@@ -9,12 +9,14 @@ const PORT = Number(process.env['E2E_PORT'] ?? 4173)
 
 export default defineConfig({
   testDir: 'e2e/journeys',
-  workers: 1,
+  // A page waits for its worker, its worker for the page: two at once keep two cores busy.
+  workers: 2,
+  fullyParallel: true,
   // On a busy machine a key may arrive before the page listens; twice would be a fault.
   retries: 1,
   reporter: 'list',
-  timeout: 90_000,
-  expect: { timeout: 20_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   use: {
     baseURL: `http://127.0.0.1:${PORT}`,
     viewport: { width: 1400, height: 900 },

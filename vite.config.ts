@@ -17,6 +17,17 @@ const leanFlow: Plugin = {
     source === '@xyflow/system' && importer && !importer.includes('/ui/lean/') ? `${lean}xyflow-system.ts` : null,
 }
 
+/** What goes from this machine to itself is not zipped: that took longer than the rest of a page's way. */
+const unzipped: Plugin = {
+  name: 'unzipped',
+  configurePreviewServer(server) {
+    server.middlewares.use((request, _, next) => {
+      delete request.headers['accept-encoding']
+      next()
+    })
+  },
+}
+
 const EARLY = /src\/ui\/state\/cluster-worker\.ts$/
 
 /** The page asks for the cluster's worker first, and runs that file as soon as it is there: before all that React needs. */
@@ -37,7 +48,7 @@ const FIRST =
 
 export default defineConfig({
   base: './',
-  plugins: [frontMatter(), leanFlow, react(), early, offline()],
+  plugins: [frontMatter(), leanFlow, react(), early, offline(), unzipped],
   resolve: {
     // monaco-editor >= 0.56 has an exports map; monaco-yaml's worker manager still imports the old deep path.
     alias: [
