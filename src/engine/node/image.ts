@@ -65,6 +65,8 @@ export interface Image<S = any> {
   wake?(state: S, host: Host): S
   /** When its answers will change by themselves (ms since 1970); absent or Infinity: never. */
   nextChange?(state: S, host: Host): number
+  /** What it does on SIGHUP; absent: nothing. */
+  reload?(state: S, host: Host): S
   /** What it does on SIGTERM, if it is more than to exit. */
   term?(state: S, host: Host): S
   /** Its exit code on SIGTERM; null: it ignores the signal. Default 0. */

@@ -1,4 +1,5 @@
 /** One process' view of the world while it acts. */
+import { bitOf, hasBit } from '#posix/privileges.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
 import type { World } from '../sim/world.ts'
 import type { ContainerState, LogLine, ProcessState } from './container.ts'
@@ -167,6 +168,18 @@ export class ProcessHost implements Host {
   }
   resolve(name: string): string[] {
     return this.#around.resolve(this.#container, name)
+  }
+  get served(): number {
+    return this.#container.hits
+  }
+  capable(name: string): boolean {
+    const { user, privileges } = this.#container
+    return user === 0 && (!privileges || hasBit(privileges.capabilities, bitOf(name)))
+  }
+  untouched(path: string): boolean {
+    const { disk, readOnlyRoot, mounts } = this.#container
+    const meets = (other: string): boolean => other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`)
+    return disk === null && !readOnlyRoot && !mounts.some((mount) => meets(mount.path))
   }
   mountType(path: string): string {
     const of = (each: { path: string }): boolean => path === each.path || path.startsWith(`${each.path}/`)

@@ -1,6 +1,8 @@
 /** The two halves of Kubernetes' page on connecting a front end: a greeter, and nginx that hands everything to the Service `hello`. */
 import { image } from '../image.ts'
-import { accessLine } from '../web.ts'
+import { daemon } from './nginx/daemon.ts'
+import type { NginxState } from './nginx/index.ts'
+import { MIME_TYPES, NGINX_CONF } from './nginx/usual.ts'
 
 export const helloBackend = image<null>({
   name: 'hello-go-gke',
@@ -15,20 +17,30 @@ export const helloBackend = image<null>({
   memoryMi: () => 5,
 })
 
-const BACKEND = 'hello'
+const SITE = `upstream Backend {
+    server hello;
+}
+server {
+    listen 80;
+    location / {
+        proxy_pass http://Backend;
+    }
+}
+`
 
-export const helloFrontend = image<null>({
+export const helloFrontend = image<NginxState | null>({
   name: 'hello-frontend',
   sizeMb: 45,
   system: 'debian',
-  entrypoint: ['nginx', '-g', 'daemon off;'],
-  words: ['/usr/sbin/nginx'],
-  listens: () => [80],
-  http(request, state, host) {
-    const outcome = host.fetch(BACKEND, 80, request)
-    const reply = outcome.ok ? outcome.reply : { status: 502, body: '<h1>502 Bad Gateway</h1>\n' }
-    host.out(`${accessLine(request, reply, host)}\n`)
-    return [reply, state]
-  },
+  entrypoint: ['/usr/sbin/nginx', '-g', 'daemon off;'],
+  words: ['nginx'],
+  files: { '/etc/nginx/nginx.conf': NGINX_CONF, '/etc/nginx/conf.d/frontend.conf': SITE, '/etc/nginx/mime.types': MIME_TYPES },
+  links: { '/var/log/nginx/access.log': '/dev/stdout', '/var/log/nginx/error.log': '/dev/stderr' },
+  directories: { '/var/cache/nginx': 0 },
+  start: daemon.start,
+  reload: daemon.reload,
+  listens: (state) => (state ? daemon.listens(state) : []),
+  http: (request, state, host, port) => [state ? daemon.http(request, state, host, port) : { status: 0, body: '' }, state],
+  nextChange: (_state, host) => host.now,
   memoryMi: () => 4,
 })

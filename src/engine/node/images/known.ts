@@ -4,7 +4,7 @@ import type { Image } from '../image.ts'
 import { type ImageName, shortName } from '../image-name.ts'
 import { anyServer } from './any-server.ts'
 import { coredns } from './coredns.ts'
-import { nginx } from './nginx.ts'
+import { nginx } from './nginx/index.ts'
 
 export const moreImages = later<readonly Image[]>('images')
 

@@ -62,6 +62,12 @@ export interface Host {
   /** Addresses of a name, as the pod's resolver answers. */
   resolve(name: string): string[]
   random(below: number): number
+  /** How many requests the container has answered, without probes. */
+  readonly served: number
+  /** Whether process 1 has a capability: `CHOWN`. */
+  capable(name: string): boolean
+  /** Below this path all is as the image has it: nothing was written there, nothing mounted, and it can be written to. */
+  untouched(path: string): boolean
   /** What kind of file system a path lies on: `tmpfs`, `ext4`, `overlay`. */
   mountType(path: string): string
   /** Runs a command in the container, to its end and at once. */

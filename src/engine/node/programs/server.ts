@@ -6,6 +6,7 @@ export const server: Program = {
   start: (host) => host.image.start?.(host) ?? null,
   wake: (state, host) => host.image.wake?.(state, host) ?? state,
   signal(state, signal, host) {
+    if (signal === 'HUP' && host.image.reload) return host.image.reload(state, host)
     if (signal === 'TERM' && host.image.term) return host.image.term(state, host)
     const code = host.image.onTerm === undefined ? 0 : host.image.onTerm
     if (code !== null && (signal === 'TERM' || signal === 'INT' || signal === 'QUIT')) host.exit(code)
