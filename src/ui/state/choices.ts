@@ -64,6 +64,8 @@ export interface Choices {
   legendOpen: boolean
   /** The control plane's strip over the graph. */
   stripOpen: boolean
+  /** The card of etcd's members, where the control plane has several machines. */
+  ringOpen: boolean
   /** What the graph shows: a namespace, and words or labels; empty shows everything. */
   filter: Filter
   dialog: 'help' | 'share' | 'begin' | null
@@ -112,6 +114,7 @@ const defaults: Choices = {
   terminalOpen: true,
   legendOpen: false,
   stripOpen: true,
+  ringOpen: false,
   filter: { namespace: '', text: '' },
   dialog: null,
   printed: null,

@@ -17,6 +17,8 @@ const PARTS: Record<string, readonly string[]> = {
 const HOUR_MS = 3_600_000
 /** A slow link adds so much each way, a lossy one loses so many of 100 packets. */
 const [SLOW_MS, LOSSY] = [300, 30]
+/** Slower than members of etcd wait for an answer. */
+const SLOWEST_MS = 1000
 
 function broken(desk: Desk, id: string, label: string, command: string, what: Fault, danger = false): Action {
   return { id, label, command, danger, run: () => fault(desk, what) }
@@ -31,6 +33,17 @@ export const component = (desk: Desk, name: string, on: boolean): Action =>
     `# ${name}: ${on ? 'start' : 'stop'}`,
     { kind: 'component', component: name, on },
     !on,
+  )
+
+/** Some machines of the control plane cut off from its others; none: all of them reach each other. */
+export const partition = (desk: Desk, machines: readonly string[]): Action =>
+  broken(
+    desk,
+    'partition',
+    machines.length === 0 ? t('Mend all wires') : t('Cut the chosen off'),
+    machines.length === 0 ? '# control plane: all wires mended' : `# control plane: ${machines.join(', ')} cut off`,
+    { kind: 'partition', machines },
+    machines.length > 0,
   )
 
 /** With several machines of the control plane each has its own of these, and can lose its power as a whole. */
@@ -147,7 +160,9 @@ function wire(desk: Desk, a: string, b: string, ms: number, loss: number): Actio
 function wireActions(desk: Desk, [a = '', b = '']: string[]): Action[] {
   const hurt = desk.choices.getState().broken.wires.some((w) => [w.a, w.b].includes(a) && [w.a, w.b].includes(b))
   const mend = hurt ? [wire(desk, a, b, 0, 0)] : []
-  return [...mend, wire(desk, a, b, 0, 100), wire(desk, a, b, SLOW_MS, 0), wire(desk, a, b, 0, LOSSY)]
+  const { controlPlanes = [] } = desk.choices.getState().broken
+  const slowest = controlPlanes.includes(a) && controlPlanes.includes(b) ? [wire(desk, a, b, SLOWEST_MS, 0)] : []
+  return [...mend, wire(desk, a, b, 0, 100), wire(desk, a, b, SLOW_MS, 0), ...slowest, wire(desk, a, b, 0, LOSSY)]
 }
 
 /** Refs that are no objects of the API: `components scheduler`, `links node-1 node-2`. */

@@ -95,6 +95,7 @@ function GraphBody({ children }: { children?: ReactNode }) {
   const compact = useStore((s) => s.transform[2] < COMPACT_BELOW)
   const print = useStore((s) => printFor(s.transform[2]))
   const lens = useChoice((c) => c.lens)
+  const ringOpen = useChoice((c) => c.ringOpen)
   const embed = desk.options.embed
   const fit = useFit(frame, layout.bounds)
   return (
@@ -143,6 +144,7 @@ function GraphBody({ children }: { children?: ReactNode }) {
       {children}
       <Hidden />
       <CloseUp />
+      {ringOpen && <RaftCard />}
       <FlightCard />
       <Legend />
       <ZoomButtons onFit={fit.reset} />
@@ -152,6 +154,9 @@ function GraphBody({ children }: { children?: ReactNode }) {
 }
 
 const NO_EDGES: never[] = []
+/** Only control planes of several machines have it to show. */
+const RaftCard = later(() => import('../raft/index.tsx'), 'RaftCard')
+
 /** Where a frame's one button covers no card. */
 const freeIn = ({ slim, waiting, bounds }: Layout): 'right' | 'left' | 'top' =>
   slim ? 'right' : waiting.y > 0 && waiting.x === 0 && waiting.y + waiting.h < bounds.h - 60 ? 'left' : 'top'
@@ -306,7 +311,9 @@ function useTileEvents() {
       const ref = refAt(event)
       if (!ref) return
       // Of what is no object there is nothing to look into.
-      if (ref.table === 'components') choices.setState({ menu: { ref, ...placeBeside(event) } })
+      const { broken, ringOpen } = choices.getState()
+      if (ref.key === 'etcd' && broken.controlPlanes) choices.setState({ ringOpen: !ringOpen })
+      else if (ref.table === 'components') choices.setState({ menu: { ref, ...placeBeside(event) } })
       else if (offersAtOnce(desk)) choices.setState({ menu: { ref, ...placeBeside(event) }, selected: ref })
       else select(choices, ref)
     },

@@ -1,0 +1,23 @@
+/** German for the members of etcd: who leads, and what each has in its log. */
+export const raft = {
+  '{index}, term {of}: {text}': '{index}, Term {of}: {text}',
+  '{index}, term {of}: {text}, not committed': '{index}, Term {of}: {text}, nicht committed',
+  '{name} leads in term {term}': '{name} führt in Term {term}',
+  '{votes} votes': '{votes} Stimmen',
+  'asks around': 'fragt herum',
+  'Close the members of etcd': 'Die Mitglieder von etcd schließen',
+  'Cut the chosen off': 'Die gewählten abtrennen',
+  follows: 'folgt',
+  leads: 'führt',
+  learns: 'lernt',
+  'Members of etcd': 'Mitglieder von etcd',
+  'Mend all wires': 'Alle Leitungen flicken',
+  'Nobody leads: {quorum} must agree': 'Niemand führt: {quorum} müssen sich einig sein',
+  Start: 'Starten',
+  Stop: 'Anhalten',
+  stopped: 'angehalten',
+  'stands for election': 'stellt sich zur Wahl',
+  'term {term}': 'Term {term}',
+  'the leader begins': 'der Leader beginnt',
+  'The end of the log of {name}': 'Das Ende des Logs von {name}',
+} as const
