@@ -31,7 +31,8 @@ export function sizes() {
     page_gz_bytes: page,
     worker_gz_bytes: together(worker),
     engine_gz_bytes: together(engine),
-    engine_rest_gz_bytes: together(named(/^rest-.*\.js$/)),
+    // git comes beside the rest, as a file of its own.
+    engine_rest_gz_bytes: together(named(/^(?:rest|late)-.*\.js$/)),
   }
 }
 
@@ -40,7 +41,7 @@ const LIMITS = {
   page_gz_bytes: 140 * 1024,
   worker_gz_bytes: 20 * 1024,
   engine_gz_bytes: 332 * 1024,
-  engine_rest_gz_bytes: 460 * 1024,
+  engine_rest_gz_bytes: 520 * 1024,
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -135,7 +135,7 @@ export function linkActions(desk: Desk, node: string): Action[] {
       desk,
       'node-plugin',
       plugins.includes(node) ? t('Configure its network plugin again') : t('Take its network plugin’s configuration away'),
-      `# ${node}: network plugin ${plugins.includes(node) ? 'configured' : 'not configured'}`,
+      `# ${node}: network plugin ${plugins.includes(node) ? 'configured' : 'removed'}`,
       { kind: 'node-plugin', node, on: plugins.includes(node) },
       !plugins.includes(node),
     ),
