@@ -67,6 +67,7 @@ test('what was broken is known, and survives being saved', () => {
     cut: ['node-2'],
     kubelets: ['node-3'],
     disks: ['node-1'],
+    plugins: [],
     registries: [{ registry: 'docker.io', state: 'slow' }],
     wires: [{ a: 'node-1', b: 'node-3', ms: 20, loss: 5 }],
   }
