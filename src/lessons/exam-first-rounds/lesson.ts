@@ -140,8 +140,12 @@ const drain: Step = {
     'kubectl delete pods --all-namespaces --field-selector spec.nodeName=node-3,metadata.namespace!=kube-system --wait=false',
   ],
   wrong: [
+    {
+      name: 'opens it again',
+      deeds: ['kubectl drain node-3 --ignore-daemonsets', 'kubectl uncordon node-3'],
+      raises: 'open',
+    },
     { name: 'only closes it', deeds: ['kubectl cordon node-3'], raises: 'cordoned' },
-    { name: 'opens it again', deeds: ['kubectl drain node-3 --ignore-daemonsets', 'kubectl uncordon node-3'], raises: 'open' },
   ],
 }
 

@@ -8,6 +8,7 @@ const SLICE_MS = 200
 const IDLE_MS = 120_000
 const TASK_MS = 240_000
 const WRONG_MS = 60_000
+const ALONE_MS = 3000
 /** Once done stays done: after the hint it is enough to look less often. */
 const LONG_SLICE_MS = 800
 
@@ -108,18 +109,21 @@ async function goWrong(stage: Stage, all: readonly Mistake[]): Promise<void> {
     }
   }
   const printed: string[] = []
-  for (const { wrong } of all) {
-    await stage.while(stage.run.perform(wrong.deeds))
-    printed.push(`${wrong.name}: ${stage.printed}`)
-    look()
+  const end = stage.now + WRONG_MS
+  for (const mistake of all) {
+    await stage.while(stage.run.perform(mistake.wrong.deeds))
+    printed.push(`${mistake.wrong.name}: ${stage.printed}`)
+    // It is looked at by itself, before the next one is made.
+    await stage.until(() => {
+      look()
+      return !silent.has(mistake)
+    }, ALONE_MS)
   }
   over = true
-  const end = stage.now + WRONG_MS
-  const each = (): boolean => {
+  await stage.until(() => {
     look()
     return silent.size === 0
-  }
-  await stage.until(each, WRONG_MS)
+  }, WRONG_MS)
   await stage.until(() => passed.size > 0, end - stage.now, LONG_SLICE_MS)
   look()
   const told = (those: ReadonlySet<Mistake>): string =>
