@@ -111,6 +111,15 @@ test('as somebody else than root, on a read-only disk or without capabilities it
   expect(stateOf(t, 'user')?.lastState?.terminated?.exitCode ?? stateOf(t, 'user')?.state?.terminated?.exitCode).toBe(1)
 })
 
+test('images of others that are called nginx were built to run as anybody', () => {
+  const t = cluster()
+  nginx(t, 'web', {
+    container: { image: 'bitnami/nginx:1.29', securityContext: { runAsUser: 1001, readOnlyRootFilesystem: true } },
+  })
+  t.run(15)
+  expect(stateOf(t, 'web')?.ready).toBe(true)
+})
+
 test('on a read-only disk it needs room for its folders and its number', () => {
   const t = cluster()
   const volumes = ['/var/cache/nginx', '/run'].map((at) => ({ volume: { emptyDir: {} }, at }))

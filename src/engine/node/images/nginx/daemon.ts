@@ -105,8 +105,12 @@ function read(host: Host, warn: (text: string) => void, file = MAIN): NginxState
 const FOLDERS = ['client_temp', 'proxy_temp', 'fastcgi_temp', 'uwsgi_temp', 'scgi_temp'].map((name) => `/var/cache/nginx/${name}`)
 const NGINX_USER = '101'
 
+/** Others that are called nginx were built to run as anybody: bitnami's, chainguard's. */
+const OFFICIAL = /^(?:library|docker\/library|nginx|e2e-test-images)\/nginx$/
+
 /** What the master does before it listens: folders for bodies, logs, its own number. */
 function prepare(host: Host, tree: readonly Directive[]): void {
+  if (!OFFICIAL.test(host.repository)) return
   const reason = (output: string): string => numbered(output.trim().split(': ').at(-1) ?? '')
   for (const folder of FOLDERS) {
     if (host.files.isDirectory(folder)) continue
