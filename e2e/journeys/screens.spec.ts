@@ -1,8 +1,22 @@
-/** The page in every dress: keyboard alone, narrow, projector, framed, without storage, with a dead worker. */
+/** The page in every dress: keyboard alone, axe, narrow, projector, framed, without storage, with a dead worker. */
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, openShop, readyTiles, test } from './page.ts'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, openShop, readyTiles, test, tiles } from './page.ts'
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing wrong (${scheme})`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme })
+    await openShop(page)
+    await tiles(page).first().click()
+    await expect(page.locator('.inspector h2')).toBeVisible()
+    await page.keyboard.press('l')
+    // Monaco and xterm answer for themselves.
+    const { violations } = await new AxeBuilder({ page }).exclude('.monaco-editor').exclude('.xterm').analyze()
+    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3)}`)).toEqual([])
+  })
+}
 
 test('a pod is killed by the keyboard alone', async ({ page }) => {
   await openShop(page)

@@ -21,8 +21,6 @@ for (const theme of ['light', 'dark', 'contrast'] as const) {
     await tiles(page).first().click()
     await expect(page.locator('.inspector h2')).toBeVisible()
     await page.locator('.jumps .icon').click()
-    await page.keyboard.press('l')
-    await expect(page.locator('.legend')).toBeVisible()
     await shot(page, `wide-${theme}`)
     expect(await findings(page)).toEqual([])
     await page.keyboard.press('Escape')
