@@ -47,6 +47,13 @@ const LONGEST_MS = 4000
 export class Processors {
   readonly #ports: ProcessorsPorts
 
+  /** Milli-CPU that all together want, or more: what requests cost becomes less unseen. Null: it has to be counted. */
+  #wanted: number | null = null
+  /** What each one's requests were last counted with. */
+  readonly #work = new Map<string, number>()
+  /** Somebody may be given less than it wants. */
+  #isScarce = true
+
   constructor(ports: ProcessorsPorts) {
     this.#ports = ports
   }
@@ -55,18 +62,53 @@ export class Processors {
     for (const each of this.#ports.all()) if (each.state === 'running') yield each
   }
 
+  #workOf(container: ContainerState): number {
+    return container.load ? workOf(container, this.#ports.image(container), this.#ports.now()) : 0
+  }
+
   #wants(container: ContainerState): number {
-    const { cpuMost = Number.POSITIVE_INFINITY, load } = container
-    const work = load ? workOf(container, this.#ports.image(container), this.#ports.now()) : 0
-    return Math.min(wantOf(container) + work, cpuMost)
+    return Math.min(wantOf(container) + this.#workOf(container), container.cpuMost ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** Nobody is looked at one by one while what is known suffices. */
+  #suffices(): boolean {
+    const milli = this.#ports.milli()
+    if (this.#wanted !== null && this.#wanted <= milli) return true
+    this.#work.clear()
+    this.#wanted = 0
+    let exact = 0
+    for (const each of this.#running()) {
+      const work = this.#workOf(each)
+      this.#work.set(each.id, work)
+      this.#wanted += wantOf(each) + work
+      exact += this.#wants(each)
+    }
+    return exact <= milli
+  }
+
+  #more(milli: number): void {
+    if (this.#wanted !== null) this.#wanted += milli
+  }
+
+  begun(container: ContainerState): void {
+    this.#more(wantOf(container))
+  }
+
+  /** What it wanted is found out to be gone when it is counted next. */
+  ended(): void {
+    this.#shareOut()
+  }
+
+  /** After a load all is counted anew. */
+  forget(): void {
+    this.#wanted = null
+    this.#isScarce = true
   }
 
   /** Null: there is enough for all. */
   #claims(): CpuClaim[] | null {
-    let wanted = 0
-    for (const each of this.#running()) wanted += this.#wants(each)
+    if (this.#suffices()) return null
     const milli = this.#ports.milli()
-    if (wanted <= milli) return null
     return [...this.#running()].map((each) => ({
       ...this.#ports.rank(each),
       id: each.id,
@@ -86,14 +128,17 @@ export class Processors {
   paced(container: ContainerState, rate: number): void {
     const want = Math.min(rate, container.cpuMost ?? rate)
     if (want === wantOf(container)) return
+    this.#more(want - wantOf(container))
     paceCpu(container, want, this.#ports.now())
     delete container.cpuWant
-    this.shareOut()
+    this.#shareOut()
   }
 
   /** Somebody wants more or less than before, or is gone. */
-  shareOut(): void {
+  #shareOut(): void {
     const claims = this.#claims()
+    if (!claims && !this.#isScarce) return
+    this.#isScarce = claims !== null
     const given = claims && sharing.get().granted(this.#ports.milli(), claims)
     for (const each of this.#running()) {
       const want = wantOf(each)
@@ -106,13 +151,16 @@ export class Processors {
 
   /** So many ms a request waits longer than on an idle machine: its work goes more slowly, and there is a queue before it (M/M/1). */
   delay(container: ContainerState, image: Image): number {
+    const work = workOf(container, image, this.#ports.now())
+    this.#more(work - (this.#work.get(container.id) ?? 0))
+    this.#work.set(container.id, work)
     const claims = this.#claims()
     if (!claims) return 0
     const costMs = costOf(image)
     const most = sharing.get().most(this.#ports.milli(), claims, container.id)
     const room = Math.max(1, most - wantOf(container))
     const service = (costMs * 1000) / Math.min(1000, room)
-    const busy = workOf(container, image, this.#ports.now()) / room
+    const busy = work / room
     return Math.round(Math.min(LONGEST_MS, service / (1 - Math.min(FULLEST, busy)) - costMs))
   }
 }

@@ -54,8 +54,8 @@ export class KubeletDisk implements DiskCare {
   }
 
   get #available(): number {
-    const { ports, state } = { ports: this.#ports, state: this.#state }
-    let used = SYSTEM_DISK_BYTES + state.filler
+    const ports = this.#ports
+    let used = SYSTEM_DISK_BYTES + this.#state.filler
     for (const { sizeBytes } of ports.puller.list()) used += sizeBytes
     for (const record of ports.records()) for (const [, bytes] of diskUse(record, ports)) used += bytes
     return Math.max(0, ports.diskBytes - used)

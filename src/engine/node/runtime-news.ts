@@ -35,6 +35,8 @@ export class RuntimeNews implements RuntimeOwner {
   readonly part: string
   readonly nodeName: string
   readonly #news: () => News
+  /** As it is written, and without what the machine itself takes. */
+  #cpu = { text: '', milli: 0 }
 
   /** `news` is asked later: the runtime is made before the rest of its kubelet. */
   constructor(part: string, nodeName: string, news: () => News) {
@@ -44,7 +46,9 @@ export class RuntimeNews implements RuntimeOwner {
   }
 
   get processors(): number {
-    return milliOf(this.#news().allocatable['cpu'] ?? '0') - MACHINE_ITSELF.cpuMilli
+    const cpu = this.#news().allocatable['cpu'] ?? '0'
+    if (cpu !== this.#cpu.text) this.#cpu = { text: cpu, milli: milliOf(cpu) - MACHINE_ITSELF.cpuMilli }
+    return this.#cpu.milli
   }
   rank({ podUid, name }: ContainerState): CpuRank {
     const record = this.#news().record(podUid)

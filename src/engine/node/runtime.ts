@@ -113,6 +113,7 @@ export class Runtime extends Answers implements KernelOwner {
     }
     container.state = 'running'
     container.startedAt = this.world.now
+    this.processors.begun(container)
     const main = newProcess(1, program, container.argv, '')
     if (container.stdin) main.stdin = { text: '', ended: false }
     if (container.tty) main.terminal = newTerminal()
@@ -271,7 +272,7 @@ export class Runtime extends Answers implements KernelOwner {
     container.exitCode = code
     container.reason = reason
     container.message = terminationMessage(container, message)
-    this.processors.shareOut()
+    this.processors.ended()
     for (const orphan of orphans) this.owner.executed(container, orphan, 137)
     this.owner.exited(container)
   }
@@ -395,5 +396,6 @@ export class Runtime extends Answers implements KernelOwner {
   load(saved: any): void {
     this.#containers = new Map(saved)
     this.#kernels.clear()
+    this.processors.forget()
   }
 }
