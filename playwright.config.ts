@@ -15,8 +15,8 @@ export default defineConfig({
   // On a busy machine a key may arrive before the page listens; twice would be a fault.
   retries: 1,
   reporter: 'list',
-  timeout: 180_000,
-  expect: { timeout: 30_000 },
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   use: {
     baseURL: `http://127.0.0.1:${PORT}`,
     viewport: { width: 1400, height: 900 },

@@ -83,7 +83,6 @@ export default defineConfig({
     environment: 'node',
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
     testTimeout: 120_000,
-    hookTimeout: 120_000,
     // Nothing else is to be done meanwhile: by default one core is left idle.
     maxWorkers: '100%',
     // The engine is loaded once per worker, not once per file: two thirds of the time. So a test leaves modules as it found them.

@@ -12,9 +12,6 @@ const ALONE_MS = 3000
 /** Once done stays done: after the hint it is enough to look less often. */
 const LONG_SLICE_MS = 800
 
-/** Saved and loaded after so many tasks. */
-const REST = 4
-
 type Route = (step: Step) => readonly Deed[]
 
 /**
@@ -80,9 +77,9 @@ async function idle(stage: Stage, lesson: Lesson): Promise<void> {
 
 async function solve(first: Stage, lesson: Lesson, steps: readonly Step[], route: Route, reborn: boolean): Promise<void> {
   let stage = first
-  for (const [i, step] of steps.entries()) {
+  for (const step of steps) {
     await stage.while(stage.run.perform(route(step)))
-    if (!reborn || i % REST < REST - 1) continue
+    if (!reborn) continue
     stage = stage.reborn()
     await stage.begin()
   }
