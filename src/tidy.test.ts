@@ -229,7 +229,7 @@ function reachable(start: string, folder: string): Set<string> {
     }
   }
   visit(start)
-  const late = byName.get('engine/rest.ts')
-  for (const specifier of imports(late?.text ?? '')) visit(target('engine/rest.ts', specifier) ?? '')
+  for (const door of ['engine/rest.ts', 'engine/servers.ts'])
+    for (const specifier of imports(byName.get(door)?.text ?? '')) visit(target(door, specifier) ?? '')
   return seen
 }

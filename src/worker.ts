@@ -36,12 +36,14 @@ const rest = new Promise<void>((resolve) => {
       import('#engine/yaml.ts'),
       import('#transport/protobuf-encode.ts'),
       import('#posix/git/late.ts'),
+      import('#engine/servers.ts'),
     ])
   askForRest = () =>
     resolve(
-      parts().then(([{ enableRest, protobufWriter }, { enableYaml }, { encodeProtobuf }, { enableGit }]) => {
+      parts().then(([{ enableRest, protobufWriter }, { enableYaml }, { encodeProtobuf }, { enableGit }, { enableServers }]) => {
         enableYaml()
         enableGit()
+        enableServers()
         // As etcd's clients see what is stored.
         protobufWriter.provide(encodeProtobuf)
         enableRest()

@@ -1,8 +1,10 @@
 /** The engine's door: all of it. */
 import { enableGit } from '#posix/git/late.ts'
 import { enableRest } from './rest.ts'
+import { enableServers } from './servers.ts'
 
 enableRest()
+enableServers()
 enableGit()
 
 export * from './first.ts'

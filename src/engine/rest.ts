@@ -75,8 +75,6 @@ import { hostGroups } from './node/group-mount.ts'
 import { hostGroup } from './node/host-groups.ts'
 import { images } from './node/images/index.ts'
 import { moreImages } from './node/images/known.ts'
-import { daemon } from './node/images/nginx/daemon.ts'
-import { nginxDaemon } from './node/images/nginx/index.ts'
 import { kernels } from './node/kernels.ts'
 import { kubeletPage } from './node/kubelet-api.ts'
 import { kubeletPages } from './node/kubelet-slot.ts'
@@ -160,7 +158,6 @@ export function enableRest(): void {
   corefileCheck.provide(wrongIn)
   dnsServers.provide(answer)
   pathPatterns.provide(careful)
-  nginxDaemon.provide(daemon)
   compiler.provide(compile)
   deviceWork.provide(deviceWorkWith(meansDevice))
   allAddons.provide(ADDONS)

@@ -31,9 +31,12 @@ export interface Forwarder {
 
 export type MakeForwarder = (informers: Informers, world: World) => Forwarder
 
-/** The page of a server that has nothing better to say. */
-export const page = (status: number, title: string): HttpReply => ({
-  status,
-  headers: { 'content-type': 'text/html' },
-  body: `<html>\r\n<head><title>${status} ${title}</title></head>\r\n<body>\r\n<center><h1>${status} ${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`,
-})
+/** The page of a server (nginx, unless it is called otherwise) that has nothing better to say. */
+export const page = (status: number, title: string, server = 'nginx'): HttpReply => {
+  const heading = `${status} ${title}`
+  return {
+    status,
+    headers: { 'content-type': 'text/html' },
+    body: `<html>\r\n<head><title>${heading}</title></head>\r\n<body>\r\n<center><h1>${heading}</h1></center>\r\n<hr><center>${server}</center>\r\n</body>\r\n</html>\r\n`,
+  }
+}

@@ -111,8 +111,7 @@ export class Runtime extends Answers implements KernelOwner {
       container.finishedAt = this.world.now
       return error
     }
-    container.state = 'running'
-    container.startedAt = this.world.now
+    Object.assign(container, { state: 'running', startedAt: this.world.now })
     this.processors.begun(container)
     const main = newProcess(1, program, container.argv, '')
     if (container.stdin) main.stdin = { text: '', ended: false }

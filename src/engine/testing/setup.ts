@@ -1,8 +1,10 @@
 /** Runs before every test file: tests speak YAML from the start, and have all of the engine. */
 import { enableGit } from '#posix/git/late.ts'
 import { enableRest } from '../rest.ts'
+import { enableServers } from '../servers.ts'
 import { enableYaml } from '../yaml.ts'
 
 enableRest()
+enableServers()
 enableGit()
 enableYaml()

@@ -1,7 +1,6 @@
 /** The two halves of Kubernetes' page on connecting a front end: a greeter, and nginx that hands everything to the Service `hello`. */
 import { image } from '../image.ts'
-import { daemon } from './nginx/daemon.ts'
-import type { NginxState } from './nginx/index.ts'
+import { type NginxState, nginxDaemon } from './nginx/index.ts'
 import { MIME_TYPES, NGINX_CONF } from './nginx/usual.ts'
 
 export const helloBackend = image<null>({
@@ -37,10 +36,13 @@ export const helloFrontend = image<NginxState | null>({
   files: { '/etc/nginx/nginx.conf': NGINX_CONF, '/etc/nginx/conf.d/frontend.conf': SITE, '/etc/nginx/mime.types': MIME_TYPES },
   links: { '/var/log/nginx/access.log': '/dev/stdout', '/var/log/nginx/error.log': '/dev/stderr' },
   directories: { '/var/cache/nginx': 0 },
-  start: daemon.start,
-  reload: daemon.reload,
-  listens: (state) => (state ? daemon.listens(state) : []),
-  http: (request, state, host, port) => [state ? daemon.http(request, state, host, port) : { status: 0, body: '' }, state],
+  start: (host) => nginxDaemon.get().start(host),
+  reload: (state, host) => nginxDaemon.get().reload(state, host),
+  listens: (state) => (state ? nginxDaemon.get().listens(state) : []),
+  http: (request, state, host, port) => [
+    state ? nginxDaemon.get().http(request, state, host, port) : { status: 0, body: '' },
+    state,
+  ],
   nextChange: (_state, host) => host.now,
   memoryMi: () => 4,
 })

@@ -75,10 +75,16 @@ const UNDERSTOOD: readonly [RegExp, string][] = [
   [/\\$/, '\\ at end of pattern'],
 ]
 
-/** A pattern of PCRE's, or nginx's word on why it is none. */
+const patterns = new WeakMap<Directive, Map<string, RegExp>>()
+
+/** A pattern of PCRE's, made once for each directive, or nginx's word on why it is none. */
 export function pattern(source: string, flags: string, at: Directive): RegExp {
+  const known = patterns.get(at)?.get(flags + source)
+  if (known) return known
   try {
-    return careful(source, flags)
+    const made = careful(source, flags)
+    patterns.set(at, (patterns.get(at) ?? new Map<string, RegExp>()).set(flags + source, made))
+    return made
   } catch {
     const why = UNDERSTOOD.find(([form]) => form.test(source))?.[1] ?? 'the pattern is not understood'
     throw emergAt(at, `pcre2_compile() failed: ${why} in "${source}"`)

@@ -8,22 +8,13 @@ import { all, checkDirective, checkModules, checkWhole, listenOf, passedTo, patt
 import type { NginxDaemon, NginxState } from './index.ts'
 import { errorLog, firstName, logAccess, logError, writeTo } from './logs.ts'
 import { type Addresses, peerOf, upstreamOf } from './proxy.ts'
-import { httpOf, listensOf, namesOf, serverFor, serversOf, within } from './site.ts'
+import { numbered } from './reasons.ts'
+import { follows, httpOf, listensOf, namesOf, portsOf, serverFor, serversOf, within } from './site.ts'
 import { type Directive, Emerg, emergAt, readConfiguration, type Source } from './syntax.ts'
 import { noticesOfStart } from './usual.ts'
 import { expand, type Passage } from './variables.ts'
 
 const MAIN = '/etc/nginx/nginx.conf'
-const WHY: Readonly<Record<string, string>> = {
-  'No such file or directory': '2: No such file or directory',
-  'Permission denied': '13: Permission denied',
-  'Is a directory': '21: Is a directory',
-  'Not a directory': '20: Not a directory',
-  'Read-only file system': '30: Read-only file system',
-  'Operation not permitted': '1: Operation not permitted',
-}
-const numbered = (why: string): string => WHY[why] ?? `5: ${why}`
-
 function globbed(host: Host, pattern: string): string[] {
   const cut = pattern.lastIndexOf('/')
   const [folder, last] = [pattern.slice(0, cut), pattern.slice(cut + 1)]
@@ -245,14 +236,15 @@ function http(request: HttpRequest, state: NginxState, host: Host, port: number)
   return reply.status === 444 ? { status: 0, body: '' } : reply
 }
 
-const listens = ({ tree }: NginxState): number[] => [
-  ...new Set(serversOf(tree).flatMap((server) => listensOf(server).map((each) => listenOf(each).port))),
-]
-
-/** Whether an answer may change by itself: others give it, or the clock. */
-const follows = ({ tree }: NginxState): boolean => [...all(tree)].some(([{ name }]) => name === 'proxy_pass')
-
-export const daemon: NginxDaemon = { start, reload, test, http, listens, follows, dump: (host) => dump(host) }
+export const daemon: NginxDaemon = {
+  start,
+  reload,
+  test,
+  http,
+  dump,
+  listens: ({ tree }) => portsOf(tree),
+  follows: ({ tree }) => follows(tree),
+}
 
 /** `nginx -T`: every file that was read, one after the other. */
 function dump(host: Host): string {

@@ -1,4 +1,5 @@
 /** nginx: with the configuration it comes with, a web server on port 80; any other is read and followed by `daemon.ts`. */
+import { page } from '../../../machinery/forwarder.ts'
 import type { HttpReply, HttpRequest } from '../../../machinery/http.ts'
 import { later } from '../../../sim/later.ts'
 import { image } from '../../image.ts'
@@ -28,10 +29,10 @@ export interface NginxDaemon {
 
 export const nginxDaemon = later<NginxDaemon>('configurations of nginx')
 
-const WELCOME = `<!DOCTYPE html>
+const styled = (title: string, body: string): string => `<!DOCTYPE html>
 <html>
 <head>
-<title>Welcome to nginx!</title>
+<title>${title}</title>
 <style>
 html { color-scheme: light dark; }
 body { width: 35em; margin: 0 auto;
@@ -39,7 +40,13 @@ font-family: Tahoma, Verdana, Arial, sans-serif; }
 </style>
 </head>
 <body>
-<h1>Welcome to nginx!</h1>
+${body}
+</body>
+</html>
+`
+const WELCOME = styled(
+  'Welcome to nginx!',
+  `<h1>Welcome to nginx!</h1>
 <p>If you see this page, nginx is successfully installed and working.
 Further configuration is required for the web server, reverse proxy,
 API gateway, load balancer, content cache, or other features.</p>
@@ -52,13 +59,20 @@ For enterprise grade support, professional services, additional
 security features and capabilities please refer to
 <a href="https://f5.com/nginx">f5.com/nginx</a>.</p>
 
-<p><em>Thank you for using nginx.</em></p>
-</body>
-</html>
-`
-const page = (title: string): string =>
-  `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/1.29.1</center>\r\n</body>\r\n</html>\r\n`
+<p><em>Thank you for using nginx.</em></p>`,
+)
+/** The page that the usual site has for errors of its own. */
+const ERROR = styled(
+  'Error',
+  `<h1>An error occurred.</h1>
+<p>Sorry, the page you are looking for is currently unavailable.<br/>
+Please try again later.</p>
+<p>If you are the system administrator of this resource then you should check
+the error log for details.</p>
+<p><em>Faithfully yours, nginx.</em></p>`,
+)
 
+const SERVER = 'nginx/1.29.1'
 const ROOT = '/usr/share/nginx/html'
 const OWN = ['/etc/nginx', '/var/log/nginx', '/var/cache/nginx', '/run/nginx.pid', '/docker-entrypoint.d']
 const USUAL = '/docker-entrypoint.sh nginx -g daemon off;'
@@ -71,8 +85,8 @@ const isUsual = (host: Host): boolean =>
   OWN.every((path) => host.untouched(path))
 
 function answer(request: HttpRequest, host: Host): HttpReply {
-  const found = serveFile(ROOT, request, host, page('404 Not Found'), page('403 Forbidden'))
-  const reply = { ...found, headers: { ...found.headers, server: 'nginx/1.29.1' } }
+  const found = serveFile(ROOT, request, host, page(404, 'Not Found', SERVER).body, page(403, 'Forbidden', SERVER).body)
+  const reply = { ...found, headers: { ...found.headers, server: SERVER } }
   if (reply.status >= 400)
     host.out(`${slashTime(host.now)} [error] 29#29: *${host.served + 1} ${troubleOf(request, reply)}\n`, 'stderr')
   host.out(`${accessLine(request, reply, host)}\n`)
@@ -132,7 +146,7 @@ export const nginx = image<NginxState | null>({
   env: { NGINX_VERSION: '1.29.1', NJS_VERSION: '0.9.1' },
   files: {
     [`${ROOT}/index.html`]: WELCOME,
-    [`${ROOT}/50x.html`]: page('An error occurred.'),
+    [`${ROOT}/50x.html`]: ERROR,
     '/etc/nginx/nginx.conf': NGINX_CONF,
     '/etc/nginx/conf.d/default.conf': DEFAULT_SITE,
     '/etc/nginx/mime.types': MIME_TYPES,

@@ -1,5 +1,5 @@
 /** Which server and which location of a configuration answers, and what holds there (ngx_http_core_module.c). */
-import { listenOf, pattern, placeOf } from './check.ts'
+import { all, type Listen, listenOf, pattern, placeOf } from './check.ts'
 import type { Directive } from './syntax.ts'
 
 /** Blocks from the inside out: what is said nearest holds. */
@@ -49,18 +49,39 @@ function rank(name: string, host: string, at: Directive): number {
   return 0
 }
 
+interface Reading {
+  servers: readonly { server: Directive; listens: readonly Listen[]; names: readonly string[] }[]
+  ports: readonly number[]
+  follows: boolean
+}
+
+const readings = new WeakMap<readonly Directive[], Reading>()
+
+/** What every request asks of a configuration, read off it once. */
+function readingOf(tree: readonly Directive[]): Reading {
+  const known = readings.get(tree)
+  if (known) return known
+  const servers = serversOf(tree).map((server) => ({ server, listens: listensOf(server).map(listenOf), names: namesOf(server) }))
+  const ports = [...new Set(servers.flatMap(({ listens }) => listens.map(({ port }) => port)))]
+  const reading = { servers, ports, follows: [...all(tree)].some(([{ name }]) => name === 'proxy_pass') }
+  readings.set(tree, reading)
+  return reading
+}
+
+export const portsOf = (tree: readonly Directive[]): readonly number[] => readingOf(tree).ports
+/** Whether answers may change by themselves, since others give them. */
+export const follows = (tree: readonly Directive[]): boolean => readingOf(tree).follows
+
 export function serverFor(tree: readonly Directive[], port: number, host: string): Directive | undefined {
-  const here = serversOf(tree).filter((server) => listensOf(server).some((listen) => listenOf(listen).port === port))
+  const here = readingOf(tree).servers.filter(({ listens }) => listens.some((listen) => listen.port === port))
   let best: Directive | undefined
   let most = 0
-  for (const server of here) {
-    const well = Math.max(...namesOf(server).map((name) => rank(name, host, server)))
+  for (const { server, names } of here) {
+    const well = Math.max(...names.map((name) => rank(name, host, server)))
     if (well > most) [best, most] = [server, well]
   }
-  const standard = here.find((server) =>
-    listensOf(server).some((listen) => listenOf(listen).port === port && listenOf(listen).standard),
-  )
-  return best ?? standard ?? here[0]
+  const standard = here.find(({ listens }) => listens.some((listen) => listen.port === port && listen.standard))
+  return best ?? (standard ?? here[0])?.server
 }
 
 export interface Found {

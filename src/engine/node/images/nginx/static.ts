@@ -4,6 +4,7 @@ import type { HttpReply } from '../../../machinery/http.ts'
 import type { Host } from '../../programs/program.ts'
 import { placeOf } from './check.ts'
 import { folderList } from './pages.ts'
+import { numbered } from './reasons.ts'
 import { type Chain, firstOf, isOn, said } from './site.ts'
 import type { Directive } from './syntax.ts'
 import { expand, type Passage } from './variables.ts'
@@ -43,16 +44,9 @@ export type Served =
   | { inside: string }
   | { moved: string }
 
-const WHY: Readonly<Record<string, string>> = {
-  'No such file or directory': '2: No such file or directory',
-  'Permission denied': '13: Permission denied',
-  'Not a directory': '20: Not a directory',
-}
-
 function missing(file: string, host: Host, of: string): Served {
-  const why = host.files.unreadable(file)
-  const status = why === 'Permission denied' ? 403 : 404
-  return { status, said: `${of}() "${file}" failed (${WHY[why] ?? `2: ${why || 'No such file or directory'}`})` }
+  const why = host.files.unreadable(file) || 'No such file or directory'
+  return { status: why === 'Permission denied' ? 403 : 404, said: `${of}() "${file}" failed (${numbered(why)})` }
 }
 
 export function serve(chain: Chain, at: Passage): Served {
