@@ -108,7 +108,7 @@ export class Cluster {
       { server: this.server, wire: (a, b) => this.machines.network.wires.between(a, b) },
       inPods?.name,
     )
-    bootstrap(connect, this.server, this.#authority().certificate, hosts.ips())
+    if (fresh) bootstrap(connect, this.server, this.#authority().certificate, hosts.ips())
     const extras = networkOf(addons)
     // What API servers and etcd in Pods answer.
     for (const name of ['apiserver', 'etcd'])
@@ -120,7 +120,7 @@ export class Cluster {
     this.aggregation = new Aggregation(this.world, this.server, this.machines, hosts)
     const extra = addons.flatMap(({ controllers = [], loops }) => [...controllers, ...(loops?.(this.machines) ?? [])])
     this.controlPlane = startControlPlane({ world: this.world, connect, source, ports: this.#ports(hosts), extra, without })
-    for (const addon of addons) install(addon, this.server)
+    if (fresh) for (const addon of addons) install(addon, this.server)
     const { world, controlPlane, server, machines } = this
     const pods = inPods?.start({
       world,

@@ -2,7 +2,7 @@
 
 export type { Auditor } from './apiserver/server.ts'
 export type { WatchSession } from './apiserver/watching.ts'
-export { Cluster, type ClusterOptions, DEFAULT_OPTIONS } from './cluster.ts'
+export { Cluster, type ClusterOptions, DEFAULT_OPTIONS, type Moment } from './cluster.ts'
 export type { ControlPlanePart } from './control-plane.ts'
 export type { StreamSession } from './machinery/streams.ts'
 export { Timeline } from './timeline.ts'

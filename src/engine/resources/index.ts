@@ -58,13 +58,20 @@ const declared: readonly Resource[] = [
   ...accessReviews,
 ]
 
-/** Declared resources replace what the catalogue alone would give. */
+let all: readonly Resource[] | undefined
+
+/** Every kind there is, made once for all clusters. Declared resources replace what the catalogue alone would give. */
 export function allResources(): Resource[] {
-  const ids = new Set(declared.map((r) => `${r.groupVersion}/${r.plural}`))
-  const all = [...declared, ...genericResources(ids)]
-  const place = new Map(catalogueKinds().map((kind, i) => [`${kind.groupVersion}/${kind.plural}`, i]))
-  const order = (r: Resource): number => place.get(`${r.groupVersion}/${r.plural}`) ?? Number.MAX_SAFE_INTEGER
-  return all.sort((a, b) => order(a) - order(b))
+  all ??= inDiscoveryOrder([...declared, ...genericResources(new Set(declared.map(idOf)))])
+  return [...all]
+}
+
+const idOf = ({ groupVersion, plural }: { groupVersion: string; plural: string }): string => `${groupVersion}/${plural}`
+
+function inDiscoveryOrder(resources: Resource[]): Resource[] {
+  const place = new Map(catalogueKinds().map((kind, i) => [idOf(kind), i]))
+  const order = (resource: Resource): number => place.get(idOf(resource)) ?? Number.MAX_SAFE_INTEGER
+  return resources.sort((a, b) => order(a) - order(b))
 }
 
 export const schemas = (): Schemas => catalogueSchemas()

@@ -27,7 +27,7 @@ export function examProofsOf(lesson: Lesson): Proof[] {
     await stage.begin()
     const { phase, error } = stage.run.state()
     demand(phase === 'running', `it does not begin: ${error ?? phase}`)
-    if (!saved) kept.set(from, stage.save())
+    if (!saved) kept.set(from, stage.keep())
     return stage
   }
   const solution: Route = (step) => step.solution

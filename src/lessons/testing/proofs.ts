@@ -62,7 +62,7 @@ class Beginnings {
       return stage
     }
     const stage = index === 0 ? await this.#first(seed, pace) : await this.#next(seed, index - 1)
-    this.#kept.set(key, stage.save())
+    this.#kept.set(key, stage.keep())
     return stage
   }
 

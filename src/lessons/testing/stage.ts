@@ -1,7 +1,7 @@
 /** A cluster in virtual time for proofs of lessons: the commands drive the clock, in slices or one step at a time. */
 import type { AnyObject } from '#api/meta.ts'
-import type { Transport } from '#api/request.ts'
-import { Cluster, Timeline } from '#engine'
+import type { SessionInput, Transport } from '#api/request.ts'
+import { Cluster, type ClusterOptions, type Moment, Timeline } from '#engine'
 import { enableYaml } from '#engine/yaml.ts'
 import { preloadKubectl } from '#kubectl/kubectl.ts'
 import { createShell, type Shell } from '#shell/shell.ts'
@@ -25,10 +25,18 @@ const IDLE_MS = 250
 /** Lets every promise that can go on do so: a macrotask later all microtasks have run. */
 const breathe = (): Promise<void> => new Promise((done) => setImmediate(done))
 
-/** A stage as plain data, to go on from more than once. */
+/** A cluster at a moment, in memory: what nobody changes is shared with it. */
+interface Kept {
+  options: ClusterOptions
+  moment: Moment
+  inputs: readonly SessionInput[]
+}
+
+/** A stage to go on from more than once. */
 export interface Saved {
   seed: string
-  cluster: string
+  /** As text, or kept in memory. */
+  cluster: string | Kept
   run: string
   /** The learner's files. */
   files: Record<string, string>
@@ -39,6 +47,13 @@ class Forgetful extends Timeline {
   override step(): boolean {
     return this.cluster.step()
   }
+}
+
+function clusterFrom(saved: Saved['cluster']): Cluster {
+  if (typeof saved === 'string') return Cluster.load(saved)
+  const cluster = Cluster.blank(saved.options)
+  cluster.become(saved.moment, saved.inputs)
+  return cluster
 }
 
 export class Stage {
@@ -61,7 +76,7 @@ export class Stage {
     this.seed = seed
     this.#pace = pace
     this.#cluster = saved
-      ? Cluster.load(saved.cluster)
+      ? clusterFrom(saved.cluster)
       : new Cluster({ seed, nodes, controlPlanes, scene, ...(addons.length > 0 ? { addons } : {}) })
     // A pacer that never moves: the clock of a proof is moved by hand.
     const still = new Pacer(this.#cluster, { now: () => 0, later: () => () => {} }, 'paused')
@@ -165,14 +180,19 @@ export class Stage {
     for (const timer of due) timer.wake()
   }
 
-  save(): Saved {
-    const run = JSON.stringify(this.run.save())
-    return { seed: this.seed, cluster: this.#cluster.save(), run, files: this.#shell.files.all() }
+  /** Far cheaper than as text. */
+  keep(): Saved {
+    const { options, inputs } = this.#cluster
+    return this.#saved({ options, inputs: [...inputs], moment: this.#cluster.moment() })
+  }
+
+  #saved(cluster: Saved['cluster']): Saved {
+    return { seed: this.seed, cluster, run: JSON.stringify(this.run.save()), files: this.#shell.files.all() }
   }
 
   /** Everything as text, and another stage that goes on from it. */
   reborn(): Stage {
-    const saved = this.save()
+    const saved = this.#saved(this.#cluster.save())
     this.run.stop()
     return new Stage(this.#lesson, this.#pace, saved)
   }

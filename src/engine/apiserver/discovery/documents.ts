@@ -1,7 +1,5 @@
 /** Everything the API server answers that is no resource: discovery, OpenAPI, version, health, the list of paths. */
 
-import { utf8 } from '#api/base64.ts'
-import { hex, sha256 } from '#api/sha256.ts'
 import { fail } from '#api/status.ts'
 import { API_SERVER } from '../../machinery/address.ts'
 import { JSON_TYPE, OBJECT_TYPES, onlyThese, writtenBy, YAML_TYPE } from '../accept.ts'
@@ -16,8 +14,9 @@ import type { Resource } from '../resource.ts'
 import type { ApiServer } from '../server.ts'
 import { debugPage } from './debug.ts'
 import { CHECKS, health, sliMetrics } from './health.ts'
-import { aggregated, coreVersions, groupList, groupOf, resourceList } from './lists.ts'
+import { coreVersions, groupList, groupOf, resourceList } from './lists.ts'
 import { serverMetrics } from './metrics.ts'
+import { type Whole, wholeOf } from './whole.ts'
 import { type Facts, flagz, statusz } from './zpages.ts'
 
 /** Where the API server says it can be reached. */
@@ -133,11 +132,11 @@ function discovery(call: Call, server: ApiServer, [root, group, version, ...rest
     if (version !== undefined) return unknownResource()
     if (group !== undefined) return listed(call, server, group) ?? unknownResource()
     readOnly(call)
-    return both(call, server, () => aggregated(resources, true), coreVersions(resources, SERVER_ADDRESS))
+    return both(call, server, () => wholeOf(resources, true), coreVersions(resources, SERVER_ADDRESS))
   }
   // These two are served whatever the method.
   const remote = server.aggregation?.versions
-  if (group === undefined) return both(call, server, () => aggregated(resources, false, remote), groupList(resources, remote))
+  if (group === undefined) return both(call, server, () => wholeOf(resources, false, remote), groupList(resources, remote))
   if (version === undefined) {
     const found = groupOf(resources, group, remote)
     return found ? negotiated(call, server, found, false) : pathNotFound()
@@ -160,7 +159,7 @@ const isRoute = ({ resources }: ApiServer, group: string): boolean => !resources
 const acceptOf = (call: Call): string => call.request.headers?.['accept'] || '*/*'
 
 /** `/api` and `/apis` exist in two forms; the client's first wish that can be met decides. */
-function both(call: Call, server: ApiServer, whole: () => object, plain: object): Answer {
+function both(call: Call, server: ApiServer, whole: () => Whole, plain: object): Answer {
   for (const { type, parameters } of clausesOf(acceptOf(call))) {
     if (parameters['as'] === undefined && typeFor(type, parameters, writtenBy(server))) break
     const wanted = parameters['as'] === 'APIGroupDiscoveryList' && parameters['g'] === 'apidiscovery.k8s.io'
@@ -211,8 +210,7 @@ const laidOut = (answer: Answer): Answer =>
   answer.status === 200 ? { ...answer, body: JSON.stringify(VERSION, null, 2) } : answer
 
 /** With an ETag, so that a client that has it already is told so. */
-function tagged(call: Call, document: object, type: string): Answer {
-  const etag = `"${hex(sha256(utf8(JSON.stringify(document))))}"`
+function tagged(call: Call, { document, etag }: Whole, type: string): Answer {
   const headers = { ...PRIVATE, etag, vary: 'Accept' }
   if (call.request.headers?.['if-none-match'] === etag) return { status: 304, headers, body: '' }
   return { status: 200, headers: { ...headers, 'content-type': type }, body: document }

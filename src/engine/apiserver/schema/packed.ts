@@ -32,7 +32,7 @@ const PROPERTY = /^([^:*]+)(\*?):(&?)(!?)(\/?)(.*)$/
 const DEFINITION = /^([A-Za-z0-9_]+)([*^]?)(\??)(?:@(\w))?(?:\|(\S+))?$/
 
 /**
- * Definitions by name, the catalogue's and those that CustomResourceDefinitions add.
+ * The catalogue's definitions by name: read once for all clusters, and never changed.
  *
  * The packed text: a line `@PACKAGE GROUP-VERSION` begins a package; then one line per definition, `NAME PROPERTY…`.
  * After NAME: `^` it is a kind of the package's group version (`*` of every one), `?` it has no type, `@` its map type,
@@ -41,14 +41,13 @@ const DEFINITION = /^([A-Za-z0-9_]+)([*^]?)(\??)(?:@(\w))?(?:\|(\S+))?$/
  * then `'GoName`, `;` list type and keys (`M` when patch key and strategy are the usual ones), `%` patch strategy,
  * `$` patch key, `@` map type, `>` Go's embedded structs, `=` default.
  */
-export class SchemaSet implements Schemas {
-  #packed = new Map<string, { line: string; package: number }>()
-  #known = new Map<string, Schema>()
-  #packages: { name: string; groupVersion: string }[] = []
-  #kinds = new Map<string, string>()
-  #everywhere: GroupVersionKind[]
-
-  #others = new Set<string>()
+export class PackedSchemas {
+  readonly #packed = new Map<string, { line: string; package: number }>()
+  readonly #unpacked = new Map<string, Schema>()
+  readonly #packages: { name: string; groupVersion: string }[] = []
+  readonly #kinds = new Map<string, string>()
+  readonly #everywhere: GroupVersionKind[]
+  readonly #others = new Set<string>()
   readonly #keepsEmpty: Readonly<Record<string, readonly string[]>>
 
   /**
@@ -82,28 +81,26 @@ export class SchemaSet implements Schemas {
   }
 
   get(name: string): Schema | undefined {
-    const known = this.#known.get(name)
+    const known = this.#unpacked.get(name)
     if (known) return known
     const packed = this.#packed.get(name)
     if (!packed) return undefined
     const schema = this.#definition(name, packed.line, packed.package)
     for (const field of this.#keepsEmpty[name] ?? []) Object.assign(schema.properties?.[field] ?? {}, { keepsEmpty: true })
-    this.#known.set(name, schema)
+    this.#unpacked.set(name, schema)
     return schema
   }
 
   has(name: string): boolean {
-    return this.#known.has(name) || this.#packed.has(name)
+    return this.#packed.has(name)
   }
 
-  /** The names of all definitions, the catalogue's first. */
-  names(): string[] {
-    return [...new Set([...this.#packed.keys(), ...this.#known.keys()])]
+  names(): Iterable<string> {
+    return this.#packed.keys()
   }
 
-  /** The definition of a kind, by `apps/v1` and `Deployment`. */
-  nameOf(groupVersion: string, kind: string): string | undefined {
-    return this.#kinds.get(`${groupVersion}/${kind}`)
+  nameOf(full: string): string | undefined {
+    return this.#kinds.get(full)
   }
 
   isRegistered(groupVersion: string, kind: string): boolean {
@@ -112,19 +109,6 @@ export class SchemaSet implements Schemas {
     if (this.#kinds.has(full) || this.#others.has(full) || this.#others.has(item)) return true
     const known = this.#everywhere.some((gv) => (gv.group ? `${gv.group}/${gv.version}` : gv.version) === groupVersion)
     return known && /^((Create|Update|Patch|Delete|Get|List)Options|WatchEvent)$/.test(kind)
-  }
-
-  /** Adds or replaces a definition made at run time. */
-  set(name: string, schema: Schema): void {
-    this.#known.set(name, schema)
-    for (const k of schema.kinds ?? []) this.#kinds.set(`${k.group ? `${k.group}/` : ''}${k.version}/${k.kind}`, name)
-  }
-
-  delete(name: string): void {
-    for (const k of this.#known.get(name)?.kinds ?? []) {
-      this.#kinds.delete(`${k.group ? `${k.group}/` : ''}${k.version}/${k.kind}`)
-    }
-    this.#known.delete(name)
   }
 
   #definition(name: string, line: string, home: number): Schema {
@@ -155,6 +139,53 @@ export class SchemaSet implements Schemas {
     return schema
   }
 }
+
+/** Definitions by name: the catalogue's, and those that one cluster's CustomResourceDefinitions add. */
+export class SchemaSet implements Schemas {
+  readonly #catalogue: PackedSchemas
+  readonly #own = new Map<string, Schema>()
+  readonly #ownKinds = new Map<string, string>()
+
+  constructor(catalogue: PackedSchemas) {
+    this.#catalogue = catalogue
+  }
+
+  get(name: string): Schema | undefined {
+    return this.#own.get(name) ?? this.#catalogue.get(name)
+  }
+
+  has(name: string): boolean {
+    return this.#own.has(name) || this.#catalogue.has(name)
+  }
+
+  /** The names of all definitions, the catalogue's first. */
+  names(): string[] {
+    return [...new Set([...this.#catalogue.names(), ...this.#own.keys()])]
+  }
+
+  /** The definition of a kind, by `apps/v1` and `Deployment`. */
+  nameOf(groupVersion: string, kind: string): string | undefined {
+    const full = `${groupVersion}/${kind}`
+    return this.#ownKinds.get(full) ?? this.#catalogue.nameOf(full)
+  }
+
+  isRegistered(groupVersion: string, kind: string): boolean {
+    return this.#ownKinds.has(`${groupVersion}/${kind}`) || this.#catalogue.isRegistered(groupVersion, kind)
+  }
+
+  /** Adds or replaces a definition made at run time. */
+  set(name: string, schema: Schema): void {
+    this.#own.set(name, schema)
+    for (const kind of schema.kinds ?? []) this.#ownKinds.set(fullName(kind), name)
+  }
+
+  delete(name: string): void {
+    for (const kind of this.#own.get(name)?.kinds ?? []) this.#ownKinds.delete(fullName(kind))
+    this.#own.delete(name)
+  }
+}
+
+const fullName = ({ group, version, kind }: GroupVersionKind): string => `${group ? `${group}/` : ''}${version}/${kind}`
 
 export function splitGroupVersion(groupVersion: string): { group: string; version: string } {
   const cut = groupVersion.indexOf('/')

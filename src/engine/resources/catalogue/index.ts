@@ -2,7 +2,7 @@
 import { assert } from '#api/assert.ts'
 import type { Subresource } from '../../apiserver/resource.ts'
 import { ALL_VERBS } from '../../apiserver/resource.ts'
-import { SchemaSet } from '../../apiserver/schema/packed.ts'
+import { PackedSchemas, SchemaSet } from '../../apiserver/schema/packed.ts'
 import { COLUMNS } from './columns.data.ts'
 import { KINDS } from './kinds.data.ts'
 import { KNOWN_GROUP_VERSIONS, OTHER_KINDS, SCHEMAS } from './schemas.data.ts'
@@ -33,9 +33,11 @@ export interface ColumnFacts {
 /** What the published definitions do not say. */
 const KEEPS_EMPTY = { 'io.k8s.api.autoscaling.v2.HPAScalingRules': ['policies'] }
 
+const packed = (more: string): PackedSchemas => new PackedSchemas(SCHEMAS + more, KNOWN_GROUP_VERSIONS, OTHER_KINDS, KEEPS_EMPTY)
+let all: PackedSchemas | undefined
+
 /** All definitions; every call makes its own set, for custom resources add theirs. */
-export const catalogueSchemas = (more = ''): SchemaSet =>
-  new SchemaSet(SCHEMAS + more, KNOWN_GROUP_VERSIONS, OTHER_KINDS, KEEPS_EMPTY)
+export const catalogueSchemas = (more = ''): SchemaSet => new SchemaSet(more === '' ? (all ??= packed('')) : packed(more))
 
 const VERBS: Record<string, string> = {
   c: 'create',
