@@ -61,7 +61,7 @@ let generation = 0
 /** Every transport goes through here on its way to the screens. */
 let guard = (transport: Transport): Transport => transport
 
-function open({ begin, notice, manifests, choices: own = {} }: Start, choices: Partial<Choices> = own): void {
+function open({ begin, notice, follow, choices: own = {} }: Start, choices: Partial<Choices> = own): void {
   generation += 1
   const { port, end, failed } = hire()
   const transport = connectWorker(port, nextFrame)
@@ -80,9 +80,9 @@ function open({ begin, notice, manifests, choices: own = {} }: Start, choices: P
       keeper.keep(session)
       return other()
     })
-    .then(({ describe, give }) => {
+    .then(({ describe }) => {
       describe(transport)
-      if (manifests) return give(transport, close.desk, manifests)
+      return follow?.(transport, close.desk)
     })
   if (options.speed !== undefined) void transport.simulation.setSpeed(options.speed === 0 ? 'paused' : options.speed)
 }

@@ -344,4 +344,6 @@ export interface Session {
   inputs: SessionInput[]
   /** How long the session lasted, simulated ms. */
   until: number
+  /** What a lesson came to in it, as its sender's page had it: by the ids of what it counts. */
+  score?: { lesson: string; board: Readonly<Record<string, string>> }
 }

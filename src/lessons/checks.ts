@@ -20,4 +20,5 @@ export {
 } from './check/check.ts'
 export { audit, born, event, refused, traffic } from './check/happenings.ts'
 export { direct, missing, pinned, quick, reach, reaches } from './check/roads.ts'
+export { shown, type Tally, tally } from './check/tally.ts'
 export { both, broken, count, either, isReady, list, not, obj, one, raft, Value } from './check/value.ts'

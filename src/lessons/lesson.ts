@@ -3,6 +3,7 @@ import type { AnyObject } from '#api/meta.ts'
 import type { Fault } from '#api/request.ts'
 import type { Check } from './check/check.ts'
 import type { Write } from './check/happenings.ts'
+import type { Tally } from './check/tally.ts'
 import type { Prose } from './prose.ts'
 
 /** Something a route does: a line for the shell, an answer, a fault of the simulated world, or patience. */
@@ -74,6 +75,10 @@ export interface LessonFacts {
   /** Files the learner is given, by name: `manifest.yaml` is the one in the editor. */
   files?: Readonly<Record<string, string>>
   steps: readonly Step[]
+  /** What is counted through the whole lesson, by the ids of `### Board`. */
+  board?: Readonly<Record<string, Tally>>
+  /** Its routes take many hours of the cluster's time, nearly all of it in waits. */
+  long?: true
 }
 
 export interface Lesson extends LessonFacts {
@@ -97,7 +102,7 @@ export const rightAnswer = (step: Step, question: string): string | undefined =>
   step.solution.flatMap((deed) => (typeof deed === 'object' && 'is' in deed && deed.answer === question ? [deed.is] : [])).at(-1)
 
 /** What front matter, words and facts disagree on; empty when they fit. */
-export function misfits({ prose, steps }: Lesson): string[] {
+export function misfits({ prose, steps, board = {} }: Lesson): string[] {
   const wrong: string[] = []
   const same = (what: string, words: readonly string[], facts: readonly string[]): void => {
     for (const id of words) if (!facts.includes(id)) wrong.push(`${what} ${id} stands in lesson.md but not in lesson.ts`)
@@ -107,6 +112,11 @@ export function misfits({ prose, steps }: Lesson): string[] {
     'step',
     prose.steps.map((s) => s.id),
     steps.map((s) => s.id),
+  )
+  same(
+    'count',
+    (prose.board ?? []).map(({ id }) => id),
+    Object.keys(board),
   )
   for (const step of steps) {
     const words = prose.steps.find((s) => s.id === step.id)

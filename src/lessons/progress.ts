@@ -16,6 +16,8 @@ export interface Bookmark {
   began?: number | undefined
   /** The step the reader was looking at. */
   shown?: number | undefined
+  /** What the lesson came to, where it counts anything: it goes into links. */
+  board?: Readonly<Record<string, string>> | undefined
 }
 
 export interface Guess {

@@ -51,6 +51,8 @@ export interface StepProse extends Item {
 export interface Prose {
   meta: Meta
   steps: readonly StepProse[]
+  /** What is counted through the whole lesson, above its steps. */
+  board?: readonly Item[]
 }
 
 const HEADING = /^(#{2,3}) +(.*?)(?: *\{#([\w-]+)\})?$/
@@ -64,12 +66,12 @@ interface Section {
 }
 
 export function readProse(text: string): Prose {
-  const { front, steps } = partsOf(text)
-  return { meta: metaOf(front), steps }
+  const { front, ...words } = partsOf(text)
+  return { meta: metaOf(front), ...words }
 }
 
-/** Front matter as it stands, and the steps. */
-export function partsOf(text: string): { front: ReadonlyMap<string, string>; steps: StepProse[] } {
+/** Front matter as it stands, the steps, and what is counted. */
+export function partsOf(text: string): { front: ReadonlyMap<string, string> } & Pick<Prose, 'board'> & { steps: StepProse[] } {
   const [, front = '', body = ''] = /^---\n(.*?)\n---\n(.*)$/s.exec(text.replaceAll('\r\n', '\n')) ?? []
   assert(front, 'a lesson.md begins with front matter')
   const sections: Section[] = []
@@ -79,11 +81,13 @@ export function partsOf(text: string): { front: ReadonlyMap<string, string>; ste
     else sections.at(-1)?.lines.push(line)
   }
   const steps: StepProse[] = []
+  const board = sections.filter(({ title, level }) => level === 3 && title === 'Board').flatMap(({ lines }) => items(lines))
   for (const section of sections) {
+    if (section.level === 3 && section.title === 'Board') continue
     if (section.level === 2) steps.push(stepOf(section))
     else steps.push(extended(steps.pop(), section))
   }
-  return { front: fieldsOf(front), steps }
+  return { front: fieldsOf(front), steps, ...(board.length > 0 ? { board } : {}) }
 }
 
 const fieldsOf = (front: string): ReadonlyMap<string, string> =>

@@ -5,6 +5,7 @@ import { extend, type Found } from './chain.ts'
 import { isAsk } from './check/asked.ts'
 import type { Check, Verdict } from './check/check.ts'
 import type { Moment } from './check/moment.ts'
+import type { Tally } from './check/tally.ts'
 import { needsOf } from './check/value.ts'
 import { type Deed, happeningsOf, type Lesson, type Step, startOf } from './lesson.ts'
 import { Memory } from './memory.ts'
@@ -30,6 +31,8 @@ export interface RunState {
   step: number
   steps: readonly StepState[]
   answers: Readonly<Record<string, string>>
+  /** What is counted, as texts. */
+  board?: Readonly<Record<string, string>>
   /** Why it failed to start. */
   error?: string
 }
@@ -74,6 +77,7 @@ export const createLessonRun = (lesson: Lesson, options: LessonRunOptions): Less
 
 const goalKey = (step: string, goal: string): string => `${step}/${goal}`
 const hintKey = (step: string, hint: string): string => `${step}?${hint}`
+const countKey = (id: string): string => `=${id}`
 
 class Run implements LessonRun {
   readonly lesson: Lesson
@@ -101,6 +105,8 @@ class Run implements LessonRun {
       for (const [id, check] of Object.entries(step.goals)) this.#checks.set(goalKey(step.id, id), check)
       for (const [id, check] of Object.entries(step.hints ?? {})) this.#checks.set(hintKey(step.id, id), check)
     }
+    for (const [id, count] of Object.entries(lesson.board ?? {}))
+      this.#checks.set(countKey(id), { ...count, since: 'lesson', verdict: () => 'open' })
     this.#anyAsks = needsOf([...this.#checks.values()]).some(isAsk)
     const kept = saved?.recorder ?? { answers: {}, lastTrace: 0, lastFlight: 0 }
     this.#recorder = new Recorder(transport, transport.simulation, kept, {
@@ -195,7 +201,19 @@ class Run implements LessonRun {
       if (moment.kind === 'tick') this.#troubled()
       if (moment.kind !== 'flight') this.#judge()
     })
+    this.#count()
     this.#memory.keep(this.#recorder.view.now, this.#states)
+  }
+
+  #count(): void {
+    const { board } = this.lesson
+    if (!board) return
+    const text = ([id, count]: [string, Tally]): [string, string][] => {
+      const key = countKey(id)
+      return this.#states.has(key) ? [[id, count.text(this.#states.get(key), this.#recorder.view)]] : []
+    }
+    const next = Object.fromEntries(Object.entries(board).flatMap(text))
+    if (JSON.stringify(next) !== JSON.stringify(this.#state.board ?? {})) this.#set({ ...this.#state, board: next })
   }
 
   /** What was counted in a life that is no more does not count; steps that are done, and answers, stay. */
@@ -324,4 +342,9 @@ const sameStep = (a: StepState, b: StepState): boolean =>
   a.done === b.done && a.hints.join() === b.hints.join() && Object.keys(b.goals).every((id) => a.goals[id] === b.goals[id])
 
 const same = (a: RunState, b: RunState): boolean =>
-  a.phase === b.phase && a.step === b.step && a.steps === b.steps && a.answers === b.answers && a.error === b.error
+  a.phase === b.phase &&
+  a.step === b.step &&
+  a.steps === b.steps &&
+  a.answers === b.answers &&
+  a.board === b.board &&
+  a.error === b.error

@@ -36,8 +36,8 @@ export const folderOf = (file: string): string => file.split('/').at(-2) ?? file
 
 /** The words of a translation with the facts of the original. */
 export function translated({ meta }: Prose, text: string): Prose {
-  const { front, steps } = partsOf(text)
-  return { meta: { ...meta, title: front.get('title') ?? meta.title, about: front.get('about') ?? meta.about }, steps }
+  const { front, ...words } = partsOf(text)
+  return { meta: { ...meta, title: front.get('title') ?? meta.title, about: front.get('about') ?? meta.about }, ...words }
 }
 
 /** Where a translation does not say what the original says; empty when it fits. */
@@ -49,6 +49,7 @@ export function mistranslations(original: Prose, other: Prose): string[] {
     if (wrong.length === 0 && ours.length !== theirs.length) wrong.push(`${where}: ${ours.length} became ${theirs.length}`)
   }
   if (other.meta.title === '' || other.meta.about === '') wrong.push('no title, or not what it is about')
+  differ('board', idsOf(original.board ?? []), idsOf(other.board ?? []))
   differ('steps', idsOf(original.steps), idsOf(other.steps))
   for (const step of original.steps) {
     const same = other.steps.find(({ id }) => id === step.id)

@@ -1,5 +1,8 @@
 /** Commands that a lesson does without: what is refused, by the first word after kubectl's own flags. */
 
+/** Stands for the clock's controls: it goes as the wall's does. */
+export const CLOCK = 'clock'
+
 const VALUED = /^(?:-n|--namespace|--context|--kubeconfig|--user|-s|--server|--as)$/
 
 /** The command of a line for kubectl, as `scale`; of another program its name. */

@@ -128,5 +128,5 @@ it('says why a beginning that had to wait cannot be', async () => {
   const clock = { now: () => 0, later: () => () => {} }
   const host = new WorkerHost(clock, () => {}, Promise.resolve())
   host.receive({ type: 'begin', beginning: { ...MAKING, kind: 'fresh', seed: '1', addons: ['wonders'] } })
-  await expect(host.complete).rejects.toThrow(/^no addon wonders; there are cloud, /)
+  await expect(host.complete).rejects.toThrow(/^no addon wonders; there are busy-day, cloud, /)
 })

@@ -1,6 +1,7 @@
 /** What may be added to a bare cluster when it is made: objects that its administrator applies, and the loops that live outside the cluster. */
 import type { Taint } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
+import type { Fault } from '#api/request.ts'
 import type { Api } from '../machinery/client.ts'
 import type { ControllerDeclaration } from '../machinery/controller.ts'
 import type { MakeForwarder } from '../machinery/forwarder.ts'
@@ -12,6 +13,9 @@ export interface Ground {
   remove(name: string): void
   roster(): readonly { name: string; cpu: string; memory: string }[]
   node(name: string): { kubelet: Kubelet } | undefined
+  /** Something happens to a machine, or to what all of them need. */
+  fault(fault: Fault): void
+  network: { crowd(service: string, requests: number, walks: number, patienceMs: number): number }
 }
 
 interface Kubelet {

@@ -1,5 +1,6 @@
 /** All addons. Adding one: its file, and a line here. */
 import type { Addon } from './addon.ts'
+import { busyDay } from './busy-day/index.ts'
 import { clusterAutoscaler } from './cluster-autoscaler/index.ts'
 import { disk } from './disk/index.ts'
 import { FIRST } from './first.ts'
@@ -9,4 +10,4 @@ import { kubeadm } from './kubeadm/index.ts'
 
 export { allAddons } from './install.ts'
 
-export const ADDONS: readonly Addon[] = [...FIRST, clusterAutoscaler, disk, gateway, ingress, kubeadm]
+export const ADDONS: readonly Addon[] = [...FIRST, busyDay, clusterAutoscaler, disk, gateway, ingress, kubeadm]

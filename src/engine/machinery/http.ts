@@ -26,6 +26,8 @@ export interface HttpRequest {
   from?: string
   /** One that stands for so many. */
   times?: number
+  /** Which of those that stand for many it is: they go to endpoints in turn, where single ones go by chance. */
+  turn?: number
   /** Within TLS, as far as it is told: by who follows a URL. */
   tls?: boolean
   /** Whose certificate the client has shown: programs in containers have none. */

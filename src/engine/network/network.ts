@@ -18,7 +18,7 @@ import { Policies } from './policies.ts'
 import { type DnsReply, Records, type RecordType } from './records.ts'
 import { type Answer, configurationIn, configurationOf, HOST_DNS, lookUp } from './resolver.ts'
 import { serviceEnv } from './service-env.ts'
-import { ServiceTable } from './table.ts'
+import { ServiceTable, targets, usable } from './table.ts'
 import { type Source, Traffic } from './traffic.ts'
 import { Router } from './walk.ts'
 import { Wires } from './wires.ts'
@@ -101,7 +101,7 @@ export class Network implements Part {
       resolve: (packet, host) => this.#resolve(packet, host),
       askApiServer: (request) => this.apiServer?.(request) ?? { ok: false, why: 'connection refused' },
     })
-    this.#traffic = new Traffic(world, this.name, (visitors, times) => this.#visit(visitors, times))
+    this.#traffic = new Traffic(world, this.name, (visitors, times, turn) => this.#visit(visitors, times, turn))
     world.join(this)
     this.#informers.on('nodes', (change, object) => {
       const node = object as unknown as Node
@@ -245,6 +245,12 @@ export class Network implements Part {
   traffic(namespace: string, service: string, perSecond: number): void {
     this.#traffic.set(namespace, service, perSecond)
   }
+  /** Many visitors at once, told by at least `walks` of them, and one for each endpoint there is; how many were lost. */
+  crowd(key: string, requests: number, walks: number, patienceMs: number): number {
+    const seen = this.#table.see(key, 0)
+    const ends = seen ? usable(targets(seen, seen.service?.spec.ports?.[0]?.name ?? '')).length : 0
+    return this.#traffic.crowd(key, requests, ends * Math.ceil(walks / Math.max(1, ends)) || walks, patienceMs)
+  }
   sources(): Source[] {
     return this.#traffic.all()
   }
@@ -254,7 +260,7 @@ export class Network implements Part {
   }
 
   /** One visitor: through a node that its load balancer believes to be well. */
-  #visit({ namespace, service }: Source, times: number): Walk | null {
+  #visit({ namespace, service }: Source, times: number, turn?: number): Walk | null {
     const seen = this.#table.see(`${namespace}/${service}`, 0)
     const spec = seen?.service?.spec
     const port = spec?.ports?.[0]
@@ -264,7 +270,13 @@ export class Network implements Part {
     const end = nodes.length > 0 ? this.#world.random('visitors').pick(nodes) : undefined
     if (!end) return null
     const origin: Origin = { node: end.name, ip: OUTSIDE, namespace, label: 'visitor' }
-    const request: HttpRequest = { method: 'GET', path: '/', headers: { 'user-agent': 'Mozilla/5.0' }, times }
+    const request: HttpRequest = {
+      method: 'GET',
+      path: '/',
+      headers: { 'user-agent': 'Mozilla/5.0' },
+      times,
+      ...(turn === undefined ? {} : { turn }),
+    }
     const walk = port.nodePort
       ? this.#router.walk(origin, end.ip, port.nodePort, request)
       : this.#router.walk(origin, spec.clusterIP ?? '', port.port, request)

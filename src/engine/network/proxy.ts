@@ -31,6 +31,8 @@ export interface Wish {
   door: Door
   /** It comes from within the cluster: from a pod. */
   inside: boolean
+  /** It stands for many, which chance would have shared out evenly: the one whose turn it is. */
+  turn?: number | undefined
   port(port: ServicePort): boolean
 }
 
@@ -74,9 +76,10 @@ export class ServiceProxy {
     }
   }
 
-  #pick({ node, key, client }: Wish, service: Service, { port, protocol = 'TCP' }: ServicePort, choice: Target[]): Target {
+  #pick({ node, key, client, turn }: Wish, service: Service, { port, protocol = 'TCP' }: ServicePort, choice: Target[]): Target {
     const random = this.#world.random(`proxy/${node}`)
-    if (service.spec.sessionAffinity !== 'ClientIP') return random.pick(choice)
+    if (service.spec.sessionAffinity !== 'ClientIP')
+      return turn === undefined ? random.pick(choice) : (choice[turn % choice.length] as Target)
     const session = `${node}|${key}|${protocol}/${port}|${client}`
     const known = this.#affinity.get(session)
     const { now } = this.#world

@@ -24,10 +24,10 @@ const WALKS_PER_TICK = 32
 export class Traffic {
   readonly #world: World
   readonly #part: string
-  readonly #send: (source: Source, times: number) => Walk | null
+  readonly #send: (source: Source, times: number, turn?: number) => Walk | null
   #sources = new Map<string, Source>()
 
-  constructor(world: World, part: string, send: (source: Source, times: number) => Walk | null) {
+  constructor(world: World, part: string, send: (source: Source, times: number, turn?: number) => Walk | null) {
     this.#world = world
     this.#part = part
     this.#send = send
@@ -66,12 +66,25 @@ export class Traffic {
     }
   }
 
-  #count(source: Source, walk: Walk | null, requests: number): void {
-    if (walk?.outcome.ok && walk.outcome.reply.status < 500) source.served += requests
+  #count(source: Source, walk: Walk | null, requests: number, patienceMs = Number.POSITIVE_INFINITY): void {
+    if (walk?.outcome.ok && walk.outcome.reply.status < 500 && walk.ms <= patienceMs) source.served += requests
     else {
       source.lost += requests
       source.why = walk?.hops.at(-1)?.why || 'no node takes visitors'
     }
+  }
+
+  /** Many at once, by a few who stand for them; who is not answered within `patienceMs` has gone. How many were lost. */
+  crowd(key: string, requests: number, walks: number, patienceMs: number): number {
+    const [namespace = '', service = ''] = key.split('/')
+    const source = this.#sources.get(key) ?? { namespace, service, perSecond: 0, served: 0, lost: 0, why: '', owed: 0, seq: null }
+    this.#sources.set(key, source)
+    const before = source.lost
+    for (let i = 0; i < walks; i++) {
+      const share = Math.floor(((i + 1) * requests) / walks) - Math.floor((i * requests) / walks)
+      if (share > 0) this.#count(source, this.#send(source, share, i), share, patienceMs)
+    }
+    return source.lost - before
   }
 
   all(): Source[] {

@@ -225,6 +225,7 @@ export class Router {
       node,
       client,
       door,
+      turn: request.turn,
       zone: objects.get('', node)?.metadata.labels?.[ZONE] ?? '',
       // What comes from a pod of another machine has left that under the machine's name.
       inside: addresses.at(client)?.node === node || this.#terrain.nodes.get(node)?.ip === client,

@@ -35,6 +35,8 @@ export interface ProcessorsPorts {
   rank(container: ContainerState): CpuRank
   all(): Iterable<ContainerState>
   image(container: ContainerState): Image
+  /** By chance: a number in [0, 1). */
+  luck(): number
 }
 
 /** Steady work that a container wants to do, beside its requests. */
@@ -161,6 +163,8 @@ export class Processors {
     const room = Math.max(1, most - wantOf(container))
     const service = (costMs * 1000) / Math.min(1000, room)
     const busy = work / room
+    // What is more than it can do is left undone.
+    if (busy > 1 && this.#ports.luck() * busy > 1) return LONGEST_MS
     return Math.round(Math.min(LONGEST_MS, service / (1 - Math.min(FULLEST, busy)) - costMs))
   }
 }

@@ -41,6 +41,7 @@ export abstract class Answers {
       rank: (container) => owner.rank(container),
       all: () => this.all(),
       image: (container) => this.image(container),
+      luck: () => world.random('overload').fraction(),
     })
   }
 

@@ -22,7 +22,7 @@ export function Shortcuts(): null {
       if (event.key === 'Escape') letGo(desk)
       if (!desk.choices.getState().shortcuts || target?.closest?.('[role="treegrid"], [role="menu"], [role="dialog"]')) return
       const run = KEYS[event.key]
-      if (!run) return
+      if (!run || (OF_THE_CLOCK.has(event.key) && desk.choices.getState().without.includes('clock'))) return
       if (event.key === ' ' && target?.closest?.('button, [role="separator"], a')) return
       event.preventDefault()
       run(desk)
@@ -42,6 +42,8 @@ function letGo(desk: Desk): void {
 
 const toggle = (key: 'legendOpen' | 'stripOpen' | 'terminalOpen' | 'deskOpen' | 'lessonOpen') => (desk: Desk) =>
   desk.choices.setState((c) => ({ [key]: !c[key] }))
+
+const OF_THE_CLOCK = new Set([' ', '.', ','])
 
 const KEYS: Record<string, (desk: Desk) => void> = {
   '?': (desk) => desk.choices.setState({ dialog: 'help' }),

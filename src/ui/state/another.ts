@@ -38,6 +38,7 @@ export const ADDONS: readonly (readonly [name: string, about: Word])[] = [
   ['ingress', 'Routes by host and path: ingress-nginx and its class'],
   ['gateway', 'The Gateway API and a controller for it'],
   ['policy', 'A network that enforces NetworkPolicies'],
+  ['busy-day', 'A busy day for the Service shop, once the ConfigMap day has the label doors=open'],
   ['cluster-autoscaler', 'Machines come when Pods wait, and go when they are idle'],
   ['kubeadm', 'The control plane as Pods on machines of its own, as kubeadm sets it up'],
 ]

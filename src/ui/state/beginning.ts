@@ -16,8 +16,8 @@ type Fresh = Extract<Beginning, { kind: 'fresh' }>
 export interface Start {
   begin: Beginning
   notice: string
-  /** Manifests to apply once the cluster is there. */
-  manifests?: string
+  /** What follows once the cluster is there. */
+  follow?: (transport: Transport, desk: Desk) => Promise<void>
   choices?: Partial<Choices>
 }
 
@@ -38,11 +38,11 @@ export async function again(keeper: SessionKeeper): Promise<Beginning | null> {
 /** What an opened link asks for; `fresh` is the cluster that would be begun without it. */
 export const from = (opened: Extract<Opened, { ok: true }>, fresh: Fresh): Start =>
   'session' in opened
-    ? { begin: replay(opened.session), notice: t(REPLAYED) }
+    ? { begin: replay(opened.session), notice: t(REPLAYED), ...scored(opened.session) }
     : {
         begin: { ...fresh, seed: opened.state.seed, nodes: opened.state.nodes, scene: 'empty' },
         notice: t(SHARED),
-        manifests: opened.state.manifests,
+        follow: given(opened.state.manifests),
       }
 
 /** What to begin with: where this tab was before a reload (`kept`), a link, a file of the site, else a new cluster. */
@@ -62,7 +62,7 @@ export async function beginning(options: Options, keeper: SessionKeeper, kept: b
     const { lessonIn } = await import('./lesson-link.ts')
     return startOf(await lessonIn(found.text), fresh)
   }
-  return { begin: { ...fresh, scene: options.scene ?? 'empty' }, notice: '', manifests: found.text }
+  return { begin: { ...fresh, scene: options.scene ?? 'empty' }, notice: '', follow: given(found.text) }
 }
 
 /** What is asked for is an assignment: the lesson is under way when the page is there. */
@@ -88,8 +88,17 @@ async function startOf(asked: Asked, fresh: Fresh): Promise<Start> {
   }
 }
 
+const given =
+  (manifests: string): NonNullable<Start['follow']> =>
+  (transport, desk) =>
+    give(transport, desk, manifests)
+
+/** What a link says that a lesson came to is looked up in what the replay came to. */
+const scored = ({ score }: Session): Pick<Start, 'follow'> =>
+  score ? { follow: async (transport, desk) => (await import('./score.ts')).tellScore(transport, desk, score) } : {}
+
 /** Manifests of a link: applied as soon as the cluster takes them, and the editor shows them. */
-export async function give(transport: Transport, desk: Desk, manifests: string): Promise<void> {
+async function give(transport: Transport, desk: Desk, manifests: string): Promise<void> {
   const { applyManifest } = await import('../panels/editor/apply-manifest.ts')
   // A new namespace has its ServiceAccount only after a moment.
   await desk.simulation?.advance(2000)

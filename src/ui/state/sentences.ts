@@ -59,6 +59,9 @@ const QUIET = new Set([
   'selfsubjectaccessreviews',
 ])
 
+/** Who changes what a learner is to find: the sentence does not find it for him. */
+const TROUBLE = 'system:trouble'
+
 /** One sentence for a write that matters, or `null`. */
 export function sentenceOf(line: TraceLine): Sentence | null {
   const [full = '', sub = ''] = line.resource.split('/')
@@ -73,7 +76,7 @@ export function sentenceOf(line: TraceLine): Sentence | null {
   const thing = thingOf(resource, shortName(line.name))
   const { code } = line
   const what = code >= 400 ? refused(speaker, code, thing) : told(speaker.name, line, thing)
-  const text = `${what}${why(line)}.`
+  const text = line.by === TROUBLE ? t('Somebody has changed something.') : `${what}${why(line)}.`
   return {
     seq: line.seq,
     at: line.at,

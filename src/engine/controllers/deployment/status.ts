@@ -130,11 +130,15 @@ function replicaFailure(sets: Sets): DeploymentCondition | undefined {
   return undefined
 }
 
+/** A deadline that has passed and does not count (it was complete before): its queue lets through ten such looks a second. */
+const AGAIN_MS = 100
+
 /** Nothing has changed: look again when the deadline will have passed. */
 function lookAgain({ d, context }: Rollout, status: Status): void {
   const seconds = deadline(d)
   const last = conditionOf(d.status, 'Progressing')
   if (seconds === null || !last || isComplete(d, status) || last.reason === 'ProgressDeadlineExceeded') return
   const left = parseTime(last.lastUpdateTime) + seconds * 1000 - context.now
-  context.later(`${d.metadata.namespace}/${d.metadata.name}`, left < 1000 ? Math.max(left, 0) + 5 : left + 1000)
+  const wait = left >= 1000 ? left + 1000 : left >= 0 ? left + 5 : AGAIN_MS
+  context.later(`${d.metadata.namespace}/${d.metadata.name}`, wait)
 }

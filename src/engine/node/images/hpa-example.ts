@@ -5,6 +5,7 @@ import { accessLine } from '../web.ts'
 export const hpaExample = image<null>({
   name: 'hpa-example',
   also: ['php-apache'],
+  tags: /^latest$/,
   sizeMb: 180,
   command: ['apache2-foreground'],
   start(host) {

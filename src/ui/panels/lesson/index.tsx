@@ -7,6 +7,7 @@ import type { RunState } from '#lessons/run.ts'
 import { useDesk } from '../../state/hooks.ts'
 import { assignmentLink } from '../../state/lesson-link.ts'
 import { t } from '../../words/index.ts'
+import { Board } from './board.tsx'
 import { Exam } from './exam.tsx'
 import { List } from './list.tsx'
 import { NextStep, Step } from './step.tsx'
@@ -134,6 +135,7 @@ function UnderWay({ lesson, run }: { lesson: Lesson; run: RunState }) {
         ))}
         <span className="num">{t('Step {n} of {count}', { n: shown + 1, count })}</span>
       </nav>
+      <Board items={lesson.prose.board ?? []} texts={run.board} />
       {prose && state && <Step key={prose.id} prose={prose} state={state} />}
       {state?.done && <footer className="onward">{shown + 1 < count ? <NextStep /> : <Finished lesson={lesson} />}</footer>}
     </div>

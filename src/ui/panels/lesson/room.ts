@@ -8,6 +8,7 @@ import { type Bookmark, createProgress, type Progress } from '#lessons/progress.
 import { createLessonRun, type LessonRun, type RunState } from '#lessons/run.ts'
 import { scoreOf } from '#lessons/score.ts'
 import { spokenIn } from '#lessons/translation.ts'
+import { CLOCK } from '#lessons/without.ts'
 import { WIDE_PX } from '../../state/choices.ts'
 import type { Desk } from '../../state/desk.ts'
 import { linkedLessons } from '../../state/lesson-link.ts'
@@ -252,7 +253,7 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
     const mark: Bookmark | null = progress.bookmark()
     // Another tab, or another lesson, has taken the bookmark.
     if (mark?.lesson === id && mark.seed === desk.clock.store.getState().status?.seed)
-      progress.mark({ ...mark, run: run.save(), shown: store.getState().shown })
+      progress.mark({ ...mark, run: run.save(), shown: store.getState().shown, board: boardOf(run) })
   }
   const soon = (): void => {
     if (waiting || run.state().phase === 'starting' || run.state().phase === 'failed') return
@@ -269,7 +270,10 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
     remember(run, progress)
     store.setState({ run: run.state() })
   })
-  desk.choices.setState({ without: run.lesson.prose.meta.without })
+  const { without } = run.lesson.prose.meta
+  desk.choices.setState({ without })
+  // The clock is withheld: it goes as the wall's does.
+  if (without.includes(CLOCK)) void desk.simulation?.setSpeed(1)
   const began = (): void => {
     const mark = progress.bookmark()
     if (!mark || run.lesson.prose.meta.limit === undefined || run.state().phase !== 'running') return
@@ -287,6 +291,9 @@ function follow(run: LessonRun, desk: Desk, store: StoreApi<RoomState>, progress
     desk.story.say(t('The stage is set: the lesson begins.'))
   })
 }
+
+/** When it is done, what it came to. */
+const boardOf = (run: LessonRun): Bookmark['board'] => (run.state().phase === 'done' ? run.state().board : undefined)
 
 /** What was guessed is kept, beside what would have been right: the first guess counts. */
 function remember(run: LessonRun, progress: Progress): void {

@@ -141,10 +141,13 @@ async function gather(desk: Desk): Promise<Shares> {
   const { bundleOf, scriptOf } = await import('../../state/bundle.ts')
   const { simulation, transport, storage, clock, mirror, choices } = desk
   const [session, yaml] = await Promise.all([simulation?.session(), bundleOf(transport)])
+  const { createProgress } = await import('#lessons/progress.ts')
   const { lens } = choices.getState()
   const seed = clock.store.getState().status?.seed ?? '1'
+  const mark = createProgress(storage).bookmark()
+  const score = mark?.board && mark.seed === seed ? { score: { lesson: mark.lesson, board: mark.board } } : {}
   return {
-    replay: session ? linkTo(location.href, session) : '',
+    replay: session ? linkTo(location.href, { ...session, ...score }) : '',
     state: stateLinkTo(location.href, { seed, nodes: mirror.all('nodes').size, manifests: yaml, view: { lens } }),
     yaml,
     nodes: mirror.all('nodes').size,

@@ -6,7 +6,7 @@ import './time.css'
 import { undo } from '../../state/actions.ts'
 import { clockText } from '../../state/clock.ts'
 import type { Desk } from '../../state/desk.ts'
-import { useClock, useDesk } from '../../state/hooks.ts'
+import { useChoice, useClock, useDesk } from '../../state/hooks.ts'
 import { t, type Word } from '../../words/index.ts'
 import { Rejoin } from './past.tsx'
 import { Timeline } from './track.tsx'
@@ -37,6 +37,7 @@ export async function stepOnce(desk: Desk, goal: Goal): Promise<void> {
 export function TimeBar() {
   const desk = useDesk()
   const speed = useClock((s) => s?.speed)
+  const withheld = useChoice((c) => c.without.includes('clock'))
   const last = useRef<Speed>(1)
   const { simulation } = desk
   if (typeof speed === 'number' && speed > 0) last.current = speed
@@ -47,6 +48,14 @@ export function TimeBar() {
           'This is a real cluster: it keeps its own time. Pausing, stepping and going back, power switches and visitors need the simulated one.',
         )}
       </div>
+    )
+  if (withheld)
+    return (
+      <section className="time time-bar" aria-label={t('Time')}>
+        <span>{t('In this lesson the clock goes by itself.')}</span>
+        <ClockFace />
+        <Undo />
+      </section>
     )
   const paused = speed === 'paused' || speed === 0
   const set = (next: Speed) => () => void simulation.setSpeed(next)
@@ -99,17 +108,24 @@ export function TimeBar() {
       <Timeline />
       <ClockFace />
       <Rejoin />
-      <button
-        type="button"
-        className="icon"
-        aria-label={t('Undo the last command')}
-        title={t('Undo the last command (Ctrl+Z)')}
-        onClick={() => void undo(desk)}
-      >
-        <Undo2 size={17} />
-      </button>
+      <Undo />
       <RunUntil />
     </section>
+  )
+}
+
+function Undo() {
+  const desk = useDesk()
+  return (
+    <button
+      type="button"
+      className="icon"
+      aria-label={t('Undo the last command')}
+      title={t('Undo the last command (Ctrl+Z)')}
+      onClick={() => void undo(desk)}
+    >
+      <Undo2 size={17} />
+    </button>
   )
 }
 

@@ -22,6 +22,8 @@ export const cluster = {
   'Routes by host and path: ingress-nginx and its class': 'Wege nach Host und Pfad: ingress-nginx und seine Klasse',
   'The Gateway API and a controller for it': 'Die Gateway API und ein Controller dafür',
   'A network that enforces NetworkPolicies': 'Ein Netz, das NetworkPolicies durchsetzt',
+  'A busy day for the Service shop, once the ConfigMap day has the label doors=open':
+    'Ein voller Tag für den Service shop, sobald die ConfigMap day das Label doors=open hat',
   'Machines come when Pods wait, and go when they are idle':
     'Maschinen kommen, wenn Pods warten, und gehen, wenn sie nichts zu tun haben',
   'The control plane as Pods on machines of its own, as kubeadm sets it up':

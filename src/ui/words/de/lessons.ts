@@ -2,6 +2,12 @@
 export const lessons = {
   'A lesson of my own': 'Meine eigene Lektion',
   Again: 'Noch einmal',
+  'In this lesson the clock goes by itself.': 'In dieser Lektion geht die Uhr von selbst.',
+  'Somebody has changed something.': 'Jemand hat etwas geändert.',
+  'What is counted': 'Was gezählt wird',
+  '{title}: {score}. The replay came to the same.': '{title}: {score}. Die Wiederholung kam auf dasselbe.',
+  '{title}: the link says {score}, but its replay came to {found}.':
+    '{title}: Der Link sagt {score}, aber seine Wiederholung kam auf {found}.',
   'All lessons': 'Alle Lektionen',
   'Break a shop, see who repairs it, and take it all back.':
     'Machen Sie einen Laden kaputt, sehen Sie, wer ihn repariert, und nehmen Sie alles zurück.',
