@@ -54,6 +54,7 @@ const PARTS: Record<string, string[]> = {
   storage: ['machinery', 'sim'],
   scenes: [],
   addons: ['scheduler', 'node', 'storage', 'machinery', 'sim', 'apiserver'],
+  host: ['addons', 'controllers', 'machinery', 'sim'],
 }
 
 const ALIASES: Record<string, string> = { '#engine': 'engine/index.ts' }

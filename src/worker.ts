@@ -37,17 +37,28 @@ const rest = new Promise<void>((resolve) => {
       import('#transport/protobuf-encode.ts'),
       import('#posix/git/late.ts'),
       import('#engine/servers.ts'),
+      import('#engine/shells.ts'),
     ])
   askForRest = () =>
     resolve(
-      parts().then(([{ enableRest, protobufWriter }, { enableYaml }, { encodeProtobuf }, { enableGit }, { enableServers }]) => {
-        enableYaml()
-        enableGit()
-        enableServers()
-        // As etcd's clients see what is stored.
-        protobufWriter.provide(encodeProtobuf)
-        enableRest()
-      }),
+      parts().then(
+        ([
+          { enableRest, protobufWriter },
+          { enableYaml },
+          { encodeProtobuf },
+          { enableGit },
+          { enableServers },
+          { enableShells },
+        ]) => {
+          enableYaml()
+          enableGit()
+          enableServers()
+          enableShells()
+          // As etcd's clients see what is stored.
+          protobufWriter.provide(encodeProtobuf)
+          enableRest()
+        },
+      ),
     )
 })
 

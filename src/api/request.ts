@@ -121,7 +121,8 @@ export type Fault =
   /** With `graceSeconds` a machine that is switched off ends its pods first. */
   | { kind: 'node-power'; node: string; on: boolean; graceSeconds?: number }
   | { kind: 'node-kubelet'; node: string; on: boolean }
-  | { kind: 'node-add'; name?: string; cpu?: string; memory?: string; zone?: string }
+  /** `bare`: it runs, and has the packages, but nobody has joined it to the cluster. `kubelet`: the version it has. */
+  | { kind: 'node-add'; name?: string; cpu?: string; memory?: string; zone?: string; bare?: boolean; kubelet?: string }
   | { kind: 'container-kill'; namespace: string; pod: string; container: string }
   | { kind: 'pod-kill'; namespace: string; pod: string }
   /** A machine and the control plane can't reach each other; Pods still can. */

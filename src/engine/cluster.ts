@@ -13,7 +13,7 @@ import type {
   TraceLine,
   Visitors,
 } from '#api/request.ts'
-import { addonsNamed, install, networkOf } from './addons/install.ts'
+import { addonsNamed, install, kubeletOf, networkOf } from './addons/install.ts'
 import { ADMINISTRATOR, asAdmin, changes } from './administrator.ts'
 import { Aggregation } from './aggregation.ts'
 import { Server } from './apiserver/api-server.ts'
@@ -26,6 +26,8 @@ import { ControlMachines } from './control-machines.ts'
 import { type ControlPlane, type ControlPlanePart, startControlPlane } from './control-plane.ts'
 import type { Ports } from './controllers/index.ts'
 import { Faults } from './faults.ts'
+import type { MachineDoors } from './host/doors.ts'
+import { doorsOf } from './machine-doors.ts'
 import { freshLease } from './machinery/heartbeats.ts'
 import { type StreamSession, Streams } from './machinery/streams.ts'
 import { Machines } from './machines.ts'
@@ -86,6 +88,7 @@ export class Cluster {
   readonly faults: Faults
   readonly streams: Streams
   readonly aggregation: Aggregation
+  readonly doors: MachineDoors
   #inputs: SessionInput[] = []
   /** Inputs still to come, of a past that is lived through again. */
   #ahead: SessionInput[] = []
@@ -126,9 +129,11 @@ export class Cluster {
       world,
       api: connect(ADMINISTRATOR),
       certificate: this.#authority().certificate,
+      server,
       hosts,
       machines,
     })
+    this.doors = doorsOf({ server, streams: this.streams, machines, connect, hosts, pods, authority: this.#authority() })
     this.faults = new Faults({
       world,
       links: server.links,
@@ -143,7 +148,7 @@ export class Cluster {
     server.stopped = () => this.faults.stopped()
     server.freshLease = (lease) => freshLease(this.faults.freshLease(lease), heartbeats, world.now)
     if (fresh) pods?.begin()
-    for (let i = 1; i <= nodes; i++) this.machines.add(sceneNamed(scene).machine ?? {})
+    for (let i = 1; i <= nodes; i++) this.machines.add({ ...sceneNamed(scene).machine, ...kubeletOf(addons) })
     applyScene(scene, this)
     this.server.store.compact(this.server.store.revision)
   }
@@ -200,6 +205,7 @@ export class Cluster {
   #open(request: ApiRequest, anybody: boolean): void {
     this.#remember(anybody ? { open: request, anybody } : { open: request })
     const id = this.streams.create()
+    if (!anybody && this.doors.takes(request)) return this.doors.open(id, request)
     const head = this.server.open(anybody ? request : asAdmin(request), id)
     // Nobody has taken the stream, and nobody will answer later: this is the whole answer.
     if (this.streams.get(id)?.server === '') this.streams.answer(id, head)
@@ -357,12 +363,7 @@ export class Cluster {
 
   /** The whole world as text. */
   save(): string {
-    return pack({
-      options: this.options,
-      inputs: this.#inputs,
-      machines: this.machines.roster(),
-      world: this.world.save(),
-    })
+    return pack({ options: this.options, inputs: this.#inputs, machines: this.machines.roster(), world: this.world.save() })
   }
 
   static load(text: string): Cluster {

@@ -33,6 +33,10 @@ export interface Machine {
   taints?: Taint[]
   /** An address of its own choice. */
   ip?: string
+  /** The version of its kubelet when it was set up. */
+  kubelet?: string
+  /** Nobody has joined it to the cluster. */
+  bare?: boolean
 }
 
 /** What addons bring to the network. */
@@ -65,7 +69,8 @@ export class Machines {
   readonly #links: Links
   #machines: Machine[] = []
   /** A container of a machine has begun or ended. */
-  onContainer: ((machine: string, container: Pick<ContainerState, 'name' | 'podUid'>, runs: boolean) => void) | null = null
+  onContainer: ((machine: string, container: Pick<ContainerState, 'name' | 'podUid' | 'image'>, runs: boolean) => void) | null =
+    null
   #nodes = new Map<string, SimulatedNode>()
 
   constructor(
@@ -108,7 +113,7 @@ export class Machines {
   }
 
   /** Adds a machine and starts its kubelet, which registers the Node. Unless told otherwise it is as large as the one before. */
-  add({ name, zone, cpu, memory, labels, taints, ip, index: place }: Partial<Machine>): Machine {
+  add({ name, zone, cpu, memory, labels, taints, ip, index: place, bare, kubelet }: Partial<Machine>): Machine {
     const last = this.#machines.at(-1)
     const index = place ?? (last?.index ?? 0) + 1
     const machine = {
@@ -120,6 +125,8 @@ export class Machines {
       ...(labels ? { labels } : {}),
       ...(taints ? { taints } : {}),
       ...(ip ? { ip } : {}),
+      ...((kubelet ?? last?.kubelet) ? { kubelet: kubelet ?? last?.kubelet } : {}),
+      ...(bare ? { bare } : {}),
     }
     this.#start(machine)
     return machine
@@ -228,7 +235,7 @@ export class Machines {
     const names = [...this.#nodes.keys()]
     return {
       cut: names.filter((name) => this.#links.isCut(`kubelet/${name}`)),
-      kubelets: [...this.#nodes].filter(([, node]) => node.isFrozen).map(([name]) => name),
+      kubelets: [...this.#nodes].filter(([, node]) => node.isFrozen && node.kubelet.status.isRegistered).map(([name]) => name),
       disks: [...this.#nodes].filter(([, node]) => node.isDiskFull).map(([name]) => name),
       plugins: [...this.#nodes].filter(([, node]) => !node.isPluggedIn).map(([name]) => name),
       registries: this.registries.broken(),

@@ -1,4 +1,4 @@
-/** Runs kubectl and helm for a process of the machine: its descriptors, files, terminal and end are the process' own. */
+/** Runs kubectl, helm and ssh for a process of the machine: its descriptors, files, terminal and end are the process' own. */
 import type { Transport, UserInfo } from '#api/request.ts'
 import type { HelmIo } from '#helm/io.ts'
 import { editorOf, editorTrouble, opening } from '#kubectl/editor.ts'
@@ -10,6 +10,7 @@ import { allowed, failed } from '#posix/vfs.ts'
 import type { ClientData, ClientName } from './clients.ts'
 import { download } from './downloads.ts'
 import type { Machine } from './machine.ts'
+import { ssh } from './ssh.ts'
 
 export interface ClientSurroundings {
   transport: Transport
@@ -22,7 +23,7 @@ export interface ClientSurroundings {
   refuse?: Refuse
 }
 
-/** Why a command line of kubectl or helm may not be run here; `null`: it may. */
+/** Why a command line of kubectl, helm or ssh may not be run here; `null`: it may. */
 export type Refuse = (words: readonly string[]) => string | null
 
 export class ClientHost {
@@ -71,6 +72,7 @@ export class ClientHost {
       this.#write(2, `${refused}\n`)
       return 1
     }
+    if (name === 'ssh') return ssh(words, transport, this.#io())
     if (name === 'kubectl') return kubectl(words, { transport, namespace, ...(user ? { user } : {}) }, this.#io())
     // Loaded with its first use: most sessions never need it.
     const { helm } = await import('#helm/helm.ts')

@@ -1,8 +1,8 @@
-/** Programs that are clients of the cluster: each waits for a call that the host answers when kubectl or helm has ended. */
+/** Programs that are clients of the cluster: each waits for a call that the host answers when kubectl, helm or ssh has ended. */
 import { type Program, program } from '#posix/program.ts'
 import type { Sys } from '#posix/sys.ts'
 
-export const clientNames = ['kubectl', 'helm'] as const
+export const clientNames = ['kubectl', 'helm', 'ssh'] as const
 export type ClientName = (typeof clientNames)[number]
 
 /** What the process itself has to do for its client meanwhile; it tells the outcome with `told`. */

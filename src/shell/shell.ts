@@ -3,6 +3,7 @@ import type { Transport, UserInfo } from '#api/request.ts'
 import type { ShellState } from '#posix/shell/state.ts'
 import type { Call, Proc } from '#posix/state.ts'
 import { ClientHost, type Refuse } from './client-host.ts'
+import type { ClientName } from './clients.ts'
 import { type Candidates, candidates } from './completion.ts'
 import { Files, HOME } from './files.ts'
 import { Machine } from './machine.ts'
@@ -190,7 +191,7 @@ class LearnersShell implements Shell {
     this.#finish(runner, proc.status)
   }
 
-  async #client(name: 'kubectl' | 'helm', call: Call, proc: Proc): Promise<void> {
+  async #client(name: ClientName, call: Call, proc: Proc): Promise<void> {
     const { transport, user, now, sleep, refuse } = this.#options
     const around = {
       transport,

@@ -36,6 +36,8 @@ export interface ControlPorts {
   api: Api
   /** The cluster's authority's, PEM. */
   certificate: string
+  /** It is of the release that its machine's manifest says. */
+  server: { release: string }
   hosts: {
     /** The machines, and where the API server of each can be reached. */
     addresses(): ControlHost[]
@@ -44,10 +46,10 @@ export interface ControlPorts {
     processOf(name: string): { host: string; process: string } | null
   }
   machines: {
-    add(machine: { name: string; ip: string; index: number; taints: Taint[] }): unknown
+    add(machine: { name: string; ip: string; index: number; taints: Taint[]; kubelet: string }): unknown
     node(name: string): ControlNode | undefined
     contents: { place(node: string, path: string, text: string, mode?: number): void }
-    onContainer: ((machine: string, container: { name: string; podUid: string }, runs: boolean) => void) | null
+    onContainer: ((machine: string, container: { name: string; podUid: string; image: string }, runs: boolean) => void) | null
   }
 }
 
@@ -58,6 +60,10 @@ interface ControlNode {
 }
 
 export interface ControlPods {
+  /** The release that a machine's manifest (`kube-apiserver.yaml`) asks for; empty: the machine has none. */
+  releaseOf(host: string, file: string): string
+  /** A machine's manifest is written for another release (empty: as it was): its kubelet restarts what it says. */
+  upgrade(host: string, file: string, release: string): void
   /** The machines come, with their manifests: at the beginning of a new cluster. */
   begin(): void
   /** Stops or starts what is called so, as an administrator does on the machine; false when there is nothing of that name. */
@@ -73,6 +79,8 @@ export interface Addon {
   /** What its proxies do with a request: they answer `forward: name of the addon`. */
   proxy?: MakeForwarder
   /** The control plane's machines are Nodes, too, and run its parts in Pods; `name`: how a single one is called. */
+  /** The version of the machines' kubelets when they are set up. */
+  kubelet?: string
   controlPlane?: { name: string; start(ports: ControlPorts): ControlPods }
   /** The machines' network plugin enforces NetworkPolicies. */
   policies?: true

@@ -6,8 +6,8 @@ import { disk } from './disk/index.ts'
 import { FIRST } from './first.ts'
 import { gateway } from './gateway/index.ts'
 import { ingress } from './ingress/index.ts'
-import { kubeadm } from './kubeadm/index.ts'
+import { kubeadm, olderKubeadm } from './kubeadm/index.ts'
 
 export { allAddons } from './install.ts'
 
-export const ADDONS: readonly Addon[] = [...FIRST, busyDay, clusterAutoscaler, disk, gateway, ingress, kubeadm]
+export const ADDONS: readonly Addon[] = [...FIRST, busyDay, clusterAutoscaler, disk, gateway, ingress, kubeadm, olderKubeadm]

@@ -33,6 +33,12 @@ export const networkOf = (addons: readonly Addon[]) => ({
   proxies: new Map(addons.flatMap(({ name, proxy }) => (proxy ? [[name, proxy] as const] : []))),
 })
 
+/** Which kubelet the machines have, where an addon says so. */
+export function kubeletOf(addons: readonly Addon[]): { kubelet?: string } {
+  const kubelet = addons.find((addon) => addon.kubelet)?.kubelet
+  return kubelet ? { kubelet } : {}
+}
+
 interface Door {
   readonly resources: readonly Resource[]
   request(request: ApiRequest): ApiResponse

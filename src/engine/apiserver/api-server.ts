@@ -22,7 +22,7 @@ import { type RequestPort, requestPorts } from './requests-port.ts'
 import { type Hooks, type Resource, resourceId } from './resource.ts'
 import { scaled, scaleOf } from './scale.ts'
 import type { Schemas } from './schema/schema.ts'
-import type { ApiServer, Auditor, ChangeRequest, RuntimePort, TokenKey } from './server.ts'
+import { type ApiServer, type Auditor, type ChangeRequest, RELEASE, type RuntimePort, type TokenKey } from './server.ts'
 import type { Stage } from './stage.ts'
 import { innerStages, stages, writeStages } from './stages/index.ts'
 import { warningHeader } from './stages/respond.ts'
@@ -54,6 +54,7 @@ export class Server implements ApiServer, Part {
   tokenKey: TokenKey | null = null
   freshLease: ((lease: AnyObject) => AnyObject) | null = null
   stopped: (() => readonly string[]) | null = null
+  release = RELEASE
   runtime: RuntimePort | null = null
   webhooks: WebhookPort | null = null
   aggregation: AggregationPort | null = null

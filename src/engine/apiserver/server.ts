@@ -38,6 +38,9 @@ export interface TokenKey {
   sign(text: string): string
 }
 
+/** What it is unless somebody sets the cluster up with another. */
+export const RELEASE = 'v1.36.3'
+
 /** Told of each call and its answer. */
 export type Auditor = (call: Call, answer: Answer) => void
 
@@ -55,6 +58,8 @@ export interface ApiServer {
   tokenKey: TokenKey | null
   /** Leases as they are now: renewals are reckoned when somebody reads them, and never written. */
   freshLease: ((lease: AnyObject) => AnyObject) | null
+  /** The release that it says it is: `v1.36.3`. What it serves is always the same. */
+  release: string
   /** Parts of the control plane that do not run: `kube-scheduler`. */
   stopped: (() => readonly string[]) | null
   runtime: RuntimePort | null

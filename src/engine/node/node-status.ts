@@ -38,6 +38,8 @@ export class NodeStatus {
     memoryLow: false,
     shuttingDown: false,
     unplugged: false,
+    /** The version that runs; empty: the one it was set up with. */
+    version: '',
   }
   /** Whether the network plugin is configured; the kubelet hears of it when it asks the runtime next. */
   isPluggedIn = true
@@ -92,7 +94,7 @@ export class NodeStatus {
     this.#event('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods')
     const known = this.#find()
     if (!known)
-      api.create('nodes', nodeObject(this.#spec, world.seed, world.now) as unknown as AnyObject, {
+      api.create('nodes', nodeObject(this.#spec, world.seed, world.now, this.version) as unknown as AnyObject, {
         because: 'a machine has started',
       })
     this.#state.registered = true
@@ -101,9 +103,23 @@ export class NodeStatus {
     this.beat()
   }
 
+  get version(): string {
+    return this.#state.version || this.#spec.kubelet
+  }
+  set version(version: string) {
+    this.#state.version = version
+  }
+  get isRegistered(): boolean {
+    return this.#state.registered
+  }
+  /** Its kubelet begins anew, and says so. */
+  begin(): void {
+    this.#register()
+  }
+
   /** Renewals begin now, at this node's own phase. */
   beat(): void {
-    if (!this.#ctx.reaches()) return
+    if (!this.#state.registered || !this.#ctx.reaches()) return
     this.#heartbeats.beat(this.#spec.name, this.#ctx.world.now, LEASE_PERIOD_MS)
   }
   silence(): void {
@@ -148,7 +164,7 @@ export class NodeStatus {
     const next = conditions(world.now, this.#state, old.conditions)
     const wasReady = old.conditions?.find((c) => c.type === 'Ready')?.status
     const images = imagesOf(this.#images())
-    const info = nodeInfo(this.#spec, world.seed, this.#state.boots)
+    const info = nodeInfo(this.#spec, world.seed, this.#state.boots, this.version)
     const promised = this.#promises(node)
     const status = {
       '$setElementOrder/conditions': next.map(({ type }) => ({ type })),

@@ -18,7 +18,7 @@ import { Kubelet } from './kubelet.ts'
 import { type KubeletPages, kubeletPages } from './kubelet-slot.ts'
 import { loggedId, readLog, undialled, unreachable } from './logs.ts'
 import { containerSpec, type PodRecord } from './pod-record.ts'
-import type { NodeSpec } from './registration.ts'
+import { KUBELET_VERSION, type NodeSpec } from './registration.ts'
 import { findPod, listensIn, reach } from './streaming.ts'
 
 /** What a machine needs of the network, and what it offers to it. */
@@ -49,6 +49,9 @@ export interface NodeOptions {
   taints?: Taint[]
   /** An address of its own choice. */
   ip?: string
+  kubelet?: string
+  /** Nobody has joined it to the cluster: its kubelet waits for that. */
+  bare?: boolean
   /** Wants to know of its containers' beginnings and ends. */
   ran?: Context['ran']
 }
@@ -87,6 +90,7 @@ export class SimulatedNode {
       ip: options.ip ?? `172.18.${(index + 1) >> 8}.${(index + 1) & 255}`,
       labels: options.labels ?? {},
       taints: options.taints ?? [],
+      kubelet: options.kubelet ?? KUBELET_VERSION,
     }
     const events = new EventRecorder('kubelet', world, api, name)
     const informers = new Informers(`kubelet/${name}`, world, source, INFORMER_LAG_MS, name)
@@ -104,6 +108,7 @@ export class SimulatedNode {
       ran: options.ran,
     })
     const { kubelet } = this
+    if (options.bare) kubelet.freeze(true)
     this.leave = () => {
       this.power(false)
       informers.close()
@@ -229,6 +234,18 @@ export class SimulatedNode {
   }
   freeze(frozen: boolean): void {
     this.kubelet.freeze(frozen)
+  }
+
+  /** Its kubelet is started anew, as this version. */
+  restart(version: string): void {
+    const { status } = this.kubelet
+    if (!this.isPowered) return
+    const known = status.isRegistered
+    this.freeze(true)
+    status.version = version
+    // Who waited for its first start registers now, as it was to.
+    this.freeze(false)
+    if (known) status.begin()
   }
 
   /** Kills process 1 of every container of a pod. */

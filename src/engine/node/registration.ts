@@ -17,7 +17,12 @@ export interface NodeSpec {
   ip: string
   labels: Record<string, string>
   taints: Taint[]
+  /** The version of its kubelet when it was set up. */
+  kubelet: string
 }
+
+/** What a machine runs unless it is set up with another. */
+export const KUBELET_VERSION = 'v1.36.3'
 
 /** Memory kept back for the system. */
 const RESERVED_MI = 100
@@ -86,8 +91,8 @@ const uuid = (text: string): string => {
   return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-a${h.slice(17, 20)}-${h.slice(20, 32)}`
 }
 
-/** `boots`: how often the machine has started. */
-export function nodeInfo(spec: NodeSpec, seed: string, boots: number): Record<string, unknown> {
+/** `boots`: how often the machine has started; `kubelet`: the version that runs. */
+export function nodeInfo(spec: NodeSpec, seed: string, boots: number, kubelet = spec.kubelet): Record<string, unknown> {
   const machine = hex64(`${seed}/machine/${spec.name}`).slice(0, 32)
   return {
     machineID: machine,
@@ -96,7 +101,7 @@ export function nodeInfo(spec: NodeSpec, seed: string, boots: number): Record<st
     kernelVersion: '6.18.44',
     osImage: 'Debian GNU/Linux 12 (bookworm)',
     containerRuntimeVersion: 'containerd://2.1.4',
-    kubeletVersion: 'v1.36.3',
+    kubeletVersion: kubelet,
     kubeProxyVersion: '',
     operatingSystem: 'linux',
     architecture: 'amd64',
@@ -105,7 +110,7 @@ export function nodeInfo(spec: NodeSpec, seed: string, boots: number): Record<st
 
 export const imagesOf = (images: readonly NodeImage[]) => images.map(({ names, sizeBytes }) => ({ names, sizeBytes }))
 
-export function nodeObject(spec: NodeSpec, seed: string, now: number) {
+export function nodeObject(spec: NodeSpec, seed: string, now: number, kubelet = spec.kubelet) {
   return {
     metadata: {
       name: spec.name,
@@ -130,7 +135,7 @@ export function nodeObject(spec: NodeSpec, seed: string, now: number) {
         { type: 'Hostname', address: spec.name },
       ],
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-      nodeInfo: nodeInfo(spec, seed, 0),
+      nodeInfo: nodeInfo(spec, seed, 0, kubelet),
       runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: true, userNamespaces: true } }],
       features: { supplementalGroupsPolicy: true },
       declaredFeatures: [

@@ -75,10 +75,16 @@ export class Contents implements VolumeContents, Part {
     if ('files' in found) putFile(new Disk(found.files), path, text, { mode, mtime: this.#world.now })
   }
 
-  #onHost(node: string, path: HostPath, volume: string, mode?: number): Mounted {
+  /** All of a machine's own disk. */
+  host(node: string): VolumeFiles {
     const key = `host ${node}`
     let files = this.#files.get(key)
     if (!files) this.#files.set(key, (files = newHost(node, this.#world.now)))
+    return files
+  }
+
+  #onHost(node: string, path: HostPath, volume: string, mode?: number): Mounted {
+    const files = this.host(node)
     const root = hostPlace(files, path, this.#world.now, mode)
     return typeof root === 'string' ? { fails: root, volume } : { files, root }
   }

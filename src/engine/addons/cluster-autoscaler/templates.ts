@@ -1,7 +1,7 @@
 /** The node that a group's next machine would be: like one that is there, or as the cloud makes them, with the daemons it would run. */
 import { daemonTolerations } from '#api/daemon-tolerations.ts'
 import type { DaemonSet, Node, Pod } from '#api/kinds.ts'
-import { nodeObject } from '../../node/registration.ts'
+import { KUBELET_VERSION, nodeObject } from '../../node/registration.ts'
 import { PodInfo, type WhatIf } from '../../scheduler/what-if.ts'
 import { GROUP_LABEL } from './cloud.ts'
 import { isReady } from './nodes.ts'
@@ -30,7 +30,17 @@ function example(group: string, { context, groups }: Run): Node | undefined {
 function fromCloud(name: string, { groups, context }: Run): Node {
   const { zone, cpu, memory } = groups.ensure({ name, min: 0, max: 0 })
   const labels = { [GROUP_LABEL]: name }
-  const spec = { name: `template-node-for-${name}`, zone, cpu, memory, pods: PODS, ip: '', labels, taints: [] }
+  const spec = {
+    name: `template-node-for-${name}`,
+    zone,
+    cpu,
+    memory,
+    pods: PODS,
+    ip: '',
+    labels,
+    taints: [],
+    kubelet: KUBELET_VERSION,
+  }
   return { apiVersion: 'v1', kind: 'Node', ...nodeObject(spec, context.world.seed, context.now) } as unknown as Node
 }
 

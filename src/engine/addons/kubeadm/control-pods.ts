@@ -4,6 +4,7 @@ import { ApiError } from '#api/status.ts'
 import type { Part } from '../../sim/world.ts'
 import type { ControlHost, ControlPods, ControlPorts } from '../addon.ts'
 import { filesOf } from './files.ts'
+import { clusterInfo } from './joining.ts'
 import { staticPodsOf } from './manifests.ts'
 
 const ROLE = 'node-role.kubernetes.io/control-plane'
@@ -15,14 +16,29 @@ const LOOK_MS = 500
 export class StaticControlPods implements ControlPods, Part {
   readonly name = 'control-pods'
   readonly #ports: ControlPorts
+  /** The release it was set up with, and what was upgraded since: by `MACHINE/FILE`. */
+  readonly #release: string
+  #upgraded: Record<string, string> = {}
+  /** Of the API server that began to serve last. */
+  #serving: string
 
-  constructor(ports: ControlPorts) {
+  constructor(ports: ControlPorts, release: string) {
     this.#ports = ports
+    this.#release = release
+    this.#serving = release
+    ports.server.release = release
     ports.world.join(this)
-    ports.machines.onContainer = (machine, { name, podUid }, runs) => {
+    ports.machines.onContainer = (machine, { name, podUid, image }, runs) => {
       const isStatic = ports.machines.node(machine)?.kubelet.recordOf(podUid)?.manifest
-      if (isStatic && this.#isHost(machine)) ports.hosts.follow(name, machine, runs)
+      if (!isStatic || !this.#isHost(machine)) return
+      if (name === 'kube-apiserver' && runs) this.#serve(image.slice(image.lastIndexOf(':') + 1))
+      ports.hosts.follow(name, machine, runs)
     }
+  }
+
+  #serve(release: string): void {
+    this.#serving = release
+    this.#ports.server.release = release
   }
 
   #isHost(machine: string): boolean {
@@ -31,15 +47,29 @@ export class StaticControlPods implements ControlPods, Part {
 
   #manifests(host: string): Readonly<Record<string, AnyObject>> {
     const all = this.#ports.hosts.addresses()
-    return staticPodsOf(all.find(({ name }) => name === host) as ControlHost, all)
+    return staticPodsOf(all.find(({ name }) => name === host) as ControlHost, all, (file) => this.releaseOf(host, file))
+  }
+
+  releaseOf(host: string, file: string): string {
+    return this.#isHost(host) ? (this.#upgraded[`${host}/${file}`] ?? this.#release) : ''
+  }
+
+  upgrade(host: string, file: string, release: string): void {
+    if (release) this.#upgraded[`${host}/${file}`] = release
+    const node = this.#ports.machines.node(host)
+    // Away and back: what does not change is started anew all the same.
+    node?.manifest(file, null)
+    node?.manifest(file, this.#manifests(host)[file] ?? null)
   }
 
   begin(): void {
-    const { hosts, machines, world, certificate } = this.#ports
+    const { api, hosts, machines, world, certificate } = this.#ports
+    const [first] = hosts.addresses()
+    if (first) api.create('configmaps', clusterInfo(first.ip, certificate), { because: 'who joins asks for it first' })
     for (const { name, ip } of hosts.addresses()) {
-      machines.add({ name, ip, index: 0, taints: [{ key: ROLE, effect: 'NoSchedule' }] })
+      machines.add({ name, ip, index: 0, taints: [{ key: ROLE, effect: 'NoSchedule' }], kubelet: this.#release })
       for (const [file, pod] of Object.entries(this.#manifests(name))) machines.node(name)?.manifest(file, pod)
-      for (const [path, text] of filesOf(ip, certificate)) machines.contents.place(name, path, text)
+      for (const [path, text] of filesOf(ip, certificate, world.now)) machines.contents.place(name, path, text)
       world.after(LOOK_MS, this.name, 'label', name)
     }
   }
@@ -70,7 +100,10 @@ export class StaticControlPods implements ControlPods, Part {
   }
 
   save(): unknown {
-    return null
+    return { upgraded: this.#upgraded, serving: this.#serving }
   }
-  load(): void {}
+  load(saved: any): void {
+    this.#upgraded = saved.upgraded
+    this.#serve(saved.serving)
+  }
 }

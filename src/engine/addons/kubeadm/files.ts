@@ -1,6 +1,7 @@
 /** What else kubeadm leaves below /etc/kubernetes: certificates and kubeconfigs (cmd/kubeadm/app/phases/certs, …/kubeconfig). */
+import { formatTime, parseTime } from '#api/time.ts'
 
-const PKI = '/etc/kubernetes/pki'
+export const PKI = '/etc/kubernetes/pki'
 const AUTHORITIES = ['ca', 'etcd/ca', 'front-proxy-ca']
 const PAIRS = ['apiserver', 'apiserver-etcd-client', 'apiserver-kubelet-client', 'front-proxy-client']
 const ETCD_PAIRS = ['etcd/healthcheck-client', 'etcd/peer', 'etcd/server']
@@ -11,10 +12,23 @@ const KUBECONFIGS: Readonly<Record<string, string>> = {
   'super-admin.conf': 'kubernetes-super-admin',
 }
 
+/** How long kubeadm's certificates are good. */
+export const YEAR_MS = 365 * 86_400_000
+
+/** Where a file says until when its certificate is good. */
+const ENDS = '# Its certificate ends: '
+const ends = (until: number): string => `${ENDS}${formatTime(until)}\n`
+
+/** When the certificate in a file ends, in ms since 1970; NaN: it holds none. */
+export const endOf = (text: string): number => parseTime(new RegExp(`${ENDS}(\\S+)`).exec(text)?.[1])
+
+/** The same file with a certificate that ends then. */
+export const renewed = (text: string, until: number): string => text.replace(new RegExp(`${ENDS}.*\n`), ends(until))
+
 /** Nobody needs these keys here: who a part is, is known without. */
 const SIMULATED = '# This cluster is simulated: nothing is kept in this file.\n'
 
-const kubeconfig = (server: string, user: string): string => `apiVersion: v1
+const kubeconfig = (server: string, user: string, until: number): string => `apiVersion: v1
 clusters:
 - cluster:
     certificate-authority: ${PKI}/ca.crt
@@ -31,19 +45,20 @@ preferences: {}
 users:
 - name: ${user}
   user: {}
-`
+${ends(until)}`
 
 /** Path and text of each. `certificate`: the cluster's authority's, which stands for all three. */
-export function filesOf(ip: string, certificate: string): [path: string, text: string][] {
+export function filesOf(ip: string, certificate: string, now: number): [path: string, text: string][] {
   const pairs = [...PAIRS, ...ETCD_PAIRS]
+  const until = now + YEAR_MS
   return [
     ...AUTHORITIES.map((name): [string, string] => [`${PKI}/${name}.crt`, certificate]),
     ...[...AUTHORITIES, ...pairs, 'sa'].map((name): [string, string] => [`${PKI}/${name}.key`, SIMULATED]),
-    ...pairs.map((name): [string, string] => [`${PKI}/${name}.crt`, SIMULATED]),
+    ...pairs.map((name): [string, string] => [`${PKI}/${name}.crt`, `${SIMULATED}${ends(until)}`]),
     [`${PKI}/sa.pub`, SIMULATED],
     ...Object.entries(KUBECONFIGS).map(([file, user]): [string, string] => [
       `/etc/kubernetes/${file}`,
-      kubeconfig(`https://${ip}:6443`, user),
+      kubeconfig(`https://${ip}:6443`, user, until),
     ]),
   ]
 }

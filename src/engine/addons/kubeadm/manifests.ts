@@ -1,7 +1,7 @@
 /** What kubeadm writes into /etc/kubernetes/manifests (cmd/kubeadm/app/phases/controlplane and …/etcd). */
 import type { AnyObject } from '#api/meta.ts'
 import type { ControlHost } from '../addon.ts'
-import { ETCD_VERSION, VERSION } from './versions.ts'
+import { ETCD_VERSION } from './versions.ts'
 
 const PKI = '/etc/kubernetes/pki'
 const ETCD_PKI = `${PKI}/etcd`
@@ -138,10 +138,10 @@ const etcd = ({ name, ip }: ControlHost, all: readonly ControlHost[]): AnyObject
     annotations: { 'kubeadm.kubernetes.io/etcd.advertise-client-urls': clientUrl(ip) },
   })
 
-const apiServer = ({ ip }: ControlHost): AnyObject =>
+const apiServer = ({ ip }: ControlHost, release: string): AnyObject =>
   podOf({
     name: 'kube-apiserver',
-    image: `registry.k8s.io/kube-apiserver:${VERSION}`,
+    image: `registry.k8s.io/kube-apiserver:${release}`,
     flags: {
       'advertise-address': ip,
       'allow-privileged': 'true',
@@ -182,10 +182,10 @@ const apiServer = ({ ip }: ControlHost): AnyObject =>
 
 const MANAGER = '/etc/kubernetes/controller-manager.conf'
 
-const controllerManager = (): AnyObject =>
+const controllerManager = (release: string): AnyObject =>
   podOf({
     name: 'kube-controller-manager',
-    image: `registry.k8s.io/kube-controller-manager:${VERSION}`,
+    image: `registry.k8s.io/kube-controller-manager:${release}`,
     flags: {
       'allocate-node-cidrs': 'true',
       'authentication-kubeconfig': MANAGER,
@@ -221,10 +221,10 @@ const controllerManager = (): AnyObject =>
 
 const SCHEDULER = '/etc/kubernetes/scheduler.conf'
 
-const scheduler = (): AnyObject =>
+const scheduler = (release: string): AnyObject =>
   podOf({
     name: 'kube-scheduler',
-    image: `registry.k8s.io/kube-scheduler:${VERSION}`,
+    image: `registry.k8s.io/kube-scheduler:${release}`,
     flags: {
       'authentication-kubeconfig': SCHEDULER,
       'authorization-kubeconfig': SCHEDULER,
@@ -240,10 +240,14 @@ const scheduler = (): AnyObject =>
     places: [file('kubeconfig', SCHEDULER)],
   })
 
-/** By file name. */
-export const staticPodsOf = (host: ControlHost, all: readonly ControlHost[]): Readonly<Record<string, AnyObject>> => ({
+/** By file name; `release` tells of which release each is to be. */
+export const staticPodsOf = (
+  host: ControlHost,
+  all: readonly ControlHost[],
+  release: (file: string) => string,
+): Readonly<Record<string, AnyObject>> => ({
   'etcd.yaml': etcd(host, all),
-  'kube-apiserver.yaml': apiServer(host),
-  'kube-controller-manager.yaml': controllerManager(),
-  'kube-scheduler.yaml': scheduler(),
+  'kube-apiserver.yaml': apiServer(host, release('kube-apiserver.yaml')),
+  'kube-controller-manager.yaml': controllerManager(release('kube-controller-manager.yaml')),
+  'kube-scheduler.yaml': scheduler(release('kube-scheduler.yaml')),
 })

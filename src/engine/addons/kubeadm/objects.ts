@@ -1,6 +1,6 @@
 /** What kubeadm puts into a new cluster: its own configuration, that of kubelets, and kube-proxy (cmd/kubeadm/app/phases/addons/proxy, …/uploadconfig, …/kubelet). */
 import type { AnyObject } from '#api/meta.ts'
-import { VERSION } from './versions.ts'
+import { joining } from './joining.ts'
 
 const NAMESPACE = 'kube-system'
 const RBAC = 'rbac.authorization.k8s.io'
@@ -49,7 +49,7 @@ oomScoreAdj: null
 portRange: ""
 showHiddenMetricsForVersion: ""`
 
-const CLUSTER = `apiServer: {}
+const clusterOf = (release: string): string => `apiServer: {}
 apiVersion: kubeadm.k8s.io/v1beta4
 caCertificateValidityPeriod: 87600h0m0s
 certificateValidityPeriod: 8760h0m0s
@@ -63,7 +63,7 @@ etcd:
     dataDir: /var/lib/etcd
 imageRepository: registry.k8s.io
 kind: ClusterConfiguration
-kubernetesVersion: ${VERSION}
+kubernetesVersion: ${release}
 networking:
   dnsDomain: cluster.local
   podSubnet: 10.244.0.0/16
@@ -125,9 +125,9 @@ function readable(name: string, data: Record<string, string>, role: string): obj
   ]
 }
 
-const container = {
+const containerOf = (release: string) => ({
   name: PROXY,
-  image: `registry.k8s.io/kube-proxy:${VERSION}`,
+  image: `registry.k8s.io/kube-proxy:${release}`,
   imagePullPolicy: 'IfNotPresent',
   command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf', '--hostname-override=$(NODE_NAME)'],
   env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
@@ -137,9 +137,9 @@ const container = {
     { mountPath: '/run/xtables.lock', name: 'xtables-lock' },
     { mountPath: '/lib/modules', name: 'lib-modules', readOnly: true },
   ],
-}
+})
 
-const daemonSet = {
+const daemonSetOf = (release: string) => ({
   apiVersion: 'apps/v1',
   kind: 'DaemonSet',
   metadata: here(PROXY, { labels }),
@@ -150,7 +150,7 @@ const daemonSet = {
       metadata: { labels },
       spec: {
         priorityClassName: 'system-node-critical',
-        containers: [container],
+        containers: [containerOf(release)],
         hostNetwork: true,
         serviceAccountName: PROXY,
         volumes: [
@@ -163,9 +163,9 @@ const daemonSet = {
       },
     },
   },
-}
+})
 
-const proxy = [
+const proxyOf = (release: string) => [
   { apiVersion: 'v1', kind: 'ServiceAccount', metadata: here(PROXY) },
   {
     apiVersion: `${RBAC}/v1`,
@@ -180,11 +180,14 @@ const proxy = [
     metadata: here(PROXY, { labels: { app: PROXY } }),
     data: { 'config.conf': PROXY_CONFIG, 'kubeconfig.conf': KUBECONFIG },
   },
-  daemonSet,
+  daemonSetOf(release),
 ]
 
-export const objects = [
-  ...readable('kubeadm-config', { ClusterConfiguration: CLUSTER }, 'kubeadm:nodes-kubeadm-config'),
-  ...readable('kubelet-config', { kubelet: KUBELET }, 'kubeadm:kubelet-config'),
-  ...proxy,
-] as unknown as AnyObject[]
+/** `release`: of the control plane. */
+export const objectsOf = (release: string): AnyObject[] =>
+  [
+    ...readable('kubeadm-config', { ClusterConfiguration: clusterOf(release) }, 'kubeadm:nodes-kubeadm-config'),
+    ...readable('kubelet-config', { kubelet: KUBELET }, 'kubeadm:kubelet-config'),
+    ...proxyOf(release),
+    ...joining,
+  ] as unknown as AnyObject[]

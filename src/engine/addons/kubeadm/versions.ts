@@ -1,4 +1,15 @@
-/** What kubeadm 1.36.3 installs (cmd/kubeadm/app/constants). */
+/** What kubeadm 1.36.3 installs (cmd/kubeadm/app/constants), and which releases a cluster of kubeadm's may begin with. */
 
 export const VERSION = 'v1.36.3'
 export const ETCD_VERSION = '3.6.8-0'
+
+/** What runs where when the cluster is set up. */
+export interface Releases {
+  controlPlane: string
+  /** Kubelets of the other machines. */
+  workers: string
+}
+
+export const NEWEST: Releases = { controlPlane: VERSION, workers: VERSION }
+/** Two patches behind, and kubelets that still wait for the last minor version. */
+export const BEHIND: Releases = { controlPlane: 'v1.36.1', workers: 'v1.35.4' }

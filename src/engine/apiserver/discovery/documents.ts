@@ -11,7 +11,7 @@ import { openApiAnswer } from '../openapi/documents.ts'
 import { openApiPaths } from '../openapi/published.ts'
 import { written } from '../projection.ts'
 import type { Resource } from '../resource.ts'
-import type { ApiServer } from '../server.ts'
+import { type ApiServer, RELEASE } from '../server.ts'
 import { debugPage } from './debug.ts'
 import { CHECKS, health, sliMetrics } from './health.ts'
 import { coreVersions, groupList, groupOf, resourceList } from './lists.ts'
@@ -29,7 +29,7 @@ export const VERSION = {
   emulationMinor: '36',
   minCompatibilityMajor: '1',
   minCompatibilityMinor: '35',
-  gitVersion: 'v1.36.3',
+  gitVersion: RELEASE,
   gitCommit: 'tabernetes',
   gitTreeState: 'clean',
   buildDate: '2026-09-01T00:00:00Z',
@@ -37,6 +37,9 @@ export const VERSION = {
   compiler: 'gc',
   platform: 'linux/amd64',
 }
+
+/** As what it was built; the release is what runs just now. */
+const versionOf = ({ release }: ApiServer) => ({ ...VERSION, gitVersion: release })
 
 const PRIVATE = { 'cache-control': 'no-cache, private' }
 const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
@@ -79,7 +82,7 @@ const EXACT: Readonly<Record<string, Page>> = {
       server.requests?.reset()
       server.flows?.reset()
     }
-    return metrics(call, serverMetrics(server, VERSION, call))
+    return metrics(call, serverMetrics(server, versionOf(server), call))
   },
   '/metrics/slis': (call) => metrics(call, sliMetrics()),
   '/statusz': (call, server) => statusz(call, server, FACTS),
@@ -88,7 +91,7 @@ const EXACT: Readonly<Record<string, Page>> = {
 
 /** Routes of go-restful: a slash may follow. */
 const ROUTES: Readonly<Record<string, Page>> = {
-  version: (call, server) => laidOut(negotiated(call, server, VERSION, true, [JSON_TYPE])),
+  version: (call, server) => laidOut(negotiated(call, server, versionOf(server), true, [JSON_TYPE]), versionOf(server)),
   '.well-known/openid-configuration': (call, server) => json(call, server, OPENID),
   'openid/v1/jwks': (call, server) => keys(call, server),
 }
@@ -206,8 +209,8 @@ const shown = (call: Call, server: ApiServer, document: object, type: string): A
 const json = (call: Call, server: ApiServer, document: object): Answer => shown(call, server, document, JSON_TYPE)
 
 /** Over several lines, whoever asks, and without a last newline (json.MarshalIndent). */
-const laidOut = (answer: Answer): Answer =>
-  answer.status === 200 ? { ...answer, body: JSON.stringify(VERSION, null, 2) } : answer
+const laidOut = (answer: Answer, version: object): Answer =>
+  answer.status === 200 ? { ...answer, body: JSON.stringify(version, null, 2) } : answer
 
 /** With an ETag, so that a client that has it already is told so. */
 function tagged(call: Call, { document, etag }: Whole, type: string): Answer {

@@ -37,7 +37,7 @@ export interface Facts {
 export function statusz(call: Call, server: ApiServer, { goVersion }: Facts): Answer {
   const { now, epoch } = server.world
   const seconds = Math.floor((now - epoch) / 1000)
-  const [binary, emulation] = ['1.36.3', '1.36']
+  const [binary, emulation] = [server.release.slice(1), '1.36']
   const up = `${Math.floor(seconds / 3600)} hr ${Math.floor(seconds / 60) % 60} min ${seconds % 60} sec`
   const lines = {
     Started: goDate(epoch),

@@ -11,7 +11,7 @@ const PUBLIC = 'kube-public'
 const SIGNATURE = 'jws-kubeconfig-'
 
 /** A JSON Web Signature of the text, without the text. */
-function signature(text: string, id: string, secret: string): string {
+export function signature(text: string, id: string, secret: string): string {
   const header = encodeUrl(JSON.stringify({ alg: 'HS256', kid: id }))
   return `${header}..${encodeUrlBytes(hmac(utf8(secret), utf8(`${header}.${encodeUrl(text)}`)))}`
 }

@@ -1,4 +1,4 @@
-/** ECDSA on the curve P-256, signing only, with the nonce of RFC 6979: the same key and message give the same signature. */
+/** ECDSA on the curve P-256: keys and signing, with the nonce of RFC 6979: the same key and message give the same signature. */
 import { sha256 } from '#api/sha256.ts'
 import { integer, sequence } from '#api/x509/der.ts'
 
@@ -53,15 +53,15 @@ function add(p: Point, q: Point): Point {
   return [x, mod(r * (v - x) - s1 * hhh, P), mod(h * p[2] * q[2], P)]
 }
 
-/** The x coordinate of G times k. */
-function timesG(k: bigint): bigint {
+/** The coordinates of G times k. */
+function timesG(k: bigint): [x: bigint, y: bigint] {
   let [sum, step]: [Point, Point] = [[0n, 1n, 0n], G]
   for (let left = k; left > 0n; left >>= 1n) {
     if (left & 1n) sum = add(sum, step)
     step = double(step)
   }
   const z = inverse(sum[2], P)
-  return mod(sum[0] * z * z, P)
+  return [mod(sum[0] * z * z, P), mod(sum[1] * z * z * z, P)]
 }
 
 const toBytes = (value: bigint): number[] => {
@@ -93,12 +93,15 @@ function* nonces(key: bigint, digest: bigint): Generator<bigint, never> {
   }
 }
 
+/** The public half of a key: both coordinates, uncompressed. */
+export const publicKey = (key: string): number[] => [4, ...timesG(BigInt(`0x${key}`)).flatMap(toBytes)]
+
 /** The signature as X.509 has it. `key` is hexadecimal text. */
 export function sign(message: Bytes, key: string): number[] {
   const d = BigInt(`0x${key}`)
   const digest = toNumber(sha256(message))
   for (const nonce of nonces(d, digest)) {
-    const r = mod(timesG(nonce), N)
+    const r = mod(timesG(nonce)[0], N)
     const s = mod(inverse(nonce, N) * (digest + r * d), N)
     if (r !== 0n && s !== 0n) return sequence(integer(toBytes(r)), integer(toBytes(s)))
   }
