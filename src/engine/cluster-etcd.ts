@@ -80,6 +80,7 @@ export interface EtcdForwarderOptions {
   acts?(): Acts | null
 }
 
+const SNAPSHOT = '/v3/maintenance/snapshot'
 const STATIC_POD = /^etcd-(.+)$/
 
 /** Answers for the Pods that are the cluster's etcd; what others have said holds. */
@@ -98,7 +99,16 @@ export class EtcdForwarder implements Forwarder {
     if (pod?.metadata.namespace !== 'kube-system' || !hosts.some((each) => each.name === name)) return { reply: told, why: '' }
     const [, version = VERSION] = /:v?(\d+\.\d+\.\d+)/.exec(pod.spec.containers[0]?.image ?? '') ?? []
     const server = memberServer(hosts, name, this.#options.server.world.now, version, this.#options.acts?.() ?? null)
-    return { reply: gateway(new EtcdKv(this.#keys, server), server, request), why: 'it is the etcd of the cluster' }
+    const reply = gateway(new EtcdKv(this.#keys, server), server, request)
+    if (request.path === SNAPSHOT && reply.status === 200) this.#noted(name)
+    return { reply, why: 'it is the etcd of the cluster' }
+  }
+
+  /** For those who look on: a snapshot was taken. */
+  #noted(name: string): void {
+    const { world, store } = this.#options.server
+    const because = `all that etcd holds at revision ${store.revision}`
+    world.trace({ by: 'system:etcd', verb: 'save', resource: 'snapshots', namespace: '', name, code: 200, because })
   }
 
   forget(): void {}

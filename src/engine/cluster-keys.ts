@@ -68,6 +68,10 @@ export class ClusterKeys implements Keyspace {
     return this.revision
   }
   proposed(): void {}
+  /** Without history: what was before a snapshot, nobody asks a restored store for. */
+  state(): unknown {
+    return { ...(this.#server.store.save() as object), log: [] }
+  }
 
   /** By the store's names. */
   #directories(): ReadonlyMap<string, Directory> {

@@ -37,6 +37,7 @@ import { applyScene, sceneNamed } from './scenes/index.ts'
 import { pack, unpack } from './sim/pack.ts'
 import { snapshot } from './sim/snapshot.ts'
 import { World } from './sim/world.ts'
+import { storeExchange } from './store-slot.ts'
 import { Webhooks } from './webhooks.ts'
 
 export interface ClusterOptions {
@@ -111,7 +112,8 @@ export class Cluster {
       { server: this.server, wire: (a, b) => this.machines.network.wires.between(a, b) },
       inPods?.name,
     )
-    if (fresh) bootstrap(connect, this.server, this.#authority().certificate, hosts.ips())
+    const begin = () => bootstrap(connect, this.server, this.#authority().certificate, hosts.ips())
+    if (fresh) begin()
     const extras = networkOf(addons)
     // What API servers and etcd in Pods answer.
     for (const name of ['apiserver', 'etcd'])
@@ -132,6 +134,7 @@ export class Cluster {
       server,
       hosts,
       machines,
+      store: storeExchange.get()(server, begin),
     })
     this.doors = doorsOf({ server, streams: this.streams, machines, connect, hosts, pods, authority: this.#authority() })
     this.faults = new Faults({
@@ -144,9 +147,8 @@ export class Cluster {
       relinked: () => machines.relinked(),
       ...(pods ? { pods } : {}),
     })
-    const { heartbeats } = machines
     server.stopped = () => this.faults.stopped()
-    server.freshLease = (lease) => freshLease(this.faults.freshLease(lease), heartbeats, world.now)
+    server.freshLease = (lease) => freshLease(this.faults.freshLease(lease), machines.heartbeats, world.now)
     if (fresh) pods?.begin()
     for (let i = 1; i <= nodes; i++) this.machines.add({ ...sceneNamed(scene).machine, ...kubeletOf(addons) })
     applyScene(scene, this)
@@ -336,8 +338,7 @@ export class Cluster {
   session(): Session {
     const { seed, epoch, nodes, scene, controlPlanes, addons = [] } = this.options
     const several = controlPlanes > 1 ? { controlPlanes } : {}
-    const until = this.world.now - this.world.epoch
-    return { version: 1, seed, epoch, nodes, scene, ...several, addons, inputs: [...this.#inputs], until }
+    return { version: 1, seed, epoch, nodes, scene, ...several, addons, inputs: [...this.#inputs], until: this.elapsed }
   }
 
   /** A new cluster that has lived through the same session: byte-identical to the one that recorded it. */
@@ -352,10 +353,7 @@ export class Cluster {
 
   /** What the client of a stream did once. */
   #relive(input: Extract<SessionInput, { open: ApiRequest } | { stream: number }>): void {
-    if ('open' in input) {
-      this.#open(input.open, input.anybody === true)
-      return
-    }
+    if ('open' in input) return this.#open(input.open, input.anybody === true)
     const { at: _at, step: _step, ...what } = input
     this.#remember(what)
     this.streams.input(what)

@@ -29,6 +29,8 @@ export interface Consensus {
   standing(member: string): Standing
   /** The leader hands its office over. */
   transfer(member: string): void
+  /** They are members of another cluster from now on, which nobody leads yet. */
+  reborn(): void
   view(): Raft
   due(what: string, data: unknown): void
   save(): unknown

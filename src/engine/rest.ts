@@ -100,6 +100,8 @@ import { deviceWorkWith } from './scheduler/devices/work.ts'
 import { deviceWork } from './scheduler/plugins/dynamic-resources.ts'
 import { rawVolumes } from './storage/raw-slot.ts'
 import { rawVolume } from './storage/raw-volumes.ts'
+import { exchangeOf } from './store-exchange.ts'
+import { storeExchange } from './store-slot.ts'
 import { goals } from './timeline.ts'
 
 export { protobufWriter } from './stored-form.ts'
@@ -144,6 +146,7 @@ export function enableRest(): void {
   deferredControllers.provide((ports) =>
     Object.fromEntries([...certificates(ports), ...bootstrapTokens()].map((each) => [each.name, each])),
   )
+  storeExchange.provide(exchangeOf)
   moreImages.provide(images)
   kernels.provide(ContainerKernel)
   forwardings.provide(Forwarding)

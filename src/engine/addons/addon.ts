@@ -1,7 +1,8 @@
 /** What may be added to a bare cluster when it is made: objects that its administrator applies, and the loops that live outside the cluster. */
-import type { Taint } from '#api/kinds.ts'
+import type { Pod, Taint } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
 import type { Fault } from '#api/request.ts'
+import type { DiskState } from '#posix/disk.ts'
 import type { Api } from '../machinery/client.ts'
 import type { ControllerDeclaration } from '../machinery/controller.ts'
 import type { MakeForwarder } from '../machinery/forwarder.ts'
@@ -44,17 +45,39 @@ export interface ControlPorts {
     /** A process has begun or ended by itself. */
     follow(process: string, host: string, runs: boolean): void
     processOf(name: string): { host: string; process: string } | null
+    /** Where there are several. */
+    readonly ring: { reborn(): void } | null
   }
+  store: StoreExchange
   machines: {
     add(machine: { name: string; ip: string; index: number; taints: Taint[]; kubelet: string }): unknown
     node(name: string): ControlNode | undefined
-    contents: { place(node: string, path: string, text: string, mode?: number): void }
+    contents: Disks
     onContainer: ((machine: string, container: { name: string; podUid: string; image: string }, runs: boolean) => void) | null
   }
 }
 
+/** A store that nobody is served from: its state, null when it is empty, and its revision. */
+export interface SavedStore {
+  state: unknown
+  revision: number
+}
+
+/** Puts another store in place of the cluster's. */
+export interface StoreExchange {
+  save(): SavedStore
+  put(store: SavedStore): void
+  /** Makes in an empty one what every cluster has; refused while no API server serves. */
+  bootstrap(): void
+}
+
+interface Disks {
+  place(node: string, path: string, text: string, mode?: number): void
+  of(node: string, pod: Pod, volume: { name: string }): { files: DiskState } | object | null
+}
+
 interface ControlNode {
-  kubelet: { recordOf(uid: string): { manifest?: object | null } | undefined }
+  kubelet: { recordOf(uid: string): { manifest?: object | null; pod: Pod } | undefined }
   manifest(file: string, pod: AnyObject | null): void
   power(on: boolean): void
 }

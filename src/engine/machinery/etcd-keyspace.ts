@@ -46,6 +46,8 @@ export interface Keyspace {
   /** How often it was written to, leases and compactions with it. */
   readonly proposals: number
   proposed(): void
+  /** All of it in a form of its own, for snapshots; absent: its keys are all. */
+  state?(): unknown
 }
 
 /** A refusal: gRPC's code and etcd's words. */

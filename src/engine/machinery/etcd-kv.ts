@@ -1,8 +1,11 @@
 /** An etcd server's answers to its clients, over whatever keyspace it keeps: ranges, writes, transactions, leases, watches. */
+import { bytesOf } from '#api/bytes.ts'
+import { latin1 } from './etcd-bytes.ts'
 import { holds, sorted, within } from './etcd-compare.ts'
 import { hashOf } from './etcd-hash.ts'
 import { type Change, ERRORS, EtcdError, inRange, type Keyspace, pastOf, type Stored, UNIMPLEMENTED } from './etcd-keyspace.ts'
 import type { Said } from './etcd-messages.ts'
+import { snapshotText } from './etcd-snapshot.ts'
 
 export interface EtcdMember {
   /** Decimal. */
@@ -42,9 +45,6 @@ const QUOTA = 2_147_483_648
 const PAGE = 4096
 /** Log entries that a cluster has before its first write: who is in it, and who it is. */
 const FIRST_INDEX = 4
-
-/** How a snapshot's file begins. */
-export const SNAPSHOT = 'etcd snapshot of Tabernetes\n'
 
 export class EtcdKv {
   readonly #keys: Keyspace
@@ -348,12 +348,13 @@ export class EtcdKv {
     return { header: this.header(), hash: this.#hash(hash_revision), compact_revision, hash_revision }
   }
 
-  /** All keys with what etcdutl tells of a snapshot; the file's form is our own. */
+  /** All that holds, with what etcdutl tells of a snapshot; the file's form is our own. */
   #snapshot(): string {
-    const keys = this.#keys.find('\0', '\0').map((each) => keyValue(each))
-    const text = SNAPSHOT + JSON.stringify({ hash: this.#hash(this.revision), revision: this.revision, version: '3.6.0', keys })
-    // As long as the database that it was taken of.
-    return text.padEnd(Number(this.#status()['dbSize']))
+    const found = this.#keys.find('\0', '\0')
+    const { state } = this.#keys
+    const content = state ? { state: state.call(this.#keys) } : { keys: found.map((each) => keyValue(each)) }
+    const told = { hash: this.#hash(this.revision), revision: this.revision, version: '3.6.0', total: found.length }
+    return latin1(bytesOf(snapshotText({ ...told, ...content }, Number(this.#status()['dbSize']))))
   }
 
   #moveLeader(target: string): Said {

@@ -158,7 +158,8 @@ export class DiskFiles implements Files {
       if (!dir || !allowed(dir, this.#who, WRITE)) return 'Permission denied'
       const { uid, gid } = this.#who ?? { uid: 0, gid: 0 }
       const group = dir.mode & SETGID ? dir.gid : gid
-      found.disk.add(found.parent, found.name, { k: 'f', data: content, mode, uid, gid: group, mtime })
+      const made = path.endsWith('/') ? ({ k: 'd', entries: {} } as const) : ({ k: 'f', data: content } as const)
+      found.disk.add(found.parent, found.name, { ...made, mode, uid, gid: group, mtime })
     } else if (found.node.k !== 'f' || !found.disk) return 'Is a directory'
     else if (!allowed(found.node, this.#who, WRITE)) return 'Permission denied'
     else if (found.node.data !== content) Object.assign(found.disk.edit(found.ino), { data: content, mtime })

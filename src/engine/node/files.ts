@@ -22,7 +22,7 @@ export interface Files {
   read(path: string): string | undefined
   /** Why a file can't be read, in the system's words; empty when it can. */
   unreadable(path: string): string
-  /** Why not, or empty when it was written. */
+  /** Why not, or empty when it was written; a path that ends in a slash makes a directory. */
   write(path: string, content: string, mode?: number): string
   /** Of what the path leads to, or why it can't be looked at. */
   stat(path: string): { kind: string; mode: number; uid: number; gid: number } | string

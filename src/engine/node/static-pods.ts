@@ -41,6 +41,8 @@ export class StaticPods {
   readonly #folder: Folder | null
   /** The folder: by file name. */
   #files: Record<string, Manifest> = {}
+  /** When it is looked again, for a mirror could not be made. */
+  #again = 0
 
   constructor(host: Host) {
     this.#host = host
@@ -138,7 +140,7 @@ export class StaticPods {
    * `invalid`: no kubelet would run it either.
    */
   #mirror(wanted: Pod): Pod | null | 'invalid' {
-    const { api, nodeName, world, part } = this.#host
+    const { api, nodeName } = this.#host
     const { namespace = '', name, annotations = {} } = wanted.metadata
     const hash = annotations[HASH] as string
     const because = `${nodeName} runs ${name} from a manifest of its own`
@@ -161,9 +163,17 @@ export class StaticPods {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       const { reason } = error.status
-      world.after(reason === 'NotFound' ? UNREGISTERED_MS : RETRY_MS, part, 'manifests')
+      this.#retry(reason === 'NotFound' ? UNREGISTERED_MS : RETRY_MS)
       return reason === 'Invalid' || reason === 'BadRequest' ? 'invalid' : null
     }
+  }
+
+  /** Once for all of them: each look is at all. */
+  #retry(ms: number): void {
+    const { world, part } = this.#host
+    if (this.#again > world.now) return
+    this.#again = world.now + ms
+    world.after(ms, part, 'manifests')
   }
 
   #remove({ metadata: { namespace = '', name, uid } }: Pod): void {
@@ -229,9 +239,10 @@ export class StaticPods {
   }
 
   save(): unknown {
-    return this.#files
+    return { files: this.#files, again: this.#again }
   }
   load(saved: any): void {
-    this.#files = saved
+    this.#files = saved.files
+    this.#again = saved.again
   }
 }

@@ -1,8 +1,10 @@
 /** A control plane in Pods: its machines are Nodes whose kubelets run its parts as static Pods, and a part runs while its container does. */
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError } from '#api/status.ts'
+import { MANIFESTS, readManifest } from '../../node/mirrors.ts'
 import type { Part } from '../../sim/world.ts'
 import type { ControlHost, ControlPods, ControlPorts } from '../addon.ts'
+import { EtcdData } from './etcd-data.ts'
 import { filesOf } from './files.ts'
 import { clusterInfo } from './joining.ts'
 import { staticPodsOf } from './manifests.ts'
@@ -21,18 +23,23 @@ export class StaticControlPods implements ControlPods, Part {
   #upgraded: Record<string, string> = {}
   /** Of the API server that began to serve last. */
   #serving: string
+  readonly #data: EtcdData
+  /** Manifests that were taken away, by machine and file: as they stood there. */
+  #away: Record<string, string> = {}
 
   constructor(ports: ControlPorts, release: string) {
     this.#ports = ports
     this.#release = release
     this.#serving = release
     ports.server.release = release
+    this.#data = new EtcdData(ports, () => ports.world.after(LOOK_MS, this.name, 'bootstrap', ''))
     ports.world.join(this)
     ports.machines.onContainer = (machine, { name, podUid, image }, runs) => {
-      const isStatic = ports.machines.node(machine)?.kubelet.recordOf(podUid)?.manifest
-      if (!isStatic || !this.#isHost(machine)) return
+      const record = ports.machines.node(machine)?.kubelet.recordOf(podUid)
+      if (!record?.manifest || !this.#isHost(machine)) return
       if (name === 'kube-apiserver' && runs) this.#serve(image.slice(image.lastIndexOf(':') + 1))
-      ports.hosts.follow(name, machine, runs)
+      if (name === 'etcd') this.#data.ran(machine, record.pod, runs)
+      else ports.hosts.follow(name, machine, runs)
     }
   }
 
@@ -70,12 +77,29 @@ export class StaticControlPods implements ControlPods, Part {
       machines.add({ name, ip, index: 0, taints: [{ key: ROLE, effect: 'NoSchedule' }], kubelet: this.#release })
       for (const [file, pod] of Object.entries(this.#manifests(name))) machines.node(name)?.manifest(file, pod)
       for (const [path, text] of filesOf(ip, certificate, world.now)) machines.contents.place(name, path, text)
+      this.#data.begin(name)
       world.after(LOOK_MS, this.name, 'label', name)
     }
   }
 
+  due(what: string, host: string): void {
+    if (what === 'bootstrap') this.#bootstrap()
+    else this.#label(host)
+  }
+
+  /** What an API server makes that finds nothing in its store. */
+  #bootstrap(): void {
+    const { store, world } = this.#ports
+    try {
+      store.bootstrap()
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      world.after(LOOK_MS, this.name, 'bootstrap', '')
+    }
+  }
+
   /** A role is nothing that a kubelet may say of itself: who sets the cluster up does, once the Node is there. */
-  due(_what: string, host: string): void {
+  #label(host: string): void {
     const { api, world } = this.#ports
     const because = `${host} is of the control plane`
     try {
@@ -95,15 +119,28 @@ export class StaticControlPods implements ControlPods, Part {
     const place = hosts.processOf(component)
     if (!place) return false
     const file = `${place.process}.yaml`
-    machines.node(place.host)?.manifest(file, on ? (this.#manifests(place.host)[file] ?? null) : null)
+    machines.node(place.host)?.manifest(file, on ? this.#back(place.host, file) : this.#take(place.host, file))
     return true
   }
 
+  /** Who takes a manifest away keeps it as it stands. */
+  #take(host: string, file: string): null {
+    const text = this.#data.find(host, `${MANIFESTS}/${file}`)
+    if (text !== undefined) this.#away[`${host}/${file}`] = text
+    return null
+  }
+  #back(host: string, file: string): AnyObject | null {
+    const text = this.#away[`${host}/${file}`]
+    return (text === undefined ? null : readManifest.get()(text)) ?? this.#manifests(host)[file] ?? null
+  }
+
   save(): unknown {
-    return { upgraded: this.#upgraded, serving: this.#serving }
+    return { upgraded: this.#upgraded, serving: this.#serving, data: this.#data.save(), away: this.#away }
   }
   load(saved: any): void {
     this.#upgraded = saved.upgraded
     this.#serve(saved.serving)
+    this.#data.load(saved.data)
+    this.#away = { ...saved.away }
   }
 }

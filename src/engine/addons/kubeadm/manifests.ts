@@ -5,7 +5,8 @@ import { ETCD_VERSION } from './versions.ts'
 
 const PKI = '/etc/kubernetes/pki'
 const ETCD_PKI = `${PKI}/etcd`
-const DATA = '/var/lib/etcd'
+/** Where etcd's data lie, on the machine as in its Pod. */
+export const DATA = '/var/lib/etcd'
 const API_PORT = 6443
 /** kubeadmconstants.SystemNodeCritical's value. */
 const PRIORITY = 2_000_001_000

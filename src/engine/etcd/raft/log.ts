@@ -48,9 +48,11 @@ export class CommonLog {
       this.#eras = [...this.#eras, [this.index + 1, term] as [number, number]].slice(-REMEMBERED)
   }
 
-  /** The store is another one, at an earlier or later revision; the log goes on. */
-  rebase(index: number): void {
+  /** The store is another one, with a log that has only begun: an entry for each member, in the first term. */
+  begun(index: number): void {
     this.#ahead = index - this.#revision()
+    this.#marks = []
+    this.#eras = [[0, 1]]
   }
 
   save(): unknown {

@@ -19,6 +19,7 @@ import {
 } from './member.ts'
 import * as rules from './rules.ts'
 import { viewOf } from './view.ts'
+import { keyOf } from './wish.ts'
 
 export interface RingOptions {
   world: World
@@ -53,20 +54,6 @@ const WAY_MS = 1
 /** A packet that was lost is sent again after this, then after twice as long. */
 const RESENT_MS = 200
 const REMEMBERED = 16
-
-/** Group and version, a namespace, and what is in it. */
-const KEYED = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)(?:\/namespaces\/([^/]+)(?=\/))?\/(.*)$/
-
-/** The key that a request would write: `/registry/configmaps/default/settings`. */
-function keyOf(wish: Wish): string {
-  if ('method' in wish) return String(wish.said['key'] ?? wish.method)
-  const { path, body } = wish.request
-  const [bare = ''] = path.split('?')
-  const [, namespace = '', rest = ''] = KEYED.exec(bare) ?? []
-  const [plural = '', name] = rest.split('/')
-  const own = name ?? (body as { metadata?: { name?: string } } | undefined)?.metadata?.name ?? ''
-  return ['/registry', plural, namespace, own].filter(Boolean).join('/')
-}
 
 export class Ring implements rules.Around {
   readonly #options: RingOptions
@@ -359,6 +346,15 @@ export class Ring implements rules.Around {
     this.look()
   }
 
+  /** They have other data, of a cluster restored from a snapshot: nobody leads, terms and the log begin anew. */
+  reborn(): void {
+    ;[this.#flying, this.#elections, this.#leader] = [[], [], '']
+    this.log.begun(this.#members.length)
+    for (const member of this.#members) this.#stop(member)
+    const fresh = { up: false, term: 1, match: this.log.index, since: this.now }
+    this.#members = this.#members.map(({ name, phase }) => ({ ...newMember(name, phase, this.draw()), ...fresh }))
+  }
+
   view(): Raft {
     return viewOf({
       members: this.#members,
@@ -372,9 +368,8 @@ export class Ring implements rules.Around {
   }
 
   save(): unknown {
-    const members = this.#members.map((each) => ({ ...each }))
     return {
-      members,
+      members: this.#members.map((each) => ({ ...each })),
       flying: this.#flying,
       elections: this.#elections,
       nextId: this.#nextId,

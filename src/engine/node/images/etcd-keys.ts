@@ -1,5 +1,7 @@
 /** The keys of an etcd that runs in a Pod: plain data of its process, with all history since it was compacted. */
+
 import { type Change, inRange, type Keyspace, type Lease, type Stored } from '../../machinery/etcd-keyspace.ts'
+import type { Database } from '../../machinery/etcd-snapshot.ts'
 
 interface Kept {
   key: string
@@ -28,6 +30,14 @@ export interface EtcdData {
 }
 
 export const newData = (): EtcdData => ({ revision: 1, compacted: 0, keys: {}, history: [], leases: {}, proposals: 0 })
+
+/** What a snapshot holds: the history before it is no more, and leases begin anew when somebody grants them. */
+export function dataOf({ revision, keys = [] }: Pick<Database, 'revision' | 'keys'>): EtcdData {
+  const kept = keys.map(({ key, value = '', create_revision: created, mod_revision: modified, version }) => {
+    return [key, { key, value, created, modified, version, lease: '0' }] as const
+  })
+  return { ...newData(), revision, compacted: revision, keys: Object.fromEntries(kept) }
+}
 
 const stored = (kept: Kept): Stored => ({ ...kept, value: () => kept.value })
 

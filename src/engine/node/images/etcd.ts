@@ -3,11 +3,12 @@ import { formatTime } from '#api/time.ts'
 import { gateway } from '../../machinery/etcd-gateway.ts'
 import { clusterId, memberId } from '../../machinery/etcd-identity.ts'
 import { EtcdKv, type EtcdMember, type EtcdServer } from '../../machinery/etcd-kv.ts'
+import { databaseIn } from '../../machinery/etcd-snapshot.ts'
 import type { HttpReply, HttpRequest } from '../../machinery/http.ts'
 import { image } from '../image.ts'
 import type { Host } from '../programs/program.ts'
 import { flag } from '../web.ts'
-import { type EtcdData, newData, OwnKeys } from './etcd-keys.ts'
+import { dataOf, type EtcdData, newData, OwnKeys } from './etcd-keys.ts'
 import { ETCD, type Hello, isSignedBy, type ServerHello } from './etcd-tls.ts'
 import { etcdutl } from './etcdctl/etcdutl.ts'
 import { etcdctl } from './etcdctl/index.ts'
@@ -88,6 +89,13 @@ function stopped(request: HttpRequest, host: Host, port: number): HttpReply | nu
   return alertTo(host, request.certificate) ? CLOSED : null
 }
 
+/** What `etcdutl snapshot restore` has left in its data directory; what it writes itself it keeps only while it runs. */
+function restoredIn(host: Host): EtcdData {
+  const dir = option(host, 'data-dir') ?? `${option(host, 'name') ?? 'default'}.etcd`
+  const database = databaseIn(host.files.read(`${dir.startsWith('/') ? '' : '/'}${dir}/member/snap/db`) ?? '')
+  return database?.keys ? dataOf(database) : newData()
+}
+
 const METRICS_PAGES = /^\/(health|livez|readyz|metrics)\b/
 
 export const etcd = image<EtcdState>({
@@ -97,8 +105,9 @@ export const etcd = image<EtcdState>({
   shell: false,
   start(host) {
     log(host, 'starting etcd server')
+    const kv = restoredIn(host)
     log(host, 'ready to serve client requests')
-    return { data: `${host.podIp}/${host.now}/${host.random(2 ** 31)}`, kv: newData() }
+    return { data: `${host.podIp}/${host.now}/${host.random(2 ** 31)}`, kv }
   },
   listens: (_state, host) => [
     ...urls(host, 'listen-client-urls', CLIENTS).map(portOf),

@@ -1,79 +1,71 @@
-/** etcdutl: what is in a snapshot's file. */
-import { SNAPSHOT } from '../../../machinery/etcd-kv.ts'
+/** etcdutl: what is in a snapshot's file, and a data directory made of it. */
+import { bytesOf } from '#api/bytes.ts'
+import { type Database, databaseIn, parted } from '../../../machinery/etcd-snapshot.ts'
 import type { Host } from '../../programs/program.ts'
-import { bytesIn } from './client.ts'
+import { CODES, Exit, wrong } from './command-line.ts'
+import { helpFor, utlLine } from './etcdutl-line.ts'
+import { restore } from './etcdutl-restore.ts'
 import { versionText } from './help.ts'
 import { humanBytes, table } from './show.ts'
 
-const ROOT = `Usage:
-  etcdutl [command]
+const FORMATS = ['fields', 'json', 'protobuf', 'simple', 'table']
 
-Available Commands:
-  completion  Generate completion script
-  defrag      Defragments the storage of the etcd
-  hashkv      Prints the KV history hash of a given file
-  help        Help about any command
-  migrate     Migrates schema of etcd data dir files to make them compatible with different etcd version
-  snapshot    Manages etcd node snapshots
-  version     Prints the version of etcdutl
+/** Below this there is no database. */
+const SMALLEST = 2048
+const PAGES = 16_384
 
-Flags:
-  -h, --help               help for etcdutl
-  -w, --write-out string   set the output format (fields, json, protobuf, simple, table) (default "simple")
-
-Use "etcdutl [command] --help" for more information about a command.
-`
-
-interface Snapshot {
-  hash: number
-  revision: number
-  version: string
-  keys: unknown[]
-  size: number
-}
-
-/** The words without the flag for the format, and what that says. */
-function read(argv: readonly string[]): { words: string[]; format: string } {
-  const words: string[] = []
-  let format = 'simple'
-  for (let i = 1; i < argv.length; i++) {
-    const word = argv[i] as string
-    const [, value] = /^(?:-w=?|--write-out=)(.+)$/.exec(word) ?? []
-    if (value) format = value
-    else if (word === '-w' || word === '--write-out') format = argv[++i] ?? ''
-    else words.push(word)
-  }
-  return { words, format }
-}
-
-function snapshotIn(text: string): Snapshot | null {
-  if (!text.startsWith(SNAPSHOT)) return null
-  return { ...JSON.parse(text.slice(SNAPSHOT.length)), size: bytesIn(text).length }
-}
-
-function described({ hash, revision, version, keys, size }: Snapshot, format: string): string {
-  const row = [hash.toString(16), String(revision), String(keys.length), humanBytes(size), version]
-  if (format === 'json') return `${JSON.stringify({ hash, revision, totalKey: keys.length, totalSize: size, version })}\n`
+function described({ hash, revision, version, total }: Database, size: number, format: string): string {
+  const row = [hash.toString(16), String(revision), String(total), humanBytes(size), version]
+  if (format === 'json') return `${JSON.stringify({ hash, revision, totalKey: total, totalSize: size, version })}\n`
   if (format === 'fields')
-    return `"Hash" : ${hash}\n"Revision" : ${revision}\n"Keys" : ${keys.length}\n"Size" : ${size}\n"Version" : ${version}\n`
+    return `"Hash" : ${hash}\n"Revision" : ${revision}\n"Keys" : ${total}\n"Size" : ${size}\n"Version" : ${version}\n`
   if (format === 'table') return table(['HASH', 'REVISION', 'TOTAL KEYS', 'TOTAL SIZE', 'VERSION'], [row])
   return `${row.join(', ')}\n`
 }
 
-export function etcdutl(argv: readonly string[], host: Host): { out: string; code: number } {
-  const { words, format } = read(argv)
-  const fails = (why: string, code: number): { out: string; code: number } => {
-    host.out(`Error: ${why}\n`, 'stderr')
-    return { out: '', code }
+function status(args: readonly string[], format: string, host: Host): string {
+  const [path = ''] = args
+  if (args.length !== 1) throw wrong(CODES.arguments, 'snapshot status requires exactly one argument')
+  if (!FORMATS.includes(format)) throw wrong(CODES.feature, 'unsupported output format')
+  if (format === 'protobuf') throw wrong(CODES.feature, 'protobuf not supported as output format')
+  const full = path.startsWith('/') ? path : `/${path}`
+  const text = host.files.read(full)
+  if (text === undefined) {
+    const why = host.files.isDirectory(full) ? 'invalid database' : `stat ${path}: no such file or directory`
+    throw wrong(CODES.error, why)
   }
-  const [command, verb, path] = words
-  if (command === 'version') return { out: versionText('etcdutl', host), code: 0 }
-  if (command === undefined || command === 'help' || command.startsWith('-')) return { out: ROOT, code: 0 }
-  if (command !== 'snapshot' || verb !== 'status')
-    return fails(`${[command, verb].filter(Boolean).join(' ')} is not supported here: only snapshot status is`, 1)
-  if (path === undefined || words.length > 3) return fails('snapshot status requires exactly one argument', 128)
-  const text = host.files.read(path.startsWith('/') ? path : `/${path}`)
-  if (text === undefined) return fails(`stat ${path}: no such file or directory`, 1)
-  const snapshot = snapshotIn(text)
-  return snapshot ? { out: described(snapshot, format), code: 0 } : fails('invalid database', 1)
+  const size = bytesOf(parted(text).body).length
+  const database = databaseIn(text)
+  if (!database) throw wrong(CODES.error, size > SMALLEST && size < PAGES ? `file size too small ${size}` : 'invalid database')
+  if (database.live !== undefined)
+    throw wrong(CODES.error, 'the file of a member that serves the cluster is not kept here: save a snapshot instead')
+  return described(database, size, format)
+}
+
+function run(argv: readonly string[], host: Host): string {
+  const words = argv.slice(1)
+  const { path, args, flags } = utlLine(words[0] === 'help' ? [...words.slice(1), '--help'] : words)
+  if (path === 'version') return versionText('etcdutl', host)
+  if (path === 'snapshot status') return status(args, flags['write-out'] ?? 'simple', host)
+  if (path === 'snapshot restore') {
+    restore(args, flags, host)
+    return ''
+  }
+  const [unknown] = args
+  if (path === '' && unknown !== undefined) {
+    if (/^(completion|defrag|hashkv|migrate)$/.test(unknown)) throw wrong(CODES.feature, `${unknown} is not supported here`)
+    const why = `Error: unknown command ${JSON.stringify(unknown)} for "etcdutl"\n`
+    throw new Exit(CODES.error, `${why}Run 'etcdutl --help' for usage.\n${why}`)
+  }
+  return helpFor(path)
+}
+
+export function etcdutl(argv: readonly string[], host: Host): { out: string; code: number } {
+  try {
+    return { out: run(argv, host), code: 0 }
+  } catch (error) {
+    if (!(error instanceof Exit)) throw error
+    host.out(error.err, 'stderr')
+    return { out: error.out, code: error.code }
+  }
 }
