@@ -34,6 +34,8 @@ export function event(reason: string | RegExp, regarding = '', message?: RegExp)
 export function isBy(who: string, by: string): boolean {
   if (who === 'learner') return !by.startsWith('system:')
   if (who === 'kubelet') return by.startsWith('system:node:')
+  // A machine that is about to join speaks in its token's name.
+  if (who === 'newcomer') return by.startsWith('system:bootstrap:')
   if (who === 'scheduler') return by === 'system:kube-scheduler'
   return by.split(':').at(-1) === who
 }
