@@ -70,7 +70,7 @@ const checked = count('jobs', { namespace: SYSTEM, is: ({ metadata }) => metadat
 
 const TOKEN = 'ssh control-plane kubeadm token create --print-join-command > join'
 const JOIN = 'ssh node-2 "$(cat join)"'
-const INSTALL = `ssh control-plane "apt-get install -y kubeadm='1.36.3-*'"`
+const INSTALL = 'ssh control-plane apt-get install -y kubeadm=1.36.3-1.1'
 const APPLY = 'ssh control-plane kubeadm upgrade apply v1.36.3 -y'
 const renew = (machine: string): string =>
   `ssh ${machine} "apt-get install -y kubeadm='1.36.3-*' kubelet='1.36.3-*' && kubeadm upgrade node && systemctl restart kubelet"`

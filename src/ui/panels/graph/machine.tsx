@@ -65,12 +65,21 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
           <bdi>{name}</bdi>
         </b>
         {grid.lean && <SystemCount name={name} />}
-        <State name={name}>{stateOf(look, { off, cut, still })}</State>
+        <State name={name}>{withVersion(node, stateOf(look, { off, cut, still }))}</State>
         <Bars name={name} node={node} pods={pods} />
       </button>
     </section>
   )
 })
+
+/** What machines run unless somebody sets them up with something else. */
+const USUAL = 'v1.36.3'
+
+/** Another kubelet than the usual is told. */
+function withVersion({ status }: Node, state: string): string {
+  const version = (status?.nodeInfo as { kubeletVersion?: string } | undefined)?.kubeletVersion ?? USUAL
+  return version === USUAL ? state : `${state} · ${version}`
+}
 
 /** What is so below, and what the API believes. */
 function stateOf({ word, cordoned }: NodeLook, { off, cut, still }: Record<'off' | 'cut' | 'still', boolean>): string {

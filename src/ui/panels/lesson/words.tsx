@@ -40,7 +40,7 @@ export const Phrase = ({ children }: { children: string }) => (
 function Commands({ children }: { children: ReactNode }) {
   const room = useRoom()
   const text = textOf(children).trimEnd()
-  const lines = text.split('\n').filter((line) => line.startsWith('kubectl '))
+  const lines = text.split('\n').filter((line) => /^(?:kubectl|ssh) /.test(line))
   return (
     <div className="commands">
       {lines.length === 0 && <pre className="mono">{text}</pre>}
