@@ -11,20 +11,23 @@ import { FIRST } from './first.ts'
 export const allAddons = later<readonly Addon[]>('further addons')
 
 export function addonsNamed(names: readonly string[]): Addon[] {
-  return names.map((name) => {
+  const found = names.map((name) => {
     const known = FIRST.find((addon) => addon.name === name)
     if (known) return known
     const all = allAddons.get()
-    const found = all.find((addon) => addon.name === name)
+    const one = all.find((addon) => addon.name === name)
     assert(
-      found,
+      one,
       `no addon ${name}; there are ${all
         .map((addon) => addon.name)
         .sort()
         .join(', ')}`,
     )
-    return found
+    return one
   })
+  // Nobody sets a control plane up twice.
+  const first = found.find(({ controlPlane }) => controlPlane)
+  return found.filter((addon) => !addon.controlPlane || addon === first)
 }
 
 /** What they bring to the machines' network. */

@@ -41,6 +41,7 @@ export const ADDONS: readonly (readonly [name: string, about: Word])[] = [
   ['busy-day', 'A busy day for the Service shop, once the ConfigMap day has the label doors=open'],
   ['cluster-autoscaler', 'Machines come when Pods wait, and go when they are idle'],
   ['kubeadm', 'The control plane as Pods on machines of its own, as kubeadm sets it up'],
+  ['kubeadm-1.36.1', 'The same, two patches behind, with kubelets of v1.35.4: to be upgraded'],
 ]
 
 export const MOST_NODES = 1000

@@ -28,6 +28,8 @@ export const cluster = {
     'Maschinen kommen, wenn Pods warten, und gehen, wenn sie nichts zu tun haben',
   'The control plane as Pods on machines of its own, as kubeadm sets it up':
     'Die Control Plane als Pods auf eigenen Maschinen, wie kubeadm sie einrichtet',
+  'The same, two patches behind, with kubelets of v1.35.4: to be upgraded':
+    'Dasselbe, zwei Patches zurück, mit Kubelets v1.35.4: zum Aktualisieren',
   'A whole number from {low} to {high}, please.': 'Bitte eine ganze Zahl von {low} bis {high}.',
   'Letters, digits, dots and dashes, 60 at most, please.': 'Bitte Buchstaben, Ziffern, Punkte und Striche, höchstens 60.',
   'So it cannot begin: mend the marked field.': 'So kann er nicht beginnen: Bitte das markierte Feld berichtigen.',
