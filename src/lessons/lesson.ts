@@ -56,6 +56,8 @@ export type Happening = { after: number } & ({ fault: Fault } | Change)
 export interface Change {
   object: string
   patch: unknown
+  /** Made where it is not there any more. */
+  made?: AnyObject
 }
 
 export interface Start {

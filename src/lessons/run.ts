@@ -195,7 +195,9 @@ class Run implements LessonRun {
       if (this.#state.phase !== 'running' && this.#state.phase !== 'done') return
       for (const [key, state] of this.#states) {
         const check = this.#checks.get(key)
-        if (check) this.#states.set(key, check.take(state, moment, this.#recorder.view))
+        // What is counted stands when the lesson is done.
+        if (check && !(this.#state.phase === 'done' && key.startsWith('=')))
+          this.#states.set(key, check.take(state, moment, this.#recorder.view))
       }
       if (moment.kind === 'trace') this.#extendChain(moment.line)
       if (moment.kind === 'tick') this.#troubled()

@@ -30,10 +30,12 @@ async function create(client: Client, object: AnyObject): Promise<void> {
   await client.create(info, info.namespaced ? (object.metadata.namespace ?? 'default') : '', object)
 }
 
-export async function change(client: Client, { object, patch }: Change): Promise<void> {
+export async function change(client: Client, { object, patch, made }: Change): Promise<void> {
   const [word = '', ...rest] = object.split('/')
   const [name = '', namespace = 'default'] = rest.reverse()
   const info = await client.discovery.find(word)
   if (!info) throw new Error(`this cluster knows no resource "${word}"`)
-  await client.patch(info, info.namespaced ? namespace : '', name, 'merge', patch)
+  const place = info.namespaced ? namespace : ''
+  if (made && !(await client.find(info, place, name))) await create(client, made)
+  else await client.patch(info, place, name, 'merge', patch)
 }

@@ -1,6 +1,8 @@
 /** Lesson 13.3: twelve faults, one at a time, in an order that follows from the seed: each is named, mended, and nothing else changed. */
 import type { AnyObject } from '#api/meta.ts'
-import { allOf, answer, both, held, not, now, obj, reach, Value } from '../checks.ts'
+import type { TraceLine } from '#api/request.ts'
+import type { View } from '../check/moment.ts'
+import { allOf, answer, both, type Check, held, not, now, obj, reach, tally, Value } from '../checks.ts'
 import { type Deed, type Happening, lesson, pick, type Step } from '../lesson.ts'
 
 const CONTAINER = { name: 'web', image: 'nginx:1.27', readinessProbe: { httpGet: { path: '/', port: 80 }, periodSeconds: 2 } }
@@ -28,16 +30,29 @@ const TROUBLES: Readonly<Record<string, readonly [object: string, patch: unknown
 }
 const KINDS = Object.keys(TROUBLES)
 
+/** As they are to be, in the order of `objects`. */
+const MENDED = pods({}, { nodeSelector: null, securityContext: null }) as { spec: object }
+const IN_ORDER: readonly (readonly [object: string, patch: unknown])[] = [
+  [SERVICE, { spec: { selector: { app: 'shop' }, ports: [{ port: 80, targetPort: 80 }] } }],
+  [DEPLOYMENT, { spec: { ...MENDED.spec, replicas: 2 } }],
+  [POLICY, letsIn('caller')],
+]
+
 /** All of them, each once: every turn takes the one that the seed picks of those that are left. */
 function orderOf(seed: string): string[] {
   const left = [...KINDS]
   return KINDS.map((_, turn) => left.splice(pick(`${seed} ${turn}`, left.length), 1)[0] as string)
 }
+/** Whatever was left of the turn before is put in order, and the next thing changed. */
 const happens =
   (turn: number) =>
   (seed: string): readonly Happening[] => {
     const [object, patch] = TROUBLES[orderOf(seed)[turn] as string] as readonly [string, unknown]
-    return [{ after: 0, object, patch }]
+    const order =
+      turn === 0
+        ? []
+        : IN_ORDER.map(([what, well], i) => ({ after: 0, object: what, patch: well, made: objects[i] as AnyObject }))
+    return [...order, { after: 0, object, patch }]
   }
 
 const named = (kind: string, apiVersion: string, spec: object): AnyObject =>
@@ -94,18 +109,42 @@ const WELL: Readonly<Record<string, Value<boolean>>> = {
     web((it) => it.securityContext === undefined).is(true),
   ),
 }
-/** Somebody else's: one more policy, or a ConfigMap to please the pods. */
-const others = new Value(['networkpolicies', 'configmaps', 'deployments', 'services'], (view) =>
-  ['networkpolicies', 'configmaps', 'deployments', 'services'].some((word) =>
-    view
-      .all(word)
-      .some(
-        ({ metadata }) => metadata.namespace === 'default' && !['shop', 'kubernetes', 'kube-root-ca.crt'].includes(metadata.name),
-      ),
-  ),
-)
-const whole = both(...Object.values(WELL), not(others))
-const found = new Value(whole.needs, (view) => KINDS.find((kind) => !WELL[kind]?.read(view)))
+const needs = [...new Set(Object.values(WELL).flatMap((well) => well.needs))]
+const brokenIn = (view: View): string[] => KINDS.filter((kind) => !WELL[kind]?.read(view))
+/** What is broken: one thing, or more where somebody has broken more. */
+const found = new Value(needs, brokenIn)
+const isWhole = found.map((kinds) => kinds.length === 0)
+
+/** What was broken when the step began is well again, whatever else is not. */
+const mended: Check<readonly string[]> = {
+  needs,
+  since: 'step',
+  begin: brokenIn,
+  take: (kinds, _moment, view) => (kinds.length > 0 ? kinds : brokenIn(view)),
+  verdict: (kinds, view) => (kinds.length > 0 && kinds.every((kind) => WELL[kind]?.read(view)) ? 'met' : 'open'),
+}
+
+/** Writes that are no part of it: events, and what goes through a pod. */
+const ASIDE = /^events|\/(exec|attach|portforward|proxy)$/
+/** Whether this is a change of the learner's to something that was not broken. */
+function isNeedless({ by, verb, resource, name, code }: TraceLine, view: View): boolean {
+  if (by.startsWith('system:') || code >= 400 || !/^(create|update|patch|apply|delete)/.test(verb) || ASIDE.test(resource))
+    return false
+  const [plural = ''] = resource.split(/[./]/)
+  return verb === 'delete' || !brokenIn(view).some((kind) => TROUBLES[kind]?.[0] === `${plural}/${name}`)
+}
+const needless = tally<number>({
+  needs,
+  begin: () => 0,
+  take: (sum, moment, view) => (moment.kind === 'trace' && isNeedless(moment.line, view) ? sum + 1 : sum),
+  text: String,
+})
+const time = tally<{ from: number; ms: number }>({
+  needs: [],
+  begin: ({ now: from }) => ({ from, ms: 0 }),
+  take: ({ from }, _moment, view) => ({ from, ms: view.now - from }),
+  text: ({ ms }) => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`,
+})
 
 const DIAGNOSE = `set -- $(kubectl get service shop -o jsonpath='{.spec.selector.app} {.spec.ports[0].targetPort} {.spec.ports[0].port}')
 d=$(kubectl get deployment shop -o jsonpath='{.spec.replicas} {.spec.template.spec}')
@@ -117,12 +156,7 @@ else case "$d" in
 *'"64"'*) echo cpu;; *envFrom*) echo config;; *runAsNonRoot*) echo root;; *) echo policy;;
 esac; fi`
 const merge = (what: string, patch: unknown): string => `kubectl patch ${what} --type=merge -p '${JSON.stringify(patch)}'`
-const MENDED = pods({}, { nodeSelector: null, securityContext: null }) as { spec: object }
-const MEND = [
-  merge('service shop', { spec: { selector: { app: 'shop' }, ports: [{ port: 80, targetPort: 80 }] } }),
-  merge('networkpolicy shop', letsIn('caller')),
-  merge('deployment shop', { spec: { ...MENDED.spec, replicas: 2 } }),
-].join('\n')
+const MEND = IN_ORDER.map(([what, patch]) => merge(what.replace('/', ' '), patch)).join('\n')
 const ARRIVES = 'sleep 6'
 const solution: Deed[] = [{ answer: 'cause', from: DIAGNOSE }, `${MEND}\n${ARRIVES}`]
 
@@ -132,8 +166,8 @@ const step = (turn: number): Step => {
   return {
     id: `t${turn + 1}`,
     happens: happens(turn),
-    goals: { cause, answered, only: now(whole) },
-    hints: { cause: cause.wrong(), early: now(found.is(undefined)), more: allOf(held(not(whole), 10_000), answered) },
+    goals: { cause, answered, mended },
+    hints: { cause: cause.wrong(), early: now(isWhole), more: allOf(held(not(isWhole), 10_000), answered) },
     solution,
     wrong: [],
   }
@@ -142,6 +176,7 @@ const [first, ...rest] = KINDS.map((_, turn) => step(turn)) as [Step, ...Step[]]
 
 export default lesson({
   start: { objects, warmUp: 20_000 },
+  board: { time, needless },
   steps: [
     {
       ...first,
@@ -150,8 +185,8 @@ export default lesson({
         { name: 'guesses', deeds: [{ answer: 'cause', is: 'replicas' }], raises: 'cause' },
         { name: 'mends without naming it', deeds: [MEND, { wait: 8000 }], raises: 'early' },
         {
-          name: 'tears more down than is broken',
-          deeds: [{ answer: 'cause', from: DIAGNOSE }, 'kubectl delete networkpolicy shop', MEND, { wait: 20_000 }],
+          name: 'finds a way around it',
+          deeds: [{ answer: 'cause', from: DIAGNOSE }, 'kubectl create configmap settings', { wait: 20_000 }],
           raises: 'more',
         },
       ],
