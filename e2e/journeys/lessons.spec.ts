@@ -25,6 +25,19 @@ test('an exam gives no help, and a score at its end', async ({ page }) => {
   await expect(page.locator('.tasks li').first()).toHaveAttribute('data-verdict', 'open')
 })
 
+test('an exam’s file is shown when it is put into the editor, and the main one keeps what stood there', async ({ page }) => {
+  await page.goto('/#l=ckad-mock')
+  await expect(page.locator('.exam-clock')).toBeVisible({ timeout: 60_000 })
+  await expect(page.locator('.view-lines')).toContainText('kind: Deployment')
+  await page.getByRole('button', { name: 'An old manifest' }).click()
+  await page.getByRole('button', { name: 'Put the files into the editor' }).click()
+  const tabs = page.locator('.file-tabs')
+  await expect(tabs.getByRole('button', { name: 'old/sweep.yaml', exact: true })).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.locator('.view-lines')).toContainText('kind: CronJob')
+  await tabs.getByRole('button', { name: 'manifest.yaml' }).click()
+  await expect(page.locator('.view-lines')).toContainText('kind: Deployment')
+})
+
 test('a hint about a wrong state comes, and goes with what was wrong; the lesson stays', async ({ page }) => {
   await page.goto('/#l=rolling-update')
   await expect(page.locator('.caption .said')).toHaveText('The stage is set: the lesson begins.', { timeout: 60_000 })

@@ -103,3 +103,23 @@ describe('a timeline', () => {
     expect(replicas(timeline)).toBe(2)
   })
 })
+
+it('keeps few moments on the way of a long jump, and shows what lies between them all the same', () => {
+  const [timeline, witness] = [0, 1].map(() => new Timeline(new Cluster({ seed: 'far', scene: 'shop' }))) as [Timeline, Timeline]
+  const moment = Cluster.prototype.moment
+  let kept = 0
+  Cluster.prototype.moment = function counted(this: Cluster) {
+    kept += 1
+    return moment.call(this)
+  }
+  try {
+    timeline.run(600_000)
+  } finally {
+    Cluster.prototype.moment = moment
+  }
+  expect(kept).toBeLessThan(40)
+  const then = timeline.cluster.elapsed - 171_000
+  witness.cluster.run(then - witness.cluster.elapsed)
+  timeline.seek(then)
+  expect(timeline.cluster.save()).toBe(witness.cluster.save())
+})

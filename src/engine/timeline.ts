@@ -10,6 +10,9 @@ export const goals = later<(goal: Goal, cluster: Cluster) => Watchman>('goals')
 /** A moment is kept after so many entries of the due-queue, or after so long with something happening in it. */
 const EVERY_STEPS = 400
 const EVERY_MS = 2000
+/** In a long life, and on the way of a long jump, they stand further apart: most of them would go again before anybody looks back. */
+const PART_OF_LIFE = 2000
+const PART_OF_JUMP = 32
 /** When there are more, every second one of the older half goes: the past becomes coarser with age, never shorter. */
 const MOMENTS = 96
 
@@ -24,6 +27,8 @@ export class Timeline {
   /** The life that was left by the last fork. */
   #left: { present: Cluster; moments: Moment[] } | null = null
   #moments: Moment[] = []
+  /** While time jumps: how far apart moments stand. */
+  #stride = 0
   #branch = 0
   #spare: Cluster | null = null
   /** Another cluster has taken the place of the one that was shown. */
@@ -94,11 +99,13 @@ export class Timeline {
   run(ms: number): void {
     const end = this.now + ms
     const past = this.#present
+    this.#stride = ms / PART_OF_JUMP
     for (let at = this.nextAt(); at !== null && at <= end; at = this.nextAt()) {
       this.step()
-      if (past && !this.#present) return
+      if (past && !this.#present) break
     }
-    this.skipTo(end)
+    this.#stride = 0
+    if (!past || this.#present) this.skipTo(end)
   }
 
   /** Runs until the goal is reached: what ended it. `null` when it was not, within the limit or before the present. */
@@ -130,7 +137,9 @@ export class Timeline {
     const { world } = this.#cluster
     if (!last || this.#present) return
     const steps = world.steps - last.steps
-    if (steps < EVERY_STEPS && (steps < 8 || this.#cluster.elapsed - last.elapsed < EVERY_MS)) return
+    const { elapsed } = this.#cluster
+    const far = elapsed - last.elapsed >= Math.max(EVERY_MS, this.#stride, elapsed / PART_OF_LIFE)
+    if (far ? steps < 8 : steps < EVERY_STEPS || this.#stride > EVERY_MS) return
     this.#moments.push(this.#cluster.moment())
     if (this.#moments.length > MOMENTS) this.#moments = this.#moments.filter((_, i) => i === 0 || i > MOMENTS / 2 || i % 2 === 0)
   }

@@ -56,6 +56,8 @@ export interface Choices {
   theme: Theme
   lens: Lens
   tab: Tab
+  /** The file that the editor is to show: one that was just handed out. */
+  file: string | null
   /** Which pane a narrow screen shows. */
   screen: Screen
   lessonOpen: boolean
@@ -108,6 +110,7 @@ const defaults: Choices = {
   theme: 'auto',
   lens: 'places',
   tab: 'editor',
+  file: null,
   screen: 'graph',
   lessonOpen: false,
   deskOpen: true,

@@ -11,7 +11,10 @@ import { watchUsage } from './watch-usage.ts'
 import { watchVerdicts } from './watch-verdicts.ts'
 
 export function tellTrace({ story, choices }: Pick<Desk, 'story' | 'choices'>, lines: TraceLine[], since: number): void {
-  const sentences = lines.flatMap((line) => sentenceOf(line) ?? [])
+  const told = lines.flatMap((line) => sentenceOf(line) ?? [])
+  // Where faults are to be found against the clock, nobody says who answers to them.
+  const hushed = choices.getState().without.includes('clock')
+  const sentences = hushed ? told.filter(({ who }) => who === 'you' || who === 'somebody') : told
   const loud = sentences.filter((sentence) => isLoud(choices, sentence))
   story.take(loud, since)
   if (loud.length < sentences.length)

@@ -76,12 +76,13 @@ export function sentenceOf(line: TraceLine): Sentence | null {
   const thing = thingOf(resource, shortName(line.name))
   const { code } = line
   const what = code >= 400 ? refused(speaker, code, thing) : told(speaker.name, line, thing)
-  const text = line.by === TROUBLE ? t('Somebody has changed something.') : `${what}${why(line)}.`
+  const secret = line.by === TROUBLE
+  const text = secret ? t('Somebody has changed something.') : `${what}${why(line)}.`
   return {
     seq: line.seq,
     at: line.at,
     text,
-    who: speaker.id,
+    who: secret ? 'somebody' : speaker.id,
     tone: toneOf(line),
     object: { resource, namespace: line.namespace, name: line.name },
   }

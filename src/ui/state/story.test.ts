@@ -37,6 +37,11 @@ it('says by whom, what, and why', () => {
   )
 })
 
+it('does not find for a learner what was changed', () => {
+  const secret = line({ by: 'system:trouble', verb: 'patch', resource: 'deployments.apps', name: 'shop' })
+  expect(sentenceOf(secret)).toMatchObject({ text: 'Somebody has changed something.', who: 'somebody' })
+})
+
 it('calls a refused list by what it lists', () => {
   const list = line({ by: 'eve', verb: 'list', name: '', code: 403, because: 'no rule allows it' })
   expect(sentenceOf(list)?.text).toBe('eve was refused (403) on pods: no rule allows it.')

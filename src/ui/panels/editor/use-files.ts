@@ -1,6 +1,6 @@
 /** The open files as React sees them: texts that outlive reloads, the one that is shown, and what happens to them. */
 import { useEffect, useRef, useState } from 'react'
-import { useDesk, usePage } from '../../state/hooks.ts'
+import { useChoice, useDesk, usePage } from '../../state/hooks.ts'
 import { examples } from './examples.ts'
 import { type FileTexts, MAIN, readFiles, removeFile, writeFile } from './files.ts'
 
@@ -17,7 +17,7 @@ export interface OpenFiles {
 }
 
 export function useFiles(): OpenFiles {
-  const { storage } = useDesk()
+  const { storage, choices } = useDesk()
   const [texts, setTexts] = useState(() => readFiles(storage))
   const [shown, setShown] = useState(MAIN)
   const late = useRef<{ timer: ReturnType<typeof setTimeout>; save(): void } | null>(null)
@@ -31,8 +31,17 @@ export function useFiles(): OpenFiles {
   // Somebody else has put texts there: a lesson, a link, the terminal.
   const version = usePage('draft')
   useEffect(() => {
-    if (version > 0) setTexts(readFiles(storage))
+    if (version === 0) return
+    // What stands in the main file without having been kept, as the first example, stays.
+    const kept = storage.get('draft') !== null
+    setTexts((now) => ({ ...readFiles(storage), ...(kept ? {} : { [MAIN]: now[MAIN] ?? '' }) }))
   }, [version, storage])
+  const given = useChoice((c) => c.file)
+  useEffect(() => {
+    if (given === null || !Object.hasOwn(texts, given)) return
+    setShown(given)
+    choices.setState({ file: null })
+  }, [given, texts, choices])
   useEffect(() => {
     // A page that is left keeps what was typed last.
     const onHide = (): void => settle()

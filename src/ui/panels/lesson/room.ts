@@ -224,7 +224,7 @@ function createHands(desk: Desk): Hands {
     },
     write(file, text) {
       writeFile(desk.storage, file, text)
-      desk.choices.setState({ deskOpen: true, tab: 'editor' })
+      desk.choices.setState({ deskOpen: true, tab: 'editor', file })
       desk.topics.touch('draft')
       desk.topics.tell()
     },
