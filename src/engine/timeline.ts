@@ -11,7 +11,7 @@ export const goals = later<(goal: Goal, cluster: Cluster) => Watchman>('goals')
 const EVERY_STEPS = 400
 const EVERY_MS = 2000
 /** In a long life, and on the way of a long jump, they stand further apart: most of them would go again before anybody looks back. */
-const PART_OF_LIFE = 2000
+const PART_OF_LIFE = 250
 const PART_OF_JUMP = 32
 /** When there are more, every second one of the older half goes: the past becomes coarser with age, never shorter. */
 const MOMENTS = 96

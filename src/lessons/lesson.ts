@@ -4,6 +4,7 @@ import type { Fault } from '#api/request.ts'
 import type { Check } from './check/check.ts'
 import type { Write } from './check/happenings.ts'
 import type { Tally } from './check/tally.ts'
+import type { Claim } from './check/value.ts'
 import type { Prose } from './prose.ts'
 
 /** Something a route does: a line for the shell, an answer, a fault of the simulated world, or patience. */
@@ -16,6 +17,8 @@ export type Deed =
   | { answer: string; from: string }
   | { fault: Fault }
   | { wait: number }
+  /** Patience until something is so, looked for every so many simulated ms, and no longer than a day. */
+  | { until: Claim; every: number }
 
 export interface WrongRoute {
   name: string

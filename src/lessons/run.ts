@@ -6,7 +6,7 @@ import { isAsk } from './check/asked.ts'
 import type { Check, Verdict } from './check/check.ts'
 import type { Moment } from './check/moment.ts'
 import type { Tally } from './check/tally.ts'
-import { needsOf } from './check/value.ts'
+import { type Claim, needsOf } from './check/value.ts'
 import { type Deed, happeningsOf, type Lesson, type Step, startOf } from './lesson.ts'
 import { Memory } from './memory.ts'
 import { Recorder, type RecorderState } from './recorder.ts'
@@ -74,6 +74,8 @@ export interface LessonRun {
 }
 
 export const createLessonRun = (lesson: Lesson, options: LessonRunOptions): LessonRun => new Run(lesson, options)
+
+const LONGEST_WAIT_MS = 86_400_000
 
 const goalKey = (step: string, goal: string): string => `${step}/${goal}`
 const hintKey = (step: string, hint: string): string => `${step}?${hint}`
@@ -307,8 +309,16 @@ class Run implements LessonRun {
       else if ('is' in deed) this.answer(deed.answer, deed.is)
       else if ('from' in deed) this.answer(deed.answer, (await shell(deed.from)).trim())
       else if ('fault' in deed) await transport.simulation?.fault(deed.fault)
-      else await transport.simulation?.advance(deed.wait)
+      else if ('wait' in deed) await transport.simulation?.advance(deed.wait)
+      else await this.#until(deed.until, deed.every)
     }
+  }
+
+  async #until(claim: Claim, every: number): Promise<void> {
+    const { transport } = this.#options
+    // What is written in one wait is seen in the next.
+    for (let left = LONGEST_WAIT_MS; left > 0 && !claim.read(this.#recorder.view); left -= every)
+      await transport.simulation?.advance(every)
   }
 
   save(): SavedRun {

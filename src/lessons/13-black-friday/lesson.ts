@@ -140,8 +140,17 @@ const atLeast = (copies: number): string => `kubectl patch hpa shop -p '{"spec":
 /** Who is on call looks after the rollout. */
 const LOOK =
   'kubectl get deployment shop -o jsonpath="{.spec.template.spec.containers[0].image}" | grep -q :v2 && kubectl rollout undo deployment shop'
+/** Until the books have it so late. */
+const clock = day.map(
+  (data) =>
+    /^(\d+):(\d+)$/
+      .exec(data?.time ?? '')
+      ?.slice(1)
+      .map(Number) ?? [0, 0],
+)
+const at = (hour: number): Deed => ({ until: clock.map(([h = 0, m = 0]) => h + m / 60 >= hour), every: 300_000 })
 const hours = (count: number): Deed => ({ wait: count * 3_600_000 })
-const onCall = (count: number): Deed[] => Array.from({ length: count }, () => [hours(1), LOOK]).flat()
+const onCall = (...times: number[]): Deed[] => times.flatMap((hour) => [at(hour), LOOK])
 
 const prepare: Deed[] = [PREPARED, BUDGETED, scaled(60), { wait: 90_000 }]
 const guess: Deed = { answer: 'guess', is: 'eighteen' }
@@ -150,9 +159,9 @@ const scaleTo = (copies: number): string => `kubectl scale deployment shop --rep
 
 /** By the clock, without a rule. */
 const BY_HAND: Deed[] = [
-  ...[hours(7), scaleTo(4), hours(1), scaleTo(5), hours(5)],
-  ...[...onCall(4), hours(0.5), scaleTo(18)],
-  ...[hours(3), scaleTo(8), hours(1), scaleTo(4), hours(1), scaleTo(2), hours(2)],
+  ...[at(7), scaleTo(4), at(8), scaleTo(5)],
+  ...[...onCall(14, 15, 16, 17), at(17.4), scaleTo(18)],
+  ...[at(20.5), scaleTo(8), at(21.5), scaleTo(4), at(22.5), scaleTo(2), at(24)],
 ]
 
 export default lesson({
@@ -203,7 +212,7 @@ export default lesson({
           600_000,
         ),
       },
-      solution: [hours(13), ...onCall(4), hours(0.5), atLeast(18), hours(2.5), atLeast(2), hours(4)],
+      solution: [...onCall(14, 15, 16, 17), at(17.4), atLeast(18), at(20), atLeast(2), at(24)],
       second: BY_HAND,
       wrong: [
         {

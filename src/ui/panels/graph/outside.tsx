@@ -20,11 +20,11 @@ export const Outside = memo(function Outside(_: NodeProps) {
       <dl className="tally">
         <div>
           <dt>{t('served')}</dt>
-          <dd className="num">{num(ok)}</dd>
+          <dd className="num">{briefly(ok)}</dd>
         </div>
         <div data-bad={lost > 0 || undefined}>
           <dt>{t('lost')}</dt>
-          <dd className="num">{num(lost)}</dd>
+          <dd className="num">{briefly(lost)}</dd>
         </div>
         {simulation && <Registries />}
       </dl>
@@ -32,6 +32,10 @@ export const Outside = memo(function Outside(_: NodeProps) {
     </section>
   )
 })
+
+/** Three figures stand beside each other: millions and thousands are told as such. */
+const briefly = (count: number): string =>
+  count < 100_000 ? num(count) : count < 1_000_000 ? `${num(count / 1000)} k` : `${num(count / 1e6, count < 1e8 ? 1 : 0)} M`
 
 /** As a place in the menus of faults. */
 const REGISTRIES = 'registries'

@@ -184,11 +184,15 @@ function paint(context: CanvasRenderingContext2D, desk: Desk, width: number, h: 
 }
 
 function ticks(context: CanvasRenderingContext2D, w: Window, width: number, h: number, color: (name: string) => string): void {
-  const step = w.to - w.from > 120_000 ? 30_000 : 10_000
+  // Late times are longer words: they stand further apart.
+  const room = clockText(w.to).length * 6.5 + 6
+  const step = [10_000, 30_000, 60_000, 120_000].find(
+    (ms, i) => (i > 0 || w.to - w.from <= 120_000) && (ms / (w.to - w.from)) * width >= room,
+  )
   context.fillStyle = color('--faint')
   context.font = '10px sans-serif'
   context.textAlign = 'center'
-  if ((step / (w.to - w.from)) * width < 34) return
+  if (step === undefined) return
   for (let t = Math.ceil(w.from / step) * step; t <= w.to; t += step) {
     const x = xOf(w, t, width)
     if (t >= 0 && x > 16 && x < width - 16) context.fillText(clockText(t), x, 9)
