@@ -35,7 +35,11 @@ export const Outside = memo(function Outside(_: NodeProps) {
 
 /** Three figures stand beside each other: millions and thousands are told as such. */
 const briefly = (count: number): string =>
-  count < 100_000 ? num(count) : count < 1_000_000 ? `${num(count / 1000)} k` : `${num(count / 1e6, count < 1e8 ? 1 : 0)} M`
+  count < 10_000
+    ? num(count)
+    : count < 1_000_000
+      ? `${num(Math.floor(count / 1000))}k`
+      : `${num(count / 1e6, count < 1e8 ? 1 : 0)}M`
 
 /** As a place in the menus of faults. */
 const REGISTRIES = 'registries'
