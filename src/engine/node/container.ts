@@ -158,13 +158,27 @@ function rotate(container: ContainerState, now: number): void {
   container.logLook = look
 }
 
+/** Lines said lately: containers of one image say the same when they start, and one text does for all of them. */
+const said = new Map<string, string>()
+const SAID = 2048
+const LONG_LINE = 200
+
+function shared(line: string): string {
+  if (line.length > LONG_LINE) return line
+  const known = said.get(line)
+  if (known !== undefined) return known
+  if (said.size === SAID) said.clear()
+  said.set(line, line)
+  return line
+}
+
 /** Adds output to a container's log, line by line. */
 export function writeLog(container: ContainerState, stream: 'stdout' | 'stderr', text: string, now: number): void {
   const lines = (container.partial[stream] + text).split('\n')
   container.partial[stream] = (lines.pop() as string).slice(0, PARTIAL_LIMIT)
   if (lines.length > 0) rotate(container, now)
   for (const line of lines) {
-    container.logs.push({ at: now, stream, text: line })
+    container.logs.push({ at: now, stream, text: shared(line) })
     container.logBytes = (container.logBytes ?? 0) + line.length + PREFIX_BYTES
   }
   // Trimmed by halves, so that the cost per line stays flat.
