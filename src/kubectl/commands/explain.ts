@@ -2,6 +2,8 @@
 import type { ResourceInfo } from '#client/discovery.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { descriptionText, fieldDetail, fieldList, type Schema, Schemas, wrapped } from '../explain.ts'
+import { explainedByV2, type SwaggerDocument } from '../explain-v2.ts'
+import { type PathNode, parsePath } from '../print/json-path-parse.ts'
 
 export const explain = command({
   name: 'explain',
@@ -17,13 +19,9 @@ export const explain = command({
     if (more.length > 0) throw new KubectlError('We accept only this format: explain RESOURCE\n')
     if (flags.text('output') !== 'plaintext' && flags.text('output') !== 'plaintext-openapiv2')
       throw new KubectlError(`unrecognized format: ${flags.text('output')}`)
-    if (flags.text('output') !== 'plaintext')
-      throw new KubectlError(`the output format ${JSON.stringify(flags.text('output'))} is not supported here; plaintext is`)
-    const [type = '', ...path] = word.replace(/\.$/, '').split('.')
-    const notAField = new KubectlError('invalid jsonpath syntax, first node must be field node')
-    if (type === '') throw notAField
-    const { kind, group, version, document } = await documentFor(context, type)
-    if (path.includes('')) throw notAField
+    const { resource, path } = await asked(context, word)
+    if (flags.text('output') !== 'plaintext') return explainV2(context, resource, path)
+    const { kind, group, version, document } = await documentFor(context, resource)
     const schemas = new Schemas(document)
     const schema = schemas.ofKind(group, version, kind)
     if (!schema) throw new KubectlError(`GVK map[group:${group} kind:${kind} version:${version}] not found in OpenAPI schema`)
@@ -35,18 +33,70 @@ export const explain = command({
   },
 })
 
-async function known(context: Context, type: string): Promise<ResourceInfo> {
-  const info = await context.client.discovery.find(type)
-  if (!info) throw new KubectlError(`the server doesn't have a resource type ${JSON.stringify(type)}`, 1, true)
-  return info
+const NO_FIELD = 'invalid jsonpath syntax, first node must be field node'
+
+function nodesOf(text: string): PathNode[] {
+  try {
+    const [first] = parsePath(`{.${text.replace(/\.$/, '')}}`)
+    return first?.kind === 'list' ? first.nodes : []
+  } catch (error) {
+    throw new KubectlError((error as Error).message)
+  }
+}
+
+/** `other`: what is said of nodes that are no fields. */
+const fieldsOf = (nodes: readonly PathNode[], other: string): string[] =>
+  nodes.map((node) => {
+    if (node.kind === 'field') return node.name
+    throw new KubectlError(other)
+  })
+
+/**
+ * The resource and the path in it. A word may begin with a resource's whole name, `deployments.apps.spec`
+ * (SplitAndParseResourceRequestWithMatchingPrefix); not where the version is told apart from it.
+ */
+async function asked({ client, flags }: Context, word: string): Promise<{ resource: ResourceInfo; path: string[] }> {
+  const [first, ...nodes] = nodesOf(word)
+  if (first?.kind !== 'field') throw new KubectlError(NO_FIELD)
+  if (first.name === '') throw new KubectlError('a resource must be present, got: /, Resource=')
+  const resource = await client.discovery.find(first.name)
+  if (!resource) throw new KubectlError(`the server doesn't have a resource type ${JSON.stringify(first.name)}`, 1, true)
+  const apart = flags.text('api-version') !== ''
+  const begins = ({ plural, group }: ResourceInfo): boolean =>
+    plural === resource.plural && word.startsWith(fullName(plural, group))
+  const whole = apart ? undefined : (await client.discovery.all()).find(begins)
+  if (whole?.group) {
+    const [, ...rest] = nodesOf(word.slice(fullName(whole.plural, whole.group).length))
+    return { resource: whole, path: fieldsOf(rest, NO_FIELD) }
+  }
+  const path = fieldsOf(nodes, apart ? 'invalid jsonpath syntax, all nodes must be field nodes' : NO_FIELD)
+  return { resource: whole ?? resource, path }
+}
+
+const fullName = (plural: string, group: string): string => (group ? `${plural}.${group}` : plural)
+
+/** By OpenAPI v2, which knows nothing of enums and of names of types. */
+async function explainV2(
+  { client, flags, io }: Context,
+  { group, version, kind }: ResourceInfo,
+  path: string[],
+): Promise<number> {
+  const body = await client.raw('GET', '/openapi/v2', undefined, { accept: 'application/json' })
+  const document = (typeof body === 'string' ? JSON.parse(body) : body) as SwaggerDocument
+  const [v = '', g = ''] = flags.text('api-version').split('/').reverse()
+  const at = v === '' ? { group, version } : { group: g, version: v }
+  try {
+    io.out(explainedByV2(document, { ...at, kind, path, recursive: flags.is('recursive') }))
+  } catch (error) {
+    throw new KubectlError((error as Error).message)
+  }
+  return 0
 }
 
 async function documentFor(
-  context: Context,
-  type: string,
+  { client, flags }: Context,
+  { group, version, kind, plural }: ResourceInfo,
 ): Promise<{ kind: string; group: string; version: string; document: object }> {
-  const { client, flags } = context
-  let { group, version, kind, plural } = await known(context, type)
   const asked = flags.text('api-version')
   if (asked) {
     ;[group, version] = asked.includes('/') ? (asked.split('/') as [string, string]) : ['', asked]
