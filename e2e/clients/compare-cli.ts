@@ -1,6 +1,6 @@
 /**
- * Entry: `npm run kubectl-compare -- [--only SECTION] [--record] [--recorded] [--hosted]`: our kubectl beside the real one, line by
- * line, or beside what that one printed once; over a bridge, or in this process.
+ * Entry: `npm run kubectl-compare -- [--only SECTION] [--lines FILE] [--record] [--recorded] [--hosted]`: our kubectl beside the real
+ * one, line by line, or beside what that one printed once; over a bridge, or in this process.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
@@ -11,9 +11,13 @@ import { bundleKubectl } from './our-kubectl.ts'
 import { keyed, readRecorded, writeRecorded } from './recorded.ts'
 
 const root = process.env['TABERNETES_ROOT'] ?? '.'
-const at = process.argv.indexOf('--only')
-const only = at < 0 ? null : new RegExp(`^(${process.argv[at + 1]})$`)
-const lines = parseLines(readFileSync(`${root}/e2e/clients/kubectl-lines.txt`, 'utf8')).filter(
+function option(name: string): string | undefined {
+  const at = process.argv.indexOf(`--${name}`)
+  return at < 0 ? undefined : process.argv[at + 1]
+}
+const section = option('only')
+const only = section === undefined ? null : new RegExp(`^(${section})$`)
+const lines = parseLines(readFileSync(option('lines') ?? `${root}/e2e/clients/kubectl-lines.txt`, 'utf8')).filter(
   ({ section }) => !only || only.test(section),
 )
 
