@@ -1,6 +1,6 @@
 /** kubectl's surroundings in Node: files, terminal, editor, and connections over HTTP with a kubeconfig's certificates. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { request as plain } from 'node:http'
 import { request as secure } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -145,8 +145,17 @@ async function edit(seat: Seat, own: boolean, text: string, name: string): Promi
   }
 }
 
+/** Null where nothing is, below a file as well. */
+function statOf(file: string): Stats | null {
+  try {
+    return statSync(file)
+  } catch {
+    return null
+  }
+}
+
 function kindOf(file: string): 'program' | 'file' | null {
-  const found = statSync(file, { throwIfNoEntry: false })
+  const found = statOf(file)
   if (!found || found.isDirectory()) return null
   return found.mode & 0o111 ? 'program' : 'file'
 }
@@ -158,6 +167,7 @@ function reading<T>(name: string, read: () => T): T {
   } catch (error) {
     const { code } = error as { code?: string }
     if (code === 'ENOENT') throw new Error(`open ${name}: no such file or directory`)
+    if (code === 'ENOTDIR') throw new Error(`open ${name}: not a directory`)
     if (code === 'EISDIR') throw new Error(`read ${name}: is a directory`)
     if (code === 'EACCES') throw new Error(`open ${name}: permission denied`)
     throw error
@@ -183,7 +193,7 @@ export function nodeIo(signal: AbortSignal, seat = ownSeat()): Io {
     input: () => inputOf(seat),
     ...(own && process.stdin.isTTY && process.stdout.isTTY ? { tty: terminal() } : {}),
     read: async (name) => textOf(reading(name, () => readFileSync(at(name)))),
-    list: async (name) => (statSync(at(name), { throwIfNoEntry: false })?.isDirectory() ? readdirSync(at(name)) : null),
+    list: async (name) => (statOf(at(name))?.isDirectory() ? readdirSync(at(name)) : null),
     async write(name, text) {
       mkdirSync(path.dirname(at(name)), { recursive: true })
       writeFileSync(at(name), bytesOf(text))

@@ -107,6 +107,12 @@ async function eachManifest(
   }
 }
 
+/** A path that leads nowhere is told of, what is in the way on it, and why a file that is there cannot be opened. */
+function unreadable(file: string, why: string): string {
+  if (/no such file/.test(why)) return `the path "${file}" does not exist`
+  return /not a directory$/.test(why) ? `the path "${file}" cannot be accessed: stat ${file}: not a directory` : why
+}
+
 async function textsOf({ io, flags }: Context, file: string): Promise<{ name: string; text: string }[]> {
   if (file === '-') return [{ name: 'STDIN', text: await io.stdin() }]
   if (/^https?:/.test(file)) {
@@ -121,9 +127,7 @@ async function textsOf({ io, flags }: Context, file: string): Promise<{ name: st
     try {
       return [{ name: file, text: await io.read(file) }]
     } catch (error) {
-      throw new KubectlError(
-        `the path "${file}" does not exist${error instanceof Error && !/no such file/.test(error.message) ? `: ${error.message}` : ''}`,
-      )
+      throw new KubectlError(unreadable(file, error instanceof Error ? error.message : String(error)))
     }
   }
   const texts: { name: string; text: string }[] = []

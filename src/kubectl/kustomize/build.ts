@@ -9,8 +9,10 @@ import { generate, hashOf } from './generators.ts'
 import {
   absolutePath,
   type Generator,
+  isMissing,
   joined,
   type Kustomization,
+  leadsNowhere,
   type Patch,
   type Replacement,
   type Resource,
@@ -39,12 +41,11 @@ export async function buildKustomization(io: Io, client: Client, folder: string)
   if (/^(https?:|git@|github\.com\/)/.test(folder))
     throw new KubectlError(`remote kustomizations cannot be fetched from here: ${folder}`)
   if ((await io.list(folder)) === null) {
-    const missing = await isMissing(io, folder)
-    const path = absolutePath(io, folder)
+    const isFile = !(await isMissing(io, folder))
     throw new KubectlError(
-      missing
-        ? `must build at directory: not a valid directory: evalsymlink failure on '${folder}' : lstat ${path}: no such file or directory`
-        : `must build at directory: '${folder}': file is not directory`,
+      isFile
+        ? `must build at directory: '${folder}': file is not directory`
+        : `must build at directory: not a valid directory: ${await leadsNowhere(io, folder, folder)}`,
     )
   }
   const build = new Build(io, client)
@@ -58,13 +59,6 @@ export async function buildKustomization(io: Io, client: Client, folder: string)
   followNames(resources)
   const objects = resources.map(({ object }) => object)
   return kustomization.sortOptions?.order === 'fifo' ? objects : inOrder(objects)
-}
-
-async function isMissing(io: Io, path: string): Promise<boolean> {
-  return io.read(path).then(
-    () => false,
-    () => true,
-  )
 }
 
 /** Does it; what it complains of is told otherwise. */
@@ -170,11 +164,10 @@ class Build {
 
   /** A component changes what is there. */
   async #component(full: string, resources: Resource[], depth: number): Promise<void> {
-    const shown = absolutePath(this.#io, full)
-    if ((await this.#io.list(full)) === null)
-      throw new KubectlError(
-        `accumulating components: loader.New "must build at directory: not a valid directory: evalsymlink failure on '${shown}' : lstat ${shown}: no such file or directory"`,
-      )
+    if ((await this.#io.list(full)) === null) {
+      const why = await leadsNowhere(this.#io, full)
+      throw new KubectlError(`accumulating components: loader.New "must build at directory: not a valid directory: ${why}"`)
+    }
     const tell = (why: string): string => `accumulating components: accumulateDirectory: ${JSON.stringify(why)}`
     resources.push(...(await this.#inside(full, resources.splice(0), depth, tell)))
   }
@@ -184,9 +177,9 @@ class Build {
     try {
       text = await this.#io.read(full)
     } catch {
-      const shown = absolutePath(this.#io, full)
+      const why = await leadsNowhere(this.#io, full)
       throw new KubectlError(
-        `accumulating resources: accumulation err='accumulating resources from '${path}': evalsymlink failure on '${shown}' : lstat ${shown}: no such file or directory': must build at directory: not a valid directory: evalsymlink failure on '${shown}' : lstat ${shown}: no such file or directory`,
+        `accumulating resources: accumulation err='accumulating resources from '${path}': ${why}': must build at directory: not a valid directory: ${why}`,
       )
     }
     return objectsOf(text, path).map((object) => ({
@@ -277,11 +270,8 @@ class Build {
     try {
       return await this.#io.read(joined(folder, path))
     } catch {
-      const shown = absolutePath(this.#io, joined(folder, path))
-      throw patchTrouble(
-        one,
-        `failed to get the patch file from path(${path}): evalsymlink failure on '${shown}' : lstat ${shown}: no such file or directory`,
-      )
+      const why = await leadsNowhere(this.#io, joined(folder, path))
+      throw patchTrouble(one, `failed to get the patch file from path(${path}): ${why}`)
     }
   }
 
@@ -289,10 +279,9 @@ class Build {
     try {
       return await this.#io.read(joined(folder, path))
     } catch {
-      const shown = absolutePath(this.#io, joined(folder, path))
-      const missing = `${shown}: no such file or directory`
-      if (!whole) throw new KubectlError(`unable to get patch: open ${missing}`)
-      throw transformerTrouble(...whole, `evalsymlink failure on '${shown}' : lstat ${missing}`)
+      const full = joined(folder, path)
+      if (whole) throw transformerTrouble(...whole, await leadsNowhere(this.#io, full))
+      throw new KubectlError(`unable to get patch: open ${absolutePath(this.#io, full)}: no such file or directory`)
     }
   }
 }

@@ -5,7 +5,7 @@ import { base64 } from '../base64.ts'
 import { contentHash } from '../commands/create/data.ts'
 import { KubectlError } from '../error.ts'
 import type { Io } from '../io.ts'
-import { absolutePath, type Generator, type GeneratorOptions, joined, type Resource } from './kustomization.ts'
+import { type Generator, type GeneratorOptions, joined, leadsNowhere, type Resource } from './kustomization.ts'
 
 const unquoted = (text: string): string => /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text
 
@@ -17,11 +17,8 @@ async function dataOf(
   const data: Record<string, string> = {}
   const variables = [...envs, ...(env ? [env] : [])]
   const read = (path: string, sources: string): Promise<string> =>
-    io.read(joined(folder, path)).catch(() => {
-      const shown = absolutePath(io, joined(folder, path))
-      throw new KubectlError(
-        `loading KV pairs: ${sources}: evalsymlink failure on '${shown}' : lstat ${shown}: no such file or directory`,
-      )
+    io.read(joined(folder, path)).catch(async () => {
+      throw new KubectlError(`loading KV pairs: ${sources}: ${await leadsNowhere(io, joined(folder, path))}`)
     })
   for (const path of variables) {
     for (const line of (await read(path, `env source files: [${variables.join(' ')}]`)).replace(/^\ufeff/, '').split(/\r?\n/)) {

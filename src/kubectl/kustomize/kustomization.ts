@@ -179,3 +179,22 @@ export interface Resource {
   hashed: boolean
   behavior?: Generator['behavior']
 }
+
+/** What is said of a path that leads nowhere: the first part of it that is not there (filepath.EvalSymlinks). */
+export async function leadsNowhere(io: Io, path: string, shown = absolutePath(io, path)): Promise<string> {
+  const parts = absolutePath(io, path).split('/').slice(1)
+  const told = (why: string): string => `evalsymlink failure on '${shown}' : ${why}`
+  for (let i = 1; i <= parts.length; i++) {
+    const at = `/${parts.slice(0, i).join('/')}`
+    if ((await io.list(at)) !== null) continue
+    if (await isMissing(io, at)) return told(`lstat ${at}: no such file or directory`)
+    if (i < parts.length) return told('not a directory')
+  }
+  return told(`lstat ${absolutePath(io, path)}: no such file or directory`)
+}
+
+export const isMissing = (io: Io, path: string): Promise<boolean> =>
+  io.read(path).then(
+    () => false,
+    () => true,
+  )
