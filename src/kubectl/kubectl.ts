@@ -1,7 +1,6 @@
 /** kubectl: finds the command, reads its flags, runs it, and words its errors as the real one does. */
 
 import type { Transport, UserInfo } from '#api/request.ts'
-import { ApiError } from '#api/status.ts'
 import { Client } from '#client/client.ts'
 import { type Parsed, parseArguments } from './arguments.ts'
 import { catalogue, commandPath, type Entry, flagsOf, withApplySets } from './catalogue/index.ts'
@@ -9,6 +8,7 @@ import type { Command, Context } from './command.ts'
 import { commandAt, loadCommands } from './commands/index.ts'
 import { completeProtocol } from './complete-protocol.ts'
 import { type Connect, checkFiles, inTerminal, OWN, targetOf } from './config/connection.ts'
+import { connectsFirst } from './config/connects-first.ts'
 import { emptyConfig, type Kubeconfig } from './config/kubeconfig.ts'
 import { ConfigStore } from './config/store.ts'
 import { KubectlError } from './error.ts'
@@ -19,7 +19,7 @@ import type { Io } from './io.ts'
 import { logHead } from './klog.ts'
 import { besideConnection, inFiles } from './memory.ts'
 import { refuseFlags } from './refused-flags.ts'
-import { isRefusal, together } from './report.ts'
+import { isRefusal, tellWhole, together } from './report.ts'
 import { telling } from './request-log.ts'
 import { told } from './told.ts'
 import { printsStructs } from './typed.ts'
@@ -140,13 +140,13 @@ async function ran(command: Command, context: Context): Promise<number | undefin
     const status = await command.run?.(context)
     if (late.length === 0) return status
   } catch (error) {
-    if (error instanceof ApiError && context.flags.int('v') >= 4)
-      context.io.err(
-        `${logHead('I', 'helpers.go:246', context.io.now())} server response object: %s[${JSON.stringify(error.status, null, 2)}]\n`,
-      )
-    if (late.length === 0 || !isRefusal(error)) throw error
+    if (late.length === 0 || !isRefusal(error)) {
+      tellWhole(context, [error])
+      throw error
+    }
     late.push(error)
   }
+  tellWhole(context, late)
   throw together(late)
 }
 
@@ -196,8 +196,9 @@ const HERE = 'https://kubernetes.default.svc'
 /** The command's surroundings: who asks whom, and where. */
 async function contextFor(session: Session, io: Io, { flags, args, rest, entry }: Line, warnings: Set<string>): Promise<Context> {
   const config = new ConfigStore(io, flags.global, session.connect ? emptyConfig() : ownConfig(session))
-  const about = entry.path.startsWith('config ')
-  const target = about ? null : targetOf(await config.resolved(), flags.global)
+  const about = entry.path.startsWith('config ') || (entry.path === 'version' && flags.is('client'))
+  const connects = connectsFirst(entry.path, flags.global, flags)
+  const target = about ? null : targetOf(await config.resolved(), flags.global, connects)
   if (target?.server.startsWith('https:') && session.connect && target.contextName && !hasIdentity(target.user)) {
     // client-go asks for a name and a password then; here nobody answers.
     io.out('Please enter Username: ')

@@ -4,6 +4,7 @@ import { plainServerError, withSource } from '#client/server-error.ts'
 import { unvalidated, validates } from './client-validation.ts'
 import { type Context, KubectlError } from './command.ts'
 import { Unreachable } from './error.ts'
+import { logHead } from './klog.ts'
 
 /** Whether somebody did something wrong, and not we. */
 export const isRefusal = (error: unknown): error is ApiError | KubectlError =>
@@ -97,4 +98,12 @@ export async function reportErrors<T extends Item>(
   }
   tell(context, own, readFirst)
   return own.length > 0 ? 1 : 0
+}
+
+/** At level 4, the whole Status of each answer that is an error (StandardErrorMessage); what is invalid is told otherwise, and alone. */
+export function tellWhole({ flags, io }: Context, errors: readonly unknown[]): void {
+  if (flags.int('v') < 4) return
+  for (const error of errors)
+    if (error instanceof ApiError && !(errors.length === 1 && error.status.reason === 'Invalid'))
+      io.err(`${logHead('I', 'helpers.go:246', io.now())} server response object: %s[${JSON.stringify(error.status, null, 2)}]\n`)
 }

@@ -3,6 +3,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import { ApiError, isNotFound } from '#api/status.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
+import { checkCascade, propagationOf } from '../cascade.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf } from '../dry-run.ts'
 import { readManifests } from '../manifests.ts'
@@ -25,6 +26,7 @@ export const remove = command({
   completes: 'resources',
   async run(context) {
     const { io, flags } = context
+    checkCascade(context)
     checkDelete(context)
     if (flags.has('raw')) return deleteRaw(context)
     const grace = graceOf(context)
@@ -128,25 +130,14 @@ async function victimsOf(context: Context): Promise<Victim[]> {
   return victims
 }
 
-const POLICIES: Record<string, string> = {
-  background: 'Background',
-  true: 'Background',
-  foreground: 'Foreground',
-  orphan: 'Orphan',
-  false: 'Orphan',
-}
-
 async function deleteOne(context: Context, victim: Victim, grace: number | undefined): Promise<string> {
   const { info, namespace, name, source } = victim
   const { client, flags, io } = context
   if (!name) throw new KubectlError(`error when deleting ${JSON.stringify(source)}: resource name may not be empty`)
-  const policy = POLICIES[flags.text('cascade')]
-  if (!policy)
-    throw new KubectlError(`invalid cascade value (${flags.text('cascade')}). Must be "background", "foreground", or "orphan"`)
   const dry = dryRunOf(context)
   const options = {
     ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
-    propagationPolicy: policy,
+    propagationPolicy: propagationOf(context),
     // In the body: beside one, the server does not look at the query.
     ...(dry === 'server' ? { dryRun: ['All'] } : {}),
   }

@@ -12,7 +12,7 @@ import { type Printer, printerFor } from '../print/output.ts'
 import { plainTable } from '../print/plain-table.ts'
 import { sortedKeys } from '../print/sorted.ts'
 import { align, type TableOptions, tableRows } from '../print/table.ts'
-import { bareError, each } from '../report.ts'
+import { bareError, each, tellWhole } from '../report.ts'
 import { sorted, sortRows } from '../sorted-output.ts'
 import {
   byList,
@@ -124,6 +124,7 @@ async function printTables(context: Context, targets: Target[], unread: readonly
     io.out(align(flags.is('no-headers') ? cells : [shape.heads, ...cells]))
     printed += 1
   }
+  tellWhole(context, byList(refusals))
   for (const error of byList(refusals)) io.err(`${error instanceof ApiError ? serverError(error) : error.message}\n`)
   if (refusals.length > 0 || context.late.length > 0) status = 1
   if (printed === 0 && status === 0 && !flags.is('ignore-not-found')) io.err(`${nothing(context, targets)}\n`)
@@ -203,7 +204,7 @@ const tableOptions = ({ flags }: Context, info: ResourceInfo, showKind: boolean)
 })
 
 function nothing(context: Context, targets: Target[]): string {
-  const scoped = targets.some((t) => t.info.namespaced)
+  const scoped = targets.every((t) => t.info.namespaced)
   return !scoped || context.flags.is('all-namespaces')
     ? 'No resources found'
     : `No resources found in ${context.namespace} namespace.`

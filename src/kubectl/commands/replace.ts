@@ -1,13 +1,13 @@
 /** `kubectl replace`: puts whole objects in the place of others; `--force` deletes and creates. */
 import { ApiError } from '#api/status.ts'
 import { withLastApplied } from '#client/apply.ts'
+import { checkCascade, propagationOf } from '../cascade.ts'
 import { type Context, command, KubectlError } from '../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../dry-run.ts'
 import { type Manifest, readManifests } from '../manifests.ts'
 import { isRefusal, reportErrors, toldOf } from '../report.ts'
 import { shownName } from '../targets.ts'
 import { watchUntil } from '../watching.ts'
-import { propagationOf } from './apply/prune.ts'
 import { validationOf } from './apply/validation.ts'
 
 const FORCED_WAIT_MS = 300_000
@@ -17,6 +17,7 @@ export const replace = command({
   completes: 'files',
   async run(context) {
     const { flags } = context
+    checkCascade(context)
     if (!flags.has('filename') && !flags.has('kustomize')) throw new KubectlError('must specify one of -f and -k')
     if (flags.has('raw')) {
       const [file = '', ...more] = flags.all('filename')

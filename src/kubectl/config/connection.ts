@@ -27,19 +27,20 @@ export interface Connection {
 /** Opens connections; throws a `KubectlError` where that cannot be. */
 export type Connect = (target: Target) => Connection
 
-/** What client-go makes of both, with its words for what is missing. */
-export function targetOf(config: Kubeconfig, flags: Flags): Target {
+/** What client-go makes of both, with its words for what is missing; `connects`: before anything else is looked at. */
+export function targetOf(config: Kubeconfig, flags: Flags, connects = false): Target {
   const contextName = flags.text('context') || config.currentContext
   const context = config.contexts.get(contextName)
+  const none = (what: string, name: string): KubectlError => new KubectlError(`${what} ${JSON.stringify(name)} does not exist`)
+  if (flags.text('context') && !context && connects) throw none('context', contextName)
   if (flags.text('context') && !context) throw invalid(`context was not found for specified context: ${contextName}`)
   if (!context && contextName && !flags.text('server'))
     throw invalid(`context was not found for specified context: ${contextName}`)
   const clusterName = flags.text('cluster') || String(context?.['cluster'] ?? '')
   const userName = flags.text('user') || String(context?.['user'] ?? '')
   if (flags.text('cluster') && !config.clusters.has(clusterName))
-    throw new KubectlError(`no server found for cluster ${JSON.stringify(clusterName)}`)
-  if (flags.text('user') && !config.users.has(userName))
-    throw new KubectlError(`auth info ${JSON.stringify(userName)} does not exist`)
+    throw connects ? none('cluster', clusterName) : new KubectlError(`no server found for cluster ${JSON.stringify(clusterName)}`)
+  if (flags.text('user') && !config.users.has(userName)) throw none('auth info', userName)
   const cluster: Fields = { ...config.clusters.get(clusterName) }
   const user: Fields = { ...config.users.get(userName) }
   override(cluster, flags, ['server', 'certificate-authority', 'tls-server-name'])

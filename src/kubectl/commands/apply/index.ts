@@ -7,6 +7,7 @@ import { parseLabelSelector } from '#api/selector-parse.ts'
 import { ApiError, isConflict } from '#api/status.ts'
 import { applyObject, LAST_APPLIED, missingAnnotation, patchFor, withLastApplied } from '#client/apply.ts'
 import { patchSchemaOf } from '#client/patch-schema.ts'
+import { checkCascade, propagationOf } from '../../cascade.ts'
 import { validates } from '../../client-validation.ts'
 import { type Context, command, KubectlError } from '../../command.ts'
 import { dryRunOf, printDone, writeQuery } from '../../dry-run.ts'
@@ -22,7 +23,7 @@ import { watchUntil } from '../../watching.ts'
 import { applySetOf, beforeApply, checkApplySet, labelled, pruneSet } from './apply-set.ts'
 import { editLastApplied, setLastApplied, viewLastApplied } from './last-applied.ts'
 import { keepAnnotation, migrate } from './migrate.ts'
-import { checkPrune, kindsListed, propagationOf, prune } from './prune.ts'
+import { checkPrune, kindsListed, prune } from './prune.ts'
 import { validationOf } from './validation.ts'
 
 export const apply = command({
@@ -33,6 +34,7 @@ export const apply = command({
     const { args, flags, io } = context
     if (args.length > 0)
       throw new KubectlError(`Unexpected args: [${args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
+    checkCascade(context)
     if (!flags.has('filename') && !flags.has('kustomize')) throw new KubectlError('must specify one of -f and -k')
     const set = await applySetOf(context)
     if (flags.is('prune')) await kindsListed(context)

@@ -2,6 +2,7 @@
 import type { AnyObject } from '#api/meta.ts'
 import { LAST_APPLIED } from '#client/apply.ts'
 import type { ResourceInfo } from '#client/discovery.ts'
+import { propagationOf } from '../../cascade.ts'
 import { type Context, KubectlError } from '../../command.ts'
 import { dryRunOf, printDone } from '../../dry-run.ts'
 import { logHead } from '../../klog.ts'
@@ -124,10 +125,4 @@ export async function pruneOne(context: Context, info: ResourceInfo, object: Any
   }
   if (dry !== 'client') await client.delete(info, namespace, name, options)
   printDone(context, info, object, 'pruned')
-}
-
-/** `--cascade`, as the API has it. */
-export function propagationOf({ flags }: Context): 'Background' | 'Foreground' | 'Orphan' {
-  const cascade = flags.text('cascade')
-  return cascade === 'foreground' ? 'Foreground' : cascade === 'orphan' ? 'Orphan' : 'Background'
 }
