@@ -22,7 +22,9 @@ export const autoscale = command({
       flags.set('cpu', `${flags.int('cpu-percent')}%`)
     }
     const info = await resourceOf(context, 'horizontalpodautoscalers.v2.autoscaling')
+    let count = 0
     await eachFound(context, { asInFiles: true }, async (found) => {
+      count += 1
       const made = autoscalerFor(context, found)
       const placed = context.explicitNamespace ? { ...made, metadata: { ...made.metadata, namespace } } : made
       const kept = recorded(context, context.flags.is('save-config') ? withOwnConfig(placed) : placed)
@@ -30,6 +32,7 @@ export const autoscale = command({
       printAfresh(flags)
       printDone(context, info, object, dryRunOf(context) === 'client' ? 'created' : 'autoscaled')
     })
+    if (count === 0 && context.late.length === 0) throw new KubectlError('no objects passed to autoscale')
     return 0
   },
 })

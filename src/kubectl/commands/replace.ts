@@ -60,6 +60,10 @@ function unlessLost(error: unknown): undefined {
 
 async function force(context: Context, manifests: Manifest[]): Promise<number> {
   const { client, flags, io } = context
+  if (manifests.length === 0) {
+    io.out('No resources found\n')
+    throw new KubectlError('no objects passed to replace')
+  }
   const grace = flags.int('grace-period')
   const options = { propagationPolicy: propagationOf(context), ...(grace < 0 ? {} : { gracePeriodSeconds: Math.max(1, grace) }) }
   for (const { info, namespace, object, source } of manifests) {
