@@ -21,8 +21,9 @@ export function dryRunOf({ flags, io }: Context): DryRun {
   if (value === '') return 'none'
   const meant = value === 'unchanged' || yes ? 'client' : 'none'
   const what = value === 'unchanged' ? '--dry-run is deprecated' : `--dry-run=${value} is deprecated (boolean value)`
+  const line = value === 'unchanged' ? 719 : yes ? 733 : 736
   if (!told.has(flags))
-    io.err(`${logHead('W', 'helpers.go:719', io.now())} ${what} and can be replaced with --dry-run=${meant}.\n`)
+    io.err(`${logHead('W', `helpers.go:${line}`, io.now())} ${what} and can be replaced with --dry-run=${meant}.\n`)
   told.add(flags)
   return meant
 }

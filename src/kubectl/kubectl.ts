@@ -11,6 +11,7 @@ import { type Connect, checkFiles, inTerminal, OWN, targetOf } from './config/co
 import { connectsFirst } from './config/connects-first.ts'
 import { emptyConfig, type Kubeconfig } from './config/kubeconfig.ts'
 import { ConfigStore } from './config/store.ts'
+import { dryRunOf } from './dry-run.ts'
 import { KubectlError } from './error.ts'
 import { findCommand, plainWords, suggestion } from './find-command.ts'
 import { durationMs, type Flags } from './flags.ts'
@@ -135,11 +136,16 @@ async function matchVersion({ client }: Context): Promise<void> {
 
 /** Runs it; what was refused on the way is told at the end. */
 async function ran(command: Command, context: Context): Promise<number | undefined | void> {
-  const { late } = context
+  const { late, entry, flags } = context
+  const isCreate = entry.path.startsWith('create ')
+  const looksAtDryRun = flags.knows('dry-run') && entry.path !== 'create token'
   try {
+    if (looksAtDryRun && !isCreate) dryRunOf(context)
     const status = await command.run?.(context)
     if (late.length === 0) return status
   } catch (error) {
+    // These look at their name before.
+    if (looksAtDryRun && isCreate && !/^exactly one NAME/.test((error as Error).message)) dryRunOf(context)
     if (late.length === 0 || !isRefusal(error)) {
       tellWhole(context, [error])
       throw error

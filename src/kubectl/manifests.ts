@@ -89,31 +89,56 @@ async function eachManifest(
       await add({ object, listed: false }, folder)
   }
   if (context.flags.all('filename').filter((file) => file === '-').length > 1) throw new KubectlError(STDIN_TWICE)
-  for (const file of context.flags.all('filename')) {
-    for (const { name, text } of await textsOf(context, file)) {
-      for (const document of documentsOf(text, name)) {
-        const wrong = validates(context) && !(document instanceof KubectlError) ? await problemsOf(context, document.value) : []
-        if (wrong.length > 0) refuse(invalid(name, wrong))
-        // What does not validate ends the file.
-        if (wrong.length > 0) break
-        const list = document instanceof KubectlError || !isList(document.value) ? undefined : document
-        for (const read of document instanceof KubectlError ? [document] : decoded(document, name)) {
-          if (list) lists.set(read, list)
-          if (read instanceof KubectlError) refuse(read)
-          else await add(read, name)
-        }
+  for (const { name, text } of await allTexts(context)) {
+    for (const document of documentsOf(text, name)) {
+      const wrong = validates(context) && !(document instanceof KubectlError) ? await problemsOf(context, document.value) : []
+      if (wrong.length > 0) refuse(invalid(name, wrong))
+      // What does not validate ends the file.
+      if (wrong.length > 0) break
+      const list = document instanceof KubectlError || !isList(document.value) ? undefined : document
+      for (const read of document instanceof KubectlError ? [document] : decoded(document, name)) {
+        if (list) lists.set(read, list)
+        if (read instanceof KubectlError) refuse(read)
+        else await add(read, name)
       }
     }
   }
 }
 
-/** A path that leads nowhere is told of, what is in the way on it, and why a file that is there cannot be opened. */
-function unreadable(file: string, why: string): string {
-  if (/no such file/.test(why)) return `the path "${file}" does not exist`
-  return /not a directory$/.test(why) ? `the path "${file}" cannot be accessed: stat ${file}: not a directory` : why
+interface Text {
+  name: string
+  text: string
 }
 
-async function textsOf({ io, flags }: Context, file: string): Promise<{ name: string; text: string }[]> {
+/** All files that are named; every path that leads nowhere is told of before anything is done (cli-runtime's Builder.Path). */
+async function allTexts(context: Context): Promise<Text[]> {
+  const texts: Text[] = []
+  const lost: KubectlError[] = []
+  for (const file of context.flags.all('filename')) {
+    try {
+      texts.push(...(await textsOf(context, file)))
+    } catch (error) {
+      if (!(error instanceof LostPath)) throw error
+      lost.push(error)
+    }
+    if (texts.length === 0 && lost.length === 0)
+      lost.push(new KubectlError(`error reading [${file}]: recognized file extensions are [.json .yaml .yml]`))
+  }
+  if (lost.length > 0) throw together(lost)
+  return texts
+}
+
+/** A path that leads nowhere. */
+class LostPath extends KubectlError {}
+
+/** A path that leads nowhere is told of, what is in the way on it, and why a file that is there cannot be opened. */
+function unreadable(file: string, why: string): KubectlError {
+  if (/no such file/.test(why)) return new LostPath(`the path "${file}" does not exist`)
+  if (/not a directory$/.test(why)) return new LostPath(`the path "${file}" cannot be accessed: stat ${file}: not a directory`)
+  return new KubectlError(why)
+}
+
+async function textsOf({ io, flags }: Context, file: string): Promise<Text[]> {
   if (file === '-') return [{ name: 'STDIN', text: await io.stdin() }]
   if (/^https?:/.test(file)) {
     if (!io.fetch) throw new KubectlError(`unable to read URL "${file}", other servers cannot be reached from here`)
@@ -127,17 +152,16 @@ async function textsOf({ io, flags }: Context, file: string): Promise<{ name: st
     try {
       return [{ name: file, text: await io.read(file) }]
     } catch (error) {
-      throw new KubectlError(unreadable(file, error instanceof Error ? error.message : String(error)))
+      throw unreadable(file, error instanceof Error ? error.message : String(error))
     }
   }
-  const texts: { name: string; text: string }[] = []
+  const texts: Text[] = []
   for (const name of [...names].sort()) {
     const path = `${file.replace(/\/$/, '')}/${name}`
     if ((await io.list(path)) !== null) {
       if (flags.is('recursive')) texts.push(...(await textsOf({ io, flags } as Context, path)))
     } else if (/\.(ya?ml|json)$/.test(name)) texts.push({ name: path, text: await io.read(path) })
   }
-  if (texts.length === 0) throw new KubectlError(`error reading [${file}]: recognized file extensions are [.json .yaml .yml]`)
   return texts
 }
 

@@ -84,6 +84,7 @@ export async function targetsOf(context: Context, args: readonly string[] = cont
   for (const word of words) {
     const members = await context.client.discovery.category(word)
     if (members.length > 0 && !(await context.client.discovery.find(word))) {
+      if (members.length > 1 && names.length > 0) throw new KubectlError('you must specify only one resource')
       for (const info of members) targets.push({ info, names: [], word: info.plural })
     } else targets.push({ info: await resourceOf(context, word), names, word })
     if (names.includes('')) throw new KubectlError('resource name may not be empty')
