@@ -65,7 +65,7 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
           <bdi>{name}</bdi>
         </b>
         {grid.lean && <SystemCount name={name} />}
-        <State name={name}>{withVersion(node, stateOf(look, { off, cut, still }))}</State>
+        <State name={name}>{withVersion(grid.lean ? {} : node, stateOf(look, { off, cut, still }))}</State>
         <Bars name={name} node={node} pods={pods} />
       </button>
     </section>
@@ -75,10 +75,10 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
 /** What machines run unless somebody sets them up with something else. */
 const USUAL = 'v1.36.3'
 
-/** Another kubelet than the usual is told. */
-function withVersion({ status }: Node, state: string): string {
+/** Another kubelet than the usual is told where all else is well: there is no room for both words. */
+function withVersion({ status }: Pick<Node, 'status'>, state: string): string {
   const version = (status?.nodeInfo as { kubeletVersion?: string } | undefined)?.kubeletVersion ?? USUAL
-  return version === USUAL ? state : `${state} · ${version}`
+  return version === USUAL || state !== 'Ready' ? state : version
 }
 
 /** What is so below, and what the API believes. */
