@@ -86,3 +86,16 @@ it('lists anew after a compacted watch and forgets what is gone', async () => {
   expect([...mirror.all('pods').keys()]).toEqual(['default/b'])
   stop()
 })
+
+it('lists anew after a watch that the server ended: its store may be another one, at an earlier version', async () => {
+  let items = [pod('a', '5')]
+  const { mirror, watches, frame } = bench(() => items)
+  const stop = mirror.start()
+  await tick()
+  items = [pod('b', '3')]
+  watches[0]?.handlers.onEnd?.()
+  await new Promise((done) => setTimeout(done, 150))
+  frame()
+  expect([...mirror.all('pods').keys()]).toEqual(['default/b'])
+  stop()
+})

@@ -113,7 +113,7 @@ export function createMirror({ transport, resources, nextFrame: soon = nextFrame
   }
 }
 
-/** Follows one resource: list, then watch from the list's version; anything amiss leads back to the list. */
+/** Follows one resource: list, then watch from the list's version; whatever ends that leads back to the list. */
 function reflector(watched: Watched, transport: Transport, put: Put, onState: () => void) {
   const r: Reflector = { watched, objects: new Map(), state: 'loading', version: '', failures: 0, ended: false, stop: () => {} }
   const later = (run: () => void, ms: number): void => {
@@ -169,7 +169,8 @@ function reflector(watched: Watched, transport: Transport, put: Put, onState: ()
         onEnd: () => {
           if (expired && r.failures === 0 && !r.ended) list()
           else if (amiss) retry(r.state)
-          else later(watch, 50)
+          // A server that ends it by itself may come back with another store: of an earlier version it would tell nothing new.
+          else later(list, 50)
         },
       },
     )

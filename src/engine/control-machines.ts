@@ -200,6 +200,12 @@ export class ControlMachines implements Part {
     return ETCD
   }
 
+  /** The revision up to which the member of the machine at this address knows the store; null: all of it. */
+  knownAt(address: string): number | null {
+    const host = this.hosts[this.ips().indexOf(address.split(':')[0] as string)]
+    return host === undefined || !this.#ring || this.#ring.hears(host) ? null : this.#ring.standing(host).revision
+  }
+
   /** Since when it doesn't; null while it does. */
   silentSince(host: string): number | null {
     return this.#silent.get(host) ?? null

@@ -49,6 +49,7 @@ export class Faults implements Part {
     ] as Leader[]
     this.#leaders = new Leaders({ world, connect, machines, leaders, changed: () => this.#settle() })
     options.links.outageAt = (address, request) => machines.outageAt(address, request)
+    options.links.knownAt = (address) => machines.knownAt(address)
     machines.onChange = () => this.#machinesChanged()
   }
 

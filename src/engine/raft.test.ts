@@ -26,6 +26,43 @@ const steps = (t: TestCluster, seconds: number): number => {
 }
 const leaderIndex = (t: TestCluster): number => Number(raft(t).leader.at(-1))
 
+describe('an API server whose member is in the minority', () => {
+  const t = plane(3)
+  t.create(settings('before'))
+  part(t, 1)
+  t.run(4)
+  t.create(settings('since'))
+  const names = (i: number, query: string) => {
+    const path = `/api/v1/namespaces/default/configmaps${query}`
+    const answer = t.request('GET', path, undefined, { host: `172.18.255.${i}:6443` })
+    const items: { metadata: { name: string } }[] | undefined = (answer.body as any).items
+    return items?.map(({ metadata }) => metadata.name).filter((each) => each !== 'kube-root-ca.crt') ?? answer.status
+  }
+
+  it('lists what its cache knows, if that may be of any age', () => {
+    expect(names(1, '?resourceVersion=0')).toEqual(['before'])
+    expect(names(1, '?limit=500&resourceVersion=0')).toEqual(['before'])
+    expect(names(2, '?resourceVersion=0')).toEqual(['before', 'since'])
+  })
+
+  it('answers nothing that must be agreed on', () => {
+    expect(names(1, '')).toBe(500)
+  })
+
+  it('knows all again once it is back', () => {
+    part(t)
+    t.run(3)
+    expect(names(1, '?resourceVersion=0')).toEqual(['before', 'since'])
+  })
+
+  it('goes on listing from its cache when no etcd runs at all', () => {
+    for (const i of [1, 2, 3]) etcd(t, i, false)
+    t.run(3)
+    expect(names(1, '?resourceVersion=0')).toEqual(['before', 'since'])
+    expect(names(1, '')).toBe(500)
+  })
+})
+
 describe('members of etcd', () => {
   it('follow one leader in one term, and all logs end alike', () => {
     const t = plane(5)

@@ -29,6 +29,9 @@ interface Pending {
 const AGENT = 'tabernetes-lessons'
 const RETRY_MS = 500
 
+const isSame = (a: AnyObject | undefined, b: AnyObject): boolean =>
+  a?.metadata.uid === b.metadata.uid && a?.metadata.resourceVersion === b.metadata.resourceVersion
+
 /**
  * Objects are taken into the view one version at a time, in the order of their resource versions across all watches, and
  * after the trace lines of the same batch of news: a write is told before what it has changed.
@@ -52,6 +55,9 @@ export class Recorder {
   /** Watches that the API server did not take, as it can't be reached: they are tried again on simulated time. */
   #refused: (() => void)[] = []
   #retriedAt = 0
+  /** Counts the stores that were watched: of one that is no more nobody wants to hear. */
+  #turn = 0
+  #renewed = new Set<Table>()
   /** The last watch was refused. */
   #shut = false
   readonly #before: readonly KeptTable[] | undefined
@@ -202,6 +208,7 @@ export class Recorder {
     for (const item of items) {
       const key = keyOf(item.metadata)
       known.add(key)
+      if (this.#renewed.has(table) && isSame(table.objects.get(key), item)) continue
       if (this.#armed) this.#queue(table, key, item)
       else table.objects.set(key, item)
     }
@@ -227,6 +234,7 @@ export class Recorder {
   #watch(table: Table): void {
     const query = { watch: 'true', resourceVersion: table.version, allowWatchBookmarks: 'true' }
     const path = this.#client.path(table.info, '', '', '', query)
+    const turn = this.#turn
     let stale = false
     let open = false
     const stop = this.#transport.watch(
@@ -237,6 +245,7 @@ export class Recorder {
           this.#shut = !open
         },
         onEvents: (events: WatchEvent<AnyObject>[]) => {
+          if (turn !== this.#turn) return
           for (const { type, object } of events) {
             if (type === 'ERROR') stale = true
             else table.version = object.metadata.resourceVersion ?? table.version
@@ -245,7 +254,7 @@ export class Recorder {
           }
         },
         onEnd: () => {
-          if (this.#ended) return
+          if (this.#ended || turn !== this.#turn) return
           if (!stale) {
             const again = (): void => this.#watch(table)
             if (open) again()
@@ -260,6 +269,25 @@ export class Recorder {
       },
     )
     this.#stops.push(stop)
+  }
+
+  /** The store is another one: what was watched of the one before says nothing of it. */
+  #renew(): void {
+    this.#turn += 1
+    this.#refused = []
+    for (const table of new Set(this.#tables.values())) {
+      this.#renewed.add(table)
+      this.#refused.push(() => void this.#again(table))
+    }
+  }
+  async #again(table: Table): Promise<void> {
+    const turn = this.#turn
+    try {
+      await this.#follow(table)
+      this.#renewed.delete(table)
+    } catch {
+      if (turn === this.#turn && !this.#ended) this.#refused.push(() => void this.#again(table))
+    }
   }
 
   #queue(table: Table, key: string, after: AnyObject | undefined, version = after?.metadata.resourceVersion ?? '0'): void {
@@ -298,6 +326,7 @@ export class Recorder {
       this.#lastFlight = Math.min(this.#lastFlight, flights.at(-1)?.seq ?? 0)
     }
     const lines = trace.filter(({ seq }) => seq > this.#lastTrace)
+    if (lines.some(({ by, verb }) => by === 'system:etcd' && verb === 'restore')) this.#renew()
     const trips = flights.filter(({ seq }) => seq > this.#lastFlight)
     this.#lastTrace = lines.at(-1)?.seq ?? this.#lastTrace
     this.#lastFlight = trips.at(-1)?.seq ?? this.#lastFlight

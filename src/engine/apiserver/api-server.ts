@@ -160,7 +160,7 @@ export class Server implements ApiServer, Part {
   request(request: ApiRequest): ApiResponse {
     const outage = this.links.answer(request)
     if (outage) return outage
-    const call = newCall(request)
+    const call = newCall(this.links.aged(request))
     if (this.auditor) call.audit = {}
     const answer = walk(call, this, stages)
     this.#answered(call, answer)

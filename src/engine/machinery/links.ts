@@ -19,6 +19,11 @@ const refused = (address: string): string =>
 /** Paths of what is stored; discovery, health and the version are not. */
 const STORED = /^\/(?:api\/[^/?]+|apis\/[^/?]+\/[^/?]+)\/[^/?]/
 
+/** A list that may be of any age comes from the API server's cache, which needs no etcd. */
+const OF_ANY_AGE =
+  /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)(?:\/namespaces\/[^/]+)?\/[^/?]+\?(?!.*\bwatch=)(?:.*&)?resourceVersion=0(?:&|$)/
+export const isOfAnyAge = ({ method, path }: ApiRequest): boolean => method === 'GET' && OF_ANY_AGE.test(path)
+
 /** The code of an error that no server has sent. */
 const UNREACHED = 0
 
@@ -32,6 +37,8 @@ export class Links implements Part {
   readonly #shut: (() => void)[] = []
   /** What ails the server that somebody asks by its own address; null: it is the address for all. */
   outageAt: ((address: string, request: ApiRequest) => Outage | null) | null = null
+  /** How much of the store the server at an address knows, where that is not all. */
+  knownAt: ((address: string) => number | null) | null = null
 
   constructor(world: World) {
     world.join(this)
@@ -86,7 +93,17 @@ export class Links implements Part {
     if (outage === '') return null
     const headers = { 'content-type': 'application/json' }
     if (outage !== 'etcd') return { status: 0, headers, body: failure(0, '', refused(own ?? ADDRESS)) }
+    if (isOfAnyAge(request)) return null
     return STORED.test(request.path) ? { status: 500, headers, body: failure(500, '', NO_STORE) } : null
+  }
+
+  /** The same request of what its server knows: of an old cache, a list as it was then. */
+  aged(request: ApiRequest): ApiRequest {
+    const known = isOfAnyAge(request) ? (this.knownAt?.(request.headers?.['host'] ?? '') ?? null) : null
+    if (known === null) return request
+    const [path = '', query = ''] = request.path.split('?')
+    const rest = query.split('&').filter((each) => !each.startsWith('resourceVersion'))
+    return { ...request, path: `${path}?${[...rest, `resourceVersion=${known}`, 'resourceVersionMatch=Exact'].join('&')}` }
   }
 
   due(): void {}

@@ -93,11 +93,11 @@ export class EtcdData {
       this.#data.running.push(host)
       this.#data.of[host] = this.#open(host, dataPath(pod))
     }
-    this.#decide()
+    this.#decide(host)
   }
 
   #open(host: string, path: string | null): string {
-    const { world, hosts } = this.#ports
+    const { hosts } = this.#ports
     const text = path === null ? undefined : this.find(host, `${path}/member/snap/db`)
     if (text === undefined) {
       const id = String(++this.#data.begun)
@@ -115,8 +115,6 @@ export class EtcdData {
     const id = `${base} ${opening}`
     if (id !== this.#data.active) this.#data.aside[id] ??= { state, revision, size: Object.keys(restored.peers).length }
     this.#mark(host, path as string, id)
-    const because = `its data directory was made of a snapshot at revision ${revision}`
-    world.trace({ by: 'system:etcd', verb: 'restore', resource: 'snapshots', namespace: '', name: host, code: 200, because })
     return id
   }
 
@@ -130,19 +128,19 @@ export class EtcdData {
     return this.#data.running.filter((host) => this.#data.of[host] === id).length
   }
 
-  #decide(): void {
+  #decide(host: string): void {
     const { hosts } = this.#ports
     const all = hosts.addresses().map(({ name }) => name)
     const { active, aside, of } = this.#data
     if (this.#count(active) * 2 <= all.length) {
       const next = Object.keys(aside).find((id) => aside[id]?.size === all.length && this.#count(id) * 2 > all.length)
-      if (next !== undefined) this.#serve(next)
+      if (next !== undefined) this.#serve(next, host)
     }
     for (const name of all) hosts.follow('etcd', name, this.#data.running.includes(name) && of[name] === this.#data.active)
   }
 
-  #serve(id: string): void {
-    const { store, hosts } = this.#ports
+  #serve(id: string, name: string): void {
+    const { store, hosts, world } = this.#ports
     const { active, aside } = this.#data
     const next = aside[id] as Aside
     delete aside[id]
@@ -152,6 +150,8 @@ export class EtcdData {
     store.put(next)
     hosts.ring?.reborn()
     if (next.state === null) this.#empty()
+    const because = next.state === null ? 'its data directory was empty' : `its data directory ends at revision ${next.revision}`
+    world.trace({ by: 'system:etcd', verb: 'restore', resource: 'snapshots', namespace: '', name, code: 200, because })
   }
 
   save(): unknown {
