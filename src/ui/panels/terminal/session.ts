@@ -242,8 +242,8 @@ function remembered(storage: Storage): string[] {
   }
 }
 
-/** Answers of the server may hold anything: no control sequences of theirs reach the screen. */
-const printable = (text: string): string => text.replace(/[\x00-\x09\x0b-\x1f\x7f]/g, '').replaceAll('\n', '\r\n')
+/** Answers of the server may hold anything: of their control characters only tabs and ends of lines reach the screen. */
+const printable = (text: string): string => text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '').replaceAll('\n', '\r\n')
 
 /** Pasted text comes in one piece; control sequences are one key each. */
 export const keysIn = (text: string): string[] =>
