@@ -32,6 +32,12 @@ describe('a shell on a machine', () => {
     expect(t.cluster.machines.node('node-1')?.logs('default', 'reader', 'c')).toBe('here\n')
   })
 
+  it('takes no name of a version for more than a name', () => {
+    const { out, status } = ssh(cluster(), 'node-1', "apt-get install -y 'kubelet=(1.36' 2>&1")
+    expect(out).toContain("E: Version '(1.36' for 'kubelet' was not found")
+    expect(status).toBe(100)
+  })
+
   it('reads what is typed, and ends with its status', () => {
     const t = cluster()
     const session = begun(t, 'node-1', 'read line; echo "got $line"; exit 3')

@@ -23,7 +23,8 @@ interface Wanted {
 function wantedBy(word: string): Wanted | string {
   const [name = '', asked] = word.split('=')
   if (asked === undefined) return { name, version: AVAILABLE[0] as string }
-  const pattern = new RegExp(`^${asked.replace(/[.+]/g, '\\$&').replaceAll('*', '.*')}$`)
+  const parts = asked.split(/\*+/).map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
+  const pattern = new RegExp(`^${parts.join('.*')}$`)
   const version = AVAILABLE.find((each) => pattern.test(each))
   return version ? { name, version } : `E: Version '${asked}' for '${name}' was not found\n`
 }
