@@ -108,7 +108,9 @@ function aptGet(host: Host): Program {
       const [verb = '', ...words] = sys.args.filter((word) => !word.startsWith('-'))
       if (verb === 'update') return update(sys, data)
       const ours = words.filter((word) => isOurs(word.split('=')[0] as string))
-      return verb === 'install' && ours.length > 0 ? install(host, sys, data, ours) : usual.run(sys, data)
+      if (ours.length === 0) return usual.run(sys, data)
+      if (verb === 'install') return install(host, sys, data, ours)
+      return failed(sys, `E: ${verb} of ${ours.join(' ')} is not played here\n`)
     },
   }
 }

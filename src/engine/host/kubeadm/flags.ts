@@ -17,7 +17,11 @@ export interface Known {
   short?: Readonly<Record<string, string>>
 }
 
-const EVERYWHERE = { values: ['kubeconfig', 'config', 'v', 'rootfs'], switches: ['help'], short: { v: 'v', h: 'help' } }
+/** How much it tells of itself changes nothing here. */
+const EVERYWHERE = { values: ['v'], switches: ['help'], short: { v: 'v', h: 'help' } }
+
+/** Flags that most commands have, and that would lead to other files than a machine's own. */
+const ELSEWHERE = ['kubeconfig', 'config', 'rootfs', 'cert-dir', 'dry-run']
 
 /** `help`: names all flags that the command has; those that are not known here are refused in words of our own. */
 export function readFlags(words: readonly string[], known: Known, help: string): Flags {
@@ -34,7 +38,8 @@ export function readFlags(words: readonly string[], known: Known, help: string):
     }
     const [, dashes = '', given = '', attached] = /^(--?)([^=]*)(?:=(.*))?$/s.exec(word) ?? []
     const name = dashes === '-' ? (short[given] ?? '') : given
-    if (help.includes(`--${name} `) && ![...values, ...switches].includes(name)) throw new Stop(`--${name} is not played here`)
+    if ((help.includes(`--${name} `) || ELSEWHERE.includes(name)) && ![...values, ...switches].includes(name))
+      throw new Stop(`--${name} is not played here`)
     if (!values.includes(name) && !switches.includes(name))
       throw new Stop(dashes === '-' ? `unknown shorthand flag: '${given.charAt(0)}' in ${word}` : `unknown flag: --${given}`)
     let value = attached

@@ -23,6 +23,29 @@ const upgraded = (t: TestCluster): TestCluster => {
 }
 
 describe('kubeadm token', () => {
+  it('makes none that is good for nothing, or for groups that are none', () => {
+    const t = older()
+    const said = (words: string): string | undefined => ssh(t, CP, `kubeadm token create ${words} 2>&1`).out.split('\n')[0]
+    expect(said('--groups nope')).toBe(
+      'error: bootstrapTokens.0.groups: Invalid value: ["nope"]: bootstrap group "nope" is invalid (must match \\Asystem:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]\\z)',
+    )
+    expect(said('--usages nope')).toBe(
+      'error: [bootstrapTokens.0.usages: Invalid value: ["nope"]: invalid bootstrap token usage string: nope, valid usage options: signing,authentication, bootstrapTokens.0.groups: Invalid value: ["system:bootstrappers:kubeadm:default-node-token"]: token groups cannot be specified unless --usages includes "authentication"]',
+    )
+  })
+
+  it('says what it cannot do here', () => {
+    const t = older()
+    for (const [words, why] of [
+      ['init', 'kubeadm init is not played here'],
+      ['upgrade diff v1.36.3', 'kubeadm upgrade diff is not played here'],
+      ['certs renew all --cert-dir /srv', '--cert-dir is not played here'],
+      ['token list --kubeconfig /srv/x', '--kubeconfig is not played here'],
+      ['nope', 'unknown command "nope" for "kubeadm"'],
+    ])
+      expect(ssh(t, CP, `kubeadm ${words} 2>&1`).out).toContain(`error: ${why}\n`)
+  })
+
   it('makes tokens, lists them, and takes them away', () => {
     const t = older()
     const create = 'kubeadm token create abcdef.0123456789abcdef --ttl 1h --description "a class"'

@@ -81,11 +81,23 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     short: { y: 'yes', f: 'force' },
   },
   'upgrade node': { steps: upgradeNode, ...IGNORE },
-  'certs check-expiration': { steps: [checkExpiration], values: ['cert-dir'] },
-  'certs renew': { steps: [renewCertificates], values: ['cert-dir'] },
+  'certs check-expiration': { steps: [checkExpiration] },
+  'certs renew': { steps: [renewCertificates] },
 }
 
 const PARENTS = ['token', 'upgrade', 'certs']
+
+/** Commands that the real one has, too. */
+const NOT_HERE = [
+  'init',
+  'reset',
+  'config',
+  'kubeconfig',
+  'completion',
+  'upgrade diff',
+  'certs certificate-key',
+  'certs generate-csr',
+]
 
 /** The command that the words begin with, and the others. */
 function commandIn(words: readonly string[]): [name: string, command: Command, rest: string[]] {
@@ -93,6 +105,8 @@ function commandIn(words: readonly string[]): [name: string, command: Command, r
   if (Object.hasOwn(COMMANDS, first)) return [first, COMMANDS[first] as Command, words.slice(1)]
   const name = `${first} ${second}`
   if (Object.hasOwn(COMMANDS, name)) return [name, COMMANDS[name] as Command, words.slice(2)]
+  const missing = NOT_HERE.find((each) => each === first || each === name)
+  if (missing !== undefined) throw new Stop(`kubeadm ${missing} is not played here`)
   if (PARENTS.includes(first)) throw new Stop(`unknown command ${JSON.stringify(second)} for "kubeadm ${first}"`)
   throw new Stop(`unknown command ${JSON.stringify(first)} for "kubeadm"`)
 }

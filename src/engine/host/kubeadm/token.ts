@@ -10,13 +10,13 @@ import type { Host } from '../ports.ts'
 import { keyHash } from './keys.ts'
 import { table } from './tables.ts'
 import { admin, type Step, Stop, type Task, wordsOf } from './task.ts'
+import { checkToken, USAGES } from './token-checks.ts'
 
 const NAMESPACE = 'kube-system'
 const PATTERN = '\\\\A([a-z0-9]{6})\\\\.([a-z0-9]{16})\\\\z'
 const ID_PATTERN = '\\\\A([a-z0-9]{6})\\\\z'
 const LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz'
 const DAY = '24h0m0s'
-const USAGES = ['signing', 'authentication']
 
 export const readToken = (text: string): { id: string; secret: string } | null => {
   const found = /^([a-z0-9]{6})\.([a-z0-9]{16})$/.exec(text)
@@ -40,9 +40,11 @@ export const create: Step = (task) => {
     throw new Stop(
       `invalid argument ${JSON.stringify(flags.value('ttl'))} for "--ttl" flag: time: invalid duration ${JSON.stringify(flags.value('ttl'))}`,
     )
-  const usages = flags.has('usages') ? flags.values('usages') : USAGES
+  const usages = flags.value('usages') ? flags.values('usages') : USAGES
+  const groups = flags.value('groups') ? flags.values('groups') : [TOKEN_GROUP]
+  checkToken(usages, groups)
   const data = {
-    'auth-extra-groups': (flags.has('groups') ? flags.values('groups') : [TOKEN_GROUP]).join(','),
+    'auth-extra-groups': groups.join(','),
     ...(flags.value('description') ? { description: flags.value('description') } : {}),
     ...(ttl > 0 ? { expiration: formatTime(host.ports.world.now + ttl) } : {}),
     'token-id': token.id,
