@@ -38,10 +38,10 @@ export class MachineDoors implements Part {
     this.#shells?.due(what, data)
   }
   save(): unknown {
-    return this.#shells?.save() ?? this.#saved
+    return this.#shells ? this.#shells.save() : this.#saved
   }
   load(saved: unknown): void {
     this.#saved = saved
-    if (saved) this.#shells?.load(saved)
+    this.#shells?.load(saved)
   }
 }

@@ -62,12 +62,13 @@ export class MachineShells implements Shells, StreamServer {
     this.#shells.get(String(name))?.run()
   }
 
+  /** Null where nobody has been: as before these shells had come. */
   save(): unknown {
-    return { machines: [...this.#shells].map(([name, { state }]) => [name, state]) }
+    return this.#shells.size === 0 ? null : { machines: [...this.#shells].map(([name, { state }]) => [name, state]) }
   }
   load(saved: any): void {
     this.#shells.clear()
-    for (const [name, state] of saved.machines as [string, MachineState][])
+    for (const [name, state] of (saved?.machines ?? []) as [string, MachineState][])
       this.#shells.set(name, new MachineShell(name, this.#ports, this.#told, state))
   }
 }

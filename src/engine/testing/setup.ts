@@ -2,9 +2,11 @@
 import { enableGit } from '#posix/git/late.ts'
 import { enableRest } from '../rest.ts'
 import { enableServers } from '../servers.ts'
+import { enableShells } from '../shells.ts'
 import { enableYaml } from '../yaml.ts'
 
 enableRest()
 enableServers()
+enableShells()
 enableGit()
 enableYaml()
