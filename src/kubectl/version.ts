@@ -1,2 +1,2 @@
 /** The version of kubectl that this one follows. */
-export const VERSION = 'v1.36.3'
+export { RELEASE as VERSION } from '#api/release.ts'

@@ -38,9 +38,6 @@ export interface TokenKey {
   sign(text: string): string
 }
 
-/** What it is unless somebody sets the cluster up with another. */
-export const RELEASE = 'v1.36.3'
-
 /** Told of each call and its answer. */
 export type Auditor = (call: Call, answer: Answer) => void
 

@@ -271,7 +271,13 @@ export function kubeletMetrics(kubelet: KubeletPages): string {
   const pods = podUses(kubelet)
   const running = pods.reduce((sum, { containers }) => sum + containers.length, 0)
   const build = { build_date: '2026-09-01T00:00:00Z', compiler: 'gc', git_commit: 'tabernetes', git_tree_state: 'clean' }
-  const version = { git_version: 'v1.36.3', go_version: 'go1.26.8', major: '1', minor: '36', platform: 'linux/amd64' }
+  const version = {
+    git_version: kubelet.status.version,
+    go_version: 'go1.26.8',
+    major: '1',
+    minor: '36',
+    platform: 'linux/amd64',
+  }
   return exposition([
     family('kubelet_node_name', 'gauge', "[ALPHA] The node's name. The count is always 1.", [
       { labels: { node: kubelet.spec.name }, value: 1 },

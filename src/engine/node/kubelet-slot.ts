@@ -17,6 +17,8 @@ export interface KubeletPages {
   readonly runtime: Runtime
   readonly records: Records
   readonly tally: Tally
+  /** The release that runs. */
+  readonly status: { readonly version: string }
   images(): readonly NodeImage[]
   /** Bytes on the disk that are neither pods' nor images'. */
   filler(): number

@@ -1,9 +1,11 @@
 /** One machine of the cluster: its kubelet, its containers, its power switch. */
+
 import { hostPortsOf } from '#api/host-ports.ts'
 import type { Node, Pod, Taint } from '#api/kinds.ts'
 import type { AnyObject } from '#api/meta.ts'
+import { RELEASE } from '#api/release.ts'
 import type { ApiResponse } from '#api/request.ts'
-import type { Connect } from '../machinery/client.ts'
+import type { Api, Connect } from '../machinery/client.ts'
 import { EventRecorder } from '../machinery/events.ts'
 import type { Heartbeats } from '../machinery/heartbeats.ts'
 import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
@@ -18,7 +20,7 @@ import { Kubelet } from './kubelet.ts'
 import { type KubeletPages, kubeletPages } from './kubelet-slot.ts'
 import { loggedId, readLog, undialled, unreachable } from './logs.ts'
 import { containerSpec, type PodRecord } from './pod-record.ts'
-import { KUBELET_VERSION, type NodeSpec } from './registration.ts'
+import type { NodeSpec } from './registration.ts'
 import { findPod, listensIn, reach } from './streaming.ts'
 
 /** What a machine needs of the network, and what it offers to it. */
@@ -90,7 +92,7 @@ export class SimulatedNode {
       ip: options.ip ?? `172.18.${(index + 1) >> 8}.${(index + 1) & 255}`,
       labels: options.labels ?? {},
       taints: options.taints ?? [],
-      kubelet: options.kubelet ?? KUBELET_VERSION,
+      kubelet: options.kubelet ?? RELEASE,
     }
     const events = new EventRecorder('kubelet', world, api, name)
     const informers = new Informers(`kubelet/${name}`, world, source, INFORMER_LAG_MS, name)
@@ -115,17 +117,7 @@ export class SimulatedNode {
       for (const part of [kubelet, events]) world.leave(part.name)
       network.leave(name)
     }
-    const pages: KubeletPages = {
-      spec,
-      api,
-      world,
-      runtime: kubelet.runtime,
-      records: kubelet.records,
-      tally: kubelet.tally,
-      images: () => kubelet.images(),
-      filler: () => kubelet.evictor.filler,
-      logs: (...of) => this.logs(...of),
-    }
+    const pages = this.#pages(spec, api, world)
     const daemons: Daemons = {
       now: () => world.now,
       node: () => api.get<Node>('nodes', '', name),
@@ -144,6 +136,24 @@ export class SimulatedNode {
       pod: (uid) => kubelet.recordOf(uid)?.pod,
       hostPods: () => this.#hostPods(),
     })
+  }
+
+  /** What the kubelet's own pages are made of. */
+  #pages(spec: NodeSpec, api: Api, world: World): KubeletPages {
+    const { kubelet } = this
+    const { runtime, records, tally, status } = kubelet
+    return {
+      spec,
+      api,
+      world,
+      runtime,
+      records,
+      tally,
+      status,
+      images: () => kubelet.images(),
+      filler: () => kubelet.evictor.filler,
+      logs: (...of) => this.logs(...of),
+    }
   }
 
   /**

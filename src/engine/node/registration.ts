@@ -21,9 +21,6 @@ export interface NodeSpec {
   kubelet: string
 }
 
-/** What a machine runs unless it is set up with another. */
-export const KUBELET_VERSION = 'v1.36.3'
-
 /** Memory kept back for the system. */
 const RESERVED_MI = 100
 const DISK = '264212084Ki'

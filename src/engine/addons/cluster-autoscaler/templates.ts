@@ -1,7 +1,9 @@
 /** The node that a group's next machine would be: like one that is there, or as the cloud makes them, with the daemons it would run. */
+
 import { daemonTolerations } from '#api/daemon-tolerations.ts'
 import type { DaemonSet, Node, Pod } from '#api/kinds.ts'
-import { KUBELET_VERSION, nodeObject } from '../../node/registration.ts'
+import { RELEASE } from '#api/release.ts'
+import { nodeObject } from '../../node/registration.ts'
 import { PodInfo, type WhatIf } from '../../scheduler/what-if.ts'
 import { GROUP_LABEL } from './cloud.ts'
 import { isReady } from './nodes.ts'
@@ -39,7 +41,7 @@ function fromCloud(name: string, { groups, context }: Run): Node {
     ip: '',
     labels,
     taints: [],
-    kubelet: KUBELET_VERSION,
+    kubelet: RELEASE,
   }
   return { apiVersion: 'v1', kind: 'Node', ...nodeObject(spec, context.world.seed, context.now) } as unknown as Node
 }

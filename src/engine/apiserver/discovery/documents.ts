@@ -1,5 +1,6 @@
 /** Everything the API server answers that is no resource: discovery, OpenAPI, version, health, the list of paths. */
 
+import { RELEASE } from '#api/release.ts'
 import { fail } from '#api/status.ts'
 import { API_SERVER } from '../../machinery/address.ts'
 import { JSON_TYPE, OBJECT_TYPES, onlyThese, writtenBy, YAML_TYPE } from '../accept.ts'
@@ -11,7 +12,7 @@ import { openApiAnswer } from '../openapi/documents.ts'
 import { openApiPaths } from '../openapi/published.ts'
 import { written } from '../projection.ts'
 import type { Resource } from '../resource.ts'
-import { type ApiServer, RELEASE } from '../server.ts'
+import type { ApiServer } from '../server.ts'
 import { debugPage } from './debug.ts'
 import { CHECKS, health, sliMetrics } from './health.ts'
 import { coreVersions, groupList, groupOf, resourceList } from './lists.ts'

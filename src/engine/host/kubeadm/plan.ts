@@ -1,5 +1,5 @@
 /** `kubeadm upgrade plan`: what could be upgraded to what (cmd/kubeadm/app/cmd/upgrade/plan.go, phases/upgrade/compute.go). */
-import { VERSION } from '../../addons/kubeadm/versions.ts'
+import { RELEASE } from '#api/release.ts'
 import type { Api } from '../../machinery/client.ts'
 import { releaseOf } from '../ports.ts'
 import {
@@ -35,7 +35,7 @@ const tell: Step<Health> = (task) => {
   const api = admin(task)
   preflight(task, healthProblems(task, api, task.memo))
   const asked = flags.args[0]
-  const target = readRelease(asked ?? VERSION)
+  const target = readRelease(asked ?? RELEASE)
   if (!target)
     throw new Stop(
       `[upgrade/versions] FATAL: Couldn't parse version stable version: could not parse ${JSON.stringify(asked)} as version`,

@@ -1,9 +1,11 @@
 /** A machine (Node) as a card: its pods in their seats, and at its foot its name, its state, and how full it is. */
+
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo, useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { Node, Pod } from '#api/kinds.ts'
 import { controllerOf, keyOf } from '#api/meta.ts'
+import { RELEASE } from '#api/release.ts'
 import { later } from '../../parts/later.tsx'
 import { passesOf } from '../../state/filter.ts'
 import { focusOn } from '../../state/focus.ts'
@@ -72,13 +74,10 @@ export const Machine = memo(function Machine({ id, data }: NodeProps) {
   )
 })
 
-/** What machines run unless somebody sets them up with something else. */
-const USUAL = 'v1.36.3'
-
 /** Another kubelet than the usual is told where all else is well: there is no room for both words. */
 function withVersion({ status }: Pick<Node, 'status'>, state: string): string {
-  const version = (status?.nodeInfo as { kubeletVersion?: string } | undefined)?.kubeletVersion ?? USUAL
-  return version === USUAL || state !== 'Ready' ? state : version
+  const version = (status?.nodeInfo as { kubeletVersion?: string } | undefined)?.kubeletVersion ?? RELEASE
+  return version === RELEASE || state !== 'Ready' ? state : version
 }
 
 /** What is so below, and what the API believes. */
