@@ -1,10 +1,11 @@
 /** What kubeadm and the kubelet have left on a machine that has joined. */
 import { nodeAt, putFile } from '#posix/disk-paths.ts'
+import { kubeconfig, PKI } from '../addons/kubeadm/files.ts'
 import type { Host } from './ports.ts'
 
 export const KUBELET_CONF = '/etc/kubernetes/kubelet.conf'
 export const BOOTSTRAP_CONF = '/etc/kubernetes/bootstrap-kubelet.conf'
-export const CA = '/etc/kubernetes/pki/ca.crt'
+export const CA = `${PKI}/ca.crt`
 export const CONFIG = '/var/lib/kubelet/config.yaml'
 export const INSTANCE_CONFIG = '/var/lib/kubelet/instance-config.yaml'
 export const FLAGS = '/var/lib/kubelet/kubeadm-flags.env'
@@ -12,29 +13,11 @@ export const CERTIFICATE = '/var/lib/kubelet/pki/kubelet-client-current.pem'
 
 const SOCKET = 'unix:///var/run/containerd/containerd.sock'
 
-export const kubeconfig = (server: string, user: string, how: string): string => `apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority: ${CA}
-    server: ${server}
-  name: kubernetes
-contexts:
-- context:
-    cluster: kubernetes
-    user: ${user}
-  name: ${user}@kubernetes
-current-context: ${user}@kubernetes
-kind: Config
-users:
-- name: ${user}
-  user:
-${how}`
-
 export const serverOf = ({ ports }: Host): string => `https://${ports.hosts()[0]?.ip ?? ''}:6443`
 
 /** The kubelet's own, once it has a certificate. */
 export function placeKubeletConf(host: Host): void {
-  const how = `    client-certificate: ${CERTIFICATE}\n    client-key: ${CERTIFICATE}\n`
+  const how = `\n    client-certificate: ${CERTIFICATE}\n    client-key: ${CERTIFICATE}\n`
   put(host, KUBELET_CONF, kubeconfig(serverOf(host), `system:node:${host.name}`, how), 0o600)
 }
 

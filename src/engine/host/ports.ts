@@ -3,7 +3,7 @@ import type { ApiRequest, ApiResponse } from '#api/request.ts'
 import type { Disk, DiskState } from '#posix/disk.ts'
 import type { ControlHost, ControlPods } from '../addons/addon.ts'
 import type { Api, Connect } from '../machinery/client.ts'
-import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import type { Fetch } from '../machinery/http.ts'
 import type { Streams } from '../machinery/streams.ts'
 import type { World } from '../sim/world.ts'
 
@@ -23,12 +23,7 @@ export interface HostPorts {
   /** A request by whoever its headers say, or nobody. */
   ask(request: ApiRequest): ApiResponse
   machine(name: string): HostMachine | undefined
-  fetch(
-    from: { node: string; podUid: string; ip: string; namespace: string },
-    host: string,
-    port: number,
-    request: HttpRequest,
-  ): HttpOutcome
+  fetch: Fetch
   /** A machine's own disk. */
   disk(name: string): DiskState
   hosts(): ControlHost[]

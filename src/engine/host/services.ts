@@ -26,8 +26,8 @@ const VERBS: Readonly<Record<string, (host: Host) => void>> = {
   },
   restart: start,
   stop: ({ machine }) => machine?.freeze(true),
+  /** It is. */
   enable: () => {},
-  disable: () => {},
 }
 
 function systemctl(host: Host, sys: Sys, data: { until?: number }): number | undefined {
@@ -36,6 +36,7 @@ function systemctl(host: Host, sys: Sys, data: { until?: number }): number | und
   const name = unit.replace(/\.service$/, '')
   if (verb === 'is-active' || verb === 'status') return tell(host, sys, verb, name)
   const act = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined
+  if (verb === 'disable' || verb === 'mask') return failed(sys, `systemctl ${verb} is not played here`, 1)
   if (!act) return failed(sys, `Unknown command verb '${verb}'.`, 1)
   if (name !== UNIT) return failed(sys, `Failed to ${verb} ${name}.service: Unit ${name}.service not found.`, 5)
   if (data.until === undefined) {

@@ -59,3 +59,14 @@ export interface HttpReply {
 export type NoReply = 'connection refused' | 'timeout' | 'no route to host' | 'no such host' | 'empty reply'
 
 export type HttpOutcome = { ok: true; reply: HttpReply } | { ok: false; why: NoReply }
+
+/** Who asks from within the cluster: a pod, or with an empty uid its node itself. */
+export interface Asker {
+  node: string
+  podUid: string
+  ip: string
+  namespace: string
+}
+
+/** A request of somebody within the cluster to a name or address. */
+export type Fetch = (from: Asker, host: string, port: number, request: HttpRequest) => HttpOutcome

@@ -3,7 +3,7 @@ import { flat } from '#api/ascii.ts'
 import type { Container, Pod, Volume } from '#api/kinds.ts'
 import type { DiskState } from '#posix/disk.ts'
 import type { Api } from '../machinery/client.ts'
-import type { HttpOutcome, HttpRequest } from '../machinery/http.ts'
+import type { Asker, Fetch } from '../machinery/http.ts'
 import type { Registries } from '../machinery/registries.ts'
 import type { World } from '../sim/world.ts'
 import type { ContainerState } from './container.ts'
@@ -35,14 +35,9 @@ export interface NetworkPort {
   /** Calls back once the node has its range of pod addresses (at once if it has). */
   onRange(node: string, ready: (range: string) => void): void
   /** A request from a pod (or, with an empty uid, from the node itself) to a name or address. */
-  fetch(
-    from: { node: string; podUid: string; ip: string; namespace: string },
-    host: string,
-    port: number,
-    request: HttpRequest,
-  ): HttpOutcome
+  fetch: Fetch
   /** What a pod's resolver finds: records of a type (`A`, `SRV`, `PTR`…), by its search path and name servers. */
-  lookUp(from: { node: string; podUid: string; ip: string; namespace: string }, name: string, type: string): Resolved
+  lookUp(from: Asker, name: string, type: string): Resolved
   /** `WEB_SERVICE_HOST` and its kin for the Services of a namespace. */
   serviceEnv(namespace: string): Record<string, string>
 }

@@ -28,7 +28,8 @@ export const renewed = (text: string, until: number): string => text.replace(new
 /** Nobody needs these keys here: who a part is, is known without. */
 const SIMULATED = '# This cluster is simulated: nothing is kept in this file.\n'
 
-const kubeconfig = (server: string, user: string, until: number): string => `apiVersion: v1
+/** `how`: by what the user is known, as lines below `user:`. */
+export const kubeconfig = (server: string, user: string, how: string): string => `apiVersion: v1
 clusters:
 - cluster:
     certificate-authority: ${PKI}/ca.crt
@@ -41,11 +42,9 @@ contexts:
   name: ${user}@kubernetes
 current-context: ${user}@kubernetes
 kind: Config
-preferences: {}
 users:
 - name: ${user}
-  user: {}
-${ends(until)}`
+  user:${how}`
 
 /** Path and text of each. `certificate`: the cluster's authority's, which stands for all three. */
 export function filesOf(ip: string, certificate: string, now: number): [path: string, text: string][] {
@@ -58,7 +57,7 @@ export function filesOf(ip: string, certificate: string, now: number): [path: st
     [`${PKI}/sa.pub`, SIMULATED],
     ...Object.entries(KUBECONFIGS).map(([file, user]): [string, string] => [
       `/etc/kubernetes/${file}`,
-      kubeconfig(`https://${ip}:6443`, user, until),
+      kubeconfig(`https://${ip}:6443`, user, ` {}\n${ends(until)}`),
     ]),
   ]
 }

@@ -2,6 +2,7 @@
 import { encodeText } from '#api/base64.ts'
 import type { AnyObject } from '#api/meta.ts'
 import { fail, isAlreadyExists, isNotFound } from '#api/status.ts'
+import { kubeconfig } from '../../addons/kubeadm/files.ts'
 import * as files from '../node-files.ts'
 import { releaseOf } from '../ports.ts'
 import { type Discovered, discover } from './discovery.ts'
@@ -57,7 +58,10 @@ const checks: Step<Joining> = (task) => {
 
 /** Asks as whoever its token says; throws what refuses it. */
 function bearer({ host, memo }: Joined, method: 'GET' | 'POST', path: string, body?: unknown): AnyObject {
-  const headers = { authorization: `Bearer ${memo.token}`, 'user-agent': 'kubelet/v1.36.3' }
+  const headers = {
+    authorization: `Bearer ${memo.token}`,
+    'user-agent': `kubelet/${releaseOf(host.packages.installed['kubelet'] ?? '')}`,
+  }
   const answer = host.ports.ask({ method, path, headers, ...(body === undefined ? {} : { body }) })
   if (answer.status >= 200 && answer.status < 300) return answer.body as AnyObject
   const { message = '', reason = '' } = answer.body as { message?: string; reason?: string }
@@ -87,7 +91,7 @@ const configure: Step<Joining> = (task) => {
   files.put(
     host,
     files.BOOTSTRAP_CONF,
-    files.kubeconfig(files.serverOf(host), 'tls-bootstrap-token-user', `    token: ${memo.token}\n`),
+    kubeconfig(files.serverOf(host), 'tls-bootstrap-token-user', `\n    token: ${memo.token}\n`),
     0o600,
   )
   files.put(host, files.CA, host.ports.authority.certificate)
