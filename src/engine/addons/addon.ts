@@ -101,9 +101,9 @@ export interface Addon {
   loops?(ground: Ground): readonly ControllerDeclaration[]
   /** What its proxies do with a request: they answer `forward: name of the addon`. */
   proxy?: MakeForwarder
-  /** The control plane's machines are Nodes, too, and run its parts in Pods; `name`: how a single one is called. */
   /** The version of the machines' kubelets when they are set up. */
   kubelet?: string
+  /** The control plane's machines are Nodes, too, and run its parts in Pods; `name`: how a single one is called. */
   controlPlane?: { name: string; start(ports: ControlPorts): ControlPods }
   /** The machines' network plugin enforces NetworkPolicies. */
   policies?: true

@@ -25,9 +25,9 @@ export function addonsNamed(names: readonly string[]): Addon[] {
     )
     return one
   })
-  // Nobody sets a control plane up twice.
-  const first = found.find(({ controlPlane }) => controlPlane)
-  return found.filter((addon) => !addon.controlPlane || addon === first)
+  const brains = found.filter(({ controlPlane }) => controlPlane).map(({ name }) => name)
+  assert(brains.length < 2, `a cluster has one control plane: choose ${brains.join(' or ')}`)
+  return found
 }
 
 /** What they bring to the machines' network. */

@@ -22,7 +22,8 @@ const STORED = /^\/(?:api\/[^/?]+|apis\/[^/?]+\/[^/?]+)\/[^/?]/
 /** A list that may be of any age comes from the API server's cache, which needs no etcd. */
 const OF_ANY_AGE =
   /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)(?:\/namespaces\/[^/]+)?\/[^/?]+\?(?!.*\bwatch=)(?:.*&)?resourceVersion=0(?:&|$)/
-export const isOfAnyAge = ({ method, path }: ApiRequest): boolean => method === 'GET' && OF_ANY_AGE.test(path)
+export const isOfAnyAge = ({ method, path }: ApiRequest): boolean =>
+  method === 'GET' && path.includes('resourceVersion=0') && OF_ANY_AGE.test(path)
 
 /** The code of an error that no server has sent. */
 const UNREACHED = 0

@@ -3,7 +3,7 @@ import { Disk, type DiskState, newDisk } from '#posix/disk.ts'
 import { makeDirs, putFile } from '#posix/disk-paths.ts'
 import { DEFAULT_PATH, ELF } from '#posix/exec.ts'
 import type { MountState } from '#posix/state.ts'
-import { allowed, failed, type Place, Vfs, type Who } from '#posix/vfs.ts'
+import { allowed, failed, type Place, type Vacancy, Vfs, type Who } from '#posix/vfs.ts'
 import type { ContainerState } from './container.ts'
 import type { Files, Mount } from './files.ts'
 import type { Image } from './image.ts'
@@ -152,17 +152,27 @@ export class DiskFiles implements Files {
     const found = vfsOf(this.#container, this.#sources, true).walk(path, this.#who)
     if (failed(found)) return found
     if (found.readOnly) return 'Read-only file system'
-    const mtime = this.#sources.now()
-    if (!('node' in found)) {
-      const dir = found.disk.dir(found.parent)
-      if (!dir || !allowed(dir, this.#who, WRITE)) return 'Permission denied'
-      const { uid, gid } = this.#who ?? { uid: 0, gid: 0 }
-      const group = dir.mode & SETGID ? dir.gid : gid
-      const made = path.endsWith('/') ? ({ k: 'd', entries: {} } as const) : ({ k: 'f', data: content } as const)
-      found.disk.add(found.parent, found.name, { ...made, mode, uid, gid: group, mtime })
-    } else if (found.node.k !== 'f' || !found.disk) return 'Is a directory'
-    else if (!allowed(found.node, this.#who, WRITE)) return 'Permission denied'
-    else if (found.node.data !== content) Object.assign(found.disk.edit(found.ino), { data: content, mtime })
+    if (!('node' in found)) return this.#add(found, { k: 'f', data: content }, mode)
+    if (found.node.k !== 'f' || !found.disk) return 'Is a directory'
+    if (!allowed(found.node, this.#who, WRITE)) return 'Permission denied'
+    if (found.node.data !== content) Object.assign(found.disk.edit(found.ino), { data: content, mtime: this.#sources.now() })
+    this.#changed()
+    return ''
+  }
+
+  makeDirectory(path: string, mode: number): string {
+    const found = vfsOf(this.#container, this.#sources, true).walk(path, this.#who)
+    if (failed(found)) return found
+    if (found.readOnly) return 'Read-only file system'
+    return 'node' in found ? 'File exists' : this.#add(found, { k: 'd', entries: {} }, mode)
+  }
+
+  #add({ disk, parent, name }: Vacancy, made: { k: 'f'; data: string } | { k: 'd'; entries: {} }, mode: number): string {
+    const dir = disk.dir(parent)
+    if (!dir || !allowed(dir, this.#who, WRITE)) return 'Permission denied'
+    const { uid, gid } = this.#who ?? { uid: 0, gid: 0 }
+    const group = dir.mode & SETGID ? dir.gid : gid
+    disk.add(parent, name, { ...made, mode, uid, gid: group, mtime: this.#sources.now() })
     this.#changed()
     return ''
   }

@@ -22,10 +22,12 @@ export interface Files {
   read(path: string): string | undefined
   /** Why a file can't be read, in the system's words; empty when it can. */
   unreadable(path: string): string
-  /** Why not, or empty when it was written; a path that ends in a slash makes a directory. */
+  /** Why not, or empty when it was written. */
   write(path: string, content: string, mode?: number): string
   /** Of what the path leads to, or why it can't be looked at. */
   stat(path: string): { kind: string; mode: number; uid: number; gid: number } | string
+  /** In a directory that is there; why not, or empty. */
+  makeDirectory(path: string, mode: number): string
   isDirectory(path: string): boolean
   /** Names directly below a directory, sorted; undefined when there is none. */
   list(path: string): string[] | undefined

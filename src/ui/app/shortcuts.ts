@@ -1,6 +1,8 @@
 /** Single-key shortcuts: off while one types, and off altogether for those who switch them off (WCAG 2.1.4). */
+
 import { useEffect } from 'react'
 import { keyOf } from '#api/meta.ts'
+import { CLOCK } from '#lessons/without.ts'
 import { stepOnce } from '../panels/time/index.tsx'
 import { killPod, perform, undo } from '../state/actions.ts'
 import { select } from '../state/choices.ts'
@@ -22,7 +24,7 @@ export function Shortcuts(): null {
       if (event.key === 'Escape') letGo(desk)
       if (!desk.choices.getState().shortcuts || target?.closest?.('[role="treegrid"], [role="menu"], [role="dialog"]')) return
       const run = KEYS[event.key]
-      if (!run || (OF_THE_CLOCK.has(event.key) && desk.choices.getState().without.includes('clock'))) return
+      if (!run || (OF_THE_CLOCK.has(event.key) && desk.choices.getState().without.includes(CLOCK))) return
       if (event.key === ' ' && target?.closest?.('button, [role="separator"], a')) return
       event.preventDefault()
       run(desk)

@@ -1,5 +1,7 @@
 /** Everything that only listens, and may begin a moment after the graph: the story's sentences, what one sees, the lifeline. */
+
 import type { Session, Stop, TraceLine } from '#api/request.ts'
+import { CLOCK } from '#lessons/without.ts'
 import type { Desk } from './desk.ts'
 import { watchOver } from './lifeline-watch.ts'
 import { isLoud } from './loud.ts'
@@ -13,7 +15,7 @@ import { watchVerdicts } from './watch-verdicts.ts'
 export function tellTrace({ story, choices }: Pick<Desk, 'story' | 'choices'>, lines: TraceLine[], since: number): void {
   const told = lines.flatMap((line) => sentenceOf(line) ?? [])
   // Where faults are to be found against the clock, nobody says who answers to them.
-  const hushed = choices.getState().without.includes('clock')
+  const hushed = choices.getState().without.includes(CLOCK)
   const sentences = hushed ? told.filter(({ who }) => who === 'you' || who === 'somebody') : told
   const loud = sentences.filter((sentence) => isLoud(choices, sentence))
   story.take(loud, since)

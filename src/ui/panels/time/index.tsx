@@ -1,7 +1,9 @@
 /** The time bar: the simulated clock, its speed, single steps, the timeline with its past, and the goals to run towards. */
+
 import { Pause, Play, StepForward, Undo2 } from 'lucide-react'
 import { memo, useEffect, useRef } from 'react'
 import type { Goal, Speed } from '#api/request.ts'
+import { CLOCK } from '#lessons/without.ts'
 import './time.css'
 import { undo } from '../../state/actions.ts'
 import { clockText } from '../../state/clock.ts'
@@ -37,7 +39,7 @@ export async function stepOnce(desk: Desk, goal: Goal): Promise<void> {
 export function TimeBar() {
   const desk = useDesk()
   const speed = useClock((s) => s?.speed)
-  const withheld = useChoice((c) => c.without.includes('clock'))
+  const withheld = useChoice((c) => c.without.includes(CLOCK))
   const last = useRef<Speed>(1)
   const { simulation } = desk
   if (typeof speed === 'number' && speed > 0) last.current = speed

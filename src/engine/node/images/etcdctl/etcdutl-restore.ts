@@ -109,7 +109,8 @@ class Restoring {
     const above = full.replace(/\/[^/]*\/*$/, '')
     if (above !== '' && !this.#host.files.isDirectory(above)) this.#make(above)
     if (this.#host.files.isDirectory(full)) return
-    const why = this.#host.files.write(`${full.replace(/\/+$/, '')}/`, '', 0o700)
+    if (this.#exists(full)) throw fail(`mkdir ${path}: not a directory`)
+    const why = this.#host.files.makeDirectory(full.replace(/\/+$/, ''), 0o700)
     if (why !== '') throw fail(`mkdir ${path}: ${why.toLowerCase()}`)
   }
 

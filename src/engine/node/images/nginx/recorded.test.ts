@@ -35,6 +35,7 @@ function hostWith(files: Record<string, string>, argv: string[]): Host {
     files: {
       read: (path) => files[path.replace(/\/+/g, '/')],
       unreadable: (path) => (path in files ? '' : 'No such file or directory'),
+      makeDirectory: () => 'Read-only file system',
       write: () => '',
       stat: () => 'No such file or directory',
       isDirectory: (path) => folders.has(bare(path)),
