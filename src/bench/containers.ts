@@ -1,7 +1,8 @@
 /** Looping containers: three hundred kernels, each a script that counts and sleeps, for a simulated hour. */
 import { Disk, newDisk } from '#posix/disk.ts'
-import { Kernel, type Ports } from '#posix/kernel.ts'
+import { Kernel } from '#posix/kernel.ts'
 import { appletNames } from '#posix/names.ts'
+import type { Ports } from '#posix/ports.ts'
 import { standardPrograms } from '#posix/programs.ts'
 import { makeBase } from '#posix/skeleton.ts'
 import { newKernelState } from '#posix/state.ts'

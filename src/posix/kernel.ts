@@ -1,39 +1,22 @@
 /** The kernel of one container (or of the learner's terminal): processes that take turns over plain data. */
-import type { Disk } from './disk.ts'
 import { Opens } from './opens.ts'
+import { SharedVfs } from './pid-space.ts'
+import type { Ports } from './ports.ts'
 import { makeNode } from './proc-fs.ts'
 import type { Program } from './program.ts'
 import { defaultAction, signalNumber } from './signals.ts'
-import { type Call, type KernelState, newProc, type Proc } from './state.ts'
+import { type KernelState, newProc, type Proc } from './state.ts'
 import { Sys } from './sys.ts'
 import { Terminals } from './tty.ts'
 import { overflowing } from './turn.ts'
-import { Vfs } from './vfs.ts'
-
-/** What the kernel is given from outside. */
-export interface Ports {
-  /** Text for a sink: a log, the other end of an exec. False: not so fast; `unchoke` lets it go on. */
-  output(sink: string, text: string): boolean | void
-  /** A process without a parent has ended. */
-  ended(proc: Proc): void
-  /** Something is asked of the network or the host; a reply at once, or undefined and later `answer`. */
-  call(call: Call, proc: Proc): unknown
-  disk(name: string): Disk
-  /** Who asked has ended before it was answered. */
-  abandoned?(call: Call): void
-  /** A file that the host makes up: of `/sys/fs/cgroup`, a parameter below `/proc/sys`; undefined: it has nothing to say. */
-  made?(path: string): string | undefined
-  /** Of the host's control groups, where they are mounted: the names in one, or the text of a file. */
-  group?(path: string): string | readonly string[] | undefined
-  /** Memory is used up. */
-  starved?(proc: Proc): void
-}
+import type { Vfs } from './vfs.ts'
 
 /** Steps a process may take before the next one has its turn. */
 const QUANTUM = 400
 const MOST_PROCESSES = 1000
 
 export interface NewProc {
+  pid?: number
   argv: readonly string[]
   env?: Record<string, string>
   cwd?: string
@@ -58,11 +41,7 @@ export class Kernel {
     this.state = state
     this.ports = ports
     this.programs = programs
-    this.vfs = new Vfs(
-      state.mounts,
-      (name) => ports.disk(name),
-      (path, asking) => makeNode(this, path, asking),
-    )
+    this.vfs = new SharedVfs(this, (path, asking) => makeNode(this, path, asking))
     this.opens = new Opens(this)
     this.terminals = new Terminals(this)
   }
@@ -89,10 +68,21 @@ export class Kernel {
     return this.state.procs.filter((proc) => proc.ppid === pid)
   }
 
-  /** A process from outside: number 1, or a command executed in the container. Its program is chosen when it first runs. */
+  /** The container's own first process: with it everything here ends. Number 1, but where numbers are shared. */
+  get first(): number {
+    return this.state.first ?? 1
+  }
+
+  number(): number {
+    const { nextPid } = this.state
+    const pid = this.ports.number?.(nextPid) ?? nextPid
+    this.state.nextPid = pid + 1
+    return pid
+  }
+
+  /** A process from outside: the first one, or a command executed in the container. Its program is chosen when it first runs. */
   spawn(fresh: NewProc): Proc {
-    const pid = this.state.nextPid++
-    const proc = newProc(pid, 0, fresh.argv, this.state.now)
+    const proc = newProc(fresh.pid ?? this.number(), 0, fresh.argv, this.state.now)
     proc.env = { ...fresh.env }
     proc.cwd = fresh.cwd ?? '/'
     proc.uid = fresh.uid ?? 0
@@ -106,9 +96,9 @@ export class Kernel {
   }
 
   /** A child that shares the parent's files; undefined when there are too many processes. */
-  fork(parent: Proc): Proc | undefined {
+  fork(parent: Proc, pid = this.number()): Proc | undefined {
     if (this.state.procs.length >= MOST_PROCESSES) return undefined
-    const child = newProc(this.state.nextPid++, parent.pid, parent.argv, this.state.now)
+    const child = newProc(pid, parent.pid, parent.argv, this.state.now)
     child.pgid = parent.pgid
     child.sid = parent.sid
     child.program = parent.program
@@ -321,17 +311,17 @@ export class Kernel {
     }
     for (const child of this.state.procs) {
       if (child.ppid !== proc.pid) continue
-      child.ppid = proc.pid === 1 ? 0 : 1
+      child.ppid = proc.pid === this.first ? 0 : 1
       if (child.state === 'zombie') this.reap(child)
     }
     if (proc.ppid === 0) {
       this.reap(proc)
       this.ports.ended(proc)
-      if (proc.pid === 1) this.#endAll()
+      if (proc.pid === this.first) this.#endAll()
       return
     }
     const parent = this.find(proc.ppid)
-    if (!parent || (parent.pid === 1 && !this.#waitsForOrphans(parent))) this.reap(proc)
+    if (!parent || (parent.pid === this.first && !this.#waitsForOrphans(parent))) this.reap(proc)
     else this.wake(`child:${parent.pid}`)
   }
 

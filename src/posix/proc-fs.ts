@@ -1,6 +1,7 @@
 /** `/proc` and a few files of `/sys`: made up from the kernel's state when somebody looks. */
 import type { Node } from './disk.ts'
 import type { Kernel } from './kernel.ts'
+import { everyone, seen } from './pid-space.ts'
 import { privilegeLines } from './privileges.ts'
 import type { Proc } from './state.ts'
 
@@ -94,7 +95,9 @@ const STATES: Readonly<Record<string, string>> = { R: 'running', S: 'sleeping', 
 export const stateLetter = (proc: Proc): string =>
   proc.state === 'zombie' ? 'Z' : proc.state === 'stop' ? 'T' : proc.state === 'wait' ? 'S' : 'R'
 
-export const commOf = (proc: Proc): string => (proc.argv[0] ?? '').replace(/^-/, '').split('/').pop()?.slice(0, 15) ?? ''
+/** A title that a server gives itself (`nginx: worker process`) leaves its name as it was. */
+export const commOf = (proc: Proc): string =>
+  (proc.argv[0] ?? '').replace(/: .*$/, '').replace(/^-/, '').split('/').pop()?.slice(0, 15) ?? ''
 
 const SYS: Readonly<Record<string, Maker>> = {
   'kernel/hostname': (kernel) => `${kernel.state.hostname}\n`,
@@ -131,7 +134,7 @@ export function makeNode(kernel: Kernel, path: string, asking: Proc | null): Nod
   if (group.type === 'cgroup2') return group.host ? ofHost(kernel, path) : ofGroup(kernel, path)
   const rest = path.replace(/^\/proc\/?/, '')
   if (rest === '')
-    return directory(['self', 'sys', 'net', ...Object.keys(GENERAL), ...kernel.state.procs.map((p) => String(p.pid))])
+    return directory(['self', 'sys', 'net', ...Object.keys(GENERAL), ...everyone(kernel).map((p) => String(p.pid))])
   if (rest === 'self') return link(String(asking?.pid ?? 1))
   if (rest === 'mounts') return link('self/mounts')
   const general = GENERAL[rest]
@@ -164,13 +167,14 @@ function ofGroup(kernel: Kernel, path: string): Node | undefined {
 
 function ofProcess(kernel: Kernel, rest: string): Node | undefined {
   const [pid = '', name, fd] = rest.split('/')
-  const proc = /^\d+$/.test(pid) ? kernel.find(Number(pid)) : undefined
-  if (!proc) return undefined
+  const found = /^\d+$/.test(pid) ? seen(kernel, Number(pid)) : undefined
+  if (!found) return undefined
+  const { kernel: owner, proc } = found
   if (name === undefined) return directory(Object.keys(OF_PROCESS))
   if (fd !== undefined) {
     if (name !== 'fd') return undefined
-    const open = kernel.opens.get(proc.fds[Number(fd)])
+    const open = owner.opens.get(proc.fds[Number(fd)])
     return open ? link(open.path || `/dev/${open.k}`) : undefined
   }
-  return OF_PROCESS[name]?.(kernel, proc)
+  return OF_PROCESS[name]?.(owner, proc)
 }

@@ -147,6 +147,8 @@ export interface KernelState {
   hostname: string
   release: string
   nextPid: number
+  /** Number of the container's first process, where it is not 1. */
+  first?: number
   serial: number
   seed: number
   procs: Proc[]
@@ -191,6 +193,8 @@ export interface Boot {
   processors?: number
   memoryTotal?: number
   privileges?: Privileges | undefined
+  /** Number of the first process; default 1. */
+  first?: number
 }
 
 export const newKernelState = (boot: Boot): KernelState => ({
@@ -198,7 +202,8 @@ export const newKernelState = (boot: Boot): KernelState => ({
   booted: boot.now,
   hostname: boot.hostname,
   release: '6.8.0-tabernetes',
-  nextPid: 1,
+  nextPid: boot.first ?? 1,
+  ...(boot.first !== undefined && boot.first !== 1 ? { first: boot.first } : {}),
   serial: 0,
   seed: boot.seed ?? 1,
   procs: [],

@@ -1,5 +1,6 @@
 /** The kernel of one container: its scripts and executed commands as processes, in simulated time. */
-import { Kernel, type Ports } from '#posix/kernel.ts'
+import { Kernel } from '#posix/kernel.ts'
+import type { Ports } from '#posix/ports.ts'
 import { standardPrograms } from '#posix/programs.ts'
 import type { Proc } from '#posix/state.ts'
 import { Sys } from '#posix/sys.ts'
@@ -11,8 +12,11 @@ import type { Image } from './image.ts'
 import { bootedKernel } from './kernel-boot.ts'
 import { type NativeContext, type NativeData, nativeData, nativeHost, tableFor } from './native-programs.ts'
 import { type Around, ProcessHost } from './process-host.ts'
+import { askProcess } from './process-requests.ts'
+import { diskBeside, firstNumber, spacePorts } from './process-space.ts'
 import type { Program, Signal } from './programs/program.ts'
 import { server } from './programs/server.ts'
+import { standIn } from './stand-in.ts'
 
 /** What it asks of the runtime around it. */
 export interface KernelOwner extends Around, DiskSources {
@@ -24,6 +28,9 @@ export interface KernelOwner extends Around, DiskSources {
   /** Process 1 has ended. */
   mainEnded(container: ContainerState, code: number, reason: string): void
   executed(container: ContainerState, process: ProcessState, code: number): void
+  /** What runs in its Pod, itself among it, and the kernel of one of them. */
+  siblings(container: ContainerState): ContainerState[]
+  kernel(container: ContainerState): ContainerKernel
   /** A volume's file was written: others may wait for it. */
   volumeChanged(container: ContainerState, volume: string, ino: number): void
 }
@@ -66,18 +73,17 @@ export class ContainerKernel implements NativeContext {
 
   /** A server that is process 1 without a kernel shows in it all the same. */
   #standIn(): void {
-    const main = this.container.processes.find((process) => process.pid === 1)
+    const main = this.container.processes.find(({ purpose }) => !purpose)
     if (!main) return
     const { opens } = this.kernel
     const out = (stream: string): number =>
       opens.keep(opens.make('sink', { sink: `main:${stream}`, path: `pipe:[${stream}]` })).id
     const fds = { 0: opens.keep(opens.make('null', { path: '/dev/null' })).id, 1: out('stdout'), 2: out('stderr') }
-    const proc = this.kernel.spawn({ argv: main.argv, fds, env: this.container.env, ...this.#identity() })
-    proc.program = 'stand-in'
-    proc.data = {}
+    const proc = this.kernel.spawn({ pid: main.pid, argv: main.argv, fds, env: this.container.env, ...this.#identity() })
+    standIn(this.kernel, proc, this.#image)
     proc.started = this.container.startedAt
     this.kernel.state.booted = this.container.startedAt
-    this.kernel.state.nextPid = Math.max(this.kernel.state.nextPid, this.container.nextPid)
+    this.kernel.state.nextPid = Math.max(this.kernel.state.nextPid, main.pid + 1, this.container.nextPid)
   }
 
   #identity(): { uid: number; gid: number; groups: number[]; cwd: string } {
@@ -92,7 +98,10 @@ export class ContainerKernel implements NativeContext {
       output: (sink, text) => this.#output(sink, text),
       ended: (proc) => void this.#ended.push(proc),
       call: (call) => this.#call(call.request),
+      ...spacePorts(owner, container, () => !this.#running && this.#schedule(this.#world.now)),
       disk: (name) => {
+        const beside = diskBeside(owner, container, name)
+        if (beside) return beside
         const disk = diskNamed(container, owner, name, true)
         disk.changed = (ino) => {
           this.#wrote = true
@@ -106,6 +115,12 @@ export class ContainerKernel implements NativeContext {
         this.#starved = true
       },
     }
+  }
+
+  // ——— the others of its process space
+
+  static firstNumber(owner: KernelOwner, container: ContainerState): number {
+    return firstNumber(owner, container)
   }
 
   // ——— output and questions
@@ -184,10 +199,11 @@ export class ContainerKernel implements NativeContext {
 
   /** Starts a process from outside. */
   start(process: ProcessState, main: boolean): Proc {
-    process.pid = this.kernel.state.nextPid
+    process.pid = this.kernel.number()
     const { fds, tty } = this.#streams(process, main)
     const { env } = this.container
     const proc = this.kernel.spawn({
+      pid: process.pid,
       argv: process.argv,
       env: process.terminal ? { ...env, TERM: 'xterm' } : env,
       fds,
@@ -286,7 +302,7 @@ export class ContainerKernel implements NativeContext {
       return
     }
     for (const proc of this.#ended.splice(0)) {
-      if (proc.pid === 1) {
+      if (proc.pid === this.kernel.first) {
         this.#owner.mainEnded(container, proc.status, proc.status === 0 ? 'Completed' : 'Error')
         return
       }
@@ -362,29 +378,8 @@ export class ContainerKernel implements NativeContext {
     return listener ? this.kernel.find(listener.pid) : undefined
   }
 
-  /** A request for a process that listens by itself. */
   serve(proc: Proc, port: number, request: HttpRequest): HttpOutcome {
-    const http = request.transport === undefined ? this.kernel.programs[proc.program]?.http : undefined
-    if (http) {
-      const reply = http(new Sys(this.kernel, proc), proc.data, request)
-      this.run()
-      return { ok: true, reply }
-    }
-    const headers = Object.entries(request.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`)
-    const input =
-      request.transport === 'TCP'
-        ? (request.body ?? '')
-        : `${request.method} ${request.path} HTTP/1.1\r\n${headers.join('')}\r\n${request.body ?? ''}`
-    const { state } = this.kernel
-    const about = { id: ++state.serial, port, from: request.from ?? '', pid: proc.pid }
-    const connection = { ...about, input, output: '', ended: false, closed: false }
-    state.connections.push(connection)
-    this.kernel.wake(`port:${port}`)
-    this.run()
-    state.connections = state.connections.filter((c) => c !== connection)
-    if (request.transport === 'TCP') return { ok: true, reply: { status: 200, body: connection.output } }
-    const m = /^HTTP\/1\.[01] (\d+)[^\n]*\n(?:[^\n]+\n)*?\r?\n([^]*)$/.exec(connection.output)
-    return { ok: true, reply: m ? { status: Number(m[1]), body: m[2] as string } : { status: 200, body: connection.output } }
+    return askProcess(this.kernel, proc, port, request, () => this.run())
   }
 }
 

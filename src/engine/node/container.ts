@@ -107,6 +107,8 @@ export interface ContainerState {
   /** Process 1 first. */
   processes: ProcessState[]
   nextPid: number
+  /** Whose processes its own are numbered with: a Pod's uid, another container's id; absent: only its own. */
+  pidSpace?: string | undefined
   /** What was written over the image's files. */
   disk: DiskState | null
   /** Its kernel, once a script runs in it or somebody looks into it. */

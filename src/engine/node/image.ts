@@ -26,6 +26,8 @@ export interface Image<S = any> {
   cwd?: string
   /** The user it runs as; root when absent. */
   user?: number
+  /** How its server shows among processes: by which titles, its worker's user, and how many numbers after its own that one is. */
+  titles?: { main: string; worker: string; user: number; later: number }
   /** It has a shell and the usual small commands. Default true. */
   shell?: boolean
   /** All of these are in `/bin`. */

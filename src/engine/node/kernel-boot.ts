@@ -11,4 +11,5 @@ export const bootedKernel = (container: ContainerState, seed: number, now: numbe
     mounts: mountsOf(container),
     memoryLimit: container.memoryLimitMi * 1_048_576,
     privileges: container.privileges,
+    first: container.processes.find(({ purpose }) => !purpose)?.pid ?? container.nextPid,
   })

@@ -8,6 +8,7 @@ import type { ProcessHost } from './process-host.ts'
 import type { Signal } from './programs/program.ts'
 import { server } from './programs/server.ts'
 import { type Prompt, type PromptData, talk } from './prompts.ts'
+import { standInProgram } from './stand-in.ts'
 import { newTerminal } from './terminal.ts'
 
 export interface NativeContext {
@@ -73,14 +74,17 @@ function serverProgram(context: NativeContext): KernelProgram {
       const host = nativeHost(context, sys, data)
       data.process.state = server.signal?.(data.process.state, signal as Signal, host)
       if (host.ended !== null) sys.kernel.exit(sys.proc, host.ended)
-      return host.ended !== null || sys.proc.pid === 1 || signal === 'HUP' || signal === 'USR1' ? 'handled' : 'default'
+      return host.ended !== null || sys.proc.pid === sys.kernel.first || signal === 'HUP' || signal === 'USR1'
+        ? 'handled'
+        : 'default'
     },
   }
 }
 
 /** Executed beside process 1, not started by it. */
 function inExec(sys: Sys): boolean {
-  for (let proc: Proc | undefined = sys.proc; proc; proc = sys.kernel.find(proc.ppid)) if (proc.pid === 1) return false
+  for (let proc: Proc | undefined = sys.proc; proc; proc = sys.kernel.find(proc.ppid))
+    if (proc.pid === sys.kernel.first) return false
   return true
 }
 
@@ -104,21 +108,6 @@ function runCommand(
   return code
 }
 
-/** Process 1 of a container whose server runs without a kernel: here so that others can see it and send it signals. */
-function standIn(context: NativeContext): KernelProgram {
-  return {
-    name: 'stand-in',
-    run(sys) {
-      sys.kernel.park(sys.proc, 'server')
-      return undefined
-    },
-    signal(_sys, _data, signal) {
-      context.signalMain(signal as Signal)
-      return 'handled'
-    },
-  }
-}
-
 /** The kernel's table for a container: the standard programs behind the image's own. */
 export function tableFor(
   context: NativeContext,
@@ -127,7 +116,7 @@ export function tableFor(
 ): Readonly<Record<string, KernelProgram>> {
   const table: Record<string, KernelProgram> = Object.create(standard)
   table['server'] = serverProgram(context)
-  table['stand-in'] = standIn(context)
+  table['stand-in'] = standInProgram((signal) => context.signalMain(signal))
   for (const name of commands) {
     table[`command:${name}`] = {
       name,

@@ -74,6 +74,9 @@ export class ProcessHost implements Host {
     const name = parseImageName(this.#container.image)
     return typeof name === 'string' ? '' : name.repository
   }
+  get pid(): number {
+    return this.#process.pid
+  }
   get argv(): readonly string[] {
     return this.#process.argv
   }

@@ -146,7 +146,7 @@ export class Roads implements StreamServer {
   #process({ id, data }: OpenStream): { container: ContainerState; process: ProcessState } | null {
     const container = this.#owner.runtime.get(data.container)
     // Which number a process gets is known once it runs: others of the container may have forked meanwhile.
-    const process = container?.processes.find(({ pid, stream }) => (data.kind === 'attach' ? pid === 1 : stream === id))
+    const process = container?.processes.find(({ purpose, stream }) => (data.kind === 'attach' ? !purpose : stream === id))
     return container && process ? { container, process } : null
   }
 

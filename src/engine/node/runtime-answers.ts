@@ -52,6 +52,16 @@ export abstract class Answers {
   protected abstract end(container: ContainerState, process: ProcessState, code: number): void
   protected abstract get around(): KernelOwner
 
+  siblings(container: ContainerState): ContainerState[] {
+    return this.owner.siblings(container)
+  }
+  send(stream: number, to: 'stdout' | 'stderr', text: string): void {
+    this.owner.send(stream, to, text)
+  }
+  say(connection: string, text: string | null): void {
+    this.owner.say(connection, text)
+  }
+
   /** What answers in a container: its own server, or those that scripts have started. */
   servers(container: ContainerState): Server[] {
     if (container.state !== 'running') return []
@@ -70,12 +80,10 @@ export abstract class Answers {
   }
   /** What is listened on in the network that its pod's containers share. */
   ports(container: ContainerState): number[] {
-    return this.owner
-      .siblings(container)
-      .flatMap((each) => [
-        ...this.servers(each).flatMap(({ program, process, host }) => [...(program.listens?.(process.state, host) ?? [])]),
-        ...(each.kernel?.listeners.map(({ port }) => port) ?? []),
-      ])
+    return this.siblings(container).flatMap((each) => [
+      ...this.servers(each).flatMap(({ program, process, host }) => [...(program.listens?.(process.state, host) ?? [])]),
+      ...(each.kernel?.listeners.map(({ port }) => port) ?? []),
+    ])
   }
 
   /** An HTTP request that has reached the container. `quiet`: a probe's, whose log lines are not written one by one. */
@@ -171,12 +179,12 @@ export abstract class Answers {
 
   /** Null: none of its pod's containers listens; on the machine's network somebody else may. */
   local(container: ContainerState, port: number, request: HttpRequest): HttpOutcome | null {
-    const found = this.owner.siblings(container).find((each) => this.listens(each, port))
+    const found = this.siblings(container).find((each) => this.listens(each, port))
     return found ? this.http(found, port, { ...request, from: request.from ?? '127.0.0.1' }) : null
   }
   connects(container: ContainerState, host: string, port: number): { ok: boolean; why?: string; address?: string } {
     if (host === 'localhost' || host === '127.0.0.1' || host === container.podIp) {
-      if (this.owner.siblings(container).some((each) => this.listens(each, port))) return { ok: true, address: host }
+      if (this.siblings(container).some((each) => this.listens(each, port))) return { ok: true, address: host }
     }
     const address = /^\d+(\.\d+){3}$/.test(host) ? host : this.owner.resolve(container, host)[0]
     if (address === undefined) return { ok: false, why: 'no such host' }

@@ -113,7 +113,8 @@ export class Runtime extends Answers implements KernelOwner {
     }
     Object.assign(container, { state: 'running', startedAt: this.world.now })
     this.processors.begun(container)
-    const main = newProcess(1, program, container.argv, '')
+    if (container.pidSpace) container.nextPid = kernels.get().firstNumber(this, container)
+    const main = newProcess(container.nextPid, program, container.argv, '')
     if (container.stdin) main.stdin = { text: '', ended: false }
     if (container.tty) main.terminal = newTerminal()
     if (program === 'kernel') {
@@ -154,10 +155,13 @@ export class Runtime extends Answers implements KernelOwner {
     const [main] = this.servers(container)
     if (!main || main.proc) return
     const taken = (main.program.listens?.(main.process.state, main.host) ?? []).find((port) =>
-      this.owner.siblings(container).some((other) => other !== container && this.listens(other, port)),
+      this.siblings(container).some((other) => other !== container && this.listens(other, port)),
     )
     if (taken === undefined) return
-    main.host.out(`[emerg] 1#1: bind() to 0.0.0.0:${taken} failed (98: Address already in use)\n`, 'stderr')
+    main.host.out(
+      `[emerg] ${main.host.pid}#${main.host.pid}: bind() to 0.0.0.0:${taken} failed (98: Address already in use)\n`,
+      'stderr',
+    )
     this.end(container, main.process, 1)
   }
 
@@ -213,12 +217,6 @@ export class Runtime extends Answers implements KernelOwner {
     for (const id of container.attached) this.owner.send(id, stream, text)
     if (container.followers.length > 0) this.owner.logged(container)
   }
-  send(stream: number, to: 'stdout' | 'stderr', text: string): void {
-    this.owner.send(stream, to, text)
-  }
-  say(connection: string, text: string | null): void {
-    this.owner.say(connection, text)
-  }
 
   /** Runs a command to its end at once; time it would spend waiting only counts against `timeoutMs`. */
   run(container: ContainerState, argv: readonly string[], timeoutMs: number): RunEnd {
@@ -255,7 +253,7 @@ export class Runtime extends Answers implements KernelOwner {
     if (process.timer !== null) this.world.cancel(process.timer)
     process.timer = null
     container.processes = container.processes.filter((p) => p !== process)
-    if (process.pid === 1) this.finish(container, code, code === 0 ? 'Completed' : 'Error')
+    if (!process.purpose) this.finish(container, code, code === 0 ? 'Completed' : 'Error')
   }
 
   /** Process 1 is gone, and everything else with it. */
@@ -272,6 +270,8 @@ export class Runtime extends Answers implements KernelOwner {
     container.reason = reason
     container.message = terminationMessage(container, message)
     this.processors.ended()
+    // Who shares its numbers without a first process of the Pod's own ends with it.
+    for (const other of this.siblings(container)) if (other.pidSpace === container.id) this.finish(other, 137, 'Error')
     for (const orphan of orphans) this.owner.executed(container, orphan, 137)
     this.owner.exited(container)
   }
@@ -317,7 +317,7 @@ export class Runtime extends Answers implements KernelOwner {
       this.finish(container, 137, 'Error')
       return
     }
-    const process = container.processes.find((p) => p.pid === 1)
+    const process = container.processes.find((p) => !p.purpose)
     if (process) this.signalProcess(container, process, signal)
   }
 
@@ -375,7 +375,7 @@ export class Runtime extends Answers implements KernelOwner {
     this.finish(container, code, reason)
   }
   volumeChanged(container: ContainerState, volume: string, ino: number): void {
-    for (const other of this.owner.siblings(container))
+    for (const other of this.siblings(container))
       if (other !== container && other.kernel) this.kernel(other).volumeChanged(volume, ino)
   }
 

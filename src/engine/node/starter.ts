@@ -240,6 +240,7 @@ export class Starter {
     return {
       id: runtime.newId(),
       podUid: record.uid,
+      pidSpace: pod.spec.shareProcessNamespace ? record.uid : this.#target(record, container),
       name: container.name,
       image: image.full,
       imageId: this.#puller.digest(image),
@@ -269,6 +270,11 @@ export class Starter {
       mounts: this.#mounts(record, container, env),
       readOnlyRoot: (container.securityContext as Record<string, unknown> | undefined)?.['readOnlyRootFilesystem'] === true,
     }
+  }
+
+  /** The running container beside which this one was asked for (kubectl debug --target). */
+  #target({ slots }: PodRecord, { targetContainerName = '' }: Container & { targetContainerName?: string }): string | undefined {
+    return slots[targetContainerName]?.current ?? undefined
   }
 
   /** How the container sees the pod's volumes; a part of one is looked up now, and stays what it is (makeMounts). */

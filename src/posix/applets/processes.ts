@@ -1,5 +1,6 @@
 /** Programs about processes: ps, top, kill, killall, pidof, pgrep, pkill. */
 
+import { everyone as everybody, seen, signalSeen } from '../pid-space.ts'
 import { commOf, stateLetter } from '../proc-fs.ts'
 import { type Program, program } from '../program.ts'
 import { SIGNALS, signalName } from '../signals.ts'
@@ -7,7 +8,7 @@ import type { Proc } from '../state.ts'
 import type { Sys } from '../sys.ts'
 import { formatDate } from './date.ts'
 import { parseArgs, splitLines } from './text-io.ts'
-import { userName } from './users.ts'
+import { groupName, userName } from './users.ts'
 
 const commandOf = (proc: Proc): string => (proc.state === 'zombie' ? `[${commOf(proc)}]` : proc.argv.join(' '))
 const seconds = (proc: Proc): number => Math.floor(proc.ticks / 1_000_000)
@@ -22,8 +23,12 @@ const COLUMNS: Readonly<Record<string, { title: string; width: number; right?: b
   ppid: { title: 'PPID', width: 5, right: true, of: (_s, p) => String(p.ppid) },
   pgid: { title: 'PGID', width: 5, right: true, of: (_s, p) => String(p.pgid) },
   user: { title: 'USER', width: 8, of: (s, p) => userName(s, p.uid) },
-  group: { title: 'GROUP', width: 8, of: (_s, p) => String(p.gid) },
-  time: { title: 'TIME', width: 5, of: (_s, p) => clock(seconds(p)) },
+  group: { title: 'GROUP', width: 8, of: (s, p) => groupName(s, p.gid) },
+  ruser: { title: 'RUSER', width: 8, of: (s, p) => userName(s, p.realUid ?? p.uid) },
+  rgroup: { title: 'RGROUP', width: 8, of: (s, p) => groupName(s, p.gid) },
+  sid: { title: 'SID', width: 5, right: true, of: (_s, p) => String(p.sid) },
+  nice: { title: 'NI', width: 5, right: true, of: () => '0' },
+  time: { title: 'TIME', width: 5, right: true, of: (_s, p) => clock(seconds(p)) },
   comm: { title: 'COMMAND', width: 16, of: (_s, p) => commOf(p) },
   args: { title: 'COMMAND', width: 256, of: (_s, p) => commandOf(p) },
   cmd: { title: 'CMD', width: 256, of: (_s, p) => commandOf(p) },
@@ -31,13 +36,16 @@ const COLUMNS: Readonly<Record<string, { title: string; width: number; right?: b
   vsz: { title: 'VSZ', width: 4, right: true, of: (_s, p) => human(sizeKb(p)) },
   rss: { title: 'RSS', width: 4, right: true, of: (_s, p) => human(sizeKb(p) - 900) },
   tty: { title: 'TT', width: 6, of: (_s, p) => (p.tty ? '136,0' : '?') },
-  etime: { title: 'ELAPSED', width: 7, right: true, of: (s, p) => clock(Math.floor((s.now - p.started) / 1000)) },
+  etime: { title: 'ELAPSED', width: 7, of: (s, p) => clock(Math.floor((s.now - p.started) / 1000)).padStart(5) },
   uid: { title: 'UID', width: 5, right: true, of: (_s, p) => String(p.uid) },
 }
 
-const human = (kb: number): string => (kb < 10_000 ? String(kb) : `${Math.round(kb / 1024)}m`)
+function human(kb: number): string {
+  if (kb < 10_000) return String(kb)
+  return kb < 10_240 ? `${Math.floor(kb / 102.4) / 10}m` : `${Math.floor(kb / 1024)}m`
+}
 
-const everyone = (sys: Sys): Proc[] => [...sys.kernel.state.procs].sort((a, b) => a.pid - b.pid)
+const everyone = (sys: Sys): Proc[] => everybody(sys.kernel)
 
 function table(sys: Sys, names: string[], procs: Proc[]): string | number {
   for (const name of names) {
@@ -45,7 +53,7 @@ function table(sys: Sys, names: string[], procs: Proc[]): string | number {
       return sys.fail(
         sys.gnu
           ? `error: unknown user-defined format specifier "${name}"`
-          : `bad -o argument '${name}', supported arguments: user,group,comm,args,pid,ppid,pgid,tty,vsz,sid,stat,rss`,
+          : `bad -o argument '${name}', supported arguments: user,group,comm,args,pid,ppid,pgid,etime,nice,rgroup,ruser,time,tty,vsz,sid,stat,rss`,
       )
   }
   const columns = names.map((name) => {
@@ -55,7 +63,8 @@ function table(sys: Sys, names: string[], procs: Proc[]): string | number {
   })
   const line = (cells: string[]): string =>
     `${cells.map((cell, i) => (columns[i]?.right ? cell.padStart(columns[i]?.width ?? 0) : i === cells.length - 1 ? cell : cell.padEnd(columns[i]?.width ?? 0))).join(' ')}\n`
-  const head = columns.every((c) => c.title === '') ? '' : line(columns.map((c) => c.title))
+  const titles = columns.map(({ title, width }, i) => (i === columns.length - 1 ? title : title.padEnd(width)))
+  const head = columns.every((c) => c.title === '') ? '' : `${titles.join(' ')}\n`
   return head + procs.map((proc) => line(columns.map((c) => c.of(sys, proc)))).join('')
 }
 
@@ -189,7 +198,7 @@ function send(sys: Sys, proc: Proc, signal: string): boolean {
     sys.fail(`can't kill pid ${proc.pid}: Operation not permitted`)
     return false
   }
-  if (signal !== 'EXIT') sys.kernel.signal(proc, signal, sys.proc)
+  if (signal !== 'EXIT') signalSeen(sys.kernel, proc, signal, sys.proc)
   return true
 }
 
@@ -220,7 +229,7 @@ const kill = program({
         if (!sys.kernel.signalGroup(-pid, signal, sys.proc)) status = sys.fail(`can't kill pid ${pid}: No such process`)
         continue
       }
-      const proc = sys.kernel.find(pid)
+      const proc = seen(sys.kernel, pid)?.proc
       if (!proc || proc.state === 'zombie') status = sys.fail(`can't kill pid ${pid}: No such process`)
       else if (!send(sys, proc, signal)) status = 1
     }

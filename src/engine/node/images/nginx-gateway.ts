@@ -27,7 +27,7 @@ export const nginxGateway = image<null>({
   entrypoint: ['/agent/entrypoint.sh'],
   user: 101,
   start(host) {
-    host.out(`${slashTime(host.now)} [notice] 1#1: start worker processes\n`, 'stderr')
+    host.out(`${slashTime(host.now)} [notice] ${host.pid}#${host.pid}: start worker processes\n`, 'stderr')
     return null
   },
   listens: (_state, host) => [...new Set([...host.declaredPorts, HEALTH])],

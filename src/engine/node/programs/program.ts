@@ -23,6 +23,8 @@ export interface Host {
   readonly tag: string
   readonly repository: string
   readonly argv: readonly string[]
+  /** The number of its process. */
+  readonly pid: number
   readonly env: Readonly<Record<string, string>>
   readonly hostname: string
   readonly podIp: string

@@ -1,4 +1,5 @@
 /** Builtins about processes: kill, jobs, fg, bg. */
+import { everyone, seen, signalSeen } from '../../pid-space.ts'
 import { SIGNALS, signalName } from '../../signals.ts'
 import type { Builtin } from '../builtin.ts'
 import { collect, foreground, foregroundIs } from '../forks.ts'
@@ -81,12 +82,12 @@ function send(it: Interpreter, word: string, signal: string): boolean {
   const pid = Number(word)
   if (pid <= 0) {
     if (pid === -1) {
-      for (const proc of [...kernel.state.procs]) if (proc.pid !== 1 && proc !== it.proc) kernel.signal(proc, signal, it.proc)
+      for (const proc of everyone(kernel)) if (proc.pid !== 1 && proc !== it.proc) signalSeen(kernel, proc, signal, it.proc)
       return true
     }
     return signal === 'EXIT' || kernel.signalGroup(pid === 0 ? it.proc.pgid : -pid, signal, it.proc)
   }
-  const target = kernel.find(pid)
+  const target = seen(kernel, pid)?.proc
   if (!target || target.state === 'zombie') {
     if (it.st.flavour === 'bash') complain(it, 'kill', `(${pid}) - No such process`)
     else wrong(it, `can't kill pid ${pid}: No such process`)
@@ -97,7 +98,7 @@ function send(it: Interpreter, word: string, signal: string): boolean {
     else wrong(it, `can't kill pid ${pid}: Operation not permitted`)
     return false
   }
-  if (signal !== 'EXIT') kernel.signal(target, signal, it.proc)
+  if (signal !== 'EXIT') signalSeen(kernel, target, signal, it.proc)
   return true
 }
 

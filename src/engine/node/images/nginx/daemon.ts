@@ -112,13 +112,13 @@ function prepare(host: Host, tree: readonly Directive[]): void {
     if (owned.code !== 0) throw new Emerg(`chown("${folder}", ${NGINX_USER}) failed (${reason(owned.output)})`)
   }
   const pid = tree.find(({ name }) => name === 'pid')?.args[0] ?? '/run/nginx.pid'
-  const failed = host.files.write(pid, '1\n')
+  const failed = host.files.write(pid, `${host.pid}\n`)
   if (failed !== '') throw new Emerg(`open() "${pid}" failed (${numbered(failed)})`)
 }
 
 /** A line before the logs are open goes to standard error twice: with its time, and for whoever typed the command. */
 function early(host: Host, level: string, text: string): void {
-  host.out(`${slashTime(host.now)} [${level}] 1#1: ${text}\nnginx: [${level}] ${text}\n`, 'stderr')
+  host.out(`${slashTime(host.now)} [${level}] ${host.pid}#${host.pid}: ${text}\nnginx: [${level}] ${text}\n`, 'stderr')
 }
 
 const wordsOf = (argv: readonly string[], flag: string): string | undefined => argv[argv.indexOf(flag) + 1 || argv.length]
@@ -135,7 +135,7 @@ function start(host: Host): NginxState | null {
     checkModules(state.tree)
     prepare(host, state.tree)
     const { path, level } = errorLog([], state.tree)
-    if (/^(?:debug|info|notice)$/.test(level)) for (const line of noticesOfStart(host.now)) writeTo(host, path, line)
+    if (/^(?:debug|info|notice)$/.test(level)) for (const line of noticesOfStart(host)) writeTo(host, path, line)
     // What goes into the background leaves its container without a first process.
     if (host.argv.join(' ') === host.mainArgv.join(' ') && isDaemon(host, state.tree)) host.exit(0)
     return state
@@ -150,7 +150,8 @@ function start(host: Host): NginxState | null {
 /** With a wrong configuration the old one goes on. */
 function reload(state: NginxState | null, host: Host): NginxState | null {
   const { path } = errorLog([], state?.tree ?? [])
-  const tell = (level: string, text: string): void => writeTo(host, path, `${slashTime(host.now)} [${level}] 1#1: ${text}`)
+  const tell = (level: string, text: string): void =>
+    writeTo(host, path, `${slashTime(host.now)} [${level}] ${host.pid}#${host.pid}: ${text}`)
   tell('notice', 'signal 1 (SIGHUP) received, reconfiguring')
   tell('notice', 'reconfiguring')
   try {

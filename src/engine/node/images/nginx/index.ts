@@ -6,7 +6,7 @@ import { image } from '../../image.ts'
 import type { Host } from '../../programs/program.ts'
 import { accessLine, serveFile, slashTime } from '../../web.ts'
 import type { Directive } from './syntax.ts'
-import { DEFAULT_SITE, MIME_TYPES, NGINX_CONF, noticesOfStart, SCRIPTS, usualStart } from './usual.ts'
+import { DEFAULT_SITE, MIME_TYPES, NGINX_CONF, noticesOfStart, SCRIPTS, usualStart, WORKER, workerOf } from './usual.ts'
 
 /** What was read at the start, or at the last reload; null: it is as it came with the image. */
 export interface NginxState {
@@ -88,7 +88,10 @@ function answer(request: HttpRequest, host: Host): HttpReply {
   const found = serveFile(ROOT, request, host, page(404, 'Not Found', SERVER).body, page(403, 'Forbidden', SERVER).body)
   const reply = { ...found, headers: { ...found.headers, server: SERVER } }
   if (reply.status >= 400)
-    host.out(`${slashTime(host.now)} [error] 29#29: *${host.served + 1} ${troubleOf(request, reply)}\n`, 'stderr')
+    host.out(
+      `${slashTime(host.now)} [error] ${workerOf(host)}#${workerOf(host)}: *${host.served + 1} ${troubleOf(request, reply)}\n`,
+      'stderr',
+    )
   host.out(`${accessLine(request, reply, host)}\n`)
   return reply
 }
@@ -138,6 +141,7 @@ function command(argv: readonly string[], host: Host): { out: string; code: numb
 export const nginx = image<NginxState | null>({
   name: 'nginx',
   also: ['nginx-slim', 'nginx-hello'],
+  titles: { main: 'nginx: master process nginx -g daemon off;', worker: 'nginx: worker process', user: 101, later: WORKER },
   sizeMb: 60,
   system: 'debian',
   extras: ['bash', 'curl', 'apt-get', 'getent'],
@@ -158,7 +162,7 @@ export const nginx = image<NginxState | null>({
   start(host) {
     if (!isUsual(host)) return nginxDaemon.get().start(host)
     host.out(usualStart())
-    host.out(`${noticesOfStart(host.now).join('\n')}\n`, 'stderr')
+    host.out(`${noticesOfStart(host).join('\n')}\n`, 'stderr')
     return null
   },
   commands: { nginx: command },

@@ -1,4 +1,5 @@
 /** The configuration that the image comes with, and what nginx says when it starts. */
+import type { Host } from '../../programs/program.ts'
 import { slashTime } from '../../web.ts'
 
 export const NGINX_CONF = `
@@ -133,7 +134,11 @@ export function usualStart(): string {
   ].join('\n')
 }
 
-export const noticesOfStart = (now: number): string[] =>
+/** Numbers that the scripts of the entrypoint use up before nginx starts its worker. */
+export const WORKER = 28
+export const workerOf = ({ pid }: Host): number => pid + WORKER
+
+export const noticesOfStart = (host: Host): string[] =>
   [
     'using the "epoll" event method',
     'nginx/1.29.1',
@@ -141,5 +146,5 @@ export const noticesOfStart = (now: number): string[] =>
     'OS: Linux 6.18.44',
     'getrlimit(RLIMIT_NOFILE): 1048576:1048576',
     'start worker processes',
-    'start worker process 29',
-  ].map((line) => `${slashTime(now)} [notice] 1#1: ${line}`)
+    `start worker process ${workerOf(host)}`,
+  ].map((line) => `${slashTime(host.now)} [notice] ${host.pid}#${host.pid}: ${line}`)
