@@ -1,5 +1,5 @@
 /** The newcomer's day: a shop that runs, a guestbook, a pod killed, a machine pulled, a word in the terminal, a link. */
-import { expect, openShop, readyTiles, test, tiles } from './page.ts'
+import { expect, openShop, readyTiles, test, tiles, type } from './page.ts'
 
 test('a running cluster with traffic is there before the first word', async ({ page }) => {
   await page.goto('/?seed=7')
@@ -61,6 +61,30 @@ test('kubectl works in the terminal, with history and completion', async ({ page
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('ArrowUp')
   await expect(screen).toContainText('kubectl get deployments')
+})
+
+test('Ctrl+V pastes into the terminal: several lines run one after another, each shown once', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await openShop(page)
+  await type(page, 'kubectl get ns', 'kube-system')
+  await page.evaluate(() =>
+    navigator.clipboard.writeText('clear\nkubectl create ns one\nkubectl create ns two\necho done $((40 + 2))\n'),
+  )
+  await page.keyboard.press('Control+v')
+  const rows = page.locator('.xterm-rows')
+  await expect(rows).toContainText('done 42')
+  const text = await rows.innerText()
+  expect(text.match(/kubectl create ns two/g)).toHaveLength(1)
+  expect(text).toContain('namespace/two created')
+})
+
+test('a slip in an image’s name is told in plain words, with the command that mends it', async ({ page }) => {
+  await openShop(page)
+  await type(page, 'kubectl set image deployment/shop web=ngnix:1.28', 'image updated')
+  await page.locator('.tile[data-family="bad"]').first().click()
+  const why = page.getByRole('region', { name: 'Why is it not ready?' })
+  await expect(why).toContainText('There is no image ngnix there, or it is private: look for a slip in its name.')
+  await expect(why).toContainText('kubectl set image deployment/shop web=IMAGE')
 })
 
 test('a link replays what was done', async ({ page, context }) => {

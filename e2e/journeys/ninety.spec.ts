@@ -10,6 +10,15 @@ const listen = (page: import('@playwright/test').Page): Promise<void> =>
       const text = caption?.querySelector('.said')?.textContent ?? ''
       if (text !== said.at(-1)) said.push(text)
     }
+    // Which part of the control plane was lit, by sentence.
+    const lit: Record<string, string[]> = Object.assign(window, { lit: {} }).lit
+    const mark = (): void => {
+      const text = caption?.querySelector('.said')?.textContent ?? ''
+      const parts = [...document.querySelectorAll<HTMLElement>('.strip [data-lit="yes"]')].map((e) => e.dataset['part'] ?? '')
+      lit[text] = [...new Set([...(lit[text] ?? []), ...parts])]
+    }
+    const strip = document.querySelector('.strip')
+    if (strip) new MutationObserver(mark).observe(strip, { attributes: true, subtree: true })
     if (caption) new MutationObserver(note).observe(caption, { childList: true, subtree: true, characterData: true })
   })
 
@@ -53,6 +62,10 @@ test('the first ninety seconds', async ({ page }, info) => {
     /readiness check: the Service lets it in/,
   ]
   for (const [i, sentence] of hops.entries()) expect(told[first + i]).toMatch(sentence)
+  // Whoever is told of lights up above.
+  const lit = await page.evaluate(() => (window as unknown as { lit: Record<string, string[]> }).lit)
+  for (const [i, part] of ['you', 'controllers', 'scheduler', 'kubelet', 'controllers'].entries())
+    expect(lit[told[first + i] ?? '']).toContain(part)
   await expect(readyTiles(page)).toHaveCount(3)
   await at('repaired')
 

@@ -75,12 +75,14 @@ import { hostGroups } from './node/group-mount.ts'
 import { hostGroup } from './node/host-groups.ts'
 import { images } from './node/images/index.ts'
 import { moreImages } from './node/images/known.ts'
+import { isSlip } from './node/images/slips.ts'
 import { kernels } from './node/kernels.ts'
 import { kubeletPage } from './node/kubelet-api.ts'
 import { kubeletPages } from './node/kubelet-slot.ts'
 import { podDefaults, readManifest, staticPods } from './node/mirrors.ts'
 import { promises } from './node/node-status.ts'
 import { promisesOf } from './node/promises.ts'
+import { moreSlips } from './node/pull.ts'
 import { Resizer } from './node/resizer.ts'
 import { resizers } from './node/resizing.ts'
 import { StaticPods } from './node/static-pods.ts'
@@ -148,6 +150,7 @@ export function enableRest(): void {
   )
   storeExchange.provide(exchangeOf)
   moreImages.provide(images)
+  moreSlips.provide(isSlip)
   kernels.provide(ContainerKernel)
   forwardings.provide(Forwarding)
   staticPods.provide(StaticPods)

@@ -1,6 +1,7 @@
 /** What pulling an image comes to: its size and time, or the runtime's error, as a function of its name. */
 import { Ascii, flat } from '#api/ascii.ts'
 import { type Access, type RegistryState, SLOWNESS, TIMEOUT_MS, unreachable } from '../machinery/registries.ts'
+import { later } from '../sim/later.ts'
 import { fnv1a } from '../sim/random.ts'
 import type { Image } from './image.ts'
 import { layersOf } from './image-layers.ts'
@@ -23,6 +24,13 @@ const ABSENT = new Set(['nope', 'missing', 'does-not-exist'])
 /** Repositories of which their own names say that they are not there: `non-existing-repo/non-existing-image`. */
 const SAYS_SO = /(^|\/)(non-?exist(ing|ent)|does-?not-?exist|no-such)\b/
 const SLOW_MS = 20_000
+
+/** Which repositories of Docker Hub are misspelt (`images/slips.ts`). */
+export const moreSlips = later<(repository: string) => boolean>('slips')
+let isSlip = (_repository: string): boolean => false
+moreSlips.when((known) => {
+  isSlip = known
+})
 
 /** `has`: layers that need not come again; `build`: of the image (layersOf). */
 export function pullPlan(
@@ -64,7 +72,7 @@ function pullError({ registry, repository, tag, full }: ImageName, { tags }: Ima
       `failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://${registry}/token?${scope}: 401 Unauthorized`,
     )
   }
-  if (access === 'none' || (registry === 'docker.io' && (ABSENT.has(last) || SAYS_SO.test(repository)))) {
+  if (access === 'none' || (registry === 'docker.io' && (ABSENT.has(last) || SAYS_SO.test(repository) || isSlip(repository)))) {
     return resolve(
       'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
     )

@@ -12,7 +12,11 @@ const Tour = lazy(() => import('./tour.tsx'))
 
 export function Welcome() {
   const desk = useDesk()
-  const [known, setKnown] = useState(() => desk.storage.get('welcomed') === '1')
+  const [known, setKnown] = useState(() => {
+    const welcomed = desk.storage.get('welcomed')
+    // Whom somebody has sent a link came to see what is in it.
+    return welcomed === '1' || (welcomed === null && /^#[rs]=/.test(location.hash))
+  })
   const menu = useChoice((c) => c.menu)
   const ready = useStore(desk.clock.store, ({ status }) => status !== null)
   useScene('pods')

@@ -37,7 +37,7 @@ export async function perform(desk: Desk, action: Action, answer = ''): Promise<
     answer: outcome.ok ? answer || done(action) : `Error from server${reason(outcome)}: ${outcome.message}`,
     failed: !outcome.ok,
   })
-  if (outcome.ok) desk.choices.setState({ deed: { id: action.id } })
+  if (outcome.ok) desk.choices.setState(({ outlook }) => ({ deed: { id: action.id }, outlook: outlook?.tried ? null : outlook }))
   else desk.story.say(t('That was refused: {message}', { message: outcome.message }))
   if (outcome.ok && action.says) desk.story.say(action.says)
   return outcome

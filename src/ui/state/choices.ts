@@ -30,6 +30,8 @@ export interface Outlook {
   lines: readonly string[]
   gone: readonly string[]
   come: readonly { name: string; node: string; ready: boolean }[]
+  /** Of a deed that was only tried out: with the next real one it is of yesterday. */
+  tried?: true
 }
 
 export interface Choices {

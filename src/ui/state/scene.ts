@@ -79,9 +79,9 @@ export function createScene(mirror: Mirror): Scene {
     nodes: () => sorted<Node & AnyObject>('nodes'),
     // The API server has its place in the control-plane strip; the system's own services are in the table and the inspector.
     services: () =>
-      sorted<Service & AnyObject>('services').filter(
-        ({ metadata }) => keyOf(metadata) !== 'default/kubernetes' && !isSystem(metadata.namespace),
-      ),
+      sorted<Service & AnyObject>('services')
+        .filter(({ metadata }) => keyOf(metadata) !== 'default/kubernetes' && !isSystem(metadata.namespace))
+        .sort((a, b) => doorOf(b) - doorOf(a)),
     workloads: () =>
       WORKLOADS.flatMap((table) => sorted(table)).filter((o) => !controllerOf(o.metadata) && !isSystem(o.metadata.namespace)),
     pod: (uid) => index.pods.get(uid),
@@ -108,6 +108,9 @@ export function createScene(mirror: Mirror): Scene {
     },
   }
 }
+
+/** Services with a door to the outside stand next to it: no other card is in the way. */
+const doorOf = ({ spec }: Service): number => Number(spec.type === 'NodePort' || spec.type === 'LoadBalancer')
 
 export const timeOf = (event: AnyObject): string =>
   event['series']?.lastObservedTime ?? event['lastTimestamp'] ?? event['eventTime'] ?? event.metadata.creationTimestamp ?? ''

@@ -15,6 +15,8 @@ export interface Sentence {
   /** It stands for so many more like it, and said this before. */
   more?: number
   base?: string
+  /** The write it tells of: the strip shows that one while time stands still. */
+  line?: TraceLine | undefined
   /** Whether it is still so: what is not any more when its turn comes is not said. */
   holds?: () => boolean
 }

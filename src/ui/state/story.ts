@@ -1,5 +1,6 @@
 /** The story: what happens in the cluster, told one sentence every two seconds at most, in the order of cause and effect. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { TraceLine } from '#api/request.ts'
 import { t } from '../words/index.ts'
 import type { Sentence } from './sentences.ts'
 
@@ -24,8 +25,8 @@ export interface Story {
   forget(now: number): void
   /** What was told last at this time, of what may be said. */
   at(time: number, may?: (sentence: Sentence) => boolean): Sentence | null
-  /** Says something of the page's own, at once. */
-  say(text: string): void
+  /** Says something of the page's own, at once; of a write, when it is about one. */
+  say(text: string, line?: TraceLine): void
   /** The latest sentences about one object, newest first. */
   about(resource: string, namespace: string, name: string): Sentence[]
 }
@@ -72,6 +73,8 @@ export function createStory(wall: () => number = () => performance.now()): Story
     mute(on) {
       muted = on
       queue = []
+      // Who told has ended: the strip follows the clock again.
+      if (!on) store.setState(({ now }) => (now?.line ? { now: { ...now, line: undefined } } : {}))
     },
     forget(now) {
       queue = []
@@ -79,10 +82,10 @@ export function createStory(wall: () => number = () => performance.now()): Story
       store.setState((s) => ({ told: s.told.filter((each) => each.at <= now && each.seq < 0) }))
     },
     at: (time, may = () => true) => store.getState().told.findLast((s) => s.at <= time && may(s)) ?? null,
-    say(text) {
+    say(text, line) {
       saidAt = wall()
       store.setState({
-        now: { seq: -saidAt, at: 0, text, who: 'you', tone: 'plain', object: { resource: '', namespace: '', name: '' } },
+        now: { seq: -saidAt, at: 0, text, line, who: 'you', tone: 'plain', object: { resource: '', namespace: '', name: '' } },
       })
     },
     about: (resource, namespace, name) =>

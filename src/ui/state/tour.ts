@@ -70,14 +70,16 @@ const SHOP = 'default/shop'
 
 interface Hop {
   says(desk: Desk): string
-  /** Whether it has happened, since the deed. */
-  seen(desk: Desk, lines: readonly TraceLine[]): boolean
+  /** The write it tells of, since the deed. */
+  line(lines: readonly TraceLine[]): TraceLine | undefined
+  /** Whether it has happened, where a write alone does not tell. */
+  seen?(desk: Desk): boolean
   /** How fast time goes until it happens. */
   pace: number
 }
 
-const wrote = (by: RegExp, verb: string, resource: RegExp): Hop['seen'] => {
-  return (_desk, lines) => lines.some((l) => by.test(l.by) && l.verb === verb && resource.test(l.resource) && l.code < 400)
+const wrote = (by: RegExp, verb: string, resource: RegExp): Hop['line'] => {
+  return (lines) => lines.findLast((l) => by.test(l.by) && l.verb === verb && resource.test(l.resource) && l.code < 400)
 }
 
 const shopPods = ({ mirror }: Desk): Pod[] =>
@@ -96,24 +98,26 @@ const wantedOf = ({ mirror }: Desk): number => mirror.get('deployments', SHOP)?.
 const isPast = ({ clock }: Desk): boolean => clock.store.getState().status?.present !== undefined
 
 const HOPS: readonly Hop[] = [
-  { says: () => t('The API server recorded the deletion.'), seen: wrote(/admin/, 'delete', /^pods/), pace: CRAWL },
+  { says: () => t('The API server recorded the deletion.'), line: wrote(/admin/, 'delete', /^pods/), pace: CRAWL },
   {
     says: () => t('The ReplicaSet controller counts 2, wants 3: it asks for one more.'),
-    seen: wrote(/replicaset-controller/, 'create', /^pods/),
+    line: wrote(/replicaset-controller/, 'create', /^pods/),
     pace: CRAWL,
   },
   {
     says: (desk) => t('The scheduler picks {node}.', { node: newest(desk)?.spec.nodeName ?? 'a machine' }),
-    seen: wrote(/scheduler/, 'create', /^pods\/binding/),
+    line: wrote(/scheduler/, 'create', /^pods\/binding/),
     pace: CRAWL,
   },
   {
     says: (desk) => t('The kubelet of {node} starts it.', { node: newest(desk)?.spec.nodeName ?? t('that machine') }),
+    line: wrote(/node:|kubelet/, 'patch', /^pods\/status/),
     seen: (desk) => newest(desk)?.status?.phase === 'Running',
     pace: SLOW,
   },
   {
     says: () => t('It answers its readiness check: the Service lets it in.'),
+    line: wrote(/endpointslice/, 'update', /^endpointslices/),
     seen: (desk) => shopReady(desk, 3),
     // Nothing to see while it gets ready: time need not crawl.
     pace: 1,
@@ -206,12 +210,13 @@ async function tellRepair(guide: Guide): Promise<void> {
   story.mute(true)
   for (const hop of HOPS) {
     guide.speed(hop.pace)
-    const seen = await until(guide, () => hop.seen(desk, journal.since(clock.now(), clock.now() - guide.killedAt + LATE_MS)))
+    const line = (): TraceLine | undefined => hop.line(journal.since(clock.now(), clock.now() - guide.killedAt + LATE_MS))
+    const seen = await until(guide, () => (hop.seen ? hop.seen(desk) : line() !== undefined))
     if (guide.stopped) return
     if (!seen) continue
     guide.killedAt = deletedAt(desk) ?? guide.killedAt
     guide.speed(0)
-    story.say(hop.says(desk))
+    story.say(hop.says(desk), line())
     await wait(SENTENCE_MS)
     if (guide.stopped) return guide.speed(1)
   }

@@ -56,6 +56,7 @@ export function sizeText(what: string, n: number): string {
 const SHORT: [RegExp, Word][] = [
   [/were unschedulable/, 'cordoned'],
   [/untolerated taint \{([^:}]+)/, 'taint $1'],
+  [/untolerated taint/, 'its taints keep it off'],
   [/node affinity\/selector/, 'labels do not match'],
   [/free ports/, 'port is taken'],
   [/Too many pods/, 'no seat left'],

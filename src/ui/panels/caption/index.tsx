@@ -1,6 +1,7 @@
 /** The caption: one line that says what just happened, by whom and why; read aloud politely. */
 import { useStore } from 'zustand'
 import './caption.css'
+import { Whole } from '../../parts/whole.tsx'
 import { select } from '../../state/choices.ts'
 import { useCalmScene, useClock, useDesk, useScene } from '../../state/hooks.ts'
 import { lookOf } from '../../state/look.ts'
@@ -12,7 +13,9 @@ export function Caption() {
   const { story, options, choices, mirror } = useDesk()
   useCalmScene('pods', 1000)
   useScene('mirror')
-  const live = useStore(story.store, (s) => s.now)
+  const said = useStore(story.store, (s) => s.now)
+  // What is not so any more is not news.
+  const live = said?.holds?.() === false ? null : said
   // In the past the caption says what had happened last by then.
   const then = useClock((s) => (s?.present === undefined ? null : story.at(s.now, (each) => isLoud(choices, each))))
   const now = then ?? live
@@ -28,12 +31,14 @@ export function Caption() {
     <p className="caption" aria-live="polite" data-tone={now?.tone}>
       <span className="dot" aria-hidden="true" />
       <span key={now?.seq} className="said">
-        {now?.text ??
-          (mirror.state('pods') === 'loading'
-            ? t('The cluster is being made…')
-            : well()
-              ? t('The cluster is quiet: what is there is what was asked for.')
-              : t('Nothing new for now.'))}
+        <Whole>
+          {now?.text ??
+            (mirror.state('pods') === 'loading'
+              ? t('The cluster is being made…')
+              : well()
+                ? t('The cluster is quiet: what is there is what was asked for.')
+                : t('Nothing new for now.'))}
+        </Whole>
       </span>
       {now?.tone === 'bad' && !options.embed && <Why of={now.object} />}
       {options.embed && (

@@ -1,6 +1,8 @@
 /** Apply and its trial, as the editor's buttons run them: results come one by one, and the terminal shows the command. */
 import { useEffect, useMemo, useState } from 'react'
 import { Client } from '#client/client.ts'
+import { select } from '../../state/choices.ts'
+import type { Desk } from '../../state/desk.ts'
 import { useDesk } from '../../state/hooks.ts'
 import { applyText, type Result } from './apply-text.ts'
 import { createReader } from './reader.ts'
@@ -34,6 +36,7 @@ export function useApply(
       const all = await applyText(client, reader, text, take, trial)
       const done = sofar.length > 0 ? sofar : all
       setResults(done)
+      if (!trial) letGo(desk, done)
       if (!trial)
         desk.terminal.write({
           command: commandFor(file, false),
@@ -45,6 +48,13 @@ export function useApply(
     }
   }
   return { busy, apply }
+}
+
+/** What was applied is not dimmed because something else is still chosen. */
+function letGo({ choices }: Desk, results: readonly Result[]): void {
+  const chosen = choices.getState().selected?.key.split('/').at(-1)
+  if (chosen && results.some((r) => r.outcome === 'created') && !results.some((r) => r.name.endsWith(`/${chosen}`)))
+    select(choices, null)
 }
 
 const lineOf = ({ name, outcome, problems, said }: Result, file: string): string =>

@@ -47,10 +47,10 @@ const REGISTRIES = 'registries'
 /** Where images come from: a click offers to break it. */
 function Registries() {
   const state = useChoice((c) => c.broken.registries[0]?.state ?? 'well')
-  const words = { well: t('well'), slow: t('slow'), down: t('down') }
+  const words = { well: t('up'), slow: t('slow'), down: t('down') }
   return (
     <div data-bad={state !== 'well' || undefined}>
-      <dt>{t('images')}</dt>
+      <dt>{t('registry')}</dt>
       <dd className="num">
         <button
           type="button"

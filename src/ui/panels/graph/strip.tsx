@@ -154,23 +154,29 @@ function play(desk: Desk, strip: HTMLElement): () => void {
   const words = strip.querySelector<HTMLElement>('.record')
   let frame = 0
   let shown = ''
+  let told: TraceLine | undefined
+  let toldAt = 0
   const paint = (): void => {
     const { status } = desk.clock.store.getState()
-    const speed = typeof status?.speed === 'number' ? Math.max(1, status.speed) : 1
+    const runs = typeof status?.speed === 'number'
+    const span = WALK_MS * (typeof status?.speed === 'number' ? Math.max(1, status.speed) : 1)
     const now = desk.clock.now()
-    const line = recordAt(desk, now, WALK_MS * speed)
-    const progress = line ? (now - line.at) / (WALK_MS * speed) : 0
-    const next = line ? `${line.seq} ${Math.floor(progress * 30)}` : ''
-    if (next !== shown) dress(parts, dots, words, line, progress)
+    // While somebody tells of a write, that one walks through, and stays.
+    const telling = desk.story.store.getState().now?.line
+    if (telling !== told) [told, toldAt] = [telling, performance.now()]
+    const line = telling ?? recordAt(desk, now, span)
+    const walked = telling ? Math.min(1, (performance.now() - toldAt) / WALK_MS) : line ? (now - line.at) / span : 0
+    const next = line ? `${line.seq} ${Math.floor(walked * 30)}` : ''
+    if (next !== shown) dress(parts, dots, words, line, walked)
     shown = next
-    frame = line && typeof status?.speed === 'number' ? requestAnimationFrame(paint) : 0
+    frame = line && (telling ? walked < 1 : runs) ? requestAnimationFrame(paint) : 0
   }
   const wake = (): void => {
     if (frame === 0) frame = requestAnimationFrame(paint)
   }
-  const stop = desk.clock.store.subscribe(wake)
+  const stops = [desk.clock.store.subscribe(wake), desk.story.store.subscribe(wake)]
   return () => {
-    stop()
+    for (const stop of stops) stop()
     cancelAnimationFrame(frame)
   }
 }

@@ -5,10 +5,11 @@ import type { Node, Pod } from '#api/kinds.ts'
 import type { AnyObject, Condition } from '#api/meta.ts'
 import { humanDuration, parseTime } from '#api/time.ts'
 import { actionsFor, isScalable, perform } from '../../state/actions.ts'
-import type { Ref } from '../../state/choices.ts'
+import { type Ref, select } from '../../state/choices.ts'
+import { refOf } from '../../state/focus.ts'
 import { useChoice, useDesk, useObject, useScene } from '../../state/hooks.ts'
 import { lookOf, nodeLook } from '../../state/look.ts'
-import { timeOf, uidOf } from '../../state/scene.ts'
+import { type Scene, timeOf, uidOf } from '../../state/scene.ts'
 import { t } from '../../words/index.ts'
 import { factsOf } from './facts.ts'
 import { hasImages, Images } from './images.tsx'
@@ -31,14 +32,33 @@ export default function Inspector() {
 }
 
 function Gone({ selected }: { selected: Ref }) {
+  const { choices, scene } = useDesk()
+  const maker = makerOf(scene, selected)
   return (
     <div className="inspector">
       <p className="empty">
         <span className="mono">{selected.key}</span> {t('is gone.')}
       </p>
+      {maker && (
+        <p>
+          {t('It belonged to:')}{' '}
+          <button type="button" className="link" onClick={() => select(choices, refOf(maker))}>
+            {maker.kind} {maker.metadata.name}
+          </button>
+        </p>
+      )}
     </div>
   )
 }
+
+/** Who had made a pod that is gone: its name still tells. */
+function makerOf(scene: Scene, { table, key }: Ref): AnyObject | undefined {
+  if (table !== 'pods') return undefined
+  const name = key.replace(/-[^-]+$/, '')
+  const maker = MAKERS.map((id) => scene.mirror.get(id, name)).find(Boolean)
+  return maker && (scene.owners(maker).at(-1) ?? maker)
+}
+const MAKERS = ['replicasets', 'statefulsets', 'daemonsets', 'jobs']
 
 function Sheet({ object, at }: { object: AnyObject; at: Ref }) {
   const { name, namespace } = object.metadata

@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import type { AnyObject } from '#api/meta.ts'
 import { keyOf } from '#api/meta.ts'
 import { Way } from '../../parts/way.tsx'
+import { Whole } from '../../parts/whole.tsx'
 import { select } from '../../state/choices.ts'
 import { clockText } from '../../state/clock.ts'
 import { refOf } from '../../state/focus.ts'
@@ -67,7 +68,9 @@ function Line({ finding: { tone, title, text, command } }: { finding: Finding })
 export function Command({ text }: { text: string }) {
   return (
     <code className="command">
-      {text}
+      <span>
+        <Whole>{text}</Whole>
+      </span>
       <button
         type="button"
         className="icon"
@@ -125,7 +128,11 @@ function Chain({ object }: { object: AnyObject }) {
               ) : (
                 <span className="mono">{shortName(line.name)}</span>
               )}
-              {line.because && <p>{t('because {because}', { because: said(line.because) })}</p>}
+              {line.because && (
+                <p>
+                  <Whole>{t('because {because}', { because: said(line.because) })}</Whole>
+                </p>
+              )}
             </div>
           </li>
         ))}

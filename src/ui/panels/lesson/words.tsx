@@ -1,6 +1,7 @@
 /** The words of a lesson: markdown without HTML; commands can be run, symptoms are marked. */
 import type { ReactNode } from 'react'
 import Markdown, { type Components } from 'react-markdown'
+import { Whole } from '../../parts/whole.tsx'
 import { t } from '../../words/index.ts'
 import { isWhole } from './blanks.ts'
 import { useRoom } from './use-room.ts'
@@ -9,6 +10,7 @@ const isSymptom = (url: string): boolean => url.startsWith('event:')
 
 const components: Components = {
   pre: ({ children }) => <Commands>{children}</Commands>,
+  code: ({ children }) => <code>{typeof children === 'string' ? <Whole>{children}</Whole> : children}</code>,
   a: ({ href = '', children }) =>
     isSymptom(href) ? (
       <span className="symptom mono">{children}</span>
@@ -46,7 +48,6 @@ function Commands({ children }: { children: ReactNode }) {
       {lines.length === 0 && <pre className="mono">{text}</pre>}
       {lines.map((line) => (
         <div key={line} className="command">
-          <code className="mono">{line}</code>
           {isWhole(line) && (
             <button
               type="button"
@@ -58,6 +59,9 @@ function Commands({ children }: { children: ReactNode }) {
               {t('Run')}
             </button>
           )}
+          <code className="mono">
+            <Whole>{line}</Whole>
+          </code>
         </div>
       ))}
     </div>

@@ -108,7 +108,7 @@ function WhatIf({ action, at, onDone }: { action: Action; at: Ref; onDone(): voi
   const label = t('What if: {deed}', { deed: action.label })
   const look = async (): Promise<void> => {
     onDone()
-    desk.choices.setState({ outlook: { title: label, lines: [t('Trying it out on a copy…')], gone: [], come: [] } })
+    desk.choices.setState({ outlook: { title: label, lines: [t('Trying it out on a copy…')], gone: [], come: [], tried: true } })
     const { foresee } = await import('../../state/rehearsal.ts')
     const same = (other: Desk) => offersFor(other, at).find(({ id, label: name }) => id === action.id && name === action.label)
     const outlook = await foresee(desk, label, same).catch((error: unknown) => ({
@@ -117,7 +117,7 @@ function WhatIf({ action, at, onDone }: { action: Action; at: Ref; onDone(): voi
       gone: [],
       come: [],
     }))
-    if (desk.choices.getState().outlook?.title === label) desk.choices.setState({ outlook })
+    if (desk.choices.getState().outlook?.title === label) desk.choices.setState({ outlook: { ...outlook, tried: true } })
   }
   return (
     <button

@@ -57,7 +57,8 @@ export function Search() {
       <input
         id="search"
         type="search"
-        placeholder={t('Find: name, or app=web')}
+        placeholder={t('Find')}
+        title={t('Find: name, or app=web')}
         aria-label={t('Find in the cluster')}
         role="combobox"
         aria-expanded={open && rows > 0}

@@ -4,7 +4,7 @@ import { Terminal as Xterm } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
 import './terminal.css'
 import { X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { isTouch } from '../../app/narrow-query.ts'
 import { useDesk } from '../../state/hooks.ts'
 import { t } from '../../words/index.ts'
@@ -23,6 +23,8 @@ export default function Terminal() {
   const desk = useDesk()
   const element = useRef<HTMLDivElement>(null)
   const press = useRef<(key: string) => void>(() => {})
+  // A program has the whole screen: who has never met vi must find the way out.
+  const [whole, setWhole] = useState(false)
   useEffect(() => {
     if (!element.current) return
     const term = new Xterm({
@@ -40,6 +42,8 @@ export default function Terminal() {
     fit.fit()
     const session = new Session(term, openTerminal(desk), desk.storage, (line) => void desk.simulation?.mark(line))
     const typed = term.onData((text) => session.data(text))
+    term.attachCustomKeyEventHandler((event) => !isForBrowser(event, term))
+    term.buffer.onBufferChange(({ type }) => setWhole(type === 'alternate'))
     press.current = (key) => {
       term.focus()
       session.data(key)
@@ -62,7 +66,11 @@ export default function Terminal() {
     <div className="terminal nokey">
       <header>
         <span>{t('Terminal')}</span>
-        <span className="hint">{t('Tab completes · Ctrl+C stops · ↑ recalls')}</span>
+        <span className="hint">
+          {whole
+            ? t('q leaves · in vi: i writes; Esc, then :wq saves, :q! does not')
+            : t('Tab completes · Ctrl+C stops · ↑ recalls')}
+        </span>
         <button
           type="button"
           className="icon"
@@ -78,6 +86,16 @@ export default function Terminal() {
   )
 }
 
+/** Ctrl+V pastes, and Ctrl+C copies what is marked, as everywhere else on the page. */
+function isForBrowser({ type, key, ctrlKey, altKey, metaKey }: KeyboardEvent, term: Xterm): boolean {
+  if (!ctrlKey || altKey || metaKey) return false
+  if (key === 'v' || key === 'V') return true
+  if (key !== 'c' || !term.hasSelection()) return false
+  // Once copied it is let go: the next Ctrl+C stops what runs.
+  if (type === 'keydown') setTimeout(() => term.clearSelection(), 0)
+  return true
+}
+
 /** Keys that the keyboards of phones lack or hide, as they arrive at a terminal. */
 const TOUCH_KEYS: readonly (readonly [face: string, key: string])[] = [
   ['Tab', '\t'],
@@ -85,7 +103,7 @@ const TOUCH_KEYS: readonly (readonly [face: string, key: string])[] = [
   ['↓', '\x1b[B'],
   ['←', '\x1b[D'],
   ['→', '\x1b[C'],
-  ['Ctrl C', '\x03'],
+  ['^C', '\x03'],
   ['-', '-'],
   ['/', '/'],
   ['|', '|'],

@@ -2,8 +2,10 @@ import { expect, it } from 'vitest'
 import type { Screen as ShellScreen, Terminal } from '#shell/shell.ts'
 import { keysIn, Session } from './session.ts'
 
-function bench(candidates: string[] = []) {
+/** With `slow` the shell takes that long for each line. */
+function bench(candidates: string[] = [], slow = 0) {
   const ran: string[] = []
+  const got: string[] = []
   const kept = new Map<string, string>()
   let shown = ''
   const screen = { cols: 80, rows: 24, write: (text: string) => void (shown += text), clear: () => {} }
@@ -11,15 +13,22 @@ function bench(candidates: string[] = []) {
     open: (end: ShellScreen): Terminal => {
       const line = (text: string | null): void => {
         ran.push(text ?? 'EOF')
-        end.ask('$ ', false, '')
+        if (slow === 0) end.ask('$ ', false, '')
+        else setTimeout(() => end.ask('$ ', false, ''), slow)
       }
       end.ask('$ ', false, '')
-      return { line, giveUp: () => end.ask('$ ', false, ''), keys: () => {}, resize: () => {}, close: () => {} }
+      return {
+        line,
+        giveUp: () => end.ask('$ ', false, ''),
+        keys: (key) => void got.push(key),
+        resize: () => {},
+        close: () => {},
+      }
     },
     complete: async () => candidates,
   }
   const storage = { lasting: true, get: (k: string) => kept.get(k) ?? null, set: (k: string, v: string) => void kept.set(k, v) }
-  return { session: new Session(screen, shell, storage), ran, kept, shown: () => shown }
+  return { session: new Session(screen, shell, storage), ran, got, kept, shown: () => shown }
 }
 const soon = () => new Promise((done) => setTimeout(done, 5))
 
@@ -65,4 +74,21 @@ it('ends the shell with Ctrl-D on an empty line, and deletes with it on another'
   const { session, ran } = bench()
   session.data('ab\x01\x04\r\x04')
   expect(ran).toEqual(['b', 'EOF'])
+})
+
+it('shows each of several pasted lines once, when the shell asks for it', async () => {
+  const { session, ran, got, shown } = bench([], 2)
+  session.data('echo one\recho two\recho three\r')
+  await new Promise((done) => setTimeout(done, 40))
+  expect(ran).toEqual(['echo one', 'echo two', 'echo three'])
+  expect(got).toEqual([])
+  expect(shown().split('echo two').length).toBe(shown().split('echo one').length)
+})
+
+it('gives a program that reads on what was pasted behind its command', async () => {
+  const { session, ran, got } = bench([], 5000)
+  session.data('cat\rhello\r')
+  await new Promise((done) => setTimeout(done, 1100))
+  expect(ran).toEqual(['cat'])
+  expect(got.join('')).toBe('hello\r')
 })

@@ -22,6 +22,8 @@ export interface Backend {
 const GHOST = 'kubectl get pods'
 const REMEMBER = 200
 const MOST_CHOICES = 100
+/** A command that takes longer may be one that reads what was pasted. */
+const PASTE_MS = 1000
 
 export class Session implements ShellScreen {
   readonly #screen: Screen
@@ -41,6 +43,8 @@ export class Session implements ShellScreen {
   /** Keys typed while Tab was looking for candidates. */
   #typedAhead: string[] | null = null
   #search: Search | null = null
+  /** Pasted lines that wait for the next prompt. */
+  #pasted: string[] | null = null
   /** What clicks wrote while a command was running. */
   #held: TerminalLine[] = []
 
@@ -73,14 +77,38 @@ export class Session implements ShellScreen {
     this.#rows = 0
     this.#draw()
     for (const line of this.#held.splice(0)) this.show(line)
-    if (typed !== '') this.data(typed)
+    const keys = [...keysIn(typed), ...(this.#pasted ?? [])]
+    this.#pasted = null
+    this.#keys(keys)
   }
 
   // ——— what the user does
 
   /** Keys and pasted text, as xterm gives them. */
   data(text: string): void {
-    for (const key of keysIn(text)) this.#key(key)
+    if (text === '\x03') this.#pasted = null
+    if (this.#pasted) this.#pasted.push(...keysIn(text))
+    else this.#keys(keysIn(text))
+  }
+
+  /** Of several lines each waits until the shell asks for it, so that the screen shows it once; what no shell asks for is a program's. */
+  #keys(keys: readonly string[]): void {
+    for (const [i, key] of keys.entries()) {
+      const asked = this.#prompt !== null
+      this.#key(key)
+      const rest = keys.slice(i + 1)
+      if (!asked || this.#prompt !== null || rest.length === 0) continue
+      this.#pasted = rest
+      setTimeout(() => this.#pasted === rest && this.#giveOn(), PASTE_MS)
+      return
+    }
+  }
+
+  /** The shell has not asked: the rest is for what runs, or typed ahead. */
+  #giveOn(): void {
+    const keys = this.#pasted ?? []
+    this.#pasted = null
+    for (const key of keys) this.#key(key)
   }
 
   resize(): void {

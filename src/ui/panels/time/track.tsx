@@ -172,9 +172,9 @@ function paint(context: CanvasRenderingContext2D, desk: Desk, width: number, h: 
     const elapsed = at - w.epoch
     if (elapsed < w.from || elapsed > w.to) continue
     const x = xOf(w, elapsed, width)
-    // Plain ones that would lie on each other are drawn once.
+    // Plain ones that would lie on each other are drawn once: the line stays a line.
     const plain = tone !== 'bad' && who !== 'you'
-    if (plain && x - last < 1) continue
+    if (plain && x - last < 9) continue
     if (plain) last = x
     context.globalAlpha = elapsed > w.now + 1 ? 0.45 : 1
     happening(context, x, middle, tone, who, color)

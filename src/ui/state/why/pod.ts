@@ -63,11 +63,14 @@ function containerFindings(desk: Desk, pod: Pod, status: ContainerStatus): Findi
   const found: Finding[] = []
   const waiting = state?.waiting
   if (waiting?.reason && /Image|ErrImage/.test(waiting.reason))
-    found.push({
-      tone: 'bad',
-      title,
-      text: `${waiting.reason}: ${waiting.message || t('its image {image} cannot be pulled', { image: status.image })}`,
-    })
+    found.push(
+      {
+        tone: 'bad',
+        title,
+        text: `${waiting.reason}: ${waiting.message || t('its image {image} cannot be pulled', { image: status.image })}`,
+      },
+      ...imageAdvice(desk, pod, status, waiting.message ?? ''),
+    )
   else if (waiting?.reason === 'CrashLoopBackOff')
     found.push({
       tone: 'bad',
@@ -86,6 +89,27 @@ function containerFindings(desk: Desk, pod: Pod, status: ContainerStatus): Findi
   if (state?.running && !status.ready) found.push(notReady(desk, pod, title, status))
   if (found.length === 0 && status.ready) found.push({ tone: 'ok', title, text: t('It runs and passes its checks.') })
   return found
+}
+
+/** The registry's words in plain ones, and the command that gives another name to whoever makes such pods. */
+function imageAdvice({ scene }: Desk, pod: Pod, { name, image }: ContainerStatus, message: string): Finding[] {
+  const asked = pod.spec.containers.find((c) => c.name === name)?.image ?? image
+  const [, base = asked, tag = 'latest'] = /^(.+?)(?::([^:/]+))?$/.exec(asked) ?? []
+  const text = /access denied/.test(message)
+    ? t('There is no image {image} there, or it is private: look for a slip in its name.', { image: base })
+    : /not found/.test(message)
+      ? t('There is no version {tag} of {image}: look at what stands behind the colon.', { tag, image: base })
+      : /no such host|i\/o timeout|refused|deadline/.test(message)
+        ? t('Its registry cannot be reached. The name may be right: it is tried again and again.')
+        : ''
+  if (text === '') return []
+  const owner = scene.owners(pod as unknown as AnyObject).at(-1)
+  const whose = owner ? `${owner.kind.toLowerCase()}/${owner.metadata.name}` : `pod/${pod.metadata.name}`
+  const there = pod.metadata.namespace === 'default' ? '' : ` -n ${pod.metadata.namespace}`
+  const command = /no such host|timeout|refused|deadline/.test(message)
+    ? {}
+    : { command: `kubectl set image ${whose} ${name}=IMAGE${there}` }
+  return [{ tone: 'wait', title: t('Smallest change'), text, ...command }]
 }
 
 type Ended = NonNullable<NonNullable<ContainerStatus['lastState']>['terminated']>

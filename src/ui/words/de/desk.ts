@@ -77,6 +77,7 @@ export const desk = {
   'in the way': 'im Weg',
   'in {namespace}': 'in {namespace}',
   'is gone.': 'ist weg.',
+  'It belonged to:': 'Er gehörte zu:',
   'no answer': 'keine Antwort',
   'not known': 'nicht bekannt',
   owns: 'besitzt',
@@ -88,6 +89,8 @@ export const desk = {
   // Terminal
   'Close the terminal': 'Das Terminal schließen',
   'Tab completes · Ctrl+C stops · ↑ recalls': 'Tab ergänzt · Strg+C bricht ab · ↑ holt zurück',
+  'q leaves · in vi: i writes; Esc, then :wq saves, :q! does not':
+    'q verlässt · in vi: i schreibt; Esc, dann :wq speichert, :q! nicht',
   ', on every machine {port}': ', auf jeder Maschine {port}',
   'A name like service.yaml: letters, digits, dots and dashes, ending in .yaml, .yml or .json.':
     'Ein Name wie service.yaml: Buchstaben, Ziffern, Punkte und Striche, am Ende .yaml, .yml oder .json.',

@@ -91,6 +91,7 @@ export const graph = {
   // Search
   'All namespaces': 'Alle Namespaces',
   'Find in the cluster': 'Im Cluster finden',
+  Find: 'Finden',
   'Find: name, or app=web': 'Finden: Name, oder app=web',
   'Namespace shown': 'Gezeigter Namespace',
   'Show only what matches': 'Nur zeigen, was passt:',
@@ -126,7 +127,7 @@ export const graph = {
   'Play from here': 'Von hier abspielen',
   'Reached: {what}.': 'Erreicht: {what}.',
   Resume: 'Zurück in die Gegenwart',
-  Run: 'Laufen lassen',
+  Run: 'Ausführen',
   'Run until': 'Laufen bis',
   'Run until everything is ready': 'Laufen lassen, bis alles bereit ist',
   'Run until, skip ahead': 'Laufen bis, vorspringen',

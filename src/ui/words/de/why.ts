@@ -83,9 +83,16 @@ export const why = {
   'it was told to end (SIGTERM)': 'ihm wurde gesagt zu enden (SIGTERM)',
   'its company is elsewhere': 'seine Gesellschaft ist anderswo',
   'its image {image} cannot be pulled': 'sein Image {image} lässt sich nicht holen',
+  'Its registry cannot be reached. The name may be right: it is tried again and again.':
+    'Seine Registry ist nicht zu erreichen. Der Name kann stimmen: Es wird immer wieder versucht.',
   'its load balancer has to go first': 'zuerst muss sein Load Balancer gehen',
+  'its taints keep it off': 'seine Taints halten ihn fern',
   'its volume is elsewhere': 'sein Volume ist anderswo',
   'keeps away from others': 'hält sich von anderen fern',
+  'There is no version {tag} of {image}: look at what stands behind the colon.':
+    'Von {image} gibt es keine Version {tag}: Sehen Sie nach, was hinter dem Doppelpunkt steht.',
+  'There is no image {image} there, or it is private: look for a slip in its name.':
+    'Ein Image {image} gibt es dort nicht, oder es ist privat: Suchen Sie einen Tippfehler im Namen.',
   'labels do not match': 'Labels passen nicht',
   'no seat left': 'kein Sitz mehr frei',
   'no: {reasons}': 'nein: {reasons}',
