@@ -16,8 +16,10 @@ const isLittle = (height: number): boolean => {
   if (innerWidth < 900 && innerHeight <= 480) return true
   return height < (embed === undefined ? 330 : 480) && (embed !== undefined || view === 'present')
 }
-/** The buttons at the right edge stand beside the cards, not over them. */
-const gutterFor = (width: number): number => (width < 600 ? marginFor(width) : 62)
+const isPresented = (): boolean => document.documentElement.dataset['view'] === 'present'
+
+/** The buttons at the right edge stand beside the cards, not over them; on a projector they are larger. */
+const gutterFor = (width: number): number => (width < 600 ? marginFor(width) : isPresented() ? 84 : 62)
 
 const marginFor = (width: number): number => (width < 600 ? 10 : 28)
 
@@ -28,7 +30,7 @@ const footFor = (width: number, height: number): number => (width < 600 && !isLi
 export function zoomFor({ width, height }: Size, bounds: Box): number {
   const margin = marginFor(width)
   // From the last row of a room everything should be large.
-  const most = document.documentElement.dataset['view'] === 'present' ? 2.2 : 1.3
+  const most = isPresented() ? 2.2 : 1.3
   const [wide, high] = [width - margin - gutterFor(width), height - stripFor(height) - footFor(width, height) - margin / 2]
   return Math.min(most, wide / bounds.w, high / bounds.h)
 }
