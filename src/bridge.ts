@@ -10,7 +10,8 @@ import { gzipSync } from 'node:zlib'
 import { bytesOf } from '#api/bytes.ts'
 import { goJson } from '#api/go-json.ts'
 import type { AnyObject } from '#api/meta.ts'
-import type { ApiRequest, ApiResponse, Fault, Speed, StreamEvent, UserInfo, WatchEvent } from '#api/request.ts'
+import type { ApiRequest, ApiResponse, Fault, Speed, StreamEvent, WatchEvent } from '#api/request.ts'
+import { toPem } from '#api/x509/pem.ts'
 import { Cluster, type ControlPlanePart, type StreamSession, type WatchSession } from '#engine'
 import { enableYaml } from '#engine/yaml.ts'
 import { inGoOrder } from '#transport/go-order.ts'
@@ -132,8 +133,7 @@ server.on('clientError', (error: Error & { code?: string; rawPacket?: Buffer }, 
     if (name && value !== undefined) headers[name.toLowerCase()] = value
   }
   pacer.catchUp()
-  const user = certified(socket)
-  const response = cluster.requestAs({ method, path, headers, ...(user ? { user } : {}) })
+  const response = cluster.requestAs({ method, path, headers, ...shown(socket) })
   const body = bytes(response.body)
   const told = Object.entries({ ...response.headers, 'content-length': String(body.length), connection: 'close' })
   socket.end(
@@ -143,9 +143,8 @@ server.on('clientError', (error: Error & { code?: string; rawPacket?: Buffer }, 
 
 server.on('upgrade', (incoming: IncomingMessage, socket: TLSSocket, head: Buffer) => {
   const request = { method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers: headersOf(incoming) }
-  const user = certified(socket)
   pacer.catchUp()
-  serveUpgrade(user ? { ...request, user } : request, incoming, socket, head, (asked) => {
+  serveUpgrade({ ...request, ...shown(socket) }, incoming, socket, head, (asked) => {
     pacer.catchUp()
     return cluster.open(asked, true)
   })
@@ -168,8 +167,7 @@ async function collect(incoming: Http2ServerRequest, outgoing: Http2ServerRespon
   }
   pacer.catchUp()
   if (request.path.startsWith('/simulation/')) return simulate(request, outgoing)
-  const user = certified(incoming.socket as TLSSocket)
-  const asked = user ? { ...request, user } : request
+  const asked = { ...request, ...shown(incoming.socket as TLSSocket) }
   if (isWatch(request)) return watch(asked, outgoing)
   if (goesOn(request)) return follow(cluster.open(asked, true), headers, outgoing)
   answer(cluster.requestAs(asked), headers, outgoing)
@@ -187,26 +185,16 @@ function headersOf({ headers: joined, rawHeaders }: IncomingMessage | Http2Serve
   return headers
 }
 
-const certifiedUsers = new WeakMap<TLSSocket, UserInfo | null>()
+const certificates = new WeakMap<TLSSocket, Pick<ApiRequest, 'certificate'>>()
 
-/** The user of a client certificate that our authority has signed. */
-function certified(socket: TLSSocket): UserInfo | undefined {
-  let user = certifiedUsers.get(socket)
-  if (user === undefined) certifiedUsers.set(socket, (user = certifiedUser(socket)))
-  return user ?? undefined
-}
-
-function certifiedUser(socket: TLSSocket): UserInfo | null {
-  if (!socket.authorized) return null
-  const { subject, fingerprint256 } = socket.getPeerCertificate()
-  if (!subject?.CN) return null
-  const groups = (subject as { O?: string | string[] }).O ?? []
-  const fingerprint = fingerprint256.replaceAll(':', '').toLowerCase()
-  return {
-    name: subject.CN,
-    groups: [...(Array.isArray(groups) ? groups : [groups]), 'system:authenticated'],
-    extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${fingerprint}`] },
+/** The certificate that a client has shown: whose it is, and whether it holds, the API server finds out, by the cluster's own clock. */
+function shown(socket: TLSSocket): Pick<ApiRequest, 'certificate'> {
+  let found = certificates.get(socket)
+  if (found === undefined) {
+    const { raw } = socket.getPeerCertificate() as { raw?: Buffer }
+    certificates.set(socket, (found = raw ? { certificate: toPem('CERTIFICATE', [...raw]) } : {}))
   }
+  return found
 }
 
 /** Text as it came; protobuf as the object it means, unless it is so long that it is refused unread. */

@@ -35,7 +35,7 @@ const rest = new Promise<void>((resolve) => {
       import('#engine/rest.ts'),
       import('#engine/yaml.ts'),
       import('#transport/protobuf-encode.ts'),
-      import('#posix/git/late.ts'),
+      import('#posix/late.ts'),
       import('#engine/servers.ts'),
       import('#engine/shells.ts'),
     ])
@@ -46,12 +46,12 @@ const rest = new Promise<void>((resolve) => {
           { enableRest, protobufWriter },
           { enableYaml },
           { encodeProtobuf },
-          { enableGit },
+          { enableLate },
           { enableServers },
           { enableShells },
         ]) => {
           enableYaml()
-          enableGit()
+          enableLate()
           enableServers()
           enableShells()
           // As etcd's clients see what is stored.

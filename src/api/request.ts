@@ -10,8 +10,10 @@ export interface ApiRequest {
   headers?: Record<string, string>
   /** Text as it came, or an already parsed JSON value (then it counts as application/json unless a content type says else). */
   body?: unknown
-  /** Who the transport knows the caller to be (a client certificate's subject); else the headers decide, else anonymous. */
+  /** Who the transport knows the caller to be; else a certificate decides, else the headers, else it is anonymous. */
   user?: UserInfo
+  /** PEM of the client certificate that was shown: whose it is, and whether it holds, the server finds out. */
+  certificate?: string
   /** The answer as the very text that came, where the transport has it as text. */
   verbatim?: true
 }

@@ -8,6 +8,6 @@ const ADMIN = { name: 'kubernetes-admin', groups: ['system:masters', 'system:aut
 /** As whom kubeadm sets up a cluster. */
 export const ADMINISTRATOR = { user: ADMIN.name, groups: ['system:masters'], manager: 'kubeadm' }
 
-/** Who doesn't say who he is, is the administrator; a token says it. */
+/** Who doesn't say who he is, is the administrator; a token says it, and a certificate. */
 export const asAdmin = (request: ApiRequest): ApiRequest =>
-  request.user || request.headers?.['authorization'] ? request : { ...request, user: ADMIN }
+  request.user || request.certificate || request.headers?.['authorization'] ? request : { ...request, user: ADMIN }

@@ -136,6 +136,7 @@ export class Cluster {
       machines,
       store: storeExchange.get()(server, begin),
     })
+    server.authority = this.#authority().certificate
     this.doors = doorsOf({ server, streams: this.streams, machines, connect, hosts, pods, authority: this.#authority() })
     this.faults = new Faults({
       world,

@@ -1,5 +1,5 @@
 /** The engine's door: all of it. */
-import { enableGit } from '#posix/git/late.ts'
+import { enableLate } from '#posix/late.ts'
 import { enableRest } from './rest.ts'
 import { enableServers } from './servers.ts'
 import { enableShells } from './shells.ts'
@@ -7,6 +7,6 @@ import { enableShells } from './shells.ts'
 enableRest()
 enableServers()
 enableShells()
-enableGit()
+enableLate()
 
 export * from './first.ts'

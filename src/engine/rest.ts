@@ -1,4 +1,5 @@
 /** What of the engine may be loaded after the first scene stands; a door of its own, as `yaml.ts`. */
+
 import { careful } from '#api/regexp/careful.ts'
 import { ADDONS, allAddons } from './addons/index.ts'
 import { aggregatedApis } from './aggregated-apis.ts'
@@ -13,7 +14,9 @@ import { violations } from './apiserver/admission/pod-security-restricted.ts'
 import { resourceQuota } from './apiserver/admission/resource-quota.ts'
 import { validatingAdmissionPolicy } from './apiserver/admission/validating-admission-policy.ts'
 import { validatingAdmissionWebhook } from './apiserver/admission/validating-webhook.ts'
+import { certified } from './apiserver/auth/authenticate.ts'
 import { verifyBootstrap } from './apiserver/auth/bootstrap-tokens.ts'
+import { certifiedUser } from './apiserver/auth/certificates.ts'
 import { legacy } from './apiserver/auth/legacy-tokens.ts'
 import { legacyTokens } from './apiserver/auth/tokens.ts'
 import { compile } from './apiserver/cel/compile.ts'
@@ -121,6 +124,7 @@ export function enableRest(): void {
   deferredPlugins.provide(Object.fromEntries(plugins.map((plugin) => [plugin.name, plugin])))
   standards.provide(violations)
   typeChecker.provide(typeCheck)
+  certified.provide(certifiedUser)
   legacyTokens.provide({ ...legacy, bootstrap: verifyBootstrap })
   tokenWork.provide(reconcileToken)
   cleanerWork.provide(cleanTokens)

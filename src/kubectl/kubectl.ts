@@ -186,17 +186,19 @@ async function helpCommand(root: Entry, args: readonly string[], io: Io): Promis
   return 0
 }
 
-/** The session's own kubeconfig, for where there is no file. */
-function ownConfig({ contextName = 'tabernetes', serverAddress = HERE, namespace }: Session): Kubeconfig {
-  const name = contextName || 'tabernetes'
+/** The session's own kubeconfig, for where there is no file: with the names that kubeadm gives (which many instructions count on). */
+function ownConfig({ contextName = OWN_CONTEXT, serverAddress = HERE, namespace }: Session): Kubeconfig {
+  const name = contextName || OWN_CONTEXT
+  const [user = '', cluster = ''] = OWN_CONTEXT.split('@')
   return {
-    clusters: new Map([[name, { server: serverAddress }]]),
-    users: new Map([['kubernetes-admin', { [OWN]: true }]]),
-    contexts: new Map([[name, { cluster: name, user: 'kubernetes-admin', ...(namespace !== 'default' ? { namespace } : {}) }]]),
+    clusters: new Map([[cluster, { server: serverAddress }]]),
+    users: new Map([[user, { [OWN]: true }]]),
+    contexts: new Map([[name, { cluster, user, ...(namespace !== 'default' ? { namespace } : {}) }]]),
     currentContext: name,
   }
 }
 
+const OWN_CONTEXT = 'kubernetes-admin@kubernetes'
 const HERE = 'https://kubernetes.default.svc'
 
 /** The command's surroundings: who asks whom, and where. */

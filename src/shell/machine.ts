@@ -1,8 +1,8 @@
 /** The learner's own machine, beside the cluster: the kernel, disk and programs behind a terminal, on the cluster's clock. */
 import { Disk, newDisk } from '#posix/disk.ts'
-import { enableGit } from '#posix/git/late.ts'
 import { jq } from '#posix/jq/program.ts'
 import { Kernel } from '#posix/kernel.ts'
+import { enableLate } from '#posix/late.ts'
 import { appletNames } from '#posix/names.ts'
 import { standardPrograms } from '#posix/programs.ts'
 import { editedShell } from '#posix/shell/program.ts'
@@ -14,7 +14,7 @@ import { help } from './help.ts'
 import { Ports } from './ports.ts'
 
 // The terminal itself is loaded late.
-enableGit()
+enableLate()
 
 /** Steps at a stretch; then the page has its turn, so that Ctrl-C can come in. */
 const SLICE = 50_000
@@ -30,6 +30,7 @@ const base = makeBase({
     '/usr/bin/jq': 'jq',
     '/usr/bin/dig': 'dig',
     '/usr/bin/git': 'git',
+    '/usr/bin/openssl': 'openssl',
     '/usr/bin/host': 'host',
     '/usr/local/bin/help': 'help',
     ...Object.fromEntries(clientNames.map((name) => [`/usr/local/bin/${name}`, name])),
@@ -58,6 +59,8 @@ export class Machine {
   readonly ports = new Ports()
   readonly #ports: MachinePorts
   #running = false
+  /** Its programs have not come to rest: it goes on as soon as the page has had its turn. */
+  computes = false
   /** When the next timer rings. */
   #armed = Number.POSITIVE_INFINITY
 
@@ -130,6 +133,7 @@ export class Machine {
     const now = this.#ports.now()
     const rest = this.kernel.run(now, SLICE)
     this.#running = false
+    this.computes = !rest
     if (!rest) {
       setTimeout(this.pump, 0)
       return

@@ -37,32 +37,39 @@ describe('the shell', () => {
     expect(await run(shell(), 'frobnicate')).toBe('bash: frobnicate: command not found\n'))
 })
 
-/** CN=nina, O=bakers */
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBWDCB/qADAgECAhA9fiCbx8JC3qmjHLagF/8/MAoGCCqGSM49BAMCMBUxEzAR
-BgNVBAMMCmt1YmVybmV0ZXMwHhcNMjUxMjMxMjM1NTIwWhcNMjYwMTAxMjM1NTIw
-WjAgMQ0wCwYDVQQDDARuaW5hMQ8wDQYDVQQKDAZiYWtlcnMwWTATBgcqhkjOPQIB
-BggqhkjOPQMBBwNCAASR21GVw5jwkjAKzmDJg6mxOfzOSt5CkTO+gfBVy72V3azy
-9Hs50ePpQKjkxtK3iMKMb/PsN1fjKWMJLt/2FzNqoyUwIzATBgNVHSUEDDAKBggr
-BgEFBQcDAjAMBgNVHRMBAf8EAjAAMAoGCCqGSM49BAMCA0kAMEYCIQCIhq7WqClk
-dFerUps2p4IFVUQZ+o4Dtb4YTHawug8J6gIhALW/sekkbSg2SrRscCN7cqKCVaqt
-+FrXeBPixIQXH2ow
------END CERTIFICATE-----
-`
-
 describe("kubectl's own files", () => {
-  it.each(['', ' --embed-certs=true'])('comes as the one a certificate is for, wherever that lies (%s)', async (how) => {
-    const users: unknown[] = []
-    const request = async ({ user }: { user?: unknown }) => {
-      users.push(user)
+  const withUser = async (files: Record<string, string>, how: string) => {
+    const shown: unknown[] = []
+    const request = async ({ certificate }: { certificate?: unknown }) => {
+      shown.push(certificate)
       return { status: 503, headers: {}, body: '' }
     }
     const one = createShell({ transport: { ...nowhere, request }, now: () => 0, sleep: async () => {} })
-    one.files.write('nina.crt', CERTIFICATE)
-    one.files.write('nina.key', 'hers alone')
-    await run(one, `kubectl config set-credentials nina --client-certificate=nina.crt --client-key=nina.key${how}`)
-    await run(one, 'kubectl get --raw /version --user=nina')
-    expect(users.at(-1)).toEqual({ name: 'nina', groups: ['bakers', 'system:authenticated'] })
+    for (const [path, text] of Object.entries(files)) one.files.write(path, text)
+    await run(one, `kubectl config set-credentials nina --client-certificate=nina.crt${how}`)
+    return { said: await run(one, 'kubectl get --raw /version --user=nina'), shown }
+  }
+  const make = async (one: Shell): Promise<Record<string, string>> => {
+    await run(one, 'openssl req -x509 -nodes -newkey ec -keyout nina.key -out nina.crt -subj /CN=nina')
+    await run(one, 'openssl genrsa -out other.key 1024')
+    const files: Record<string, string> = {}
+    for (const path of ['nina.crt', 'nina.key', 'other.key']) files[path] = await run(one, `cat ${path}`)
+    return files
+  }
+  it.each(['', ' --embed-certs=true'])('shows the certificate of whom it comes as, wherever that lies (%s)', async (how) => {
+    const files = await make(shell())
+    const { shown } = await withUser(files, ` --client-key=nina.key${how}`)
+    expect(shown.at(-1)).toBe(files['nina.crt'])
+  })
+  it('does not get through with a key that is another certificate’s, or with none', async () => {
+    const files = await make(shell())
+    expect(await withUser(files, ' --client-key=other.key')).toEqual({
+      said: 'Unable to connect to the server: tls: private key does not match public key\n',
+      shown: [],
+    })
+    expect((await withUser(files, '')).said).toBe(
+      'error: client-key-data or client-key must be specified for nina to use the clientCert authentication method.\n',
+    )
   })
   it('says which file is not there, whatever it was to be used for', async () =>
     expect(await run(shell(), 'kubectl create --raw /x -f nope; echo $?')).toBe(

@@ -32,6 +32,8 @@ export interface ShellOptions {
 
 export interface Shell {
   readonly files: Files
+  /** Programs compute: they go on without the cluster's clock. */
+  readonly computes: boolean
   /** Runs a line (or a script); resolves with its exit status. Lines may run beside each other, each in a shell of its own. */
   run(line: string, io: ShellIo): Promise<number>
   /** A shell in front of a screen, with a terminal of its own. */
@@ -152,6 +154,10 @@ class LearnersShell implements Shell {
     const { kernel } = this.#machine
     const tty = kernel.state.ttys[proc.tty]
     if (tty) kernel.signalGroup(tty.foreground, 'INT', null)
+  }
+
+  get computes(): boolean {
+    return this.#machine.computes
   }
 
   // ——— what the machine tells

@@ -1,6 +1,7 @@
 /** Certificate requests (PKCS #10), read: who asks, for which names, with which key. */
 import { textOf } from '../bytes.ts'
 import { type Der, partsOf, readAll, readOid } from './der.ts'
+import { nameParts } from './names.ts'
 import { fromPem } from './pem.ts'
 
 export interface CertificateRequest {
@@ -23,16 +24,6 @@ const ORGANIZATION = '2.5.4.10'
 const EXTENSION_REQUEST = '1.2.840.113549.1.9.14'
 const ALTERNATIVE_NAMES = '2.5.29.17'
 
-/** Attribute types and values of a name. */
-function attributes(name: Der): [string, string][] {
-  return partsOf(name).flatMap((set) =>
-    partsOf(set).flatMap((pair): [string, string][] => {
-      const [type, value] = partsOf(pair)
-      return type && value ? [[readOid(type), textOf(value.bytes)]] : []
-    }),
-  )
-}
-
 function alternativeNames(attribute: Der | undefined): Uint8Array | null {
   for (const one of partsOf(attribute)) {
     const [type, values] = partsOf(one)
@@ -52,7 +43,7 @@ export function readRequest(pem: string): CertificateRequest | null {
   const [info] = partsOf(whole)
   const [, subject, key, ...rest] = partsOf(info)
   if (!subject || !key) return null
-  const pairs = attributes(subject)
+  const pairs = nameParts(subject)
   const names = alternativeNames(rest.find(({ tag }) => tag === 0xa0))
   const general = names ? partsOf(readAll(names)?.[0]) : []
   const texts = (tag: number) => general.filter((one) => one.tag === tag).map((one) => textOf(one.bytes))

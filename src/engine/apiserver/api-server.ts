@@ -52,6 +52,7 @@ export class Server implements ApiServer, Part {
   descriptions: Record<string, Record<string, string>> | null = null
   goOrder: ((object: AnyObject) => AnyObject) | null = null
   protobuf: ((object: object) => Uint8Array) | null = null
+  authority = ''
   tokenKey: TokenKey | null = null
   freshLease: ((lease: AnyObject) => AnyObject) | null = null
   stopped: (() => readonly string[]) | null = null

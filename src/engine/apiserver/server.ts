@@ -52,6 +52,8 @@ export interface ApiServer {
   /** Writes an object as protobuf, when the host knows how; throws what refuses a kind that has no such form. */
   protobuf: ((object: object) => Uint8Array) | null
   /** What signs tokens of ServiceAccounts, where somebody outside may want to verify them. */
+  /** The certificate (PEM) of who signs its clients'. */
+  authority: string
   tokenKey: TokenKey | null
   /** Leases as they are now: renewals are reckoned when somebody reads them, and never written. */
   freshLease: ((lease: AnyObject) => AnyObject) | null

@@ -17,6 +17,7 @@ export const systemBase = (withKubeadm: boolean): Base =>
     programs: {
       '/usr/bin/bash': 'bash',
       '/usr/bin/curl': 'curl',
+      '/usr/bin/openssl': 'openssl',
       ...Object.fromEntries([...MACHINE_PROGRAMS, ...(withKubeadm ? ['kubeadm'] : [])].map((name) => [`/usr/bin/${name}`, name])),
     },
     links: { '/bin/bash': '/usr/bin/bash' },

@@ -1,5 +1,5 @@
 /** Runs before every test file: tests speak YAML from the start, and have all of the engine. */
-import { enableGit } from '#posix/git/late.ts'
+import { enableLate } from '#posix/late.ts'
 import { enableRest } from '../rest.ts'
 import { enableServers } from '../servers.ts'
 import { enableShells } from '../shells.ts'
@@ -8,5 +8,5 @@ import { enableYaml } from '../yaml.ts'
 enableRest()
 enableServers()
 enableShells()
-enableGit()
+enableLate()
 enableYaml()

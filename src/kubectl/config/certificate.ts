@@ -1,82 +1,38 @@
-/** Who a client certificate is for: common name and organizations of its subject. */
-import { textOf } from '#api/bytes.ts'
-import type { UserInfo } from '#api/request.ts'
+/** Client certificates in a kubeconfig, and the subjects of requests for them. */
+import { decodeText } from '#api/base64.ts'
+import { pairProblem } from '#api/tls-pair.ts'
+import { keyOf, readCertificate } from '#api/x509/certificate.ts'
+import { partsOf, readAll } from '#api/x509/der.ts'
+import { publicOf, readPrivate, sameKey } from '#api/x509/keys.ts'
+import { nameParts } from '#api/x509/names.ts'
+import { fromPem } from '#api/x509/pem.ts'
 import { KubectlError } from '../error.ts'
-
-interface Item {
-  tag: number
-  from: number
-  to: number
-}
-
-/** One item of DER at a place. */
-function itemAt(bytes: Uint8Array, at: number): Item {
-  const tag = bytes[at] ?? 0
-  let length = bytes[at + 1] ?? 0
-  let from = at + 2
-  if (length > 0x80) {
-    const count = length & 0x7f
-    length = 0
-    for (let i = 0; i < count; i++) length = length * 256 + (bytes[from++] ?? 0)
-  }
-  if (from + length > bytes.length) throw new KubectlError('tls: failed to find any PEM data in certificate input')
-  return { tag, from, to: from + length }
-}
-
-function within(bytes: Uint8Array, { from, to }: Item): Item[] {
-  const items: Item[] = []
-  for (let at = from; at < to; ) {
-    const item = itemAt(bytes, at)
-    items.push(item)
-    at = item.to
-  }
-  return items
-}
 
 /** What names a subject may have, by their object identifiers. */
 const NAMES = {
-  commonName: '550403',
-  serialNumber: '550405',
-  country: '550406',
-  locality: '550407',
-  province: '550408',
-  organization: '55040a',
-  organizationalUnit: '55040b',
+  commonName: '2.5.4.3',
+  serialNumber: '2.5.4.5',
+  country: '2.5.4.6',
+  locality: '2.5.4.7',
+  province: '2.5.4.8',
+  organization: '2.5.4.10',
+  organizationalUnit: '2.5.4.11',
 } as const
 
-type SubjectOf = (name: keyof typeof NAMES) => string[]
-
-/** The bytes of a PEM text that stands in base64. */
-function derOf(data: string, kind: string): Uint8Array {
-  const body = new RegExp(`-----BEGIN ${kind}-----([^-]+)-----END`).exec(atob(data.replace(/\s/g, '')))?.[1]
-  if (!body) throw new KubectlError('tls: failed to find any PEM data in certificate input')
-  return Uint8Array.from(atob(body.replace(/\s/g, '')), (c) => c.charCodeAt(0))
+/** The subject of a request for a certificate; `data` as objects hold it. */
+export function requestSubject(data: string): (name: keyof typeof NAMES) => string[] {
+  const bytes = fromPem('CERTIFICATE REQUEST', decodeText(data) ?? '')
+  const [, subject] = bytes ? partsOf(partsOf(readAll(bytes)?.[0])[0]) : []
+  if (!subject) throw new KubectlError('tls: failed to find any PEM data in certificate input')
+  const pairs = nameParts(subject)
+  return (wanted) => pairs.filter(([type]) => type === NAMES[wanted]).map(([, text]) => text)
 }
 
-function subjectOf(bytes: Uint8Array, subject: Item): SubjectOf {
-  const pairs = within(bytes, subject).flatMap((set) => within(bytes, set))
-  return (wanted) =>
-    pairs.flatMap((pair) => {
-      const [type, value] = within(bytes, pair)
-      const hex = [...bytes.slice(type?.from, type?.to)].map((b) => b.toString(16).padStart(2, '0')).join('')
-      return hex === NAMES[wanted] ? [textOf(bytes.slice(value?.from, value?.to))] : []
-    })
-}
-
-/** Whom a client certificate is for; `data` as kubeconfigs hold it. */
-export function certificateSubject(data: string): UserInfo {
-  const bytes = derOf(data, 'CERTIFICATE')
-  const [signed] = within(bytes, itemAt(bytes, 0))
-  // serial, algorithm, issuer, validity, subject
-  const fields = within(bytes, signed as Item).filter(({ tag }) => tag !== 0xa0)
-  const of = subjectOf(bytes, fields[4] as Item)
-  return { name: of('commonName')[0] ?? '', groups: [...of('organization'), 'system:authenticated'] }
-}
-
-/** The subject of a request for a certificate. */
-export function requestSubject(data: string): SubjectOf {
-  const bytes = derOf(data, 'CERTIFICATE REQUEST')
-  const [info] = within(bytes, itemAt(bytes, 0))
-  const [, subject] = within(bytes, info as Item)
-  return subjectOf(bytes, subject as Item)
+/** Why a certificate and a key (PEM texts) are no pair, in crypto/tls X509KeyPair's words; null: they are one, as far as both can be read. */
+export function notAPair(certificate: string, key: string): string | null {
+  const problem = pairProblem(certificate, key)
+  if (problem !== null) return problem
+  const [read, secret] = [readCertificate(certificate), readPrivate(key)]
+  const open = read && keyOf(read)
+  return open && secret && !sameKey(open, publicOf(secret)) ? 'tls: private key does not match public key' : null
 }

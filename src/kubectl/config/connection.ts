@@ -1,10 +1,12 @@
 /** From flags and kubeconfig to a connection: which server, as whom, in which namespace. */
+
+import { decodeText } from '#api/base64.ts'
 import type { ApiRequest, Transport, UserInfo } from '#api/request.ts'
 import { base64 } from '../base64.ts'
 import { KubectlError, Unreachable } from '../error.ts'
 import type { Flags } from '../flags.ts'
 import type { Io } from '../io.ts'
-import { certificateSubject } from './certificate.ts'
+import { notAPair } from './certificate.ts'
 import type { Fields, Kubeconfig } from './kubeconfig.ts'
 
 /** A server and an identity, as a kubeconfig and flags give them. */
@@ -75,8 +77,12 @@ export async function checkFiles(io: Io, target: Target): Promise<void> {
         `unable to read ${word} ${path} for ${whose} due to ${error instanceof Error ? error.message : error}`,
       )
     })
-    if (field === 'client-certificate') target[part][`${field}-data`] = base64(text)
+    if (part === 'user') target[part][`${field}-data`] = base64(text)
   }
+  if (target.user['client-certificate-data'] && !target.user['client-key-data'])
+    throw new KubectlError(
+      `client-key-data or client-key must be specified for ${target.userName} to use the clientCert authentication method.`,
+    )
 }
 
 const invalid = (why: string): KubectlError => new KubectlError(`Error in configuration: ${why}`, 1, true)
@@ -103,9 +109,17 @@ export function inTerminal(transport: Transport, address: string, admin: UserInf
     const token = user['token']
     if (token) return { transport: own, headers: { authorization: `Bearer ${token}` } }
     const certificate = user['client-certificate-data']
-    if (typeof certificate === 'string') return { transport: own, user: certificateSubject(certificate) }
+    if (typeof certificate === 'string') return { transport: certified(own, certificate, user['client-key-data']) }
     return { transport: own, user: NOBODY }
   }
+}
+
+/** As whoever a client certificate is for; with a key that is another's no connection comes about. Both in base64. */
+function certified(transport: Transport, data: string, key: unknown): Transport {
+  const certificate = decodeText(data) ?? ''
+  const problem = notAPair(certificate, decodeText(String(key ?? '')) ?? '')
+  if (problem === null) return changed(transport, (request) => ({ ...request, certificate }))
+  return unreached(() => new KubectlError(`Unable to connect to the server: ${problem}`, 1, true))
 }
 
 /** Marks the user of the page's own kubeconfig: it has no secrets to show. */
@@ -113,14 +127,16 @@ export const OWN = 'tabernetes.dev/own'
 const NOBODY: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
 /** Every request names the server that it is for, as HTTP does. */
-function askedAt(transport: Transport, host: string): Transport {
-  const named = (request: ApiRequest): ApiRequest => ({ ...request, headers: { ...request.headers, host } })
+const askedAt = (transport: Transport, host: string): Transport =>
+  changed(transport, (request) => ({ ...request, headers: { ...request.headers, host } }))
+
+function changed(transport: Transport, change: (request: ApiRequest) => ApiRequest): Transport {
   const { stream } = transport
   return {
     ...transport,
-    request: (request) => transport.request(named(request)),
-    watch: (request, handlers) => transport.watch(named(request), handlers),
-    ...(stream ? { stream: (request, handlers) => stream(named(request), handlers) } : {}),
+    request: (request) => transport.request(change(request)),
+    watch: (request, handlers) => transport.watch(change(request), handlers),
+    ...(stream ? { stream: (request, handlers) => stream(change(request), handlers) } : {}),
   }
 }
 
@@ -153,8 +169,10 @@ function wording(transport: Transport): Transport {
 }
 
 /** A server that isn't there. */
-const nobodyThere = (server: string): Transport => ({
-  request: ({ path, method }) => Promise.reject(new Unreachable(server, path, method)),
+const nobodyThere = (server: string): Transport => unreached(({ path, method }) => new Unreachable(server, path, method))
+
+const unreached = (why: (request: ApiRequest) => KubectlError): Transport => ({
+  request: (request) => Promise.reject(why(request)),
   watch(_, { onEnd }) {
     onEnd?.()
     return () => {}

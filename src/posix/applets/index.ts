@@ -1,6 +1,6 @@
 /** All small programs. */
 import { awk } from '../awk/program.ts'
-import { git, gitHttp } from '../git/slot.ts'
+import { git, gitHttp, openssl } from '../late-slots.ts'
 import type { Program } from '../program.ts'
 import { vi } from '../vi/program.ts'
 import { byteApplets } from './bytes.ts'
@@ -76,6 +76,7 @@ export const extras: readonly Program[] = [
   getent,
   git,
   gitHttp,
+  openssl,
   ...dnsPrograms,
   ...otherProcessPrograms,
   ...packageManagers,

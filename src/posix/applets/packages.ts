@@ -18,7 +18,6 @@ const BRINGS: Readonly<Record<string, readonly string[]>> = {
   iproute2: ['ip', 'ss'],
   coreutils: [],
   'ca-certificates': [],
-  openssl: [],
   'git-daemon': [],
 }
 /** Wait for the network, so long. */

@@ -1,15 +1,15 @@
 /** A small machine for tests: a kernel over a busybox (or GNU) tree, with a clock that jumps from event to event. */
 import { type Base, Disk, newDisk } from '../disk.ts'
-import { enableGit } from '../git/late.ts'
 import { jq } from '../jq/program.ts'
 import { Kernel } from '../kernel.ts'
+import { enableLate } from '../late.ts'
 import { appletNames } from '../names.ts'
 import type { Ports } from '../ports.ts'
 import { standardPrograms } from '../programs.ts'
 import { makeBase } from '../skeleton.ts'
 import { type KernelState, newKernelState, type Proc } from '../state.ts'
 
-enableGit()
+enableLate()
 
 export const START = 1_767_225_600_000
 
@@ -21,7 +21,13 @@ const base = (): Base =>
   (busybox ??= makeBase({
     applets: appletNames,
     busybox: '/bin/busybox',
-    programs: { '/bin/bash': 'bash', '/bin/dash': 'dash', '/usr/bin/jq': 'jq', '/usr/bin/git': 'git' },
+    programs: {
+      '/bin/bash': 'bash',
+      '/bin/dash': 'dash',
+      '/usr/bin/jq': 'jq',
+      '/usr/bin/git': 'git',
+      '/usr/bin/openssl': 'openssl',
+    },
   }))
 
 export interface Ran {

@@ -83,10 +83,10 @@ class Walk {
     for (const end = this.#now + ms; this.#now < end; this.#tick()) for (let i = 0; watched && i < 4; i++) await breathe()
   }
 
-  /** Time goes on until it is over; false: it never is. */
+  /** Time goes on until it is over, and stands still while programs compute; false: it never is. */
   async #until(over: () => boolean): Promise<boolean> {
     for (const end = this.#now + LIMIT_MS; ; this.#tick()) {
-      for (let i = 0; i < 3; i++) await breathe()
+      for (let i = 0; i < 3 || this.#shell.computes; i++) await breathe()
       if (over()) return true
       if (this.#now > end) return false
     }

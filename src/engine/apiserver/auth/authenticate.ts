@@ -1,11 +1,15 @@
 /** Who asks: whom the transport knows, a ServiceAccount by its token, or nobody in particular; then perhaps somebody else in their name. */
 import type { UserInfo } from '#api/request.ts'
 import { fail } from '#api/status.ts'
+import { later } from '../../sim/later.ts'
 import type { Call } from '../call.ts'
 import type { ApiServer } from '../server.ts'
 import { attributesOf } from './attributes.ts'
 import { impersonated } from './impersonate.ts'
 import { AUDIENCE, type Verified, verify } from './tokens.ts'
+
+/** Whose certificate it is that a client shows, by an authority's and at a time; null: it is no good. */
+export const certified = later<(pem: string, authority: string, now: number) => UserInfo | null>('client certificates')
 
 const ANONYMOUS: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
@@ -18,6 +22,11 @@ export function authenticate(call: Call, server: ApiServer): UserInfo {
 
 function caller({ request, warnings }: Call, server: ApiServer): UserInfo {
   if (request.user) return known(request.user)
+  if (request.certificate) {
+    const user = certified.get()(request.certificate, server.authority, server.world.now)
+    if (!user) throw fail(401, 'Unauthorized', 'Unauthorized')
+    return known(user)
+  }
   const token = /^bearer +(\S+) *$/i.exec(request.headers?.['authorization'] ?? '')?.[1]
   if (!token) return ANONYMOUS
   const verified = checkToken(server, token, [AUDIENCE])

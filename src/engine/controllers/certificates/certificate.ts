@@ -1,10 +1,11 @@
 /** Certificates that the cluster's authority issues (pkg/controller/certificates/authority). */
-import { formatTime, parseTime } from '#api/time.ts'
+import { formatTime } from '#api/time.ts'
+import { readCertificate } from '#api/x509/certificate.ts'
 import { bits, integer, octets, oid, partsOf, readAll, sequence, TRUE, time, tlv } from '#api/x509/der.ts'
+import { sign } from '#api/x509/p256.ts'
 import { fromPem, toPem } from '#api/x509/pem.ts'
 import type { CertificateRequest } from '#api/x509/request.ts'
 import type { CertificateAuthority } from '../ports.ts'
-import { sign } from './p256.ts'
 
 const ECDSA_SHA256 = sequence(oid('1.2.840.10045.4.3.2'))
 const PURPOSES = '1.3.6.1.5.5.7.3.'
@@ -98,18 +99,4 @@ export function issue({ request, usages, serial, from, until }: Issue, authority
 }
 
 /** When a certificate ends, in milliseconds since 1970; NaN when it can't be read. */
-export function endOf(pem: string): number {
-  const bytes = fromPem('CERTIFICATE', pem)
-  const [whole] = bytes ? (readAll(bytes) ?? []) : []
-  const validity = partsOf(partsOf(whole)[0])[4]
-  const end = partsOf(validity)[1]
-  return end ? readTime(end.tag, String.fromCharCode(...end.bytes)) : Number.NaN
-}
-
-function readTime(tag: number, text: string): number {
-  const full = tag === 0x17 ? `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}` : text
-  const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full)
-  if (!found) return Number.NaN
-  const [, year, month, day, hour, minute, second] = found
-  return parseTime(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-}
+export const endOf = (pem: string): number => readCertificate(pem)?.until ?? Number.NaN

@@ -2,8 +2,8 @@
 import { encodeUrlBytes, utf8 } from '#api/base64.ts'
 import { hex, sha256 } from '#api/sha256.ts'
 import { bits, integer, oid, partsOf, readAll, sequence, tlv } from '#api/x509/der.ts'
+import { publicKey, sign } from '#api/x509/p256.ts'
 import { fromPem, toPem } from '#api/x509/pem.ts'
-import { publicKey, sign } from '../../controllers/certificates/p256.ts'
 
 const [EC, P256, ECDSA_SHA256] = ['1.2.840.10045.2.1', '1.2.840.10045.3.1.7', '1.2.840.10045.4.3.2'].map(oid) as [
   number[],

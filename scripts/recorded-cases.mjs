@@ -1,10 +1,10 @@
-// Records what the real git says to the scripts of src/posix/git/cases.txt: `node scripts/git-cases.mjs`. It has to be git 2.39, whose words ours are.
+// Records what the real programs say to the scripts of a cases.txt: `node scripts/recorded-cases.mjs src/posix/git` (git 2.39), `… src/posix/openssl` (openssl 3.0).
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 
-const folder = fileURLToPath(new URL('../src/posix/git', import.meta.url))
+const [folder] = process.argv.slice(2)
+if (!folder) throw new Error('which folder?')
 const PLACE = '/tmp/case'
 const prelude = readFileSync(path.join(folder, 'prelude.sh'), 'utf8')
 

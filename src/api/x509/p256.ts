@@ -1,6 +1,7 @@
 /** ECDSA on the curve P-256: keys and signing, with the nonce of RFC 6979: the same key and message give the same signature. */
-import { sha256 } from '#api/sha256.ts'
-import { integer, sequence } from '#api/x509/der.ts'
+import { sha256 } from '../sha256.ts'
+import { bigOf, bytesOfBig, inverse, mod } from './big.ts'
+import { integer, partsOf, readAll, sequence } from './der.ts'
 
 const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n
 const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
@@ -14,20 +15,6 @@ const G: Point = [
 /** In Jacobian coordinates; z is 0 at infinity. */
 type Point = readonly [x: bigint, y: bigint, z: bigint]
 type Bytes = readonly number[]
-
-const mod = (value: bigint, by: bigint): bigint => {
-  const rest = value % by
-  return rest < 0n ? rest + by : rest
-}
-
-function inverse(value: bigint, by: bigint): bigint {
-  let [a, b, x, y] = [mod(value, by), by, 1n, 0n]
-  while (b > 0n) {
-    const q = a / b
-    ;[a, b, x, y] = [b, a - q * b, y, x - q * y]
-  }
-  return mod(x, by)
-}
 
 function double([x, y, z]: Point): Point {
   const yy = mod(y * y, P)
@@ -53,22 +40,22 @@ function add(p: Point, q: Point): Point {
   return [x, mod(r * (v - x) - s1 * hhh, P), mod(h * p[2] * q[2], P)]
 }
 
-/** The coordinates of G times k. */
-function timesG(k: bigint): [x: bigint, y: bigint] {
-  let [sum, step]: [Point, Point] = [[0n, 1n, 0n], G]
+function times(k: bigint, point: Point): Point {
+  let [sum, step]: [Point, Point] = [[0n, 1n, 0n], point]
   for (let left = k; left > 0n; left >>= 1n) {
     if (left & 1n) sum = add(sum, step)
     step = double(step)
   }
-  const z = inverse(sum[2], P)
-  return [mod(sum[0] * z * z, P), mod(sum[1] * z * z * z, P)]
+  return sum
 }
 
-const toBytes = (value: bigint): number[] => {
-  const hex = value.toString(16).padStart(64, '0')
-  return Array.from({ length: 32 }, (_, i) => Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16))
+function coordinates([x, y, z]: Point): [x: bigint, y: bigint] {
+  const by = inverse(z, P)
+  return [mod(x * by * by, P), mod(y * by * by * by, P)]
 }
-const toNumber = (bytes: Bytes): bigint => BigInt(`0x${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`)
+
+const timesG = (k: bigint): [x: bigint, y: bigint] => coordinates(times(k, G))
+const toBytes = (value: bigint): number[] => bytesOfBig(value, 32)
 
 function hmac(key: Bytes, ...message: readonly Bytes[]): number[] {
   const padded = [...key, ...new Array<number>(64 - key.length).fill(0)]
@@ -86,7 +73,7 @@ function* nonces(key: bigint, digest: bigint): Generator<bigint, never> {
   }
   for (;;) {
     v = hmac(k, v)
-    const nonce = toNumber(v)
+    const nonce = bigOf(v)
     if (nonce > 0n && nonce < N) yield nonce
     k = hmac(k, v, [0])
     v = hmac(k, v)
@@ -99,11 +86,21 @@ export const publicKey = (key: string): number[] => [4, ...timesG(BigInt(`0x${ke
 /** The signature as X.509 has it. `key` is hexadecimal text. */
 export function sign(message: Bytes, key: string): number[] {
   const d = BigInt(`0x${key}`)
-  const digest = toNumber(sha256(message))
+  const digest = bigOf(sha256(message))
   for (const nonce of nonces(d, digest)) {
     const r = mod(timesG(nonce)[0], N)
     const s = mod(inverse(nonce, N) * (digest + r * d), N)
     if (r !== 0n && s !== 0n) return sequence(integer(toBytes(r)), integer(toBytes(s)))
   }
   return []
+}
+
+/** Whether a signature as X.509 has it is that of the key whose public half is given (uncompressed). */
+export function verify(message: Bytes, signature: Uint8Array, key: Bytes): boolean {
+  const [r, s] = partsOf(readAll(signature)?.[0]).map(({ bytes }) => bigOf(bytes))
+  if (key.length !== 65 || key[0] !== 4 || !r || !s || r >= N || s >= N) return false
+  const point: Point = [bigOf(key.slice(1, 33)), bigOf(key.slice(33)), 1n]
+  const by = inverse(s, N)
+  const sum = add(times(mod(bigOf(sha256(message)) * by, N), G), times(mod(r * by, N), point))
+  return sum[2] !== 0n && mod(coordinates(sum)[0], N) === r
 }
