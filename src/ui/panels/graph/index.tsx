@@ -157,9 +157,17 @@ const NO_EDGES: never[] = []
 /** Only control planes of several machines have it to show. */
 const RaftCard = later(() => import('../raft/index.tsx'), 'RaftCard')
 
-/** Where a frame's one button covers no card. */
-const freeIn = ({ slim, waiting, bounds }: Layout): 'right' | 'left' | 'top' =>
-  slim ? 'right' : waiting.y > 0 && waiting.x === 0 && waiting.y + waiting.h < bounds.h - 60 ? 'left' : 'top'
+/** Of a frame's one button, in graph units. */
+const WIDEST_BUTTON = 330
+/** Where it covers no card. */
+const freeIn = ({ slim, waiting, services, bounds }: Layout): 'right' | 'left' | 'top' =>
+  slim
+    ? waiting.w === 0 && [...services.values()].every((box) => box.x + box.w + WIDEST_BUTTON <= bounds.w)
+      ? 'top'
+      : 'right'
+    : waiting.y > 0 && waiting.x === 0 && waiting.y + waiting.h < bounds.h - 60
+      ? 'left'
+      : 'top'
 
 /** Above it small print grows as the cards shrink, in steps; so much larger there is room for. */
 const PRINT_MOST = 1.25
