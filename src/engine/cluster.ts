@@ -130,7 +130,7 @@ export class Cluster {
     const pods = inPods?.start({
       world,
       api: connect(ADMINISTRATOR),
-      certificate: this.#authority().certificate,
+      authority: this.#authority(),
       server,
       hosts,
       machines,

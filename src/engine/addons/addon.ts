@@ -35,8 +35,7 @@ export interface ControlPorts {
   world: World
   /** Speaks as the cluster's administrator. */
   api: Api
-  /** The cluster's authority's, PEM. */
-  certificate: string
+  authority: { certificate: string; key: string }
   /** It is of the release that its machine's manifest says. */
   server: { release: string }
   hosts: {

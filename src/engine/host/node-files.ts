@@ -18,7 +18,7 @@ export const serverOf = ({ ports }: Host): string => `https://${ports.hosts()[0]
 /** The kubelet's own, once it has a certificate. */
 export function placeKubeletConf(host: Host): void {
   const how = `\n    client-certificate: ${CERTIFICATE}\n    client-key: ${CERTIFICATE}\n`
-  put(host, KUBELET_CONF, kubeconfig(serverOf(host), `system:node:${host.name}`, how), 0o600)
+  put(host, KUBELET_CONF, kubeconfig(serverOf(host), host.ports.authority.certificate, `system:node:${host.name}`, how), 0o600)
 }
 
 export const instanceConfig = `apiVersion: kubelet.config.k8s.io/v1beta1

@@ -70,13 +70,13 @@ export class StaticControlPods implements ControlPods, Part {
   }
 
   begin(): void {
-    const { api, hosts, machines, world, certificate } = this.#ports
+    const { api, hosts, machines, world, authority } = this.#ports
     const [first] = hosts.addresses()
-    if (first) api.create('configmaps', clusterInfo(first.ip, certificate), { because: 'who joins asks for it first' })
+    if (first) api.create('configmaps', clusterInfo(first.ip, authority.certificate), { because: 'who joins asks for it first' })
     for (const { name, ip } of hosts.addresses()) {
       machines.add({ name, ip, index: 0, taints: [{ key: ROLE, effect: 'NoSchedule' }], kubelet: this.#release })
       for (const [file, pod] of Object.entries(this.#manifests(name))) machines.node(name)?.manifest(file, pod)
-      for (const [path, text] of filesOf(ip, certificate, world.now)) machines.contents.place(name, path, text)
+      for (const [path, text] of filesOf({ name, ip }, authority, world.now)) machines.contents.place(name, path, text)
       this.#data.begin(name)
       world.after(LOOK_MS, this.name, 'label', name)
     }

@@ -1,10 +1,10 @@
 /** What else kubeadm leaves below /etc/kubernetes: certificates and kubeconfigs (cmd/kubeadm/app/phases/certs, …/kubeconfig). */
-import { formatTime, parseTime } from '#api/time.ts'
+import { decodeText, encodeText } from '#api/base64.ts'
+import { type Certificate, readCertificate } from '#api/x509/certificate.ts'
+import type { CertificateAuthority } from '../../root-certificate.ts'
+import { authorities, authorityKey, certificateFor, pairsOf, privateKey, publicKey, renewedCertificate, userOf } from './pki.ts'
 
 export const PKI = '/etc/kubernetes/pki'
-const AUTHORITIES = ['ca', 'etcd/ca', 'front-proxy-ca']
-const PAIRS = ['apiserver', 'apiserver-etcd-client', 'apiserver-kubelet-client', 'front-proxy-client']
-const ETCD_PAIRS = ['etcd/healthcheck-client', 'etcd/peer', 'etcd/server']
 const KUBECONFIGS: Readonly<Record<string, string>> = {
   'admin.conf': 'kubernetes-admin',
   'controller-manager.conf': 'system:kube-controller-manager',
@@ -15,24 +15,27 @@ const KUBECONFIGS: Readonly<Record<string, string>> = {
 /** How long kubeadm's certificates are good. */
 export const YEAR_MS = 365 * 86_400_000
 
-/** Where a file says until when its certificate is good. */
-const ENDS = '# Its certificate ends: '
-const ends = (until: number): string => `${ENDS}${formatTime(until)}\n`
+const EMBEDDED = /client-certificate-data: (\S+)/
+
+/** The certificate in a file, or in a kubeconfig. */
+const certificateIn = (text: string): Certificate | null => readCertificate(decodeText(EMBEDDED.exec(text)?.[1] ?? '') || text)
 
 /** When the certificate in a file ends, in ms since 1970; NaN: it holds none. */
-export const endOf = (text: string): number => parseTime(new RegExp(`${ENDS}(\\S+)`).exec(text)?.[1])
+export const endOf = (text: string): number => certificateIn(text)?.until ?? Number.NaN
 
-/** The same file with a certificate that ends then. */
-export const renewed = (text: string, until: number): string => text.replace(new RegExp(`${ENDS}.*\n`), ends(until))
+/** The same file with a certificate that holds from now until then. */
+export function renewed(text: string, now: number, until: number, authority: CertificateAuthority): string {
+  const old = certificateIn(text)
+  if (!old) return text
+  const pem = renewedCertificate(old, now, until, authority)
+  return EMBEDDED.test(text) ? text.replace(EMBEDDED, `client-certificate-data: ${encodeText(pem)}`) : pem
+}
 
-/** Nobody needs these keys here: who a part is, is known without. */
-const SIMULATED = '# This cluster is simulated: nothing is kept in this file.\n'
-
-/** `how`: by what the user is known, as lines below `user:`. */
-export const kubeconfig = (server: string, user: string, how: string): string => `apiVersion: v1
+/** `certificate`: the authority's, PEM; `how`: by what the user is known, as lines below `user:`. */
+export const kubeconfig = (server: string, certificate: string, user: string, how: string): string => `apiVersion: v1
 clusters:
 - cluster:
-    certificate-authority: ${PKI}/ca.crt
+    certificate-authority-data: ${encodeText(certificate)}
     server: ${server}
   name: kubernetes
 contexts:
@@ -46,18 +49,32 @@ users:
 - name: ${user}
   user:${how}`
 
-/** Path and text of each. `certificate`: the cluster's authority's, which stands for all three. */
-export function filesOf(ip: string, certificate: string, now: number): [path: string, text: string][] {
-  const pairs = [...PAIRS, ...ETCD_PAIRS]
-  const until = now + YEAR_MS
+/** Path and text of each. */
+export function filesOf(
+  host: { name: string; ip: string },
+  authority: CertificateAuthority,
+  now: number,
+): [path: string, text: string][] {
+  const pairs = Object.entries(pairsOf(host.name, host.ip))
+  const known = Object.entries(authorities(authority))
+  const made = (use: Parameters<typeof certificateFor>[0]): string => certificateFor(use, now, now + YEAR_MS, authority)
+  const key = privateKey()
+  const user = (name: string): string =>
+    `\n    client-certificate-data: ${encodeText(made(userOf(name)))}\n    client-key-data: ${encodeText(key)}\n`
   return [
-    ...AUTHORITIES.map((name): [string, string] => [`${PKI}/${name}.crt`, certificate]),
-    ...[...AUTHORITIES, ...pairs, 'sa'].map((name): [string, string] => [`${PKI}/${name}.key`, SIMULATED]),
-    ...pairs.map((name): [string, string] => [`${PKI}/${name}.crt`, `${SIMULATED}${ends(until)}`]),
-    [`${PKI}/sa.pub`, SIMULATED],
-    ...Object.entries(KUBECONFIGS).map(([file, user]): [string, string] => [
+    ...known.flatMap(([name, each]): [string, string][] => [
+      [`${PKI}/${name}.crt`, each.certificate],
+      [`${PKI}/${name}.key`, authorityKey(each)],
+    ]),
+    ...pairs.flatMap(([name, use]): [string, string][] => [
+      [`${PKI}/${name}.crt`, made(use)],
+      [`${PKI}/${name}.key`, key],
+    ]),
+    [`${PKI}/sa.key`, key],
+    [`${PKI}/sa.pub`, publicKey()],
+    ...Object.entries(KUBECONFIGS).map(([file, name]): [string, string] => [
       `/etc/kubernetes/${file}`,
-      kubeconfig(`https://${ip}:6443`, user, ` {}\n${ends(until)}`),
+      kubeconfig(`https://${host.ip}:6443`, authority.certificate, name, user(name)),
     ]),
   ]
 }

@@ -1,9 +1,9 @@
 /** Certificates that the cluster's authority issues (pkg/controller/certificates/authority). */
 import { formatTime } from '#api/time.ts'
-import { readCertificate } from '#api/x509/certificate.ts'
-import { bits, integer, octets, oid, partsOf, readAll, sequence, TRUE, time, tlv } from '#api/x509/der.ts'
+import { type Certificate, readCertificate } from '#api/x509/certificate.ts'
+import { bits, integer, octets, oid, readAll, sequence, TRUE, time, tlv } from '#api/x509/der.ts'
 import { sign } from '#api/x509/p256.ts'
-import { fromPem, toPem } from '#api/x509/pem.ts'
+import { toPem } from '#api/x509/pem.ts'
 import type { CertificateRequest } from '#api/x509/request.ts'
 import type { CertificateAuthority } from '../ports.ts'
 
@@ -58,44 +58,84 @@ function extendedKeyUsage(usages: readonly string[]): number[] {
   return distinct.length === 0 ? [] : extension('2.5.29.37', false, sequence(...distinct.map(oid)))
 }
 
-/** The subject of the authority's certificate, and when it ends. */
-function authorityOf({ certificate }: CertificateAuthority): { subject: readonly number[] } {
-  const [whole] = readAll(fromPem('CERTIFICATE', certificate) ?? new Uint8Array()) ?? []
-  const [body] = partsOf(whole)
-  const parts = partsOf(body)
-  return { subject: [...(parts[5]?.whole ?? [])] }
+const KEY_ID = '2.5.29.14'
+const AUTHORITY_KEY_ID = '2.5.29.35'
+
+/** The subject of the authority's certificate, and the extension that points at its key, if that has an identifier. */
+function authorityOf({ certificate }: CertificateAuthority): { subject: readonly number[]; pointer: readonly number[] } {
+  const own = readCertificate(certificate)
+  const id = own?.extensions.find((each) => each.id === KEY_ID)?.value
+  const [bytes] = id ? (readAll(id) ?? []) : []
+  return {
+    subject: [...(own?.subject.whole ?? [])],
+    pointer: bytes ? extension(AUTHORITY_KEY_ID, false, sequence(tlv(0x80, [...bytes.bytes]))) : [],
+  }
 }
 
-export interface Issue {
-  readonly request: CertificateRequest
-  readonly usages: readonly string[]
-  /** Sixteen bytes. */
+interface Term {
   readonly serial: readonly number[]
   /** Milliseconds since 1970. */
   readonly from: number
   readonly until: number
 }
 
+export interface Issue extends Term {
+  readonly request: Pick<CertificateRequest, 'subject' | 'publicKey' | 'names'>
+  readonly usages: readonly string[]
+}
+
+/** Signatures by what is signed: clusters of one seed issue the same, and a signature takes milliseconds. */
+const signatures = new Map<string, number[]>()
+const MOST_SIGNATURES = 64
+
+function signature(body: readonly number[], key: string): number[] {
+  const name = `${key} ${body.join()}`
+  let known = signatures.get(name)
+  if (!known) {
+    if (signatures.size === MOST_SIGNATURES) signatures.clear()
+    signatures.set(name, (known = sign(body, key)))
+  }
+  return known
+}
+
+type Bytes = readonly number[]
+
+function certificate(
+  who: { subject: Bytes; key: Bytes },
+  term: Term,
+  extensions: Bytes[],
+  authority: CertificateAuthority,
+): string {
+  const body = sequence(
+    tlv(0xa0, integer([2])),
+    integer(term.serial),
+    ECDSA_SHA256,
+    authorityOf(authority).subject,
+    sequence(time(formatTime(term.from)), time(formatTime(term.until))),
+    who.subject,
+    who.key,
+    tlv(0xa3, sequence(...extensions)),
+  )
+  return toPem('CERTIFICATE', sequence(body, ECDSA_SHA256, bits(signature(body, authority.key))))
+}
+
 /** The certificate as PEM text. */
-export function issue({ request, usages, serial, from, until }: Issue, authority: CertificateAuthority): string {
+export function issue({ request, usages, ...term }: Issue, authority: CertificateAuthority): string {
   const { subject, publicKey, names } = request
   const extensions = [
     keyUsage(usages),
     extendedKeyUsage(usages),
     extension('2.5.29.19', true, sequence()),
+    authorityOf(authority).pointer,
     names ? extension('2.5.29.17', subject.length <= 2, [...names]) : [],
   ]
-  const body = sequence(
-    tlv(0xa0, integer([2])),
-    integer(serial),
-    ECDSA_SHA256,
-    authorityOf(authority).subject,
-    sequence(time(formatTime(from)), time(formatTime(until))),
-    [...subject],
-    [...publicKey],
-    tlv(0xa3, sequence(...extensions)),
-  )
-  return toPem('CERTIFICATE', sequence(body, ECDSA_SHA256, bits(sign(body, authority.key))))
+  return certificate({ subject: [...subject], key: [...publicKey] }, term, extensions, authority)
+}
+
+/** The same for another term, as PEM text. */
+export function reissued(old: Certificate, term: Term, authority: CertificateAuthority): string {
+  const extensions = old.extensions.map(({ id, critical, value }) => extension(id, critical, [...value]))
+  return certificate({ subject: [...old.subject.whole], key: [...old.publicInfo] }, term, extensions, authority)
 }
 
 /** When a certificate ends, in milliseconds since 1970; NaN when it can't be read. */

@@ -60,7 +60,8 @@ export function renew(host: Host, name: string): boolean {
   const { path } = CERTIFICATES[name] as Kept
   const text = readFile(host.disk, path)
   if (text === undefined) return false
-  put(host, path, renewed(text, host.ports.world.now + YEAR_MS), 0o600)
+  const { world, authority } = host.ports
+  put(host, path, renewed(text, world.now, world.now + YEAR_MS, authority), 0o600)
   return true
 }
 

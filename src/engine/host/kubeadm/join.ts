@@ -91,7 +91,12 @@ const configure: Step<Joining> = (task) => {
   files.put(
     host,
     files.BOOTSTRAP_CONF,
-    kubeconfig(files.serverOf(host), 'tls-bootstrap-token-user', `\n    token: ${memo.token}\n`),
+    kubeconfig(
+      files.serverOf(host),
+      host.ports.authority.certificate,
+      'tls-bootstrap-token-user',
+      `\n    token: ${memo.token}\n`,
+    ),
     0o600,
   )
   files.put(host, files.CA, host.ports.authority.certificate)

@@ -17,12 +17,9 @@ function content(bytes: Uint8Array, at: number): { from: number; to: number } {
 }
 
 const CONTEXT_0 = 0xa0
-/** Where the files of a simulated control plane hold nothing, they stand for what the cluster's authority has signed. */
-const SIMULATED = '# This cluster is simulated'
 
 /** The first certificate in a PEM text; null when there is none. */
 export function certificateIn(pem: string): Certificate | null {
-  if (pem.startsWith(SIMULATED)) return { issuer: SIMULATED, subject: '' }
   const [, base64 = ''] = /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/.exec(pem) ?? []
   const bytes = decodeBytes(base64.replace(/\s/g, ''))
   if (!bytes || bytes.length === 0) return null
@@ -46,7 +43,7 @@ export function certificateIn(pem: string): Certificate | null {
 export function isSignedBy(pem: string, authorities: string): boolean {
   const certificate = certificateIn(pem)
   const blocks = authorities.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
-  return certificate !== null && blocks.some((each) => [certificateIn(each)?.subject, SIMULATED].includes(certificate.issuer))
+  return certificate !== null && blocks.some((each) => certificateIn(each)?.subject === certificate.issuer)
 }
 
 /** The protocol in which a server asks whose data it will find here, and a client says hello. */
