@@ -55,7 +55,7 @@ const LIMITS = {
   page_gz_bytes: 140 * 1024,
   worker_gz_bytes: 20 * 1024,
   engine_gz_bytes: 338 * 1024,
-  engine_rest_gz_bytes: 476 * 1024,
+  engine_rest_gz_bytes: 480 * 1024,
   engine_programs_gz_bytes: 96 * 1024,
 }
 

@@ -1,10 +1,8 @@
 /** The cluster's certificate authority where nobody hands in another: a key that everybody may read, for a world that isn't real. */
 
-/** What certificates are signed with: a certificate, and the number that is its private key (P-256), as hexadecimal text. */
-export interface CertificateAuthority {
-  certificate: string
-  key: string
-}
+import type { CertificateAuthority } from './machinery/issued-certificates.ts'
+
+export type { CertificateAuthority }
 
 export const ROOT: CertificateAuthority = {
   certificate: `-----BEGIN CERTIFICATE-----

@@ -1,6 +1,8 @@
 /** What the controllers are handed by the composition root, beside the API. */
+
 import type { AnyObject } from '#api/meta.ts'
 import type { Heartbeats } from '../machinery/heartbeats.ts'
+import type { CertificateAuthority } from '../machinery/issued-certificates.ts'
 
 /** A resource as discovery tells of it. */
 export interface ServedResource {
@@ -14,12 +16,6 @@ export interface ServedResource {
   verbs: readonly string[]
   /** Served by somebody else: nobody here is told of its objects as they change. */
   remote?: true
-}
-
-/** What certificates are signed with: PEM text, and the private key (P-256) as hexadecimal text. */
-export interface CertificateAuthority {
-  readonly certificate: string
-  readonly key: string
 }
 
 /** One machine of the control plane. */

@@ -1,7 +1,7 @@
 /** What else kubeadm leaves below /etc/kubernetes: certificates and kubeconfigs (cmd/kubeadm/app/phases/certs, …/kubeconfig). */
 import { decodeText, encodeText } from '#api/base64.ts'
 import { type Certificate, readCertificate } from '#api/x509/certificate.ts'
-import type { CertificateAuthority } from '../../root-certificate.ts'
+import type { CertificateAuthority } from '../../machinery/issued-certificates.ts'
 import { authorities, authorityKey, certificateFor, pairsOf, privateKey, publicKey, renewedCertificate, userOf } from './pki.ts'
 
 export const PKI = '/etc/kubernetes/pki'

@@ -6,8 +6,7 @@ import { oid, sequence, tlv } from '#api/x509/der.ts'
 import { privatePem, publicInfo, publicOf } from '#api/x509/keys.ts'
 import { nameParts } from '#api/x509/names.ts'
 import { toPem } from '#api/x509/pem.ts'
-import { issue, reissued } from '../../controllers/certificates/certificate.ts'
-import type { CertificateAuthority } from '../../root-certificate.ts'
+import { type CertificateAuthority, issue, reissued } from '../../machinery/issued-certificates.ts'
 
 /** Keys that everybody may read, as the cluster's own: the world isn't real. */
 const ETCD_CA: CertificateAuthority = {

@@ -2,7 +2,7 @@
 import { humanDuration, MONTHS, wordsOfTime } from '#api/time.ts'
 import { readFile } from '#posix/disk-paths.ts'
 import { endOf, PKI, renewed, YEAR_MS } from '../../addons/kubeadm/files.ts'
-import { endOf as authorityEnds } from '../../controllers/certificates/certificate.ts'
+import { endOf as authorityEnds } from '../../machinery/issued-certificates.ts'
 import { put } from '../node-files.ts'
 import type { Host } from '../ports.ts'
 import { readConfiguration } from './cluster.ts'

@@ -5,7 +5,12 @@ import { bits, integer, octets, oid, readAll, sequence, TRUE, time, tlv } from '
 import { sign } from '#api/x509/p256.ts'
 import { toPem } from '#api/x509/pem.ts'
 import type { CertificateRequest } from '#api/x509/request.ts'
-import type { CertificateAuthority } from '../ports.ts'
+
+/** What certificates are signed with: a certificate (PEM), and the number that is its private key (P-256), as hexadecimal text. */
+export interface CertificateAuthority {
+  certificate: string
+  key: string
+}
 
 const ECDSA_SHA256 = sequence(oid('1.2.840.10045.4.3.2'))
 const PURPOSES = '1.3.6.1.5.5.7.3.'
