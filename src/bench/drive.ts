@@ -29,6 +29,9 @@ export function runSlices(cluster: Cluster, done: () => boolean): number {
   return longest
 }
 
+/** Controllers make twenty requests a second, and each node waits for its range of addresses: one of them. */
+const NODES_A_SECOND = 20
+
 /** A cluster whose nodes are all Ready. */
 export function readyCluster(nodes: number): Cluster {
   const cluster = new Cluster({ seed: 'bench', nodes })
@@ -39,8 +42,9 @@ export function readyCluster(nodes: number): Cluster {
     )
     return ready.length === nodes
   }
-  for (let seconds = 0; seconds < 120 && !isReady(); seconds++) cluster.run(1000)
-  if (!isReady()) throw new Error(`not all of ${nodes} nodes are Ready after two minutes`)
+  const patience = 120 + nodes / NODES_A_SECOND
+  for (let seconds = 0; seconds < patience && !isReady(); seconds++) cluster.run(1000)
+  if (!isReady()) throw new Error(`not all of ${nodes} nodes are Ready after ${patience} s`)
   cluster.settle()
   return cluster
 }

@@ -107,6 +107,31 @@ describe('nodes', () => {
     expect(machines.node('a').metadata.labels?.['beta.kubernetes.io/os']).toBe('linux')
   })
 
+  it('that come many at once get their ranges at the pace of one client: thirty, then twenty a second', () => {
+    const machines = new Machines(Array.from({ length: 130 }, (_, i) => `m${i}`))
+    machines.api.after(10)
+    const ranges = () => machines.api.list<Node>('nodes').flatMap(({ spec }) => spec.podCIDR ?? [])
+    expect(ranges().length).toBe(130)
+    for (let i = 0; i < 130; i++) machines.add(`n${i}`)
+    machines.api.after(2.02)
+    expect(ranges().length).toBe(130 + 30 + 40)
+    machines.api.after(3)
+    expect(new Set(ranges()).size).toBe(260)
+  })
+
+  it('that change before they are seen to have a range do not get another', () => {
+    const machines = new Machines(['a'])
+    for (let i = 0; i < 20; i++) {
+      machines.add(`n${i}`)
+      for (let change = 0; change < 5; change++) {
+        machines.api.patch('nodes', '', `n${i}`, 'merge', { metadata: { labels: { change: `${change}` } } })
+        machines.api.after(0.002)
+      }
+    }
+    machines.api.after(1)
+    expect(machines.node('n19').spec.podCIDR).toBe('10.244.20.0/24')
+  })
+
   it('turn Unknown when their kubelet is silent for 50 s, are tainted, lose their Pods, and come back', () => {
     const machines = new Machines(['a', 'b'])
     machines.pod('web', 'a', 5)
