@@ -15,5 +15,5 @@ export const appletNames: readonly string[] = words(`
 
 /** Programs that an image has only when it brings them, and what the kernel itself needs. */
 export const otherNames: readonly string[] = words(`
-  exec dash bash zsh nslookup-1.28 procps curl dig git git-http host getent apk apt-get apt yum dnf microdnf
+  exec dash bash zsh nslookup-1.28 procps curl dig git git-http openssl host getent apk apt-get apt yum dnf microdnf
 `)
